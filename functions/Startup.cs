@@ -1,7 +1,6 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Endpoints;
@@ -40,6 +39,7 @@ public sealed class Startup
         services.AddSingleton<Sources>();
         services.AddSingleton<InstanceRegistry>();
         services.AddSingleton<RemovalWaves>();
+        services.AddSingleton<CapacityWaves>();
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
         services.AddSingleton<Settling>();

@@ -1,6 +1,6 @@
-using Deployer.Spec.Binding;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Reading;
 using Deployer.Spec.Rules;
 using Deployer.Spec.Shapes;
 using Deployer.Spec.Sources;
@@ -42,7 +42,7 @@ public static class SpecReader
         {
             return new SpecReading(Spec: null, faults.InOrder());
         }
-        new ShapeChecker(faults).Check(root, SpecShapes.File(kinds), "the file");
+        new ShapeChecker(faults).Check(root, FileShape.With(kinds), "the file");
         if (!isAccepted)
         {
             UnsupportedRules.Check(root, faults);

@@ -1,6 +1,6 @@
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 
@@ -122,56 +122,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
 
     private static void ShowWhatRuns(RehearsalReport report, Screen screen)
     {
-        if (report.Stacks.Count + report.Ions.Count + report.Endpoints.Count == 0)
+        if (report.Parts.Count == 0)
         {
             return;
         }
 
         screen.Heading("What runs now");
-        foreach (var stack in report.Stacks)
+        foreach (var line in report.Parts.SelectMany(part => part.Lines))
         {
-            screen.Paragraph($"stack {stack.Name}: {stack.Status}", Indent, hanging: Indent);
-        }
-
-        foreach (var ions in report.Ions)
-        {
-            ShowIons(ions, screen);
-        }
-
-        foreach (var endpoint in report.Endpoints)
-        {
-            screen.Paragraph(
-                $"function {endpoint.Function}: {string.Join(", ", endpoint.Variables)} ({endpoint.Action.Text()}), address {endpoint.Dns}",
-                Indent,
-                hanging: Indent
-            );
-        }
-    }
-
-    private static void ShowIons(IonsReport ions, Screen screen)
-    {
-        foreach (var revision in ions.Instances.GroupBy(instance => instance.Revision))
-        {
-            screen.Paragraph(
-                $"group {ions.Group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}",
-                Indent,
-                hanging: Indent
-            );
-        }
-
-        if (ions.Instances.Count == 0)
-        {
-            screen.Paragraph($"group {ions.Group}: no instances", Indent, hanging: Indent);
-        }
-
-        if (ions is not { DeployStatus: "SUCCEEDED", CodeDeployStatus: "SUCCEEDED" })
-        {
-            screen.Paragraph(
-                $"the deploy of revision {ions.Revision}: datomic-{ions.Group} {ions.DeployStatus ?? "NONE"}, "
-                    + $"CodeDeploy {ions.CodeDeployStatus ?? "NONE"}",
-                Indent,
-                hanging: Indent
-            );
+            screen.Paragraph(line, Indent, hanging: Indent);
         }
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 
 namespace Deployer.Cli.Deployments;
 

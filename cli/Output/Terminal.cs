@@ -1,5 +1,3 @@
-using Deployer.Cli.Progress;
-
 namespace Deployer.Cli.Output;
 
 /// <summary>
@@ -17,9 +15,6 @@ internal sealed record Terminal(Screen Output, Screen Error)
     /// <summary>The terminal, pipes or files that this process was started with.</summary>
     public static Terminal OfProcess() =>
         new(Open(Console.Out, Console.IsOutputRedirected), Open(Console.Error, Console.IsErrorRedirected));
-
-    /// <summary>Shows progress in place on a terminal, line by line elsewhere.</summary>
-    public IProgressView Progress() => Error.IsLive ? new LiveProgress(Error) : new ProgressLines(Error);
 
     private static Screen Open(TextWriter writer, bool isRedirected)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Plans;
 

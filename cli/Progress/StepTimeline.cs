@@ -1,5 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Cli.Progress;
@@ -47,6 +48,8 @@ internal sealed class StepTimeline
     /// <summary>The states of <c>statemachines/deploy.asl.json</c> that say which steps there are and how they end.</summary>
     private const string PlanState = "Plan";
     private const string StepsState = "Steps";
+
+    private static readonly JsonSerializerOptions Documents = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly Dictionary<long, string> _stepOfEvent = [];
     private readonly Dictionary<long, int> _iterations = [];
@@ -123,32 +126,37 @@ internal sealed class StepTimeline
     /// The function that a task calls, by the last word of its name: <c>deployer-dev-UpdateStack</c> is <c>UpdateStack</c>.
     /// </summary>
     public static string? FunctionOf(TimelineEvent happened) =>
-        Parse(happened.Parameters)?["FunctionName"] is JsonValue name ? name.GetValue<string>().Split(':', '-')[^1] : null;
+        Read<TaskParameters>(happened.Parameters)?.FunctionName?.Split(':', '-')[^1];
 
     /// <summary>In the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>
-    private static string? NamedStep(TimelineEvent happened)
-    {
-        var document = happened.Input is not null ? Parse(happened.Input) : Parse(happened.Parameters)?["Payload"];
-        return document is JsonObject named && named["step"] is JsonValue step ? step.GetValue<string>() : null;
-    }
+    private static string? NamedStep(TimelineEvent happened) =>
+        happened.Input is not null ? Read<StateInput>(happened.Input)?.Step : Read<StepParameters>(happened.Parameters)?.Payload?.Step;
 
     private static IReadOnlyList<string> StepsOf(string output) =>
-        [
-            .. (Parse(output)?["plan"]?["waves"] as JsonArray ?? [])
-                .SelectMany(wave => wave?["steps"] as JsonArray ?? [])
-                .Select(step => step?["name"]?.GetValue<string>())
-                .OfType<string>(),
-        ];
+        [.. (Read<PlanOutput>(output)?.Plan?.Waves ?? []).SelectMany(wave => wave.Steps ?? []).Select(step => step.Name).OfType<string>()];
 
-    private static JsonNode? Parse(string? json)
+    private static T? Read<T>(string? json)
+        where T : class
     {
         try
         {
-            return json is null ? null : JsonNode.Parse(json);
+            return json is null ? null : JsonSerializer.Deserialize<T>(json, Documents);
         }
         catch (JsonException)
         {
+            // Whatever another state or service is handed has another form, and names no step.
             return null;
         }
     }
+
+    /// <summary>What a state of a step is entered with.</summary>
+    private sealed record StateInput(string? Step);
+
+    /// <summary>What a task calls its function with.</summary>
+    private sealed record TaskParameters([property: JsonPropertyName("FunctionName")] string? FunctionName);
+
+    private sealed record StepParameters([property: JsonPropertyName("Payload")] StateInput? Payload);
+
+    /// <summary>The output of the state that orders the steps.</summary>
+    private sealed record PlanOutput(DeploymentWaves? Plan);
 }

@@ -3,9 +3,7 @@ using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.World;
-using Deployer.Spec.Ions;
 using Deployer.Spec.Rules;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -79,12 +77,7 @@ internal sealed class FaultTargets(RehearsedService service)
 
     private void CheckLambda(Fault fault)
     {
-        var known = service
-            .Spec.Steps.OfType<IonsStep>()
-            .Select(step => IonApplication.Read(service.Source, step.Folder).Application)
-            .OfType<IonApplication>()
-            .SelectMany(application => application.Config.Lambdas.Select(lambda => lambda.Name))
-            .ToList();
+        var known = service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source)).ToList();
         if (!known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal)))
         {
             throw Missing($"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; known: {string.Join(", ", known)}");
@@ -114,8 +107,8 @@ internal sealed class FaultTargets(RehearsedService service)
 
     private IEnumerable<string> Remote() =>
         service
-            .Spec.Steps.OfType<StackStep>()
-            .Select(step => step.Template.Evaluate(service.Spec.Resolver(service.Target)).Value)
+            .Spec.Steps.SelectMany(step => step.Templates)
+            .Select(template => template.Evaluate(service.Spec.Resolver(service.Target)).Value)
             .OfType<string>()
             .Where(template => template.Contains("://", StringComparison.Ordinal));
 

@@ -1,6 +1,5 @@
 using Amazon.S3.Model;
 using Deployer.Cli.Output;
-using Deployer.Cli.Validation;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
@@ -8,7 +7,6 @@ using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -153,8 +151,8 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     ) =>
         TemplateSupport.CheckFiles(
             service,
-            spec.Steps.OfType<StackStep>()
-                .Select(step => step.Template.Evaluate(spec.Resolver(target)).Value)
+            spec.Steps.SelectMany(step => step.Templates)
+                .Select(template => template.Evaluate(spec.Resolver(target)).Value)
                 .OfType<string>()
                 .Where(template => !template.Contains("://", StringComparison.Ordinal))
                 .Concat(

@@ -4,9 +4,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
@@ -15,6 +13,7 @@ public sealed class Finish(
     IAws aws,
     LedgerTable ledger,
     StepRuns runs,
+    StepKindRegistry kinds,
     Sources sources,
     InstanceRegistry instances,
     TargetLock targetLock,
@@ -48,7 +47,7 @@ public sealed class Finish(
                         await Forget(deployment, input.RedriveCount);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
-                        await Publish(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
+                        await Close(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
                         break;
                     case DeploymentPurpose.ChangeCapacity:
                         break;
@@ -95,22 +94,24 @@ public sealed class Finish(
         }
     }
 
-    private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
+    private async Task Close(DeploymentRecord deployment, HashSet<string> ran)
     {
         using var source = await sources.Read(deployment);
         var target = source.Target(deployment);
-        var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
-        if (steps.Count == 0)
+        var closings = source
+            .Spec.Steps.Where(step => ran.Contains(step.Name))
+            .Select(step => (step.Name, Close: kinds.Find(step.Kind).Closing(step)))
+            .Where(closing => closing.Close is not null)
+            .ToList();
+        if (closings.Count == 0)
         {
             return;
         }
 
-        // A step that ended before publishing was its own task's has not done it; for all others there is nothing to write.
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
-        foreach (var step in steps)
+        foreach (var (step, close) in closings)
         {
-            var run = await runs.Look(deployment, source, step.Name, "publish", account);
-            await PublishedOutputs.Publish(run, run.Released[step.Name].Outputs);
+            await close!(await runs.Look(deployment, source, step, "publish", account));
         }
     }
 }

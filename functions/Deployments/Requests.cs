@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 
@@ -48,6 +48,8 @@ public sealed class Requests(
     LedgerTable ledger,
     Sources sources,
     StepKinds kinds,
+    StepKindRegistry registered,
+    CapacityWaves capacity,
     Revisions revisions,
     InstanceRegistry instances
 )
@@ -65,17 +67,17 @@ public sealed class Requests(
             ParsedRequest.Deploy deploy => await sources.Keep(deploy.Source),
             ParsedRequest.RollBack => await sources.Read(subject.Service, earlier[0].Source),
             ParsedRequest.ChangeCapacity => await LastDeployed(subject),
-            ParsedRequest.RemoveInstance removal => await Emptied(removal),
+            ParsedRequest.RemoveInstance removal => await ForRemoval(removal),
             _ => throw new UnreachableException(),
         };
         var others = subject.Instance is null ? [] : await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
         return new AcceptedRequest(request, source, Check(request, source, others), earlier);
     }
 
-    private async Task<ServiceSource> Emptied(ParsedRequest.RemoveInstance removal)
+    private async Task<ServiceSource> ForRemoval(ParsedRequest.RemoveInstance removal)
     {
         using var deployed = await sources.Read(removal.Subject.Service, (await instances.Find(removal)).Digest);
-        return await sources.Keep(new EmptiedIons(deployed));
+        return await sources.Keep(new RemovalFolder(deployed, registered));
     }
 
     /// <summary>The source of the newest deployment that released a step on the target.</summary>
@@ -175,9 +177,9 @@ public sealed class Requests(
         ];
     }
 
-    private static IEnumerable<string> CapacityFaults(RequestSubject subject, ServiceSource source)
+    private IEnumerable<string> CapacityFaults(RequestSubject subject, ServiceSource source)
     {
-        var groups = ComputeGroups.In(source.Spec).Select(step => step.Name).ToList();
+        var groups = capacity.Steps(source.Spec).Select(step => step.Name).ToList();
         return groups.Count == 0
             ? ["deployer.yaml has no compute group (kind datomic-compute or datomic-query-group) whose capacity could be changed"]
             : subject

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -20,6 +19,7 @@ public sealed class WaveOrder(
     Settings settings,
     StepRuns runs,
     RemovalWaves removal,
+    CapacityWaves capacity,
     Sources sources,
     StepKindRegistry kinds,
     Failures failures
@@ -41,7 +41,7 @@ public sealed class WaveOrder(
                     deployment.Purpose switch
                     {
                         DeploymentPurpose.RemoveInstance => await removal.Waves(deployment, source, account),
-                        DeploymentPurpose.ChangeCapacity => ComputeGroups.Waves(source.Spec, deployment),
+                        DeploymentPurpose.ChangeCapacity => capacity.Waves(source.Spec, deployment),
                         DeploymentPurpose.Deploy or DeploymentPurpose.RollBack => await Changes(deployment, source, account),
                         _ => throw new UnreachableException(),
                     }

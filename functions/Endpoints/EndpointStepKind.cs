@@ -70,6 +70,9 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
         return Task.FromResult(parts);
     }
 
+    /// <summary>The variables go with the stacks that made the functions.</summary>
+    public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Nothing());
+
     private static string Subject(StepRun run) => run.Text(run.Step<EndpointStep>().Endpoint);
 }
 
@@ -81,4 +84,7 @@ public sealed record EndpointReport(string Function, IReadOnlyList<string> Varia
 
     /// <inheritdoc/>
     string IReportPart.Section => List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines => [$"function {Function}: {string.Join(", ", Variables)} ({Action.Text()}), address {Dns}"];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
@@ -95,13 +96,8 @@ public sealed class IonCause(TargetAccount account, string group)
     {
         try
         {
-            using var line = JsonDocument.Parse(message);
-            var text = line.RootElement.TryGetProperty("Msg", out var msg) ? msg.GetString() : null;
-            var cause =
-                line.RootElement.TryGetProperty("Ex", out var exception) && exception.TryGetProperty("Cause", out var because)
-                    ? because.GetString()
-                    : null;
-            return string.Join(": ", new[] { text, cause }.Where(part => !string.IsNullOrEmpty(part)));
+            var line = JsonSerializer.Deserialize(message, IonLogDocuments.Default.IonLogLine);
+            return string.Join(": ", new[] { line?.Msg, line?.Ex?.Cause }.Where(part => !string.IsNullOrEmpty(part)));
         }
         catch (JsonException)
         {
@@ -109,3 +105,17 @@ public sealed class IonCause(TargetAccount account, string group)
         }
     }
 }
+
+/// <summary>A line of a system's log, as far as causes need it.</summary>
+/// <remarks>https://docs.datomic.com/operation/monitoring-cloud.html</remarks>
+/// <param name="Msg">What happened.</param>
+/// <param name="Ex">The exception, when there was one.</param>
+internal sealed record IonLogLine(string? Msg, IonLogException? Ex);
+
+/// <summary>An exception in the log.</summary>
+/// <param name="Cause">Its message.</param>
+internal sealed record IonLogException(string? Cause);
+
+/// <summary>How the log's lines are read.</summary>
+[JsonSerializable(typeof(IonLogLine))]
+internal sealed partial class IonLogDocuments : JsonSerializerContext;

@@ -1,13 +1,17 @@
+using System.Text;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
+using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
 /// <summary>Steps that push ions and deploy them to a compute group.</summary>
-public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions revisions, ReleasedLibraries libraries) : IStepKind
+public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork capacity, Revisions revisions, ReleasedLibraries libraries)
+    : IStepKind
 {
     /// <inheritdoc/>
     public string Key => "ions";
@@ -15,8 +19,10 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     /// <inheritdoc/>
     public string Verb => "release";
 
-    /// <inheritdoc/>
-    public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
+    /// <summary>
+    /// The capacity of a compute group is a thing of ions: it is on when each node runs the revision that was released last.
+    /// </summary>
+    public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy, capacity];
 
     /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => IonsComparison.Compare(run, progress);
@@ -121,6 +127,39 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
             ),
         ];
     }
+
+    /// <summary>
+    /// The emptied ions are deployed where their group still stands, turned on again if it was off; Datomic removes the Lambdas then.
+    /// </summary>
+    public async Task<StepRemoval> Removal(StepRun run)
+    {
+        if (
+            run.Evaluate(run.Step<IonsStep>().Group).Value is not { } name
+            || await run.Account.CloudFormation.Find(name) is not { StackStatus.Found: StackFound.Update }
+            || await IonsComparison.Compare(run, ComparisonProgress.Whole) is Comparison.NoChanges
+        )
+        {
+            return new StepRemoval.Nothing();
+        }
+
+        var group = new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, name);
+        var stack = run.Source.Graph(run.Deployment).Steps.OfType<StackStep>().FirstOrDefault(step => run.Text(step.Stack) == name);
+        return new StepRemoval.Branch(Key)
+        {
+            Before = stack is not null && await group.IsOff() ? [new WaveStep(stack.Name, StackStepKind.CapacityBranch)] : [],
+        };
+    }
+
+    /// <summary>
+    /// Ions with nothing to run. Deployed before the group's stack is deleted they make Datomic remove the group's Lambdas; otherwise
+    /// their network interfaces keep the stack from being deleted for up to two hours (https://docs.datomic.com/operation/deleting.html).
+    /// </summary>
+    /// <exception cref="SpecInvalidException">An <c>ion-config.edn</c> is missing or wrong.</exception>
+    public IEnumerable<KeyValuePair<RelativePath, byte[]>> FilesForRemoval(ServiceSource source, StepSpec step)
+    {
+        var application = IonFiles.Application(source, (IonsStep)step);
+        return [new(application.ConfigPath, Encoding.UTF8.GetBytes(application.Config.WithoutEntryPoints()))];
+    }
 }
 
 /// <summary>What runs in a compute group at the end.</summary>
@@ -138,6 +177,24 @@ public sealed record IonsReport(
 
     /// <inheritdoc/>
     string IReportPart.Section => List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines =>
+        [
+            .. Instances
+                .GroupBy(instance => instance.Revision)
+                .Select(revision =>
+                    $"group {Group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}"
+                ),
+            .. Instances.Count == 0 ? [$"group {Group}: no instances"] : Array.Empty<string>(),
+            .. this is { DeployStatus: "SUCCEEDED", CodeDeployStatus: "SUCCEEDED" }
+                ? Array.Empty<string>()
+                :
+                [
+                    $"the deploy of revision {Revision}: datomic-{Group} {DeployStatus ?? "NONE"}, "
+                        + $"CodeDeploy {CodeDeployStatus ?? "NONE"}",
+                ],
+        ];
 }
 
 /// <summary>An instance and the revision on it.</summary>

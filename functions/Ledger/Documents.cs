@@ -17,4 +17,5 @@ namespace Deployer.Functions.Ledger;
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(DeploymentRequest))]
 [JsonSerializable(typeof(BeginAnswer))]
+[JsonSerializable(typeof(FailedInvocation))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -112,23 +112,7 @@ public sealed class Executions(IAws aws)
         );
 
     /// <summary>A Lambda's failure carries its message inside a JSON document; everything else is a sentence already.</summary>
-    public static string? Sentence(string? cause)
-    {
-        if (cause is null || !cause.StartsWith('{'))
-        {
-            return cause;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(cause);
-            return document.RootElement.TryGetProperty("errorMessage", out var message) ? message.GetString() : cause;
-        }
-        catch (JsonException)
-        {
-            return cause;
-        }
-    }
+    public static string? Sentence(string? cause) => cause is null ? null : FailedInvocation.Read(cause)?.ErrorMessage ?? cause;
 
     private static async Task<bool> Answer(Func<Task> send)
     {

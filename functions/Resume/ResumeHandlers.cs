@@ -1,9 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Resume;
@@ -12,16 +10,9 @@ namespace Deployer.Functions.Resume;
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
 /// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
 /// </summary>
-public sealed class ResumeHandlers(
-    LedgerTable ledger,
-    StepRuns runs,
-    WaitingTask waiting,
-    StepKindRegistry kinds,
-    StackRemoval removal,
-    CapacityWork capacity
-)
+public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTask waiting, StepKindRegistry kinds)
 {
-    private readonly IReadOnlyList<IStepWork> _works = [.. kinds.All.SelectMany(kind => kind.WaitingTasks), removal, capacity];
+    private readonly IReadOnlyList<IStepWork> _works = [.. kinds.All.SelectMany(kind => kind.WaitingTasks)];
 
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]

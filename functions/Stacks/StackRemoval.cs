@@ -12,8 +12,8 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Deletes a stack of a development instance, waits until it is gone, and removes what was published of it.</summary>
 public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepWork
 {
-    /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
-    public const string Kind = "removal";
+    /// <summary>The branch of the machine <c>deploy</c> that deletes a stack.</summary>
+    public const string Branch = "removal";
 
     /// <inheritdoc/>
     public string Task => "remove";

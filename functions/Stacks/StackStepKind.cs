@@ -1,3 +1,6 @@
+using Amazon.CloudFormation;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -5,8 +8,11 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Steps that are CloudFormation stacks.</summary>
-public sealed class StackStepKind(StackComparison comparison, StackWork work, StackPlanner planner) : IStepKind
+public sealed class StackStepKind(StackComparison comparison, StackWork work, StackRemoval removal, StackPlanner planner) : IStepKind
 {
+    /// <summary>The branch of the machine <c>deploy</c> that changes the capacity of a compute group.</summary>
+    public const string CapacityBranch = "capacity";
+
     /// <inheritdoc/>
     public string Key => "stack";
 
@@ -14,7 +20,7 @@ public sealed class StackStepKind(StackComparison comparison, StackWork work, St
     public string Verb => "update";
 
     /// <inheritdoc/>
-    public IReadOnlyList<IStepWork> WaitingTasks => [work];
+    public IReadOnlyList<IStepWork> WaitingTasks => [work, removal];
 
     /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run, progress);
@@ -29,6 +35,30 @@ public sealed class StackStepKind(StackComparison comparison, StackWork work, St
         var stack = await step.Account.CloudFormation.Find(name);
         return [new StackReport(name, step.Action, stack?.StackStatus?.Value ?? "NONE")];
     }
+
+    /// <summary>A stack is looked for whether it was released or not.</summary>
+    public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Branch(StackRemoval.Branch));
+
+    /// <inheritdoc/>
+    public async Task<DeployerException?> LeftBehind(ReleasedStep released, TargetAccount account) =>
+        released.Resource.StartsWith("arn:aws:cloudformation:", StringComparison.Ordinal)
+        && await account.CloudFormation.Find(released.Resource) is { } stack
+        && stack.StackStatus != StackStatus.DELETE_COMPLETE
+            ? new StackFailedException(
+                $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have "
+                    + "any more; delete it by hand, or deploy the instance with that step once more, then remove it"
+            )
+            : null;
+
+    /// <summary>The primary group is the first to be turned on: the kinds stand in that order.</summary>
+    public StepCapacity? Capacity(StepSpec step) =>
+        step is StackStep { StackKind: var kind } && StackKinds.IsGroup(kind) ? new StepCapacity(CapacityBranch, (int)kind) : null;
+
+    /// <summary>
+    /// A step that ended before publishing was its own task's has not published; for all others there is nothing to write.
+    /// </summary>
+    public Func<StepRun, Task>? Closing(StepSpec step) =>
+        step is StackStep { Publish: not null } ? run => PublishedOutputs.Publish(run, run.Released[run.Name].Outputs) : null;
 }
 
 /// <summary>A stack and its status at the end.</summary>
@@ -39,4 +69,7 @@ public sealed record StackReport(string Name, StepAction Action, string Status) 
 
     /// <inheritdoc/>
     string IReportPart.Section => List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status}"];
 }

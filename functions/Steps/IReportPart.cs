@@ -11,6 +11,9 @@ public interface IReportPart
 {
     /// <summary>The name of the list, such as <c>stacks</c>.</summary>
     string Section { get; }
+
+    /// <summary>How it reads on a screen, one paragraph an element.</summary>
+    IEnumerable<string> Lines { get; }
 }
 
 /// <summary>A step that ran, with what is needed to report it.</summary>

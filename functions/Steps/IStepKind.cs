@@ -1,9 +1,13 @@
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Steps;
 
 /// <summary>
-/// One kind of step: everything that differs from kind to kind in planning, running and reporting. The keys of its steps in
+/// One kind of step: everything that differs from kind to kind in planning, running, reporting and removing. The keys of its steps in
 /// <c>deployer.yaml</c> and the rules for these are its <see cref="Deployer.Spec.Kinds.StepKind"/>; the two are registered once each.
 /// </summary>
 public interface IStepKind
@@ -36,7 +40,59 @@ public interface IStepKind
 
     /// <summary>What the report of a deployment has about a step that ran.</summary>
     Task<IReadOnlyList<IReportPart>> Report(ReportedStep step);
+
+    /// <summary>
+    /// How what the step has made for a development instance is removed. There is no answer for a kind that gives none, so that nothing is
+    /// left behind unasked.
+    /// </summary>
+    /// <param name="run">The step. Nothing is changed.</param>
+    Task<StepRemoval> Removal(StepRun run);
+
+    /// <summary>
+    /// Why a development instance cannot be removed because of what a step released that its last source has not any more;
+    /// <see langword="null"/> when the release is of another kind or nothing of it is left.
+    /// </summary>
+    /// <param name="released">What the step released.</param>
+    /// <param name="account">The target's account.</param>
+    Task<DeployerException?> LeftBehind(ReleasedStep released, TargetAccount account) => Task.FromResult<DeployerException?>(null);
+
+    /// <summary>
+    /// Files that read otherwise in the source by which a development instance is removed, such as configurations emptied.
+    /// </summary>
+    /// <param name="source">The source that was deployed last.</param>
+    /// <param name="step">The step.</param>
+    IEnumerable<KeyValuePair<RelativePath, byte[]>> FilesForRemoval(ServiceSource source, StepSpec step) => [];
+
+    /// <summary>How the capacity of what the step made is changed; <see langword="null"/> for a step without any.</summary>
+    StepCapacity? Capacity(StepSpec step) => null;
+
+    /// <summary>
+    /// What is made sure of once a whole deployment has succeeded in which the step ran; <see langword="null"/> for nothing.
+    /// </summary>
+    Func<StepRun, Task>? Closing(StepSpec step) => null;
 }
+
+/// <summary>How what a step has made is removed.</summary>
+public abstract record StepRemoval
+{
+    private StepRemoval() { }
+
+    /// <summary>There is nothing to do: nothing is left of it, it goes with what another step made, or it is kept.</summary>
+    public sealed record Nothing : StepRemoval;
+
+    /// <summary>A branch of the machine <c>deploy</c> removes it.</summary>
+    /// <param name="Name">The branch.</param>
+    public sealed record Branch(string Name) : StepRemoval
+    {
+        /// <summary>What has to have run before anything of the instance is removed.</summary>
+        public IReadOnlyList<WaveStep> Before { get; init; } = [];
+    }
+}
+
+/// <summary>How the capacity of what a step made is changed.</summary>
+/// <param name="Branch">The branch of the machine <c>deploy</c> that turns it on and off.</param>
+/// <param name="Order">Where it stands when all are turned on, the lowest first; off in the opposite order.</param>
+public sealed record StepCapacity(string Branch, int Order);
 
 /// <summary>Why a step may not be deployed.</summary>
 /// <param name="Message">The reason, a sentence.</param>

@@ -65,16 +65,8 @@ public sealed partial class CloudFormationService : ModelService
             .Parameters?.FirstOrDefault()
             ?.Value;
 
-    /// <summary>A page of a list whose token is the place of its first item.</summary>
-    private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)
-    {
-        var start =
-            token is null ? 0
-            : int.TryParse(token, out var place) ? place
-            : throw new ApiException("ValidationError", "Invalid NextToken");
-        var items = all.Skip(start).Take(PageSize + 1).ToList();
-        return items.Count > PageSize ? (items[..PageSize], (start + PageSize).ToString()) : (items, null);
-    }
+    private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token) =>
+        Pages.ByPlace(all, token, PageSize, () => new ApiException("ValidationError", "Invalid NextToken"));
 
     private static void Refuse(params IEnumerable<(string Name, bool IsGiven)> options)
     {

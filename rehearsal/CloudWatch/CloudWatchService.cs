@@ -49,36 +49,32 @@ public sealed class CloudWatchService : ModelService
     private ListMetricsResponse ListMetrics(Call call, ListMetricsRequest request)
     {
         SimulatedMembers.Only(request, "Namespace", "MetricName", "NextToken");
-        var start =
-            request.NextToken is null ? 0
-            : int.TryParse(request.NextToken, out var place) ? place
-            : throw new InvalidParameterValueException("The value of the parameter NextToken is not valid.");
-        var found = _metrics
-            .Metrics(call.Account, call.Region)
-            .Where(metric =>
-                (request.Namespace is null || metric.Namespace == request.Namespace)
-                && (request.MetricName is null || metric.Name == request.MetricName)
-            )
-            .Skip(start)
-            .Take(PageSize + 1)
-            .ToList();
+        var (page, next) = Pages.ByPlace(
+            _metrics
+                .Metrics(call.Account, call.Region)
+                .Where(metric =>
+                    (request.Namespace is null || metric.Namespace == request.Namespace)
+                    && (request.MetricName is null || metric.Name == request.MetricName)
+                ),
+            request.NextToken,
+            PageSize,
+            () => new InvalidParameterValueException("The value of the parameter NextToken is not valid.")
+        );
         return new ListMetricsResponse
         {
             Metrics =
             [
-                .. found
-                    .Take(PageSize)
-                    .Select(metric => new Metric
-                    {
-                        Namespace = metric.Namespace,
-                        MetricName = metric.Name,
-                        Dimensions =
-                        [
-                            .. metric.Dimensions.Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value }),
-                        ],
-                    }),
+                .. page.Select(metric => new Metric
+                {
+                    Namespace = metric.Namespace,
+                    MetricName = metric.Name,
+                    Dimensions =
+                    [
+                        .. metric.Dimensions.Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value }),
+                    ],
+                }),
             ],
-            NextToken = found.Count > PageSize ? $"{start + PageSize}" : null,
+            NextToken = next,
         };
     }
 

@@ -25,7 +25,7 @@ public sealed partial class EcsService
         var cluster = Existing(call, request.Cluster);
         var service = request.ServiceName is null ? null : Existing(cluster, request.ServiceName).Name;
         var running = request.DesiredStatus != DesiredStatus.STOPPED;
-        var ids = _services
+        var tasks = _services
             .Tasks(cluster)
             .Where(task =>
                 task.Wanted == running
@@ -33,16 +33,10 @@ public sealed partial class EcsService
                 && (request.Family is null || EcsShapes.Family(task.TaskDefinition) == request.Family)
                 && (request.StartedBy is null || task.Deployment == request.StartedBy)
                 && (request.LaunchType is null || request.LaunchType == LaunchType.FARGATE)
-                && string.CompareOrdinal(task.Id, request.NextToken) > 0
-            )
-            .Select(task => task.Id)
-            .ToList();
-        var page = ids.Take(Math.Clamp(request.MaxResults ?? MostTasks, 1, MostTasks)).ToList();
-        return new ListTasksResponse
-        {
-            TaskArns = page.ConvertAll(id => Task(call, cluster.Name, id)),
-            NextToken = page.Count < ids.Count ? page[^1] : null,
-        };
+            );
+        var size = Math.Clamp(request.MaxResults ?? MostTasks, 1, MostTasks);
+        var (page, next) = Pages.ByPosition(tasks, task => task.Id, request.NextToken, size);
+        return new ListTasksResponse { TaskArns = page.ConvertAll(task => Task(call, cluster.Name, task.Id)), NextToken = next };
     }
 
     private DescribeTasksResponse DescribeTasks(Call call, DescribeTasksRequest request)

@@ -105,7 +105,7 @@ public sealed class LogsService : ModelService
     private DescribeLogGroupsResponse DescribeLogGroups(Call call, DescribeLogGroupsRequest request)
     {
         SimulatedMembers.Only(request, "LogGroupNamePrefix", "NextToken", "Limit");
-        var (page, next) = Page(
+        var (page, next) = Pages.ByPosition(
             _store
                 .Groups(call.Account, call.Region)
                 .Where(group => group.Name.StartsWith(request.LogGroupNamePrefix ?? "", StringComparison.Ordinal)),
@@ -139,7 +139,7 @@ public sealed class LogsService : ModelService
     {
         SimulatedMembers.Only(request, "LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "NextToken", "Limit");
         var group = Group(call, request.LogGroupName, request.LogGroupIdentifier);
-        var (page, next) = Page(
+        var (page, next) = Pages.ByPosition(
             _store.Streams(group).Where(stream => stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal)),
             stream => stream.Name,
             request.NextToken,
@@ -234,7 +234,7 @@ public sealed class LogsService : ModelService
 
         var group = Group(call, request.LogGroupName, request.LogGroupIdentifier);
         var pattern = Pattern(request.FilterPattern ?? string.Empty);
-        var (page, next) = Page(
+        var (page, next) = Pages.ByPosition(
             _store
                 .Events(group)
                 .Where(@event => request.LogStreamNames is not { Count: > 0 } names || names.Contains(@event.Stream))
@@ -270,13 +270,6 @@ public sealed class LogsService : ModelService
         {
             throw new ApiException("ResourceNotFoundException", "The specified log stream does not exist.");
         }
-    }
-
-    /// <summary>One page of what is ordered by <paramref name="position"/>; the token is the last position shown.</summary>
-    private static (List<T> Items, string? Next) Page<T>(IEnumerable<T> all, Func<T, string> position, string? token, int limit)
-    {
-        var rest = all.Where(item => token is null || string.CompareOrdinal(position(item), token) > 0).Take(limit + 1).ToList();
-        return rest.Count > limit ? (rest[..limit], position(rest[limit - 1])) : (rest, null);
     }
 
     private static FilterPattern Pattern(string text)

@@ -105,16 +105,18 @@ public sealed class SsmService : ModelService
         SimulatedMembers.Only(request, "Path", "Recursive", "WithDecryption", "MaxResults", "NextToken");
         Demand(request.Path.StartsWith('/'), "The parameter path must begin with a forward slash.");
         var path = request.Path.TrimEnd('/') + "/";
-        var rest = _parameters
-            .Below(call.Account, call.Region, path)
-            .Where(parameter => request.Recursive == true || !parameter.Name[path.Length..].Contains('/', StringComparison.Ordinal))
-            .Where(parameter => request.NextToken is null || string.CompareOrdinal(parameter.Name, request.NextToken) > 0)
-            .ToList();
-        var page = rest.Take(request.MaxResults ?? PageSize).ToList();
+        var (page, next) = Pages.ByPosition(
+            _parameters
+                .Below(call.Account, call.Region, path)
+                .Where(parameter => request.Recursive == true || !parameter.Name[path.Length..].Contains('/', StringComparison.Ordinal)),
+            parameter => parameter.Name,
+            request.NextToken,
+            request.MaxResults ?? PageSize
+        );
         return new GetParametersByPathResponse
         {
             Parameters = [.. page.Select(parameter => Shown(parameter, parameter.Versions.Count, null, request.WithDecryption ?? false))],
-            NextToken = page.Count < rest.Count ? page[^1].Name : null,
+            NextToken = next,
         };
     }
 

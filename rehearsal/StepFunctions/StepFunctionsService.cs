@@ -154,7 +154,7 @@ public sealed class StepFunctionsService : ModelService
 
     private ListStateMachinesResponse List(Call call, ListStateMachinesRequest request)
     {
-        var (items, next) = Pages.Cut(_machines.All(call.Account, call.Region), request.MaxResults, request.NextToken);
+        var (items, next) = ListPages.Cut(_machines.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
             StateMachines =
@@ -235,14 +235,18 @@ public sealed class StepFunctionsService : ModelService
             .Where(e =>
                 request.RedriveFilter is null || (e.RedriveCount > 0) == (request.RedriveFilter == ExecutionRedriveFilter.REDRIVEN)
             );
-        var (items, next) = Pages.Cut(wanted, request.MaxResults, request.NextToken);
+        var (items, next) = ListPages.Cut(wanted, request.MaxResults, request.NextToken);
         return new() { Executions = [.. items.Select(ExecutionShapes.Item)], NextToken = next };
     }
 
     private GetExecutionHistoryResponse GetHistory(Call call, GetExecutionHistoryRequest request)
     {
         var history = _executions.History(_executions.Get(request.ExecutionArn).Arn);
-        var (items, next) = Pages.Cut(request.ReverseOrder == true ? history.Reverse() : history, request.MaxResults, request.NextToken);
+        var (items, next) = ListPages.Cut(
+            request.ReverseOrder == true ? history.Reverse() : history,
+            request.MaxResults,
+            request.NextToken
+        );
         return new()
         {
             Events = [.. items.Select(e => HistoryShapes.Answer(e, data: request.IncludeExecutionData != false))],
@@ -300,7 +304,7 @@ public sealed class StepFunctionsService : ModelService
 
     private ListActivitiesResponse ListActivities(Call call, ListActivitiesRequest request)
     {
-        var (items, next) = Pages.Cut(_activities.All(call.Account, call.Region), request.MaxResults, request.NextToken);
+        var (items, next) = ListPages.Cut(_activities.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
             Activities =

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.Wire;
 public abstract class ModelService : ITypedService
 {
     private readonly ServiceModel _model;
-    private readonly Dictionary<string, Func<Call, object, Task<object>>> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, string> _requestTypes = [];
 
     private protected ModelService(ServiceModel model) => _model = model;
@@ -92,13 +92,7 @@ public abstract class ModelService : ITypedService
         string? action = null
     )
         where TRequest : class
-        where TResponse : class =>
-        OnLater<TRequest, TResponse>(
-            operation,
-            (call, request) => Task.FromResult(EventualReads.Answer(call, () => handle(call, request))),
-            resources,
-            action
-        );
+        where TResponse : class => Add(operation, typeof(TRequest), new ImmediateOperation<TRequest, TResponse>(handle, resources, action));
 
     /// <summary>Simulates an operation whose answer may only be given after more of the world has run.</summary>
     /// <inheritdoc cref="On{TRequest, TResponse}"/>
@@ -109,30 +103,25 @@ public abstract class ModelService : ITypedService
         string? action = null
     )
         where TRequest : class
-        where TResponse : class
+        where TResponse : class => Add(operation, typeof(TRequest), new DeferredOperation<TRequest, TResponse>(handle, resources, action));
+
+    private void Add(string name, Type request, Operation operation)
     {
-        if (_model.FindOperation(operation) is null)
+        if (_model.FindOperation(name) is null)
         {
-            throw new ArgumentException($"the model of {_model.Name} has no operation '{operation}'", nameof(operation));
+            throw new ArgumentException($"the model of {_model.Name} has no operation '{name}'", nameof(name));
         }
 
-        _requestTypes.Add(typeof(TRequest), operation);
-        _operations.Add(
-            operation,
-            async (call, request) =>
-            {
-                var typed = (TRequest)request;
-                call.World.Api.Authorize(call, resources(call, typed), action);
-                return await handle(call, typed);
-            }
-        );
+        _requestTypes.Add(request, name);
+        _operations.Add(name, operation);
     }
 
-    private Task<object> Run(Call call, object request)
+    private async Task<object> Run(Call call, object request)
     {
         var operation = _operations.GetValueOrDefault(call.Operation) ?? throw Unknown(call);
         RequiredMembers.Check(_model.Protocol, _model.FindOperation(call.Operation)!.Request, request);
-        return operation(call, request);
+        call.World.Api.Authorize(call, operation.Resources(call, request), operation.Action);
+        return await operation.Answer(call, request);
     }
 
     private async Task<WireResponse> Answer(Call call, OperationModel operation, object input)
@@ -167,4 +156,42 @@ public abstract class ModelService : ITypedService
         );
 
     private static WireResponse Response(HttpAnswer answer) => new(answer.Status, answer.Headers, answer.Body);
+
+    /// <summary>
+    /// A simulated operation. Only what a service declares is generic here: there are hundreds, and whatever else were generic would be
+    /// loaded for each of them.
+    /// </summary>
+    private abstract class Operation(string? action)
+    {
+        public string? Action => action;
+
+        public abstract IEnumerable<string> Resources(Call call, object request);
+
+        public abstract Task<object> Answer(Call call, object request);
+    }
+
+    private sealed class ImmediateOperation<TRequest, TResponse>(
+        Func<Call, TRequest, TResponse> handle,
+        Func<Call, TRequest, IEnumerable<string>> resources,
+        string? action
+    ) : Operation(action)
+        where TResponse : class
+    {
+        public override IEnumerable<string> Resources(Call call, object request) => resources(call, (TRequest)request);
+
+        public override Task<object> Answer(Call call, object request) =>
+            Task.FromResult(EventualReads.Answer<object>(call, () => handle(call, (TRequest)request)));
+    }
+
+    private sealed class DeferredOperation<TRequest, TResponse>(
+        Func<Call, TRequest, Task<TResponse>> handle,
+        Func<Call, TRequest, IEnumerable<string>> resources,
+        string? action
+    ) : Operation(action)
+        where TResponse : class
+    {
+        public override IEnumerable<string> Resources(Call call, object request) => resources(call, (TRequest)request);
+
+        public override async Task<object> Answer(Call call, object request) => await handle(call, (TRequest)request);
+    }
 }

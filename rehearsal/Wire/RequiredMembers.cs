@@ -7,7 +7,7 @@ namespace Deployer.Rehearsal.Wire;
 internal static class RequiredMembers
 {
     /// <exception cref="ApiException">A member is missing, as the family of protocols says it.</exception>
-    internal static void Check(ProtocolKind protocol, IStructureShape shape, object request)
+    internal static void Check(ProtocolKind protocol, StructureShape shape, object request)
     {
         if (Missing((Shape)shape, request) is not { } path)
         {
@@ -26,18 +26,18 @@ internal static class RequiredMembers
     private static string? Missing(Shape shape, object value) =>
         shape switch
         {
-            IStructureShape structure => structure
+            StructureShape structure => structure
                 .Members.Select(member =>
                     member.Get(value) is { } set ? Below(member.WireName, Missing(member.Shape, set))
                     : member.Required ? member.WireName
                     : null
                 )
                 .FirstOrDefault(path => path is not null),
-            IListShape list => ((IList)value)
+            ListShape list => ((IList)value)
                 .Cast<object>()
                 .Select((item, index) => Below($"{index + 1}", Missing(list.Item, item)))
                 .FirstOrDefault(path => path is not null),
-            IMapShape map => ((IDictionary)value)
+            MapShape map => ((IDictionary)value)
                 .Keys.Cast<string>()
                 .Select(key => Below(key, Missing(map.Value, ((IDictionary)value)[key]!)))
                 .FirstOrDefault(path => path is not null),

@@ -34,8 +34,9 @@ public sealed class WireServer : IAsyncDisposable
     /// <param name="port">A port of 127.0.0.1; 0 for a free one.</param>
     public static async Task<WireServer> Start(IWireEndpoint endpoint, int port = 0)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // With nothing of its own: the defaults would watch every folder below the current one for settings.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.Listen(System.Net.IPAddress.Loopback, port);

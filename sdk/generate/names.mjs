@@ -37,6 +37,7 @@ export function namesOf(settings) {
 
   return {
     className,
+    clrType,
     propertyName: (structure, member) => settings.renameProperties?.[`${structure.name}.${member.name}`] ?? capital(member.name),
     propertyType: type => clrType(type) + (VALUE_TYPES.has(type.kind) ? '?' : ''),
   };

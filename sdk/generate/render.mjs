@@ -12,7 +12,7 @@ const text = value => JSON.stringify(value);
 // Where the registry serves the official package (`official`), its shapes are used as they are and only the wire descriptions are ours.
 export function render(model, settings) {
   const service = model.name;
-  const { className, propertyName, propertyType } = namesOf(settings);
+  const { className, propertyName, propertyType, clrType } = namesOf(settings);
   const ec2 = model.protocol === 'AwsEc2QueryProtocol';
   const xml = ec2 || model.protocol === 'AwsQueryProtocol';
   const { nested, errors, requests, responses } = kinds(model);
@@ -22,9 +22,9 @@ export function render(model, settings) {
     [root, [serviceModel()]],
     [`${root}.Model`, [
       ...Object.entries(model.enums).filter(([enumName]) => isScalar(enumName)).map(([enumName, values]) => enumWire(enumName, values)),
-      ...nested.map(structure => structureWire(className(structure.name), structure, structure.members, 'new()')),
-      ...[...requests, ...responses].map(({ cls, structure }) => structureWire(cls, structure, structure.members, 'new()')),
-      ...errors.map(structure => structureWire(exceptionName(structure.name), structure, errorMembers(structure), 'new(message: "")')),
+      ...nested.map(structure => structureWire(className(structure.name), structure, structure.members)),
+      ...[...requests, ...responses].map(({ cls, structure }) => structureWire(cls, structure, structure.members)),
+      ...errors.map(structure => structureWire(exceptionName(structure.name), structure, errorMembers(structure), '(message: "")')),
     ]],
   ]);
   if (settings.official)
@@ -81,8 +81,8 @@ export function render(model, settings) {
     switch (type.kind) {
       case 'enum': return inside ? 'Shapes.String' : `${type.name}Wire.Shape`;
       case 'structure': return `${className(type.name)}Wire.Shape`;
-      case 'list': return `Shapes.List(${[shapeOf(type.item, true), ...(type.itemName && xml ? [text(type.itemName)] : [])].join(', ')})`;
-      case 'map': return `Shapes.Map(${shapeOf(type.value, true)})`;
+      case 'list': return `Shapes.List(${[shapeOf(type.item, true), `static () => new ${clrType(type)}()`, ...(type.itemName && xml ? [text(type.itemName)] : [])].join(', ')})`;
+      case 'map': return `Shapes.Map(${shapeOf(type.value, true)}, static () => new ${clrType(type)}())`;
       default: return SCALAR_SHAPES[type.kind];
     }
   }
@@ -107,19 +107,21 @@ ${values.map(value => `    public static readonly ${enumName} ${constantName(val
   function enumWire(enumName, values) {
     return `internal static class ${enumName}Wire
 {
-    internal static readonly EnumShape<${enumName}> Shape = new(
+    internal static readonly EnumShape Shape = new(
         ${enumName}.FindValue,
 ${values.map(value => `        ${text(value)}`).join(',\n')});
 }`;
   }
 
-  function structureWire(cls, structure, members, create) {
+  function structureWire(cls, structure, members, constructor = '()') {
     return `internal static class ${cls}Wire
 {
-    internal static readonly StructureShape<${cls}> Shape = new(
+    internal static readonly StructureShape Shape = new(
         ${text(structure.name)},
-        static () => ${create},
-        static s => s${members.map(member => `\n            ${definition(structure, member)}`).join('')});
+        static () => new ${cls}${constructor},
+        static () =>
+        [${members.map(member => `\n            ${definition(cls, structure, member)},`).join('')}
+        ]);
 }`;
   }
 
@@ -168,7 +170,7 @@ public partial class ${cls} : Amazon${service}Exception
 }`;
   }
 
-  function definition(structure, { name: member, type, traits, required }) {
+  function definition(cls, structure, { name: member, type, traits, required }) {
     const property = propertyName(structure, { name: member });
     const at = traits.httpLabel ? ['Label', member]
       : traits.httpQuery ? ['Query', traits.httpQuery]
@@ -187,7 +189,8 @@ public partial class ${cls} : Amazon${service}Exception
       required && 'required: true',
       traits.idempotencyToken && 'idempotencyToken: true',
     ].filter(Boolean);
-    return `.Add(${[text(property), text(wire), shapeOf(type), `x => x.${property}`, `(x, v) => x.${property} = v`, ...options].join(', ')})`;
+    const accessor = `((${cls})x).${property}`;
+    return `new(${[text(property), text(wire), shapeOf(type), `static x => ${accessor}`, `static (x, v) => ${accessor} = (${clrType(type)})v`, ...options].join(', ')})`;
   }
 
   function baseRequest() {
@@ -352,16 +355,16 @@ ${model.operations.map(operation => `    /// <inheritdoc/>
   function serviceModel() {
     const operation = o => {
       const options = [
-        o.output === null && 'HasOutput: false',
-        o.method !== 'POST' && `Method: ${text(o.method)}`,
-        o.path !== '/' && `Path: ${text(o.path)}`,
-        o.status !== 200 && `Status: ${o.status}`,
+        o.output === null && 'hasOutput: false',
+        o.method !== 'POST' && `method: ${text(o.method)}`,
+        o.path !== '/' && `path: ${text(o.path)}`,
+        o.status !== 200 && `status: ${o.status}`,
       ].filter(Boolean);
-      return `            new(${[text(o.name), `Model.${o.name}RequestWire.Shape`, `Model.${o.name}ResponseWire.Shape`, ...options].join(', ')}),`;
+      return `            new(${[text(o.name), `static () => Model.${o.name}RequestWire.Shape`, `static () => Model.${o.name}ResponseWire.Shape`, ...options].join(', ')}),`;
     };
     const error = e => {
       const cls = exceptionName(e.shape);
-      return `            new(${text(e.code)}, ${e.status}, typeof(Model.${cls}), Model.${cls}Wire.Shape, static (m, x, t, c, r, s) => new Model.${cls}(m, x, t, c, r, s)),`;
+      return `            new(${text(e.code)}, ${e.status}, static () => typeof(Model.${cls}), static () => Model.${cls}Wire.Shape, static (m, x, t, c, r, s) => new Model.${cls}(m, x, t, c, r, s)),`;
     };
     return `/// <summary>How ${service} looks on the wire.</summary>
 internal static class ${service}Model

@@ -1,6 +1,5 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
-using Deployer.Spec.Kinds;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
@@ -11,7 +10,7 @@ namespace Deployer.Spec.Rules;
 /// </summary>
 internal static class InstanceRules
 {
-    public static void Check(ServiceSpec spec, StepKinds kinds, FaultList faults)
+    public static void Check(ServiceSpec spec, FaultList faults)
     {
         foreach (var target in spec.Targets)
         {
@@ -41,7 +40,7 @@ internal static class InstanceRules
             }
             foreach (var named in instances.Steps)
             {
-                CheckStep(spec, instances, named, kinds, faults);
+                CheckStep(spec, instances, named, faults);
             }
         }
     }
@@ -77,7 +76,7 @@ internal static class InstanceRules
             .Select(owned => (owned.Name, owned.Value!))
             .DistinctBy(owned => owned.Item2);
 
-    private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, StepKinds kinds, FaultList faults)
+    private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, FaultList faults)
     {
         if (spec.Step(named.Name) is not { } step)
         {
@@ -96,7 +95,6 @@ internal static class InstanceRules
                 $"\"{used}\" among the steps of the instances"
             );
         }
-        kinds.Find(step.Kind)?.CheckInstance(step, named, faults);
     }
 
     /// <summary>A text that names something of the instance has the instance's target in it.</summary>

@@ -4,7 +4,7 @@ namespace Deployer.Spec.Shapes;
 
 /// <summary>
 /// What a value of deployer.yaml may be. The tables of shapes (<see cref="SpecShapes"/>) are the one place where keys, choices and patterns
-/// are written: the checks (<see cref="ShapeChecker"/>) and the JSON Schema (<see cref="SpecSchema"/>) both come from them.
+/// are written: the checks (<see cref="ShapeChecker"/>) and the JSON Schema (<see cref="Reading.SpecSchema"/>) both come from them.
 /// </summary>
 /// <param name="Meaning">One sentence for the reader of the schema.</param>
 internal abstract record Shape(string Meaning);

@@ -1,5 +1,6 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Spec.Steps;
@@ -21,6 +22,13 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
 
     /// <summary>The names of what the step makes and nothing else may have: stacks, paths of parameters.</summary>
     public virtual IEnumerable<Expression> OwnNames => [];
+
+    /// <summary>The CloudFormation templates that the step deploys: files of the service or addresses.</summary>
+    public virtual IEnumerable<Expression> Templates => [];
+
+    /// <summary>The names of the Lambda functions that the step itself makes, as the service's files give them.</summary>
+    /// <param name="folder">The service's folder.</param>
+    public virtual IEnumerable<string> LambdaNames(ISourceFolder folder) => [];
 
     /// <summary>The steps whose outputs this one uses.</summary>
     public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
@@ -61,6 +69,9 @@ public sealed record StackStep(
     public override bool HasOutputs => true;
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Templates => [Template];
+
+    /// <inheritdoc/>
     public override IEnumerable<Expression> OwnNames => Publish is null ? [Stack] : [Stack, Publish];
 
     /// <inheritdoc/>
@@ -98,6 +109,12 @@ public sealed record IonsStep(
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => [Group];
+
+    /// <summary>
+    /// The Lambda functions that Datomic makes of the ions, without the group's name; none while the files cannot be read.
+    /// </summary>
+    public override IEnumerable<string> LambdaNames(ISourceFolder folder) =>
+        IonApplication.Read(folder, Folder).Application?.Config.Lambdas.Select(lambda => lambda.Name) ?? [];
 }
 
 /// <summary>The address of Datomic, injected into Lambda functions.</summary>

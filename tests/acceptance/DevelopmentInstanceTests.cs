@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Deployments;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Ssm;

@@ -13,7 +13,7 @@ internal sealed class Values(int seed)
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 var instance = structure.Create();
                 foreach (var member in structure.Members)
                 {
@@ -32,14 +32,14 @@ internal sealed class Values(int seed)
                 }
 
                 return instance;
-            case IListShape list:
+            case ListShape list:
                 var items = list.Create();
                 for (var i = _random.Next(1, 4); i > 0; i--)
                 {
                     items.Add(Create(list.Item, depth + 1));
                 }
                 return items;
-            case IMapShape map:
+            case MapShape map:
                 var entries = map.Create();
                 for (var i = _random.Next(1, 4); i > 0; i--)
                 {
@@ -47,7 +47,7 @@ internal sealed class Values(int seed)
                 }
                 return entries;
             default:
-                return Scalar((IScalarShape)shape, inHead);
+                return Scalar((ScalarShape)shape, inHead);
         }
     }
 
@@ -56,16 +56,16 @@ internal sealed class Values(int seed)
         (shape, value) switch
         {
             (_, null) => "null",
-            (IStructureShape structure, _) => string.Concat(
+            (StructureShape structure, _) => string.Concat(
                 structure
                     .Members.Select(m => (m.Name, Value: Show(m.Shape, m.Get(value), indent + "  ")))
                     .Where(m => m.Value != "null")
                     .Select(m => $"\n{indent}{m.Name}: {m.Value}")
             ),
-            (IListShape list, _) => string.Concat(
+            (ListShape list, _) => string.Concat(
                 ((IList)value).Cast<object>().Select(item => $"\n{indent}- {Show(list.Item, item, indent + "  ")}")
             ),
-            (IMapShape map, _) => string.Concat(
+            (MapShape map, _) => string.Concat(
                 ((IDictionary)value)
                     .Keys.Cast<string>()
                     .Order(StringComparer.Ordinal)
@@ -76,10 +76,10 @@ internal sealed class Values(int seed)
             _ => value.ToString()!,
         };
 
-    private object Scalar(IScalarShape shape, bool inHead) =>
+    private object Scalar(ScalarShape shape, bool inHead) =>
         shape.Kind switch
         {
-            ScalarKind.String when shape is IEnumShape => shape.FromRead($"value-{_random.Next(10)}"),
+            ScalarKind.String when shape is EnumShape => shape.FromRead($"value-{_random.Next(10)}"),
             ScalarKind.String => inHead ? $"arn:aws:x:{_random.Next()}/a b" : Text(),
             ScalarKind.Boolean => _random.Next(2) == 0,
             ScalarKind.Integer => _random.Next(int.MinValue, int.MaxValue),

@@ -1,6 +1,6 @@
-using Deployer.Spec.Binding;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Reading;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Tests;

@@ -1,7 +1,7 @@
-using Deployer.Spec.Binding;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Reading;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Yaml;
 

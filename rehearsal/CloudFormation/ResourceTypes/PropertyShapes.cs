@@ -13,18 +13,18 @@ internal static class PropertyShapes
         (shape, node) switch
         {
             (_, null) => null,
-            (IStructureShape structure, JsonObject map) => Fit(structure, map, path),
-            (IListShape list, JsonArray items) => new JsonArray([.. items.Select((item, i) => Fit(list.Item, item, $"{path}/{i}"))]),
-            (IMapShape values, JsonObject map) => Map(values, map, path),
-            (IMapShape, JsonArray tags) => new JsonObject(
+            (StructureShape structure, JsonObject map) => Fit(structure, map, path),
+            (ListShape list, JsonArray items) => new JsonArray([.. items.Select((item, i) => Fit(list.Item, item, $"{path}/{i}"))]),
+            (MapShape values, JsonObject map) => Map(values, map, path),
+            (MapShape, JsonArray tags) => new JsonObject(
                 tags.OfType<JsonObject>().Select(tag => KeyValuePair.Create(tag.Required("Key"), (JsonNode?)tag.Text("Value")))
             ),
-            (IScalarShape { Kind: ScalarKind.String }, JsonObject or JsonArray) => node.ToJsonString(),
-            (IScalarShape scalar, JsonValue) when node.Text() is { } text => Scalar(scalar.Kind, text, path),
+            (ScalarShape { Kind: ScalarKind.String }, JsonObject or JsonArray) => node.ToJsonString(),
+            (ScalarShape scalar, JsonValue) when node.Text() is { } text => Scalar(scalar.Kind, text, path),
             _ => throw Unfit(path, "another type"),
         };
 
-    private static JsonObject Fit(IStructureShape shape, JsonObject map, string path)
+    private static JsonObject Fit(StructureShape shape, JsonObject map, string path)
     {
         var result = new JsonObject();
         foreach (var (name, value) in map)
@@ -40,7 +40,7 @@ internal static class PropertyShapes
         return result;
     }
 
-    private static JsonObject Map(IMapShape shape, JsonObject map, string path) =>
+    private static JsonObject Map(MapShape shape, JsonObject map, string path) =>
         new(map.Select(entry => KeyValuePair.Create(entry.Key, Fit(shape.Value, entry.Value, $"{path}/{entry.Key}"))));
 
     private static JsonNode Scalar(ScalarKind kind, string text, string path) =>

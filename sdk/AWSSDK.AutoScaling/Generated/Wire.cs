@@ -12,20 +12,20 @@ namespace Amazon.AutoScaling
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsQuery,
             [
-                new("DescribeAutoScalingGroups", Model.DescribeAutoScalingGroupsRequestWire.Shape, Model.DescribeAutoScalingGroupsResponseWire.Shape),
-                new("CreateAutoScalingGroup", Model.CreateAutoScalingGroupRequestWire.Shape, Model.CreateAutoScalingGroupResponseWire.Shape, HasOutput: false),
-                new("UpdateAutoScalingGroup", Model.UpdateAutoScalingGroupRequestWire.Shape, Model.UpdateAutoScalingGroupResponseWire.Shape, HasOutput: false),
-                new("DeleteAutoScalingGroup", Model.DeleteAutoScalingGroupRequestWire.Shape, Model.DeleteAutoScalingGroupResponseWire.Shape, HasOutput: false),
-                new("DescribeAutoScalingInstances", Model.DescribeAutoScalingInstancesRequestWire.Shape, Model.DescribeAutoScalingInstancesResponseWire.Shape),
+                new("DescribeAutoScalingGroups", static () => Model.DescribeAutoScalingGroupsRequestWire.Shape, static () => Model.DescribeAutoScalingGroupsResponseWire.Shape),
+                new("CreateAutoScalingGroup", static () => Model.CreateAutoScalingGroupRequestWire.Shape, static () => Model.CreateAutoScalingGroupResponseWire.Shape, hasOutput: false),
+                new("UpdateAutoScalingGroup", static () => Model.UpdateAutoScalingGroupRequestWire.Shape, static () => Model.UpdateAutoScalingGroupResponseWire.Shape, hasOutput: false),
+                new("DeleteAutoScalingGroup", static () => Model.DeleteAutoScalingGroupRequestWire.Shape, static () => Model.DeleteAutoScalingGroupResponseWire.Shape, hasOutput: false),
+                new("DescribeAutoScalingInstances", static () => Model.DescribeAutoScalingInstancesRequestWire.Shape, static () => Model.DescribeAutoScalingInstancesResponseWire.Shape),
             ],
             [
-                new("AlreadyExists", 400, typeof(Model.AlreadyExistsException), Model.AlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlreadyExistsException(m, x, t, c, r, s)),
-                new("InvalidNextToken", 400, typeof(Model.InvalidNextTokenException), Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
-                new("LimitExceeded", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("ResourceContention", 500, typeof(Model.ResourceContentionException), Model.ResourceContentionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceContentionException(m, x, t, c, r, s)),
-                new("ResourceInUse", 400, typeof(Model.ResourceInUseException), Model.ResourceInUseExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceInUseException(m, x, t, c, r, s)),
-                new("ScalingActivityInProgress", 400, typeof(Model.ScalingActivityInProgressException), Model.ScalingActivityInProgressExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ScalingActivityInProgressException(m, x, t, c, r, s)),
-                new("ServiceLinkedRoleFailure", 500, typeof(Model.ServiceLinkedRoleFailureException), Model.ServiceLinkedRoleFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceLinkedRoleFailureException(m, x, t, c, r, s)),
+                new("AlreadyExists", 400, static () => typeof(Model.AlreadyExistsException), static () => Model.AlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlreadyExistsException(m, x, t, c, r, s)),
+                new("InvalidNextToken", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
+                new("LimitExceeded", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("ResourceContention", 500, static () => typeof(Model.ResourceContentionException), static () => Model.ResourceContentionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceContentionException(m, x, t, c, r, s)),
+                new("ResourceInUse", 400, static () => typeof(Model.ResourceInUseException), static () => Model.ResourceInUseExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceInUseException(m, x, t, c, r, s)),
+                new("ScalingActivityInProgress", 400, static () => typeof(Model.ScalingActivityInProgressException), static () => Model.ScalingActivityInProgressExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ScalingActivityInProgressException(m, x, t, c, r, s)),
+                new("ServiceLinkedRoleFailure", 500, static () => typeof(Model.ServiceLinkedRoleFailureException), static () => Model.ServiceLinkedRoleFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceLinkedRoleFailureException(m, x, t, c, r, s)),
             ])
         {
             Name = "AutoScaling",
@@ -44,7 +44,7 @@ namespace Amazon.AutoScaling.Model
 {
     internal static class BareMetalWire
     {
-        internal static readonly EnumShape<BareMetal> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BareMetal.FindValue,
             "excluded",
             "included",
@@ -53,7 +53,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class BurstablePerformanceWire
     {
-        internal static readonly EnumShape<BurstablePerformance> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BurstablePerformance.FindValue,
             "excluded",
             "included",
@@ -62,7 +62,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class LocalStorageWire
     {
-        internal static readonly EnumShape<LocalStorage> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LocalStorage.FindValue,
             "excluded",
             "included",
@@ -71,7 +71,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class LifecycleStateWire
     {
-        internal static readonly EnumShape<LifecycleState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LifecycleState.FindValue,
             "Detached",
             "Detaching",
@@ -107,7 +107,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class WarmPoolStateWire
     {
-        internal static readonly EnumShape<WarmPoolState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WarmPoolState.FindValue,
             "Hibernated",
             "Running",
@@ -116,14 +116,14 @@ namespace Amazon.AutoScaling.Model
 
     internal static class WarmPoolStatusWire
     {
-        internal static readonly EnumShape<WarmPoolStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WarmPoolStatus.FindValue,
             "PendingDelete");
     }
 
     internal static class DeletionProtectionWire
     {
-        internal static readonly EnumShape<DeletionProtection> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeletionProtection.FindValue,
             "none",
             "prevent-all-deletion",
@@ -132,7 +132,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class CapacityDistributionStrategyWire
     {
-        internal static readonly EnumShape<CapacityDistributionStrategy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CapacityDistributionStrategy.FindValue,
             "balanced-best-effort",
             "balanced-only",
@@ -141,7 +141,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class ImpairedZoneHealthCheckBehaviorWire
     {
-        internal static readonly EnumShape<ImpairedZoneHealthCheckBehavior> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ImpairedZoneHealthCheckBehavior.FindValue,
             "IgnoreUnhealthy",
             "ReplaceUnhealthy");
@@ -149,7 +149,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class CapacityReservationPreferenceWire
     {
-        internal static readonly EnumShape<CapacityReservationPreference> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CapacityReservationPreference.FindValue,
             "capacity-reservations-first",
             "capacity-reservations-only",
@@ -159,7 +159,7 @@ namespace Amazon.AutoScaling.Model
 
     internal static class RetentionActionWire
     {
-        internal static readonly EnumShape<RetentionAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RetentionAction.FindValue,
             "retain",
             "terminate");
@@ -167,704 +167,816 @@ namespace Amazon.AutoScaling.Model
 
     internal static class FilterWire
     {
-        internal static readonly StructureShape<Filter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Filter",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Values", "Values", Shapes.List(Shapes.String), x => x.Values, (x, v) => x.Values = v));
+            static () => new Filter(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((Filter)x).Name, static (x, v) => ((Filter)x).Name = (string)v),
+                new("Values", "Values", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Filter)x).Values, static (x, v) => ((Filter)x).Values = (List<string>)v),
+            ]);
     }
 
     internal static class AutoScalingGroupWire
     {
-        internal static readonly StructureShape<AutoScalingGroup> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingGroup",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, x => x.AutoScalingGroupName, (x, v) => x.AutoScalingGroupName = v, required: true)
-                .Add("MinSize", "MinSize", Shapes.Integer, x => x.MinSize, (x, v) => x.MinSize = v, required: true)
-                .Add("MaxSize", "MaxSize", Shapes.Integer, x => x.MaxSize, (x, v) => x.MaxSize = v, required: true)
-                .Add("DesiredCapacity", "DesiredCapacity", Shapes.Integer, x => x.DesiredCapacity, (x, v) => x.DesiredCapacity = v, required: true)
-                .Add("DefaultCooldown", "DefaultCooldown", Shapes.Integer, x => x.DefaultCooldown, (x, v) => x.DefaultCooldown = v, required: true)
-                .Add("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String), x => x.AvailabilityZones, (x, v) => x.AvailabilityZones = v, required: true)
-                .Add("HealthCheckType", "HealthCheckType", Shapes.String, x => x.HealthCheckType, (x, v) => x.HealthCheckType = v, required: true)
-                .Add("CreatedTime", "CreatedTime", Shapes.Timestamp, x => x.CreatedTime, (x, v) => x.CreatedTime = v, required: true)
-                .Add("AutoScalingGroupARN", "AutoScalingGroupARN", Shapes.String, x => x.AutoScalingGroupARN, (x, v) => x.AutoScalingGroupARN = v)
-                .Add("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, x => x.LaunchConfigurationName, (x, v) => x.LaunchConfigurationName = v)
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, x => x.MixedInstancesPolicy, (x, v) => x.MixedInstancesPolicy = v)
-                .Add("PredictedCapacity", "PredictedCapacity", Shapes.Integer, x => x.PredictedCapacity, (x, v) => x.PredictedCapacity = v)
-                .Add("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String), x => x.AvailabilityZoneIds, (x, v) => x.AvailabilityZoneIds = v)
-                .Add("LoadBalancerNames", "LoadBalancerNames", Shapes.List(Shapes.String), x => x.LoadBalancerNames, (x, v) => x.LoadBalancerNames = v)
-                .Add("TargetGroupARNs", "TargetGroupARNs", Shapes.List(Shapes.String), x => x.TargetGroupARNs, (x, v) => x.TargetGroupARNs = v)
-                .Add("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, x => x.HealthCheckGracePeriod, (x, v) => x.HealthCheckGracePeriod = v)
-                .Add("Instances", "Instances", Shapes.List(InstanceWire.Shape), x => x.Instances, (x, v) => x.Instances = v)
-                .Add("SuspendedProcesses", "SuspendedProcesses", Shapes.List(SuspendedProcessWire.Shape), x => x.SuspendedProcesses, (x, v) => x.SuspendedProcesses = v)
-                .Add("PlacementGroup", "PlacementGroup", Shapes.String, x => x.PlacementGroup, (x, v) => x.PlacementGroup = v)
-                .Add("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, x => x.VPCZoneIdentifier, (x, v) => x.VPCZoneIdentifier = v)
-                .Add("EnabledMetrics", "EnabledMetrics", Shapes.List(EnabledMetricWire.Shape), x => x.EnabledMetrics, (x, v) => x.EnabledMetrics = v)
-                .Add("Status", "Status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("Tags", "Tags", Shapes.List(TagDescriptionWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String), x => x.TerminationPolicies, (x, v) => x.TerminationPolicies = v)
-                .Add("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, x => x.NewInstancesProtectedFromScaleIn, (x, v) => x.NewInstancesProtectedFromScaleIn = v)
-                .Add("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, x => x.ServiceLinkedRoleARN, (x, v) => x.ServiceLinkedRoleARN = v)
-                .Add("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, x => x.MaxInstanceLifetime, (x, v) => x.MaxInstanceLifetime = v)
-                .Add("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, x => x.CapacityRebalance, (x, v) => x.CapacityRebalance = v)
-                .Add("WarmPoolConfiguration", "WarmPoolConfiguration", WarmPoolConfigurationWire.Shape, x => x.WarmPoolConfiguration, (x, v) => x.WarmPoolConfiguration = v)
-                .Add("WarmPoolSize", "WarmPoolSize", Shapes.Integer, x => x.WarmPoolSize, (x, v) => x.WarmPoolSize = v)
-                .Add("Context", "Context", Shapes.String, x => x.Context, (x, v) => x.Context = v)
-                .Add("DesiredCapacityType", "DesiredCapacityType", Shapes.String, x => x.DesiredCapacityType, (x, v) => x.DesiredCapacityType = v)
-                .Add("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, x => x.DefaultInstanceWarmup, (x, v) => x.DefaultInstanceWarmup = v)
-                .Add("TrafficSources", "TrafficSources", Shapes.List(TrafficSourceIdentifierWire.Shape), x => x.TrafficSources, (x, v) => x.TrafficSources = v)
-                .Add("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, x => x.InstanceMaintenancePolicy, (x, v) => x.InstanceMaintenancePolicy = v)
-                .Add("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, x => x.DeletionProtection, (x, v) => x.DeletionProtection = v)
-                .Add("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, x => x.AvailabilityZoneDistribution, (x, v) => x.AvailabilityZoneDistribution = v)
-                .Add("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, x => x.AvailabilityZoneImpairmentPolicy, (x, v) => x.AvailabilityZoneImpairmentPolicy = v)
-                .Add("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, x => x.CapacityReservationSpecification, (x, v) => x.CapacityReservationSpecification = v)
-                .Add("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, x => x.InstanceLifecyclePolicy, (x, v) => x.InstanceLifecyclePolicy = v)
-                .Add("Operator", "Operator", OperatorWire.Shape, x => x.Operator, (x, v) => x.Operator = v));
+            static () => new AutoScalingGroup(),
+            static () =>
+            [
+                new("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, static x => ((AutoScalingGroup)x).AutoScalingGroupName, static (x, v) => ((AutoScalingGroup)x).AutoScalingGroupName = (string)v, required: true),
+                new("MinSize", "MinSize", Shapes.Integer, static x => ((AutoScalingGroup)x).MinSize, static (x, v) => ((AutoScalingGroup)x).MinSize = (int)v, required: true),
+                new("MaxSize", "MaxSize", Shapes.Integer, static x => ((AutoScalingGroup)x).MaxSize, static (x, v) => ((AutoScalingGroup)x).MaxSize = (int)v, required: true),
+                new("DesiredCapacity", "DesiredCapacity", Shapes.Integer, static x => ((AutoScalingGroup)x).DesiredCapacity, static (x, v) => ((AutoScalingGroup)x).DesiredCapacity = (int)v, required: true),
+                new("DefaultCooldown", "DefaultCooldown", Shapes.Integer, static x => ((AutoScalingGroup)x).DefaultCooldown, static (x, v) => ((AutoScalingGroup)x).DefaultCooldown = (int)v, required: true),
+                new("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoScalingGroup)x).AvailabilityZones, static (x, v) => ((AutoScalingGroup)x).AvailabilityZones = (List<string>)v, required: true),
+                new("HealthCheckType", "HealthCheckType", Shapes.String, static x => ((AutoScalingGroup)x).HealthCheckType, static (x, v) => ((AutoScalingGroup)x).HealthCheckType = (string)v, required: true),
+                new("CreatedTime", "CreatedTime", Shapes.Timestamp, static x => ((AutoScalingGroup)x).CreatedTime, static (x, v) => ((AutoScalingGroup)x).CreatedTime = (DateTime)v, required: true),
+                new("AutoScalingGroupARN", "AutoScalingGroupARN", Shapes.String, static x => ((AutoScalingGroup)x).AutoScalingGroupARN, static (x, v) => ((AutoScalingGroup)x).AutoScalingGroupARN = (string)v),
+                new("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, static x => ((AutoScalingGroup)x).LaunchConfigurationName, static (x, v) => ((AutoScalingGroup)x).LaunchConfigurationName = (string)v),
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, static x => ((AutoScalingGroup)x).LaunchTemplate, static (x, v) => ((AutoScalingGroup)x).LaunchTemplate = (LaunchTemplateSpecification)v),
+                new("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, static x => ((AutoScalingGroup)x).MixedInstancesPolicy, static (x, v) => ((AutoScalingGroup)x).MixedInstancesPolicy = (MixedInstancesPolicy)v),
+                new("PredictedCapacity", "PredictedCapacity", Shapes.Integer, static x => ((AutoScalingGroup)x).PredictedCapacity, static (x, v) => ((AutoScalingGroup)x).PredictedCapacity = (int)v),
+                new("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoScalingGroup)x).AvailabilityZoneIds, static (x, v) => ((AutoScalingGroup)x).AvailabilityZoneIds = (List<string>)v),
+                new("LoadBalancerNames", "LoadBalancerNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoScalingGroup)x).LoadBalancerNames, static (x, v) => ((AutoScalingGroup)x).LoadBalancerNames = (List<string>)v),
+                new("TargetGroupARNs", "TargetGroupARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoScalingGroup)x).TargetGroupARNs, static (x, v) => ((AutoScalingGroup)x).TargetGroupARNs = (List<string>)v),
+                new("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, static x => ((AutoScalingGroup)x).HealthCheckGracePeriod, static (x, v) => ((AutoScalingGroup)x).HealthCheckGracePeriod = (int)v),
+                new("Instances", "Instances", Shapes.List(InstanceWire.Shape, static () => new List<Instance>()), static x => ((AutoScalingGroup)x).Instances, static (x, v) => ((AutoScalingGroup)x).Instances = (List<Instance>)v),
+                new("SuspendedProcesses", "SuspendedProcesses", Shapes.List(SuspendedProcessWire.Shape, static () => new List<SuspendedProcess>()), static x => ((AutoScalingGroup)x).SuspendedProcesses, static (x, v) => ((AutoScalingGroup)x).SuspendedProcesses = (List<SuspendedProcess>)v),
+                new("PlacementGroup", "PlacementGroup", Shapes.String, static x => ((AutoScalingGroup)x).PlacementGroup, static (x, v) => ((AutoScalingGroup)x).PlacementGroup = (string)v),
+                new("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, static x => ((AutoScalingGroup)x).VPCZoneIdentifier, static (x, v) => ((AutoScalingGroup)x).VPCZoneIdentifier = (string)v),
+                new("EnabledMetrics", "EnabledMetrics", Shapes.List(EnabledMetricWire.Shape, static () => new List<EnabledMetric>()), static x => ((AutoScalingGroup)x).EnabledMetrics, static (x, v) => ((AutoScalingGroup)x).EnabledMetrics = (List<EnabledMetric>)v),
+                new("Status", "Status", Shapes.String, static x => ((AutoScalingGroup)x).Status, static (x, v) => ((AutoScalingGroup)x).Status = (string)v),
+                new("Tags", "Tags", Shapes.List(TagDescriptionWire.Shape, static () => new List<TagDescription>()), static x => ((AutoScalingGroup)x).Tags, static (x, v) => ((AutoScalingGroup)x).Tags = (List<TagDescription>)v),
+                new("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoScalingGroup)x).TerminationPolicies, static (x, v) => ((AutoScalingGroup)x).TerminationPolicies = (List<string>)v),
+                new("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, static x => ((AutoScalingGroup)x).NewInstancesProtectedFromScaleIn, static (x, v) => ((AutoScalingGroup)x).NewInstancesProtectedFromScaleIn = (bool)v),
+                new("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, static x => ((AutoScalingGroup)x).ServiceLinkedRoleARN, static (x, v) => ((AutoScalingGroup)x).ServiceLinkedRoleARN = (string)v),
+                new("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, static x => ((AutoScalingGroup)x).MaxInstanceLifetime, static (x, v) => ((AutoScalingGroup)x).MaxInstanceLifetime = (int)v),
+                new("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, static x => ((AutoScalingGroup)x).CapacityRebalance, static (x, v) => ((AutoScalingGroup)x).CapacityRebalance = (bool)v),
+                new("WarmPoolConfiguration", "WarmPoolConfiguration", WarmPoolConfigurationWire.Shape, static x => ((AutoScalingGroup)x).WarmPoolConfiguration, static (x, v) => ((AutoScalingGroup)x).WarmPoolConfiguration = (WarmPoolConfiguration)v),
+                new("WarmPoolSize", "WarmPoolSize", Shapes.Integer, static x => ((AutoScalingGroup)x).WarmPoolSize, static (x, v) => ((AutoScalingGroup)x).WarmPoolSize = (int)v),
+                new("Context", "Context", Shapes.String, static x => ((AutoScalingGroup)x).Context, static (x, v) => ((AutoScalingGroup)x).Context = (string)v),
+                new("DesiredCapacityType", "DesiredCapacityType", Shapes.String, static x => ((AutoScalingGroup)x).DesiredCapacityType, static (x, v) => ((AutoScalingGroup)x).DesiredCapacityType = (string)v),
+                new("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, static x => ((AutoScalingGroup)x).DefaultInstanceWarmup, static (x, v) => ((AutoScalingGroup)x).DefaultInstanceWarmup = (int)v),
+                new("TrafficSources", "TrafficSources", Shapes.List(TrafficSourceIdentifierWire.Shape, static () => new List<TrafficSourceIdentifier>()), static x => ((AutoScalingGroup)x).TrafficSources, static (x, v) => ((AutoScalingGroup)x).TrafficSources = (List<TrafficSourceIdentifier>)v),
+                new("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, static x => ((AutoScalingGroup)x).InstanceMaintenancePolicy, static (x, v) => ((AutoScalingGroup)x).InstanceMaintenancePolicy = (InstanceMaintenancePolicy)v),
+                new("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, static x => ((AutoScalingGroup)x).DeletionProtection, static (x, v) => ((AutoScalingGroup)x).DeletionProtection = (DeletionProtection)v),
+                new("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, static x => ((AutoScalingGroup)x).AvailabilityZoneDistribution, static (x, v) => ((AutoScalingGroup)x).AvailabilityZoneDistribution = (AvailabilityZoneDistribution)v),
+                new("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, static x => ((AutoScalingGroup)x).AvailabilityZoneImpairmentPolicy, static (x, v) => ((AutoScalingGroup)x).AvailabilityZoneImpairmentPolicy = (AvailabilityZoneImpairmentPolicy)v),
+                new("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, static x => ((AutoScalingGroup)x).CapacityReservationSpecification, static (x, v) => ((AutoScalingGroup)x).CapacityReservationSpecification = (CapacityReservationSpecification)v),
+                new("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, static x => ((AutoScalingGroup)x).InstanceLifecyclePolicy, static (x, v) => ((AutoScalingGroup)x).InstanceLifecyclePolicy = (InstanceLifecyclePolicy)v),
+                new("Operator", "Operator", OperatorWire.Shape, static x => ((AutoScalingGroup)x).Operator, static (x, v) => ((AutoScalingGroup)x).Operator = (Operator)v),
+            ]);
     }
 
     internal static class LaunchTemplateSpecificationWire
     {
-        internal static readonly StructureShape<LaunchTemplateSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LaunchTemplateSpecification",
-            static () => new(),
-            static s => s
-                .Add("LaunchTemplateId", "LaunchTemplateId", Shapes.String, x => x.LaunchTemplateId, (x, v) => x.LaunchTemplateId = v)
-                .Add("LaunchTemplateName", "LaunchTemplateName", Shapes.String, x => x.LaunchTemplateName, (x, v) => x.LaunchTemplateName = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v));
+            static () => new LaunchTemplateSpecification(),
+            static () =>
+            [
+                new("LaunchTemplateId", "LaunchTemplateId", Shapes.String, static x => ((LaunchTemplateSpecification)x).LaunchTemplateId, static (x, v) => ((LaunchTemplateSpecification)x).LaunchTemplateId = (string)v),
+                new("LaunchTemplateName", "LaunchTemplateName", Shapes.String, static x => ((LaunchTemplateSpecification)x).LaunchTemplateName, static (x, v) => ((LaunchTemplateSpecification)x).LaunchTemplateName = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((LaunchTemplateSpecification)x).Version, static (x, v) => ((LaunchTemplateSpecification)x).Version = (string)v),
+            ]);
     }
 
     internal static class MixedInstancesPolicyWire
     {
-        internal static readonly StructureShape<MixedInstancesPolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MixedInstancesPolicy",
-            static () => new(),
-            static s => s
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("InstancesDistribution", "InstancesDistribution", InstancesDistributionWire.Shape, x => x.InstancesDistribution, (x, v) => x.InstancesDistribution = v));
+            static () => new MixedInstancesPolicy(),
+            static () =>
+            [
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateWire.Shape, static x => ((MixedInstancesPolicy)x).LaunchTemplate, static (x, v) => ((MixedInstancesPolicy)x).LaunchTemplate = (LaunchTemplate)v),
+                new("InstancesDistribution", "InstancesDistribution", InstancesDistributionWire.Shape, static x => ((MixedInstancesPolicy)x).InstancesDistribution, static (x, v) => ((MixedInstancesPolicy)x).InstancesDistribution = (InstancesDistribution)v),
+            ]);
     }
 
     internal static class LaunchTemplateWire
     {
-        internal static readonly StructureShape<LaunchTemplate> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LaunchTemplate",
-            static () => new(),
-            static s => s
-                .Add("LaunchTemplateSpecification", "LaunchTemplateSpecification", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplateSpecification, (x, v) => x.LaunchTemplateSpecification = v)
-                .Add("Overrides", "Overrides", Shapes.List(LaunchTemplateOverridesWire.Shape), x => x.Overrides, (x, v) => x.Overrides = v));
+            static () => new LaunchTemplate(),
+            static () =>
+            [
+                new("LaunchTemplateSpecification", "LaunchTemplateSpecification", LaunchTemplateSpecificationWire.Shape, static x => ((LaunchTemplate)x).LaunchTemplateSpecification, static (x, v) => ((LaunchTemplate)x).LaunchTemplateSpecification = (LaunchTemplateSpecification)v),
+                new("Overrides", "Overrides", Shapes.List(LaunchTemplateOverridesWire.Shape, static () => new List<LaunchTemplateOverrides>()), static x => ((LaunchTemplate)x).Overrides, static (x, v) => ((LaunchTemplate)x).Overrides = (List<LaunchTemplateOverrides>)v),
+            ]);
     }
 
     internal static class LaunchTemplateOverridesWire
     {
-        internal static readonly StructureShape<LaunchTemplateOverrides> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LaunchTemplateOverrides",
-            static () => new(),
-            static s => s
-                .Add("InstanceType", "InstanceType", Shapes.String, x => x.InstanceType, (x, v) => x.InstanceType = v)
-                .Add("WeightedCapacity", "WeightedCapacity", Shapes.String, x => x.WeightedCapacity, (x, v) => x.WeightedCapacity = v)
-                .Add("LaunchTemplateSpecification", "LaunchTemplateSpecification", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplateSpecification, (x, v) => x.LaunchTemplateSpecification = v)
-                .Add("InstanceRequirements", "InstanceRequirements", InstanceRequirementsWire.Shape, x => x.InstanceRequirements, (x, v) => x.InstanceRequirements = v)
-                .Add("ImageId", "ImageId", Shapes.String, x => x.ImageId, (x, v) => x.ImageId = v));
+            static () => new LaunchTemplateOverrides(),
+            static () =>
+            [
+                new("InstanceType", "InstanceType", Shapes.String, static x => ((LaunchTemplateOverrides)x).InstanceType, static (x, v) => ((LaunchTemplateOverrides)x).InstanceType = (string)v),
+                new("WeightedCapacity", "WeightedCapacity", Shapes.String, static x => ((LaunchTemplateOverrides)x).WeightedCapacity, static (x, v) => ((LaunchTemplateOverrides)x).WeightedCapacity = (string)v),
+                new("LaunchTemplateSpecification", "LaunchTemplateSpecification", LaunchTemplateSpecificationWire.Shape, static x => ((LaunchTemplateOverrides)x).LaunchTemplateSpecification, static (x, v) => ((LaunchTemplateOverrides)x).LaunchTemplateSpecification = (LaunchTemplateSpecification)v),
+                new("InstanceRequirements", "InstanceRequirements", InstanceRequirementsWire.Shape, static x => ((LaunchTemplateOverrides)x).InstanceRequirements, static (x, v) => ((LaunchTemplateOverrides)x).InstanceRequirements = (InstanceRequirements)v),
+                new("ImageId", "ImageId", Shapes.String, static x => ((LaunchTemplateOverrides)x).ImageId, static (x, v) => ((LaunchTemplateOverrides)x).ImageId = (string)v),
+            ]);
     }
 
     internal static class InstanceRequirementsWire
     {
-        internal static readonly StructureShape<InstanceRequirements> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceRequirements",
-            static () => new(),
-            static s => s
-                .Add("VCpuCount", "VCpuCount", VCpuCountRequestWire.Shape, x => x.VCpuCount, (x, v) => x.VCpuCount = v, required: true)
-                .Add("MemoryMiB", "MemoryMiB", MemoryMiBRequestWire.Shape, x => x.MemoryMiB, (x, v) => x.MemoryMiB = v, required: true)
-                .Add("CpuManufacturers", "CpuManufacturers", Shapes.List(Shapes.String), x => x.CpuManufacturers, (x, v) => x.CpuManufacturers = v)
-                .Add("MemoryGiBPerVCpu", "MemoryGiBPerVCpu", MemoryGiBPerVCpuRequestWire.Shape, x => x.MemoryGiBPerVCpu, (x, v) => x.MemoryGiBPerVCpu = v)
-                .Add("ExcludedInstanceTypes", "ExcludedInstanceTypes", Shapes.List(Shapes.String), x => x.ExcludedInstanceTypes, (x, v) => x.ExcludedInstanceTypes = v)
-                .Add("InstanceGenerations", "InstanceGenerations", Shapes.List(Shapes.String), x => x.InstanceGenerations, (x, v) => x.InstanceGenerations = v)
-                .Add("SpotMaxPricePercentageOverLowestPrice", "SpotMaxPricePercentageOverLowestPrice", Shapes.Integer, x => x.SpotMaxPricePercentageOverLowestPrice, (x, v) => x.SpotMaxPricePercentageOverLowestPrice = v)
-                .Add("MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", Shapes.Integer, x => x.MaxSpotPriceAsPercentageOfOptimalOnDemandPrice, (x, v) => x.MaxSpotPriceAsPercentageOfOptimalOnDemandPrice = v)
-                .Add("OnDemandMaxPricePercentageOverLowestPrice", "OnDemandMaxPricePercentageOverLowestPrice", Shapes.Integer, x => x.OnDemandMaxPricePercentageOverLowestPrice, (x, v) => x.OnDemandMaxPricePercentageOverLowestPrice = v)
-                .Add("BareMetal", "BareMetal", BareMetalWire.Shape, x => x.BareMetal, (x, v) => x.BareMetal = v)
-                .Add("BurstablePerformance", "BurstablePerformance", BurstablePerformanceWire.Shape, x => x.BurstablePerformance, (x, v) => x.BurstablePerformance = v)
-                .Add("RequireHibernateSupport", "RequireHibernateSupport", Shapes.Boolean, x => x.RequireHibernateSupport, (x, v) => x.RequireHibernateSupport = v)
-                .Add("NetworkInterfaceCount", "NetworkInterfaceCount", NetworkInterfaceCountRequestWire.Shape, x => x.NetworkInterfaceCount, (x, v) => x.NetworkInterfaceCount = v)
-                .Add("LocalStorage", "LocalStorage", LocalStorageWire.Shape, x => x.LocalStorage, (x, v) => x.LocalStorage = v)
-                .Add("LocalStorageTypes", "LocalStorageTypes", Shapes.List(Shapes.String), x => x.LocalStorageTypes, (x, v) => x.LocalStorageTypes = v)
-                .Add("TotalLocalStorageGB", "TotalLocalStorageGB", TotalLocalStorageGBRequestWire.Shape, x => x.TotalLocalStorageGB, (x, v) => x.TotalLocalStorageGB = v)
-                .Add("BaselineEbsBandwidthMbps", "BaselineEbsBandwidthMbps", BaselineEbsBandwidthMbpsRequestWire.Shape, x => x.BaselineEbsBandwidthMbps, (x, v) => x.BaselineEbsBandwidthMbps = v)
-                .Add("AcceleratorTypes", "AcceleratorTypes", Shapes.List(Shapes.String), x => x.AcceleratorTypes, (x, v) => x.AcceleratorTypes = v)
-                .Add("AcceleratorCount", "AcceleratorCount", AcceleratorCountRequestWire.Shape, x => x.AcceleratorCount, (x, v) => x.AcceleratorCount = v)
-                .Add("AcceleratorManufacturers", "AcceleratorManufacturers", Shapes.List(Shapes.String), x => x.AcceleratorManufacturers, (x, v) => x.AcceleratorManufacturers = v)
-                .Add("AcceleratorNames", "AcceleratorNames", Shapes.List(Shapes.String), x => x.AcceleratorNames, (x, v) => x.AcceleratorNames = v)
-                .Add("AcceleratorTotalMemoryMiB", "AcceleratorTotalMemoryMiB", AcceleratorTotalMemoryMiBRequestWire.Shape, x => x.AcceleratorTotalMemoryMiB, (x, v) => x.AcceleratorTotalMemoryMiB = v)
-                .Add("NetworkBandwidthGbps", "NetworkBandwidthGbps", NetworkBandwidthGbpsRequestWire.Shape, x => x.NetworkBandwidthGbps, (x, v) => x.NetworkBandwidthGbps = v)
-                .Add("AllowedInstanceTypes", "AllowedInstanceTypes", Shapes.List(Shapes.String), x => x.AllowedInstanceTypes, (x, v) => x.AllowedInstanceTypes = v)
-                .Add("BaselinePerformanceFactors", "BaselinePerformanceFactors", BaselinePerformanceFactorsRequestWire.Shape, x => x.BaselinePerformanceFactors, (x, v) => x.BaselinePerformanceFactors = v));
+            static () => new InstanceRequirements(),
+            static () =>
+            [
+                new("VCpuCount", "VCpuCount", VCpuCountRequestWire.Shape, static x => ((InstanceRequirements)x).VCpuCount, static (x, v) => ((InstanceRequirements)x).VCpuCount = (VCpuCountRequest)v, required: true),
+                new("MemoryMiB", "MemoryMiB", MemoryMiBRequestWire.Shape, static x => ((InstanceRequirements)x).MemoryMiB, static (x, v) => ((InstanceRequirements)x).MemoryMiB = (MemoryMiBRequest)v, required: true),
+                new("CpuManufacturers", "CpuManufacturers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).CpuManufacturers, static (x, v) => ((InstanceRequirements)x).CpuManufacturers = (List<string>)v),
+                new("MemoryGiBPerVCpu", "MemoryGiBPerVCpu", MemoryGiBPerVCpuRequestWire.Shape, static x => ((InstanceRequirements)x).MemoryGiBPerVCpu, static (x, v) => ((InstanceRequirements)x).MemoryGiBPerVCpu = (MemoryGiBPerVCpuRequest)v),
+                new("ExcludedInstanceTypes", "ExcludedInstanceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).ExcludedInstanceTypes, static (x, v) => ((InstanceRequirements)x).ExcludedInstanceTypes = (List<string>)v),
+                new("InstanceGenerations", "InstanceGenerations", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).InstanceGenerations, static (x, v) => ((InstanceRequirements)x).InstanceGenerations = (List<string>)v),
+                new("SpotMaxPricePercentageOverLowestPrice", "SpotMaxPricePercentageOverLowestPrice", Shapes.Integer, static x => ((InstanceRequirements)x).SpotMaxPricePercentageOverLowestPrice, static (x, v) => ((InstanceRequirements)x).SpotMaxPricePercentageOverLowestPrice = (int)v),
+                new("MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", Shapes.Integer, static x => ((InstanceRequirements)x).MaxSpotPriceAsPercentageOfOptimalOnDemandPrice, static (x, v) => ((InstanceRequirements)x).MaxSpotPriceAsPercentageOfOptimalOnDemandPrice = (int)v),
+                new("OnDemandMaxPricePercentageOverLowestPrice", "OnDemandMaxPricePercentageOverLowestPrice", Shapes.Integer, static x => ((InstanceRequirements)x).OnDemandMaxPricePercentageOverLowestPrice, static (x, v) => ((InstanceRequirements)x).OnDemandMaxPricePercentageOverLowestPrice = (int)v),
+                new("BareMetal", "BareMetal", BareMetalWire.Shape, static x => ((InstanceRequirements)x).BareMetal, static (x, v) => ((InstanceRequirements)x).BareMetal = (BareMetal)v),
+                new("BurstablePerformance", "BurstablePerformance", BurstablePerformanceWire.Shape, static x => ((InstanceRequirements)x).BurstablePerformance, static (x, v) => ((InstanceRequirements)x).BurstablePerformance = (BurstablePerformance)v),
+                new("RequireHibernateSupport", "RequireHibernateSupport", Shapes.Boolean, static x => ((InstanceRequirements)x).RequireHibernateSupport, static (x, v) => ((InstanceRequirements)x).RequireHibernateSupport = (bool)v),
+                new("NetworkInterfaceCount", "NetworkInterfaceCount", NetworkInterfaceCountRequestWire.Shape, static x => ((InstanceRequirements)x).NetworkInterfaceCount, static (x, v) => ((InstanceRequirements)x).NetworkInterfaceCount = (NetworkInterfaceCountRequest)v),
+                new("LocalStorage", "LocalStorage", LocalStorageWire.Shape, static x => ((InstanceRequirements)x).LocalStorage, static (x, v) => ((InstanceRequirements)x).LocalStorage = (LocalStorage)v),
+                new("LocalStorageTypes", "LocalStorageTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).LocalStorageTypes, static (x, v) => ((InstanceRequirements)x).LocalStorageTypes = (List<string>)v),
+                new("TotalLocalStorageGB", "TotalLocalStorageGB", TotalLocalStorageGBRequestWire.Shape, static x => ((InstanceRequirements)x).TotalLocalStorageGB, static (x, v) => ((InstanceRequirements)x).TotalLocalStorageGB = (TotalLocalStorageGBRequest)v),
+                new("BaselineEbsBandwidthMbps", "BaselineEbsBandwidthMbps", BaselineEbsBandwidthMbpsRequestWire.Shape, static x => ((InstanceRequirements)x).BaselineEbsBandwidthMbps, static (x, v) => ((InstanceRequirements)x).BaselineEbsBandwidthMbps = (BaselineEbsBandwidthMbpsRequest)v),
+                new("AcceleratorTypes", "AcceleratorTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).AcceleratorTypes, static (x, v) => ((InstanceRequirements)x).AcceleratorTypes = (List<string>)v),
+                new("AcceleratorCount", "AcceleratorCount", AcceleratorCountRequestWire.Shape, static x => ((InstanceRequirements)x).AcceleratorCount, static (x, v) => ((InstanceRequirements)x).AcceleratorCount = (AcceleratorCountRequest)v),
+                new("AcceleratorManufacturers", "AcceleratorManufacturers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).AcceleratorManufacturers, static (x, v) => ((InstanceRequirements)x).AcceleratorManufacturers = (List<string>)v),
+                new("AcceleratorNames", "AcceleratorNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).AcceleratorNames, static (x, v) => ((InstanceRequirements)x).AcceleratorNames = (List<string>)v),
+                new("AcceleratorTotalMemoryMiB", "AcceleratorTotalMemoryMiB", AcceleratorTotalMemoryMiBRequestWire.Shape, static x => ((InstanceRequirements)x).AcceleratorTotalMemoryMiB, static (x, v) => ((InstanceRequirements)x).AcceleratorTotalMemoryMiB = (AcceleratorTotalMemoryMiBRequest)v),
+                new("NetworkBandwidthGbps", "NetworkBandwidthGbps", NetworkBandwidthGbpsRequestWire.Shape, static x => ((InstanceRequirements)x).NetworkBandwidthGbps, static (x, v) => ((InstanceRequirements)x).NetworkBandwidthGbps = (NetworkBandwidthGbpsRequest)v),
+                new("AllowedInstanceTypes", "AllowedInstanceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((InstanceRequirements)x).AllowedInstanceTypes, static (x, v) => ((InstanceRequirements)x).AllowedInstanceTypes = (List<string>)v),
+                new("BaselinePerformanceFactors", "BaselinePerformanceFactors", BaselinePerformanceFactorsRequestWire.Shape, static x => ((InstanceRequirements)x).BaselinePerformanceFactors, static (x, v) => ((InstanceRequirements)x).BaselinePerformanceFactors = (BaselinePerformanceFactorsRequest)v),
+            ]);
     }
 
     internal static class VCpuCountRequestWire
     {
-        internal static readonly StructureShape<VCpuCountRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VCpuCountRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v, required: true)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new VCpuCountRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((VCpuCountRequest)x).Min, static (x, v) => ((VCpuCountRequest)x).Min = (int)v, required: true),
+                new("Max", "Max", Shapes.Integer, static x => ((VCpuCountRequest)x).Max, static (x, v) => ((VCpuCountRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class MemoryMiBRequestWire
     {
-        internal static readonly StructureShape<MemoryMiBRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MemoryMiBRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v, required: true)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new MemoryMiBRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((MemoryMiBRequest)x).Min, static (x, v) => ((MemoryMiBRequest)x).Min = (int)v, required: true),
+                new("Max", "Max", Shapes.Integer, static x => ((MemoryMiBRequest)x).Max, static (x, v) => ((MemoryMiBRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class MemoryGiBPerVCpuRequestWire
     {
-        internal static readonly StructureShape<MemoryGiBPerVCpuRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MemoryGiBPerVCpuRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Double, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Double, x => x.Max, (x, v) => x.Max = v));
+            static () => new MemoryGiBPerVCpuRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Double, static x => ((MemoryGiBPerVCpuRequest)x).Min, static (x, v) => ((MemoryGiBPerVCpuRequest)x).Min = (double)v),
+                new("Max", "Max", Shapes.Double, static x => ((MemoryGiBPerVCpuRequest)x).Max, static (x, v) => ((MemoryGiBPerVCpuRequest)x).Max = (double)v),
+            ]);
     }
 
     internal static class NetworkInterfaceCountRequestWire
     {
-        internal static readonly StructureShape<NetworkInterfaceCountRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterfaceCountRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new NetworkInterfaceCountRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((NetworkInterfaceCountRequest)x).Min, static (x, v) => ((NetworkInterfaceCountRequest)x).Min = (int)v),
+                new("Max", "Max", Shapes.Integer, static x => ((NetworkInterfaceCountRequest)x).Max, static (x, v) => ((NetworkInterfaceCountRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class TotalLocalStorageGBRequestWire
     {
-        internal static readonly StructureShape<TotalLocalStorageGBRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TotalLocalStorageGBRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Double, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Double, x => x.Max, (x, v) => x.Max = v));
+            static () => new TotalLocalStorageGBRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Double, static x => ((TotalLocalStorageGBRequest)x).Min, static (x, v) => ((TotalLocalStorageGBRequest)x).Min = (double)v),
+                new("Max", "Max", Shapes.Double, static x => ((TotalLocalStorageGBRequest)x).Max, static (x, v) => ((TotalLocalStorageGBRequest)x).Max = (double)v),
+            ]);
     }
 
     internal static class BaselineEbsBandwidthMbpsRequestWire
     {
-        internal static readonly StructureShape<BaselineEbsBandwidthMbpsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BaselineEbsBandwidthMbpsRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new BaselineEbsBandwidthMbpsRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((BaselineEbsBandwidthMbpsRequest)x).Min, static (x, v) => ((BaselineEbsBandwidthMbpsRequest)x).Min = (int)v),
+                new("Max", "Max", Shapes.Integer, static x => ((BaselineEbsBandwidthMbpsRequest)x).Max, static (x, v) => ((BaselineEbsBandwidthMbpsRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class AcceleratorCountRequestWire
     {
-        internal static readonly StructureShape<AcceleratorCountRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AcceleratorCountRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new AcceleratorCountRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((AcceleratorCountRequest)x).Min, static (x, v) => ((AcceleratorCountRequest)x).Min = (int)v),
+                new("Max", "Max", Shapes.Integer, static x => ((AcceleratorCountRequest)x).Max, static (x, v) => ((AcceleratorCountRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class AcceleratorTotalMemoryMiBRequestWire
     {
-        internal static readonly StructureShape<AcceleratorTotalMemoryMiBRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AcceleratorTotalMemoryMiBRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Integer, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Integer, x => x.Max, (x, v) => x.Max = v));
+            static () => new AcceleratorTotalMemoryMiBRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Integer, static x => ((AcceleratorTotalMemoryMiBRequest)x).Min, static (x, v) => ((AcceleratorTotalMemoryMiBRequest)x).Min = (int)v),
+                new("Max", "Max", Shapes.Integer, static x => ((AcceleratorTotalMemoryMiBRequest)x).Max, static (x, v) => ((AcceleratorTotalMemoryMiBRequest)x).Max = (int)v),
+            ]);
     }
 
     internal static class NetworkBandwidthGbpsRequestWire
     {
-        internal static readonly StructureShape<NetworkBandwidthGbpsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkBandwidthGbpsRequest",
-            static () => new(),
-            static s => s
-                .Add("Min", "Min", Shapes.Double, x => x.Min, (x, v) => x.Min = v)
-                .Add("Max", "Max", Shapes.Double, x => x.Max, (x, v) => x.Max = v));
+            static () => new NetworkBandwidthGbpsRequest(),
+            static () =>
+            [
+                new("Min", "Min", Shapes.Double, static x => ((NetworkBandwidthGbpsRequest)x).Min, static (x, v) => ((NetworkBandwidthGbpsRequest)x).Min = (double)v),
+                new("Max", "Max", Shapes.Double, static x => ((NetworkBandwidthGbpsRequest)x).Max, static (x, v) => ((NetworkBandwidthGbpsRequest)x).Max = (double)v),
+            ]);
     }
 
     internal static class BaselinePerformanceFactorsRequestWire
     {
-        internal static readonly StructureShape<BaselinePerformanceFactorsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BaselinePerformanceFactorsRequest",
-            static () => new(),
-            static s => s
-                .Add("Cpu", "Cpu", CpuPerformanceFactorRequestWire.Shape, x => x.Cpu, (x, v) => x.Cpu = v));
+            static () => new BaselinePerformanceFactorsRequest(),
+            static () =>
+            [
+                new("Cpu", "Cpu", CpuPerformanceFactorRequestWire.Shape, static x => ((BaselinePerformanceFactorsRequest)x).Cpu, static (x, v) => ((BaselinePerformanceFactorsRequest)x).Cpu = (CpuPerformanceFactorRequest)v),
+            ]);
     }
 
     internal static class CpuPerformanceFactorRequestWire
     {
-        internal static readonly StructureShape<CpuPerformanceFactorRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CpuPerformanceFactorRequest",
-            static () => new(),
-            static s => s
-                .Add("References", "Reference", Shapes.List(PerformanceFactorReferenceRequestWire.Shape, "item"), x => x.References, (x, v) => x.References = v));
+            static () => new CpuPerformanceFactorRequest(),
+            static () =>
+            [
+                new("References", "Reference", Shapes.List(PerformanceFactorReferenceRequestWire.Shape, static () => new List<PerformanceFactorReferenceRequest>(), "item"), static x => ((CpuPerformanceFactorRequest)x).References, static (x, v) => ((CpuPerformanceFactorRequest)x).References = (List<PerformanceFactorReferenceRequest>)v),
+            ]);
     }
 
     internal static class PerformanceFactorReferenceRequestWire
     {
-        internal static readonly StructureShape<PerformanceFactorReferenceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PerformanceFactorReferenceRequest",
-            static () => new(),
-            static s => s
-                .Add("InstanceFamily", "InstanceFamily", Shapes.String, x => x.InstanceFamily, (x, v) => x.InstanceFamily = v));
+            static () => new PerformanceFactorReferenceRequest(),
+            static () =>
+            [
+                new("InstanceFamily", "InstanceFamily", Shapes.String, static x => ((PerformanceFactorReferenceRequest)x).InstanceFamily, static (x, v) => ((PerformanceFactorReferenceRequest)x).InstanceFamily = (string)v),
+            ]);
     }
 
     internal static class InstancesDistributionWire
     {
-        internal static readonly StructureShape<InstancesDistribution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstancesDistribution",
-            static () => new(),
-            static s => s
-                .Add("OnDemandAllocationStrategy", "OnDemandAllocationStrategy", Shapes.String, x => x.OnDemandAllocationStrategy, (x, v) => x.OnDemandAllocationStrategy = v)
-                .Add("OnDemandBaseCapacity", "OnDemandBaseCapacity", Shapes.Integer, x => x.OnDemandBaseCapacity, (x, v) => x.OnDemandBaseCapacity = v)
-                .Add("OnDemandPercentageAboveBaseCapacity", "OnDemandPercentageAboveBaseCapacity", Shapes.Integer, x => x.OnDemandPercentageAboveBaseCapacity, (x, v) => x.OnDemandPercentageAboveBaseCapacity = v)
-                .Add("SpotAllocationStrategy", "SpotAllocationStrategy", Shapes.String, x => x.SpotAllocationStrategy, (x, v) => x.SpotAllocationStrategy = v)
-                .Add("SpotInstancePools", "SpotInstancePools", Shapes.Integer, x => x.SpotInstancePools, (x, v) => x.SpotInstancePools = v)
-                .Add("SpotMaxPrice", "SpotMaxPrice", Shapes.String, x => x.SpotMaxPrice, (x, v) => x.SpotMaxPrice = v)
-                .Add("DistributionSegments", "DistributionSegments", Shapes.List(DistributionSegmentWire.Shape), x => x.DistributionSegments, (x, v) => x.DistributionSegments = v));
+            static () => new InstancesDistribution(),
+            static () =>
+            [
+                new("OnDemandAllocationStrategy", "OnDemandAllocationStrategy", Shapes.String, static x => ((InstancesDistribution)x).OnDemandAllocationStrategy, static (x, v) => ((InstancesDistribution)x).OnDemandAllocationStrategy = (string)v),
+                new("OnDemandBaseCapacity", "OnDemandBaseCapacity", Shapes.Integer, static x => ((InstancesDistribution)x).OnDemandBaseCapacity, static (x, v) => ((InstancesDistribution)x).OnDemandBaseCapacity = (int)v),
+                new("OnDemandPercentageAboveBaseCapacity", "OnDemandPercentageAboveBaseCapacity", Shapes.Integer, static x => ((InstancesDistribution)x).OnDemandPercentageAboveBaseCapacity, static (x, v) => ((InstancesDistribution)x).OnDemandPercentageAboveBaseCapacity = (int)v),
+                new("SpotAllocationStrategy", "SpotAllocationStrategy", Shapes.String, static x => ((InstancesDistribution)x).SpotAllocationStrategy, static (x, v) => ((InstancesDistribution)x).SpotAllocationStrategy = (string)v),
+                new("SpotInstancePools", "SpotInstancePools", Shapes.Integer, static x => ((InstancesDistribution)x).SpotInstancePools, static (x, v) => ((InstancesDistribution)x).SpotInstancePools = (int)v),
+                new("SpotMaxPrice", "SpotMaxPrice", Shapes.String, static x => ((InstancesDistribution)x).SpotMaxPrice, static (x, v) => ((InstancesDistribution)x).SpotMaxPrice = (string)v),
+                new("DistributionSegments", "DistributionSegments", Shapes.List(DistributionSegmentWire.Shape, static () => new List<DistributionSegment>()), static x => ((InstancesDistribution)x).DistributionSegments, static (x, v) => ((InstancesDistribution)x).DistributionSegments = (List<DistributionSegment>)v),
+            ]);
     }
 
     internal static class DistributionSegmentWire
     {
-        internal static readonly StructureShape<DistributionSegment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DistributionSegment",
-            static () => new(),
-            static s => s
-                .Add("TargetCapacityTypes", "TargetCapacityTypes", Shapes.List(Shapes.String), x => x.TargetCapacityTypes, (x, v) => x.TargetCapacityTypes = v));
+            static () => new DistributionSegment(),
+            static () =>
+            [
+                new("TargetCapacityTypes", "TargetCapacityTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DistributionSegment)x).TargetCapacityTypes, static (x, v) => ((DistributionSegment)x).TargetCapacityTypes = (List<string>)v),
+            ]);
     }
 
     internal static class InstanceWire
     {
-        internal static readonly StructureShape<Instance> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Instance",
-            static () => new(),
-            static s => s
-                .Add("InstanceId", "InstanceId", Shapes.String, x => x.InstanceId, (x, v) => x.InstanceId = v, required: true)
-                .Add("AvailabilityZone", "AvailabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v, required: true)
-                .Add("LifecycleState", "LifecycleState", LifecycleStateWire.Shape, x => x.LifecycleState, (x, v) => x.LifecycleState = v, required: true)
-                .Add("HealthStatus", "HealthStatus", Shapes.String, x => x.HealthStatus, (x, v) => x.HealthStatus = v, required: true)
-                .Add("ProtectedFromScaleIn", "ProtectedFromScaleIn", Shapes.Boolean, x => x.ProtectedFromScaleIn, (x, v) => x.ProtectedFromScaleIn = v, required: true)
-                .Add("InstanceType", "InstanceType", Shapes.String, x => x.InstanceType, (x, v) => x.InstanceType = v)
-                .Add("AvailabilityZoneId", "AvailabilityZoneId", Shapes.String, x => x.AvailabilityZoneId, (x, v) => x.AvailabilityZoneId = v)
-                .Add("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, x => x.LaunchConfigurationName, (x, v) => x.LaunchConfigurationName = v)
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("ImageId", "ImageId", Shapes.String, x => x.ImageId, (x, v) => x.ImageId = v)
-                .Add("WeightedCapacity", "WeightedCapacity", Shapes.String, x => x.WeightedCapacity, (x, v) => x.WeightedCapacity = v));
+            static () => new Instance(),
+            static () =>
+            [
+                new("InstanceId", "InstanceId", Shapes.String, static x => ((Instance)x).InstanceId, static (x, v) => ((Instance)x).InstanceId = (string)v, required: true),
+                new("AvailabilityZone", "AvailabilityZone", Shapes.String, static x => ((Instance)x).AvailabilityZone, static (x, v) => ((Instance)x).AvailabilityZone = (string)v, required: true),
+                new("LifecycleState", "LifecycleState", LifecycleStateWire.Shape, static x => ((Instance)x).LifecycleState, static (x, v) => ((Instance)x).LifecycleState = (LifecycleState)v, required: true),
+                new("HealthStatus", "HealthStatus", Shapes.String, static x => ((Instance)x).HealthStatus, static (x, v) => ((Instance)x).HealthStatus = (string)v, required: true),
+                new("ProtectedFromScaleIn", "ProtectedFromScaleIn", Shapes.Boolean, static x => ((Instance)x).ProtectedFromScaleIn, static (x, v) => ((Instance)x).ProtectedFromScaleIn = (bool)v, required: true),
+                new("InstanceType", "InstanceType", Shapes.String, static x => ((Instance)x).InstanceType, static (x, v) => ((Instance)x).InstanceType = (string)v),
+                new("AvailabilityZoneId", "AvailabilityZoneId", Shapes.String, static x => ((Instance)x).AvailabilityZoneId, static (x, v) => ((Instance)x).AvailabilityZoneId = (string)v),
+                new("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, static x => ((Instance)x).LaunchConfigurationName, static (x, v) => ((Instance)x).LaunchConfigurationName = (string)v),
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, static x => ((Instance)x).LaunchTemplate, static (x, v) => ((Instance)x).LaunchTemplate = (LaunchTemplateSpecification)v),
+                new("ImageId", "ImageId", Shapes.String, static x => ((Instance)x).ImageId, static (x, v) => ((Instance)x).ImageId = (string)v),
+                new("WeightedCapacity", "WeightedCapacity", Shapes.String, static x => ((Instance)x).WeightedCapacity, static (x, v) => ((Instance)x).WeightedCapacity = (string)v),
+            ]);
     }
 
     internal static class SuspendedProcessWire
     {
-        internal static readonly StructureShape<SuspendedProcess> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SuspendedProcess",
-            static () => new(),
-            static s => s
-                .Add("ProcessName", "ProcessName", Shapes.String, x => x.ProcessName, (x, v) => x.ProcessName = v)
-                .Add("SuspensionReason", "SuspensionReason", Shapes.String, x => x.SuspensionReason, (x, v) => x.SuspensionReason = v));
+            static () => new SuspendedProcess(),
+            static () =>
+            [
+                new("ProcessName", "ProcessName", Shapes.String, static x => ((SuspendedProcess)x).ProcessName, static (x, v) => ((SuspendedProcess)x).ProcessName = (string)v),
+                new("SuspensionReason", "SuspensionReason", Shapes.String, static x => ((SuspendedProcess)x).SuspensionReason, static (x, v) => ((SuspendedProcess)x).SuspensionReason = (string)v),
+            ]);
     }
 
     internal static class EnabledMetricWire
     {
-        internal static readonly StructureShape<EnabledMetric> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnabledMetric",
-            static () => new(),
-            static s => s
-                .Add("Metric", "Metric", Shapes.String, x => x.Metric, (x, v) => x.Metric = v)
-                .Add("Granularity", "Granularity", Shapes.String, x => x.Granularity, (x, v) => x.Granularity = v));
+            static () => new EnabledMetric(),
+            static () =>
+            [
+                new("Metric", "Metric", Shapes.String, static x => ((EnabledMetric)x).Metric, static (x, v) => ((EnabledMetric)x).Metric = (string)v),
+                new("Granularity", "Granularity", Shapes.String, static x => ((EnabledMetric)x).Granularity, static (x, v) => ((EnabledMetric)x).Granularity = (string)v),
+            ]);
     }
 
     internal static class TagDescriptionWire
     {
-        internal static readonly StructureShape<TagDescription> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagDescription",
-            static () => new(),
-            static s => s
-                .Add("ResourceId", "ResourceId", Shapes.String, x => x.ResourceId, (x, v) => x.ResourceId = v)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("PropagateAtLaunch", "PropagateAtLaunch", Shapes.Boolean, x => x.PropagateAtLaunch, (x, v) => x.PropagateAtLaunch = v));
+            static () => new TagDescription(),
+            static () =>
+            [
+                new("ResourceId", "ResourceId", Shapes.String, static x => ((TagDescription)x).ResourceId, static (x, v) => ((TagDescription)x).ResourceId = (string)v),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((TagDescription)x).ResourceType, static (x, v) => ((TagDescription)x).ResourceType = (string)v),
+                new("Key", "Key", Shapes.String, static x => ((TagDescription)x).Key, static (x, v) => ((TagDescription)x).Key = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((TagDescription)x).Value, static (x, v) => ((TagDescription)x).Value = (string)v),
+                new("PropagateAtLaunch", "PropagateAtLaunch", Shapes.Boolean, static x => ((TagDescription)x).PropagateAtLaunch, static (x, v) => ((TagDescription)x).PropagateAtLaunch = (bool)v),
+            ]);
     }
 
     internal static class WarmPoolConfigurationWire
     {
-        internal static readonly StructureShape<WarmPoolConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "WarmPoolConfiguration",
-            static () => new(),
-            static s => s
-                .Add("MaxGroupPreparedCapacity", "MaxGroupPreparedCapacity", Shapes.Integer, x => x.MaxGroupPreparedCapacity, (x, v) => x.MaxGroupPreparedCapacity = v)
-                .Add("MinSize", "MinSize", Shapes.Integer, x => x.MinSize, (x, v) => x.MinSize = v)
-                .Add("PoolState", "PoolState", WarmPoolStateWire.Shape, x => x.PoolState, (x, v) => x.PoolState = v)
-                .Add("Status", "Status", WarmPoolStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("InstanceReusePolicy", "InstanceReusePolicy", InstanceReusePolicyWire.Shape, x => x.InstanceReusePolicy, (x, v) => x.InstanceReusePolicy = v));
+            static () => new WarmPoolConfiguration(),
+            static () =>
+            [
+                new("MaxGroupPreparedCapacity", "MaxGroupPreparedCapacity", Shapes.Integer, static x => ((WarmPoolConfiguration)x).MaxGroupPreparedCapacity, static (x, v) => ((WarmPoolConfiguration)x).MaxGroupPreparedCapacity = (int)v),
+                new("MinSize", "MinSize", Shapes.Integer, static x => ((WarmPoolConfiguration)x).MinSize, static (x, v) => ((WarmPoolConfiguration)x).MinSize = (int)v),
+                new("PoolState", "PoolState", WarmPoolStateWire.Shape, static x => ((WarmPoolConfiguration)x).PoolState, static (x, v) => ((WarmPoolConfiguration)x).PoolState = (WarmPoolState)v),
+                new("Status", "Status", WarmPoolStatusWire.Shape, static x => ((WarmPoolConfiguration)x).Status, static (x, v) => ((WarmPoolConfiguration)x).Status = (WarmPoolStatus)v),
+                new("InstanceReusePolicy", "InstanceReusePolicy", InstanceReusePolicyWire.Shape, static x => ((WarmPoolConfiguration)x).InstanceReusePolicy, static (x, v) => ((WarmPoolConfiguration)x).InstanceReusePolicy = (InstanceReusePolicy)v),
+            ]);
     }
 
     internal static class InstanceReusePolicyWire
     {
-        internal static readonly StructureShape<InstanceReusePolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceReusePolicy",
-            static () => new(),
-            static s => s
-                .Add("ReuseOnScaleIn", "ReuseOnScaleIn", Shapes.Boolean, x => x.ReuseOnScaleIn, (x, v) => x.ReuseOnScaleIn = v));
+            static () => new InstanceReusePolicy(),
+            static () =>
+            [
+                new("ReuseOnScaleIn", "ReuseOnScaleIn", Shapes.Boolean, static x => ((InstanceReusePolicy)x).ReuseOnScaleIn, static (x, v) => ((InstanceReusePolicy)x).ReuseOnScaleIn = (bool)v),
+            ]);
     }
 
     internal static class TrafficSourceIdentifierWire
     {
-        internal static readonly StructureShape<TrafficSourceIdentifier> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TrafficSourceIdentifier",
-            static () => new(),
-            static s => s
-                .Add("Identifier", "Identifier", Shapes.String, x => x.Identifier, (x, v) => x.Identifier = v, required: true)
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new TrafficSourceIdentifier(),
+            static () =>
+            [
+                new("Identifier", "Identifier", Shapes.String, static x => ((TrafficSourceIdentifier)x).Identifier, static (x, v) => ((TrafficSourceIdentifier)x).Identifier = (string)v, required: true),
+                new("Type", "Type", Shapes.String, static x => ((TrafficSourceIdentifier)x).Type, static (x, v) => ((TrafficSourceIdentifier)x).Type = (string)v),
+            ]);
     }
 
     internal static class InstanceMaintenancePolicyWire
     {
-        internal static readonly StructureShape<InstanceMaintenancePolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceMaintenancePolicy",
-            static () => new(),
-            static s => s
-                .Add("MinHealthyPercentage", "MinHealthyPercentage", Shapes.Integer, x => x.MinHealthyPercentage, (x, v) => x.MinHealthyPercentage = v)
-                .Add("MaxHealthyPercentage", "MaxHealthyPercentage", Shapes.Integer, x => x.MaxHealthyPercentage, (x, v) => x.MaxHealthyPercentage = v));
+            static () => new InstanceMaintenancePolicy(),
+            static () =>
+            [
+                new("MinHealthyPercentage", "MinHealthyPercentage", Shapes.Integer, static x => ((InstanceMaintenancePolicy)x).MinHealthyPercentage, static (x, v) => ((InstanceMaintenancePolicy)x).MinHealthyPercentage = (int)v),
+                new("MaxHealthyPercentage", "MaxHealthyPercentage", Shapes.Integer, static x => ((InstanceMaintenancePolicy)x).MaxHealthyPercentage, static (x, v) => ((InstanceMaintenancePolicy)x).MaxHealthyPercentage = (int)v),
+            ]);
     }
 
     internal static class AvailabilityZoneDistributionWire
     {
-        internal static readonly StructureShape<AvailabilityZoneDistribution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AvailabilityZoneDistribution",
-            static () => new(),
-            static s => s
-                .Add("CapacityDistributionStrategy", "CapacityDistributionStrategy", CapacityDistributionStrategyWire.Shape, x => x.CapacityDistributionStrategy, (x, v) => x.CapacityDistributionStrategy = v));
+            static () => new AvailabilityZoneDistribution(),
+            static () =>
+            [
+                new("CapacityDistributionStrategy", "CapacityDistributionStrategy", CapacityDistributionStrategyWire.Shape, static x => ((AvailabilityZoneDistribution)x).CapacityDistributionStrategy, static (x, v) => ((AvailabilityZoneDistribution)x).CapacityDistributionStrategy = (CapacityDistributionStrategy)v),
+            ]);
     }
 
     internal static class AvailabilityZoneImpairmentPolicyWire
     {
-        internal static readonly StructureShape<AvailabilityZoneImpairmentPolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AvailabilityZoneImpairmentPolicy",
-            static () => new(),
-            static s => s
-                .Add("ZonalShiftEnabled", "ZonalShiftEnabled", Shapes.Boolean, x => x.ZonalShiftEnabled, (x, v) => x.ZonalShiftEnabled = v)
-                .Add("ImpairedZoneHealthCheckBehavior", "ImpairedZoneHealthCheckBehavior", ImpairedZoneHealthCheckBehaviorWire.Shape, x => x.ImpairedZoneHealthCheckBehavior, (x, v) => x.ImpairedZoneHealthCheckBehavior = v));
+            static () => new AvailabilityZoneImpairmentPolicy(),
+            static () =>
+            [
+                new("ZonalShiftEnabled", "ZonalShiftEnabled", Shapes.Boolean, static x => ((AvailabilityZoneImpairmentPolicy)x).ZonalShiftEnabled, static (x, v) => ((AvailabilityZoneImpairmentPolicy)x).ZonalShiftEnabled = (bool)v),
+                new("ImpairedZoneHealthCheckBehavior", "ImpairedZoneHealthCheckBehavior", ImpairedZoneHealthCheckBehaviorWire.Shape, static x => ((AvailabilityZoneImpairmentPolicy)x).ImpairedZoneHealthCheckBehavior, static (x, v) => ((AvailabilityZoneImpairmentPolicy)x).ImpairedZoneHealthCheckBehavior = (ImpairedZoneHealthCheckBehavior)v),
+            ]);
     }
 
     internal static class CapacityReservationSpecificationWire
     {
-        internal static readonly StructureShape<CapacityReservationSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityReservationSpecification",
-            static () => new(),
-            static s => s
-                .Add("CapacityReservationPreference", "CapacityReservationPreference", CapacityReservationPreferenceWire.Shape, x => x.CapacityReservationPreference, (x, v) => x.CapacityReservationPreference = v)
-                .Add("CapacityReservationTarget", "CapacityReservationTarget", CapacityReservationTargetWire.Shape, x => x.CapacityReservationTarget, (x, v) => x.CapacityReservationTarget = v));
+            static () => new CapacityReservationSpecification(),
+            static () =>
+            [
+                new("CapacityReservationPreference", "CapacityReservationPreference", CapacityReservationPreferenceWire.Shape, static x => ((CapacityReservationSpecification)x).CapacityReservationPreference, static (x, v) => ((CapacityReservationSpecification)x).CapacityReservationPreference = (CapacityReservationPreference)v),
+                new("CapacityReservationTarget", "CapacityReservationTarget", CapacityReservationTargetWire.Shape, static x => ((CapacityReservationSpecification)x).CapacityReservationTarget, static (x, v) => ((CapacityReservationSpecification)x).CapacityReservationTarget = (CapacityReservationTarget)v),
+            ]);
     }
 
     internal static class CapacityReservationTargetWire
     {
-        internal static readonly StructureShape<CapacityReservationTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityReservationTarget",
-            static () => new(),
-            static s => s
-                .Add("CapacityReservationIds", "CapacityReservationIds", Shapes.List(Shapes.String), x => x.CapacityReservationIds, (x, v) => x.CapacityReservationIds = v)
-                .Add("CapacityReservationResourceGroupArns", "CapacityReservationResourceGroupArns", Shapes.List(Shapes.String), x => x.CapacityReservationResourceGroupArns, (x, v) => x.CapacityReservationResourceGroupArns = v));
+            static () => new CapacityReservationTarget(),
+            static () =>
+            [
+                new("CapacityReservationIds", "CapacityReservationIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CapacityReservationTarget)x).CapacityReservationIds, static (x, v) => ((CapacityReservationTarget)x).CapacityReservationIds = (List<string>)v),
+                new("CapacityReservationResourceGroupArns", "CapacityReservationResourceGroupArns", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CapacityReservationTarget)x).CapacityReservationResourceGroupArns, static (x, v) => ((CapacityReservationTarget)x).CapacityReservationResourceGroupArns = (List<string>)v),
+            ]);
     }
 
     internal static class InstanceLifecyclePolicyWire
     {
-        internal static readonly StructureShape<InstanceLifecyclePolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceLifecyclePolicy",
-            static () => new(),
-            static s => s
-                .Add("RetentionTriggers", "RetentionTriggers", RetentionTriggersWire.Shape, x => x.RetentionTriggers, (x, v) => x.RetentionTriggers = v));
+            static () => new InstanceLifecyclePolicy(),
+            static () =>
+            [
+                new("RetentionTriggers", "RetentionTriggers", RetentionTriggersWire.Shape, static x => ((InstanceLifecyclePolicy)x).RetentionTriggers, static (x, v) => ((InstanceLifecyclePolicy)x).RetentionTriggers = (RetentionTriggers)v),
+            ]);
     }
 
     internal static class RetentionTriggersWire
     {
-        internal static readonly StructureShape<RetentionTriggers> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetentionTriggers",
-            static () => new(),
-            static s => s
-                .Add("TerminateHookAbandon", "TerminateHookAbandon", RetentionActionWire.Shape, x => x.TerminateHookAbandon, (x, v) => x.TerminateHookAbandon = v));
+            static () => new RetentionTriggers(),
+            static () =>
+            [
+                new("TerminateHookAbandon", "TerminateHookAbandon", RetentionActionWire.Shape, static x => ((RetentionTriggers)x).TerminateHookAbandon, static (x, v) => ((RetentionTriggers)x).TerminateHookAbandon = (RetentionAction)v),
+            ]);
     }
 
     internal static class OperatorWire
     {
-        internal static readonly StructureShape<Operator> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Operator",
-            static () => new(),
-            static s => s
-                .Add("Principal", "Principal", Shapes.String, x => x.Principal, (x, v) => x.Principal = v, required: true));
+            static () => new Operator(),
+            static () =>
+            [
+                new("Principal", "Principal", Shapes.String, static x => ((Operator)x).Principal, static (x, v) => ((Operator)x).Principal = (string)v, required: true),
+            ]);
     }
 
     internal static class LifecycleHookSpecificationWire
     {
-        internal static readonly StructureShape<LifecycleHookSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LifecycleHookSpecification",
-            static () => new(),
-            static s => s
-                .Add("LifecycleHookName", "LifecycleHookName", Shapes.String, x => x.LifecycleHookName, (x, v) => x.LifecycleHookName = v, required: true)
-                .Add("LifecycleTransition", "LifecycleTransition", Shapes.String, x => x.LifecycleTransition, (x, v) => x.LifecycleTransition = v, required: true)
-                .Add("NotificationMetadata", "NotificationMetadata", Shapes.String, x => x.NotificationMetadata, (x, v) => x.NotificationMetadata = v)
-                .Add("HeartbeatTimeout", "HeartbeatTimeout", Shapes.Integer, x => x.HeartbeatTimeout, (x, v) => x.HeartbeatTimeout = v)
-                .Add("DefaultResult", "DefaultResult", Shapes.String, x => x.DefaultResult, (x, v) => x.DefaultResult = v)
-                .Add("NotificationTargetARN", "NotificationTargetARN", Shapes.String, x => x.NotificationTargetARN, (x, v) => x.NotificationTargetARN = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v));
+            static () => new LifecycleHookSpecification(),
+            static () =>
+            [
+                new("LifecycleHookName", "LifecycleHookName", Shapes.String, static x => ((LifecycleHookSpecification)x).LifecycleHookName, static (x, v) => ((LifecycleHookSpecification)x).LifecycleHookName = (string)v, required: true),
+                new("LifecycleTransition", "LifecycleTransition", Shapes.String, static x => ((LifecycleHookSpecification)x).LifecycleTransition, static (x, v) => ((LifecycleHookSpecification)x).LifecycleTransition = (string)v, required: true),
+                new("NotificationMetadata", "NotificationMetadata", Shapes.String, static x => ((LifecycleHookSpecification)x).NotificationMetadata, static (x, v) => ((LifecycleHookSpecification)x).NotificationMetadata = (string)v),
+                new("HeartbeatTimeout", "HeartbeatTimeout", Shapes.Integer, static x => ((LifecycleHookSpecification)x).HeartbeatTimeout, static (x, v) => ((LifecycleHookSpecification)x).HeartbeatTimeout = (int)v),
+                new("DefaultResult", "DefaultResult", Shapes.String, static x => ((LifecycleHookSpecification)x).DefaultResult, static (x, v) => ((LifecycleHookSpecification)x).DefaultResult = (string)v),
+                new("NotificationTargetARN", "NotificationTargetARN", Shapes.String, static x => ((LifecycleHookSpecification)x).NotificationTargetARN, static (x, v) => ((LifecycleHookSpecification)x).NotificationTargetARN = (string)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((LifecycleHookSpecification)x).RoleARN, static (x, v) => ((LifecycleHookSpecification)x).RoleARN = (string)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("ResourceId", "ResourceId", Shapes.String, x => x.ResourceId, (x, v) => x.ResourceId = v)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("PropagateAtLaunch", "PropagateAtLaunch", Shapes.Boolean, x => x.PropagateAtLaunch, (x, v) => x.PropagateAtLaunch = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("ResourceId", "ResourceId", Shapes.String, static x => ((Tag)x).ResourceId, static (x, v) => ((Tag)x).ResourceId = (string)v),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((Tag)x).ResourceType, static (x, v) => ((Tag)x).ResourceType = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+                new("PropagateAtLaunch", "PropagateAtLaunch", Shapes.Boolean, static x => ((Tag)x).PropagateAtLaunch, static (x, v) => ((Tag)x).PropagateAtLaunch = (bool)v),
+            ]);
     }
 
     internal static class AutoScalingInstanceDetailsWire
     {
-        internal static readonly StructureShape<AutoScalingInstanceDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingInstanceDetails",
-            static () => new(),
-            static s => s
-                .Add("InstanceId", "InstanceId", Shapes.String, x => x.InstanceId, (x, v) => x.InstanceId = v, required: true)
-                .Add("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, x => x.AutoScalingGroupName, (x, v) => x.AutoScalingGroupName = v, required: true)
-                .Add("AvailabilityZone", "AvailabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v, required: true)
-                .Add("LifecycleState", "LifecycleState", Shapes.String, x => x.LifecycleState, (x, v) => x.LifecycleState = v, required: true)
-                .Add("HealthStatus", "HealthStatus", Shapes.String, x => x.HealthStatus, (x, v) => x.HealthStatus = v, required: true)
-                .Add("ProtectedFromScaleIn", "ProtectedFromScaleIn", Shapes.Boolean, x => x.ProtectedFromScaleIn, (x, v) => x.ProtectedFromScaleIn = v, required: true)
-                .Add("InstanceType", "InstanceType", Shapes.String, x => x.InstanceType, (x, v) => x.InstanceType = v)
-                .Add("AvailabilityZoneId", "AvailabilityZoneId", Shapes.String, x => x.AvailabilityZoneId, (x, v) => x.AvailabilityZoneId = v)
-                .Add("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, x => x.LaunchConfigurationName, (x, v) => x.LaunchConfigurationName = v)
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("ImageId", "ImageId", Shapes.String, x => x.ImageId, (x, v) => x.ImageId = v)
-                .Add("WeightedCapacity", "WeightedCapacity", Shapes.String, x => x.WeightedCapacity, (x, v) => x.WeightedCapacity = v));
+            static () => new AutoScalingInstanceDetails(),
+            static () =>
+            [
+                new("InstanceId", "InstanceId", Shapes.String, static x => ((AutoScalingInstanceDetails)x).InstanceId, static (x, v) => ((AutoScalingInstanceDetails)x).InstanceId = (string)v, required: true),
+                new("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, static x => ((AutoScalingInstanceDetails)x).AutoScalingGroupName, static (x, v) => ((AutoScalingInstanceDetails)x).AutoScalingGroupName = (string)v, required: true),
+                new("AvailabilityZone", "AvailabilityZone", Shapes.String, static x => ((AutoScalingInstanceDetails)x).AvailabilityZone, static (x, v) => ((AutoScalingInstanceDetails)x).AvailabilityZone = (string)v, required: true),
+                new("LifecycleState", "LifecycleState", Shapes.String, static x => ((AutoScalingInstanceDetails)x).LifecycleState, static (x, v) => ((AutoScalingInstanceDetails)x).LifecycleState = (string)v, required: true),
+                new("HealthStatus", "HealthStatus", Shapes.String, static x => ((AutoScalingInstanceDetails)x).HealthStatus, static (x, v) => ((AutoScalingInstanceDetails)x).HealthStatus = (string)v, required: true),
+                new("ProtectedFromScaleIn", "ProtectedFromScaleIn", Shapes.Boolean, static x => ((AutoScalingInstanceDetails)x).ProtectedFromScaleIn, static (x, v) => ((AutoScalingInstanceDetails)x).ProtectedFromScaleIn = (bool)v, required: true),
+                new("InstanceType", "InstanceType", Shapes.String, static x => ((AutoScalingInstanceDetails)x).InstanceType, static (x, v) => ((AutoScalingInstanceDetails)x).InstanceType = (string)v),
+                new("AvailabilityZoneId", "AvailabilityZoneId", Shapes.String, static x => ((AutoScalingInstanceDetails)x).AvailabilityZoneId, static (x, v) => ((AutoScalingInstanceDetails)x).AvailabilityZoneId = (string)v),
+                new("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, static x => ((AutoScalingInstanceDetails)x).LaunchConfigurationName, static (x, v) => ((AutoScalingInstanceDetails)x).LaunchConfigurationName = (string)v),
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, static x => ((AutoScalingInstanceDetails)x).LaunchTemplate, static (x, v) => ((AutoScalingInstanceDetails)x).LaunchTemplate = (LaunchTemplateSpecification)v),
+                new("ImageId", "ImageId", Shapes.String, static x => ((AutoScalingInstanceDetails)x).ImageId, static (x, v) => ((AutoScalingInstanceDetails)x).ImageId = (string)v),
+                new("WeightedCapacity", "WeightedCapacity", Shapes.String, static x => ((AutoScalingInstanceDetails)x).WeightedCapacity, static (x, v) => ((AutoScalingInstanceDetails)x).WeightedCapacity = (string)v),
+            ]);
     }
 
     internal static class DescribeAutoScalingGroupsRequestWire
     {
-        internal static readonly StructureShape<DescribeAutoScalingGroupsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingGroupNamesType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroupNames", "AutoScalingGroupNames", Shapes.List(Shapes.String), x => x.AutoScalingGroupNames, (x, v) => x.AutoScalingGroupNames = v)
-                .Add("IncludeInstances", "IncludeInstances", Shapes.Boolean, x => x.IncludeInstances, (x, v) => x.IncludeInstances = v)
-                .Add("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, x => x.IncludeManagedResources, (x, v) => x.IncludeManagedResources = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxRecords", "MaxRecords", Shapes.Integer, x => x.MaxRecords, (x, v) => x.MaxRecords = v)
-                .Add("Filters", "Filters", Shapes.List(FilterWire.Shape), x => x.Filters, (x, v) => x.Filters = v));
+            static () => new DescribeAutoScalingGroupsRequest(),
+            static () =>
+            [
+                new("AutoScalingGroupNames", "AutoScalingGroupNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeAutoScalingGroupsRequest)x).AutoScalingGroupNames, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).AutoScalingGroupNames = (List<string>)v),
+                new("IncludeInstances", "IncludeInstances", Shapes.Boolean, static x => ((DescribeAutoScalingGroupsRequest)x).IncludeInstances, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).IncludeInstances = (bool)v),
+                new("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, static x => ((DescribeAutoScalingGroupsRequest)x).IncludeManagedResources, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).IncludeManagedResources = (bool)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAutoScalingGroupsRequest)x).NextToken, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).NextToken = (string)v),
+                new("MaxRecords", "MaxRecords", Shapes.Integer, static x => ((DescribeAutoScalingGroupsRequest)x).MaxRecords, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).MaxRecords = (int)v),
+                new("Filters", "Filters", Shapes.List(FilterWire.Shape, static () => new List<Filter>()), static x => ((DescribeAutoScalingGroupsRequest)x).Filters, static (x, v) => ((DescribeAutoScalingGroupsRequest)x).Filters = (List<Filter>)v),
+            ]);
     }
 
     internal static class CreateAutoScalingGroupRequestWire
     {
-        internal static readonly StructureShape<CreateAutoScalingGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateAutoScalingGroupType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, x => x.AutoScalingGroupName, (x, v) => x.AutoScalingGroupName = v, required: true)
-                .Add("MinSize", "MinSize", Shapes.Integer, x => x.MinSize, (x, v) => x.MinSize = v, required: true)
-                .Add("MaxSize", "MaxSize", Shapes.Integer, x => x.MaxSize, (x, v) => x.MaxSize = v, required: true)
-                .Add("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, x => x.LaunchConfigurationName, (x, v) => x.LaunchConfigurationName = v)
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, x => x.MixedInstancesPolicy, (x, v) => x.MixedInstancesPolicy = v)
-                .Add("InstanceId", "InstanceId", Shapes.String, x => x.InstanceId, (x, v) => x.InstanceId = v)
-                .Add("DesiredCapacity", "DesiredCapacity", Shapes.Integer, x => x.DesiredCapacity, (x, v) => x.DesiredCapacity = v)
-                .Add("DefaultCooldown", "DefaultCooldown", Shapes.Integer, x => x.DefaultCooldown, (x, v) => x.DefaultCooldown = v)
-                .Add("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String), x => x.AvailabilityZones, (x, v) => x.AvailabilityZones = v)
-                .Add("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String), x => x.AvailabilityZoneIds, (x, v) => x.AvailabilityZoneIds = v)
-                .Add("LoadBalancerNames", "LoadBalancerNames", Shapes.List(Shapes.String), x => x.LoadBalancerNames, (x, v) => x.LoadBalancerNames = v)
-                .Add("TargetGroupARNs", "TargetGroupARNs", Shapes.List(Shapes.String), x => x.TargetGroupARNs, (x, v) => x.TargetGroupARNs = v)
-                .Add("HealthCheckType", "HealthCheckType", Shapes.String, x => x.HealthCheckType, (x, v) => x.HealthCheckType = v)
-                .Add("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, x => x.HealthCheckGracePeriod, (x, v) => x.HealthCheckGracePeriod = v)
-                .Add("PlacementGroup", "PlacementGroup", Shapes.String, x => x.PlacementGroup, (x, v) => x.PlacementGroup = v)
-                .Add("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, x => x.VPCZoneIdentifier, (x, v) => x.VPCZoneIdentifier = v)
-                .Add("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String), x => x.TerminationPolicies, (x, v) => x.TerminationPolicies = v)
-                .Add("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, x => x.NewInstancesProtectedFromScaleIn, (x, v) => x.NewInstancesProtectedFromScaleIn = v)
-                .Add("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, x => x.CapacityRebalance, (x, v) => x.CapacityRebalance = v)
-                .Add("LifecycleHookSpecificationList", "LifecycleHookSpecificationList", Shapes.List(LifecycleHookSpecificationWire.Shape), x => x.LifecycleHookSpecificationList, (x, v) => x.LifecycleHookSpecificationList = v)
-                .Add("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, x => x.DeletionProtection, (x, v) => x.DeletionProtection = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, x => x.ServiceLinkedRoleARN, (x, v) => x.ServiceLinkedRoleARN = v)
-                .Add("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, x => x.MaxInstanceLifetime, (x, v) => x.MaxInstanceLifetime = v)
-                .Add("Context", "Context", Shapes.String, x => x.Context, (x, v) => x.Context = v)
-                .Add("DesiredCapacityType", "DesiredCapacityType", Shapes.String, x => x.DesiredCapacityType, (x, v) => x.DesiredCapacityType = v)
-                .Add("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, x => x.DefaultInstanceWarmup, (x, v) => x.DefaultInstanceWarmup = v)
-                .Add("TrafficSources", "TrafficSources", Shapes.List(TrafficSourceIdentifierWire.Shape), x => x.TrafficSources, (x, v) => x.TrafficSources = v)
-                .Add("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, x => x.InstanceMaintenancePolicy, (x, v) => x.InstanceMaintenancePolicy = v)
-                .Add("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, x => x.AvailabilityZoneDistribution, (x, v) => x.AvailabilityZoneDistribution = v)
-                .Add("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, x => x.AvailabilityZoneImpairmentPolicy, (x, v) => x.AvailabilityZoneImpairmentPolicy = v)
-                .Add("SkipZonalShiftValidation", "SkipZonalShiftValidation", Shapes.Boolean, x => x.SkipZonalShiftValidation, (x, v) => x.SkipZonalShiftValidation = v)
-                .Add("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, x => x.CapacityReservationSpecification, (x, v) => x.CapacityReservationSpecification = v)
-                .Add("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, x => x.InstanceLifecyclePolicy, (x, v) => x.InstanceLifecyclePolicy = v)
-                .Add("Operator", "Operator", OperatorWire.Shape, x => x.Operator, (x, v) => x.Operator = v));
+            static () => new CreateAutoScalingGroupRequest(),
+            static () =>
+            [
+                new("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).AutoScalingGroupName, static (x, v) => ((CreateAutoScalingGroupRequest)x).AutoScalingGroupName = (string)v, required: true),
+                new("MinSize", "MinSize", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).MinSize, static (x, v) => ((CreateAutoScalingGroupRequest)x).MinSize = (int)v, required: true),
+                new("MaxSize", "MaxSize", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).MaxSize, static (x, v) => ((CreateAutoScalingGroupRequest)x).MaxSize = (int)v, required: true),
+                new("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).LaunchConfigurationName, static (x, v) => ((CreateAutoScalingGroupRequest)x).LaunchConfigurationName = (string)v),
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).LaunchTemplate, static (x, v) => ((CreateAutoScalingGroupRequest)x).LaunchTemplate = (LaunchTemplateSpecification)v),
+                new("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).MixedInstancesPolicy, static (x, v) => ((CreateAutoScalingGroupRequest)x).MixedInstancesPolicy = (MixedInstancesPolicy)v),
+                new("InstanceId", "InstanceId", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).InstanceId, static (x, v) => ((CreateAutoScalingGroupRequest)x).InstanceId = (string)v),
+                new("DesiredCapacity", "DesiredCapacity", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).DesiredCapacity, static (x, v) => ((CreateAutoScalingGroupRequest)x).DesiredCapacity = (int)v),
+                new("DefaultCooldown", "DefaultCooldown", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).DefaultCooldown, static (x, v) => ((CreateAutoScalingGroupRequest)x).DefaultCooldown = (int)v),
+                new("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateAutoScalingGroupRequest)x).AvailabilityZones, static (x, v) => ((CreateAutoScalingGroupRequest)x).AvailabilityZones = (List<string>)v),
+                new("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneIds, static (x, v) => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneIds = (List<string>)v),
+                new("LoadBalancerNames", "LoadBalancerNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateAutoScalingGroupRequest)x).LoadBalancerNames, static (x, v) => ((CreateAutoScalingGroupRequest)x).LoadBalancerNames = (List<string>)v),
+                new("TargetGroupARNs", "TargetGroupARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateAutoScalingGroupRequest)x).TargetGroupARNs, static (x, v) => ((CreateAutoScalingGroupRequest)x).TargetGroupARNs = (List<string>)v),
+                new("HealthCheckType", "HealthCheckType", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).HealthCheckType, static (x, v) => ((CreateAutoScalingGroupRequest)x).HealthCheckType = (string)v),
+                new("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).HealthCheckGracePeriod, static (x, v) => ((CreateAutoScalingGroupRequest)x).HealthCheckGracePeriod = (int)v),
+                new("PlacementGroup", "PlacementGroup", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).PlacementGroup, static (x, v) => ((CreateAutoScalingGroupRequest)x).PlacementGroup = (string)v),
+                new("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).VPCZoneIdentifier, static (x, v) => ((CreateAutoScalingGroupRequest)x).VPCZoneIdentifier = (string)v),
+                new("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateAutoScalingGroupRequest)x).TerminationPolicies, static (x, v) => ((CreateAutoScalingGroupRequest)x).TerminationPolicies = (List<string>)v),
+                new("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, static x => ((CreateAutoScalingGroupRequest)x).NewInstancesProtectedFromScaleIn, static (x, v) => ((CreateAutoScalingGroupRequest)x).NewInstancesProtectedFromScaleIn = (bool)v),
+                new("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, static x => ((CreateAutoScalingGroupRequest)x).CapacityRebalance, static (x, v) => ((CreateAutoScalingGroupRequest)x).CapacityRebalance = (bool)v),
+                new("LifecycleHookSpecificationList", "LifecycleHookSpecificationList", Shapes.List(LifecycleHookSpecificationWire.Shape, static () => new List<LifecycleHookSpecification>()), static x => ((CreateAutoScalingGroupRequest)x).LifecycleHookSpecificationList, static (x, v) => ((CreateAutoScalingGroupRequest)x).LifecycleHookSpecificationList = (List<LifecycleHookSpecification>)v),
+                new("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).DeletionProtection, static (x, v) => ((CreateAutoScalingGroupRequest)x).DeletionProtection = (DeletionProtection)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateAutoScalingGroupRequest)x).Tags, static (x, v) => ((CreateAutoScalingGroupRequest)x).Tags = (List<Tag>)v),
+                new("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).ServiceLinkedRoleARN, static (x, v) => ((CreateAutoScalingGroupRequest)x).ServiceLinkedRoleARN = (string)v),
+                new("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).MaxInstanceLifetime, static (x, v) => ((CreateAutoScalingGroupRequest)x).MaxInstanceLifetime = (int)v),
+                new("Context", "Context", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).Context, static (x, v) => ((CreateAutoScalingGroupRequest)x).Context = (string)v),
+                new("DesiredCapacityType", "DesiredCapacityType", Shapes.String, static x => ((CreateAutoScalingGroupRequest)x).DesiredCapacityType, static (x, v) => ((CreateAutoScalingGroupRequest)x).DesiredCapacityType = (string)v),
+                new("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, static x => ((CreateAutoScalingGroupRequest)x).DefaultInstanceWarmup, static (x, v) => ((CreateAutoScalingGroupRequest)x).DefaultInstanceWarmup = (int)v),
+                new("TrafficSources", "TrafficSources", Shapes.List(TrafficSourceIdentifierWire.Shape, static () => new List<TrafficSourceIdentifier>()), static x => ((CreateAutoScalingGroupRequest)x).TrafficSources, static (x, v) => ((CreateAutoScalingGroupRequest)x).TrafficSources = (List<TrafficSourceIdentifier>)v),
+                new("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).InstanceMaintenancePolicy, static (x, v) => ((CreateAutoScalingGroupRequest)x).InstanceMaintenancePolicy = (InstanceMaintenancePolicy)v),
+                new("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneDistribution, static (x, v) => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneDistribution = (AvailabilityZoneDistribution)v),
+                new("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneImpairmentPolicy, static (x, v) => ((CreateAutoScalingGroupRequest)x).AvailabilityZoneImpairmentPolicy = (AvailabilityZoneImpairmentPolicy)v),
+                new("SkipZonalShiftValidation", "SkipZonalShiftValidation", Shapes.Boolean, static x => ((CreateAutoScalingGroupRequest)x).SkipZonalShiftValidation, static (x, v) => ((CreateAutoScalingGroupRequest)x).SkipZonalShiftValidation = (bool)v),
+                new("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).CapacityReservationSpecification, static (x, v) => ((CreateAutoScalingGroupRequest)x).CapacityReservationSpecification = (CapacityReservationSpecification)v),
+                new("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).InstanceLifecyclePolicy, static (x, v) => ((CreateAutoScalingGroupRequest)x).InstanceLifecyclePolicy = (InstanceLifecyclePolicy)v),
+                new("Operator", "Operator", OperatorWire.Shape, static x => ((CreateAutoScalingGroupRequest)x).Operator, static (x, v) => ((CreateAutoScalingGroupRequest)x).Operator = (Operator)v),
+            ]);
     }
 
     internal static class UpdateAutoScalingGroupRequestWire
     {
-        internal static readonly StructureShape<UpdateAutoScalingGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateAutoScalingGroupType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, x => x.AutoScalingGroupName, (x, v) => x.AutoScalingGroupName = v, required: true)
-                .Add("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, x => x.LaunchConfigurationName, (x, v) => x.LaunchConfigurationName = v)
-                .Add("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, x => x.LaunchTemplate, (x, v) => x.LaunchTemplate = v)
-                .Add("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, x => x.MixedInstancesPolicy, (x, v) => x.MixedInstancesPolicy = v)
-                .Add("MinSize", "MinSize", Shapes.Integer, x => x.MinSize, (x, v) => x.MinSize = v)
-                .Add("MaxSize", "MaxSize", Shapes.Integer, x => x.MaxSize, (x, v) => x.MaxSize = v)
-                .Add("DesiredCapacity", "DesiredCapacity", Shapes.Integer, x => x.DesiredCapacity, (x, v) => x.DesiredCapacity = v)
-                .Add("DefaultCooldown", "DefaultCooldown", Shapes.Integer, x => x.DefaultCooldown, (x, v) => x.DefaultCooldown = v)
-                .Add("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String), x => x.AvailabilityZones, (x, v) => x.AvailabilityZones = v)
-                .Add("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String), x => x.AvailabilityZoneIds, (x, v) => x.AvailabilityZoneIds = v)
-                .Add("HealthCheckType", "HealthCheckType", Shapes.String, x => x.HealthCheckType, (x, v) => x.HealthCheckType = v)
-                .Add("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, x => x.HealthCheckGracePeriod, (x, v) => x.HealthCheckGracePeriod = v)
-                .Add("PlacementGroup", "PlacementGroup", Shapes.String, x => x.PlacementGroup, (x, v) => x.PlacementGroup = v)
-                .Add("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, x => x.VPCZoneIdentifier, (x, v) => x.VPCZoneIdentifier = v)
-                .Add("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String), x => x.TerminationPolicies, (x, v) => x.TerminationPolicies = v)
-                .Add("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, x => x.NewInstancesProtectedFromScaleIn, (x, v) => x.NewInstancesProtectedFromScaleIn = v)
-                .Add("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, x => x.ServiceLinkedRoleARN, (x, v) => x.ServiceLinkedRoleARN = v)
-                .Add("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, x => x.MaxInstanceLifetime, (x, v) => x.MaxInstanceLifetime = v)
-                .Add("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, x => x.CapacityRebalance, (x, v) => x.CapacityRebalance = v)
-                .Add("Context", "Context", Shapes.String, x => x.Context, (x, v) => x.Context = v)
-                .Add("DesiredCapacityType", "DesiredCapacityType", Shapes.String, x => x.DesiredCapacityType, (x, v) => x.DesiredCapacityType = v)
-                .Add("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, x => x.DefaultInstanceWarmup, (x, v) => x.DefaultInstanceWarmup = v)
-                .Add("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, x => x.InstanceMaintenancePolicy, (x, v) => x.InstanceMaintenancePolicy = v)
-                .Add("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, x => x.AvailabilityZoneDistribution, (x, v) => x.AvailabilityZoneDistribution = v)
-                .Add("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, x => x.AvailabilityZoneImpairmentPolicy, (x, v) => x.AvailabilityZoneImpairmentPolicy = v)
-                .Add("SkipZonalShiftValidation", "SkipZonalShiftValidation", Shapes.Boolean, x => x.SkipZonalShiftValidation, (x, v) => x.SkipZonalShiftValidation = v)
-                .Add("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, x => x.CapacityReservationSpecification, (x, v) => x.CapacityReservationSpecification = v)
-                .Add("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, x => x.InstanceLifecyclePolicy, (x, v) => x.InstanceLifecyclePolicy = v)
-                .Add("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, x => x.DeletionProtection, (x, v) => x.DeletionProtection = v));
+            static () => new UpdateAutoScalingGroupRequest(),
+            static () =>
+            [
+                new("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).AutoScalingGroupName, static (x, v) => ((UpdateAutoScalingGroupRequest)x).AutoScalingGroupName = (string)v, required: true),
+                new("LaunchConfigurationName", "LaunchConfigurationName", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).LaunchConfigurationName, static (x, v) => ((UpdateAutoScalingGroupRequest)x).LaunchConfigurationName = (string)v),
+                new("LaunchTemplate", "LaunchTemplate", LaunchTemplateSpecificationWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).LaunchTemplate, static (x, v) => ((UpdateAutoScalingGroupRequest)x).LaunchTemplate = (LaunchTemplateSpecification)v),
+                new("MixedInstancesPolicy", "MixedInstancesPolicy", MixedInstancesPolicyWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).MixedInstancesPolicy, static (x, v) => ((UpdateAutoScalingGroupRequest)x).MixedInstancesPolicy = (MixedInstancesPolicy)v),
+                new("MinSize", "MinSize", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).MinSize, static (x, v) => ((UpdateAutoScalingGroupRequest)x).MinSize = (int)v),
+                new("MaxSize", "MaxSize", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).MaxSize, static (x, v) => ((UpdateAutoScalingGroupRequest)x).MaxSize = (int)v),
+                new("DesiredCapacity", "DesiredCapacity", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).DesiredCapacity, static (x, v) => ((UpdateAutoScalingGroupRequest)x).DesiredCapacity = (int)v),
+                new("DefaultCooldown", "DefaultCooldown", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).DefaultCooldown, static (x, v) => ((UpdateAutoScalingGroupRequest)x).DefaultCooldown = (int)v),
+                new("AvailabilityZones", "AvailabilityZones", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateAutoScalingGroupRequest)x).AvailabilityZones, static (x, v) => ((UpdateAutoScalingGroupRequest)x).AvailabilityZones = (List<string>)v),
+                new("AvailabilityZoneIds", "AvailabilityZoneIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneIds, static (x, v) => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneIds = (List<string>)v),
+                new("HealthCheckType", "HealthCheckType", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).HealthCheckType, static (x, v) => ((UpdateAutoScalingGroupRequest)x).HealthCheckType = (string)v),
+                new("HealthCheckGracePeriod", "HealthCheckGracePeriod", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).HealthCheckGracePeriod, static (x, v) => ((UpdateAutoScalingGroupRequest)x).HealthCheckGracePeriod = (int)v),
+                new("PlacementGroup", "PlacementGroup", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).PlacementGroup, static (x, v) => ((UpdateAutoScalingGroupRequest)x).PlacementGroup = (string)v),
+                new("VPCZoneIdentifier", "VPCZoneIdentifier", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).VPCZoneIdentifier, static (x, v) => ((UpdateAutoScalingGroupRequest)x).VPCZoneIdentifier = (string)v),
+                new("TerminationPolicies", "TerminationPolicies", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateAutoScalingGroupRequest)x).TerminationPolicies, static (x, v) => ((UpdateAutoScalingGroupRequest)x).TerminationPolicies = (List<string>)v),
+                new("NewInstancesProtectedFromScaleIn", "NewInstancesProtectedFromScaleIn", Shapes.Boolean, static x => ((UpdateAutoScalingGroupRequest)x).NewInstancesProtectedFromScaleIn, static (x, v) => ((UpdateAutoScalingGroupRequest)x).NewInstancesProtectedFromScaleIn = (bool)v),
+                new("ServiceLinkedRoleARN", "ServiceLinkedRoleARN", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).ServiceLinkedRoleARN, static (x, v) => ((UpdateAutoScalingGroupRequest)x).ServiceLinkedRoleARN = (string)v),
+                new("MaxInstanceLifetime", "MaxInstanceLifetime", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).MaxInstanceLifetime, static (x, v) => ((UpdateAutoScalingGroupRequest)x).MaxInstanceLifetime = (int)v),
+                new("CapacityRebalance", "CapacityRebalance", Shapes.Boolean, static x => ((UpdateAutoScalingGroupRequest)x).CapacityRebalance, static (x, v) => ((UpdateAutoScalingGroupRequest)x).CapacityRebalance = (bool)v),
+                new("Context", "Context", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).Context, static (x, v) => ((UpdateAutoScalingGroupRequest)x).Context = (string)v),
+                new("DesiredCapacityType", "DesiredCapacityType", Shapes.String, static x => ((UpdateAutoScalingGroupRequest)x).DesiredCapacityType, static (x, v) => ((UpdateAutoScalingGroupRequest)x).DesiredCapacityType = (string)v),
+                new("DefaultInstanceWarmup", "DefaultInstanceWarmup", Shapes.Integer, static x => ((UpdateAutoScalingGroupRequest)x).DefaultInstanceWarmup, static (x, v) => ((UpdateAutoScalingGroupRequest)x).DefaultInstanceWarmup = (int)v),
+                new("InstanceMaintenancePolicy", "InstanceMaintenancePolicy", InstanceMaintenancePolicyWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).InstanceMaintenancePolicy, static (x, v) => ((UpdateAutoScalingGroupRequest)x).InstanceMaintenancePolicy = (InstanceMaintenancePolicy)v),
+                new("AvailabilityZoneDistribution", "AvailabilityZoneDistribution", AvailabilityZoneDistributionWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneDistribution, static (x, v) => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneDistribution = (AvailabilityZoneDistribution)v),
+                new("AvailabilityZoneImpairmentPolicy", "AvailabilityZoneImpairmentPolicy", AvailabilityZoneImpairmentPolicyWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneImpairmentPolicy, static (x, v) => ((UpdateAutoScalingGroupRequest)x).AvailabilityZoneImpairmentPolicy = (AvailabilityZoneImpairmentPolicy)v),
+                new("SkipZonalShiftValidation", "SkipZonalShiftValidation", Shapes.Boolean, static x => ((UpdateAutoScalingGroupRequest)x).SkipZonalShiftValidation, static (x, v) => ((UpdateAutoScalingGroupRequest)x).SkipZonalShiftValidation = (bool)v),
+                new("CapacityReservationSpecification", "CapacityReservationSpecification", CapacityReservationSpecificationWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).CapacityReservationSpecification, static (x, v) => ((UpdateAutoScalingGroupRequest)x).CapacityReservationSpecification = (CapacityReservationSpecification)v),
+                new("InstanceLifecyclePolicy", "InstanceLifecyclePolicy", InstanceLifecyclePolicyWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).InstanceLifecyclePolicy, static (x, v) => ((UpdateAutoScalingGroupRequest)x).InstanceLifecyclePolicy = (InstanceLifecyclePolicy)v),
+                new("DeletionProtection", "DeletionProtection", DeletionProtectionWire.Shape, static x => ((UpdateAutoScalingGroupRequest)x).DeletionProtection, static (x, v) => ((UpdateAutoScalingGroupRequest)x).DeletionProtection = (DeletionProtection)v),
+            ]);
     }
 
     internal static class DeleteAutoScalingGroupRequestWire
     {
-        internal static readonly StructureShape<DeleteAutoScalingGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteAutoScalingGroupType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, x => x.AutoScalingGroupName, (x, v) => x.AutoScalingGroupName = v, required: true)
-                .Add("ForceDelete", "ForceDelete", Shapes.Boolean, x => x.ForceDelete, (x, v) => x.ForceDelete = v));
+            static () => new DeleteAutoScalingGroupRequest(),
+            static () =>
+            [
+                new("AutoScalingGroupName", "AutoScalingGroupName", Shapes.String, static x => ((DeleteAutoScalingGroupRequest)x).AutoScalingGroupName, static (x, v) => ((DeleteAutoScalingGroupRequest)x).AutoScalingGroupName = (string)v, required: true),
+                new("ForceDelete", "ForceDelete", Shapes.Boolean, static x => ((DeleteAutoScalingGroupRequest)x).ForceDelete, static (x, v) => ((DeleteAutoScalingGroupRequest)x).ForceDelete = (bool)v),
+            ]);
     }
 
     internal static class DescribeAutoScalingInstancesRequestWire
     {
-        internal static readonly StructureShape<DescribeAutoScalingInstancesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeAutoScalingInstancesType",
-            static () => new(),
-            static s => s
-                .Add("InstanceIds", "InstanceIds", Shapes.List(Shapes.String), x => x.InstanceIds, (x, v) => x.InstanceIds = v)
-                .Add("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, x => x.IncludeManagedResources, (x, v) => x.IncludeManagedResources = v)
-                .Add("MaxRecords", "MaxRecords", Shapes.Integer, x => x.MaxRecords, (x, v) => x.MaxRecords = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeAutoScalingInstancesRequest(),
+            static () =>
+            [
+                new("InstanceIds", "InstanceIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeAutoScalingInstancesRequest)x).InstanceIds, static (x, v) => ((DescribeAutoScalingInstancesRequest)x).InstanceIds = (List<string>)v),
+                new("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, static x => ((DescribeAutoScalingInstancesRequest)x).IncludeManagedResources, static (x, v) => ((DescribeAutoScalingInstancesRequest)x).IncludeManagedResources = (bool)v),
+                new("MaxRecords", "MaxRecords", Shapes.Integer, static x => ((DescribeAutoScalingInstancesRequest)x).MaxRecords, static (x, v) => ((DescribeAutoScalingInstancesRequest)x).MaxRecords = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAutoScalingInstancesRequest)x).NextToken, static (x, v) => ((DescribeAutoScalingInstancesRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeAutoScalingGroupsResponseWire
     {
-        internal static readonly StructureShape<DescribeAutoScalingGroupsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingGroupsType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingGroups", "AutoScalingGroups", Shapes.List(AutoScalingGroupWire.Shape), x => x.AutoScalingGroups, (x, v) => x.AutoScalingGroups = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeAutoScalingGroupsResponse(),
+            static () =>
+            [
+                new("AutoScalingGroups", "AutoScalingGroups", Shapes.List(AutoScalingGroupWire.Shape, static () => new List<AutoScalingGroup>()), static x => ((DescribeAutoScalingGroupsResponse)x).AutoScalingGroups, static (x, v) => ((DescribeAutoScalingGroupsResponse)x).AutoScalingGroups = (List<AutoScalingGroup>)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAutoScalingGroupsResponse)x).NextToken, static (x, v) => ((DescribeAutoScalingGroupsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateAutoScalingGroupResponseWire
     {
-        internal static readonly StructureShape<CreateAutoScalingGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateAutoScalingGroupOutput",
-            static () => new(),
-            static s => s);
+            static () => new CreateAutoScalingGroupResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UpdateAutoScalingGroupResponseWire
     {
-        internal static readonly StructureShape<UpdateAutoScalingGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateAutoScalingGroupOutput",
-            static () => new(),
-            static s => s);
+            static () => new UpdateAutoScalingGroupResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeleteAutoScalingGroupResponseWire
     {
-        internal static readonly StructureShape<DeleteAutoScalingGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteAutoScalingGroupOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteAutoScalingGroupResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DescribeAutoScalingInstancesResponseWire
     {
-        internal static readonly StructureShape<DescribeAutoScalingInstancesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingInstancesType",
-            static () => new(),
-            static s => s
-                .Add("AutoScalingInstances", "AutoScalingInstances", Shapes.List(AutoScalingInstanceDetailsWire.Shape), x => x.AutoScalingInstances, (x, v) => x.AutoScalingInstances = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeAutoScalingInstancesResponse(),
+            static () =>
+            [
+                new("AutoScalingInstances", "AutoScalingInstances", Shapes.List(AutoScalingInstanceDetailsWire.Shape, static () => new List<AutoScalingInstanceDetails>()), static x => ((DescribeAutoScalingInstancesResponse)x).AutoScalingInstances, static (x, v) => ((DescribeAutoScalingInstancesResponse)x).AutoScalingInstances = (List<AutoScalingInstanceDetails>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAutoScalingInstancesResponse)x).NextToken, static (x, v) => ((DescribeAutoScalingInstancesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class AlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<AlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AlreadyExistsFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new AlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNextTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidNextToken",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNextTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceContentionExceptionWire
     {
-        internal static readonly StructureShape<ResourceContentionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceContentionFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceContentionException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceInUseExceptionWire
     {
-        internal static readonly StructureShape<ResourceInUseException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceInUseFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceInUseException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ScalingActivityInProgressExceptionWire
     {
-        internal static readonly StructureShape<ScalingActivityInProgressException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ScalingActivityInProgressFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ScalingActivityInProgressException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ServiceLinkedRoleFailureExceptionWire
     {
-        internal static readonly StructureShape<ServiceLinkedRoleFailureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceLinkedRoleFailure",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServiceLinkedRoleFailureException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,39 +12,39 @@ namespace Amazon.CloudFormation
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsQuery,
             [
-                new("CreateStack", Model.CreateStackRequestWire.Shape, Model.CreateStackResponseWire.Shape),
-                new("UpdateStack", Model.UpdateStackRequestWire.Shape, Model.UpdateStackResponseWire.Shape),
-                new("DeleteStack", Model.DeleteStackRequestWire.Shape, Model.DeleteStackResponseWire.Shape, HasOutput: false),
-                new("DescribeStacks", Model.DescribeStacksRequestWire.Shape, Model.DescribeStacksResponseWire.Shape),
-                new("DescribeStackEvents", Model.DescribeStackEventsRequestWire.Shape, Model.DescribeStackEventsResponseWire.Shape),
-                new("DescribeStackResources", Model.DescribeStackResourcesRequestWire.Shape, Model.DescribeStackResourcesResponseWire.Shape),
-                new("DescribeStackResource", Model.DescribeStackResourceRequestWire.Shape, Model.DescribeStackResourceResponseWire.Shape),
-                new("ListStackResources", Model.ListStackResourcesRequestWire.Shape, Model.ListStackResourcesResponseWire.Shape),
-                new("ListStacks", Model.ListStacksRequestWire.Shape, Model.ListStacksResponseWire.Shape),
-                new("CreateChangeSet", Model.CreateChangeSetRequestWire.Shape, Model.CreateChangeSetResponseWire.Shape),
-                new("DescribeChangeSet", Model.DescribeChangeSetRequestWire.Shape, Model.DescribeChangeSetResponseWire.Shape),
-                new("ExecuteChangeSet", Model.ExecuteChangeSetRequestWire.Shape, Model.ExecuteChangeSetResponseWire.Shape),
-                new("DeleteChangeSet", Model.DeleteChangeSetRequestWire.Shape, Model.DeleteChangeSetResponseWire.Shape),
-                new("ListChangeSets", Model.ListChangeSetsRequestWire.Shape, Model.ListChangeSetsResponseWire.Shape),
-                new("GetTemplate", Model.GetTemplateRequestWire.Shape, Model.GetTemplateResponseWire.Shape),
-                new("GetTemplateSummary", Model.GetTemplateSummaryRequestWire.Shape, Model.GetTemplateSummaryResponseWire.Shape),
-                new("ContinueUpdateRollback", Model.ContinueUpdateRollbackRequestWire.Shape, Model.ContinueUpdateRollbackResponseWire.Shape),
-                new("CancelUpdateStack", Model.CancelUpdateStackRequestWire.Shape, Model.CancelUpdateStackResponseWire.Shape, HasOutput: false),
-                new("RollbackStack", Model.RollbackStackRequestWire.Shape, Model.RollbackStackResponseWire.Shape),
-                new("ValidateTemplate", Model.ValidateTemplateRequestWire.Shape, Model.ValidateTemplateResponseWire.Shape),
-                new("ListExports", Model.ListExportsRequestWire.Shape, Model.ListExportsResponseWire.Shape),
-                new("ListImports", Model.ListImportsRequestWire.Shape, Model.ListImportsResponseWire.Shape),
-                new("DescribeEvents", Model.DescribeEventsRequestWire.Shape, Model.DescribeEventsResponseWire.Shape),
-                new("UpdateTerminationProtection", Model.UpdateTerminationProtectionRequestWire.Shape, Model.UpdateTerminationProtectionResponseWire.Shape),
+                new("CreateStack", static () => Model.CreateStackRequestWire.Shape, static () => Model.CreateStackResponseWire.Shape),
+                new("UpdateStack", static () => Model.UpdateStackRequestWire.Shape, static () => Model.UpdateStackResponseWire.Shape),
+                new("DeleteStack", static () => Model.DeleteStackRequestWire.Shape, static () => Model.DeleteStackResponseWire.Shape, hasOutput: false),
+                new("DescribeStacks", static () => Model.DescribeStacksRequestWire.Shape, static () => Model.DescribeStacksResponseWire.Shape),
+                new("DescribeStackEvents", static () => Model.DescribeStackEventsRequestWire.Shape, static () => Model.DescribeStackEventsResponseWire.Shape),
+                new("DescribeStackResources", static () => Model.DescribeStackResourcesRequestWire.Shape, static () => Model.DescribeStackResourcesResponseWire.Shape),
+                new("DescribeStackResource", static () => Model.DescribeStackResourceRequestWire.Shape, static () => Model.DescribeStackResourceResponseWire.Shape),
+                new("ListStackResources", static () => Model.ListStackResourcesRequestWire.Shape, static () => Model.ListStackResourcesResponseWire.Shape),
+                new("ListStacks", static () => Model.ListStacksRequestWire.Shape, static () => Model.ListStacksResponseWire.Shape),
+                new("CreateChangeSet", static () => Model.CreateChangeSetRequestWire.Shape, static () => Model.CreateChangeSetResponseWire.Shape),
+                new("DescribeChangeSet", static () => Model.DescribeChangeSetRequestWire.Shape, static () => Model.DescribeChangeSetResponseWire.Shape),
+                new("ExecuteChangeSet", static () => Model.ExecuteChangeSetRequestWire.Shape, static () => Model.ExecuteChangeSetResponseWire.Shape),
+                new("DeleteChangeSet", static () => Model.DeleteChangeSetRequestWire.Shape, static () => Model.DeleteChangeSetResponseWire.Shape),
+                new("ListChangeSets", static () => Model.ListChangeSetsRequestWire.Shape, static () => Model.ListChangeSetsResponseWire.Shape),
+                new("GetTemplate", static () => Model.GetTemplateRequestWire.Shape, static () => Model.GetTemplateResponseWire.Shape),
+                new("GetTemplateSummary", static () => Model.GetTemplateSummaryRequestWire.Shape, static () => Model.GetTemplateSummaryResponseWire.Shape),
+                new("ContinueUpdateRollback", static () => Model.ContinueUpdateRollbackRequestWire.Shape, static () => Model.ContinueUpdateRollbackResponseWire.Shape),
+                new("CancelUpdateStack", static () => Model.CancelUpdateStackRequestWire.Shape, static () => Model.CancelUpdateStackResponseWire.Shape, hasOutput: false),
+                new("RollbackStack", static () => Model.RollbackStackRequestWire.Shape, static () => Model.RollbackStackResponseWire.Shape),
+                new("ValidateTemplate", static () => Model.ValidateTemplateRequestWire.Shape, static () => Model.ValidateTemplateResponseWire.Shape),
+                new("ListExports", static () => Model.ListExportsRequestWire.Shape, static () => Model.ListExportsResponseWire.Shape),
+                new("ListImports", static () => Model.ListImportsRequestWire.Shape, static () => Model.ListImportsResponseWire.Shape),
+                new("DescribeEvents", static () => Model.DescribeEventsRequestWire.Shape, static () => Model.DescribeEventsResponseWire.Shape),
+                new("UpdateTerminationProtection", static () => Model.UpdateTerminationProtectionRequestWire.Shape, static () => Model.UpdateTerminationProtectionResponseWire.Shape),
             ],
             [
-                new("AlreadyExistsException", 400, typeof(Model.AlreadyExistsException), Model.AlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlreadyExistsException(m, x, t, c, r, s)),
-                new("ChangeSetNotFound", 404, typeof(Model.ChangeSetNotFoundException), Model.ChangeSetNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ChangeSetNotFoundException(m, x, t, c, r, s)),
-                new("InsufficientCapabilitiesException", 400, typeof(Model.InsufficientCapabilitiesException), Model.InsufficientCapabilitiesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InsufficientCapabilitiesException(m, x, t, c, r, s)),
-                new("InvalidChangeSetStatus", 400, typeof(Model.InvalidChangeSetStatusException), Model.InvalidChangeSetStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidChangeSetStatusException(m, x, t, c, r, s)),
-                new("LimitExceededException", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("StackSetNotFoundException", 404, typeof(Model.StackSetNotFoundException), Model.StackSetNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StackSetNotFoundException(m, x, t, c, r, s)),
-                new("TokenAlreadyExistsException", 400, typeof(Model.TokenAlreadyExistsException), Model.TokenAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TokenAlreadyExistsException(m, x, t, c, r, s)),
+                new("AlreadyExistsException", 400, static () => typeof(Model.AlreadyExistsException), static () => Model.AlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlreadyExistsException(m, x, t, c, r, s)),
+                new("ChangeSetNotFound", 404, static () => typeof(Model.ChangeSetNotFoundException), static () => Model.ChangeSetNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ChangeSetNotFoundException(m, x, t, c, r, s)),
+                new("InsufficientCapabilitiesException", 400, static () => typeof(Model.InsufficientCapabilitiesException), static () => Model.InsufficientCapabilitiesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InsufficientCapabilitiesException(m, x, t, c, r, s)),
+                new("InvalidChangeSetStatus", 400, static () => typeof(Model.InvalidChangeSetStatusException), static () => Model.InvalidChangeSetStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidChangeSetStatusException(m, x, t, c, r, s)),
+                new("LimitExceededException", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("StackSetNotFoundException", 404, static () => typeof(Model.StackSetNotFoundException), static () => Model.StackSetNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StackSetNotFoundException(m, x, t, c, r, s)),
+                new("TokenAlreadyExistsException", 400, static () => typeof(Model.TokenAlreadyExistsException), static () => Model.TokenAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TokenAlreadyExistsException(m, x, t, c, r, s)),
             ])
         {
             Name = "CloudFormation",
@@ -63,7 +63,7 @@ namespace Amazon.CloudFormation.Model
 {
     internal static class OnFailureWire
     {
-        internal static readonly EnumShape<OnFailure> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OnFailure.FindValue,
             "DELETE",
             "DO_NOTHING",
@@ -72,7 +72,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class DeploymentConfigModeWire
     {
-        internal static readonly EnumShape<DeploymentConfigMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentConfigMode.FindValue,
             "EXPRESS",
             "STANDARD");
@@ -80,7 +80,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class DeletionModeWire
     {
-        internal static readonly EnumShape<DeletionMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeletionMode.FindValue,
             "FORCE_DELETE_STACK",
             "STANDARD");
@@ -88,7 +88,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class StackStatusWire
     {
-        internal static readonly EnumShape<StackStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StackStatus.FindValue,
             "CREATE_COMPLETE",
             "CREATE_FAILED",
@@ -117,7 +117,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class StackDriftStatusWire
     {
-        internal static readonly EnumShape<StackDriftStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StackDriftStatus.FindValue,
             "DRIFTED",
             "IN_SYNC",
@@ -127,7 +127,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class DetailedStatusWire
     {
-        internal static readonly EnumShape<DetailedStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DetailedStatus.FindValue,
             "CONFIGURATION_COMPLETE",
             "VALIDATION_FAILED");
@@ -135,7 +135,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class OperationTypeWire
     {
-        internal static readonly EnumShape<OperationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OperationType.FindValue,
             "CONTINUE_ROLLBACK",
             "CREATE_CHANGESET",
@@ -147,7 +147,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ResourceStatusWire
     {
-        internal static readonly EnumShape<ResourceStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceStatus.FindValue,
             "CREATE_COMPLETE",
             "CREATE_FAILED",
@@ -181,7 +181,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class HookStatusWire
     {
-        internal static readonly EnumShape<HookStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HookStatus.FindValue,
             "HOOK_COMPLETE_FAILED",
             "HOOK_COMPLETE_SUCCEEDED",
@@ -191,14 +191,14 @@ namespace Amazon.CloudFormation.Model
 
     internal static class HookInvocationPointWire
     {
-        internal static readonly EnumShape<HookInvocationPoint> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HookInvocationPoint.FindValue,
             "PRE_PROVISION");
     }
 
     internal static class HookFailureModeWire
     {
-        internal static readonly EnumShape<HookFailureMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HookFailureMode.FindValue,
             "FAIL",
             "WARN");
@@ -206,7 +206,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class StackResourceDriftStatusWire
     {
-        internal static readonly EnumShape<StackResourceDriftStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StackResourceDriftStatus.FindValue,
             "DELETED",
             "IN_SYNC",
@@ -218,7 +218,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ChangeSetTypeWire
     {
-        internal static readonly EnumShape<ChangeSetType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ChangeSetType.FindValue,
             "CREATE",
             "IMPORT",
@@ -227,7 +227,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class OnStackFailureWire
     {
-        internal static readonly EnumShape<OnStackFailure> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OnStackFailure.FindValue,
             "DELETE",
             "DO_NOTHING",
@@ -236,14 +236,14 @@ namespace Amazon.CloudFormation.Model
 
     internal static class DeploymentModeWire
     {
-        internal static readonly EnumShape<DeploymentMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentMode.FindValue,
             "REVERT_DRIFT");
     }
 
     internal static class ExecutionStatusWire
     {
-        internal static readonly EnumShape<ExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionStatus.FindValue,
             "AVAILABLE",
             "EXECUTE_COMPLETE",
@@ -255,7 +255,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ChangeSetStatusWire
     {
-        internal static readonly EnumShape<ChangeSetStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ChangeSetStatus.FindValue,
             "CREATE_COMPLETE",
             "CREATE_IN_PROGRESS",
@@ -269,14 +269,14 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ChangeTypeWire
     {
-        internal static readonly EnumShape<ChangeType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ChangeType.FindValue,
             "Resource");
     }
 
     internal static class PolicyActionWire
     {
-        internal static readonly EnumShape<PolicyAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PolicyAction.FindValue,
             "Delete",
             "ReplaceAndDelete",
@@ -288,7 +288,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ChangeActionWire
     {
-        internal static readonly EnumShape<ChangeAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ChangeAction.FindValue,
             "Add",
             "Dynamic",
@@ -300,7 +300,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ReplacementWire
     {
-        internal static readonly EnumShape<Replacement> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Replacement.FindValue,
             "Conditional",
             "False",
@@ -309,7 +309,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ResourceAttributeWire
     {
-        internal static readonly EnumShape<ResourceAttribute> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceAttribute.FindValue,
             "CreationPolicy",
             "DeletionPolicy",
@@ -322,7 +322,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class DriftIgnoredReasonWire
     {
-        internal static readonly EnumShape<DriftIgnoredReason> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DriftIgnoredReason.FindValue,
             "MANAGED_BY_AWS",
             "SENSITIVE_PROPERTY",
@@ -331,7 +331,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class RequiresRecreationWire
     {
-        internal static readonly EnumShape<RequiresRecreation> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RequiresRecreation.FindValue,
             "Always",
             "Conditionally",
@@ -340,7 +340,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class BeforeValueFromWire
     {
-        internal static readonly EnumShape<BeforeValueFrom> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BeforeValueFrom.FindValue,
             "ACTUAL_STATE",
             "PREVIOUS_DEPLOYMENT_STATE");
@@ -348,14 +348,14 @@ namespace Amazon.CloudFormation.Model
 
     internal static class AfterValueFromWire
     {
-        internal static readonly EnumShape<AfterValueFrom> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AfterValueFrom.FindValue,
             "TEMPLATE");
     }
 
     internal static class AttributeChangeTypeWire
     {
-        internal static readonly EnumShape<AttributeChangeType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AttributeChangeType.FindValue,
             "Add",
             "Modify",
@@ -365,7 +365,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class EvaluationTypeWire
     {
-        internal static readonly EnumShape<EvaluationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EvaluationType.FindValue,
             "Dynamic",
             "Static");
@@ -373,7 +373,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ChangeSourceWire
     {
-        internal static readonly EnumShape<ChangeSource> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ChangeSource.FindValue,
             "Automatic",
             "DirectModification",
@@ -385,7 +385,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class TemplateStageWire
     {
-        internal static readonly EnumShape<TemplateStage> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TemplateStage.FindValue,
             "Original",
             "Processed");
@@ -393,7 +393,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class CallAsWire
     {
-        internal static readonly EnumShape<CallAs> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CallAs.FindValue,
             "DELEGATED_ADMIN",
             "SELF");
@@ -401,7 +401,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class BeaconStackOperationStatusWire
     {
-        internal static readonly EnumShape<BeaconStackOperationStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BeaconStackOperationStatus.FindValue,
             "FAILED",
             "IN_PROGRESS",
@@ -410,7 +410,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class EventTypeWire
     {
-        internal static readonly EnumShape<EventType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EventType.FindValue,
             "HOOK_INVOCATION_ERROR",
             "PROGRESS_EVENT",
@@ -421,7 +421,7 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ValidationStatusWire
     {
-        internal static readonly EnumShape<ValidationStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ValidationStatus.FindValue,
             "FAILED",
             "SKIPPED");
@@ -429,1134 +429,1314 @@ namespace Amazon.CloudFormation.Model
 
     internal static class ParameterWire
     {
-        internal static readonly StructureShape<Parameter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Parameter",
-            static () => new(),
-            static s => s
-                .Add("ParameterKey", "ParameterKey", Shapes.String, x => x.ParameterKey, (x, v) => x.ParameterKey = v)
-                .Add("ParameterValue", "ParameterValue", Shapes.String, x => x.ParameterValue, (x, v) => x.ParameterValue = v)
-                .Add("UsePreviousValue", "UsePreviousValue", Shapes.Boolean, x => x.UsePreviousValue, (x, v) => x.UsePreviousValue = v)
-                .Add("ResolvedValue", "ResolvedValue", Shapes.String, x => x.ResolvedValue, (x, v) => x.ResolvedValue = v));
+            static () => new Parameter(),
+            static () =>
+            [
+                new("ParameterKey", "ParameterKey", Shapes.String, static x => ((Parameter)x).ParameterKey, static (x, v) => ((Parameter)x).ParameterKey = (string)v),
+                new("ParameterValue", "ParameterValue", Shapes.String, static x => ((Parameter)x).ParameterValue, static (x, v) => ((Parameter)x).ParameterValue = (string)v),
+                new("UsePreviousValue", "UsePreviousValue", Shapes.Boolean, static x => ((Parameter)x).UsePreviousValue, static (x, v) => ((Parameter)x).UsePreviousValue = (bool)v),
+                new("ResolvedValue", "ResolvedValue", Shapes.String, static x => ((Parameter)x).ResolvedValue, static (x, v) => ((Parameter)x).ResolvedValue = (string)v),
+            ]);
     }
 
     internal static class RollbackConfigurationWire
     {
-        internal static readonly StructureShape<RollbackConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RollbackConfiguration",
-            static () => new(),
-            static s => s
-                .Add("RollbackTriggers", "RollbackTriggers", Shapes.List(RollbackTriggerWire.Shape), x => x.RollbackTriggers, (x, v) => x.RollbackTriggers = v)
-                .Add("MonitoringTimeInMinutes", "MonitoringTimeInMinutes", Shapes.Integer, x => x.MonitoringTimeInMinutes, (x, v) => x.MonitoringTimeInMinutes = v));
+            static () => new RollbackConfiguration(),
+            static () =>
+            [
+                new("RollbackTriggers", "RollbackTriggers", Shapes.List(RollbackTriggerWire.Shape, static () => new List<RollbackTrigger>()), static x => ((RollbackConfiguration)x).RollbackTriggers, static (x, v) => ((RollbackConfiguration)x).RollbackTriggers = (List<RollbackTrigger>)v),
+                new("MonitoringTimeInMinutes", "MonitoringTimeInMinutes", Shapes.Integer, static x => ((RollbackConfiguration)x).MonitoringTimeInMinutes, static (x, v) => ((RollbackConfiguration)x).MonitoringTimeInMinutes = (int)v),
+            ]);
     }
 
     internal static class RollbackTriggerWire
     {
-        internal static readonly StructureShape<RollbackTrigger> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RollbackTrigger",
-            static () => new(),
-            static s => s
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v, required: true)
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v, required: true));
+            static () => new RollbackTrigger(),
+            static () =>
+            [
+                new("Arn", "Arn", Shapes.String, static x => ((RollbackTrigger)x).Arn, static (x, v) => ((RollbackTrigger)x).Arn = (string)v, required: true),
+                new("Type", "Type", Shapes.String, static x => ((RollbackTrigger)x).Type, static (x, v) => ((RollbackTrigger)x).Type = (string)v, required: true),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class DeploymentConfigWire
     {
-        internal static readonly StructureShape<DeploymentConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentConfig",
-            static () => new(),
-            static s => s
-                .Add("Mode", "Mode", DeploymentConfigModeWire.Shape, x => x.Mode, (x, v) => x.Mode = v)
-                .Add("DisableRollback", "DisableRollback", Shapes.Boolean, x => x.DisableRollback, (x, v) => x.DisableRollback = v));
+            static () => new DeploymentConfig(),
+            static () =>
+            [
+                new("Mode", "Mode", DeploymentConfigModeWire.Shape, static x => ((DeploymentConfig)x).Mode, static (x, v) => ((DeploymentConfig)x).Mode = (DeploymentConfigMode)v),
+                new("DisableRollback", "DisableRollback", Shapes.Boolean, static x => ((DeploymentConfig)x).DisableRollback, static (x, v) => ((DeploymentConfig)x).DisableRollback = (bool)v),
+            ]);
     }
 
     internal static class StackWire
     {
-        internal static readonly StructureShape<Stack> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Stack",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("CreationTime", "CreationTime", Shapes.Timestamp, x => x.CreationTime, (x, v) => x.CreationTime = v, required: true)
-                .Add("StackStatus", "StackStatus", StackStatusWire.Shape, x => x.StackStatus, (x, v) => x.StackStatus = v, required: true)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("ChangeSetId", "ChangeSetId", Shapes.String, x => x.ChangeSetId, (x, v) => x.ChangeSetId = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("DeletionTime", "DeletionTime", Shapes.Timestamp, x => x.DeletionTime, (x, v) => x.DeletionTime = v)
-                .Add("LastUpdatedTime", "LastUpdatedTime", Shapes.Timestamp, x => x.LastUpdatedTime, (x, v) => x.LastUpdatedTime = v)
-                .Add("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, x => x.RollbackConfiguration, (x, v) => x.RollbackConfiguration = v)
-                .Add("StackStatusReason", "StackStatusReason", Shapes.String, x => x.StackStatusReason, (x, v) => x.StackStatusReason = v)
-                .Add("DisableRollback", "DisableRollback", Shapes.Boolean, x => x.DisableRollback, (x, v) => x.DisableRollback = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v)
-                .Add("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String), x => x.NotificationARNs, (x, v) => x.NotificationARNs = v)
-                .Add("TimeoutInMinutes", "TimeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("Outputs", "Outputs", Shapes.List(OutputWire.Shape), x => x.Outputs, (x, v) => x.Outputs = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, x => x.EnableTerminationProtection, (x, v) => x.EnableTerminationProtection = v)
-                .Add("ParentId", "ParentId", Shapes.String, x => x.ParentId, (x, v) => x.ParentId = v)
-                .Add("RootId", "RootId", Shapes.String, x => x.RootId, (x, v) => x.RootId = v)
-                .Add("DriftInformation", "DriftInformation", StackDriftInformationWire.Shape, x => x.DriftInformation, (x, v) => x.DriftInformation = v)
-                .Add("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, x => x.RetainExceptOnCreate, (x, v) => x.RetainExceptOnCreate = v)
-                .Add("DeletionMode", "DeletionMode", DeletionModeWire.Shape, x => x.DeletionMode, (x, v) => x.DeletionMode = v)
-                .Add("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, x => x.DetailedStatus, (x, v) => x.DetailedStatus = v)
-                .Add("LastOperations", "LastOperations", Shapes.List(OperationEntryWire.Shape), x => x.LastOperations, (x, v) => x.LastOperations = v)
-                .Add("AliasName", "AliasName", Shapes.String, x => x.AliasName, (x, v) => x.AliasName = v));
+            static () => new Stack(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((Stack)x).StackName, static (x, v) => ((Stack)x).StackName = (string)v, required: true),
+                new("CreationTime", "CreationTime", Shapes.Timestamp, static x => ((Stack)x).CreationTime, static (x, v) => ((Stack)x).CreationTime = (DateTime)v, required: true),
+                new("StackStatus", "StackStatus", StackStatusWire.Shape, static x => ((Stack)x).StackStatus, static (x, v) => ((Stack)x).StackStatus = (StackStatus)v, required: true),
+                new("StackId", "StackId", Shapes.String, static x => ((Stack)x).StackId, static (x, v) => ((Stack)x).StackId = (string)v),
+                new("ChangeSetId", "ChangeSetId", Shapes.String, static x => ((Stack)x).ChangeSetId, static (x, v) => ((Stack)x).ChangeSetId = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((Stack)x).Description, static (x, v) => ((Stack)x).Description = (string)v),
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((Stack)x).Parameters, static (x, v) => ((Stack)x).Parameters = (List<Parameter>)v),
+                new("DeletionTime", "DeletionTime", Shapes.Timestamp, static x => ((Stack)x).DeletionTime, static (x, v) => ((Stack)x).DeletionTime = (DateTime)v),
+                new("LastUpdatedTime", "LastUpdatedTime", Shapes.Timestamp, static x => ((Stack)x).LastUpdatedTime, static (x, v) => ((Stack)x).LastUpdatedTime = (DateTime)v),
+                new("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, static x => ((Stack)x).RollbackConfiguration, static (x, v) => ((Stack)x).RollbackConfiguration = (RollbackConfiguration)v),
+                new("StackStatusReason", "StackStatusReason", Shapes.String, static x => ((Stack)x).StackStatusReason, static (x, v) => ((Stack)x).StackStatusReason = (string)v),
+                new("DisableRollback", "DisableRollback", Shapes.Boolean, static x => ((Stack)x).DisableRollback, static (x, v) => ((Stack)x).DisableRollback = (bool)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((Stack)x).DeploymentConfig, static (x, v) => ((Stack)x).DeploymentConfig = (DeploymentConfig)v),
+                new("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Stack)x).NotificationARNs, static (x, v) => ((Stack)x).NotificationARNs = (List<string>)v),
+                new("TimeoutInMinutes", "TimeoutInMinutes", Shapes.Integer, static x => ((Stack)x).TimeoutInMinutes, static (x, v) => ((Stack)x).TimeoutInMinutes = (int)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Stack)x).Capabilities, static (x, v) => ((Stack)x).Capabilities = (List<string>)v),
+                new("Outputs", "Outputs", Shapes.List(OutputWire.Shape, static () => new List<Output>()), static x => ((Stack)x).Outputs, static (x, v) => ((Stack)x).Outputs = (List<Output>)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((Stack)x).RoleARN, static (x, v) => ((Stack)x).RoleARN = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Stack)x).Tags, static (x, v) => ((Stack)x).Tags = (List<Tag>)v),
+                new("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, static x => ((Stack)x).EnableTerminationProtection, static (x, v) => ((Stack)x).EnableTerminationProtection = (bool)v),
+                new("ParentId", "ParentId", Shapes.String, static x => ((Stack)x).ParentId, static (x, v) => ((Stack)x).ParentId = (string)v),
+                new("RootId", "RootId", Shapes.String, static x => ((Stack)x).RootId, static (x, v) => ((Stack)x).RootId = (string)v),
+                new("DriftInformation", "DriftInformation", StackDriftInformationWire.Shape, static x => ((Stack)x).DriftInformation, static (x, v) => ((Stack)x).DriftInformation = (StackDriftInformation)v),
+                new("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, static x => ((Stack)x).RetainExceptOnCreate, static (x, v) => ((Stack)x).RetainExceptOnCreate = (bool)v),
+                new("DeletionMode", "DeletionMode", DeletionModeWire.Shape, static x => ((Stack)x).DeletionMode, static (x, v) => ((Stack)x).DeletionMode = (DeletionMode)v),
+                new("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, static x => ((Stack)x).DetailedStatus, static (x, v) => ((Stack)x).DetailedStatus = (DetailedStatus)v),
+                new("LastOperations", "LastOperations", Shapes.List(OperationEntryWire.Shape, static () => new List<OperationEntry>()), static x => ((Stack)x).LastOperations, static (x, v) => ((Stack)x).LastOperations = (List<OperationEntry>)v),
+                new("AliasName", "AliasName", Shapes.String, static x => ((Stack)x).AliasName, static (x, v) => ((Stack)x).AliasName = (string)v),
+            ]);
     }
 
     internal static class OutputWire
     {
-        internal static readonly StructureShape<Output> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Output",
-            static () => new(),
-            static s => s
-                .Add("OutputKey", "OutputKey", Shapes.String, x => x.OutputKey, (x, v) => x.OutputKey = v)
-                .Add("OutputValue", "OutputValue", Shapes.String, x => x.OutputValue, (x, v) => x.OutputValue = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("ExportName", "ExportName", Shapes.String, x => x.ExportName, (x, v) => x.ExportName = v));
+            static () => new Output(),
+            static () =>
+            [
+                new("OutputKey", "OutputKey", Shapes.String, static x => ((Output)x).OutputKey, static (x, v) => ((Output)x).OutputKey = (string)v),
+                new("OutputValue", "OutputValue", Shapes.String, static x => ((Output)x).OutputValue, static (x, v) => ((Output)x).OutputValue = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((Output)x).Description, static (x, v) => ((Output)x).Description = (string)v),
+                new("ExportName", "ExportName", Shapes.String, static x => ((Output)x).ExportName, static (x, v) => ((Output)x).ExportName = (string)v),
+            ]);
     }
 
     internal static class StackDriftInformationWire
     {
-        internal static readonly StructureShape<StackDriftInformation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackDriftInformation",
-            static () => new(),
-            static s => s
-                .Add("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, x => x.StackDriftStatus, (x, v) => x.StackDriftStatus = v, required: true)
-                .Add("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, x => x.LastCheckTimestamp, (x, v) => x.LastCheckTimestamp = v));
+            static () => new StackDriftInformation(),
+            static () =>
+            [
+                new("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, static x => ((StackDriftInformation)x).StackDriftStatus, static (x, v) => ((StackDriftInformation)x).StackDriftStatus = (StackDriftStatus)v, required: true),
+                new("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, static x => ((StackDriftInformation)x).LastCheckTimestamp, static (x, v) => ((StackDriftInformation)x).LastCheckTimestamp = (DateTime)v),
+            ]);
     }
 
     internal static class OperationEntryWire
     {
-        internal static readonly StructureShape<OperationEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OperationEntry",
-            static () => new(),
-            static s => s
-                .Add("OperationType", "OperationType", OperationTypeWire.Shape, x => x.OperationType, (x, v) => x.OperationType = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v));
+            static () => new OperationEntry(),
+            static () =>
+            [
+                new("OperationType", "OperationType", OperationTypeWire.Shape, static x => ((OperationEntry)x).OperationType, static (x, v) => ((OperationEntry)x).OperationType = (OperationType)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((OperationEntry)x).OperationId, static (x, v) => ((OperationEntry)x).OperationId = (string)v),
+            ]);
     }
 
     internal static class StackEventWire
     {
-        internal static readonly StructureShape<StackEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackEvent",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v, required: true)
-                .Add("EventId", "EventId", Shapes.String, x => x.EventId, (x, v) => x.EventId = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("Timestamp", "Timestamp", Shapes.Timestamp, x => x.Timestamp, (x, v) => x.Timestamp = v, required: true)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, x => x.ResourceStatus, (x, v) => x.ResourceStatus = v)
-                .Add("ResourceStatusReason", "ResourceStatusReason", Shapes.String, x => x.ResourceStatusReason, (x, v) => x.ResourceStatusReason = v)
-                .Add("ResourceProperties", "ResourceProperties", Shapes.String, x => x.ResourceProperties, (x, v) => x.ResourceProperties = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("HookType", "HookType", Shapes.String, x => x.HookType, (x, v) => x.HookType = v)
-                .Add("HookStatus", "HookStatus", HookStatusWire.Shape, x => x.HookStatus, (x, v) => x.HookStatus = v)
-                .Add("HookStatusReason", "HookStatusReason", Shapes.String, x => x.HookStatusReason, (x, v) => x.HookStatusReason = v)
-                .Add("HookInvocationPoint", "HookInvocationPoint", HookInvocationPointWire.Shape, x => x.HookInvocationPoint, (x, v) => x.HookInvocationPoint = v)
-                .Add("HookInvocationId", "HookInvocationId", Shapes.String, x => x.HookInvocationId, (x, v) => x.HookInvocationId = v)
-                .Add("HookFailureMode", "HookFailureMode", HookFailureModeWire.Shape, x => x.HookFailureMode, (x, v) => x.HookFailureMode = v)
-                .Add("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, x => x.DetailedStatus, (x, v) => x.DetailedStatus = v));
+            static () => new StackEvent(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((StackEvent)x).StackId, static (x, v) => ((StackEvent)x).StackId = (string)v, required: true),
+                new("EventId", "EventId", Shapes.String, static x => ((StackEvent)x).EventId, static (x, v) => ((StackEvent)x).EventId = (string)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((StackEvent)x).StackName, static (x, v) => ((StackEvent)x).StackName = (string)v, required: true),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((StackEvent)x).Timestamp, static (x, v) => ((StackEvent)x).Timestamp = (DateTime)v, required: true),
+                new("OperationId", "OperationId", Shapes.String, static x => ((StackEvent)x).OperationId, static (x, v) => ((StackEvent)x).OperationId = (string)v),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((StackEvent)x).LogicalResourceId, static (x, v) => ((StackEvent)x).LogicalResourceId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((StackEvent)x).PhysicalResourceId, static (x, v) => ((StackEvent)x).PhysicalResourceId = (string)v),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((StackEvent)x).ResourceType, static (x, v) => ((StackEvent)x).ResourceType = (string)v),
+                new("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, static x => ((StackEvent)x).ResourceStatus, static (x, v) => ((StackEvent)x).ResourceStatus = (ResourceStatus)v),
+                new("ResourceStatusReason", "ResourceStatusReason", Shapes.String, static x => ((StackEvent)x).ResourceStatusReason, static (x, v) => ((StackEvent)x).ResourceStatusReason = (string)v),
+                new("ResourceProperties", "ResourceProperties", Shapes.String, static x => ((StackEvent)x).ResourceProperties, static (x, v) => ((StackEvent)x).ResourceProperties = (string)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((StackEvent)x).ClientRequestToken, static (x, v) => ((StackEvent)x).ClientRequestToken = (string)v),
+                new("HookType", "HookType", Shapes.String, static x => ((StackEvent)x).HookType, static (x, v) => ((StackEvent)x).HookType = (string)v),
+                new("HookStatus", "HookStatus", HookStatusWire.Shape, static x => ((StackEvent)x).HookStatus, static (x, v) => ((StackEvent)x).HookStatus = (HookStatus)v),
+                new("HookStatusReason", "HookStatusReason", Shapes.String, static x => ((StackEvent)x).HookStatusReason, static (x, v) => ((StackEvent)x).HookStatusReason = (string)v),
+                new("HookInvocationPoint", "HookInvocationPoint", HookInvocationPointWire.Shape, static x => ((StackEvent)x).HookInvocationPoint, static (x, v) => ((StackEvent)x).HookInvocationPoint = (HookInvocationPoint)v),
+                new("HookInvocationId", "HookInvocationId", Shapes.String, static x => ((StackEvent)x).HookInvocationId, static (x, v) => ((StackEvent)x).HookInvocationId = (string)v),
+                new("HookFailureMode", "HookFailureMode", HookFailureModeWire.Shape, static x => ((StackEvent)x).HookFailureMode, static (x, v) => ((StackEvent)x).HookFailureMode = (HookFailureMode)v),
+                new("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, static x => ((StackEvent)x).DetailedStatus, static (x, v) => ((StackEvent)x).DetailedStatus = (DetailedStatus)v),
+            ]);
     }
 
     internal static class StackResourceWire
     {
-        internal static readonly StructureShape<StackResource> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackResource",
-            static () => new(),
-            static s => s
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v, required: true)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Timestamp", "Timestamp", Shapes.Timestamp, x => x.Timestamp, (x, v) => x.Timestamp = v, required: true)
-                .Add("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, x => x.ResourceStatus, (x, v) => x.ResourceStatus = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceStatusReason", "ResourceStatusReason", Shapes.String, x => x.ResourceStatusReason, (x, v) => x.ResourceStatusReason = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("DriftInformation", "DriftInformation", StackResourceDriftInformationWire.Shape, x => x.DriftInformation, (x, v) => x.DriftInformation = v)
-                .Add("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, x => x.ModuleInfo, (x, v) => x.ModuleInfo = v));
+            static () => new StackResource(),
+            static () =>
+            [
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((StackResource)x).LogicalResourceId, static (x, v) => ((StackResource)x).LogicalResourceId = (string)v, required: true),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((StackResource)x).ResourceType, static (x, v) => ((StackResource)x).ResourceType = (string)v, required: true),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((StackResource)x).Timestamp, static (x, v) => ((StackResource)x).Timestamp = (DateTime)v, required: true),
+                new("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, static x => ((StackResource)x).ResourceStatus, static (x, v) => ((StackResource)x).ResourceStatus = (ResourceStatus)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((StackResource)x).StackName, static (x, v) => ((StackResource)x).StackName = (string)v),
+                new("StackId", "StackId", Shapes.String, static x => ((StackResource)x).StackId, static (x, v) => ((StackResource)x).StackId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((StackResource)x).PhysicalResourceId, static (x, v) => ((StackResource)x).PhysicalResourceId = (string)v),
+                new("ResourceStatusReason", "ResourceStatusReason", Shapes.String, static x => ((StackResource)x).ResourceStatusReason, static (x, v) => ((StackResource)x).ResourceStatusReason = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((StackResource)x).Description, static (x, v) => ((StackResource)x).Description = (string)v),
+                new("DriftInformation", "DriftInformation", StackResourceDriftInformationWire.Shape, static x => ((StackResource)x).DriftInformation, static (x, v) => ((StackResource)x).DriftInformation = (StackResourceDriftInformation)v),
+                new("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, static x => ((StackResource)x).ModuleInfo, static (x, v) => ((StackResource)x).ModuleInfo = (ModuleInfo)v),
+            ]);
     }
 
     internal static class StackResourceDriftInformationWire
     {
-        internal static readonly StructureShape<StackResourceDriftInformation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackResourceDriftInformation",
-            static () => new(),
-            static s => s
-                .Add("StackResourceDriftStatus", "StackResourceDriftStatus", StackResourceDriftStatusWire.Shape, x => x.StackResourceDriftStatus, (x, v) => x.StackResourceDriftStatus = v, required: true)
-                .Add("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, x => x.LastCheckTimestamp, (x, v) => x.LastCheckTimestamp = v));
+            static () => new StackResourceDriftInformation(),
+            static () =>
+            [
+                new("StackResourceDriftStatus", "StackResourceDriftStatus", StackResourceDriftStatusWire.Shape, static x => ((StackResourceDriftInformation)x).StackResourceDriftStatus, static (x, v) => ((StackResourceDriftInformation)x).StackResourceDriftStatus = (StackResourceDriftStatus)v, required: true),
+                new("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, static x => ((StackResourceDriftInformation)x).LastCheckTimestamp, static (x, v) => ((StackResourceDriftInformation)x).LastCheckTimestamp = (DateTime)v),
+            ]);
     }
 
     internal static class ModuleInfoWire
     {
-        internal static readonly StructureShape<ModuleInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ModuleInfo",
-            static () => new(),
-            static s => s
-                .Add("TypeHierarchy", "TypeHierarchy", Shapes.String, x => x.TypeHierarchy, (x, v) => x.TypeHierarchy = v)
-                .Add("LogicalIdHierarchy", "LogicalIdHierarchy", Shapes.String, x => x.LogicalIdHierarchy, (x, v) => x.LogicalIdHierarchy = v));
+            static () => new ModuleInfo(),
+            static () =>
+            [
+                new("TypeHierarchy", "TypeHierarchy", Shapes.String, static x => ((ModuleInfo)x).TypeHierarchy, static (x, v) => ((ModuleInfo)x).TypeHierarchy = (string)v),
+                new("LogicalIdHierarchy", "LogicalIdHierarchy", Shapes.String, static x => ((ModuleInfo)x).LogicalIdHierarchy, static (x, v) => ((ModuleInfo)x).LogicalIdHierarchy = (string)v),
+            ]);
     }
 
     internal static class StackResourceDetailWire
     {
-        internal static readonly StructureShape<StackResourceDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackResourceDetail",
-            static () => new(),
-            static s => s
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v, required: true)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("LastUpdatedTimestamp", "LastUpdatedTimestamp", Shapes.Timestamp, x => x.LastUpdatedTimestamp, (x, v) => x.LastUpdatedTimestamp = v, required: true)
-                .Add("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, x => x.ResourceStatus, (x, v) => x.ResourceStatus = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceStatusReason", "ResourceStatusReason", Shapes.String, x => x.ResourceStatusReason, (x, v) => x.ResourceStatusReason = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Metadata", "Metadata", Shapes.String, x => x.Metadata, (x, v) => x.Metadata = v)
-                .Add("DriftInformation", "DriftInformation", StackResourceDriftInformationWire.Shape, x => x.DriftInformation, (x, v) => x.DriftInformation = v)
-                .Add("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, x => x.ModuleInfo, (x, v) => x.ModuleInfo = v));
+            static () => new StackResourceDetail(),
+            static () =>
+            [
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((StackResourceDetail)x).LogicalResourceId, static (x, v) => ((StackResourceDetail)x).LogicalResourceId = (string)v, required: true),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((StackResourceDetail)x).ResourceType, static (x, v) => ((StackResourceDetail)x).ResourceType = (string)v, required: true),
+                new("LastUpdatedTimestamp", "LastUpdatedTimestamp", Shapes.Timestamp, static x => ((StackResourceDetail)x).LastUpdatedTimestamp, static (x, v) => ((StackResourceDetail)x).LastUpdatedTimestamp = (DateTime)v, required: true),
+                new("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, static x => ((StackResourceDetail)x).ResourceStatus, static (x, v) => ((StackResourceDetail)x).ResourceStatus = (ResourceStatus)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((StackResourceDetail)x).StackName, static (x, v) => ((StackResourceDetail)x).StackName = (string)v),
+                new("StackId", "StackId", Shapes.String, static x => ((StackResourceDetail)x).StackId, static (x, v) => ((StackResourceDetail)x).StackId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((StackResourceDetail)x).PhysicalResourceId, static (x, v) => ((StackResourceDetail)x).PhysicalResourceId = (string)v),
+                new("ResourceStatusReason", "ResourceStatusReason", Shapes.String, static x => ((StackResourceDetail)x).ResourceStatusReason, static (x, v) => ((StackResourceDetail)x).ResourceStatusReason = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((StackResourceDetail)x).Description, static (x, v) => ((StackResourceDetail)x).Description = (string)v),
+                new("Metadata", "Metadata", Shapes.String, static x => ((StackResourceDetail)x).Metadata, static (x, v) => ((StackResourceDetail)x).Metadata = (string)v),
+                new("DriftInformation", "DriftInformation", StackResourceDriftInformationWire.Shape, static x => ((StackResourceDetail)x).DriftInformation, static (x, v) => ((StackResourceDetail)x).DriftInformation = (StackResourceDriftInformation)v),
+                new("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, static x => ((StackResourceDetail)x).ModuleInfo, static (x, v) => ((StackResourceDetail)x).ModuleInfo = (ModuleInfo)v),
+            ]);
     }
 
     internal static class StackResourceSummaryWire
     {
-        internal static readonly StructureShape<StackResourceSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackResourceSummary",
-            static () => new(),
-            static s => s
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v, required: true)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("LastUpdatedTimestamp", "LastUpdatedTimestamp", Shapes.Timestamp, x => x.LastUpdatedTimestamp, (x, v) => x.LastUpdatedTimestamp = v, required: true)
-                .Add("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, x => x.ResourceStatus, (x, v) => x.ResourceStatus = v, required: true)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceStatusReason", "ResourceStatusReason", Shapes.String, x => x.ResourceStatusReason, (x, v) => x.ResourceStatusReason = v)
-                .Add("DriftInformation", "DriftInformation", StackResourceDriftInformationSummaryWire.Shape, x => x.DriftInformation, (x, v) => x.DriftInformation = v)
-                .Add("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, x => x.ModuleInfo, (x, v) => x.ModuleInfo = v));
+            static () => new StackResourceSummary(),
+            static () =>
+            [
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((StackResourceSummary)x).LogicalResourceId, static (x, v) => ((StackResourceSummary)x).LogicalResourceId = (string)v, required: true),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((StackResourceSummary)x).ResourceType, static (x, v) => ((StackResourceSummary)x).ResourceType = (string)v, required: true),
+                new("LastUpdatedTimestamp", "LastUpdatedTimestamp", Shapes.Timestamp, static x => ((StackResourceSummary)x).LastUpdatedTimestamp, static (x, v) => ((StackResourceSummary)x).LastUpdatedTimestamp = (DateTime)v, required: true),
+                new("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, static x => ((StackResourceSummary)x).ResourceStatus, static (x, v) => ((StackResourceSummary)x).ResourceStatus = (ResourceStatus)v, required: true),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((StackResourceSummary)x).PhysicalResourceId, static (x, v) => ((StackResourceSummary)x).PhysicalResourceId = (string)v),
+                new("ResourceStatusReason", "ResourceStatusReason", Shapes.String, static x => ((StackResourceSummary)x).ResourceStatusReason, static (x, v) => ((StackResourceSummary)x).ResourceStatusReason = (string)v),
+                new("DriftInformation", "DriftInformation", StackResourceDriftInformationSummaryWire.Shape, static x => ((StackResourceSummary)x).DriftInformation, static (x, v) => ((StackResourceSummary)x).DriftInformation = (StackResourceDriftInformationSummary)v),
+                new("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, static x => ((StackResourceSummary)x).ModuleInfo, static (x, v) => ((StackResourceSummary)x).ModuleInfo = (ModuleInfo)v),
+            ]);
     }
 
     internal static class StackResourceDriftInformationSummaryWire
     {
-        internal static readonly StructureShape<StackResourceDriftInformationSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackResourceDriftInformationSummary",
-            static () => new(),
-            static s => s
-                .Add("StackResourceDriftStatus", "StackResourceDriftStatus", StackResourceDriftStatusWire.Shape, x => x.StackResourceDriftStatus, (x, v) => x.StackResourceDriftStatus = v, required: true)
-                .Add("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, x => x.LastCheckTimestamp, (x, v) => x.LastCheckTimestamp = v));
+            static () => new StackResourceDriftInformationSummary(),
+            static () =>
+            [
+                new("StackResourceDriftStatus", "StackResourceDriftStatus", StackResourceDriftStatusWire.Shape, static x => ((StackResourceDriftInformationSummary)x).StackResourceDriftStatus, static (x, v) => ((StackResourceDriftInformationSummary)x).StackResourceDriftStatus = (StackResourceDriftStatus)v, required: true),
+                new("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, static x => ((StackResourceDriftInformationSummary)x).LastCheckTimestamp, static (x, v) => ((StackResourceDriftInformationSummary)x).LastCheckTimestamp = (DateTime)v),
+            ]);
     }
 
     internal static class StackSummaryWire
     {
-        internal static readonly StructureShape<StackSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackSummary",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("CreationTime", "CreationTime", Shapes.Timestamp, x => x.CreationTime, (x, v) => x.CreationTime = v, required: true)
-                .Add("StackStatus", "StackStatus", StackStatusWire.Shape, x => x.StackStatus, (x, v) => x.StackStatus = v, required: true)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("TemplateDescription", "TemplateDescription", Shapes.String, x => x.TemplateDescription, (x, v) => x.TemplateDescription = v)
-                .Add("LastUpdatedTime", "LastUpdatedTime", Shapes.Timestamp, x => x.LastUpdatedTime, (x, v) => x.LastUpdatedTime = v)
-                .Add("DeletionTime", "DeletionTime", Shapes.Timestamp, x => x.DeletionTime, (x, v) => x.DeletionTime = v)
-                .Add("StackStatusReason", "StackStatusReason", Shapes.String, x => x.StackStatusReason, (x, v) => x.StackStatusReason = v)
-                .Add("ParentId", "ParentId", Shapes.String, x => x.ParentId, (x, v) => x.ParentId = v)
-                .Add("RootId", "RootId", Shapes.String, x => x.RootId, (x, v) => x.RootId = v)
-                .Add("DriftInformation", "DriftInformation", StackDriftInformationSummaryWire.Shape, x => x.DriftInformation, (x, v) => x.DriftInformation = v)
-                .Add("LastOperations", "LastOperations", Shapes.List(OperationEntryWire.Shape), x => x.LastOperations, (x, v) => x.LastOperations = v));
+            static () => new StackSummary(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((StackSummary)x).StackName, static (x, v) => ((StackSummary)x).StackName = (string)v, required: true),
+                new("CreationTime", "CreationTime", Shapes.Timestamp, static x => ((StackSummary)x).CreationTime, static (x, v) => ((StackSummary)x).CreationTime = (DateTime)v, required: true),
+                new("StackStatus", "StackStatus", StackStatusWire.Shape, static x => ((StackSummary)x).StackStatus, static (x, v) => ((StackSummary)x).StackStatus = (StackStatus)v, required: true),
+                new("StackId", "StackId", Shapes.String, static x => ((StackSummary)x).StackId, static (x, v) => ((StackSummary)x).StackId = (string)v),
+                new("TemplateDescription", "TemplateDescription", Shapes.String, static x => ((StackSummary)x).TemplateDescription, static (x, v) => ((StackSummary)x).TemplateDescription = (string)v),
+                new("LastUpdatedTime", "LastUpdatedTime", Shapes.Timestamp, static x => ((StackSummary)x).LastUpdatedTime, static (x, v) => ((StackSummary)x).LastUpdatedTime = (DateTime)v),
+                new("DeletionTime", "DeletionTime", Shapes.Timestamp, static x => ((StackSummary)x).DeletionTime, static (x, v) => ((StackSummary)x).DeletionTime = (DateTime)v),
+                new("StackStatusReason", "StackStatusReason", Shapes.String, static x => ((StackSummary)x).StackStatusReason, static (x, v) => ((StackSummary)x).StackStatusReason = (string)v),
+                new("ParentId", "ParentId", Shapes.String, static x => ((StackSummary)x).ParentId, static (x, v) => ((StackSummary)x).ParentId = (string)v),
+                new("RootId", "RootId", Shapes.String, static x => ((StackSummary)x).RootId, static (x, v) => ((StackSummary)x).RootId = (string)v),
+                new("DriftInformation", "DriftInformation", StackDriftInformationSummaryWire.Shape, static x => ((StackSummary)x).DriftInformation, static (x, v) => ((StackSummary)x).DriftInformation = (StackDriftInformationSummary)v),
+                new("LastOperations", "LastOperations", Shapes.List(OperationEntryWire.Shape, static () => new List<OperationEntry>()), static x => ((StackSummary)x).LastOperations, static (x, v) => ((StackSummary)x).LastOperations = (List<OperationEntry>)v),
+            ]);
     }
 
     internal static class StackDriftInformationSummaryWire
     {
-        internal static readonly StructureShape<StackDriftInformationSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackDriftInformationSummary",
-            static () => new(),
-            static s => s
-                .Add("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, x => x.StackDriftStatus, (x, v) => x.StackDriftStatus = v, required: true)
-                .Add("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, x => x.LastCheckTimestamp, (x, v) => x.LastCheckTimestamp = v));
+            static () => new StackDriftInformationSummary(),
+            static () =>
+            [
+                new("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, static x => ((StackDriftInformationSummary)x).StackDriftStatus, static (x, v) => ((StackDriftInformationSummary)x).StackDriftStatus = (StackDriftStatus)v, required: true),
+                new("LastCheckTimestamp", "LastCheckTimestamp", Shapes.Timestamp, static x => ((StackDriftInformationSummary)x).LastCheckTimestamp, static (x, v) => ((StackDriftInformationSummary)x).LastCheckTimestamp = (DateTime)v),
+            ]);
     }
 
     internal static class ResourceToImportWire
     {
-        internal static readonly StructureShape<ResourceToImport> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceToImport",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v, required: true)
-                .Add("ResourceIdentifier", "ResourceIdentifier", Shapes.Map(Shapes.String), x => x.ResourceIdentifier, (x, v) => x.ResourceIdentifier = v, required: true));
+            static () => new ResourceToImport(),
+            static () =>
+            [
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((ResourceToImport)x).ResourceType, static (x, v) => ((ResourceToImport)x).ResourceType = (string)v, required: true),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((ResourceToImport)x).LogicalResourceId, static (x, v) => ((ResourceToImport)x).LogicalResourceId = (string)v, required: true),
+                new("ResourceIdentifier", "ResourceIdentifier", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ResourceToImport)x).ResourceIdentifier, static (x, v) => ((ResourceToImport)x).ResourceIdentifier = (Dictionary<string, string>)v, required: true),
+            ]);
     }
 
     internal static class ChangeWire
     {
-        internal static readonly StructureShape<Change> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Change",
-            static () => new(),
-            static s => s
-                .Add("Type", "Type", ChangeTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("HookInvocationCount", "HookInvocationCount", Shapes.Integer, x => x.HookInvocationCount, (x, v) => x.HookInvocationCount = v)
-                .Add("ResourceChange", "ResourceChange", ResourceChangeWire.Shape, x => x.ResourceChange, (x, v) => x.ResourceChange = v));
+            static () => new Change(),
+            static () =>
+            [
+                new("Type", "Type", ChangeTypeWire.Shape, static x => ((Change)x).Type, static (x, v) => ((Change)x).Type = (ChangeType)v),
+                new("HookInvocationCount", "HookInvocationCount", Shapes.Integer, static x => ((Change)x).HookInvocationCount, static (x, v) => ((Change)x).HookInvocationCount = (int)v),
+                new("ResourceChange", "ResourceChange", ResourceChangeWire.Shape, static x => ((Change)x).ResourceChange, static (x, v) => ((Change)x).ResourceChange = (ResourceChange)v),
+            ]);
     }
 
     internal static class ResourceChangeWire
     {
-        internal static readonly StructureShape<ResourceChange> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceChange",
-            static () => new(),
-            static s => s
-                .Add("PolicyAction", "PolicyAction", PolicyActionWire.Shape, x => x.PolicyAction, (x, v) => x.PolicyAction = v)
-                .Add("Action", "Action", ChangeActionWire.Shape, x => x.Action, (x, v) => x.Action = v)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("Replacement", "Replacement", ReplacementWire.Shape, x => x.Replacement, (x, v) => x.Replacement = v)
-                .Add("Scope", "Scope", Shapes.List(Shapes.String), x => x.Scope, (x, v) => x.Scope = v)
-                .Add("ResourceDriftStatus", "ResourceDriftStatus", StackResourceDriftStatusWire.Shape, x => x.ResourceDriftStatus, (x, v) => x.ResourceDriftStatus = v)
-                .Add("ResourceDriftIgnoredAttributes", "ResourceDriftIgnoredAttributes", Shapes.List(ResourceDriftIgnoredAttributeWire.Shape), x => x.ResourceDriftIgnoredAttributes, (x, v) => x.ResourceDriftIgnoredAttributes = v)
-                .Add("Details", "Details", Shapes.List(ResourceChangeDetailWire.Shape), x => x.Details, (x, v) => x.Details = v)
-                .Add("ChangeSetId", "ChangeSetId", Shapes.String, x => x.ChangeSetId, (x, v) => x.ChangeSetId = v)
-                .Add("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, x => x.ModuleInfo, (x, v) => x.ModuleInfo = v)
-                .Add("BeforeContext", "BeforeContext", Shapes.String, x => x.BeforeContext, (x, v) => x.BeforeContext = v)
-                .Add("AfterContext", "AfterContext", Shapes.String, x => x.AfterContext, (x, v) => x.AfterContext = v)
-                .Add("PreviousDeploymentContext", "PreviousDeploymentContext", Shapes.String, x => x.PreviousDeploymentContext, (x, v) => x.PreviousDeploymentContext = v));
+            static () => new ResourceChange(),
+            static () =>
+            [
+                new("PolicyAction", "PolicyAction", PolicyActionWire.Shape, static x => ((ResourceChange)x).PolicyAction, static (x, v) => ((ResourceChange)x).PolicyAction = (PolicyAction)v),
+                new("Action", "Action", ChangeActionWire.Shape, static x => ((ResourceChange)x).Action, static (x, v) => ((ResourceChange)x).Action = (ChangeAction)v),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((ResourceChange)x).LogicalResourceId, static (x, v) => ((ResourceChange)x).LogicalResourceId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((ResourceChange)x).PhysicalResourceId, static (x, v) => ((ResourceChange)x).PhysicalResourceId = (string)v),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((ResourceChange)x).ResourceType, static (x, v) => ((ResourceChange)x).ResourceType = (string)v),
+                new("Replacement", "Replacement", ReplacementWire.Shape, static x => ((ResourceChange)x).Replacement, static (x, v) => ((ResourceChange)x).Replacement = (Replacement)v),
+                new("Scope", "Scope", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ResourceChange)x).Scope, static (x, v) => ((ResourceChange)x).Scope = (List<string>)v),
+                new("ResourceDriftStatus", "ResourceDriftStatus", StackResourceDriftStatusWire.Shape, static x => ((ResourceChange)x).ResourceDriftStatus, static (x, v) => ((ResourceChange)x).ResourceDriftStatus = (StackResourceDriftStatus)v),
+                new("ResourceDriftIgnoredAttributes", "ResourceDriftIgnoredAttributes", Shapes.List(ResourceDriftIgnoredAttributeWire.Shape, static () => new List<ResourceDriftIgnoredAttribute>()), static x => ((ResourceChange)x).ResourceDriftIgnoredAttributes, static (x, v) => ((ResourceChange)x).ResourceDriftIgnoredAttributes = (List<ResourceDriftIgnoredAttribute>)v),
+                new("Details", "Details", Shapes.List(ResourceChangeDetailWire.Shape, static () => new List<ResourceChangeDetail>()), static x => ((ResourceChange)x).Details, static (x, v) => ((ResourceChange)x).Details = (List<ResourceChangeDetail>)v),
+                new("ChangeSetId", "ChangeSetId", Shapes.String, static x => ((ResourceChange)x).ChangeSetId, static (x, v) => ((ResourceChange)x).ChangeSetId = (string)v),
+                new("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, static x => ((ResourceChange)x).ModuleInfo, static (x, v) => ((ResourceChange)x).ModuleInfo = (ModuleInfo)v),
+                new("BeforeContext", "BeforeContext", Shapes.String, static x => ((ResourceChange)x).BeforeContext, static (x, v) => ((ResourceChange)x).BeforeContext = (string)v),
+                new("AfterContext", "AfterContext", Shapes.String, static x => ((ResourceChange)x).AfterContext, static (x, v) => ((ResourceChange)x).AfterContext = (string)v),
+                new("PreviousDeploymentContext", "PreviousDeploymentContext", Shapes.String, static x => ((ResourceChange)x).PreviousDeploymentContext, static (x, v) => ((ResourceChange)x).PreviousDeploymentContext = (string)v),
+            ]);
     }
 
     internal static class ResourceDriftIgnoredAttributeWire
     {
-        internal static readonly StructureShape<ResourceDriftIgnoredAttribute> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceDriftIgnoredAttribute",
-            static () => new(),
-            static s => s
-                .Add("Path", "Path", Shapes.String, x => x.Path, (x, v) => x.Path = v)
-                .Add("Reason", "Reason", DriftIgnoredReasonWire.Shape, x => x.Reason, (x, v) => x.Reason = v));
+            static () => new ResourceDriftIgnoredAttribute(),
+            static () =>
+            [
+                new("Path", "Path", Shapes.String, static x => ((ResourceDriftIgnoredAttribute)x).Path, static (x, v) => ((ResourceDriftIgnoredAttribute)x).Path = (string)v),
+                new("Reason", "Reason", DriftIgnoredReasonWire.Shape, static x => ((ResourceDriftIgnoredAttribute)x).Reason, static (x, v) => ((ResourceDriftIgnoredAttribute)x).Reason = (DriftIgnoredReason)v),
+            ]);
     }
 
     internal static class ResourceChangeDetailWire
     {
-        internal static readonly StructureShape<ResourceChangeDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceChangeDetail",
-            static () => new(),
-            static s => s
-                .Add("Target", "Target", ResourceTargetDefinitionWire.Shape, x => x.Target, (x, v) => x.Target = v)
-                .Add("Evaluation", "Evaluation", EvaluationTypeWire.Shape, x => x.Evaluation, (x, v) => x.Evaluation = v)
-                .Add("ChangeSource", "ChangeSource", ChangeSourceWire.Shape, x => x.ChangeSource, (x, v) => x.ChangeSource = v)
-                .Add("CausingEntity", "CausingEntity", Shapes.String, x => x.CausingEntity, (x, v) => x.CausingEntity = v));
+            static () => new ResourceChangeDetail(),
+            static () =>
+            [
+                new("Target", "Target", ResourceTargetDefinitionWire.Shape, static x => ((ResourceChangeDetail)x).Target, static (x, v) => ((ResourceChangeDetail)x).Target = (ResourceTargetDefinition)v),
+                new("Evaluation", "Evaluation", EvaluationTypeWire.Shape, static x => ((ResourceChangeDetail)x).Evaluation, static (x, v) => ((ResourceChangeDetail)x).Evaluation = (EvaluationType)v),
+                new("ChangeSource", "ChangeSource", ChangeSourceWire.Shape, static x => ((ResourceChangeDetail)x).ChangeSource, static (x, v) => ((ResourceChangeDetail)x).ChangeSource = (ChangeSource)v),
+                new("CausingEntity", "CausingEntity", Shapes.String, static x => ((ResourceChangeDetail)x).CausingEntity, static (x, v) => ((ResourceChangeDetail)x).CausingEntity = (string)v),
+            ]);
     }
 
     internal static class ResourceTargetDefinitionWire
     {
-        internal static readonly StructureShape<ResourceTargetDefinition> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceTargetDefinition",
-            static () => new(),
-            static s => s
-                .Add("Attribute", "Attribute", ResourceAttributeWire.Shape, x => x.Attribute, (x, v) => x.Attribute = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("RequiresRecreation", "RequiresRecreation", RequiresRecreationWire.Shape, x => x.RequiresRecreation, (x, v) => x.RequiresRecreation = v)
-                .Add("Path", "Path", Shapes.String, x => x.Path, (x, v) => x.Path = v)
-                .Add("BeforeValue", "BeforeValue", Shapes.String, x => x.BeforeValue, (x, v) => x.BeforeValue = v)
-                .Add("AfterValue", "AfterValue", Shapes.String, x => x.AfterValue, (x, v) => x.AfterValue = v)
-                .Add("BeforeValueFrom", "BeforeValueFrom", BeforeValueFromWire.Shape, x => x.BeforeValueFrom, (x, v) => x.BeforeValueFrom = v)
-                .Add("AfterValueFrom", "AfterValueFrom", AfterValueFromWire.Shape, x => x.AfterValueFrom, (x, v) => x.AfterValueFrom = v)
-                .Add("Drift", "Drift", LiveResourceDriftWire.Shape, x => x.Drift, (x, v) => x.Drift = v)
-                .Add("AttributeChangeType", "AttributeChangeType", AttributeChangeTypeWire.Shape, x => x.AttributeChangeType, (x, v) => x.AttributeChangeType = v));
+            static () => new ResourceTargetDefinition(),
+            static () =>
+            [
+                new("Attribute", "Attribute", ResourceAttributeWire.Shape, static x => ((ResourceTargetDefinition)x).Attribute, static (x, v) => ((ResourceTargetDefinition)x).Attribute = (ResourceAttribute)v),
+                new("Name", "Name", Shapes.String, static x => ((ResourceTargetDefinition)x).Name, static (x, v) => ((ResourceTargetDefinition)x).Name = (string)v),
+                new("RequiresRecreation", "RequiresRecreation", RequiresRecreationWire.Shape, static x => ((ResourceTargetDefinition)x).RequiresRecreation, static (x, v) => ((ResourceTargetDefinition)x).RequiresRecreation = (RequiresRecreation)v),
+                new("Path", "Path", Shapes.String, static x => ((ResourceTargetDefinition)x).Path, static (x, v) => ((ResourceTargetDefinition)x).Path = (string)v),
+                new("BeforeValue", "BeforeValue", Shapes.String, static x => ((ResourceTargetDefinition)x).BeforeValue, static (x, v) => ((ResourceTargetDefinition)x).BeforeValue = (string)v),
+                new("AfterValue", "AfterValue", Shapes.String, static x => ((ResourceTargetDefinition)x).AfterValue, static (x, v) => ((ResourceTargetDefinition)x).AfterValue = (string)v),
+                new("BeforeValueFrom", "BeforeValueFrom", BeforeValueFromWire.Shape, static x => ((ResourceTargetDefinition)x).BeforeValueFrom, static (x, v) => ((ResourceTargetDefinition)x).BeforeValueFrom = (BeforeValueFrom)v),
+                new("AfterValueFrom", "AfterValueFrom", AfterValueFromWire.Shape, static x => ((ResourceTargetDefinition)x).AfterValueFrom, static (x, v) => ((ResourceTargetDefinition)x).AfterValueFrom = (AfterValueFrom)v),
+                new("Drift", "Drift", LiveResourceDriftWire.Shape, static x => ((ResourceTargetDefinition)x).Drift, static (x, v) => ((ResourceTargetDefinition)x).Drift = (LiveResourceDrift)v),
+                new("AttributeChangeType", "AttributeChangeType", AttributeChangeTypeWire.Shape, static x => ((ResourceTargetDefinition)x).AttributeChangeType, static (x, v) => ((ResourceTargetDefinition)x).AttributeChangeType = (AttributeChangeType)v),
+            ]);
     }
 
     internal static class LiveResourceDriftWire
     {
-        internal static readonly StructureShape<LiveResourceDrift> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LiveResourceDrift",
-            static () => new(),
-            static s => s
-                .Add("PreviousValue", "PreviousValue", Shapes.String, x => x.PreviousValue, (x, v) => x.PreviousValue = v)
-                .Add("ActualValue", "ActualValue", Shapes.String, x => x.ActualValue, (x, v) => x.ActualValue = v)
-                .Add("DriftDetectionTimestamp", "DriftDetectionTimestamp", Shapes.Timestamp, x => x.DriftDetectionTimestamp, (x, v) => x.DriftDetectionTimestamp = v));
+            static () => new LiveResourceDrift(),
+            static () =>
+            [
+                new("PreviousValue", "PreviousValue", Shapes.String, static x => ((LiveResourceDrift)x).PreviousValue, static (x, v) => ((LiveResourceDrift)x).PreviousValue = (string)v),
+                new("ActualValue", "ActualValue", Shapes.String, static x => ((LiveResourceDrift)x).ActualValue, static (x, v) => ((LiveResourceDrift)x).ActualValue = (string)v),
+                new("DriftDetectionTimestamp", "DriftDetectionTimestamp", Shapes.Timestamp, static x => ((LiveResourceDrift)x).DriftDetectionTimestamp, static (x, v) => ((LiveResourceDrift)x).DriftDetectionTimestamp = (DateTime)v),
+            ]);
     }
 
     internal static class ChangeSetSummaryWire
     {
-        internal static readonly StructureShape<ChangeSetSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ChangeSetSummary",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("ChangeSetId", "ChangeSetId", Shapes.String, x => x.ChangeSetId, (x, v) => x.ChangeSetId = v)
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v)
-                .Add("ExecutionStatus", "ExecutionStatus", ExecutionStatusWire.Shape, x => x.ExecutionStatus, (x, v) => x.ExecutionStatus = v)
-                .Add("Status", "Status", ChangeSetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusReason", "StatusReason", Shapes.String, x => x.StatusReason, (x, v) => x.StatusReason = v)
-                .Add("CreationTime", "CreationTime", Shapes.Timestamp, x => x.CreationTime, (x, v) => x.CreationTime = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, x => x.IncludeNestedStacks, (x, v) => x.IncludeNestedStacks = v)
-                .Add("ParentChangeSetId", "ParentChangeSetId", Shapes.String, x => x.ParentChangeSetId, (x, v) => x.ParentChangeSetId = v)
-                .Add("RootChangeSetId", "RootChangeSetId", Shapes.String, x => x.RootChangeSetId, (x, v) => x.RootChangeSetId = v)
-                .Add("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, x => x.ImportExistingResources, (x, v) => x.ImportExistingResources = v));
+            static () => new ChangeSetSummary(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((ChangeSetSummary)x).StackId, static (x, v) => ((ChangeSetSummary)x).StackId = (string)v),
+                new("StackName", "StackName", Shapes.String, static x => ((ChangeSetSummary)x).StackName, static (x, v) => ((ChangeSetSummary)x).StackName = (string)v),
+                new("ChangeSetId", "ChangeSetId", Shapes.String, static x => ((ChangeSetSummary)x).ChangeSetId, static (x, v) => ((ChangeSetSummary)x).ChangeSetId = (string)v),
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((ChangeSetSummary)x).ChangeSetName, static (x, v) => ((ChangeSetSummary)x).ChangeSetName = (string)v),
+                new("ExecutionStatus", "ExecutionStatus", ExecutionStatusWire.Shape, static x => ((ChangeSetSummary)x).ExecutionStatus, static (x, v) => ((ChangeSetSummary)x).ExecutionStatus = (ExecutionStatus)v),
+                new("Status", "Status", ChangeSetStatusWire.Shape, static x => ((ChangeSetSummary)x).Status, static (x, v) => ((ChangeSetSummary)x).Status = (ChangeSetStatus)v),
+                new("StatusReason", "StatusReason", Shapes.String, static x => ((ChangeSetSummary)x).StatusReason, static (x, v) => ((ChangeSetSummary)x).StatusReason = (string)v),
+                new("CreationTime", "CreationTime", Shapes.Timestamp, static x => ((ChangeSetSummary)x).CreationTime, static (x, v) => ((ChangeSetSummary)x).CreationTime = (DateTime)v),
+                new("Description", "Description", Shapes.String, static x => ((ChangeSetSummary)x).Description, static (x, v) => ((ChangeSetSummary)x).Description = (string)v),
+                new("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, static x => ((ChangeSetSummary)x).IncludeNestedStacks, static (x, v) => ((ChangeSetSummary)x).IncludeNestedStacks = (bool)v),
+                new("ParentChangeSetId", "ParentChangeSetId", Shapes.String, static x => ((ChangeSetSummary)x).ParentChangeSetId, static (x, v) => ((ChangeSetSummary)x).ParentChangeSetId = (string)v),
+                new("RootChangeSetId", "RootChangeSetId", Shapes.String, static x => ((ChangeSetSummary)x).RootChangeSetId, static (x, v) => ((ChangeSetSummary)x).RootChangeSetId = (string)v),
+                new("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, static x => ((ChangeSetSummary)x).ImportExistingResources, static (x, v) => ((ChangeSetSummary)x).ImportExistingResources = (bool)v),
+            ]);
     }
 
     internal static class TemplateSummaryConfigWire
     {
-        internal static readonly StructureShape<TemplateSummaryConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TemplateSummaryConfig",
-            static () => new(),
-            static s => s
-                .Add("TreatUnrecognizedResourceTypesAsWarnings", "TreatUnrecognizedResourceTypesAsWarnings", Shapes.Boolean, x => x.TreatUnrecognizedResourceTypesAsWarnings, (x, v) => x.TreatUnrecognizedResourceTypesAsWarnings = v));
+            static () => new TemplateSummaryConfig(),
+            static () =>
+            [
+                new("TreatUnrecognizedResourceTypesAsWarnings", "TreatUnrecognizedResourceTypesAsWarnings", Shapes.Boolean, static x => ((TemplateSummaryConfig)x).TreatUnrecognizedResourceTypesAsWarnings, static (x, v) => ((TemplateSummaryConfig)x).TreatUnrecognizedResourceTypesAsWarnings = (bool)v),
+            ]);
     }
 
     internal static class ParameterDeclarationWire
     {
-        internal static readonly StructureShape<ParameterDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterDeclaration",
-            static () => new(),
-            static s => s
-                .Add("ParameterKey", "ParameterKey", Shapes.String, x => x.ParameterKey, (x, v) => x.ParameterKey = v)
-                .Add("DefaultValue", "DefaultValue", Shapes.String, x => x.DefaultValue, (x, v) => x.DefaultValue = v)
-                .Add("ParameterType", "ParameterType", Shapes.String, x => x.ParameterType, (x, v) => x.ParameterType = v)
-                .Add("NoEcho", "NoEcho", Shapes.Boolean, x => x.NoEcho, (x, v) => x.NoEcho = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("ParameterConstraints", "ParameterConstraints", ParameterConstraintsWire.Shape, x => x.ParameterConstraints, (x, v) => x.ParameterConstraints = v));
+            static () => new ParameterDeclaration(),
+            static () =>
+            [
+                new("ParameterKey", "ParameterKey", Shapes.String, static x => ((ParameterDeclaration)x).ParameterKey, static (x, v) => ((ParameterDeclaration)x).ParameterKey = (string)v),
+                new("DefaultValue", "DefaultValue", Shapes.String, static x => ((ParameterDeclaration)x).DefaultValue, static (x, v) => ((ParameterDeclaration)x).DefaultValue = (string)v),
+                new("ParameterType", "ParameterType", Shapes.String, static x => ((ParameterDeclaration)x).ParameterType, static (x, v) => ((ParameterDeclaration)x).ParameterType = (string)v),
+                new("NoEcho", "NoEcho", Shapes.Boolean, static x => ((ParameterDeclaration)x).NoEcho, static (x, v) => ((ParameterDeclaration)x).NoEcho = (bool)v),
+                new("Description", "Description", Shapes.String, static x => ((ParameterDeclaration)x).Description, static (x, v) => ((ParameterDeclaration)x).Description = (string)v),
+                new("ParameterConstraints", "ParameterConstraints", ParameterConstraintsWire.Shape, static x => ((ParameterDeclaration)x).ParameterConstraints, static (x, v) => ((ParameterDeclaration)x).ParameterConstraints = (ParameterConstraints)v),
+            ]);
     }
 
     internal static class ParameterConstraintsWire
     {
-        internal static readonly StructureShape<ParameterConstraints> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterConstraints",
-            static () => new(),
-            static s => s
-                .Add("AllowedValues", "AllowedValues", Shapes.List(Shapes.String), x => x.AllowedValues, (x, v) => x.AllowedValues = v));
+            static () => new ParameterConstraints(),
+            static () =>
+            [
+                new("AllowedValues", "AllowedValues", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ParameterConstraints)x).AllowedValues, static (x, v) => ((ParameterConstraints)x).AllowedValues = (List<string>)v),
+            ]);
     }
 
     internal static class ResourceIdentifierSummaryWire
     {
-        internal static readonly StructureShape<ResourceIdentifierSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceIdentifierSummary",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("LogicalResourceIds", "LogicalResourceIds", Shapes.List(Shapes.String), x => x.LogicalResourceIds, (x, v) => x.LogicalResourceIds = v)
-                .Add("ResourceIdentifiers", "ResourceIdentifiers", Shapes.List(Shapes.String), x => x.ResourceIdentifiers, (x, v) => x.ResourceIdentifiers = v));
+            static () => new ResourceIdentifierSummary(),
+            static () =>
+            [
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((ResourceIdentifierSummary)x).ResourceType, static (x, v) => ((ResourceIdentifierSummary)x).ResourceType = (string)v),
+                new("LogicalResourceIds", "LogicalResourceIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ResourceIdentifierSummary)x).LogicalResourceIds, static (x, v) => ((ResourceIdentifierSummary)x).LogicalResourceIds = (List<string>)v),
+                new("ResourceIdentifiers", "ResourceIdentifiers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ResourceIdentifierSummary)x).ResourceIdentifiers, static (x, v) => ((ResourceIdentifierSummary)x).ResourceIdentifiers = (List<string>)v),
+            ]);
     }
 
     internal static class WarningsWire
     {
-        internal static readonly StructureShape<Warnings> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Warnings",
-            static () => new(),
-            static s => s
-                .Add("UnrecognizedResourceTypes", "UnrecognizedResourceTypes", Shapes.List(Shapes.String), x => x.UnrecognizedResourceTypes, (x, v) => x.UnrecognizedResourceTypes = v));
+            static () => new Warnings(),
+            static () =>
+            [
+                new("UnrecognizedResourceTypes", "UnrecognizedResourceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Warnings)x).UnrecognizedResourceTypes, static (x, v) => ((Warnings)x).UnrecognizedResourceTypes = (List<string>)v),
+            ]);
     }
 
     internal static class TemplateParameterWire
     {
-        internal static readonly StructureShape<TemplateParameter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TemplateParameter",
-            static () => new(),
-            static s => s
-                .Add("ParameterKey", "ParameterKey", Shapes.String, x => x.ParameterKey, (x, v) => x.ParameterKey = v)
-                .Add("DefaultValue", "DefaultValue", Shapes.String, x => x.DefaultValue, (x, v) => x.DefaultValue = v)
-                .Add("NoEcho", "NoEcho", Shapes.Boolean, x => x.NoEcho, (x, v) => x.NoEcho = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v));
+            static () => new TemplateParameter(),
+            static () =>
+            [
+                new("ParameterKey", "ParameterKey", Shapes.String, static x => ((TemplateParameter)x).ParameterKey, static (x, v) => ((TemplateParameter)x).ParameterKey = (string)v),
+                new("DefaultValue", "DefaultValue", Shapes.String, static x => ((TemplateParameter)x).DefaultValue, static (x, v) => ((TemplateParameter)x).DefaultValue = (string)v),
+                new("NoEcho", "NoEcho", Shapes.Boolean, static x => ((TemplateParameter)x).NoEcho, static (x, v) => ((TemplateParameter)x).NoEcho = (bool)v),
+                new("Description", "Description", Shapes.String, static x => ((TemplateParameter)x).Description, static (x, v) => ((TemplateParameter)x).Description = (string)v),
+            ]);
     }
 
     internal static class ExportWire
     {
-        internal static readonly StructureShape<Export> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Export",
-            static () => new(),
-            static s => s
-                .Add("ExportingStackId", "ExportingStackId", Shapes.String, x => x.ExportingStackId, (x, v) => x.ExportingStackId = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Export(),
+            static () =>
+            [
+                new("ExportingStackId", "ExportingStackId", Shapes.String, static x => ((Export)x).ExportingStackId, static (x, v) => ((Export)x).ExportingStackId = (string)v),
+                new("Name", "Name", Shapes.String, static x => ((Export)x).Name, static (x, v) => ((Export)x).Name = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((Export)x).Value, static (x, v) => ((Export)x).Value = (string)v),
+            ]);
     }
 
     internal static class EventFilterWire
     {
-        internal static readonly StructureShape<EventFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EventFilter",
-            static () => new(),
-            static s => s
-                .Add("FailedEvents", "FailedEvents", Shapes.Boolean, x => x.FailedEvents, (x, v) => x.FailedEvents = v));
+            static () => new EventFilter(),
+            static () =>
+            [
+                new("FailedEvents", "FailedEvents", Shapes.Boolean, static x => ((EventFilter)x).FailedEvents, static (x, v) => ((EventFilter)x).FailedEvents = (bool)v),
+            ]);
     }
 
     internal static class OperationEventWire
     {
-        internal static readonly StructureShape<OperationEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OperationEvent",
-            static () => new(),
-            static s => s
-                .Add("EventId", "EventId", Shapes.String, x => x.EventId, (x, v) => x.EventId = v)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v)
-                .Add("OperationType", "OperationType", OperationTypeWire.Shape, x => x.OperationType, (x, v) => x.OperationType = v)
-                .Add("OperationStatus", "OperationStatus", BeaconStackOperationStatusWire.Shape, x => x.OperationStatus, (x, v) => x.OperationStatus = v)
-                .Add("EventType", "EventType", EventTypeWire.Shape, x => x.EventType, (x, v) => x.EventType = v)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v)
-                .Add("ResourceType", "ResourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("Timestamp", "Timestamp", Shapes.Timestamp, x => x.Timestamp, (x, v) => x.Timestamp = v)
-                .Add("StartTime", "StartTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "EndTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, x => x.ResourceStatus, (x, v) => x.ResourceStatus = v)
-                .Add("ResourceStatusReason", "ResourceStatusReason", Shapes.String, x => x.ResourceStatusReason, (x, v) => x.ResourceStatusReason = v)
-                .Add("ResourceProperties", "ResourceProperties", Shapes.String, x => x.ResourceProperties, (x, v) => x.ResourceProperties = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("HookType", "HookType", Shapes.String, x => x.HookType, (x, v) => x.HookType = v)
-                .Add("HookStatus", "HookStatus", HookStatusWire.Shape, x => x.HookStatus, (x, v) => x.HookStatus = v)
-                .Add("HookStatusReason", "HookStatusReason", Shapes.String, x => x.HookStatusReason, (x, v) => x.HookStatusReason = v)
-                .Add("HookInvocationPoint", "HookInvocationPoint", HookInvocationPointWire.Shape, x => x.HookInvocationPoint, (x, v) => x.HookInvocationPoint = v)
-                .Add("HookFailureMode", "HookFailureMode", HookFailureModeWire.Shape, x => x.HookFailureMode, (x, v) => x.HookFailureMode = v)
-                .Add("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, x => x.DetailedStatus, (x, v) => x.DetailedStatus = v)
-                .Add("ValidationFailureMode", "ValidationFailureMode", HookFailureModeWire.Shape, x => x.ValidationFailureMode, (x, v) => x.ValidationFailureMode = v)
-                .Add("ValidationName", "ValidationName", Shapes.String, x => x.ValidationName, (x, v) => x.ValidationName = v)
-                .Add("ValidationStatus", "ValidationStatus", ValidationStatusWire.Shape, x => x.ValidationStatus, (x, v) => x.ValidationStatus = v)
-                .Add("ValidationStatusReason", "ValidationStatusReason", Shapes.String, x => x.ValidationStatusReason, (x, v) => x.ValidationStatusReason = v)
-                .Add("ValidationPath", "ValidationPath", Shapes.String, x => x.ValidationPath, (x, v) => x.ValidationPath = v));
+            static () => new OperationEvent(),
+            static () =>
+            [
+                new("EventId", "EventId", Shapes.String, static x => ((OperationEvent)x).EventId, static (x, v) => ((OperationEvent)x).EventId = (string)v),
+                new("StackId", "StackId", Shapes.String, static x => ((OperationEvent)x).StackId, static (x, v) => ((OperationEvent)x).StackId = (string)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((OperationEvent)x).OperationId, static (x, v) => ((OperationEvent)x).OperationId = (string)v),
+                new("OperationType", "OperationType", OperationTypeWire.Shape, static x => ((OperationEvent)x).OperationType, static (x, v) => ((OperationEvent)x).OperationType = (OperationType)v),
+                new("OperationStatus", "OperationStatus", BeaconStackOperationStatusWire.Shape, static x => ((OperationEvent)x).OperationStatus, static (x, v) => ((OperationEvent)x).OperationStatus = (BeaconStackOperationStatus)v),
+                new("EventType", "EventType", EventTypeWire.Shape, static x => ((OperationEvent)x).EventType, static (x, v) => ((OperationEvent)x).EventType = (EventType)v),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((OperationEvent)x).LogicalResourceId, static (x, v) => ((OperationEvent)x).LogicalResourceId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((OperationEvent)x).PhysicalResourceId, static (x, v) => ((OperationEvent)x).PhysicalResourceId = (string)v),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((OperationEvent)x).ResourceType, static (x, v) => ((OperationEvent)x).ResourceType = (string)v),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((OperationEvent)x).Timestamp, static (x, v) => ((OperationEvent)x).Timestamp = (DateTime)v),
+                new("StartTime", "StartTime", Shapes.Timestamp, static x => ((OperationEvent)x).StartTime, static (x, v) => ((OperationEvent)x).StartTime = (DateTime)v),
+                new("EndTime", "EndTime", Shapes.Timestamp, static x => ((OperationEvent)x).EndTime, static (x, v) => ((OperationEvent)x).EndTime = (DateTime)v),
+                new("ResourceStatus", "ResourceStatus", ResourceStatusWire.Shape, static x => ((OperationEvent)x).ResourceStatus, static (x, v) => ((OperationEvent)x).ResourceStatus = (ResourceStatus)v),
+                new("ResourceStatusReason", "ResourceStatusReason", Shapes.String, static x => ((OperationEvent)x).ResourceStatusReason, static (x, v) => ((OperationEvent)x).ResourceStatusReason = (string)v),
+                new("ResourceProperties", "ResourceProperties", Shapes.String, static x => ((OperationEvent)x).ResourceProperties, static (x, v) => ((OperationEvent)x).ResourceProperties = (string)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((OperationEvent)x).ClientRequestToken, static (x, v) => ((OperationEvent)x).ClientRequestToken = (string)v),
+                new("HookType", "HookType", Shapes.String, static x => ((OperationEvent)x).HookType, static (x, v) => ((OperationEvent)x).HookType = (string)v),
+                new("HookStatus", "HookStatus", HookStatusWire.Shape, static x => ((OperationEvent)x).HookStatus, static (x, v) => ((OperationEvent)x).HookStatus = (HookStatus)v),
+                new("HookStatusReason", "HookStatusReason", Shapes.String, static x => ((OperationEvent)x).HookStatusReason, static (x, v) => ((OperationEvent)x).HookStatusReason = (string)v),
+                new("HookInvocationPoint", "HookInvocationPoint", HookInvocationPointWire.Shape, static x => ((OperationEvent)x).HookInvocationPoint, static (x, v) => ((OperationEvent)x).HookInvocationPoint = (HookInvocationPoint)v),
+                new("HookFailureMode", "HookFailureMode", HookFailureModeWire.Shape, static x => ((OperationEvent)x).HookFailureMode, static (x, v) => ((OperationEvent)x).HookFailureMode = (HookFailureMode)v),
+                new("DetailedStatus", "DetailedStatus", DetailedStatusWire.Shape, static x => ((OperationEvent)x).DetailedStatus, static (x, v) => ((OperationEvent)x).DetailedStatus = (DetailedStatus)v),
+                new("ValidationFailureMode", "ValidationFailureMode", HookFailureModeWire.Shape, static x => ((OperationEvent)x).ValidationFailureMode, static (x, v) => ((OperationEvent)x).ValidationFailureMode = (HookFailureMode)v),
+                new("ValidationName", "ValidationName", Shapes.String, static x => ((OperationEvent)x).ValidationName, static (x, v) => ((OperationEvent)x).ValidationName = (string)v),
+                new("ValidationStatus", "ValidationStatus", ValidationStatusWire.Shape, static x => ((OperationEvent)x).ValidationStatus, static (x, v) => ((OperationEvent)x).ValidationStatus = (ValidationStatus)v),
+                new("ValidationStatusReason", "ValidationStatusReason", Shapes.String, static x => ((OperationEvent)x).ValidationStatusReason, static (x, v) => ((OperationEvent)x).ValidationStatusReason = (string)v),
+                new("ValidationPath", "ValidationPath", Shapes.String, static x => ((OperationEvent)x).ValidationPath, static (x, v) => ((OperationEvent)x).ValidationPath = (string)v),
+            ]);
     }
 
     internal static class CreateStackRequestWire
     {
-        internal static readonly StructureShape<CreateStackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateStackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("TemplateURL", "TemplateURL", Shapes.String, x => x.TemplateURL, (x, v) => x.TemplateURL = v)
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("DisableRollback", "DisableRollback", Shapes.Boolean, x => x.DisableRollback, (x, v) => x.DisableRollback = v)
-                .Add("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, x => x.RollbackConfiguration, (x, v) => x.RollbackConfiguration = v)
-                .Add("TimeoutInMinutes", "TimeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String), x => x.NotificationARNs, (x, v) => x.NotificationARNs = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String), x => x.ResourceTypes, (x, v) => x.ResourceTypes = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("OnFailure", "OnFailure", OnFailureWire.Shape, x => x.OnFailure, (x, v) => x.OnFailure = v)
-                .Add("StackPolicyBody", "StackPolicyBody", Shapes.String, x => x.StackPolicyBody, (x, v) => x.StackPolicyBody = v)
-                .Add("StackPolicyURL", "StackPolicyURL", Shapes.String, x => x.StackPolicyURL, (x, v) => x.StackPolicyURL = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, x => x.EnableTerminationProtection, (x, v) => x.EnableTerminationProtection = v)
-                .Add("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, x => x.RetainExceptOnCreate, (x, v) => x.RetainExceptOnCreate = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v)
-                .Add("DisableValidation", "DisableValidation", Shapes.Boolean, x => x.DisableValidation, (x, v) => x.DisableValidation = v));
+            static () => new CreateStackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((CreateStackRequest)x).StackName, static (x, v) => ((CreateStackRequest)x).StackName = (string)v, required: true),
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((CreateStackRequest)x).TemplateBody, static (x, v) => ((CreateStackRequest)x).TemplateBody = (string)v),
+                new("TemplateURL", "TemplateURL", Shapes.String, static x => ((CreateStackRequest)x).TemplateURL, static (x, v) => ((CreateStackRequest)x).TemplateURL = (string)v),
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((CreateStackRequest)x).Parameters, static (x, v) => ((CreateStackRequest)x).Parameters = (List<Parameter>)v),
+                new("DisableRollback", "DisableRollback", Shapes.Boolean, static x => ((CreateStackRequest)x).DisableRollback, static (x, v) => ((CreateStackRequest)x).DisableRollback = (bool)v),
+                new("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, static x => ((CreateStackRequest)x).RollbackConfiguration, static (x, v) => ((CreateStackRequest)x).RollbackConfiguration = (RollbackConfiguration)v),
+                new("TimeoutInMinutes", "TimeoutInMinutes", Shapes.Integer, static x => ((CreateStackRequest)x).TimeoutInMinutes, static (x, v) => ((CreateStackRequest)x).TimeoutInMinutes = (int)v),
+                new("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateStackRequest)x).NotificationARNs, static (x, v) => ((CreateStackRequest)x).NotificationARNs = (List<string>)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateStackRequest)x).Capabilities, static (x, v) => ((CreateStackRequest)x).Capabilities = (List<string>)v),
+                new("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateStackRequest)x).ResourceTypes, static (x, v) => ((CreateStackRequest)x).ResourceTypes = (List<string>)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((CreateStackRequest)x).RoleARN, static (x, v) => ((CreateStackRequest)x).RoleARN = (string)v),
+                new("OnFailure", "OnFailure", OnFailureWire.Shape, static x => ((CreateStackRequest)x).OnFailure, static (x, v) => ((CreateStackRequest)x).OnFailure = (OnFailure)v),
+                new("StackPolicyBody", "StackPolicyBody", Shapes.String, static x => ((CreateStackRequest)x).StackPolicyBody, static (x, v) => ((CreateStackRequest)x).StackPolicyBody = (string)v),
+                new("StackPolicyURL", "StackPolicyURL", Shapes.String, static x => ((CreateStackRequest)x).StackPolicyURL, static (x, v) => ((CreateStackRequest)x).StackPolicyURL = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateStackRequest)x).Tags, static (x, v) => ((CreateStackRequest)x).Tags = (List<Tag>)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((CreateStackRequest)x).ClientRequestToken, static (x, v) => ((CreateStackRequest)x).ClientRequestToken = (string)v),
+                new("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, static x => ((CreateStackRequest)x).EnableTerminationProtection, static (x, v) => ((CreateStackRequest)x).EnableTerminationProtection = (bool)v),
+                new("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, static x => ((CreateStackRequest)x).RetainExceptOnCreate, static (x, v) => ((CreateStackRequest)x).RetainExceptOnCreate = (bool)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((CreateStackRequest)x).DeploymentConfig, static (x, v) => ((CreateStackRequest)x).DeploymentConfig = (DeploymentConfig)v),
+                new("DisableValidation", "DisableValidation", Shapes.Boolean, static x => ((CreateStackRequest)x).DisableValidation, static (x, v) => ((CreateStackRequest)x).DisableValidation = (bool)v),
+            ]);
     }
 
     internal static class UpdateStackRequestWire
     {
-        internal static readonly StructureShape<UpdateStackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateStackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("TemplateURL", "TemplateURL", Shapes.String, x => x.TemplateURL, (x, v) => x.TemplateURL = v)
-                .Add("UsePreviousTemplate", "UsePreviousTemplate", Shapes.Boolean, x => x.UsePreviousTemplate, (x, v) => x.UsePreviousTemplate = v)
-                .Add("StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateBody", Shapes.String, x => x.StackPolicyDuringUpdateBody, (x, v) => x.StackPolicyDuringUpdateBody = v)
-                .Add("StackPolicyDuringUpdateURL", "StackPolicyDuringUpdateURL", Shapes.String, x => x.StackPolicyDuringUpdateURL, (x, v) => x.StackPolicyDuringUpdateURL = v)
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String), x => x.ResourceTypes, (x, v) => x.ResourceTypes = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, x => x.RollbackConfiguration, (x, v) => x.RollbackConfiguration = v)
-                .Add("StackPolicyBody", "StackPolicyBody", Shapes.String, x => x.StackPolicyBody, (x, v) => x.StackPolicyBody = v)
-                .Add("StackPolicyURL", "StackPolicyURL", Shapes.String, x => x.StackPolicyURL, (x, v) => x.StackPolicyURL = v)
-                .Add("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String), x => x.NotificationARNs, (x, v) => x.NotificationARNs = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("DisableRollback", "DisableRollback", Shapes.Boolean, x => x.DisableRollback, (x, v) => x.DisableRollback = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, x => x.RetainExceptOnCreate, (x, v) => x.RetainExceptOnCreate = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v)
-                .Add("DisableValidation", "DisableValidation", Shapes.Boolean, x => x.DisableValidation, (x, v) => x.DisableValidation = v));
+            static () => new UpdateStackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((UpdateStackRequest)x).StackName, static (x, v) => ((UpdateStackRequest)x).StackName = (string)v, required: true),
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((UpdateStackRequest)x).TemplateBody, static (x, v) => ((UpdateStackRequest)x).TemplateBody = (string)v),
+                new("TemplateURL", "TemplateURL", Shapes.String, static x => ((UpdateStackRequest)x).TemplateURL, static (x, v) => ((UpdateStackRequest)x).TemplateURL = (string)v),
+                new("UsePreviousTemplate", "UsePreviousTemplate", Shapes.Boolean, static x => ((UpdateStackRequest)x).UsePreviousTemplate, static (x, v) => ((UpdateStackRequest)x).UsePreviousTemplate = (bool)v),
+                new("StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateBody", Shapes.String, static x => ((UpdateStackRequest)x).StackPolicyDuringUpdateBody, static (x, v) => ((UpdateStackRequest)x).StackPolicyDuringUpdateBody = (string)v),
+                new("StackPolicyDuringUpdateURL", "StackPolicyDuringUpdateURL", Shapes.String, static x => ((UpdateStackRequest)x).StackPolicyDuringUpdateURL, static (x, v) => ((UpdateStackRequest)x).StackPolicyDuringUpdateURL = (string)v),
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((UpdateStackRequest)x).Parameters, static (x, v) => ((UpdateStackRequest)x).Parameters = (List<Parameter>)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateStackRequest)x).Capabilities, static (x, v) => ((UpdateStackRequest)x).Capabilities = (List<string>)v),
+                new("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateStackRequest)x).ResourceTypes, static (x, v) => ((UpdateStackRequest)x).ResourceTypes = (List<string>)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((UpdateStackRequest)x).RoleARN, static (x, v) => ((UpdateStackRequest)x).RoleARN = (string)v),
+                new("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, static x => ((UpdateStackRequest)x).RollbackConfiguration, static (x, v) => ((UpdateStackRequest)x).RollbackConfiguration = (RollbackConfiguration)v),
+                new("StackPolicyBody", "StackPolicyBody", Shapes.String, static x => ((UpdateStackRequest)x).StackPolicyBody, static (x, v) => ((UpdateStackRequest)x).StackPolicyBody = (string)v),
+                new("StackPolicyURL", "StackPolicyURL", Shapes.String, static x => ((UpdateStackRequest)x).StackPolicyURL, static (x, v) => ((UpdateStackRequest)x).StackPolicyURL = (string)v),
+                new("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateStackRequest)x).NotificationARNs, static (x, v) => ((UpdateStackRequest)x).NotificationARNs = (List<string>)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((UpdateStackRequest)x).Tags, static (x, v) => ((UpdateStackRequest)x).Tags = (List<Tag>)v),
+                new("DisableRollback", "DisableRollback", Shapes.Boolean, static x => ((UpdateStackRequest)x).DisableRollback, static (x, v) => ((UpdateStackRequest)x).DisableRollback = (bool)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((UpdateStackRequest)x).ClientRequestToken, static (x, v) => ((UpdateStackRequest)x).ClientRequestToken = (string)v),
+                new("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, static x => ((UpdateStackRequest)x).RetainExceptOnCreate, static (x, v) => ((UpdateStackRequest)x).RetainExceptOnCreate = (bool)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((UpdateStackRequest)x).DeploymentConfig, static (x, v) => ((UpdateStackRequest)x).DeploymentConfig = (DeploymentConfig)v),
+                new("DisableValidation", "DisableValidation", Shapes.Boolean, static x => ((UpdateStackRequest)x).DisableValidation, static (x, v) => ((UpdateStackRequest)x).DisableValidation = (bool)v),
+            ]);
     }
 
     internal static class DeleteStackRequestWire
     {
-        internal static readonly StructureShape<DeleteStackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteStackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("RetainResources", "RetainResources", Shapes.List(Shapes.String), x => x.RetainResources, (x, v) => x.RetainResources = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("DeletionMode", "DeletionMode", DeletionModeWire.Shape, x => x.DeletionMode, (x, v) => x.DeletionMode = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v));
+            static () => new DeleteStackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DeleteStackRequest)x).StackName, static (x, v) => ((DeleteStackRequest)x).StackName = (string)v, required: true),
+                new("RetainResources", "RetainResources", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeleteStackRequest)x).RetainResources, static (x, v) => ((DeleteStackRequest)x).RetainResources = (List<string>)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((DeleteStackRequest)x).RoleARN, static (x, v) => ((DeleteStackRequest)x).RoleARN = (string)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((DeleteStackRequest)x).ClientRequestToken, static (x, v) => ((DeleteStackRequest)x).ClientRequestToken = (string)v),
+                new("DeletionMode", "DeletionMode", DeletionModeWire.Shape, static x => ((DeleteStackRequest)x).DeletionMode, static (x, v) => ((DeleteStackRequest)x).DeletionMode = (DeletionMode)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((DeleteStackRequest)x).DeploymentConfig, static (x, v) => ((DeleteStackRequest)x).DeploymentConfig = (DeploymentConfig)v),
+            ]);
     }
 
     internal static class DescribeStacksRequestWire
     {
-        internal static readonly StructureShape<DescribeStacksRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStacksInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeStacksRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeStacksRequest)x).StackName, static (x, v) => ((DescribeStacksRequest)x).StackName = (string)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStacksRequest)x).NextToken, static (x, v) => ((DescribeStacksRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStackEventsRequestWire
     {
-        internal static readonly StructureShape<DescribeStackEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackEventsInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeStackEventsRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeStackEventsRequest)x).StackName, static (x, v) => ((DescribeStackEventsRequest)x).StackName = (string)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStackEventsRequest)x).NextToken, static (x, v) => ((DescribeStackEventsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStackResourcesRequestWire
     {
-        internal static readonly StructureShape<DescribeStackResourcesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackResourcesInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v)
-                .Add("PhysicalResourceId", "PhysicalResourceId", Shapes.String, x => x.PhysicalResourceId, (x, v) => x.PhysicalResourceId = v));
+            static () => new DescribeStackResourcesRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeStackResourcesRequest)x).StackName, static (x, v) => ((DescribeStackResourcesRequest)x).StackName = (string)v),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((DescribeStackResourcesRequest)x).LogicalResourceId, static (x, v) => ((DescribeStackResourcesRequest)x).LogicalResourceId = (string)v),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((DescribeStackResourcesRequest)x).PhysicalResourceId, static (x, v) => ((DescribeStackResourcesRequest)x).PhysicalResourceId = (string)v),
+            ]);
     }
 
     internal static class DescribeStackResourceRequestWire
     {
-        internal static readonly StructureShape<DescribeStackResourceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackResourceInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("LogicalResourceId", "LogicalResourceId", Shapes.String, x => x.LogicalResourceId, (x, v) => x.LogicalResourceId = v, required: true));
+            static () => new DescribeStackResourceRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeStackResourceRequest)x).StackName, static (x, v) => ((DescribeStackResourceRequest)x).StackName = (string)v, required: true),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((DescribeStackResourceRequest)x).LogicalResourceId, static (x, v) => ((DescribeStackResourceRequest)x).LogicalResourceId = (string)v, required: true),
+            ]);
     }
 
     internal static class ListStackResourcesRequestWire
     {
-        internal static readonly StructureShape<ListStackResourcesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStackResourcesInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListStackResourcesRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((ListStackResourcesRequest)x).StackName, static (x, v) => ((ListStackResourcesRequest)x).StackName = (string)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListStackResourcesRequest)x).NextToken, static (x, v) => ((ListStackResourcesRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListStacksRequestWire
     {
-        internal static readonly StructureShape<ListStacksRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStacksInput",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("StackStatusFilter", "StackStatusFilter", Shapes.List(Shapes.String), x => x.StackStatusFilter, (x, v) => x.StackStatusFilter = v));
+            static () => new ListStacksRequest(),
+            static () =>
+            [
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListStacksRequest)x).NextToken, static (x, v) => ((ListStacksRequest)x).NextToken = (string)v),
+                new("StackStatusFilter", "StackStatusFilter", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListStacksRequest)x).StackStatusFilter, static (x, v) => ((ListStacksRequest)x).StackStatusFilter = (List<string>)v),
+            ]);
     }
 
     internal static class CreateChangeSetRequestWire
     {
-        internal static readonly StructureShape<CreateChangeSetRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateChangeSetInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v, required: true)
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("TemplateURL", "TemplateURL", Shapes.String, x => x.TemplateURL, (x, v) => x.TemplateURL = v)
-                .Add("UsePreviousTemplate", "UsePreviousTemplate", Shapes.Boolean, x => x.UsePreviousTemplate, (x, v) => x.UsePreviousTemplate = v)
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String), x => x.ResourceTypes, (x, v) => x.ResourceTypes = v)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, x => x.RollbackConfiguration, (x, v) => x.RollbackConfiguration = v)
-                .Add("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String), x => x.NotificationARNs, (x, v) => x.NotificationARNs = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("ClientToken", "ClientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("ChangeSetType", "ChangeSetType", ChangeSetTypeWire.Shape, x => x.ChangeSetType, (x, v) => x.ChangeSetType = v)
-                .Add("ResourcesToImport", "ResourcesToImport", Shapes.List(ResourceToImportWire.Shape), x => x.ResourcesToImport, (x, v) => x.ResourcesToImport = v)
-                .Add("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, x => x.IncludeNestedStacks, (x, v) => x.IncludeNestedStacks = v)
-                .Add("OnStackFailure", "OnStackFailure", OnStackFailureWire.Shape, x => x.OnStackFailure, (x, v) => x.OnStackFailure = v)
-                .Add("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, x => x.ImportExistingResources, (x, v) => x.ImportExistingResources = v)
-                .Add("DeploymentMode", "DeploymentMode", DeploymentModeWire.Shape, x => x.DeploymentMode, (x, v) => x.DeploymentMode = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v)
-                .Add("DisableValidation", "DisableValidation", Shapes.Boolean, x => x.DisableValidation, (x, v) => x.DisableValidation = v));
+            static () => new CreateChangeSetRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((CreateChangeSetRequest)x).StackName, static (x, v) => ((CreateChangeSetRequest)x).StackName = (string)v, required: true),
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((CreateChangeSetRequest)x).ChangeSetName, static (x, v) => ((CreateChangeSetRequest)x).ChangeSetName = (string)v, required: true),
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((CreateChangeSetRequest)x).TemplateBody, static (x, v) => ((CreateChangeSetRequest)x).TemplateBody = (string)v),
+                new("TemplateURL", "TemplateURL", Shapes.String, static x => ((CreateChangeSetRequest)x).TemplateURL, static (x, v) => ((CreateChangeSetRequest)x).TemplateURL = (string)v),
+                new("UsePreviousTemplate", "UsePreviousTemplate", Shapes.Boolean, static x => ((CreateChangeSetRequest)x).UsePreviousTemplate, static (x, v) => ((CreateChangeSetRequest)x).UsePreviousTemplate = (bool)v),
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((CreateChangeSetRequest)x).Parameters, static (x, v) => ((CreateChangeSetRequest)x).Parameters = (List<Parameter>)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateChangeSetRequest)x).Capabilities, static (x, v) => ((CreateChangeSetRequest)x).Capabilities = (List<string>)v),
+                new("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateChangeSetRequest)x).ResourceTypes, static (x, v) => ((CreateChangeSetRequest)x).ResourceTypes = (List<string>)v),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((CreateChangeSetRequest)x).RoleARN, static (x, v) => ((CreateChangeSetRequest)x).RoleARN = (string)v),
+                new("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, static x => ((CreateChangeSetRequest)x).RollbackConfiguration, static (x, v) => ((CreateChangeSetRequest)x).RollbackConfiguration = (RollbackConfiguration)v),
+                new("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateChangeSetRequest)x).NotificationARNs, static (x, v) => ((CreateChangeSetRequest)x).NotificationARNs = (List<string>)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateChangeSetRequest)x).Tags, static (x, v) => ((CreateChangeSetRequest)x).Tags = (List<Tag>)v),
+                new("ClientToken", "ClientToken", Shapes.String, static x => ((CreateChangeSetRequest)x).ClientToken, static (x, v) => ((CreateChangeSetRequest)x).ClientToken = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateChangeSetRequest)x).Description, static (x, v) => ((CreateChangeSetRequest)x).Description = (string)v),
+                new("ChangeSetType", "ChangeSetType", ChangeSetTypeWire.Shape, static x => ((CreateChangeSetRequest)x).ChangeSetType, static (x, v) => ((CreateChangeSetRequest)x).ChangeSetType = (ChangeSetType)v),
+                new("ResourcesToImport", "ResourcesToImport", Shapes.List(ResourceToImportWire.Shape, static () => new List<ResourceToImport>()), static x => ((CreateChangeSetRequest)x).ResourcesToImport, static (x, v) => ((CreateChangeSetRequest)x).ResourcesToImport = (List<ResourceToImport>)v),
+                new("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, static x => ((CreateChangeSetRequest)x).IncludeNestedStacks, static (x, v) => ((CreateChangeSetRequest)x).IncludeNestedStacks = (bool)v),
+                new("OnStackFailure", "OnStackFailure", OnStackFailureWire.Shape, static x => ((CreateChangeSetRequest)x).OnStackFailure, static (x, v) => ((CreateChangeSetRequest)x).OnStackFailure = (OnStackFailure)v),
+                new("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, static x => ((CreateChangeSetRequest)x).ImportExistingResources, static (x, v) => ((CreateChangeSetRequest)x).ImportExistingResources = (bool)v),
+                new("DeploymentMode", "DeploymentMode", DeploymentModeWire.Shape, static x => ((CreateChangeSetRequest)x).DeploymentMode, static (x, v) => ((CreateChangeSetRequest)x).DeploymentMode = (DeploymentMode)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((CreateChangeSetRequest)x).DeploymentConfig, static (x, v) => ((CreateChangeSetRequest)x).DeploymentConfig = (DeploymentConfig)v),
+                new("DisableValidation", "DisableValidation", Shapes.Boolean, static x => ((CreateChangeSetRequest)x).DisableValidation, static (x, v) => ((CreateChangeSetRequest)x).DisableValidation = (bool)v),
+            ]);
     }
 
     internal static class DescribeChangeSetRequestWire
     {
-        internal static readonly StructureShape<DescribeChangeSetRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeChangeSetInput",
-            static () => new(),
-            static s => s
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("IncludePropertyValues", "IncludePropertyValues", Shapes.Boolean, x => x.IncludePropertyValues, (x, v) => x.IncludePropertyValues = v));
+            static () => new DescribeChangeSetRequest(),
+            static () =>
+            [
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((DescribeChangeSetRequest)x).ChangeSetName, static (x, v) => ((DescribeChangeSetRequest)x).ChangeSetName = (string)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeChangeSetRequest)x).StackName, static (x, v) => ((DescribeChangeSetRequest)x).StackName = (string)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeChangeSetRequest)x).NextToken, static (x, v) => ((DescribeChangeSetRequest)x).NextToken = (string)v),
+                new("IncludePropertyValues", "IncludePropertyValues", Shapes.Boolean, static x => ((DescribeChangeSetRequest)x).IncludePropertyValues, static (x, v) => ((DescribeChangeSetRequest)x).IncludePropertyValues = (bool)v),
+            ]);
     }
 
     internal static class ExecuteChangeSetRequestWire
     {
-        internal static readonly StructureShape<ExecuteChangeSetRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecuteChangeSetInput",
-            static () => new(),
-            static s => s
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("DisableRollback", "DisableRollback", Shapes.Boolean, x => x.DisableRollback, (x, v) => x.DisableRollback = v)
-                .Add("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, x => x.RetainExceptOnCreate, (x, v) => x.RetainExceptOnCreate = v));
+            static () => new ExecuteChangeSetRequest(),
+            static () =>
+            [
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((ExecuteChangeSetRequest)x).ChangeSetName, static (x, v) => ((ExecuteChangeSetRequest)x).ChangeSetName = (string)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((ExecuteChangeSetRequest)x).StackName, static (x, v) => ((ExecuteChangeSetRequest)x).StackName = (string)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((ExecuteChangeSetRequest)x).ClientRequestToken, static (x, v) => ((ExecuteChangeSetRequest)x).ClientRequestToken = (string)v),
+                new("DisableRollback", "DisableRollback", Shapes.Boolean, static x => ((ExecuteChangeSetRequest)x).DisableRollback, static (x, v) => ((ExecuteChangeSetRequest)x).DisableRollback = (bool)v),
+                new("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, static x => ((ExecuteChangeSetRequest)x).RetainExceptOnCreate, static (x, v) => ((ExecuteChangeSetRequest)x).RetainExceptOnCreate = (bool)v),
+            ]);
     }
 
     internal static class DeleteChangeSetRequestWire
     {
-        internal static readonly StructureShape<DeleteChangeSetRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteChangeSetInput",
-            static () => new(),
-            static s => s
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v));
+            static () => new DeleteChangeSetRequest(),
+            static () =>
+            [
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((DeleteChangeSetRequest)x).ChangeSetName, static (x, v) => ((DeleteChangeSetRequest)x).ChangeSetName = (string)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((DeleteChangeSetRequest)x).StackName, static (x, v) => ((DeleteChangeSetRequest)x).StackName = (string)v),
+            ]);
     }
 
     internal static class ListChangeSetsRequestWire
     {
-        internal static readonly StructureShape<ListChangeSetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListChangeSetsInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListChangeSetsRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((ListChangeSetsRequest)x).StackName, static (x, v) => ((ListChangeSetsRequest)x).StackName = (string)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListChangeSetsRequest)x).NextToken, static (x, v) => ((ListChangeSetsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class GetTemplateRequestWire
     {
-        internal static readonly StructureShape<GetTemplateRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetTemplateInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v)
-                .Add("TemplateStage", "TemplateStage", TemplateStageWire.Shape, x => x.TemplateStage, (x, v) => x.TemplateStage = v));
+            static () => new GetTemplateRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((GetTemplateRequest)x).StackName, static (x, v) => ((GetTemplateRequest)x).StackName = (string)v),
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((GetTemplateRequest)x).ChangeSetName, static (x, v) => ((GetTemplateRequest)x).ChangeSetName = (string)v),
+                new("TemplateStage", "TemplateStage", TemplateStageWire.Shape, static x => ((GetTemplateRequest)x).TemplateStage, static (x, v) => ((GetTemplateRequest)x).TemplateStage = (TemplateStage)v),
+            ]);
     }
 
     internal static class GetTemplateSummaryRequestWire
     {
-        internal static readonly StructureShape<GetTemplateSummaryRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetTemplateSummaryInput",
-            static () => new(),
-            static s => s
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("TemplateURL", "TemplateURL", Shapes.String, x => x.TemplateURL, (x, v) => x.TemplateURL = v)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("StackSetName", "StackSetName", Shapes.String, x => x.StackSetName, (x, v) => x.StackSetName = v)
-                .Add("CallAs", "CallAs", CallAsWire.Shape, x => x.CallAs, (x, v) => x.CallAs = v)
-                .Add("TemplateSummaryConfig", "TemplateSummaryConfig", TemplateSummaryConfigWire.Shape, x => x.TemplateSummaryConfig, (x, v) => x.TemplateSummaryConfig = v));
+            static () => new GetTemplateSummaryRequest(),
+            static () =>
+            [
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((GetTemplateSummaryRequest)x).TemplateBody, static (x, v) => ((GetTemplateSummaryRequest)x).TemplateBody = (string)v),
+                new("TemplateURL", "TemplateURL", Shapes.String, static x => ((GetTemplateSummaryRequest)x).TemplateURL, static (x, v) => ((GetTemplateSummaryRequest)x).TemplateURL = (string)v),
+                new("StackName", "StackName", Shapes.String, static x => ((GetTemplateSummaryRequest)x).StackName, static (x, v) => ((GetTemplateSummaryRequest)x).StackName = (string)v),
+                new("StackSetName", "StackSetName", Shapes.String, static x => ((GetTemplateSummaryRequest)x).StackSetName, static (x, v) => ((GetTemplateSummaryRequest)x).StackSetName = (string)v),
+                new("CallAs", "CallAs", CallAsWire.Shape, static x => ((GetTemplateSummaryRequest)x).CallAs, static (x, v) => ((GetTemplateSummaryRequest)x).CallAs = (CallAs)v),
+                new("TemplateSummaryConfig", "TemplateSummaryConfig", TemplateSummaryConfigWire.Shape, static x => ((GetTemplateSummaryRequest)x).TemplateSummaryConfig, static (x, v) => ((GetTemplateSummaryRequest)x).TemplateSummaryConfig = (TemplateSummaryConfig)v),
+            ]);
     }
 
     internal static class ContinueUpdateRollbackRequestWire
     {
-        internal static readonly StructureShape<ContinueUpdateRollbackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContinueUpdateRollbackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("ResourcesToSkip", "ResourcesToSkip", Shapes.List(Shapes.String), x => x.ResourcesToSkip, (x, v) => x.ResourcesToSkip = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("ForceRollback", "ForceRollback", Shapes.Boolean, x => x.ForceRollback, (x, v) => x.ForceRollback = v));
+            static () => new ContinueUpdateRollbackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((ContinueUpdateRollbackRequest)x).StackName, static (x, v) => ((ContinueUpdateRollbackRequest)x).StackName = (string)v, required: true),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((ContinueUpdateRollbackRequest)x).RoleARN, static (x, v) => ((ContinueUpdateRollbackRequest)x).RoleARN = (string)v),
+                new("ResourcesToSkip", "ResourcesToSkip", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContinueUpdateRollbackRequest)x).ResourcesToSkip, static (x, v) => ((ContinueUpdateRollbackRequest)x).ResourcesToSkip = (List<string>)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((ContinueUpdateRollbackRequest)x).ClientRequestToken, static (x, v) => ((ContinueUpdateRollbackRequest)x).ClientRequestToken = (string)v),
+                new("ForceRollback", "ForceRollback", Shapes.Boolean, static x => ((ContinueUpdateRollbackRequest)x).ForceRollback, static (x, v) => ((ContinueUpdateRollbackRequest)x).ForceRollback = (bool)v),
+            ]);
     }
 
     internal static class CancelUpdateStackRequestWire
     {
-        internal static readonly StructureShape<CancelUpdateStackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CancelUpdateStackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v));
+            static () => new CancelUpdateStackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((CancelUpdateStackRequest)x).StackName, static (x, v) => ((CancelUpdateStackRequest)x).StackName = (string)v, required: true),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((CancelUpdateStackRequest)x).ClientRequestToken, static (x, v) => ((CancelUpdateStackRequest)x).ClientRequestToken = (string)v),
+            ]);
     }
 
     internal static class RollbackStackRequestWire
     {
-        internal static readonly StructureShape<RollbackStackRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RollbackStackInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true)
-                .Add("RoleARN", "RoleARN", Shapes.String, x => x.RoleARN, (x, v) => x.RoleARN = v)
-                .Add("ClientRequestToken", "ClientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v)
-                .Add("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, x => x.RetainExceptOnCreate, (x, v) => x.RetainExceptOnCreate = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v));
+            static () => new RollbackStackRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((RollbackStackRequest)x).StackName, static (x, v) => ((RollbackStackRequest)x).StackName = (string)v, required: true),
+                new("RoleARN", "RoleARN", Shapes.String, static x => ((RollbackStackRequest)x).RoleARN, static (x, v) => ((RollbackStackRequest)x).RoleARN = (string)v),
+                new("ClientRequestToken", "ClientRequestToken", Shapes.String, static x => ((RollbackStackRequest)x).ClientRequestToken, static (x, v) => ((RollbackStackRequest)x).ClientRequestToken = (string)v),
+                new("RetainExceptOnCreate", "RetainExceptOnCreate", Shapes.Boolean, static x => ((RollbackStackRequest)x).RetainExceptOnCreate, static (x, v) => ((RollbackStackRequest)x).RetainExceptOnCreate = (bool)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((RollbackStackRequest)x).DeploymentConfig, static (x, v) => ((RollbackStackRequest)x).DeploymentConfig = (DeploymentConfig)v),
+            ]);
     }
 
     internal static class ValidateTemplateRequestWire
     {
-        internal static readonly StructureShape<ValidateTemplateRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidateTemplateInput",
-            static () => new(),
-            static s => s
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("TemplateURL", "TemplateURL", Shapes.String, x => x.TemplateURL, (x, v) => x.TemplateURL = v));
+            static () => new ValidateTemplateRequest(),
+            static () =>
+            [
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((ValidateTemplateRequest)x).TemplateBody, static (x, v) => ((ValidateTemplateRequest)x).TemplateBody = (string)v),
+                new("TemplateURL", "TemplateURL", Shapes.String, static x => ((ValidateTemplateRequest)x).TemplateURL, static (x, v) => ((ValidateTemplateRequest)x).TemplateURL = (string)v),
+            ]);
     }
 
     internal static class ListExportsRequestWire
     {
-        internal static readonly StructureShape<ListExportsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListExportsInput",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListExportsRequest(),
+            static () =>
+            [
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListExportsRequest)x).NextToken, static (x, v) => ((ListExportsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListImportsRequestWire
     {
-        internal static readonly StructureShape<ListImportsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListImportsInput",
-            static () => new(),
-            static s => s
-                .Add("ExportName", "ExportName", Shapes.String, x => x.ExportName, (x, v) => x.ExportName = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListImportsRequest(),
+            static () =>
+            [
+                new("ExportName", "ExportName", Shapes.String, static x => ((ListImportsRequest)x).ExportName, static (x, v) => ((ListImportsRequest)x).ExportName = (string)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListImportsRequest)x).NextToken, static (x, v) => ((ListImportsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeEventsRequestWire
     {
-        internal static readonly StructureShape<DescribeEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeEventsInput",
-            static () => new(),
-            static s => s
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v)
-                .Add("Filters", "Filters", EventFilterWire.Shape, x => x.Filters, (x, v) => x.Filters = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeEventsRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeEventsRequest)x).StackName, static (x, v) => ((DescribeEventsRequest)x).StackName = (string)v),
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((DescribeEventsRequest)x).ChangeSetName, static (x, v) => ((DescribeEventsRequest)x).ChangeSetName = (string)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((DescribeEventsRequest)x).OperationId, static (x, v) => ((DescribeEventsRequest)x).OperationId = (string)v),
+                new("Filters", "Filters", EventFilterWire.Shape, static x => ((DescribeEventsRequest)x).Filters, static (x, v) => ((DescribeEventsRequest)x).Filters = (EventFilter)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeEventsRequest)x).NextToken, static (x, v) => ((DescribeEventsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class UpdateTerminationProtectionRequestWire
     {
-        internal static readonly StructureShape<UpdateTerminationProtectionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateTerminationProtectionInput",
-            static () => new(),
-            static s => s
-                .Add("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, x => x.EnableTerminationProtection, (x, v) => x.EnableTerminationProtection = v, required: true)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v, required: true));
+            static () => new UpdateTerminationProtectionRequest(),
+            static () =>
+            [
+                new("EnableTerminationProtection", "EnableTerminationProtection", Shapes.Boolean, static x => ((UpdateTerminationProtectionRequest)x).EnableTerminationProtection, static (x, v) => ((UpdateTerminationProtectionRequest)x).EnableTerminationProtection = (bool)v, required: true),
+                new("StackName", "StackName", Shapes.String, static x => ((UpdateTerminationProtectionRequest)x).StackName, static (x, v) => ((UpdateTerminationProtectionRequest)x).StackName = (string)v, required: true),
+            ]);
     }
 
     internal static class CreateStackResponseWire
     {
-        internal static readonly StructureShape<CreateStackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateStackOutput",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v));
+            static () => new CreateStackResponse(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((CreateStackResponse)x).StackId, static (x, v) => ((CreateStackResponse)x).StackId = (string)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((CreateStackResponse)x).OperationId, static (x, v) => ((CreateStackResponse)x).OperationId = (string)v),
+            ]);
     }
 
     internal static class UpdateStackResponseWire
     {
-        internal static readonly StructureShape<UpdateStackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateStackOutput",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v));
+            static () => new UpdateStackResponse(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((UpdateStackResponse)x).StackId, static (x, v) => ((UpdateStackResponse)x).StackId = (string)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((UpdateStackResponse)x).OperationId, static (x, v) => ((UpdateStackResponse)x).OperationId = (string)v),
+            ]);
     }
 
     internal static class DeleteStackResponseWire
     {
-        internal static readonly StructureShape<DeleteStackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteStackOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteStackResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DescribeStacksResponseWire
     {
-        internal static readonly StructureShape<DescribeStacksResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStacksOutput",
-            static () => new(),
-            static s => s
-                .Add("Stacks", "Stacks", Shapes.List(StackWire.Shape), x => x.Stacks, (x, v) => x.Stacks = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeStacksResponse(),
+            static () =>
+            [
+                new("Stacks", "Stacks", Shapes.List(StackWire.Shape, static () => new List<Stack>()), static x => ((DescribeStacksResponse)x).Stacks, static (x, v) => ((DescribeStacksResponse)x).Stacks = (List<Stack>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStacksResponse)x).NextToken, static (x, v) => ((DescribeStacksResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStackEventsResponseWire
     {
-        internal static readonly StructureShape<DescribeStackEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackEventsOutput",
-            static () => new(),
-            static s => s
-                .Add("StackEvents", "StackEvents", Shapes.List(StackEventWire.Shape), x => x.StackEvents, (x, v) => x.StackEvents = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeStackEventsResponse(),
+            static () =>
+            [
+                new("StackEvents", "StackEvents", Shapes.List(StackEventWire.Shape, static () => new List<StackEvent>()), static x => ((DescribeStackEventsResponse)x).StackEvents, static (x, v) => ((DescribeStackEventsResponse)x).StackEvents = (List<StackEvent>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStackEventsResponse)x).NextToken, static (x, v) => ((DescribeStackEventsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStackResourcesResponseWire
     {
-        internal static readonly StructureShape<DescribeStackResourcesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackResourcesOutput",
-            static () => new(),
-            static s => s
-                .Add("StackResources", "StackResources", Shapes.List(StackResourceWire.Shape), x => x.StackResources, (x, v) => x.StackResources = v));
+            static () => new DescribeStackResourcesResponse(),
+            static () =>
+            [
+                new("StackResources", "StackResources", Shapes.List(StackResourceWire.Shape, static () => new List<StackResource>()), static x => ((DescribeStackResourcesResponse)x).StackResources, static (x, v) => ((DescribeStackResourcesResponse)x).StackResources = (List<StackResource>)v),
+            ]);
     }
 
     internal static class DescribeStackResourceResponseWire
     {
-        internal static readonly StructureShape<DescribeStackResourceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStackResourceOutput",
-            static () => new(),
-            static s => s
-                .Add("StackResourceDetail", "StackResourceDetail", StackResourceDetailWire.Shape, x => x.StackResourceDetail, (x, v) => x.StackResourceDetail = v));
+            static () => new DescribeStackResourceResponse(),
+            static () =>
+            [
+                new("StackResourceDetail", "StackResourceDetail", StackResourceDetailWire.Shape, static x => ((DescribeStackResourceResponse)x).StackResourceDetail, static (x, v) => ((DescribeStackResourceResponse)x).StackResourceDetail = (StackResourceDetail)v),
+            ]);
     }
 
     internal static class ListStackResourcesResponseWire
     {
-        internal static readonly StructureShape<ListStackResourcesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStackResourcesOutput",
-            static () => new(),
-            static s => s
-                .Add("StackResourceSummaries", "StackResourceSummaries", Shapes.List(StackResourceSummaryWire.Shape), x => x.StackResourceSummaries, (x, v) => x.StackResourceSummaries = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListStackResourcesResponse(),
+            static () =>
+            [
+                new("StackResourceSummaries", "StackResourceSummaries", Shapes.List(StackResourceSummaryWire.Shape, static () => new List<StackResourceSummary>()), static x => ((ListStackResourcesResponse)x).StackResourceSummaries, static (x, v) => ((ListStackResourcesResponse)x).StackResourceSummaries = (List<StackResourceSummary>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListStackResourcesResponse)x).NextToken, static (x, v) => ((ListStackResourcesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListStacksResponseWire
     {
-        internal static readonly StructureShape<ListStacksResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStacksOutput",
-            static () => new(),
-            static s => s
-                .Add("StackSummaries", "StackSummaries", Shapes.List(StackSummaryWire.Shape), x => x.StackSummaries, (x, v) => x.StackSummaries = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListStacksResponse(),
+            static () =>
+            [
+                new("StackSummaries", "StackSummaries", Shapes.List(StackSummaryWire.Shape, static () => new List<StackSummary>()), static x => ((ListStacksResponse)x).StackSummaries, static (x, v) => ((ListStacksResponse)x).StackSummaries = (List<StackSummary>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListStacksResponse)x).NextToken, static (x, v) => ((ListStacksResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateChangeSetResponseWire
     {
-        internal static readonly StructureShape<CreateChangeSetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateChangeSetOutput",
-            static () => new(),
-            static s => s
-                .Add("Id", "Id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v));
+            static () => new CreateChangeSetResponse(),
+            static () =>
+            [
+                new("Id", "Id", Shapes.String, static x => ((CreateChangeSetResponse)x).Id, static (x, v) => ((CreateChangeSetResponse)x).Id = (string)v),
+                new("StackId", "StackId", Shapes.String, static x => ((CreateChangeSetResponse)x).StackId, static (x, v) => ((CreateChangeSetResponse)x).StackId = (string)v),
+            ]);
     }
 
     internal static class DescribeChangeSetResponseWire
     {
-        internal static readonly StructureShape<DescribeChangeSetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeChangeSetOutput",
-            static () => new(),
-            static s => s
-                .Add("ChangeSetName", "ChangeSetName", Shapes.String, x => x.ChangeSetName, (x, v) => x.ChangeSetName = v)
-                .Add("ChangeSetId", "ChangeSetId", Shapes.String, x => x.ChangeSetId, (x, v) => x.ChangeSetId = v)
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("StackName", "StackName", Shapes.String, x => x.StackName, (x, v) => x.StackName = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("CreationTime", "CreationTime", Shapes.Timestamp, x => x.CreationTime, (x, v) => x.CreationTime = v)
-                .Add("ExecutionStatus", "ExecutionStatus", ExecutionStatusWire.Shape, x => x.ExecutionStatus, (x, v) => x.ExecutionStatus = v)
-                .Add("Status", "Status", ChangeSetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusReason", "StatusReason", Shapes.String, x => x.StatusReason, (x, v) => x.StatusReason = v)
-                .Add("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, x => x.StackDriftStatus, (x, v) => x.StackDriftStatus = v)
-                .Add("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String), x => x.NotificationARNs, (x, v) => x.NotificationARNs = v)
-                .Add("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, x => x.RollbackConfiguration, (x, v) => x.RollbackConfiguration = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Changes", "Changes", Shapes.List(ChangeWire.Shape), x => x.Changes, (x, v) => x.Changes = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, x => x.IncludeNestedStacks, (x, v) => x.IncludeNestedStacks = v)
-                .Add("ParentChangeSetId", "ParentChangeSetId", Shapes.String, x => x.ParentChangeSetId, (x, v) => x.ParentChangeSetId = v)
-                .Add("RootChangeSetId", "RootChangeSetId", Shapes.String, x => x.RootChangeSetId, (x, v) => x.RootChangeSetId = v)
-                .Add("OnStackFailure", "OnStackFailure", OnStackFailureWire.Shape, x => x.OnStackFailure, (x, v) => x.OnStackFailure = v)
-                .Add("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, x => x.ImportExistingResources, (x, v) => x.ImportExistingResources = v)
-                .Add("DeploymentMode", "DeploymentMode", DeploymentModeWire.Shape, x => x.DeploymentMode, (x, v) => x.DeploymentMode = v)
-                .Add("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, x => x.DeploymentConfig, (x, v) => x.DeploymentConfig = v));
+            static () => new DescribeChangeSetResponse(),
+            static () =>
+            [
+                new("ChangeSetName", "ChangeSetName", Shapes.String, static x => ((DescribeChangeSetResponse)x).ChangeSetName, static (x, v) => ((DescribeChangeSetResponse)x).ChangeSetName = (string)v),
+                new("ChangeSetId", "ChangeSetId", Shapes.String, static x => ((DescribeChangeSetResponse)x).ChangeSetId, static (x, v) => ((DescribeChangeSetResponse)x).ChangeSetId = (string)v),
+                new("StackId", "StackId", Shapes.String, static x => ((DescribeChangeSetResponse)x).StackId, static (x, v) => ((DescribeChangeSetResponse)x).StackId = (string)v),
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeChangeSetResponse)x).StackName, static (x, v) => ((DescribeChangeSetResponse)x).StackName = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((DescribeChangeSetResponse)x).Description, static (x, v) => ((DescribeChangeSetResponse)x).Description = (string)v),
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((DescribeChangeSetResponse)x).Parameters, static (x, v) => ((DescribeChangeSetResponse)x).Parameters = (List<Parameter>)v),
+                new("CreationTime", "CreationTime", Shapes.Timestamp, static x => ((DescribeChangeSetResponse)x).CreationTime, static (x, v) => ((DescribeChangeSetResponse)x).CreationTime = (DateTime)v),
+                new("ExecutionStatus", "ExecutionStatus", ExecutionStatusWire.Shape, static x => ((DescribeChangeSetResponse)x).ExecutionStatus, static (x, v) => ((DescribeChangeSetResponse)x).ExecutionStatus = (ExecutionStatus)v),
+                new("Status", "Status", ChangeSetStatusWire.Shape, static x => ((DescribeChangeSetResponse)x).Status, static (x, v) => ((DescribeChangeSetResponse)x).Status = (ChangeSetStatus)v),
+                new("StatusReason", "StatusReason", Shapes.String, static x => ((DescribeChangeSetResponse)x).StatusReason, static (x, v) => ((DescribeChangeSetResponse)x).StatusReason = (string)v),
+                new("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, static x => ((DescribeChangeSetResponse)x).StackDriftStatus, static (x, v) => ((DescribeChangeSetResponse)x).StackDriftStatus = (StackDriftStatus)v),
+                new("NotificationARNs", "NotificationARNs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeChangeSetResponse)x).NotificationARNs, static (x, v) => ((DescribeChangeSetResponse)x).NotificationARNs = (List<string>)v),
+                new("RollbackConfiguration", "RollbackConfiguration", RollbackConfigurationWire.Shape, static x => ((DescribeChangeSetResponse)x).RollbackConfiguration, static (x, v) => ((DescribeChangeSetResponse)x).RollbackConfiguration = (RollbackConfiguration)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeChangeSetResponse)x).Capabilities, static (x, v) => ((DescribeChangeSetResponse)x).Capabilities = (List<string>)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((DescribeChangeSetResponse)x).Tags, static (x, v) => ((DescribeChangeSetResponse)x).Tags = (List<Tag>)v),
+                new("Changes", "Changes", Shapes.List(ChangeWire.Shape, static () => new List<Change>()), static x => ((DescribeChangeSetResponse)x).Changes, static (x, v) => ((DescribeChangeSetResponse)x).Changes = (List<Change>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeChangeSetResponse)x).NextToken, static (x, v) => ((DescribeChangeSetResponse)x).NextToken = (string)v),
+                new("IncludeNestedStacks", "IncludeNestedStacks", Shapes.Boolean, static x => ((DescribeChangeSetResponse)x).IncludeNestedStacks, static (x, v) => ((DescribeChangeSetResponse)x).IncludeNestedStacks = (bool)v),
+                new("ParentChangeSetId", "ParentChangeSetId", Shapes.String, static x => ((DescribeChangeSetResponse)x).ParentChangeSetId, static (x, v) => ((DescribeChangeSetResponse)x).ParentChangeSetId = (string)v),
+                new("RootChangeSetId", "RootChangeSetId", Shapes.String, static x => ((DescribeChangeSetResponse)x).RootChangeSetId, static (x, v) => ((DescribeChangeSetResponse)x).RootChangeSetId = (string)v),
+                new("OnStackFailure", "OnStackFailure", OnStackFailureWire.Shape, static x => ((DescribeChangeSetResponse)x).OnStackFailure, static (x, v) => ((DescribeChangeSetResponse)x).OnStackFailure = (OnStackFailure)v),
+                new("ImportExistingResources", "ImportExistingResources", Shapes.Boolean, static x => ((DescribeChangeSetResponse)x).ImportExistingResources, static (x, v) => ((DescribeChangeSetResponse)x).ImportExistingResources = (bool)v),
+                new("DeploymentMode", "DeploymentMode", DeploymentModeWire.Shape, static x => ((DescribeChangeSetResponse)x).DeploymentMode, static (x, v) => ((DescribeChangeSetResponse)x).DeploymentMode = (DeploymentMode)v),
+                new("DeploymentConfig", "DeploymentConfig", DeploymentConfigWire.Shape, static x => ((DescribeChangeSetResponse)x).DeploymentConfig, static (x, v) => ((DescribeChangeSetResponse)x).DeploymentConfig = (DeploymentConfig)v),
+            ]);
     }
 
     internal static class ExecuteChangeSetResponseWire
     {
-        internal static readonly StructureShape<ExecuteChangeSetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecuteChangeSetOutput",
-            static () => new(),
-            static s => s);
+            static () => new ExecuteChangeSetResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeleteChangeSetResponseWire
     {
-        internal static readonly StructureShape<DeleteChangeSetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteChangeSetOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteChangeSetResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ListChangeSetsResponseWire
     {
-        internal static readonly StructureShape<ListChangeSetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListChangeSetsOutput",
-            static () => new(),
-            static s => s
-                .Add("Summaries", "Summaries", Shapes.List(ChangeSetSummaryWire.Shape), x => x.Summaries, (x, v) => x.Summaries = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListChangeSetsResponse(),
+            static () =>
+            [
+                new("Summaries", "Summaries", Shapes.List(ChangeSetSummaryWire.Shape, static () => new List<ChangeSetSummary>()), static x => ((ListChangeSetsResponse)x).Summaries, static (x, v) => ((ListChangeSetsResponse)x).Summaries = (List<ChangeSetSummary>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListChangeSetsResponse)x).NextToken, static (x, v) => ((ListChangeSetsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class GetTemplateResponseWire
     {
-        internal static readonly StructureShape<GetTemplateResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetTemplateOutput",
-            static () => new(),
-            static s => s
-                .Add("TemplateBody", "TemplateBody", Shapes.String, x => x.TemplateBody, (x, v) => x.TemplateBody = v)
-                .Add("StagesAvailable", "StagesAvailable", Shapes.List(Shapes.String), x => x.StagesAvailable, (x, v) => x.StagesAvailable = v));
+            static () => new GetTemplateResponse(),
+            static () =>
+            [
+                new("TemplateBody", "TemplateBody", Shapes.String, static x => ((GetTemplateResponse)x).TemplateBody, static (x, v) => ((GetTemplateResponse)x).TemplateBody = (string)v),
+                new("StagesAvailable", "StagesAvailable", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetTemplateResponse)x).StagesAvailable, static (x, v) => ((GetTemplateResponse)x).StagesAvailable = (List<string>)v),
+            ]);
     }
 
     internal static class GetTemplateSummaryResponseWire
     {
-        internal static readonly StructureShape<GetTemplateSummaryResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetTemplateSummaryOutput",
-            static () => new(),
-            static s => s
-                .Add("Parameters", "Parameters", Shapes.List(ParameterDeclarationWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("CapabilitiesReason", "CapabilitiesReason", Shapes.String, x => x.CapabilitiesReason, (x, v) => x.CapabilitiesReason = v)
-                .Add("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String), x => x.ResourceTypes, (x, v) => x.ResourceTypes = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("Metadata", "Metadata", Shapes.String, x => x.Metadata, (x, v) => x.Metadata = v)
-                .Add("DeclaredTransforms", "DeclaredTransforms", Shapes.List(Shapes.String), x => x.DeclaredTransforms, (x, v) => x.DeclaredTransforms = v)
-                .Add("ResourceIdentifierSummaries", "ResourceIdentifierSummaries", Shapes.List(ResourceIdentifierSummaryWire.Shape), x => x.ResourceIdentifierSummaries, (x, v) => x.ResourceIdentifierSummaries = v)
-                .Add("Warnings", "Warnings", WarningsWire.Shape, x => x.Warnings, (x, v) => x.Warnings = v));
+            static () => new GetTemplateSummaryResponse(),
+            static () =>
+            [
+                new("Parameters", "Parameters", Shapes.List(ParameterDeclarationWire.Shape, static () => new List<ParameterDeclaration>()), static x => ((GetTemplateSummaryResponse)x).Parameters, static (x, v) => ((GetTemplateSummaryResponse)x).Parameters = (List<ParameterDeclaration>)v),
+                new("Description", "Description", Shapes.String, static x => ((GetTemplateSummaryResponse)x).Description, static (x, v) => ((GetTemplateSummaryResponse)x).Description = (string)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetTemplateSummaryResponse)x).Capabilities, static (x, v) => ((GetTemplateSummaryResponse)x).Capabilities = (List<string>)v),
+                new("CapabilitiesReason", "CapabilitiesReason", Shapes.String, static x => ((GetTemplateSummaryResponse)x).CapabilitiesReason, static (x, v) => ((GetTemplateSummaryResponse)x).CapabilitiesReason = (string)v),
+                new("ResourceTypes", "ResourceTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetTemplateSummaryResponse)x).ResourceTypes, static (x, v) => ((GetTemplateSummaryResponse)x).ResourceTypes = (List<string>)v),
+                new("Version", "Version", Shapes.String, static x => ((GetTemplateSummaryResponse)x).Version, static (x, v) => ((GetTemplateSummaryResponse)x).Version = (string)v),
+                new("Metadata", "Metadata", Shapes.String, static x => ((GetTemplateSummaryResponse)x).Metadata, static (x, v) => ((GetTemplateSummaryResponse)x).Metadata = (string)v),
+                new("DeclaredTransforms", "DeclaredTransforms", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetTemplateSummaryResponse)x).DeclaredTransforms, static (x, v) => ((GetTemplateSummaryResponse)x).DeclaredTransforms = (List<string>)v),
+                new("ResourceIdentifierSummaries", "ResourceIdentifierSummaries", Shapes.List(ResourceIdentifierSummaryWire.Shape, static () => new List<ResourceIdentifierSummary>()), static x => ((GetTemplateSummaryResponse)x).ResourceIdentifierSummaries, static (x, v) => ((GetTemplateSummaryResponse)x).ResourceIdentifierSummaries = (List<ResourceIdentifierSummary>)v),
+                new("Warnings", "Warnings", WarningsWire.Shape, static x => ((GetTemplateSummaryResponse)x).Warnings, static (x, v) => ((GetTemplateSummaryResponse)x).Warnings = (Warnings)v),
+            ]);
     }
 
     internal static class ContinueUpdateRollbackResponseWire
     {
-        internal static readonly StructureShape<ContinueUpdateRollbackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContinueUpdateRollbackOutput",
-            static () => new(),
-            static s => s);
+            static () => new ContinueUpdateRollbackResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class CancelUpdateStackResponseWire
     {
-        internal static readonly StructureShape<CancelUpdateStackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CancelUpdateStackOutput",
-            static () => new(),
-            static s => s);
+            static () => new CancelUpdateStackResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class RollbackStackResponseWire
     {
-        internal static readonly StructureShape<RollbackStackResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RollbackStackOutput",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v)
-                .Add("OperationId", "OperationId", Shapes.String, x => x.OperationId, (x, v) => x.OperationId = v));
+            static () => new RollbackStackResponse(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((RollbackStackResponse)x).StackId, static (x, v) => ((RollbackStackResponse)x).StackId = (string)v),
+                new("OperationId", "OperationId", Shapes.String, static x => ((RollbackStackResponse)x).OperationId, static (x, v) => ((RollbackStackResponse)x).OperationId = (string)v),
+            ]);
     }
 
     internal static class ValidateTemplateResponseWire
     {
-        internal static readonly StructureShape<ValidateTemplateResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidateTemplateOutput",
-            static () => new(),
-            static s => s
-                .Add("Parameters", "Parameters", Shapes.List(TemplateParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Capabilities", "Capabilities", Shapes.List(Shapes.String), x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("CapabilitiesReason", "CapabilitiesReason", Shapes.String, x => x.CapabilitiesReason, (x, v) => x.CapabilitiesReason = v)
-                .Add("DeclaredTransforms", "DeclaredTransforms", Shapes.List(Shapes.String), x => x.DeclaredTransforms, (x, v) => x.DeclaredTransforms = v));
+            static () => new ValidateTemplateResponse(),
+            static () =>
+            [
+                new("Parameters", "Parameters", Shapes.List(TemplateParameterWire.Shape, static () => new List<TemplateParameter>()), static x => ((ValidateTemplateResponse)x).Parameters, static (x, v) => ((ValidateTemplateResponse)x).Parameters = (List<TemplateParameter>)v),
+                new("Description", "Description", Shapes.String, static x => ((ValidateTemplateResponse)x).Description, static (x, v) => ((ValidateTemplateResponse)x).Description = (string)v),
+                new("Capabilities", "Capabilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ValidateTemplateResponse)x).Capabilities, static (x, v) => ((ValidateTemplateResponse)x).Capabilities = (List<string>)v),
+                new("CapabilitiesReason", "CapabilitiesReason", Shapes.String, static x => ((ValidateTemplateResponse)x).CapabilitiesReason, static (x, v) => ((ValidateTemplateResponse)x).CapabilitiesReason = (string)v),
+                new("DeclaredTransforms", "DeclaredTransforms", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ValidateTemplateResponse)x).DeclaredTransforms, static (x, v) => ((ValidateTemplateResponse)x).DeclaredTransforms = (List<string>)v),
+            ]);
     }
 
     internal static class ListExportsResponseWire
     {
-        internal static readonly StructureShape<ListExportsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListExportsOutput",
-            static () => new(),
-            static s => s
-                .Add("Exports", "Exports", Shapes.List(ExportWire.Shape), x => x.Exports, (x, v) => x.Exports = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListExportsResponse(),
+            static () =>
+            [
+                new("Exports", "Exports", Shapes.List(ExportWire.Shape, static () => new List<Export>()), static x => ((ListExportsResponse)x).Exports, static (x, v) => ((ListExportsResponse)x).Exports = (List<Export>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListExportsResponse)x).NextToken, static (x, v) => ((ListExportsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListImportsResponseWire
     {
-        internal static readonly StructureShape<ListImportsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListImportsOutput",
-            static () => new(),
-            static s => s
-                .Add("Imports", "Imports", Shapes.List(Shapes.String), x => x.Imports, (x, v) => x.Imports = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListImportsResponse(),
+            static () =>
+            [
+                new("Imports", "Imports", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListImportsResponse)x).Imports, static (x, v) => ((ListImportsResponse)x).Imports = (List<string>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListImportsResponse)x).NextToken, static (x, v) => ((ListImportsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeEventsResponseWire
     {
-        internal static readonly StructureShape<DescribeEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeEventsOutput",
-            static () => new(),
-            static s => s
-                .Add("OperationEvents", "OperationEvents", Shapes.List(OperationEventWire.Shape), x => x.OperationEvents, (x, v) => x.OperationEvents = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeEventsResponse(),
+            static () =>
+            [
+                new("OperationEvents", "OperationEvents", Shapes.List(OperationEventWire.Shape, static () => new List<OperationEvent>()), static x => ((DescribeEventsResponse)x).OperationEvents, static (x, v) => ((DescribeEventsResponse)x).OperationEvents = (List<OperationEvent>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeEventsResponse)x).NextToken, static (x, v) => ((DescribeEventsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class UpdateTerminationProtectionResponseWire
     {
-        internal static readonly StructureShape<UpdateTerminationProtectionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateTerminationProtectionOutput",
-            static () => new(),
-            static s => s
-                .Add("StackId", "StackId", Shapes.String, x => x.StackId, (x, v) => x.StackId = v));
+            static () => new UpdateTerminationProtectionResponse(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((UpdateTerminationProtectionResponse)x).StackId, static (x, v) => ((UpdateTerminationProtectionResponse)x).StackId = (string)v),
+            ]);
     }
 
     internal static class AlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<AlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new AlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ChangeSetNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ChangeSetNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ChangeSetNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ChangeSetNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InsufficientCapabilitiesExceptionWire
     {
-        internal static readonly StructureShape<InsufficientCapabilitiesException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InsufficientCapabilitiesException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InsufficientCapabilitiesException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidChangeSetStatusExceptionWire
     {
-        internal static readonly StructureShape<InvalidChangeSetStatusException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidChangeSetStatusException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidChangeSetStatusException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StackSetNotFoundExceptionWire
     {
-        internal static readonly StructureShape<StackSetNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StackSetNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StackSetNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TokenAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<TokenAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TokenAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TokenAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

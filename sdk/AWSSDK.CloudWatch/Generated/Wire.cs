@@ -12,16 +12,16 @@ namespace Amazon.CloudWatch
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson10,
             [
-                new("ListMetrics", Model.ListMetricsRequestWire.Shape, Model.ListMetricsResponseWire.Shape),
-                new("GetMetricData", Model.GetMetricDataRequestWire.Shape, Model.GetMetricDataResponseWire.Shape),
-                new("PutMetricData", Model.PutMetricDataRequestWire.Shape, Model.PutMetricDataResponseWire.Shape, HasOutput: false),
+                new("ListMetrics", static () => Model.ListMetricsRequestWire.Shape, static () => Model.ListMetricsResponseWire.Shape),
+                new("GetMetricData", static () => Model.GetMetricDataRequestWire.Shape, static () => Model.GetMetricDataResponseWire.Shape),
+                new("PutMetricData", static () => Model.PutMetricDataRequestWire.Shape, static () => Model.PutMetricDataResponseWire.Shape, hasOutput: false),
             ],
             [
-                new("InternalServiceFault", 500, typeof(Model.InternalServiceException), Model.InternalServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServiceException(m, x, t, c, r, s)),
-                new("InvalidNextToken", 400, typeof(Model.InvalidNextTokenException), Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
-                new("InvalidParameterCombinationException", 400, typeof(Model.InvalidParameterCombinationException), Model.InvalidParameterCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterCombinationException(m, x, t, c, r, s)),
-                new("InvalidParameterValueException", 400, typeof(Model.InvalidParameterValueException), Model.InvalidParameterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterValueException(m, x, t, c, r, s)),
-                new("MissingRequiredParameterException", 400, typeof(Model.MissingRequiredParameterException), Model.MissingRequiredParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.MissingRequiredParameterException(m, x, t, c, r, s)),
+                new("InternalServiceFault", 500, static () => typeof(Model.InternalServiceException), static () => Model.InternalServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServiceException(m, x, t, c, r, s)),
+                new("InvalidNextToken", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
+                new("InvalidParameterCombinationException", 400, static () => typeof(Model.InvalidParameterCombinationException), static () => Model.InvalidParameterCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterCombinationException(m, x, t, c, r, s)),
+                new("InvalidParameterValueException", 400, static () => typeof(Model.InvalidParameterValueException), static () => Model.InvalidParameterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterValueException(m, x, t, c, r, s)),
+                new("MissingRequiredParameterException", 400, static () => typeof(Model.MissingRequiredParameterException), static () => Model.MissingRequiredParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.MissingRequiredParameterException(m, x, t, c, r, s)),
             ])
         {
             Name = "CloudWatch",
@@ -39,14 +39,14 @@ namespace Amazon.CloudWatch.Model
 {
     internal static class RecentlyActiveWire
     {
-        internal static readonly EnumShape<RecentlyActive> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RecentlyActive.FindValue,
             "PT3H");
     }
 
     internal static class StandardUnitWire
     {
-        internal static readonly EnumShape<StandardUnit> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StandardUnit.FindValue,
             "Bits",
             "Bits/Second",
@@ -79,7 +79,7 @@ namespace Amazon.CloudWatch.Model
 
     internal static class ScanByWire
     {
-        internal static readonly EnumShape<ScanBy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ScanBy.FindValue,
             "TimestampAscending",
             "TimestampDescending");
@@ -87,7 +87,7 @@ namespace Amazon.CloudWatch.Model
 
     internal static class StatusCodeWire
     {
-        internal static readonly EnumShape<StatusCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StatusCode.FindValue,
             "Complete",
             "Forbidden",
@@ -97,253 +97,299 @@ namespace Amazon.CloudWatch.Model
 
     internal static class DimensionFilterWire
     {
-        internal static readonly StructureShape<DimensionFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DimensionFilter",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new DimensionFilter(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DimensionFilter)x).Name, static (x, v) => ((DimensionFilter)x).Name = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((DimensionFilter)x).Value, static (x, v) => ((DimensionFilter)x).Value = (string)v),
+            ]);
     }
 
     internal static class MetricWire
     {
-        internal static readonly StructureShape<Metric> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Metric",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "Namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v)
-                .Add("MetricName", "MetricName", Shapes.String, x => x.MetricName, (x, v) => x.MetricName = v)
-                .Add("Dimensions", "Dimensions", Shapes.List(DimensionWire.Shape), x => x.Dimensions, (x, v) => x.Dimensions = v));
+            static () => new Metric(),
+            static () =>
+            [
+                new("Namespace", "Namespace", Shapes.String, static x => ((Metric)x).Namespace, static (x, v) => ((Metric)x).Namespace = (string)v),
+                new("MetricName", "MetricName", Shapes.String, static x => ((Metric)x).MetricName, static (x, v) => ((Metric)x).MetricName = (string)v),
+                new("Dimensions", "Dimensions", Shapes.List(DimensionWire.Shape, static () => new List<Dimension>()), static x => ((Metric)x).Dimensions, static (x, v) => ((Metric)x).Dimensions = (List<Dimension>)v),
+            ]);
     }
 
     internal static class DimensionWire
     {
-        internal static readonly StructureShape<Dimension> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Dimension",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Dimension(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((Dimension)x).Name, static (x, v) => ((Dimension)x).Name = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Dimension)x).Value, static (x, v) => ((Dimension)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class MetricDataQueryWire
     {
-        internal static readonly StructureShape<MetricDataQuery> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MetricDataQuery",
-            static () => new(),
-            static s => s
-                .Add("Id", "Id", Shapes.String, x => x.Id, (x, v) => x.Id = v, required: true)
-                .Add("MetricStat", "MetricStat", MetricStatWire.Shape, x => x.MetricStat, (x, v) => x.MetricStat = v)
-                .Add("Expression", "Expression", Shapes.String, x => x.Expression, (x, v) => x.Expression = v)
-                .Add("Label", "Label", Shapes.String, x => x.Label, (x, v) => x.Label = v)
-                .Add("ReturnData", "ReturnData", Shapes.Boolean, x => x.ReturnData, (x, v) => x.ReturnData = v)
-                .Add("Period", "Period", Shapes.Integer, x => x.Period, (x, v) => x.Period = v)
-                .Add("AccountId", "AccountId", Shapes.String, x => x.AccountId, (x, v) => x.AccountId = v));
+            static () => new MetricDataQuery(),
+            static () =>
+            [
+                new("Id", "Id", Shapes.String, static x => ((MetricDataQuery)x).Id, static (x, v) => ((MetricDataQuery)x).Id = (string)v, required: true),
+                new("MetricStat", "MetricStat", MetricStatWire.Shape, static x => ((MetricDataQuery)x).MetricStat, static (x, v) => ((MetricDataQuery)x).MetricStat = (MetricStat)v),
+                new("Expression", "Expression", Shapes.String, static x => ((MetricDataQuery)x).Expression, static (x, v) => ((MetricDataQuery)x).Expression = (string)v),
+                new("Label", "Label", Shapes.String, static x => ((MetricDataQuery)x).Label, static (x, v) => ((MetricDataQuery)x).Label = (string)v),
+                new("ReturnData", "ReturnData", Shapes.Boolean, static x => ((MetricDataQuery)x).ReturnData, static (x, v) => ((MetricDataQuery)x).ReturnData = (bool)v),
+                new("Period", "Period", Shapes.Integer, static x => ((MetricDataQuery)x).Period, static (x, v) => ((MetricDataQuery)x).Period = (int)v),
+                new("AccountId", "AccountId", Shapes.String, static x => ((MetricDataQuery)x).AccountId, static (x, v) => ((MetricDataQuery)x).AccountId = (string)v),
+            ]);
     }
 
     internal static class MetricStatWire
     {
-        internal static readonly StructureShape<MetricStat> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MetricStat",
-            static () => new(),
-            static s => s
-                .Add("Metric", "Metric", MetricWire.Shape, x => x.Metric, (x, v) => x.Metric = v, required: true)
-                .Add("Period", "Period", Shapes.Integer, x => x.Period, (x, v) => x.Period = v, required: true)
-                .Add("Stat", "Stat", Shapes.String, x => x.Stat, (x, v) => x.Stat = v, required: true)
-                .Add("Unit", "Unit", StandardUnitWire.Shape, x => x.Unit, (x, v) => x.Unit = v));
+            static () => new MetricStat(),
+            static () =>
+            [
+                new("Metric", "Metric", MetricWire.Shape, static x => ((MetricStat)x).Metric, static (x, v) => ((MetricStat)x).Metric = (Metric)v, required: true),
+                new("Period", "Period", Shapes.Integer, static x => ((MetricStat)x).Period, static (x, v) => ((MetricStat)x).Period = (int)v, required: true),
+                new("Stat", "Stat", Shapes.String, static x => ((MetricStat)x).Stat, static (x, v) => ((MetricStat)x).Stat = (string)v, required: true),
+                new("Unit", "Unit", StandardUnitWire.Shape, static x => ((MetricStat)x).Unit, static (x, v) => ((MetricStat)x).Unit = (StandardUnit)v),
+            ]);
     }
 
     internal static class LabelOptionsWire
     {
-        internal static readonly StructureShape<LabelOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LabelOptions",
-            static () => new(),
-            static s => s
-                .Add("Timezone", "Timezone", Shapes.String, x => x.Timezone, (x, v) => x.Timezone = v));
+            static () => new LabelOptions(),
+            static () =>
+            [
+                new("Timezone", "Timezone", Shapes.String, static x => ((LabelOptions)x).Timezone, static (x, v) => ((LabelOptions)x).Timezone = (string)v),
+            ]);
     }
 
     internal static class MetricDataResultWire
     {
-        internal static readonly StructureShape<MetricDataResult> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MetricDataResult",
-            static () => new(),
-            static s => s
-                .Add("Id", "Id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("Label", "Label", Shapes.String, x => x.Label, (x, v) => x.Label = v)
-                .Add("Timestamps", "Timestamps", Shapes.List(Shapes.Timestamp), x => x.Timestamps, (x, v) => x.Timestamps = v)
-                .Add("Values", "Values", Shapes.List(Shapes.Double), x => x.Values, (x, v) => x.Values = v)
-                .Add("StatusCode", "StatusCode", StatusCodeWire.Shape, x => x.StatusCode, (x, v) => x.StatusCode = v)
-                .Add("Messages", "Messages", Shapes.List(MessageDataWire.Shape), x => x.Messages, (x, v) => x.Messages = v));
+            static () => new MetricDataResult(),
+            static () =>
+            [
+                new("Id", "Id", Shapes.String, static x => ((MetricDataResult)x).Id, static (x, v) => ((MetricDataResult)x).Id = (string)v),
+                new("Label", "Label", Shapes.String, static x => ((MetricDataResult)x).Label, static (x, v) => ((MetricDataResult)x).Label = (string)v),
+                new("Timestamps", "Timestamps", Shapes.List(Shapes.Timestamp, static () => new List<DateTime>()), static x => ((MetricDataResult)x).Timestamps, static (x, v) => ((MetricDataResult)x).Timestamps = (List<DateTime>)v),
+                new("Values", "Values", Shapes.List(Shapes.Double, static () => new List<double>()), static x => ((MetricDataResult)x).Values, static (x, v) => ((MetricDataResult)x).Values = (List<double>)v),
+                new("StatusCode", "StatusCode", StatusCodeWire.Shape, static x => ((MetricDataResult)x).StatusCode, static (x, v) => ((MetricDataResult)x).StatusCode = (StatusCode)v),
+                new("Messages", "Messages", Shapes.List(MessageDataWire.Shape, static () => new List<MessageData>()), static x => ((MetricDataResult)x).Messages, static (x, v) => ((MetricDataResult)x).Messages = (List<MessageData>)v),
+            ]);
     }
 
     internal static class MessageDataWire
     {
-        internal static readonly StructureShape<MessageData> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MessageData",
-            static () => new(),
-            static s => s
-                .Add("Code", "Code", Shapes.String, x => x.Code, (x, v) => x.Code = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new MessageData(),
+            static () =>
+            [
+                new("Code", "Code", Shapes.String, static x => ((MessageData)x).Code, static (x, v) => ((MessageData)x).Code = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((MessageData)x).Value, static (x, v) => ((MessageData)x).Value = (string)v),
+            ]);
     }
 
     internal static class MetricDatumWire
     {
-        internal static readonly StructureShape<MetricDatum> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MetricDatum",
-            static () => new(),
-            static s => s
-                .Add("MetricName", "MetricName", Shapes.String, x => x.MetricName, (x, v) => x.MetricName = v, required: true)
-                .Add("Dimensions", "Dimensions", Shapes.List(DimensionWire.Shape), x => x.Dimensions, (x, v) => x.Dimensions = v)
-                .Add("Timestamp", "Timestamp", Shapes.Timestamp, x => x.Timestamp, (x, v) => x.Timestamp = v)
-                .Add("Value", "Value", Shapes.Double, x => x.Value, (x, v) => x.Value = v)
-                .Add("StatisticValues", "StatisticValues", StatisticSetWire.Shape, x => x.StatisticValues, (x, v) => x.StatisticValues = v)
-                .Add("Values", "Values", Shapes.List(Shapes.Double), x => x.Values, (x, v) => x.Values = v)
-                .Add("Counts", "Counts", Shapes.List(Shapes.Double), x => x.Counts, (x, v) => x.Counts = v)
-                .Add("Unit", "Unit", StandardUnitWire.Shape, x => x.Unit, (x, v) => x.Unit = v)
-                .Add("StorageResolution", "StorageResolution", Shapes.Integer, x => x.StorageResolution, (x, v) => x.StorageResolution = v));
+            static () => new MetricDatum(),
+            static () =>
+            [
+                new("MetricName", "MetricName", Shapes.String, static x => ((MetricDatum)x).MetricName, static (x, v) => ((MetricDatum)x).MetricName = (string)v, required: true),
+                new("Dimensions", "Dimensions", Shapes.List(DimensionWire.Shape, static () => new List<Dimension>()), static x => ((MetricDatum)x).Dimensions, static (x, v) => ((MetricDatum)x).Dimensions = (List<Dimension>)v),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((MetricDatum)x).Timestamp, static (x, v) => ((MetricDatum)x).Timestamp = (DateTime)v),
+                new("Value", "Value", Shapes.Double, static x => ((MetricDatum)x).Value, static (x, v) => ((MetricDatum)x).Value = (double)v),
+                new("StatisticValues", "StatisticValues", StatisticSetWire.Shape, static x => ((MetricDatum)x).StatisticValues, static (x, v) => ((MetricDatum)x).StatisticValues = (StatisticSet)v),
+                new("Values", "Values", Shapes.List(Shapes.Double, static () => new List<double>()), static x => ((MetricDatum)x).Values, static (x, v) => ((MetricDatum)x).Values = (List<double>)v),
+                new("Counts", "Counts", Shapes.List(Shapes.Double, static () => new List<double>()), static x => ((MetricDatum)x).Counts, static (x, v) => ((MetricDatum)x).Counts = (List<double>)v),
+                new("Unit", "Unit", StandardUnitWire.Shape, static x => ((MetricDatum)x).Unit, static (x, v) => ((MetricDatum)x).Unit = (StandardUnit)v),
+                new("StorageResolution", "StorageResolution", Shapes.Integer, static x => ((MetricDatum)x).StorageResolution, static (x, v) => ((MetricDatum)x).StorageResolution = (int)v),
+            ]);
     }
 
     internal static class StatisticSetWire
     {
-        internal static readonly StructureShape<StatisticSet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StatisticSet",
-            static () => new(),
-            static s => s
-                .Add("SampleCount", "SampleCount", Shapes.Double, x => x.SampleCount, (x, v) => x.SampleCount = v, required: true)
-                .Add("Sum", "Sum", Shapes.Double, x => x.Sum, (x, v) => x.Sum = v, required: true)
-                .Add("Minimum", "Minimum", Shapes.Double, x => x.Minimum, (x, v) => x.Minimum = v, required: true)
-                .Add("Maximum", "Maximum", Shapes.Double, x => x.Maximum, (x, v) => x.Maximum = v, required: true));
+            static () => new StatisticSet(),
+            static () =>
+            [
+                new("SampleCount", "SampleCount", Shapes.Double, static x => ((StatisticSet)x).SampleCount, static (x, v) => ((StatisticSet)x).SampleCount = (double)v, required: true),
+                new("Sum", "Sum", Shapes.Double, static x => ((StatisticSet)x).Sum, static (x, v) => ((StatisticSet)x).Sum = (double)v, required: true),
+                new("Minimum", "Minimum", Shapes.Double, static x => ((StatisticSet)x).Minimum, static (x, v) => ((StatisticSet)x).Minimum = (double)v, required: true),
+                new("Maximum", "Maximum", Shapes.Double, static x => ((StatisticSet)x).Maximum, static (x, v) => ((StatisticSet)x).Maximum = (double)v, required: true),
+            ]);
     }
 
     internal static class EntityMetricDataWire
     {
-        internal static readonly StructureShape<EntityMetricData> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EntityMetricData",
-            static () => new(),
-            static s => s
-                .Add("Entity", "Entity", EntityWire.Shape, x => x.Entity, (x, v) => x.Entity = v)
-                .Add("MetricData", "MetricData", Shapes.List(MetricDatumWire.Shape), x => x.MetricData, (x, v) => x.MetricData = v));
+            static () => new EntityMetricData(),
+            static () =>
+            [
+                new("Entity", "Entity", EntityWire.Shape, static x => ((EntityMetricData)x).Entity, static (x, v) => ((EntityMetricData)x).Entity = (Entity)v),
+                new("MetricData", "MetricData", Shapes.List(MetricDatumWire.Shape, static () => new List<MetricDatum>()), static x => ((EntityMetricData)x).MetricData, static (x, v) => ((EntityMetricData)x).MetricData = (List<MetricDatum>)v),
+            ]);
     }
 
     internal static class EntityWire
     {
-        internal static readonly StructureShape<Entity> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Entity",
-            static () => new(),
-            static s => s
-                .Add("KeyAttributes", "KeyAttributes", Shapes.Map(Shapes.String), x => x.KeyAttributes, (x, v) => x.KeyAttributes = v)
-                .Add("Attributes", "Attributes", Shapes.Map(Shapes.String), x => x.Attributes, (x, v) => x.Attributes = v));
+            static () => new Entity(),
+            static () =>
+            [
+                new("KeyAttributes", "KeyAttributes", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((Entity)x).KeyAttributes, static (x, v) => ((Entity)x).KeyAttributes = (Dictionary<string, string>)v),
+                new("Attributes", "Attributes", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((Entity)x).Attributes, static (x, v) => ((Entity)x).Attributes = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class ListMetricsRequestWire
     {
-        internal static readonly StructureShape<ListMetricsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListMetricsInput",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "Namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v)
-                .Add("MetricName", "MetricName", Shapes.String, x => x.MetricName, (x, v) => x.MetricName = v)
-                .Add("Dimensions", "Dimensions", Shapes.List(DimensionFilterWire.Shape), x => x.Dimensions, (x, v) => x.Dimensions = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("RecentlyActive", "RecentlyActive", RecentlyActiveWire.Shape, x => x.RecentlyActive, (x, v) => x.RecentlyActive = v)
-                .Add("IncludeLinkedAccounts", "IncludeLinkedAccounts", Shapes.Boolean, x => x.IncludeLinkedAccounts, (x, v) => x.IncludeLinkedAccounts = v)
-                .Add("OwningAccount", "OwningAccount", Shapes.String, x => x.OwningAccount, (x, v) => x.OwningAccount = v));
+            static () => new ListMetricsRequest(),
+            static () =>
+            [
+                new("Namespace", "Namespace", Shapes.String, static x => ((ListMetricsRequest)x).Namespace, static (x, v) => ((ListMetricsRequest)x).Namespace = (string)v),
+                new("MetricName", "MetricName", Shapes.String, static x => ((ListMetricsRequest)x).MetricName, static (x, v) => ((ListMetricsRequest)x).MetricName = (string)v),
+                new("Dimensions", "Dimensions", Shapes.List(DimensionFilterWire.Shape, static () => new List<DimensionFilter>()), static x => ((ListMetricsRequest)x).Dimensions, static (x, v) => ((ListMetricsRequest)x).Dimensions = (List<DimensionFilter>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListMetricsRequest)x).NextToken, static (x, v) => ((ListMetricsRequest)x).NextToken = (string)v),
+                new("RecentlyActive", "RecentlyActive", RecentlyActiveWire.Shape, static x => ((ListMetricsRequest)x).RecentlyActive, static (x, v) => ((ListMetricsRequest)x).RecentlyActive = (RecentlyActive)v),
+                new("IncludeLinkedAccounts", "IncludeLinkedAccounts", Shapes.Boolean, static x => ((ListMetricsRequest)x).IncludeLinkedAccounts, static (x, v) => ((ListMetricsRequest)x).IncludeLinkedAccounts = (bool)v),
+                new("OwningAccount", "OwningAccount", Shapes.String, static x => ((ListMetricsRequest)x).OwningAccount, static (x, v) => ((ListMetricsRequest)x).OwningAccount = (string)v),
+            ]);
     }
 
     internal static class GetMetricDataRequestWire
     {
-        internal static readonly StructureShape<GetMetricDataRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetMetricDataInput",
-            static () => new(),
-            static s => s
-                .Add("MetricDataQueries", "MetricDataQueries", Shapes.List(MetricDataQueryWire.Shape), x => x.MetricDataQueries, (x, v) => x.MetricDataQueries = v, required: true)
-                .Add("StartTime", "StartTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v, required: true)
-                .Add("EndTime", "EndTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v, required: true)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("ScanBy", "ScanBy", ScanByWire.Shape, x => x.ScanBy, (x, v) => x.ScanBy = v)
-                .Add("MaxDatapoints", "MaxDatapoints", Shapes.Integer, x => x.MaxDatapoints, (x, v) => x.MaxDatapoints = v)
-                .Add("LabelOptions", "LabelOptions", LabelOptionsWire.Shape, x => x.LabelOptions, (x, v) => x.LabelOptions = v));
+            static () => new GetMetricDataRequest(),
+            static () =>
+            [
+                new("MetricDataQueries", "MetricDataQueries", Shapes.List(MetricDataQueryWire.Shape, static () => new List<MetricDataQuery>()), static x => ((GetMetricDataRequest)x).MetricDataQueries, static (x, v) => ((GetMetricDataRequest)x).MetricDataQueries = (List<MetricDataQuery>)v, required: true),
+                new("StartTime", "StartTime", Shapes.Timestamp, static x => ((GetMetricDataRequest)x).StartTime, static (x, v) => ((GetMetricDataRequest)x).StartTime = (DateTime)v, required: true),
+                new("EndTime", "EndTime", Shapes.Timestamp, static x => ((GetMetricDataRequest)x).EndTime, static (x, v) => ((GetMetricDataRequest)x).EndTime = (DateTime)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((GetMetricDataRequest)x).NextToken, static (x, v) => ((GetMetricDataRequest)x).NextToken = (string)v),
+                new("ScanBy", "ScanBy", ScanByWire.Shape, static x => ((GetMetricDataRequest)x).ScanBy, static (x, v) => ((GetMetricDataRequest)x).ScanBy = (ScanBy)v),
+                new("MaxDatapoints", "MaxDatapoints", Shapes.Integer, static x => ((GetMetricDataRequest)x).MaxDatapoints, static (x, v) => ((GetMetricDataRequest)x).MaxDatapoints = (int)v),
+                new("LabelOptions", "LabelOptions", LabelOptionsWire.Shape, static x => ((GetMetricDataRequest)x).LabelOptions, static (x, v) => ((GetMetricDataRequest)x).LabelOptions = (LabelOptions)v),
+            ]);
     }
 
     internal static class PutMetricDataRequestWire
     {
-        internal static readonly StructureShape<PutMetricDataRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutMetricDataInput",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "Namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v, required: true)
-                .Add("MetricData", "MetricData", Shapes.List(MetricDatumWire.Shape), x => x.MetricData, (x, v) => x.MetricData = v)
-                .Add("EntityMetricData", "EntityMetricData", Shapes.List(EntityMetricDataWire.Shape), x => x.EntityMetricData, (x, v) => x.EntityMetricData = v)
-                .Add("StrictEntityValidation", "StrictEntityValidation", Shapes.Boolean, x => x.StrictEntityValidation, (x, v) => x.StrictEntityValidation = v));
+            static () => new PutMetricDataRequest(),
+            static () =>
+            [
+                new("Namespace", "Namespace", Shapes.String, static x => ((PutMetricDataRequest)x).Namespace, static (x, v) => ((PutMetricDataRequest)x).Namespace = (string)v, required: true),
+                new("MetricData", "MetricData", Shapes.List(MetricDatumWire.Shape, static () => new List<MetricDatum>()), static x => ((PutMetricDataRequest)x).MetricData, static (x, v) => ((PutMetricDataRequest)x).MetricData = (List<MetricDatum>)v),
+                new("EntityMetricData", "EntityMetricData", Shapes.List(EntityMetricDataWire.Shape, static () => new List<EntityMetricData>()), static x => ((PutMetricDataRequest)x).EntityMetricData, static (x, v) => ((PutMetricDataRequest)x).EntityMetricData = (List<EntityMetricData>)v),
+                new("StrictEntityValidation", "StrictEntityValidation", Shapes.Boolean, static x => ((PutMetricDataRequest)x).StrictEntityValidation, static (x, v) => ((PutMetricDataRequest)x).StrictEntityValidation = (bool)v),
+            ]);
     }
 
     internal static class ListMetricsResponseWire
     {
-        internal static readonly StructureShape<ListMetricsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListMetricsOutput",
-            static () => new(),
-            static s => s
-                .Add("Metrics", "Metrics", Shapes.List(MetricWire.Shape), x => x.Metrics, (x, v) => x.Metrics = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("OwningAccounts", "OwningAccounts", Shapes.List(Shapes.String), x => x.OwningAccounts, (x, v) => x.OwningAccounts = v));
+            static () => new ListMetricsResponse(),
+            static () =>
+            [
+                new("Metrics", "Metrics", Shapes.List(MetricWire.Shape, static () => new List<Metric>()), static x => ((ListMetricsResponse)x).Metrics, static (x, v) => ((ListMetricsResponse)x).Metrics = (List<Metric>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListMetricsResponse)x).NextToken, static (x, v) => ((ListMetricsResponse)x).NextToken = (string)v),
+                new("OwningAccounts", "OwningAccounts", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListMetricsResponse)x).OwningAccounts, static (x, v) => ((ListMetricsResponse)x).OwningAccounts = (List<string>)v),
+            ]);
     }
 
     internal static class GetMetricDataResponseWire
     {
-        internal static readonly StructureShape<GetMetricDataResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetMetricDataOutput",
-            static () => new(),
-            static s => s
-                .Add("MetricDataResults", "MetricDataResults", Shapes.List(MetricDataResultWire.Shape), x => x.MetricDataResults, (x, v) => x.MetricDataResults = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Messages", "Messages", Shapes.List(MessageDataWire.Shape), x => x.Messages, (x, v) => x.Messages = v));
+            static () => new GetMetricDataResponse(),
+            static () =>
+            [
+                new("MetricDataResults", "MetricDataResults", Shapes.List(MetricDataResultWire.Shape, static () => new List<MetricDataResult>()), static x => ((GetMetricDataResponse)x).MetricDataResults, static (x, v) => ((GetMetricDataResponse)x).MetricDataResults = (List<MetricDataResult>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((GetMetricDataResponse)x).NextToken, static (x, v) => ((GetMetricDataResponse)x).NextToken = (string)v),
+                new("Messages", "Messages", Shapes.List(MessageDataWire.Shape, static () => new List<MessageData>()), static x => ((GetMetricDataResponse)x).Messages, static (x, v) => ((GetMetricDataResponse)x).Messages = (List<MessageData>)v),
+            ]);
     }
 
     internal static class PutMetricDataResponseWire
     {
-        internal static readonly StructureShape<PutMetricDataResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutMetricDataOutput",
-            static () => new(),
-            static s => s);
+            static () => new PutMetricDataResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InternalServiceExceptionWire
     {
-        internal static readonly StructureShape<InternalServiceException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InternalServiceFault",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InternalServiceException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNextTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidNextToken",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNextTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidParameterCombinationExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterCombinationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterCombinationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidParameterCombinationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidParameterValueExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterValueException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterValueException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidParameterValueException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class MissingRequiredParameterExceptionWire
     {
-        internal static readonly StructureShape<MissingRequiredParameterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MissingRequiredParameterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new MissingRequiredParameterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,26 +12,26 @@ namespace Amazon.CloudWatchLogs
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("FilterLogEvents", Model.FilterLogEventsRequestWire.Shape, Model.FilterLogEventsResponseWire.Shape),
-                new("DescribeLogGroups", Model.DescribeLogGroupsRequestWire.Shape, Model.DescribeLogGroupsResponseWire.Shape),
-                new("DescribeLogStreams", Model.DescribeLogStreamsRequestWire.Shape, Model.DescribeLogStreamsResponseWire.Shape),
-                new("CreateLogGroup", Model.CreateLogGroupRequestWire.Shape, Model.CreateLogGroupResponseWire.Shape, HasOutput: false),
-                new("CreateLogStream", Model.CreateLogStreamRequestWire.Shape, Model.CreateLogStreamResponseWire.Shape, HasOutput: false),
-                new("PutLogEvents", Model.PutLogEventsRequestWire.Shape, Model.PutLogEventsResponseWire.Shape),
-                new("GetLogEvents", Model.GetLogEventsRequestWire.Shape, Model.GetLogEventsResponseWire.Shape),
-                new("DeleteLogGroup", Model.DeleteLogGroupRequestWire.Shape, Model.DeleteLogGroupResponseWire.Shape, HasOutput: false),
+                new("FilterLogEvents", static () => Model.FilterLogEventsRequestWire.Shape, static () => Model.FilterLogEventsResponseWire.Shape),
+                new("DescribeLogGroups", static () => Model.DescribeLogGroupsRequestWire.Shape, static () => Model.DescribeLogGroupsResponseWire.Shape),
+                new("DescribeLogStreams", static () => Model.DescribeLogStreamsRequestWire.Shape, static () => Model.DescribeLogStreamsResponseWire.Shape),
+                new("CreateLogGroup", static () => Model.CreateLogGroupRequestWire.Shape, static () => Model.CreateLogGroupResponseWire.Shape, hasOutput: false),
+                new("CreateLogStream", static () => Model.CreateLogStreamRequestWire.Shape, static () => Model.CreateLogStreamResponseWire.Shape, hasOutput: false),
+                new("PutLogEvents", static () => Model.PutLogEventsRequestWire.Shape, static () => Model.PutLogEventsResponseWire.Shape),
+                new("GetLogEvents", static () => Model.GetLogEventsRequestWire.Shape, static () => Model.GetLogEventsResponseWire.Shape),
+                new("DeleteLogGroup", static () => Model.DeleteLogGroupRequestWire.Shape, static () => Model.DeleteLogGroupResponseWire.Shape, hasOutput: false),
             ],
             [
-                new("DataAlreadyAcceptedException", 400, typeof(Model.DataAlreadyAcceptedException), Model.DataAlreadyAcceptedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DataAlreadyAcceptedException(m, x, t, c, r, s)),
-                new("InvalidParameterException", 400, typeof(Model.InvalidParameterException), Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
-                new("InvalidSequenceTokenException", 400, typeof(Model.InvalidSequenceTokenException), Model.InvalidSequenceTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSequenceTokenException(m, x, t, c, r, s)),
-                new("LimitExceededException", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("OperationAbortedException", 400, typeof(Model.OperationAbortedException), Model.OperationAbortedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OperationAbortedException(m, x, t, c, r, s)),
-                new("ResourceAlreadyExistsException", 400, typeof(Model.ResourceAlreadyExistsException), Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
-                new("ResourceNotFoundException", 400, typeof(Model.ResourceNotFoundException), Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
-                new("ServiceUnavailableException", 500, typeof(Model.ServiceUnavailableException), Model.ServiceUnavailableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceUnavailableException(m, x, t, c, r, s)),
-                new("UnrecognizedClientException", 400, typeof(Model.UnrecognizedClientException), Model.UnrecognizedClientExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnrecognizedClientException(m, x, t, c, r, s)),
-                new("ValidationException", 400, typeof(Model.ValidationException), Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
+                new("DataAlreadyAcceptedException", 400, static () => typeof(Model.DataAlreadyAcceptedException), static () => Model.DataAlreadyAcceptedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DataAlreadyAcceptedException(m, x, t, c, r, s)),
+                new("InvalidParameterException", 400, static () => typeof(Model.InvalidParameterException), static () => Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
+                new("InvalidSequenceTokenException", 400, static () => typeof(Model.InvalidSequenceTokenException), static () => Model.InvalidSequenceTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSequenceTokenException(m, x, t, c, r, s)),
+                new("LimitExceededException", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("OperationAbortedException", 400, static () => typeof(Model.OperationAbortedException), static () => Model.OperationAbortedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OperationAbortedException(m, x, t, c, r, s)),
+                new("ResourceAlreadyExistsException", 400, static () => typeof(Model.ResourceAlreadyExistsException), static () => Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
+                new("ResourceNotFoundException", 400, static () => typeof(Model.ResourceNotFoundException), static () => Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
+                new("ServiceUnavailableException", 500, static () => typeof(Model.ServiceUnavailableException), static () => Model.ServiceUnavailableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceUnavailableException(m, x, t, c, r, s)),
+                new("UnrecognizedClientException", 400, static () => typeof(Model.UnrecognizedClientException), static () => Model.UnrecognizedClientExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnrecognizedClientException(m, x, t, c, r, s)),
+                new("ValidationException", 400, static () => typeof(Model.ValidationException), static () => Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
             ])
         {
             Name = "CloudWatchLogs",
@@ -49,7 +49,7 @@ namespace Amazon.CloudWatchLogs.Model
 {
     internal static class LogGroupClassWire
     {
-        internal static readonly EnumShape<LogGroupClass> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogGroupClass.FindValue,
             "DELIVERY",
             "ESSENTIALS",
@@ -59,7 +59,7 @@ namespace Amazon.CloudWatchLogs.Model
 
     internal static class DataProtectionStatusWire
     {
-        internal static readonly EnumShape<DataProtectionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DataProtectionStatus.FindValue,
             "ACTIVATED",
             "ARCHIVED",
@@ -69,7 +69,7 @@ namespace Amazon.CloudWatchLogs.Model
 
     internal static class OrderByWire
     {
-        internal static readonly EnumShape<OrderBy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OrderBy.FindValue,
             "LastEventTime",
             "LogStreamName");
@@ -77,7 +77,7 @@ namespace Amazon.CloudWatchLogs.Model
 
     internal static class EntityRejectionErrorTypeWire
     {
-        internal static readonly EnumShape<EntityRejectionErrorType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EntityRejectionErrorType.FindValue,
             "EntitySizeTooLarge",
             "InvalidAttributes",
@@ -90,385 +90,455 @@ namespace Amazon.CloudWatchLogs.Model
 
     internal static class FilteredLogEventWire
     {
-        internal static readonly StructureShape<FilteredLogEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FilteredLogEvent",
-            static () => new(),
-            static s => s
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v)
-                .Add("Timestamp", "timestamp", Shapes.Long, x => x.Timestamp, (x, v) => x.Timestamp = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v)
-                .Add("IngestionTime", "ingestionTime", Shapes.Long, x => x.IngestionTime, (x, v) => x.IngestionTime = v)
-                .Add("EventId", "eventId", Shapes.String, x => x.EventId, (x, v) => x.EventId = v));
+            static () => new FilteredLogEvent(),
+            static () =>
+            [
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((FilteredLogEvent)x).LogStreamName, static (x, v) => ((FilteredLogEvent)x).LogStreamName = (string)v),
+                new("Timestamp", "timestamp", Shapes.Long, static x => ((FilteredLogEvent)x).Timestamp, static (x, v) => ((FilteredLogEvent)x).Timestamp = (long)v),
+                new("Message", "message", Shapes.String, static x => ((FilteredLogEvent)x).Message, static (x, v) => ((FilteredLogEvent)x).Message = (string)v),
+                new("IngestionTime", "ingestionTime", Shapes.Long, static x => ((FilteredLogEvent)x).IngestionTime, static (x, v) => ((FilteredLogEvent)x).IngestionTime = (long)v),
+                new("EventId", "eventId", Shapes.String, static x => ((FilteredLogEvent)x).EventId, static (x, v) => ((FilteredLogEvent)x).EventId = (string)v),
+            ]);
     }
 
     internal static class SearchedLogStreamWire
     {
-        internal static readonly StructureShape<SearchedLogStream> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SearchedLogStream",
-            static () => new(),
-            static s => s
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v)
-                .Add("SearchedCompletely", "searchedCompletely", Shapes.Boolean, x => x.SearchedCompletely, (x, v) => x.SearchedCompletely = v));
+            static () => new SearchedLogStream(),
+            static () =>
+            [
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((SearchedLogStream)x).LogStreamName, static (x, v) => ((SearchedLogStream)x).LogStreamName = (string)v),
+                new("SearchedCompletely", "searchedCompletely", Shapes.Boolean, static x => ((SearchedLogStream)x).SearchedCompletely, static (x, v) => ((SearchedLogStream)x).SearchedCompletely = (bool)v),
+            ]);
     }
 
     internal static class LogGroupWire
     {
-        internal static readonly StructureShape<LogGroup> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogGroup",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v)
-                .Add("CreationTime", "creationTime", Shapes.EpochMilliseconds, x => x.CreationTime, (x, v) => x.CreationTime = v)
-                .Add("RetentionInDays", "retentionInDays", Shapes.Integer, x => x.RetentionInDays, (x, v) => x.RetentionInDays = v)
-                .Add("MetricFilterCount", "metricFilterCount", Shapes.Integer, x => x.MetricFilterCount, (x, v) => x.MetricFilterCount = v)
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("StoredBytes", "storedBytes", Shapes.Long, x => x.StoredBytes, (x, v) => x.StoredBytes = v)
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("DataProtectionStatus", "dataProtectionStatus", DataProtectionStatusWire.Shape, x => x.DataProtectionStatus, (x, v) => x.DataProtectionStatus = v)
-                .Add("InheritedProperties", "inheritedProperties", Shapes.List(Shapes.String), x => x.InheritedProperties, (x, v) => x.InheritedProperties = v)
-                .Add("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, x => x.LogGroupClass, (x, v) => x.LogGroupClass = v)
-                .Add("LogGroupArn", "logGroupArn", Shapes.String, x => x.LogGroupArn, (x, v) => x.LogGroupArn = v)
-                .Add("DeletionProtectionEnabled", "deletionProtectionEnabled", Shapes.Boolean, x => x.DeletionProtectionEnabled, (x, v) => x.DeletionProtectionEnabled = v)
-                .Add("BearerTokenAuthenticationEnabled", "bearerTokenAuthenticationEnabled", Shapes.Boolean, x => x.BearerTokenAuthenticationEnabled, (x, v) => x.BearerTokenAuthenticationEnabled = v)
-                .Add("RetentionPolicyName", "retentionPolicyName", Shapes.String, x => x.RetentionPolicyName, (x, v) => x.RetentionPolicyName = v));
+            static () => new LogGroup(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((LogGroup)x).LogGroupName, static (x, v) => ((LogGroup)x).LogGroupName = (string)v),
+                new("CreationTime", "creationTime", Shapes.EpochMilliseconds, static x => ((LogGroup)x).CreationTime, static (x, v) => ((LogGroup)x).CreationTime = (DateTime)v),
+                new("RetentionInDays", "retentionInDays", Shapes.Integer, static x => ((LogGroup)x).RetentionInDays, static (x, v) => ((LogGroup)x).RetentionInDays = (int)v),
+                new("MetricFilterCount", "metricFilterCount", Shapes.Integer, static x => ((LogGroup)x).MetricFilterCount, static (x, v) => ((LogGroup)x).MetricFilterCount = (int)v),
+                new("Arn", "arn", Shapes.String, static x => ((LogGroup)x).Arn, static (x, v) => ((LogGroup)x).Arn = (string)v),
+                new("StoredBytes", "storedBytes", Shapes.Long, static x => ((LogGroup)x).StoredBytes, static (x, v) => ((LogGroup)x).StoredBytes = (long)v),
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((LogGroup)x).KmsKeyId, static (x, v) => ((LogGroup)x).KmsKeyId = (string)v),
+                new("DataProtectionStatus", "dataProtectionStatus", DataProtectionStatusWire.Shape, static x => ((LogGroup)x).DataProtectionStatus, static (x, v) => ((LogGroup)x).DataProtectionStatus = (DataProtectionStatus)v),
+                new("InheritedProperties", "inheritedProperties", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((LogGroup)x).InheritedProperties, static (x, v) => ((LogGroup)x).InheritedProperties = (List<string>)v),
+                new("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, static x => ((LogGroup)x).LogGroupClass, static (x, v) => ((LogGroup)x).LogGroupClass = (LogGroupClass)v),
+                new("LogGroupArn", "logGroupArn", Shapes.String, static x => ((LogGroup)x).LogGroupArn, static (x, v) => ((LogGroup)x).LogGroupArn = (string)v),
+                new("DeletionProtectionEnabled", "deletionProtectionEnabled", Shapes.Boolean, static x => ((LogGroup)x).DeletionProtectionEnabled, static (x, v) => ((LogGroup)x).DeletionProtectionEnabled = (bool)v),
+                new("BearerTokenAuthenticationEnabled", "bearerTokenAuthenticationEnabled", Shapes.Boolean, static x => ((LogGroup)x).BearerTokenAuthenticationEnabled, static (x, v) => ((LogGroup)x).BearerTokenAuthenticationEnabled = (bool)v),
+                new("RetentionPolicyName", "retentionPolicyName", Shapes.String, static x => ((LogGroup)x).RetentionPolicyName, static (x, v) => ((LogGroup)x).RetentionPolicyName = (string)v),
+            ]);
     }
 
     internal static class LogStreamWire
     {
-        internal static readonly StructureShape<LogStream> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogStream",
-            static () => new(),
-            static s => s
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v)
-                .Add("CreationTime", "creationTime", Shapes.EpochMilliseconds, x => x.CreationTime, (x, v) => x.CreationTime = v)
-                .Add("FirstEventTimestamp", "firstEventTimestamp", Shapes.EpochMilliseconds, x => x.FirstEventTimestamp, (x, v) => x.FirstEventTimestamp = v)
-                .Add("LastEventTimestamp", "lastEventTimestamp", Shapes.EpochMilliseconds, x => x.LastEventTimestamp, (x, v) => x.LastEventTimestamp = v)
-                .Add("LastIngestionTime", "lastIngestionTime", Shapes.EpochMilliseconds, x => x.LastIngestionTime, (x, v) => x.LastIngestionTime = v)
-                .Add("UploadSequenceToken", "uploadSequenceToken", Shapes.String, x => x.UploadSequenceToken, (x, v) => x.UploadSequenceToken = v)
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("StoredBytes", "storedBytes", Shapes.Long, x => x.StoredBytes, (x, v) => x.StoredBytes = v));
+            static () => new LogStream(),
+            static () =>
+            [
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((LogStream)x).LogStreamName, static (x, v) => ((LogStream)x).LogStreamName = (string)v),
+                new("CreationTime", "creationTime", Shapes.EpochMilliseconds, static x => ((LogStream)x).CreationTime, static (x, v) => ((LogStream)x).CreationTime = (DateTime)v),
+                new("FirstEventTimestamp", "firstEventTimestamp", Shapes.EpochMilliseconds, static x => ((LogStream)x).FirstEventTimestamp, static (x, v) => ((LogStream)x).FirstEventTimestamp = (DateTime)v),
+                new("LastEventTimestamp", "lastEventTimestamp", Shapes.EpochMilliseconds, static x => ((LogStream)x).LastEventTimestamp, static (x, v) => ((LogStream)x).LastEventTimestamp = (DateTime)v),
+                new("LastIngestionTime", "lastIngestionTime", Shapes.EpochMilliseconds, static x => ((LogStream)x).LastIngestionTime, static (x, v) => ((LogStream)x).LastIngestionTime = (DateTime)v),
+                new("UploadSequenceToken", "uploadSequenceToken", Shapes.String, static x => ((LogStream)x).UploadSequenceToken, static (x, v) => ((LogStream)x).UploadSequenceToken = (string)v),
+                new("Arn", "arn", Shapes.String, static x => ((LogStream)x).Arn, static (x, v) => ((LogStream)x).Arn = (string)v),
+                new("StoredBytes", "storedBytes", Shapes.Long, static x => ((LogStream)x).StoredBytes, static (x, v) => ((LogStream)x).StoredBytes = (long)v),
+            ]);
     }
 
     internal static class InputLogEventWire
     {
-        internal static readonly StructureShape<InputLogEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InputLogEvent",
-            static () => new(),
-            static s => s
-                .Add("Timestamp", "timestamp", Shapes.EpochMilliseconds, x => x.Timestamp, (x, v) => x.Timestamp = v, required: true)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v, required: true));
+            static () => new InputLogEvent(),
+            static () =>
+            [
+                new("Timestamp", "timestamp", Shapes.EpochMilliseconds, static x => ((InputLogEvent)x).Timestamp, static (x, v) => ((InputLogEvent)x).Timestamp = (DateTime)v, required: true),
+                new("Message", "message", Shapes.String, static x => ((InputLogEvent)x).Message, static (x, v) => ((InputLogEvent)x).Message = (string)v, required: true),
+            ]);
     }
 
     internal static class EntityWire
     {
-        internal static readonly StructureShape<Entity> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Entity",
-            static () => new(),
-            static s => s
-                .Add("KeyAttributes", "keyAttributes", Shapes.Map(Shapes.String), x => x.KeyAttributes, (x, v) => x.KeyAttributes = v)
-                .Add("Attributes", "attributes", Shapes.Map(Shapes.String), x => x.Attributes, (x, v) => x.Attributes = v));
+            static () => new Entity(),
+            static () =>
+            [
+                new("KeyAttributes", "keyAttributes", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((Entity)x).KeyAttributes, static (x, v) => ((Entity)x).KeyAttributes = (Dictionary<string, string>)v),
+                new("Attributes", "attributes", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((Entity)x).Attributes, static (x, v) => ((Entity)x).Attributes = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class RejectedLogEventsInfoWire
     {
-        internal static readonly StructureShape<RejectedLogEventsInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RejectedLogEventsInfo",
-            static () => new(),
-            static s => s
-                .Add("TooNewLogEventStartIndex", "tooNewLogEventStartIndex", Shapes.Integer, x => x.TooNewLogEventStartIndex, (x, v) => x.TooNewLogEventStartIndex = v)
-                .Add("TooOldLogEventEndIndex", "tooOldLogEventEndIndex", Shapes.Integer, x => x.TooOldLogEventEndIndex, (x, v) => x.TooOldLogEventEndIndex = v)
-                .Add("ExpiredLogEventEndIndex", "expiredLogEventEndIndex", Shapes.Integer, x => x.ExpiredLogEventEndIndex, (x, v) => x.ExpiredLogEventEndIndex = v));
+            static () => new RejectedLogEventsInfo(),
+            static () =>
+            [
+                new("TooNewLogEventStartIndex", "tooNewLogEventStartIndex", Shapes.Integer, static x => ((RejectedLogEventsInfo)x).TooNewLogEventStartIndex, static (x, v) => ((RejectedLogEventsInfo)x).TooNewLogEventStartIndex = (int)v),
+                new("TooOldLogEventEndIndex", "tooOldLogEventEndIndex", Shapes.Integer, static x => ((RejectedLogEventsInfo)x).TooOldLogEventEndIndex, static (x, v) => ((RejectedLogEventsInfo)x).TooOldLogEventEndIndex = (int)v),
+                new("ExpiredLogEventEndIndex", "expiredLogEventEndIndex", Shapes.Integer, static x => ((RejectedLogEventsInfo)x).ExpiredLogEventEndIndex, static (x, v) => ((RejectedLogEventsInfo)x).ExpiredLogEventEndIndex = (int)v),
+            ]);
     }
 
     internal static class RejectedEntityInfoWire
     {
-        internal static readonly StructureShape<RejectedEntityInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RejectedEntityInfo",
-            static () => new(),
-            static s => s
-                .Add("ErrorType", "errorType", EntityRejectionErrorTypeWire.Shape, x => x.ErrorType, (x, v) => x.ErrorType = v, required: true));
+            static () => new RejectedEntityInfo(),
+            static () =>
+            [
+                new("ErrorType", "errorType", EntityRejectionErrorTypeWire.Shape, static x => ((RejectedEntityInfo)x).ErrorType, static (x, v) => ((RejectedEntityInfo)x).ErrorType = (EntityRejectionErrorType)v, required: true),
+            ]);
     }
 
     internal static class OutputLogEventWire
     {
-        internal static readonly StructureShape<OutputLogEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OutputLogEvent",
-            static () => new(),
-            static s => s
-                .Add("Timestamp", "timestamp", Shapes.EpochMilliseconds, x => x.Timestamp, (x, v) => x.Timestamp = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v)
-                .Add("IngestionTime", "ingestionTime", Shapes.EpochMilliseconds, x => x.IngestionTime, (x, v) => x.IngestionTime = v));
+            static () => new OutputLogEvent(),
+            static () =>
+            [
+                new("Timestamp", "timestamp", Shapes.EpochMilliseconds, static x => ((OutputLogEvent)x).Timestamp, static (x, v) => ((OutputLogEvent)x).Timestamp = (DateTime)v),
+                new("Message", "message", Shapes.String, static x => ((OutputLogEvent)x).Message, static (x, v) => ((OutputLogEvent)x).Message = (string)v),
+                new("IngestionTime", "ingestionTime", Shapes.EpochMilliseconds, static x => ((OutputLogEvent)x).IngestionTime, static (x, v) => ((OutputLogEvent)x).IngestionTime = (DateTime)v),
+            ]);
     }
 
     internal static class FilterLogEventsRequestWire
     {
-        internal static readonly StructureShape<FilterLogEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FilterLogEventsRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v)
-                .Add("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, x => x.LogGroupIdentifier, (x, v) => x.LogGroupIdentifier = v)
-                .Add("LogStreamNames", "logStreamNames", Shapes.List(Shapes.String), x => x.LogStreamNames, (x, v) => x.LogStreamNames = v)
-                .Add("LogStreamNamePrefix", "logStreamNamePrefix", Shapes.String, x => x.LogStreamNamePrefix, (x, v) => x.LogStreamNamePrefix = v)
-                .Add("StartTime", "startTime", Shapes.Long, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "endTime", Shapes.Long, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("FilterPattern", "filterPattern", Shapes.String, x => x.FilterPattern, (x, v) => x.FilterPattern = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v)
-                .Add("StartFromHead", "startFromHead", Shapes.Boolean, x => x.StartFromHead, (x, v) => x.StartFromHead = v)
-                .Add("Interleaved", "interleaved", Shapes.Boolean, x => x.Interleaved, (x, v) => x.Interleaved = v)
-                .Add("Unmask", "unmask", Shapes.Boolean, x => x.Unmask, (x, v) => x.Unmask = v));
+            static () => new FilterLogEventsRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((FilterLogEventsRequest)x).LogGroupName, static (x, v) => ((FilterLogEventsRequest)x).LogGroupName = (string)v),
+                new("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, static x => ((FilterLogEventsRequest)x).LogGroupIdentifier, static (x, v) => ((FilterLogEventsRequest)x).LogGroupIdentifier = (string)v),
+                new("LogStreamNames", "logStreamNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((FilterLogEventsRequest)x).LogStreamNames, static (x, v) => ((FilterLogEventsRequest)x).LogStreamNames = (List<string>)v),
+                new("LogStreamNamePrefix", "logStreamNamePrefix", Shapes.String, static x => ((FilterLogEventsRequest)x).LogStreamNamePrefix, static (x, v) => ((FilterLogEventsRequest)x).LogStreamNamePrefix = (string)v),
+                new("StartTime", "startTime", Shapes.Long, static x => ((FilterLogEventsRequest)x).StartTime, static (x, v) => ((FilterLogEventsRequest)x).StartTime = (long)v),
+                new("EndTime", "endTime", Shapes.Long, static x => ((FilterLogEventsRequest)x).EndTime, static (x, v) => ((FilterLogEventsRequest)x).EndTime = (long)v),
+                new("FilterPattern", "filterPattern", Shapes.String, static x => ((FilterLogEventsRequest)x).FilterPattern, static (x, v) => ((FilterLogEventsRequest)x).FilterPattern = (string)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((FilterLogEventsRequest)x).NextToken, static (x, v) => ((FilterLogEventsRequest)x).NextToken = (string)v),
+                new("Limit", "limit", Shapes.Integer, static x => ((FilterLogEventsRequest)x).Limit, static (x, v) => ((FilterLogEventsRequest)x).Limit = (int)v),
+                new("StartFromHead", "startFromHead", Shapes.Boolean, static x => ((FilterLogEventsRequest)x).StartFromHead, static (x, v) => ((FilterLogEventsRequest)x).StartFromHead = (bool)v),
+                new("Interleaved", "interleaved", Shapes.Boolean, static x => ((FilterLogEventsRequest)x).Interleaved, static (x, v) => ((FilterLogEventsRequest)x).Interleaved = (bool)v),
+                new("Unmask", "unmask", Shapes.Boolean, static x => ((FilterLogEventsRequest)x).Unmask, static (x, v) => ((FilterLogEventsRequest)x).Unmask = (bool)v),
+            ]);
     }
 
     internal static class DescribeLogGroupsRequestWire
     {
-        internal static readonly StructureShape<DescribeLogGroupsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeLogGroupsRequest",
-            static () => new(),
-            static s => s
-                .Add("AccountIdentifiers", "accountIdentifiers", Shapes.List(Shapes.String), x => x.AccountIdentifiers, (x, v) => x.AccountIdentifiers = v)
-                .Add("LogGroupNamePrefix", "logGroupNamePrefix", Shapes.String, x => x.LogGroupNamePrefix, (x, v) => x.LogGroupNamePrefix = v)
-                .Add("LogGroupNamePattern", "logGroupNamePattern", Shapes.String, x => x.LogGroupNamePattern, (x, v) => x.LogGroupNamePattern = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v)
-                .Add("IncludeLinkedAccounts", "includeLinkedAccounts", Shapes.Boolean, x => x.IncludeLinkedAccounts, (x, v) => x.IncludeLinkedAccounts = v)
-                .Add("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, x => x.LogGroupClass, (x, v) => x.LogGroupClass = v)
-                .Add("LogGroupIdentifiers", "logGroupIdentifiers", Shapes.List(Shapes.String), x => x.LogGroupIdentifiers, (x, v) => x.LogGroupIdentifiers = v));
+            static () => new DescribeLogGroupsRequest(),
+            static () =>
+            [
+                new("AccountIdentifiers", "accountIdentifiers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeLogGroupsRequest)x).AccountIdentifiers, static (x, v) => ((DescribeLogGroupsRequest)x).AccountIdentifiers = (List<string>)v),
+                new("LogGroupNamePrefix", "logGroupNamePrefix", Shapes.String, static x => ((DescribeLogGroupsRequest)x).LogGroupNamePrefix, static (x, v) => ((DescribeLogGroupsRequest)x).LogGroupNamePrefix = (string)v),
+                new("LogGroupNamePattern", "logGroupNamePattern", Shapes.String, static x => ((DescribeLogGroupsRequest)x).LogGroupNamePattern, static (x, v) => ((DescribeLogGroupsRequest)x).LogGroupNamePattern = (string)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeLogGroupsRequest)x).NextToken, static (x, v) => ((DescribeLogGroupsRequest)x).NextToken = (string)v),
+                new("Limit", "limit", Shapes.Integer, static x => ((DescribeLogGroupsRequest)x).Limit, static (x, v) => ((DescribeLogGroupsRequest)x).Limit = (int)v),
+                new("IncludeLinkedAccounts", "includeLinkedAccounts", Shapes.Boolean, static x => ((DescribeLogGroupsRequest)x).IncludeLinkedAccounts, static (x, v) => ((DescribeLogGroupsRequest)x).IncludeLinkedAccounts = (bool)v),
+                new("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, static x => ((DescribeLogGroupsRequest)x).LogGroupClass, static (x, v) => ((DescribeLogGroupsRequest)x).LogGroupClass = (LogGroupClass)v),
+                new("LogGroupIdentifiers", "logGroupIdentifiers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeLogGroupsRequest)x).LogGroupIdentifiers, static (x, v) => ((DescribeLogGroupsRequest)x).LogGroupIdentifiers = (List<string>)v),
+            ]);
     }
 
     internal static class DescribeLogStreamsRequestWire
     {
-        internal static readonly StructureShape<DescribeLogStreamsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeLogStreamsRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v)
-                .Add("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, x => x.LogGroupIdentifier, (x, v) => x.LogGroupIdentifier = v)
-                .Add("LogStreamNamePrefix", "logStreamNamePrefix", Shapes.String, x => x.LogStreamNamePrefix, (x, v) => x.LogStreamNamePrefix = v)
-                .Add("OrderBy", "orderBy", OrderByWire.Shape, x => x.OrderBy, (x, v) => x.OrderBy = v)
-                .Add("Descending", "descending", Shapes.Boolean, x => x.Descending, (x, v) => x.Descending = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v));
+            static () => new DescribeLogStreamsRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((DescribeLogStreamsRequest)x).LogGroupName, static (x, v) => ((DescribeLogStreamsRequest)x).LogGroupName = (string)v),
+                new("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, static x => ((DescribeLogStreamsRequest)x).LogGroupIdentifier, static (x, v) => ((DescribeLogStreamsRequest)x).LogGroupIdentifier = (string)v),
+                new("LogStreamNamePrefix", "logStreamNamePrefix", Shapes.String, static x => ((DescribeLogStreamsRequest)x).LogStreamNamePrefix, static (x, v) => ((DescribeLogStreamsRequest)x).LogStreamNamePrefix = (string)v),
+                new("OrderBy", "orderBy", OrderByWire.Shape, static x => ((DescribeLogStreamsRequest)x).OrderBy, static (x, v) => ((DescribeLogStreamsRequest)x).OrderBy = (OrderBy)v),
+                new("Descending", "descending", Shapes.Boolean, static x => ((DescribeLogStreamsRequest)x).Descending, static (x, v) => ((DescribeLogStreamsRequest)x).Descending = (bool)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeLogStreamsRequest)x).NextToken, static (x, v) => ((DescribeLogStreamsRequest)x).NextToken = (string)v),
+                new("Limit", "limit", Shapes.Integer, static x => ((DescribeLogStreamsRequest)x).Limit, static (x, v) => ((DescribeLogStreamsRequest)x).Limit = (int)v),
+            ]);
     }
 
     internal static class CreateLogGroupRequestWire
     {
-        internal static readonly StructureShape<CreateLogGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateLogGroupRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v, required: true)
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("Tags", "tags", Shapes.Map(Shapes.String), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, x => x.LogGroupClass, (x, v) => x.LogGroupClass = v)
-                .Add("DeletionProtectionEnabled", "deletionProtectionEnabled", Shapes.Boolean, x => x.DeletionProtectionEnabled, (x, v) => x.DeletionProtectionEnabled = v));
+            static () => new CreateLogGroupRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((CreateLogGroupRequest)x).LogGroupName, static (x, v) => ((CreateLogGroupRequest)x).LogGroupName = (string)v, required: true),
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((CreateLogGroupRequest)x).KmsKeyId, static (x, v) => ((CreateLogGroupRequest)x).KmsKeyId = (string)v),
+                new("Tags", "tags", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((CreateLogGroupRequest)x).Tags, static (x, v) => ((CreateLogGroupRequest)x).Tags = (Dictionary<string, string>)v),
+                new("LogGroupClass", "logGroupClass", LogGroupClassWire.Shape, static x => ((CreateLogGroupRequest)x).LogGroupClass, static (x, v) => ((CreateLogGroupRequest)x).LogGroupClass = (LogGroupClass)v),
+                new("DeletionProtectionEnabled", "deletionProtectionEnabled", Shapes.Boolean, static x => ((CreateLogGroupRequest)x).DeletionProtectionEnabled, static (x, v) => ((CreateLogGroupRequest)x).DeletionProtectionEnabled = (bool)v),
+            ]);
     }
 
     internal static class CreateLogStreamRequestWire
     {
-        internal static readonly StructureShape<CreateLogStreamRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateLogStreamRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v, required: true)
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v, required: true));
+            static () => new CreateLogStreamRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((CreateLogStreamRequest)x).LogGroupName, static (x, v) => ((CreateLogStreamRequest)x).LogGroupName = (string)v, required: true),
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((CreateLogStreamRequest)x).LogStreamName, static (x, v) => ((CreateLogStreamRequest)x).LogStreamName = (string)v, required: true),
+            ]);
     }
 
     internal static class PutLogEventsRequestWire
     {
-        internal static readonly StructureShape<PutLogEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutLogEventsRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v, required: true)
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v, required: true)
-                .Add("LogEvents", "logEvents", Shapes.List(InputLogEventWire.Shape), x => x.LogEvents, (x, v) => x.LogEvents = v, required: true)
-                .Add("SequenceToken", "sequenceToken", Shapes.String, x => x.SequenceToken, (x, v) => x.SequenceToken = v)
-                .Add("Entity", "entity", EntityWire.Shape, x => x.Entity, (x, v) => x.Entity = v));
+            static () => new PutLogEventsRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((PutLogEventsRequest)x).LogGroupName, static (x, v) => ((PutLogEventsRequest)x).LogGroupName = (string)v, required: true),
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((PutLogEventsRequest)x).LogStreamName, static (x, v) => ((PutLogEventsRequest)x).LogStreamName = (string)v, required: true),
+                new("LogEvents", "logEvents", Shapes.List(InputLogEventWire.Shape, static () => new List<InputLogEvent>()), static x => ((PutLogEventsRequest)x).LogEvents, static (x, v) => ((PutLogEventsRequest)x).LogEvents = (List<InputLogEvent>)v, required: true),
+                new("SequenceToken", "sequenceToken", Shapes.String, static x => ((PutLogEventsRequest)x).SequenceToken, static (x, v) => ((PutLogEventsRequest)x).SequenceToken = (string)v),
+                new("Entity", "entity", EntityWire.Shape, static x => ((PutLogEventsRequest)x).Entity, static (x, v) => ((PutLogEventsRequest)x).Entity = (Entity)v),
+            ]);
     }
 
     internal static class GetLogEventsRequestWire
     {
-        internal static readonly StructureShape<GetLogEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetLogEventsRequest",
-            static () => new(),
-            static s => s
-                .Add("LogStreamName", "logStreamName", Shapes.String, x => x.LogStreamName, (x, v) => x.LogStreamName = v, required: true)
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v)
-                .Add("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, x => x.LogGroupIdentifier, (x, v) => x.LogGroupIdentifier = v)
-                .Add("StartTime", "startTime", Shapes.EpochMilliseconds, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "endTime", Shapes.EpochMilliseconds, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v)
-                .Add("StartFromHead", "startFromHead", Shapes.Boolean, x => x.StartFromHead, (x, v) => x.StartFromHead = v)
-                .Add("Unmask", "unmask", Shapes.Boolean, x => x.Unmask, (x, v) => x.Unmask = v));
+            static () => new GetLogEventsRequest(),
+            static () =>
+            [
+                new("LogStreamName", "logStreamName", Shapes.String, static x => ((GetLogEventsRequest)x).LogStreamName, static (x, v) => ((GetLogEventsRequest)x).LogStreamName = (string)v, required: true),
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((GetLogEventsRequest)x).LogGroupName, static (x, v) => ((GetLogEventsRequest)x).LogGroupName = (string)v),
+                new("LogGroupIdentifier", "logGroupIdentifier", Shapes.String, static x => ((GetLogEventsRequest)x).LogGroupIdentifier, static (x, v) => ((GetLogEventsRequest)x).LogGroupIdentifier = (string)v),
+                new("StartTime", "startTime", Shapes.EpochMilliseconds, static x => ((GetLogEventsRequest)x).StartTime, static (x, v) => ((GetLogEventsRequest)x).StartTime = (DateTime)v),
+                new("EndTime", "endTime", Shapes.EpochMilliseconds, static x => ((GetLogEventsRequest)x).EndTime, static (x, v) => ((GetLogEventsRequest)x).EndTime = (DateTime)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((GetLogEventsRequest)x).NextToken, static (x, v) => ((GetLogEventsRequest)x).NextToken = (string)v),
+                new("Limit", "limit", Shapes.Integer, static x => ((GetLogEventsRequest)x).Limit, static (x, v) => ((GetLogEventsRequest)x).Limit = (int)v),
+                new("StartFromHead", "startFromHead", Shapes.Boolean, static x => ((GetLogEventsRequest)x).StartFromHead, static (x, v) => ((GetLogEventsRequest)x).StartFromHead = (bool)v),
+                new("Unmask", "unmask", Shapes.Boolean, static x => ((GetLogEventsRequest)x).Unmask, static (x, v) => ((GetLogEventsRequest)x).Unmask = (bool)v),
+            ]);
     }
 
     internal static class DeleteLogGroupRequestWire
     {
-        internal static readonly StructureShape<DeleteLogGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteLogGroupRequest",
-            static () => new(),
-            static s => s
-                .Add("LogGroupName", "logGroupName", Shapes.String, x => x.LogGroupName, (x, v) => x.LogGroupName = v, required: true));
+            static () => new DeleteLogGroupRequest(),
+            static () =>
+            [
+                new("LogGroupName", "logGroupName", Shapes.String, static x => ((DeleteLogGroupRequest)x).LogGroupName, static (x, v) => ((DeleteLogGroupRequest)x).LogGroupName = (string)v, required: true),
+            ]);
     }
 
     internal static class FilterLogEventsResponseWire
     {
-        internal static readonly StructureShape<FilterLogEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FilterLogEventsResponse",
-            static () => new(),
-            static s => s
-                .Add("Events", "events", Shapes.List(FilteredLogEventWire.Shape), x => x.Events, (x, v) => x.Events = v)
-                .Add("SearchedLogStreams", "searchedLogStreams", Shapes.List(SearchedLogStreamWire.Shape), x => x.SearchedLogStreams, (x, v) => x.SearchedLogStreams = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new FilterLogEventsResponse(),
+            static () =>
+            [
+                new("Events", "events", Shapes.List(FilteredLogEventWire.Shape, static () => new List<FilteredLogEvent>()), static x => ((FilterLogEventsResponse)x).Events, static (x, v) => ((FilterLogEventsResponse)x).Events = (List<FilteredLogEvent>)v),
+                new("SearchedLogStreams", "searchedLogStreams", Shapes.List(SearchedLogStreamWire.Shape, static () => new List<SearchedLogStream>()), static x => ((FilterLogEventsResponse)x).SearchedLogStreams, static (x, v) => ((FilterLogEventsResponse)x).SearchedLogStreams = (List<SearchedLogStream>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((FilterLogEventsResponse)x).NextToken, static (x, v) => ((FilterLogEventsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeLogGroupsResponseWire
     {
-        internal static readonly StructureShape<DescribeLogGroupsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeLogGroupsResponse",
-            static () => new(),
-            static s => s
-                .Add("LogGroups", "logGroups", Shapes.List(LogGroupWire.Shape), x => x.LogGroups, (x, v) => x.LogGroups = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeLogGroupsResponse(),
+            static () =>
+            [
+                new("LogGroups", "logGroups", Shapes.List(LogGroupWire.Shape, static () => new List<LogGroup>()), static x => ((DescribeLogGroupsResponse)x).LogGroups, static (x, v) => ((DescribeLogGroupsResponse)x).LogGroups = (List<LogGroup>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeLogGroupsResponse)x).NextToken, static (x, v) => ((DescribeLogGroupsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeLogStreamsResponseWire
     {
-        internal static readonly StructureShape<DescribeLogStreamsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeLogStreamsResponse",
-            static () => new(),
-            static s => s
-                .Add("LogStreams", "logStreams", Shapes.List(LogStreamWire.Shape), x => x.LogStreams, (x, v) => x.LogStreams = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeLogStreamsResponse(),
+            static () =>
+            [
+                new("LogStreams", "logStreams", Shapes.List(LogStreamWire.Shape, static () => new List<LogStream>()), static x => ((DescribeLogStreamsResponse)x).LogStreams, static (x, v) => ((DescribeLogStreamsResponse)x).LogStreams = (List<LogStream>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeLogStreamsResponse)x).NextToken, static (x, v) => ((DescribeLogStreamsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateLogGroupResponseWire
     {
-        internal static readonly StructureShape<CreateLogGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateLogGroupOutput",
-            static () => new(),
-            static s => s);
+            static () => new CreateLogGroupResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class CreateLogStreamResponseWire
     {
-        internal static readonly StructureShape<CreateLogStreamResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateLogStreamOutput",
-            static () => new(),
-            static s => s);
+            static () => new CreateLogStreamResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PutLogEventsResponseWire
     {
-        internal static readonly StructureShape<PutLogEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutLogEventsResponse",
-            static () => new(),
-            static s => s
-                .Add("NextSequenceToken", "nextSequenceToken", Shapes.String, x => x.NextSequenceToken, (x, v) => x.NextSequenceToken = v)
-                .Add("RejectedLogEventsInfo", "rejectedLogEventsInfo", RejectedLogEventsInfoWire.Shape, x => x.RejectedLogEventsInfo, (x, v) => x.RejectedLogEventsInfo = v)
-                .Add("RejectedEntityInfo", "rejectedEntityInfo", RejectedEntityInfoWire.Shape, x => x.RejectedEntityInfo, (x, v) => x.RejectedEntityInfo = v));
+            static () => new PutLogEventsResponse(),
+            static () =>
+            [
+                new("NextSequenceToken", "nextSequenceToken", Shapes.String, static x => ((PutLogEventsResponse)x).NextSequenceToken, static (x, v) => ((PutLogEventsResponse)x).NextSequenceToken = (string)v),
+                new("RejectedLogEventsInfo", "rejectedLogEventsInfo", RejectedLogEventsInfoWire.Shape, static x => ((PutLogEventsResponse)x).RejectedLogEventsInfo, static (x, v) => ((PutLogEventsResponse)x).RejectedLogEventsInfo = (RejectedLogEventsInfo)v),
+                new("RejectedEntityInfo", "rejectedEntityInfo", RejectedEntityInfoWire.Shape, static x => ((PutLogEventsResponse)x).RejectedEntityInfo, static (x, v) => ((PutLogEventsResponse)x).RejectedEntityInfo = (RejectedEntityInfo)v),
+            ]);
     }
 
     internal static class GetLogEventsResponseWire
     {
-        internal static readonly StructureShape<GetLogEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetLogEventsResponse",
-            static () => new(),
-            static s => s
-                .Add("Events", "events", Shapes.List(OutputLogEventWire.Shape), x => x.Events, (x, v) => x.Events = v)
-                .Add("NextForwardToken", "nextForwardToken", Shapes.String, x => x.NextForwardToken, (x, v) => x.NextForwardToken = v)
-                .Add("NextBackwardToken", "nextBackwardToken", Shapes.String, x => x.NextBackwardToken, (x, v) => x.NextBackwardToken = v));
+            static () => new GetLogEventsResponse(),
+            static () =>
+            [
+                new("Events", "events", Shapes.List(OutputLogEventWire.Shape, static () => new List<OutputLogEvent>()), static x => ((GetLogEventsResponse)x).Events, static (x, v) => ((GetLogEventsResponse)x).Events = (List<OutputLogEvent>)v),
+                new("NextForwardToken", "nextForwardToken", Shapes.String, static x => ((GetLogEventsResponse)x).NextForwardToken, static (x, v) => ((GetLogEventsResponse)x).NextForwardToken = (string)v),
+                new("NextBackwardToken", "nextBackwardToken", Shapes.String, static x => ((GetLogEventsResponse)x).NextBackwardToken, static (x, v) => ((GetLogEventsResponse)x).NextBackwardToken = (string)v),
+            ]);
     }
 
     internal static class DeleteLogGroupResponseWire
     {
-        internal static readonly StructureShape<DeleteLogGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteLogGroupOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteLogGroupResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DataAlreadyAcceptedExceptionWire
     {
-        internal static readonly StructureShape<DataAlreadyAcceptedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DataAlreadyAcceptedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("ExpectedSequenceToken", "expectedSequenceToken", Shapes.String, x => x.ExpectedSequenceToken, (x, v) => x.ExpectedSequenceToken = v));
+            static () => new DataAlreadyAcceptedException(message: ""),
+            static () =>
+            [
+                new("ExpectedSequenceToken", "expectedSequenceToken", Shapes.String, static x => ((DataAlreadyAcceptedException)x).ExpectedSequenceToken, static (x, v) => ((DataAlreadyAcceptedException)x).ExpectedSequenceToken = (string)v),
+            ]);
     }
 
     internal static class InvalidParameterExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidParameterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidSequenceTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidSequenceTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidSequenceTokenException",
-            static () => new(message: ""),
-            static s => s
-                .Add("ExpectedSequenceToken", "expectedSequenceToken", Shapes.String, x => x.ExpectedSequenceToken, (x, v) => x.ExpectedSequenceToken = v));
+            static () => new InvalidSequenceTokenException(message: ""),
+            static () =>
+            [
+                new("ExpectedSequenceToken", "expectedSequenceToken", Shapes.String, static x => ((InvalidSequenceTokenException)x).ExpectedSequenceToken, static (x, v) => ((InvalidSequenceTokenException)x).ExpectedSequenceToken = (string)v),
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class OperationAbortedExceptionWire
     {
-        internal static readonly StructureShape<OperationAbortedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OperationAbortedException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new OperationAbortedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ResourceAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ServiceUnavailableExceptionWire
     {
-        internal static readonly StructureShape<ServiceUnavailableException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceUnavailableException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServiceUnavailableException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UnrecognizedClientExceptionWire
     {
-        internal static readonly StructureShape<UnrecognizedClientException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnrecognizedClientException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new UnrecognizedClientException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ValidationExceptionWire
     {
-        internal static readonly StructureShape<ValidationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ValidationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,19 +12,19 @@ namespace Amazon.CodeBuild
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("StartBuild", Model.StartBuildRequestWire.Shape, Model.StartBuildResponseWire.Shape),
-                new("StopBuild", Model.StopBuildRequestWire.Shape, Model.StopBuildResponseWire.Shape),
-                new("BatchGetBuilds", Model.BatchGetBuildsRequestWire.Shape, Model.BatchGetBuildsResponseWire.Shape),
-                new("ListBuildsForProject", Model.ListBuildsForProjectRequestWire.Shape, Model.ListBuildsForProjectResponseWire.Shape),
-                new("CreateProject", Model.CreateProjectRequestWire.Shape, Model.CreateProjectResponseWire.Shape),
-                new("BatchGetProjects", Model.BatchGetProjectsRequestWire.Shape, Model.BatchGetProjectsResponseWire.Shape),
-                new("DeleteProject", Model.DeleteProjectRequestWire.Shape, Model.DeleteProjectResponseWire.Shape),
+                new("StartBuild", static () => Model.StartBuildRequestWire.Shape, static () => Model.StartBuildResponseWire.Shape),
+                new("StopBuild", static () => Model.StopBuildRequestWire.Shape, static () => Model.StopBuildResponseWire.Shape),
+                new("BatchGetBuilds", static () => Model.BatchGetBuildsRequestWire.Shape, static () => Model.BatchGetBuildsResponseWire.Shape),
+                new("ListBuildsForProject", static () => Model.ListBuildsForProjectRequestWire.Shape, static () => Model.ListBuildsForProjectResponseWire.Shape),
+                new("CreateProject", static () => Model.CreateProjectRequestWire.Shape, static () => Model.CreateProjectResponseWire.Shape),
+                new("BatchGetProjects", static () => Model.BatchGetProjectsRequestWire.Shape, static () => Model.BatchGetProjectsResponseWire.Shape),
+                new("DeleteProject", static () => Model.DeleteProjectRequestWire.Shape, static () => Model.DeleteProjectResponseWire.Shape),
             ],
             [
-                new("AccountLimitExceededException", 400, typeof(Model.AccountLimitExceededException), Model.AccountLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AccountLimitExceededException(m, x, t, c, r, s)),
-                new("InvalidInputException", 400, typeof(Model.InvalidInputException), Model.InvalidInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInputException(m, x, t, c, r, s)),
-                new("ResourceAlreadyExistsException", 400, typeof(Model.ResourceAlreadyExistsException), Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
-                new("ResourceNotFoundException", 400, typeof(Model.ResourceNotFoundException), Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
+                new("AccountLimitExceededException", 400, static () => typeof(Model.AccountLimitExceededException), static () => Model.AccountLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AccountLimitExceededException(m, x, t, c, r, s)),
+                new("InvalidInputException", 400, static () => typeof(Model.InvalidInputException), static () => Model.InvalidInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInputException(m, x, t, c, r, s)),
+                new("ResourceAlreadyExistsException", 400, static () => typeof(Model.ResourceAlreadyExistsException), static () => Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
+                new("ResourceNotFoundException", 400, static () => typeof(Model.ResourceNotFoundException), static () => Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
             ])
         {
             Name = "CodeBuild",
@@ -42,7 +42,7 @@ namespace Amazon.CodeBuild.Model
 {
     internal static class SourceTypeWire
     {
-        internal static readonly EnumShape<SourceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SourceType.FindValue,
             "BITBUCKET",
             "CODECOMMIT",
@@ -57,7 +57,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class SourceAuthTypeWire
     {
-        internal static readonly EnumShape<SourceAuthType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SourceAuthType.FindValue,
             "CODECONNECTIONS",
             "OAUTH",
@@ -66,7 +66,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ArtifactsTypeWire
     {
-        internal static readonly EnumShape<ArtifactsType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArtifactsType.FindValue,
             "CODEPIPELINE",
             "NO_ARTIFACTS",
@@ -75,7 +75,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ArtifactNamespaceWire
     {
-        internal static readonly EnumShape<ArtifactNamespace> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArtifactNamespace.FindValue,
             "BUILD_ID",
             "NONE");
@@ -83,7 +83,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ArtifactPackagingWire
     {
-        internal static readonly EnumShape<ArtifactPackaging> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArtifactPackaging.FindValue,
             "NONE",
             "ZIP");
@@ -91,7 +91,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class BucketOwnerAccessWire
     {
-        internal static readonly EnumShape<BucketOwnerAccess> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BucketOwnerAccess.FindValue,
             "FULL",
             "NONE",
@@ -100,7 +100,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class EnvironmentVariableTypeWire
     {
-        internal static readonly EnumShape<EnvironmentVariableType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EnvironmentVariableType.FindValue,
             "PARAMETER_STORE",
             "PLAINTEXT",
@@ -109,7 +109,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class EnvironmentTypeWire
     {
-        internal static readonly EnumShape<EnvironmentType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EnvironmentType.FindValue,
             "ARM_CONTAINER",
             "ARM_EC2",
@@ -127,7 +127,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ComputeTypeWire
     {
-        internal static readonly EnumShape<ComputeType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ComputeType.FindValue,
             "ATTRIBUTE_BASED_COMPUTE",
             "BUILD_GENERAL1_2XLARGE",
@@ -145,7 +145,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class CacheTypeWire
     {
-        internal static readonly EnumShape<CacheType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CacheType.FindValue,
             "LOCAL",
             "NO_CACHE",
@@ -154,7 +154,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class LogsConfigStatusTypeWire
     {
-        internal static readonly EnumShape<LogsConfigStatusType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogsConfigStatusType.FindValue,
             "DISABLED",
             "ENABLED");
@@ -162,14 +162,14 @@ namespace Amazon.CodeBuild.Model
 
     internal static class CredentialProviderTypeWire
     {
-        internal static readonly EnumShape<CredentialProviderType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CredentialProviderType.FindValue,
             "SECRETS_MANAGER");
     }
 
     internal static class ImagePullCredentialsTypeWire
     {
-        internal static readonly EnumShape<ImagePullCredentialsType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ImagePullCredentialsType.FindValue,
             "CODEBUILD",
             "SERVICE_ROLE");
@@ -177,7 +177,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class HostKernelWire
     {
-        internal static readonly EnumShape<HostKernel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HostKernel.FindValue,
             "LINUX_KERNEL_4",
             "LINUX_KERNEL_6",
@@ -186,7 +186,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class StatusTypeWire
     {
-        internal static readonly EnumShape<StatusType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StatusType.FindValue,
             "FAILED",
             "FAULT",
@@ -198,7 +198,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class BuildPhaseTypeWire
     {
-        internal static readonly EnumShape<BuildPhaseType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BuildPhaseType.FindValue,
             "BUILD",
             "COMPLETED",
@@ -215,7 +215,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class MachineTypeWire
     {
-        internal static readonly EnumShape<MachineType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             MachineType.FindValue,
             "GENERAL",
             "NVME");
@@ -223,14 +223,14 @@ namespace Amazon.CodeBuild.Model
 
     internal static class FileSystemTypeWire
     {
-        internal static readonly EnumShape<FileSystemType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FileSystemType.FindValue,
             "EFS");
     }
 
     internal static class SortOrderTypeWire
     {
-        internal static readonly EnumShape<SortOrderType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SortOrderType.FindValue,
             "ASCENDING",
             "DESCENDING");
@@ -238,7 +238,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class BatchReportModeTypeWire
     {
-        internal static readonly EnumShape<BatchReportModeType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BatchReportModeType.FindValue,
             "REPORT_AGGREGATED_BATCH",
             "REPORT_INDIVIDUAL_BUILDS");
@@ -246,7 +246,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class WebhookFilterTypeWire
     {
-        internal static readonly EnumShape<WebhookFilterType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WebhookFilterType.FindValue,
             "ACTOR_ACCOUNT_ID",
             "BASE_REF",
@@ -263,7 +263,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class WebhookBuildTypeWire
     {
-        internal static readonly EnumShape<WebhookBuildType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WebhookBuildType.FindValue,
             "BUILD",
             "BUILD_BATCH",
@@ -272,7 +272,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class WebhookScopeTypeWire
     {
-        internal static readonly EnumShape<WebhookScopeType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WebhookScopeType.FindValue,
             "GITHUB_GLOBAL",
             "GITHUB_ORGANIZATION",
@@ -281,7 +281,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class WebhookStatusWire
     {
-        internal static readonly EnumShape<WebhookStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             WebhookStatus.FindValue,
             "ACTIVE",
             "CREATE_FAILED",
@@ -291,7 +291,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class PullRequestBuildCommentApprovalWire
     {
-        internal static readonly EnumShape<PullRequestBuildCommentApproval> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PullRequestBuildCommentApproval.FindValue,
             "ALL_PULL_REQUESTS",
             "DISABLED",
@@ -300,7 +300,7 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ProjectVisibilityTypeWire
     {
-        internal static readonly EnumShape<ProjectVisibilityType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ProjectVisibilityType.FindValue,
             "PRIVATE",
             "PUBLIC_READ");
@@ -308,716 +308,826 @@ namespace Amazon.CodeBuild.Model
 
     internal static class ProjectSourceWire
     {
-        internal static readonly StructureShape<ProjectSource> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectSource",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", SourceTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("GitCloneDepth", "gitCloneDepth", Shapes.Integer, x => x.GitCloneDepth, (x, v) => x.GitCloneDepth = v)
-                .Add("GitSubmodulesConfig", "gitSubmodulesConfig", GitSubmodulesConfigWire.Shape, x => x.GitSubmodulesConfig, (x, v) => x.GitSubmodulesConfig = v)
-                .Add("Buildspec", "buildspec", Shapes.String, x => x.Buildspec, (x, v) => x.Buildspec = v)
-                .Add("Auth", "auth", SourceAuthWire.Shape, x => x.Auth, (x, v) => x.Auth = v)
-                .Add("ReportBuildStatus", "reportBuildStatus", Shapes.Boolean, x => x.ReportBuildStatus, (x, v) => x.ReportBuildStatus = v)
-                .Add("BuildStatusConfig", "buildStatusConfig", BuildStatusConfigWire.Shape, x => x.BuildStatusConfig, (x, v) => x.BuildStatusConfig = v)
-                .Add("InsecureSsl", "insecureSsl", Shapes.Boolean, x => x.InsecureSsl, (x, v) => x.InsecureSsl = v)
-                .Add("SourceIdentifier", "sourceIdentifier", Shapes.String, x => x.SourceIdentifier, (x, v) => x.SourceIdentifier = v));
+            static () => new ProjectSource(),
+            static () =>
+            [
+                new("Type", "type", SourceTypeWire.Shape, static x => ((ProjectSource)x).Type, static (x, v) => ((ProjectSource)x).Type = (SourceType)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((ProjectSource)x).Location, static (x, v) => ((ProjectSource)x).Location = (string)v),
+                new("GitCloneDepth", "gitCloneDepth", Shapes.Integer, static x => ((ProjectSource)x).GitCloneDepth, static (x, v) => ((ProjectSource)x).GitCloneDepth = (int)v),
+                new("GitSubmodulesConfig", "gitSubmodulesConfig", GitSubmodulesConfigWire.Shape, static x => ((ProjectSource)x).GitSubmodulesConfig, static (x, v) => ((ProjectSource)x).GitSubmodulesConfig = (GitSubmodulesConfig)v),
+                new("Buildspec", "buildspec", Shapes.String, static x => ((ProjectSource)x).Buildspec, static (x, v) => ((ProjectSource)x).Buildspec = (string)v),
+                new("Auth", "auth", SourceAuthWire.Shape, static x => ((ProjectSource)x).Auth, static (x, v) => ((ProjectSource)x).Auth = (SourceAuth)v),
+                new("ReportBuildStatus", "reportBuildStatus", Shapes.Boolean, static x => ((ProjectSource)x).ReportBuildStatus, static (x, v) => ((ProjectSource)x).ReportBuildStatus = (bool)v),
+                new("BuildStatusConfig", "buildStatusConfig", BuildStatusConfigWire.Shape, static x => ((ProjectSource)x).BuildStatusConfig, static (x, v) => ((ProjectSource)x).BuildStatusConfig = (BuildStatusConfig)v),
+                new("InsecureSsl", "insecureSsl", Shapes.Boolean, static x => ((ProjectSource)x).InsecureSsl, static (x, v) => ((ProjectSource)x).InsecureSsl = (bool)v),
+                new("SourceIdentifier", "sourceIdentifier", Shapes.String, static x => ((ProjectSource)x).SourceIdentifier, static (x, v) => ((ProjectSource)x).SourceIdentifier = (string)v),
+            ]);
     }
 
     internal static class GitSubmodulesConfigWire
     {
-        internal static readonly StructureShape<GitSubmodulesConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitSubmodulesConfig",
-            static () => new(),
-            static s => s
-                .Add("FetchSubmodules", "fetchSubmodules", Shapes.Boolean, x => x.FetchSubmodules, (x, v) => x.FetchSubmodules = v, required: true));
+            static () => new GitSubmodulesConfig(),
+            static () =>
+            [
+                new("FetchSubmodules", "fetchSubmodules", Shapes.Boolean, static x => ((GitSubmodulesConfig)x).FetchSubmodules, static (x, v) => ((GitSubmodulesConfig)x).FetchSubmodules = (bool)v, required: true),
+            ]);
     }
 
     internal static class SourceAuthWire
     {
-        internal static readonly StructureShape<SourceAuth> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SourceAuth",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", SourceAuthTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v));
+            static () => new SourceAuth(),
+            static () =>
+            [
+                new("Type", "type", SourceAuthTypeWire.Shape, static x => ((SourceAuth)x).Type, static (x, v) => ((SourceAuth)x).Type = (SourceAuthType)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((SourceAuth)x).Resource, static (x, v) => ((SourceAuth)x).Resource = (string)v),
+            ]);
     }
 
     internal static class BuildStatusConfigWire
     {
-        internal static readonly StructureShape<BuildStatusConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BuildStatusConfig",
-            static () => new(),
-            static s => s
-                .Add("Context", "context", Shapes.String, x => x.Context, (x, v) => x.Context = v)
-                .Add("TargetUrl", "targetUrl", Shapes.String, x => x.TargetUrl, (x, v) => x.TargetUrl = v));
+            static () => new BuildStatusConfig(),
+            static () =>
+            [
+                new("Context", "context", Shapes.String, static x => ((BuildStatusConfig)x).Context, static (x, v) => ((BuildStatusConfig)x).Context = (string)v),
+                new("TargetUrl", "targetUrl", Shapes.String, static x => ((BuildStatusConfig)x).TargetUrl, static (x, v) => ((BuildStatusConfig)x).TargetUrl = (string)v),
+            ]);
     }
 
     internal static class ProjectSourceVersionWire
     {
-        internal static readonly StructureShape<ProjectSourceVersion> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectSourceVersion",
-            static () => new(),
-            static s => s
-                .Add("SourceIdentifier", "sourceIdentifier", Shapes.String, x => x.SourceIdentifier, (x, v) => x.SourceIdentifier = v, required: true)
-                .Add("SourceVersion", "sourceVersion", Shapes.String, x => x.SourceVersion, (x, v) => x.SourceVersion = v, required: true));
+            static () => new ProjectSourceVersion(),
+            static () =>
+            [
+                new("SourceIdentifier", "sourceIdentifier", Shapes.String, static x => ((ProjectSourceVersion)x).SourceIdentifier, static (x, v) => ((ProjectSourceVersion)x).SourceIdentifier = (string)v, required: true),
+                new("SourceVersion", "sourceVersion", Shapes.String, static x => ((ProjectSourceVersion)x).SourceVersion, static (x, v) => ((ProjectSourceVersion)x).SourceVersion = (string)v, required: true),
+            ]);
     }
 
     internal static class ProjectArtifactsWire
     {
-        internal static readonly StructureShape<ProjectArtifacts> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectArtifacts",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", ArtifactsTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("Path", "path", Shapes.String, x => x.Path, (x, v) => x.Path = v)
-                .Add("NamespaceType", "namespaceType", ArtifactNamespaceWire.Shape, x => x.NamespaceType, (x, v) => x.NamespaceType = v)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Packaging", "packaging", ArtifactPackagingWire.Shape, x => x.Packaging, (x, v) => x.Packaging = v)
-                .Add("OverrideArtifactName", "overrideArtifactName", Shapes.Boolean, x => x.OverrideArtifactName, (x, v) => x.OverrideArtifactName = v)
-                .Add("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, x => x.EncryptionDisabled, (x, v) => x.EncryptionDisabled = v)
-                .Add("ArtifactIdentifier", "artifactIdentifier", Shapes.String, x => x.ArtifactIdentifier, (x, v) => x.ArtifactIdentifier = v)
-                .Add("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, x => x.BucketOwnerAccess, (x, v) => x.BucketOwnerAccess = v));
+            static () => new ProjectArtifacts(),
+            static () =>
+            [
+                new("Type", "type", ArtifactsTypeWire.Shape, static x => ((ProjectArtifacts)x).Type, static (x, v) => ((ProjectArtifacts)x).Type = (ArtifactsType)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((ProjectArtifacts)x).Location, static (x, v) => ((ProjectArtifacts)x).Location = (string)v),
+                new("Path", "path", Shapes.String, static x => ((ProjectArtifacts)x).Path, static (x, v) => ((ProjectArtifacts)x).Path = (string)v),
+                new("NamespaceType", "namespaceType", ArtifactNamespaceWire.Shape, static x => ((ProjectArtifacts)x).NamespaceType, static (x, v) => ((ProjectArtifacts)x).NamespaceType = (ArtifactNamespace)v),
+                new("Name", "name", Shapes.String, static x => ((ProjectArtifacts)x).Name, static (x, v) => ((ProjectArtifacts)x).Name = (string)v),
+                new("Packaging", "packaging", ArtifactPackagingWire.Shape, static x => ((ProjectArtifacts)x).Packaging, static (x, v) => ((ProjectArtifacts)x).Packaging = (ArtifactPackaging)v),
+                new("OverrideArtifactName", "overrideArtifactName", Shapes.Boolean, static x => ((ProjectArtifacts)x).OverrideArtifactName, static (x, v) => ((ProjectArtifacts)x).OverrideArtifactName = (bool)v),
+                new("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, static x => ((ProjectArtifacts)x).EncryptionDisabled, static (x, v) => ((ProjectArtifacts)x).EncryptionDisabled = (bool)v),
+                new("ArtifactIdentifier", "artifactIdentifier", Shapes.String, static x => ((ProjectArtifacts)x).ArtifactIdentifier, static (x, v) => ((ProjectArtifacts)x).ArtifactIdentifier = (string)v),
+                new("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, static x => ((ProjectArtifacts)x).BucketOwnerAccess, static (x, v) => ((ProjectArtifacts)x).BucketOwnerAccess = (BucketOwnerAccess)v),
+            ]);
     }
 
     internal static class EnvironmentVariableWire
     {
-        internal static readonly StructureShape<EnvironmentVariable> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnvironmentVariable",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true)
-                .Add("Type", "type", EnvironmentVariableTypeWire.Shape, x => x.Type, (x, v) => x.Type = v));
+            static () => new EnvironmentVariable(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((EnvironmentVariable)x).Name, static (x, v) => ((EnvironmentVariable)x).Name = (string)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((EnvironmentVariable)x).Value, static (x, v) => ((EnvironmentVariable)x).Value = (string)v, required: true),
+                new("Type", "type", EnvironmentVariableTypeWire.Shape, static x => ((EnvironmentVariable)x).Type, static (x, v) => ((EnvironmentVariable)x).Type = (EnvironmentVariableType)v),
+            ]);
     }
 
     internal static class ProjectCacheWire
     {
-        internal static readonly StructureShape<ProjectCache> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectCache",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", CacheTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("Modes", "modes", Shapes.List(Shapes.String), x => x.Modes, (x, v) => x.Modes = v)
-                .Add("CacheNamespace", "cacheNamespace", Shapes.String, x => x.CacheNamespace, (x, v) => x.CacheNamespace = v));
+            static () => new ProjectCache(),
+            static () =>
+            [
+                new("Type", "type", CacheTypeWire.Shape, static x => ((ProjectCache)x).Type, static (x, v) => ((ProjectCache)x).Type = (CacheType)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((ProjectCache)x).Location, static (x, v) => ((ProjectCache)x).Location = (string)v),
+                new("Modes", "modes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ProjectCache)x).Modes, static (x, v) => ((ProjectCache)x).Modes = (List<string>)v),
+                new("CacheNamespace", "cacheNamespace", Shapes.String, static x => ((ProjectCache)x).CacheNamespace, static (x, v) => ((ProjectCache)x).CacheNamespace = (string)v),
+            ]);
     }
 
     internal static class LogsConfigWire
     {
-        internal static readonly StructureShape<LogsConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogsConfig",
-            static () => new(),
-            static s => s
-                .Add("CloudWatchLogs", "cloudWatchLogs", CloudWatchLogsConfigWire.Shape, x => x.CloudWatchLogs, (x, v) => x.CloudWatchLogs = v)
-                .Add("S3Logs", "s3Logs", S3LogsConfigWire.Shape, x => x.S3Logs, (x, v) => x.S3Logs = v));
+            static () => new LogsConfig(),
+            static () =>
+            [
+                new("CloudWatchLogs", "cloudWatchLogs", CloudWatchLogsConfigWire.Shape, static x => ((LogsConfig)x).CloudWatchLogs, static (x, v) => ((LogsConfig)x).CloudWatchLogs = (CloudWatchLogsConfig)v),
+                new("S3Logs", "s3Logs", S3LogsConfigWire.Shape, static x => ((LogsConfig)x).S3Logs, static (x, v) => ((LogsConfig)x).S3Logs = (S3LogsConfig)v),
+            ]);
     }
 
     internal static class CloudWatchLogsConfigWire
     {
-        internal static readonly StructureShape<CloudWatchLogsConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CloudWatchLogsConfig",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", LogsConfigStatusTypeWire.Shape, x => x.Status, (x, v) => x.Status = v, required: true)
-                .Add("GroupName", "groupName", Shapes.String, x => x.GroupName, (x, v) => x.GroupName = v)
-                .Add("StreamName", "streamName", Shapes.String, x => x.StreamName, (x, v) => x.StreamName = v));
+            static () => new CloudWatchLogsConfig(),
+            static () =>
+            [
+                new("Status", "status", LogsConfigStatusTypeWire.Shape, static x => ((CloudWatchLogsConfig)x).Status, static (x, v) => ((CloudWatchLogsConfig)x).Status = (LogsConfigStatusType)v, required: true),
+                new("GroupName", "groupName", Shapes.String, static x => ((CloudWatchLogsConfig)x).GroupName, static (x, v) => ((CloudWatchLogsConfig)x).GroupName = (string)v),
+                new("StreamName", "streamName", Shapes.String, static x => ((CloudWatchLogsConfig)x).StreamName, static (x, v) => ((CloudWatchLogsConfig)x).StreamName = (string)v),
+            ]);
     }
 
     internal static class S3LogsConfigWire
     {
-        internal static readonly StructureShape<S3LogsConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3LogsConfig",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", LogsConfigStatusTypeWire.Shape, x => x.Status, (x, v) => x.Status = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, x => x.EncryptionDisabled, (x, v) => x.EncryptionDisabled = v)
-                .Add("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, x => x.BucketOwnerAccess, (x, v) => x.BucketOwnerAccess = v));
+            static () => new S3LogsConfig(),
+            static () =>
+            [
+                new("Status", "status", LogsConfigStatusTypeWire.Shape, static x => ((S3LogsConfig)x).Status, static (x, v) => ((S3LogsConfig)x).Status = (LogsConfigStatusType)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((S3LogsConfig)x).Location, static (x, v) => ((S3LogsConfig)x).Location = (string)v),
+                new("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, static x => ((S3LogsConfig)x).EncryptionDisabled, static (x, v) => ((S3LogsConfig)x).EncryptionDisabled = (bool)v),
+                new("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, static x => ((S3LogsConfig)x).BucketOwnerAccess, static (x, v) => ((S3LogsConfig)x).BucketOwnerAccess = (BucketOwnerAccess)v),
+            ]);
     }
 
     internal static class RegistryCredentialWire
     {
-        internal static readonly StructureShape<RegistryCredential> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegistryCredential",
-            static () => new(),
-            static s => s
-                .Add("Credential", "credential", Shapes.String, x => x.Credential, (x, v) => x.Credential = v, required: true)
-                .Add("CredentialProvider", "credentialProvider", CredentialProviderTypeWire.Shape, x => x.CredentialProvider, (x, v) => x.CredentialProvider = v, required: true));
+            static () => new RegistryCredential(),
+            static () =>
+            [
+                new("Credential", "credential", Shapes.String, static x => ((RegistryCredential)x).Credential, static (x, v) => ((RegistryCredential)x).Credential = (string)v, required: true),
+                new("CredentialProvider", "credentialProvider", CredentialProviderTypeWire.Shape, static x => ((RegistryCredential)x).CredentialProvider, static (x, v) => ((RegistryCredential)x).CredentialProvider = (CredentialProviderType)v, required: true),
+            ]);
     }
 
     internal static class ProjectFleetWire
     {
-        internal static readonly StructureShape<ProjectFleet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectFleet",
-            static () => new(),
-            static s => s
-                .Add("FleetArn", "fleetArn", Shapes.String, x => x.FleetArn, (x, v) => x.FleetArn = v));
+            static () => new ProjectFleet(),
+            static () =>
+            [
+                new("FleetArn", "fleetArn", Shapes.String, static x => ((ProjectFleet)x).FleetArn, static (x, v) => ((ProjectFleet)x).FleetArn = (string)v),
+            ]);
     }
 
     internal static class BuildWire
     {
-        internal static readonly StructureShape<Build> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Build",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("BuildNumber", "buildNumber", Shapes.Long, x => x.BuildNumber, (x, v) => x.BuildNumber = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "endTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("CurrentPhase", "currentPhase", Shapes.String, x => x.CurrentPhase, (x, v) => x.CurrentPhase = v)
-                .Add("BuildStatus", "buildStatus", StatusTypeWire.Shape, x => x.BuildStatus, (x, v) => x.BuildStatus = v)
-                .Add("SourceVersion", "sourceVersion", Shapes.String, x => x.SourceVersion, (x, v) => x.SourceVersion = v)
-                .Add("ResolvedSourceVersion", "resolvedSourceVersion", Shapes.String, x => x.ResolvedSourceVersion, (x, v) => x.ResolvedSourceVersion = v)
-                .Add("ProjectName", "projectName", Shapes.String, x => x.ProjectName, (x, v) => x.ProjectName = v)
-                .Add("Phases", "phases", Shapes.List(BuildPhaseWire.Shape), x => x.Phases, (x, v) => x.Phases = v)
-                .Add("Source", "source", ProjectSourceWire.Shape, x => x.Source, (x, v) => x.Source = v)
-                .Add("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape), x => x.SecondarySources, (x, v) => x.SecondarySources = v)
-                .Add("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape), x => x.SecondarySourceVersions, (x, v) => x.SecondarySourceVersions = v)
-                .Add("Artifacts", "artifacts", BuildArtifactsWire.Shape, x => x.Artifacts, (x, v) => x.Artifacts = v)
-                .Add("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(BuildArtifactsWire.Shape), x => x.SecondaryArtifacts, (x, v) => x.SecondaryArtifacts = v)
-                .Add("Cache", "cache", ProjectCacheWire.Shape, x => x.Cache, (x, v) => x.Cache = v)
-                .Add("Environment", "environment", ProjectEnvironmentWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("ServiceRole", "serviceRole", Shapes.String, x => x.ServiceRole, (x, v) => x.ServiceRole = v)
-                .Add("Logs", "logs", LogsLocationWire.Shape, x => x.Logs, (x, v) => x.Logs = v)
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, x => x.QueuedTimeoutInMinutes, (x, v) => x.QueuedTimeoutInMinutes = v)
-                .Add("BuildComplete", "buildComplete", Shapes.Boolean, x => x.BuildComplete, (x, v) => x.BuildComplete = v)
-                .Add("Initiator", "initiator", Shapes.String, x => x.Initiator, (x, v) => x.Initiator = v)
-                .Add("VpcConfig", "vpcConfig", VpcConfigWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("NetworkInterface", "networkInterface", NetworkInterfaceWire.Shape, x => x.NetworkInterface, (x, v) => x.NetworkInterface = v)
-                .Add("EncryptionKey", "encryptionKey", Shapes.String, x => x.EncryptionKey, (x, v) => x.EncryptionKey = v)
-                .Add("ExportedEnvironmentVariables", "exportedEnvironmentVariables", Shapes.List(ExportedEnvironmentVariableWire.Shape), x => x.ExportedEnvironmentVariables, (x, v) => x.ExportedEnvironmentVariables = v)
-                .Add("ReportArns", "reportArns", Shapes.List(Shapes.String), x => x.ReportArns, (x, v) => x.ReportArns = v)
-                .Add("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape), x => x.FileSystemLocations, (x, v) => x.FileSystemLocations = v)
-                .Add("DebugSession", "debugSession", DebugSessionWire.Shape, x => x.DebugSession, (x, v) => x.DebugSession = v)
-                .Add("BuildBatchArn", "buildBatchArn", Shapes.String, x => x.BuildBatchArn, (x, v) => x.BuildBatchArn = v)
-                .Add("AutoRetryConfig", "autoRetryConfig", AutoRetryConfigWire.Shape, x => x.AutoRetryConfig, (x, v) => x.AutoRetryConfig = v));
+            static () => new Build(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((Build)x).Id, static (x, v) => ((Build)x).Id = (string)v),
+                new("Arn", "arn", Shapes.String, static x => ((Build)x).Arn, static (x, v) => ((Build)x).Arn = (string)v),
+                new("BuildNumber", "buildNumber", Shapes.Long, static x => ((Build)x).BuildNumber, static (x, v) => ((Build)x).BuildNumber = (long)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((Build)x).StartTime, static (x, v) => ((Build)x).StartTime = (DateTime)v),
+                new("EndTime", "endTime", Shapes.Timestamp, static x => ((Build)x).EndTime, static (x, v) => ((Build)x).EndTime = (DateTime)v),
+                new("CurrentPhase", "currentPhase", Shapes.String, static x => ((Build)x).CurrentPhase, static (x, v) => ((Build)x).CurrentPhase = (string)v),
+                new("BuildStatus", "buildStatus", StatusTypeWire.Shape, static x => ((Build)x).BuildStatus, static (x, v) => ((Build)x).BuildStatus = (StatusType)v),
+                new("SourceVersion", "sourceVersion", Shapes.String, static x => ((Build)x).SourceVersion, static (x, v) => ((Build)x).SourceVersion = (string)v),
+                new("ResolvedSourceVersion", "resolvedSourceVersion", Shapes.String, static x => ((Build)x).ResolvedSourceVersion, static (x, v) => ((Build)x).ResolvedSourceVersion = (string)v),
+                new("ProjectName", "projectName", Shapes.String, static x => ((Build)x).ProjectName, static (x, v) => ((Build)x).ProjectName = (string)v),
+                new("Phases", "phases", Shapes.List(BuildPhaseWire.Shape, static () => new List<BuildPhase>()), static x => ((Build)x).Phases, static (x, v) => ((Build)x).Phases = (List<BuildPhase>)v),
+                new("Source", "source", ProjectSourceWire.Shape, static x => ((Build)x).Source, static (x, v) => ((Build)x).Source = (ProjectSource)v),
+                new("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape, static () => new List<ProjectSource>()), static x => ((Build)x).SecondarySources, static (x, v) => ((Build)x).SecondarySources = (List<ProjectSource>)v),
+                new("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape, static () => new List<ProjectSourceVersion>()), static x => ((Build)x).SecondarySourceVersions, static (x, v) => ((Build)x).SecondarySourceVersions = (List<ProjectSourceVersion>)v),
+                new("Artifacts", "artifacts", BuildArtifactsWire.Shape, static x => ((Build)x).Artifacts, static (x, v) => ((Build)x).Artifacts = (BuildArtifacts)v),
+                new("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(BuildArtifactsWire.Shape, static () => new List<BuildArtifacts>()), static x => ((Build)x).SecondaryArtifacts, static (x, v) => ((Build)x).SecondaryArtifacts = (List<BuildArtifacts>)v),
+                new("Cache", "cache", ProjectCacheWire.Shape, static x => ((Build)x).Cache, static (x, v) => ((Build)x).Cache = (ProjectCache)v),
+                new("Environment", "environment", ProjectEnvironmentWire.Shape, static x => ((Build)x).Environment, static (x, v) => ((Build)x).Environment = (ProjectEnvironment)v),
+                new("ServiceRole", "serviceRole", Shapes.String, static x => ((Build)x).ServiceRole, static (x, v) => ((Build)x).ServiceRole = (string)v),
+                new("Logs", "logs", LogsLocationWire.Shape, static x => ((Build)x).Logs, static (x, v) => ((Build)x).Logs = (LogsLocation)v),
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((Build)x).TimeoutInMinutes, static (x, v) => ((Build)x).TimeoutInMinutes = (int)v),
+                new("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, static x => ((Build)x).QueuedTimeoutInMinutes, static (x, v) => ((Build)x).QueuedTimeoutInMinutes = (int)v),
+                new("BuildComplete", "buildComplete", Shapes.Boolean, static x => ((Build)x).BuildComplete, static (x, v) => ((Build)x).BuildComplete = (bool)v),
+                new("Initiator", "initiator", Shapes.String, static x => ((Build)x).Initiator, static (x, v) => ((Build)x).Initiator = (string)v),
+                new("VpcConfig", "vpcConfig", VpcConfigWire.Shape, static x => ((Build)x).VpcConfig, static (x, v) => ((Build)x).VpcConfig = (VpcConfig)v),
+                new("NetworkInterface", "networkInterface", NetworkInterfaceWire.Shape, static x => ((Build)x).NetworkInterface, static (x, v) => ((Build)x).NetworkInterface = (NetworkInterface)v),
+                new("EncryptionKey", "encryptionKey", Shapes.String, static x => ((Build)x).EncryptionKey, static (x, v) => ((Build)x).EncryptionKey = (string)v),
+                new("ExportedEnvironmentVariables", "exportedEnvironmentVariables", Shapes.List(ExportedEnvironmentVariableWire.Shape, static () => new List<ExportedEnvironmentVariable>()), static x => ((Build)x).ExportedEnvironmentVariables, static (x, v) => ((Build)x).ExportedEnvironmentVariables = (List<ExportedEnvironmentVariable>)v),
+                new("ReportArns", "reportArns", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Build)x).ReportArns, static (x, v) => ((Build)x).ReportArns = (List<string>)v),
+                new("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape, static () => new List<ProjectFileSystemLocation>()), static x => ((Build)x).FileSystemLocations, static (x, v) => ((Build)x).FileSystemLocations = (List<ProjectFileSystemLocation>)v),
+                new("DebugSession", "debugSession", DebugSessionWire.Shape, static x => ((Build)x).DebugSession, static (x, v) => ((Build)x).DebugSession = (DebugSession)v),
+                new("BuildBatchArn", "buildBatchArn", Shapes.String, static x => ((Build)x).BuildBatchArn, static (x, v) => ((Build)x).BuildBatchArn = (string)v),
+                new("AutoRetryConfig", "autoRetryConfig", AutoRetryConfigWire.Shape, static x => ((Build)x).AutoRetryConfig, static (x, v) => ((Build)x).AutoRetryConfig = (AutoRetryConfig)v),
+            ]);
     }
 
     internal static class BuildPhaseWire
     {
-        internal static readonly StructureShape<BuildPhase> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BuildPhase",
-            static () => new(),
-            static s => s
-                .Add("PhaseType", "phaseType", BuildPhaseTypeWire.Shape, x => x.PhaseType, (x, v) => x.PhaseType = v)
-                .Add("PhaseStatus", "phaseStatus", StatusTypeWire.Shape, x => x.PhaseStatus, (x, v) => x.PhaseStatus = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "endTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("DurationInSeconds", "durationInSeconds", Shapes.Long, x => x.DurationInSeconds, (x, v) => x.DurationInSeconds = v)
-                .Add("Contexts", "contexts", Shapes.List(PhaseContextWire.Shape), x => x.Contexts, (x, v) => x.Contexts = v));
+            static () => new BuildPhase(),
+            static () =>
+            [
+                new("PhaseType", "phaseType", BuildPhaseTypeWire.Shape, static x => ((BuildPhase)x).PhaseType, static (x, v) => ((BuildPhase)x).PhaseType = (BuildPhaseType)v),
+                new("PhaseStatus", "phaseStatus", StatusTypeWire.Shape, static x => ((BuildPhase)x).PhaseStatus, static (x, v) => ((BuildPhase)x).PhaseStatus = (StatusType)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((BuildPhase)x).StartTime, static (x, v) => ((BuildPhase)x).StartTime = (DateTime)v),
+                new("EndTime", "endTime", Shapes.Timestamp, static x => ((BuildPhase)x).EndTime, static (x, v) => ((BuildPhase)x).EndTime = (DateTime)v),
+                new("DurationInSeconds", "durationInSeconds", Shapes.Long, static x => ((BuildPhase)x).DurationInSeconds, static (x, v) => ((BuildPhase)x).DurationInSeconds = (long)v),
+                new("Contexts", "contexts", Shapes.List(PhaseContextWire.Shape, static () => new List<PhaseContext>()), static x => ((BuildPhase)x).Contexts, static (x, v) => ((BuildPhase)x).Contexts = (List<PhaseContext>)v),
+            ]);
     }
 
     internal static class PhaseContextWire
     {
-        internal static readonly StructureShape<PhaseContext> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PhaseContext",
-            static () => new(),
-            static s => s
-                .Add("StatusCode", "statusCode", Shapes.String, x => x.StatusCode, (x, v) => x.StatusCode = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new PhaseContext(),
+            static () =>
+            [
+                new("StatusCode", "statusCode", Shapes.String, static x => ((PhaseContext)x).StatusCode, static (x, v) => ((PhaseContext)x).StatusCode = (string)v),
+                new("Message", "message", Shapes.String, static x => ((PhaseContext)x).Message, static (x, v) => ((PhaseContext)x).Message = (string)v),
+            ]);
     }
 
     internal static class BuildArtifactsWire
     {
-        internal static readonly StructureShape<BuildArtifacts> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BuildArtifacts",
-            static () => new(),
-            static s => s
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("Sha256sum", "sha256sum", Shapes.String, x => x.Sha256sum, (x, v) => x.Sha256sum = v)
-                .Add("Md5sum", "md5sum", Shapes.String, x => x.Md5sum, (x, v) => x.Md5sum = v)
-                .Add("OverrideArtifactName", "overrideArtifactName", Shapes.Boolean, x => x.OverrideArtifactName, (x, v) => x.OverrideArtifactName = v)
-                .Add("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, x => x.EncryptionDisabled, (x, v) => x.EncryptionDisabled = v)
-                .Add("ArtifactIdentifier", "artifactIdentifier", Shapes.String, x => x.ArtifactIdentifier, (x, v) => x.ArtifactIdentifier = v)
-                .Add("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, x => x.BucketOwnerAccess, (x, v) => x.BucketOwnerAccess = v));
+            static () => new BuildArtifacts(),
+            static () =>
+            [
+                new("Location", "location", Shapes.String, static x => ((BuildArtifacts)x).Location, static (x, v) => ((BuildArtifacts)x).Location = (string)v),
+                new("Sha256sum", "sha256sum", Shapes.String, static x => ((BuildArtifacts)x).Sha256sum, static (x, v) => ((BuildArtifacts)x).Sha256sum = (string)v),
+                new("Md5sum", "md5sum", Shapes.String, static x => ((BuildArtifacts)x).Md5sum, static (x, v) => ((BuildArtifacts)x).Md5sum = (string)v),
+                new("OverrideArtifactName", "overrideArtifactName", Shapes.Boolean, static x => ((BuildArtifacts)x).OverrideArtifactName, static (x, v) => ((BuildArtifacts)x).OverrideArtifactName = (bool)v),
+                new("EncryptionDisabled", "encryptionDisabled", Shapes.Boolean, static x => ((BuildArtifacts)x).EncryptionDisabled, static (x, v) => ((BuildArtifacts)x).EncryptionDisabled = (bool)v),
+                new("ArtifactIdentifier", "artifactIdentifier", Shapes.String, static x => ((BuildArtifacts)x).ArtifactIdentifier, static (x, v) => ((BuildArtifacts)x).ArtifactIdentifier = (string)v),
+                new("BucketOwnerAccess", "bucketOwnerAccess", BucketOwnerAccessWire.Shape, static x => ((BuildArtifacts)x).BucketOwnerAccess, static (x, v) => ((BuildArtifacts)x).BucketOwnerAccess = (BucketOwnerAccess)v),
+            ]);
     }
 
     internal static class ProjectEnvironmentWire
     {
-        internal static readonly StructureShape<ProjectEnvironment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectEnvironment",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", EnvironmentTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Image", "image", Shapes.String, x => x.Image, (x, v) => x.Image = v, required: true)
-                .Add("ComputeType", "computeType", ComputeTypeWire.Shape, x => x.ComputeType, (x, v) => x.ComputeType = v, required: true)
-                .Add("ComputeConfiguration", "computeConfiguration", ComputeConfigurationWire.Shape, x => x.ComputeConfiguration, (x, v) => x.ComputeConfiguration = v)
-                .Add("Fleet", "fleet", ProjectFleetWire.Shape, x => x.Fleet, (x, v) => x.Fleet = v)
-                .Add("EnvironmentVariables", "environmentVariables", Shapes.List(EnvironmentVariableWire.Shape), x => x.EnvironmentVariables, (x, v) => x.EnvironmentVariables = v)
-                .Add("PrivilegedMode", "privilegedMode", Shapes.Boolean, x => x.PrivilegedMode, (x, v) => x.PrivilegedMode = v)
-                .Add("Certificate", "certificate", Shapes.String, x => x.Certificate, (x, v) => x.Certificate = v)
-                .Add("RegistryCredential", "registryCredential", RegistryCredentialWire.Shape, x => x.RegistryCredential, (x, v) => x.RegistryCredential = v)
-                .Add("ImagePullCredentialsType", "imagePullCredentialsType", ImagePullCredentialsTypeWire.Shape, x => x.ImagePullCredentialsType, (x, v) => x.ImagePullCredentialsType = v)
-                .Add("DockerServer", "dockerServer", DockerServerWire.Shape, x => x.DockerServer, (x, v) => x.DockerServer = v)
-                .Add("HostKernel", "hostKernel", HostKernelWire.Shape, x => x.HostKernel, (x, v) => x.HostKernel = v));
+            static () => new ProjectEnvironment(),
+            static () =>
+            [
+                new("Type", "type", EnvironmentTypeWire.Shape, static x => ((ProjectEnvironment)x).Type, static (x, v) => ((ProjectEnvironment)x).Type = (EnvironmentType)v, required: true),
+                new("Image", "image", Shapes.String, static x => ((ProjectEnvironment)x).Image, static (x, v) => ((ProjectEnvironment)x).Image = (string)v, required: true),
+                new("ComputeType", "computeType", ComputeTypeWire.Shape, static x => ((ProjectEnvironment)x).ComputeType, static (x, v) => ((ProjectEnvironment)x).ComputeType = (ComputeType)v, required: true),
+                new("ComputeConfiguration", "computeConfiguration", ComputeConfigurationWire.Shape, static x => ((ProjectEnvironment)x).ComputeConfiguration, static (x, v) => ((ProjectEnvironment)x).ComputeConfiguration = (ComputeConfiguration)v),
+                new("Fleet", "fleet", ProjectFleetWire.Shape, static x => ((ProjectEnvironment)x).Fleet, static (x, v) => ((ProjectEnvironment)x).Fleet = (ProjectFleet)v),
+                new("EnvironmentVariables", "environmentVariables", Shapes.List(EnvironmentVariableWire.Shape, static () => new List<EnvironmentVariable>()), static x => ((ProjectEnvironment)x).EnvironmentVariables, static (x, v) => ((ProjectEnvironment)x).EnvironmentVariables = (List<EnvironmentVariable>)v),
+                new("PrivilegedMode", "privilegedMode", Shapes.Boolean, static x => ((ProjectEnvironment)x).PrivilegedMode, static (x, v) => ((ProjectEnvironment)x).PrivilegedMode = (bool)v),
+                new("Certificate", "certificate", Shapes.String, static x => ((ProjectEnvironment)x).Certificate, static (x, v) => ((ProjectEnvironment)x).Certificate = (string)v),
+                new("RegistryCredential", "registryCredential", RegistryCredentialWire.Shape, static x => ((ProjectEnvironment)x).RegistryCredential, static (x, v) => ((ProjectEnvironment)x).RegistryCredential = (RegistryCredential)v),
+                new("ImagePullCredentialsType", "imagePullCredentialsType", ImagePullCredentialsTypeWire.Shape, static x => ((ProjectEnvironment)x).ImagePullCredentialsType, static (x, v) => ((ProjectEnvironment)x).ImagePullCredentialsType = (ImagePullCredentialsType)v),
+                new("DockerServer", "dockerServer", DockerServerWire.Shape, static x => ((ProjectEnvironment)x).DockerServer, static (x, v) => ((ProjectEnvironment)x).DockerServer = (DockerServer)v),
+                new("HostKernel", "hostKernel", HostKernelWire.Shape, static x => ((ProjectEnvironment)x).HostKernel, static (x, v) => ((ProjectEnvironment)x).HostKernel = (HostKernel)v),
+            ]);
     }
 
     internal static class ComputeConfigurationWire
     {
-        internal static readonly StructureShape<ComputeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ComputeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("VCpu", "vCpu", Shapes.Integer, x => x.VCpu, (x, v) => x.VCpu = v)
-                .Add("Memory", "memory", Shapes.Integer, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("Disk", "disk", Shapes.Integer, x => x.Disk, (x, v) => x.Disk = v)
-                .Add("MachineType", "machineType", MachineTypeWire.Shape, x => x.MachineType, (x, v) => x.MachineType = v)
-                .Add("InstanceType", "instanceType", Shapes.String, x => x.InstanceType, (x, v) => x.InstanceType = v));
+            static () => new ComputeConfiguration(),
+            static () =>
+            [
+                new("VCpu", "vCpu", Shapes.Integer, static x => ((ComputeConfiguration)x).VCpu, static (x, v) => ((ComputeConfiguration)x).VCpu = (int)v),
+                new("Memory", "memory", Shapes.Integer, static x => ((ComputeConfiguration)x).Memory, static (x, v) => ((ComputeConfiguration)x).Memory = (int)v),
+                new("Disk", "disk", Shapes.Integer, static x => ((ComputeConfiguration)x).Disk, static (x, v) => ((ComputeConfiguration)x).Disk = (int)v),
+                new("MachineType", "machineType", MachineTypeWire.Shape, static x => ((ComputeConfiguration)x).MachineType, static (x, v) => ((ComputeConfiguration)x).MachineType = (MachineType)v),
+                new("InstanceType", "instanceType", Shapes.String, static x => ((ComputeConfiguration)x).InstanceType, static (x, v) => ((ComputeConfiguration)x).InstanceType = (string)v),
+            ]);
     }
 
     internal static class DockerServerWire
     {
-        internal static readonly StructureShape<DockerServer> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DockerServer",
-            static () => new(),
-            static s => s
-                .Add("ComputeType", "computeType", ComputeTypeWire.Shape, x => x.ComputeType, (x, v) => x.ComputeType = v, required: true)
-                .Add("SecurityGroupIds", "securityGroupIds", Shapes.List(Shapes.String), x => x.SecurityGroupIds, (x, v) => x.SecurityGroupIds = v)
-                .Add("Status", "status", DockerServerStatusWire.Shape, x => x.Status, (x, v) => x.Status = v));
+            static () => new DockerServer(),
+            static () =>
+            [
+                new("ComputeType", "computeType", ComputeTypeWire.Shape, static x => ((DockerServer)x).ComputeType, static (x, v) => ((DockerServer)x).ComputeType = (ComputeType)v, required: true),
+                new("SecurityGroupIds", "securityGroupIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DockerServer)x).SecurityGroupIds, static (x, v) => ((DockerServer)x).SecurityGroupIds = (List<string>)v),
+                new("Status", "status", DockerServerStatusWire.Shape, static x => ((DockerServer)x).Status, static (x, v) => ((DockerServer)x).Status = (DockerServerStatus)v),
+            ]);
     }
 
     internal static class DockerServerStatusWire
     {
-        internal static readonly StructureShape<DockerServerStatus> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DockerServerStatus",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new DockerServerStatus(),
+            static () =>
+            [
+                new("Status", "status", Shapes.String, static x => ((DockerServerStatus)x).Status, static (x, v) => ((DockerServerStatus)x).Status = (string)v),
+                new("Message", "message", Shapes.String, static x => ((DockerServerStatus)x).Message, static (x, v) => ((DockerServerStatus)x).Message = (string)v),
+            ]);
     }
 
     internal static class LogsLocationWire
     {
-        internal static readonly StructureShape<LogsLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogsLocation",
-            static () => new(),
-            static s => s
-                .Add("GroupName", "groupName", Shapes.String, x => x.GroupName, (x, v) => x.GroupName = v)
-                .Add("StreamName", "streamName", Shapes.String, x => x.StreamName, (x, v) => x.StreamName = v)
-                .Add("DeepLink", "deepLink", Shapes.String, x => x.DeepLink, (x, v) => x.DeepLink = v)
-                .Add("S3DeepLink", "s3DeepLink", Shapes.String, x => x.S3DeepLink, (x, v) => x.S3DeepLink = v)
-                .Add("CloudWatchLogsArn", "cloudWatchLogsArn", Shapes.String, x => x.CloudWatchLogsArn, (x, v) => x.CloudWatchLogsArn = v)
-                .Add("S3LogsArn", "s3LogsArn", Shapes.String, x => x.S3LogsArn, (x, v) => x.S3LogsArn = v)
-                .Add("CloudWatchLogs", "cloudWatchLogs", CloudWatchLogsConfigWire.Shape, x => x.CloudWatchLogs, (x, v) => x.CloudWatchLogs = v)
-                .Add("S3Logs", "s3Logs", S3LogsConfigWire.Shape, x => x.S3Logs, (x, v) => x.S3Logs = v));
+            static () => new LogsLocation(),
+            static () =>
+            [
+                new("GroupName", "groupName", Shapes.String, static x => ((LogsLocation)x).GroupName, static (x, v) => ((LogsLocation)x).GroupName = (string)v),
+                new("StreamName", "streamName", Shapes.String, static x => ((LogsLocation)x).StreamName, static (x, v) => ((LogsLocation)x).StreamName = (string)v),
+                new("DeepLink", "deepLink", Shapes.String, static x => ((LogsLocation)x).DeepLink, static (x, v) => ((LogsLocation)x).DeepLink = (string)v),
+                new("S3DeepLink", "s3DeepLink", Shapes.String, static x => ((LogsLocation)x).S3DeepLink, static (x, v) => ((LogsLocation)x).S3DeepLink = (string)v),
+                new("CloudWatchLogsArn", "cloudWatchLogsArn", Shapes.String, static x => ((LogsLocation)x).CloudWatchLogsArn, static (x, v) => ((LogsLocation)x).CloudWatchLogsArn = (string)v),
+                new("S3LogsArn", "s3LogsArn", Shapes.String, static x => ((LogsLocation)x).S3LogsArn, static (x, v) => ((LogsLocation)x).S3LogsArn = (string)v),
+                new("CloudWatchLogs", "cloudWatchLogs", CloudWatchLogsConfigWire.Shape, static x => ((LogsLocation)x).CloudWatchLogs, static (x, v) => ((LogsLocation)x).CloudWatchLogs = (CloudWatchLogsConfig)v),
+                new("S3Logs", "s3Logs", S3LogsConfigWire.Shape, static x => ((LogsLocation)x).S3Logs, static (x, v) => ((LogsLocation)x).S3Logs = (S3LogsConfig)v),
+            ]);
     }
 
     internal static class VpcConfigWire
     {
-        internal static readonly StructureShape<VpcConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcConfig",
-            static () => new(),
-            static s => s
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("Subnets", "subnets", Shapes.List(Shapes.String), x => x.Subnets, (x, v) => x.Subnets = v)
-                .Add("SecurityGroupIds", "securityGroupIds", Shapes.List(Shapes.String), x => x.SecurityGroupIds, (x, v) => x.SecurityGroupIds = v));
+            static () => new VpcConfig(),
+            static () =>
+            [
+                new("VpcId", "vpcId", Shapes.String, static x => ((VpcConfig)x).VpcId, static (x, v) => ((VpcConfig)x).VpcId = (string)v),
+                new("Subnets", "subnets", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfig)x).Subnets, static (x, v) => ((VpcConfig)x).Subnets = (List<string>)v),
+                new("SecurityGroupIds", "securityGroupIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfig)x).SecurityGroupIds, static (x, v) => ((VpcConfig)x).SecurityGroupIds = (List<string>)v),
+            ]);
     }
 
     internal static class NetworkInterfaceWire
     {
-        internal static readonly StructureShape<NetworkInterface> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterface",
-            static () => new(),
-            static s => s
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("NetworkInterfaceId", "networkInterfaceId", Shapes.String, x => x.NetworkInterfaceId, (x, v) => x.NetworkInterfaceId = v));
+            static () => new NetworkInterface(),
+            static () =>
+            [
+                new("SubnetId", "subnetId", Shapes.String, static x => ((NetworkInterface)x).SubnetId, static (x, v) => ((NetworkInterface)x).SubnetId = (string)v),
+                new("NetworkInterfaceId", "networkInterfaceId", Shapes.String, static x => ((NetworkInterface)x).NetworkInterfaceId, static (x, v) => ((NetworkInterface)x).NetworkInterfaceId = (string)v),
+            ]);
     }
 
     internal static class ExportedEnvironmentVariableWire
     {
-        internal static readonly StructureShape<ExportedEnvironmentVariable> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExportedEnvironmentVariable",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new ExportedEnvironmentVariable(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ExportedEnvironmentVariable)x).Name, static (x, v) => ((ExportedEnvironmentVariable)x).Name = (string)v),
+                new("Value", "value", Shapes.String, static x => ((ExportedEnvironmentVariable)x).Value, static (x, v) => ((ExportedEnvironmentVariable)x).Value = (string)v),
+            ]);
     }
 
     internal static class ProjectFileSystemLocationWire
     {
-        internal static readonly StructureShape<ProjectFileSystemLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectFileSystemLocation",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", FileSystemTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("MountPoint", "mountPoint", Shapes.String, x => x.MountPoint, (x, v) => x.MountPoint = v)
-                .Add("Identifier", "identifier", Shapes.String, x => x.Identifier, (x, v) => x.Identifier = v)
-                .Add("MountOptions", "mountOptions", Shapes.String, x => x.MountOptions, (x, v) => x.MountOptions = v));
+            static () => new ProjectFileSystemLocation(),
+            static () =>
+            [
+                new("Type", "type", FileSystemTypeWire.Shape, static x => ((ProjectFileSystemLocation)x).Type, static (x, v) => ((ProjectFileSystemLocation)x).Type = (FileSystemType)v),
+                new("Location", "location", Shapes.String, static x => ((ProjectFileSystemLocation)x).Location, static (x, v) => ((ProjectFileSystemLocation)x).Location = (string)v),
+                new("MountPoint", "mountPoint", Shapes.String, static x => ((ProjectFileSystemLocation)x).MountPoint, static (x, v) => ((ProjectFileSystemLocation)x).MountPoint = (string)v),
+                new("Identifier", "identifier", Shapes.String, static x => ((ProjectFileSystemLocation)x).Identifier, static (x, v) => ((ProjectFileSystemLocation)x).Identifier = (string)v),
+                new("MountOptions", "mountOptions", Shapes.String, static x => ((ProjectFileSystemLocation)x).MountOptions, static (x, v) => ((ProjectFileSystemLocation)x).MountOptions = (string)v),
+            ]);
     }
 
     internal static class DebugSessionWire
     {
-        internal static readonly StructureShape<DebugSession> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DebugSession",
-            static () => new(),
-            static s => s
-                .Add("SessionEnabled", "sessionEnabled", Shapes.Boolean, x => x.SessionEnabled, (x, v) => x.SessionEnabled = v)
-                .Add("SessionTarget", "sessionTarget", Shapes.String, x => x.SessionTarget, (x, v) => x.SessionTarget = v));
+            static () => new DebugSession(),
+            static () =>
+            [
+                new("SessionEnabled", "sessionEnabled", Shapes.Boolean, static x => ((DebugSession)x).SessionEnabled, static (x, v) => ((DebugSession)x).SessionEnabled = (bool)v),
+                new("SessionTarget", "sessionTarget", Shapes.String, static x => ((DebugSession)x).SessionTarget, static (x, v) => ((DebugSession)x).SessionTarget = (string)v),
+            ]);
     }
 
     internal static class AutoRetryConfigWire
     {
-        internal static readonly StructureShape<AutoRetryConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoRetryConfig",
-            static () => new(),
-            static s => s
-                .Add("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, x => x.AutoRetryLimit, (x, v) => x.AutoRetryLimit = v)
-                .Add("AutoRetryNumber", "autoRetryNumber", Shapes.Integer, x => x.AutoRetryNumber, (x, v) => x.AutoRetryNumber = v)
-                .Add("NextAutoRetry", "nextAutoRetry", Shapes.String, x => x.NextAutoRetry, (x, v) => x.NextAutoRetry = v)
-                .Add("PreviousAutoRetry", "previousAutoRetry", Shapes.String, x => x.PreviousAutoRetry, (x, v) => x.PreviousAutoRetry = v));
+            static () => new AutoRetryConfig(),
+            static () =>
+            [
+                new("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, static x => ((AutoRetryConfig)x).AutoRetryLimit, static (x, v) => ((AutoRetryConfig)x).AutoRetryLimit = (int)v),
+                new("AutoRetryNumber", "autoRetryNumber", Shapes.Integer, static x => ((AutoRetryConfig)x).AutoRetryNumber, static (x, v) => ((AutoRetryConfig)x).AutoRetryNumber = (int)v),
+                new("NextAutoRetry", "nextAutoRetry", Shapes.String, static x => ((AutoRetryConfig)x).NextAutoRetry, static (x, v) => ((AutoRetryConfig)x).NextAutoRetry = (string)v),
+                new("PreviousAutoRetry", "previousAutoRetry", Shapes.String, static x => ((AutoRetryConfig)x).PreviousAutoRetry, static (x, v) => ((AutoRetryConfig)x).PreviousAutoRetry = (string)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v),
+                new("Value", "value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+            ]);
     }
 
     internal static class ProjectBuildBatchConfigWire
     {
-        internal static readonly StructureShape<ProjectBuildBatchConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectBuildBatchConfig",
-            static () => new(),
-            static s => s
-                .Add("ServiceRole", "serviceRole", Shapes.String, x => x.ServiceRole, (x, v) => x.ServiceRole = v)
-                .Add("CombineArtifacts", "combineArtifacts", Shapes.Boolean, x => x.CombineArtifacts, (x, v) => x.CombineArtifacts = v)
-                .Add("Restrictions", "restrictions", BatchRestrictionsWire.Shape, x => x.Restrictions, (x, v) => x.Restrictions = v)
-                .Add("TimeoutInMins", "timeoutInMins", Shapes.Integer, x => x.TimeoutInMins, (x, v) => x.TimeoutInMins = v)
-                .Add("BatchReportMode", "batchReportMode", BatchReportModeTypeWire.Shape, x => x.BatchReportMode, (x, v) => x.BatchReportMode = v));
+            static () => new ProjectBuildBatchConfig(),
+            static () =>
+            [
+                new("ServiceRole", "serviceRole", Shapes.String, static x => ((ProjectBuildBatchConfig)x).ServiceRole, static (x, v) => ((ProjectBuildBatchConfig)x).ServiceRole = (string)v),
+                new("CombineArtifacts", "combineArtifacts", Shapes.Boolean, static x => ((ProjectBuildBatchConfig)x).CombineArtifacts, static (x, v) => ((ProjectBuildBatchConfig)x).CombineArtifacts = (bool)v),
+                new("Restrictions", "restrictions", BatchRestrictionsWire.Shape, static x => ((ProjectBuildBatchConfig)x).Restrictions, static (x, v) => ((ProjectBuildBatchConfig)x).Restrictions = (BatchRestrictions)v),
+                new("TimeoutInMins", "timeoutInMins", Shapes.Integer, static x => ((ProjectBuildBatchConfig)x).TimeoutInMins, static (x, v) => ((ProjectBuildBatchConfig)x).TimeoutInMins = (int)v),
+                new("BatchReportMode", "batchReportMode", BatchReportModeTypeWire.Shape, static x => ((ProjectBuildBatchConfig)x).BatchReportMode, static (x, v) => ((ProjectBuildBatchConfig)x).BatchReportMode = (BatchReportModeType)v),
+            ]);
     }
 
     internal static class BatchRestrictionsWire
     {
-        internal static readonly StructureShape<BatchRestrictions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchRestrictions",
-            static () => new(),
-            static s => s
-                .Add("MaximumBuildsAllowed", "maximumBuildsAllowed", Shapes.Integer, x => x.MaximumBuildsAllowed, (x, v) => x.MaximumBuildsAllowed = v)
-                .Add("ComputeTypesAllowed", "computeTypesAllowed", Shapes.List(Shapes.String), x => x.ComputeTypesAllowed, (x, v) => x.ComputeTypesAllowed = v)
-                .Add("FleetsAllowed", "fleetsAllowed", Shapes.List(Shapes.String), x => x.FleetsAllowed, (x, v) => x.FleetsAllowed = v));
+            static () => new BatchRestrictions(),
+            static () =>
+            [
+                new("MaximumBuildsAllowed", "maximumBuildsAllowed", Shapes.Integer, static x => ((BatchRestrictions)x).MaximumBuildsAllowed, static (x, v) => ((BatchRestrictions)x).MaximumBuildsAllowed = (int)v),
+                new("ComputeTypesAllowed", "computeTypesAllowed", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchRestrictions)x).ComputeTypesAllowed, static (x, v) => ((BatchRestrictions)x).ComputeTypesAllowed = (List<string>)v),
+                new("FleetsAllowed", "fleetsAllowed", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchRestrictions)x).FleetsAllowed, static (x, v) => ((BatchRestrictions)x).FleetsAllowed = (List<string>)v),
+            ]);
     }
 
     internal static class ProjectWire
     {
-        internal static readonly StructureShape<Project> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Project",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Source", "source", ProjectSourceWire.Shape, x => x.Source, (x, v) => x.Source = v)
-                .Add("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape), x => x.SecondarySources, (x, v) => x.SecondarySources = v)
-                .Add("SourceVersion", "sourceVersion", Shapes.String, x => x.SourceVersion, (x, v) => x.SourceVersion = v)
-                .Add("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape), x => x.SecondarySourceVersions, (x, v) => x.SecondarySourceVersions = v)
-                .Add("Artifacts", "artifacts", ProjectArtifactsWire.Shape, x => x.Artifacts, (x, v) => x.Artifacts = v)
-                .Add("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(ProjectArtifactsWire.Shape), x => x.SecondaryArtifacts, (x, v) => x.SecondaryArtifacts = v)
-                .Add("Cache", "cache", ProjectCacheWire.Shape, x => x.Cache, (x, v) => x.Cache = v)
-                .Add("Environment", "environment", ProjectEnvironmentWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("ServiceRole", "serviceRole", Shapes.String, x => x.ServiceRole, (x, v) => x.ServiceRole = v)
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, x => x.QueuedTimeoutInMinutes, (x, v) => x.QueuedTimeoutInMinutes = v)
-                .Add("EncryptionKey", "encryptionKey", Shapes.String, x => x.EncryptionKey, (x, v) => x.EncryptionKey = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v)
-                .Add("LastModified", "lastModified", Shapes.Timestamp, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("Webhook", "webhook", WebhookWire.Shape, x => x.Webhook, (x, v) => x.Webhook = v)
-                .Add("VpcConfig", "vpcConfig", VpcConfigWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("Badge", "badge", ProjectBadgeWire.Shape, x => x.Badge, (x, v) => x.Badge = v)
-                .Add("LogsConfig", "logsConfig", LogsConfigWire.Shape, x => x.LogsConfig, (x, v) => x.LogsConfig = v)
-                .Add("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape), x => x.FileSystemLocations, (x, v) => x.FileSystemLocations = v)
-                .Add("BuildBatchConfig", "buildBatchConfig", ProjectBuildBatchConfigWire.Shape, x => x.BuildBatchConfig, (x, v) => x.BuildBatchConfig = v)
-                .Add("ConcurrentBuildLimit", "concurrentBuildLimit", Shapes.Integer, x => x.ConcurrentBuildLimit, (x, v) => x.ConcurrentBuildLimit = v)
-                .Add("ProjectVisibility", "projectVisibility", ProjectVisibilityTypeWire.Shape, x => x.ProjectVisibility, (x, v) => x.ProjectVisibility = v)
-                .Add("PublicProjectAlias", "publicProjectAlias", Shapes.String, x => x.PublicProjectAlias, (x, v) => x.PublicProjectAlias = v)
-                .Add("ResourceAccessRole", "resourceAccessRole", Shapes.String, x => x.ResourceAccessRole, (x, v) => x.ResourceAccessRole = v)
-                .Add("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, x => x.AutoRetryLimit, (x, v) => x.AutoRetryLimit = v));
+            static () => new Project(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Project)x).Name, static (x, v) => ((Project)x).Name = (string)v),
+                new("Arn", "arn", Shapes.String, static x => ((Project)x).Arn, static (x, v) => ((Project)x).Arn = (string)v),
+                new("Description", "description", Shapes.String, static x => ((Project)x).Description, static (x, v) => ((Project)x).Description = (string)v),
+                new("Source", "source", ProjectSourceWire.Shape, static x => ((Project)x).Source, static (x, v) => ((Project)x).Source = (ProjectSource)v),
+                new("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape, static () => new List<ProjectSource>()), static x => ((Project)x).SecondarySources, static (x, v) => ((Project)x).SecondarySources = (List<ProjectSource>)v),
+                new("SourceVersion", "sourceVersion", Shapes.String, static x => ((Project)x).SourceVersion, static (x, v) => ((Project)x).SourceVersion = (string)v),
+                new("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape, static () => new List<ProjectSourceVersion>()), static x => ((Project)x).SecondarySourceVersions, static (x, v) => ((Project)x).SecondarySourceVersions = (List<ProjectSourceVersion>)v),
+                new("Artifacts", "artifacts", ProjectArtifactsWire.Shape, static x => ((Project)x).Artifacts, static (x, v) => ((Project)x).Artifacts = (ProjectArtifacts)v),
+                new("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(ProjectArtifactsWire.Shape, static () => new List<ProjectArtifacts>()), static x => ((Project)x).SecondaryArtifacts, static (x, v) => ((Project)x).SecondaryArtifacts = (List<ProjectArtifacts>)v),
+                new("Cache", "cache", ProjectCacheWire.Shape, static x => ((Project)x).Cache, static (x, v) => ((Project)x).Cache = (ProjectCache)v),
+                new("Environment", "environment", ProjectEnvironmentWire.Shape, static x => ((Project)x).Environment, static (x, v) => ((Project)x).Environment = (ProjectEnvironment)v),
+                new("ServiceRole", "serviceRole", Shapes.String, static x => ((Project)x).ServiceRole, static (x, v) => ((Project)x).ServiceRole = (string)v),
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((Project)x).TimeoutInMinutes, static (x, v) => ((Project)x).TimeoutInMinutes = (int)v),
+                new("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, static x => ((Project)x).QueuedTimeoutInMinutes, static (x, v) => ((Project)x).QueuedTimeoutInMinutes = (int)v),
+                new("EncryptionKey", "encryptionKey", Shapes.String, static x => ((Project)x).EncryptionKey, static (x, v) => ((Project)x).EncryptionKey = (string)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Project)x).Tags, static (x, v) => ((Project)x).Tags = (List<Tag>)v),
+                new("Created", "created", Shapes.Timestamp, static x => ((Project)x).Created, static (x, v) => ((Project)x).Created = (DateTime)v),
+                new("LastModified", "lastModified", Shapes.Timestamp, static x => ((Project)x).LastModified, static (x, v) => ((Project)x).LastModified = (DateTime)v),
+                new("Webhook", "webhook", WebhookWire.Shape, static x => ((Project)x).Webhook, static (x, v) => ((Project)x).Webhook = (Webhook)v),
+                new("VpcConfig", "vpcConfig", VpcConfigWire.Shape, static x => ((Project)x).VpcConfig, static (x, v) => ((Project)x).VpcConfig = (VpcConfig)v),
+                new("Badge", "badge", ProjectBadgeWire.Shape, static x => ((Project)x).Badge, static (x, v) => ((Project)x).Badge = (ProjectBadge)v),
+                new("LogsConfig", "logsConfig", LogsConfigWire.Shape, static x => ((Project)x).LogsConfig, static (x, v) => ((Project)x).LogsConfig = (LogsConfig)v),
+                new("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape, static () => new List<ProjectFileSystemLocation>()), static x => ((Project)x).FileSystemLocations, static (x, v) => ((Project)x).FileSystemLocations = (List<ProjectFileSystemLocation>)v),
+                new("BuildBatchConfig", "buildBatchConfig", ProjectBuildBatchConfigWire.Shape, static x => ((Project)x).BuildBatchConfig, static (x, v) => ((Project)x).BuildBatchConfig = (ProjectBuildBatchConfig)v),
+                new("ConcurrentBuildLimit", "concurrentBuildLimit", Shapes.Integer, static x => ((Project)x).ConcurrentBuildLimit, static (x, v) => ((Project)x).ConcurrentBuildLimit = (int)v),
+                new("ProjectVisibility", "projectVisibility", ProjectVisibilityTypeWire.Shape, static x => ((Project)x).ProjectVisibility, static (x, v) => ((Project)x).ProjectVisibility = (ProjectVisibilityType)v),
+                new("PublicProjectAlias", "publicProjectAlias", Shapes.String, static x => ((Project)x).PublicProjectAlias, static (x, v) => ((Project)x).PublicProjectAlias = (string)v),
+                new("ResourceAccessRole", "resourceAccessRole", Shapes.String, static x => ((Project)x).ResourceAccessRole, static (x, v) => ((Project)x).ResourceAccessRole = (string)v),
+                new("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, static x => ((Project)x).AutoRetryLimit, static (x, v) => ((Project)x).AutoRetryLimit = (int)v),
+            ]);
     }
 
     internal static class WebhookWire
     {
-        internal static readonly StructureShape<Webhook> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Webhook",
-            static () => new(),
-            static s => s
-                .Add("Url", "url", Shapes.String, x => x.Url, (x, v) => x.Url = v)
-                .Add("PayloadUrl", "payloadUrl", Shapes.String, x => x.PayloadUrl, (x, v) => x.PayloadUrl = v)
-                .Add("Secret", "secret", Shapes.String, x => x.Secret, (x, v) => x.Secret = v)
-                .Add("BranchFilter", "branchFilter", Shapes.String, x => x.BranchFilter, (x, v) => x.BranchFilter = v)
-                .Add("FilterGroups", "filterGroups", Shapes.List(Shapes.List(WebhookFilterWire.Shape)), x => x.FilterGroups, (x, v) => x.FilterGroups = v)
-                .Add("BuildType", "buildType", WebhookBuildTypeWire.Shape, x => x.BuildType, (x, v) => x.BuildType = v)
-                .Add("ManualCreation", "manualCreation", Shapes.Boolean, x => x.ManualCreation, (x, v) => x.ManualCreation = v)
-                .Add("LastModifiedSecret", "lastModifiedSecret", Shapes.Timestamp, x => x.LastModifiedSecret, (x, v) => x.LastModifiedSecret = v)
-                .Add("ScopeConfiguration", "scopeConfiguration", ScopeConfigurationWire.Shape, x => x.ScopeConfiguration, (x, v) => x.ScopeConfiguration = v)
-                .Add("Status", "status", WebhookStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusMessage", "statusMessage", Shapes.String, x => x.StatusMessage, (x, v) => x.StatusMessage = v)
-                .Add("PullRequestBuildPolicy", "pullRequestBuildPolicy", PullRequestBuildPolicyWire.Shape, x => x.PullRequestBuildPolicy, (x, v) => x.PullRequestBuildPolicy = v));
+            static () => new Webhook(),
+            static () =>
+            [
+                new("Url", "url", Shapes.String, static x => ((Webhook)x).Url, static (x, v) => ((Webhook)x).Url = (string)v),
+                new("PayloadUrl", "payloadUrl", Shapes.String, static x => ((Webhook)x).PayloadUrl, static (x, v) => ((Webhook)x).PayloadUrl = (string)v),
+                new("Secret", "secret", Shapes.String, static x => ((Webhook)x).Secret, static (x, v) => ((Webhook)x).Secret = (string)v),
+                new("BranchFilter", "branchFilter", Shapes.String, static x => ((Webhook)x).BranchFilter, static (x, v) => ((Webhook)x).BranchFilter = (string)v),
+                new("FilterGroups", "filterGroups", Shapes.List(Shapes.List(WebhookFilterWire.Shape, static () => new List<WebhookFilter>()), static () => new List<List<WebhookFilter>>()), static x => ((Webhook)x).FilterGroups, static (x, v) => ((Webhook)x).FilterGroups = (List<List<WebhookFilter>>)v),
+                new("BuildType", "buildType", WebhookBuildTypeWire.Shape, static x => ((Webhook)x).BuildType, static (x, v) => ((Webhook)x).BuildType = (WebhookBuildType)v),
+                new("ManualCreation", "manualCreation", Shapes.Boolean, static x => ((Webhook)x).ManualCreation, static (x, v) => ((Webhook)x).ManualCreation = (bool)v),
+                new("LastModifiedSecret", "lastModifiedSecret", Shapes.Timestamp, static x => ((Webhook)x).LastModifiedSecret, static (x, v) => ((Webhook)x).LastModifiedSecret = (DateTime)v),
+                new("ScopeConfiguration", "scopeConfiguration", ScopeConfigurationWire.Shape, static x => ((Webhook)x).ScopeConfiguration, static (x, v) => ((Webhook)x).ScopeConfiguration = (ScopeConfiguration)v),
+                new("Status", "status", WebhookStatusWire.Shape, static x => ((Webhook)x).Status, static (x, v) => ((Webhook)x).Status = (WebhookStatus)v),
+                new("StatusMessage", "statusMessage", Shapes.String, static x => ((Webhook)x).StatusMessage, static (x, v) => ((Webhook)x).StatusMessage = (string)v),
+                new("PullRequestBuildPolicy", "pullRequestBuildPolicy", PullRequestBuildPolicyWire.Shape, static x => ((Webhook)x).PullRequestBuildPolicy, static (x, v) => ((Webhook)x).PullRequestBuildPolicy = (PullRequestBuildPolicy)v),
+            ]);
     }
 
     internal static class WebhookFilterWire
     {
-        internal static readonly StructureShape<WebhookFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "WebhookFilter",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", WebhookFilterTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Pattern", "pattern", Shapes.String, x => x.Pattern, (x, v) => x.Pattern = v, required: true)
-                .Add("ExcludeMatchedPattern", "excludeMatchedPattern", Shapes.Boolean, x => x.ExcludeMatchedPattern, (x, v) => x.ExcludeMatchedPattern = v));
+            static () => new WebhookFilter(),
+            static () =>
+            [
+                new("Type", "type", WebhookFilterTypeWire.Shape, static x => ((WebhookFilter)x).Type, static (x, v) => ((WebhookFilter)x).Type = (WebhookFilterType)v, required: true),
+                new("Pattern", "pattern", Shapes.String, static x => ((WebhookFilter)x).Pattern, static (x, v) => ((WebhookFilter)x).Pattern = (string)v, required: true),
+                new("ExcludeMatchedPattern", "excludeMatchedPattern", Shapes.Boolean, static x => ((WebhookFilter)x).ExcludeMatchedPattern, static (x, v) => ((WebhookFilter)x).ExcludeMatchedPattern = (bool)v),
+            ]);
     }
 
     internal static class ScopeConfigurationWire
     {
-        internal static readonly StructureShape<ScopeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ScopeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Scope", "scope", WebhookScopeTypeWire.Shape, x => x.Scope, (x, v) => x.Scope = v, required: true)
-                .Add("Domain", "domain", Shapes.String, x => x.Domain, (x, v) => x.Domain = v));
+            static () => new ScopeConfiguration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ScopeConfiguration)x).Name, static (x, v) => ((ScopeConfiguration)x).Name = (string)v, required: true),
+                new("Scope", "scope", WebhookScopeTypeWire.Shape, static x => ((ScopeConfiguration)x).Scope, static (x, v) => ((ScopeConfiguration)x).Scope = (WebhookScopeType)v, required: true),
+                new("Domain", "domain", Shapes.String, static x => ((ScopeConfiguration)x).Domain, static (x, v) => ((ScopeConfiguration)x).Domain = (string)v),
+            ]);
     }
 
     internal static class PullRequestBuildPolicyWire
     {
-        internal static readonly StructureShape<PullRequestBuildPolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PullRequestBuildPolicy",
-            static () => new(),
-            static s => s
-                .Add("RequiresCommentApproval", "requiresCommentApproval", PullRequestBuildCommentApprovalWire.Shape, x => x.RequiresCommentApproval, (x, v) => x.RequiresCommentApproval = v, required: true)
-                .Add("ApproverRoles", "approverRoles", Shapes.List(Shapes.String), x => x.ApproverRoles, (x, v) => x.ApproverRoles = v));
+            static () => new PullRequestBuildPolicy(),
+            static () =>
+            [
+                new("RequiresCommentApproval", "requiresCommentApproval", PullRequestBuildCommentApprovalWire.Shape, static x => ((PullRequestBuildPolicy)x).RequiresCommentApproval, static (x, v) => ((PullRequestBuildPolicy)x).RequiresCommentApproval = (PullRequestBuildCommentApproval)v, required: true),
+                new("ApproverRoles", "approverRoles", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((PullRequestBuildPolicy)x).ApproverRoles, static (x, v) => ((PullRequestBuildPolicy)x).ApproverRoles = (List<string>)v),
+            ]);
     }
 
     internal static class ProjectBadgeWire
     {
-        internal static readonly StructureShape<ProjectBadge> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProjectBadge",
-            static () => new(),
-            static s => s
-                .Add("BadgeEnabled", "badgeEnabled", Shapes.Boolean, x => x.BadgeEnabled, (x, v) => x.BadgeEnabled = v)
-                .Add("BadgeRequestUrl", "badgeRequestUrl", Shapes.String, x => x.BadgeRequestUrl, (x, v) => x.BadgeRequestUrl = v));
+            static () => new ProjectBadge(),
+            static () =>
+            [
+                new("BadgeEnabled", "badgeEnabled", Shapes.Boolean, static x => ((ProjectBadge)x).BadgeEnabled, static (x, v) => ((ProjectBadge)x).BadgeEnabled = (bool)v),
+                new("BadgeRequestUrl", "badgeRequestUrl", Shapes.String, static x => ((ProjectBadge)x).BadgeRequestUrl, static (x, v) => ((ProjectBadge)x).BadgeRequestUrl = (string)v),
+            ]);
     }
 
     internal static class StartBuildRequestWire
     {
-        internal static readonly StructureShape<StartBuildRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartBuildInput",
-            static () => new(),
-            static s => s
-                .Add("ProjectName", "projectName", Shapes.String, x => x.ProjectName, (x, v) => x.ProjectName = v, required: true)
-                .Add("SecondarySourcesOverride", "secondarySourcesOverride", Shapes.List(ProjectSourceWire.Shape), x => x.SecondarySourcesOverride, (x, v) => x.SecondarySourcesOverride = v)
-                .Add("SecondarySourcesVersionOverride", "secondarySourcesVersionOverride", Shapes.List(ProjectSourceVersionWire.Shape), x => x.SecondarySourcesVersionOverride, (x, v) => x.SecondarySourcesVersionOverride = v)
-                .Add("SourceVersion", "sourceVersion", Shapes.String, x => x.SourceVersion, (x, v) => x.SourceVersion = v)
-                .Add("ArtifactsOverride", "artifactsOverride", ProjectArtifactsWire.Shape, x => x.ArtifactsOverride, (x, v) => x.ArtifactsOverride = v)
-                .Add("SecondaryArtifactsOverride", "secondaryArtifactsOverride", Shapes.List(ProjectArtifactsWire.Shape), x => x.SecondaryArtifactsOverride, (x, v) => x.SecondaryArtifactsOverride = v)
-                .Add("EnvironmentVariablesOverride", "environmentVariablesOverride", Shapes.List(EnvironmentVariableWire.Shape), x => x.EnvironmentVariablesOverride, (x, v) => x.EnvironmentVariablesOverride = v)
-                .Add("SourceTypeOverride", "sourceTypeOverride", SourceTypeWire.Shape, x => x.SourceTypeOverride, (x, v) => x.SourceTypeOverride = v)
-                .Add("SourceLocationOverride", "sourceLocationOverride", Shapes.String, x => x.SourceLocationOverride, (x, v) => x.SourceLocationOverride = v)
-                .Add("SourceAuthOverride", "sourceAuthOverride", SourceAuthWire.Shape, x => x.SourceAuthOverride, (x, v) => x.SourceAuthOverride = v)
-                .Add("GitCloneDepthOverride", "gitCloneDepthOverride", Shapes.Integer, x => x.GitCloneDepthOverride, (x, v) => x.GitCloneDepthOverride = v)
-                .Add("GitSubmodulesConfigOverride", "gitSubmodulesConfigOverride", GitSubmodulesConfigWire.Shape, x => x.GitSubmodulesConfigOverride, (x, v) => x.GitSubmodulesConfigOverride = v)
-                .Add("BuildspecOverride", "buildspecOverride", Shapes.String, x => x.BuildspecOverride, (x, v) => x.BuildspecOverride = v)
-                .Add("InsecureSslOverride", "insecureSslOverride", Shapes.Boolean, x => x.InsecureSslOverride, (x, v) => x.InsecureSslOverride = v)
-                .Add("ReportBuildStatusOverride", "reportBuildStatusOverride", Shapes.Boolean, x => x.ReportBuildStatusOverride, (x, v) => x.ReportBuildStatusOverride = v)
-                .Add("BuildStatusConfigOverride", "buildStatusConfigOverride", BuildStatusConfigWire.Shape, x => x.BuildStatusConfigOverride, (x, v) => x.BuildStatusConfigOverride = v)
-                .Add("EnvironmentTypeOverride", "environmentTypeOverride", EnvironmentTypeWire.Shape, x => x.EnvironmentTypeOverride, (x, v) => x.EnvironmentTypeOverride = v)
-                .Add("ImageOverride", "imageOverride", Shapes.String, x => x.ImageOverride, (x, v) => x.ImageOverride = v)
-                .Add("ComputeTypeOverride", "computeTypeOverride", ComputeTypeWire.Shape, x => x.ComputeTypeOverride, (x, v) => x.ComputeTypeOverride = v)
-                .Add("CertificateOverride", "certificateOverride", Shapes.String, x => x.CertificateOverride, (x, v) => x.CertificateOverride = v)
-                .Add("CacheOverride", "cacheOverride", ProjectCacheWire.Shape, x => x.CacheOverride, (x, v) => x.CacheOverride = v)
-                .Add("ServiceRoleOverride", "serviceRoleOverride", Shapes.String, x => x.ServiceRoleOverride, (x, v) => x.ServiceRoleOverride = v)
-                .Add("PrivilegedModeOverride", "privilegedModeOverride", Shapes.Boolean, x => x.PrivilegedModeOverride, (x, v) => x.PrivilegedModeOverride = v)
-                .Add("TimeoutInMinutesOverride", "timeoutInMinutesOverride", Shapes.Integer, x => x.TimeoutInMinutesOverride, (x, v) => x.TimeoutInMinutesOverride = v)
-                .Add("QueuedTimeoutInMinutesOverride", "queuedTimeoutInMinutesOverride", Shapes.Integer, x => x.QueuedTimeoutInMinutesOverride, (x, v) => x.QueuedTimeoutInMinutesOverride = v)
-                .Add("EncryptionKeyOverride", "encryptionKeyOverride", Shapes.String, x => x.EncryptionKeyOverride, (x, v) => x.EncryptionKeyOverride = v)
-                .Add("IdempotencyToken", "idempotencyToken", Shapes.String, x => x.IdempotencyToken, (x, v) => x.IdempotencyToken = v)
-                .Add("LogsConfigOverride", "logsConfigOverride", LogsConfigWire.Shape, x => x.LogsConfigOverride, (x, v) => x.LogsConfigOverride = v)
-                .Add("RegistryCredentialOverride", "registryCredentialOverride", RegistryCredentialWire.Shape, x => x.RegistryCredentialOverride, (x, v) => x.RegistryCredentialOverride = v)
-                .Add("ImagePullCredentialsTypeOverride", "imagePullCredentialsTypeOverride", ImagePullCredentialsTypeWire.Shape, x => x.ImagePullCredentialsTypeOverride, (x, v) => x.ImagePullCredentialsTypeOverride = v)
-                .Add("DebugSessionEnabled", "debugSessionEnabled", Shapes.Boolean, x => x.DebugSessionEnabled, (x, v) => x.DebugSessionEnabled = v)
-                .Add("FleetOverride", "fleetOverride", ProjectFleetWire.Shape, x => x.FleetOverride, (x, v) => x.FleetOverride = v)
-                .Add("AutoRetryLimitOverride", "autoRetryLimitOverride", Shapes.Integer, x => x.AutoRetryLimitOverride, (x, v) => x.AutoRetryLimitOverride = v)
-                .Add("HostKernelOverride", "hostKernelOverride", HostKernelWire.Shape, x => x.HostKernelOverride, (x, v) => x.HostKernelOverride = v));
+            static () => new StartBuildRequest(),
+            static () =>
+            [
+                new("ProjectName", "projectName", Shapes.String, static x => ((StartBuildRequest)x).ProjectName, static (x, v) => ((StartBuildRequest)x).ProjectName = (string)v, required: true),
+                new("SecondarySourcesOverride", "secondarySourcesOverride", Shapes.List(ProjectSourceWire.Shape, static () => new List<ProjectSource>()), static x => ((StartBuildRequest)x).SecondarySourcesOverride, static (x, v) => ((StartBuildRequest)x).SecondarySourcesOverride = (List<ProjectSource>)v),
+                new("SecondarySourcesVersionOverride", "secondarySourcesVersionOverride", Shapes.List(ProjectSourceVersionWire.Shape, static () => new List<ProjectSourceVersion>()), static x => ((StartBuildRequest)x).SecondarySourcesVersionOverride, static (x, v) => ((StartBuildRequest)x).SecondarySourcesVersionOverride = (List<ProjectSourceVersion>)v),
+                new("SourceVersion", "sourceVersion", Shapes.String, static x => ((StartBuildRequest)x).SourceVersion, static (x, v) => ((StartBuildRequest)x).SourceVersion = (string)v),
+                new("ArtifactsOverride", "artifactsOverride", ProjectArtifactsWire.Shape, static x => ((StartBuildRequest)x).ArtifactsOverride, static (x, v) => ((StartBuildRequest)x).ArtifactsOverride = (ProjectArtifacts)v),
+                new("SecondaryArtifactsOverride", "secondaryArtifactsOverride", Shapes.List(ProjectArtifactsWire.Shape, static () => new List<ProjectArtifacts>()), static x => ((StartBuildRequest)x).SecondaryArtifactsOverride, static (x, v) => ((StartBuildRequest)x).SecondaryArtifactsOverride = (List<ProjectArtifacts>)v),
+                new("EnvironmentVariablesOverride", "environmentVariablesOverride", Shapes.List(EnvironmentVariableWire.Shape, static () => new List<EnvironmentVariable>()), static x => ((StartBuildRequest)x).EnvironmentVariablesOverride, static (x, v) => ((StartBuildRequest)x).EnvironmentVariablesOverride = (List<EnvironmentVariable>)v),
+                new("SourceTypeOverride", "sourceTypeOverride", SourceTypeWire.Shape, static x => ((StartBuildRequest)x).SourceTypeOverride, static (x, v) => ((StartBuildRequest)x).SourceTypeOverride = (SourceType)v),
+                new("SourceLocationOverride", "sourceLocationOverride", Shapes.String, static x => ((StartBuildRequest)x).SourceLocationOverride, static (x, v) => ((StartBuildRequest)x).SourceLocationOverride = (string)v),
+                new("SourceAuthOverride", "sourceAuthOverride", SourceAuthWire.Shape, static x => ((StartBuildRequest)x).SourceAuthOverride, static (x, v) => ((StartBuildRequest)x).SourceAuthOverride = (SourceAuth)v),
+                new("GitCloneDepthOverride", "gitCloneDepthOverride", Shapes.Integer, static x => ((StartBuildRequest)x).GitCloneDepthOverride, static (x, v) => ((StartBuildRequest)x).GitCloneDepthOverride = (int)v),
+                new("GitSubmodulesConfigOverride", "gitSubmodulesConfigOverride", GitSubmodulesConfigWire.Shape, static x => ((StartBuildRequest)x).GitSubmodulesConfigOverride, static (x, v) => ((StartBuildRequest)x).GitSubmodulesConfigOverride = (GitSubmodulesConfig)v),
+                new("BuildspecOverride", "buildspecOverride", Shapes.String, static x => ((StartBuildRequest)x).BuildspecOverride, static (x, v) => ((StartBuildRequest)x).BuildspecOverride = (string)v),
+                new("InsecureSslOverride", "insecureSslOverride", Shapes.Boolean, static x => ((StartBuildRequest)x).InsecureSslOverride, static (x, v) => ((StartBuildRequest)x).InsecureSslOverride = (bool)v),
+                new("ReportBuildStatusOverride", "reportBuildStatusOverride", Shapes.Boolean, static x => ((StartBuildRequest)x).ReportBuildStatusOverride, static (x, v) => ((StartBuildRequest)x).ReportBuildStatusOverride = (bool)v),
+                new("BuildStatusConfigOverride", "buildStatusConfigOverride", BuildStatusConfigWire.Shape, static x => ((StartBuildRequest)x).BuildStatusConfigOverride, static (x, v) => ((StartBuildRequest)x).BuildStatusConfigOverride = (BuildStatusConfig)v),
+                new("EnvironmentTypeOverride", "environmentTypeOverride", EnvironmentTypeWire.Shape, static x => ((StartBuildRequest)x).EnvironmentTypeOverride, static (x, v) => ((StartBuildRequest)x).EnvironmentTypeOverride = (EnvironmentType)v),
+                new("ImageOverride", "imageOverride", Shapes.String, static x => ((StartBuildRequest)x).ImageOverride, static (x, v) => ((StartBuildRequest)x).ImageOverride = (string)v),
+                new("ComputeTypeOverride", "computeTypeOverride", ComputeTypeWire.Shape, static x => ((StartBuildRequest)x).ComputeTypeOverride, static (x, v) => ((StartBuildRequest)x).ComputeTypeOverride = (ComputeType)v),
+                new("CertificateOverride", "certificateOverride", Shapes.String, static x => ((StartBuildRequest)x).CertificateOverride, static (x, v) => ((StartBuildRequest)x).CertificateOverride = (string)v),
+                new("CacheOverride", "cacheOverride", ProjectCacheWire.Shape, static x => ((StartBuildRequest)x).CacheOverride, static (x, v) => ((StartBuildRequest)x).CacheOverride = (ProjectCache)v),
+                new("ServiceRoleOverride", "serviceRoleOverride", Shapes.String, static x => ((StartBuildRequest)x).ServiceRoleOverride, static (x, v) => ((StartBuildRequest)x).ServiceRoleOverride = (string)v),
+                new("PrivilegedModeOverride", "privilegedModeOverride", Shapes.Boolean, static x => ((StartBuildRequest)x).PrivilegedModeOverride, static (x, v) => ((StartBuildRequest)x).PrivilegedModeOverride = (bool)v),
+                new("TimeoutInMinutesOverride", "timeoutInMinutesOverride", Shapes.Integer, static x => ((StartBuildRequest)x).TimeoutInMinutesOverride, static (x, v) => ((StartBuildRequest)x).TimeoutInMinutesOverride = (int)v),
+                new("QueuedTimeoutInMinutesOverride", "queuedTimeoutInMinutesOverride", Shapes.Integer, static x => ((StartBuildRequest)x).QueuedTimeoutInMinutesOverride, static (x, v) => ((StartBuildRequest)x).QueuedTimeoutInMinutesOverride = (int)v),
+                new("EncryptionKeyOverride", "encryptionKeyOverride", Shapes.String, static x => ((StartBuildRequest)x).EncryptionKeyOverride, static (x, v) => ((StartBuildRequest)x).EncryptionKeyOverride = (string)v),
+                new("IdempotencyToken", "idempotencyToken", Shapes.String, static x => ((StartBuildRequest)x).IdempotencyToken, static (x, v) => ((StartBuildRequest)x).IdempotencyToken = (string)v),
+                new("LogsConfigOverride", "logsConfigOverride", LogsConfigWire.Shape, static x => ((StartBuildRequest)x).LogsConfigOverride, static (x, v) => ((StartBuildRequest)x).LogsConfigOverride = (LogsConfig)v),
+                new("RegistryCredentialOverride", "registryCredentialOverride", RegistryCredentialWire.Shape, static x => ((StartBuildRequest)x).RegistryCredentialOverride, static (x, v) => ((StartBuildRequest)x).RegistryCredentialOverride = (RegistryCredential)v),
+                new("ImagePullCredentialsTypeOverride", "imagePullCredentialsTypeOverride", ImagePullCredentialsTypeWire.Shape, static x => ((StartBuildRequest)x).ImagePullCredentialsTypeOverride, static (x, v) => ((StartBuildRequest)x).ImagePullCredentialsTypeOverride = (ImagePullCredentialsType)v),
+                new("DebugSessionEnabled", "debugSessionEnabled", Shapes.Boolean, static x => ((StartBuildRequest)x).DebugSessionEnabled, static (x, v) => ((StartBuildRequest)x).DebugSessionEnabled = (bool)v),
+                new("FleetOverride", "fleetOverride", ProjectFleetWire.Shape, static x => ((StartBuildRequest)x).FleetOverride, static (x, v) => ((StartBuildRequest)x).FleetOverride = (ProjectFleet)v),
+                new("AutoRetryLimitOverride", "autoRetryLimitOverride", Shapes.Integer, static x => ((StartBuildRequest)x).AutoRetryLimitOverride, static (x, v) => ((StartBuildRequest)x).AutoRetryLimitOverride = (int)v),
+                new("HostKernelOverride", "hostKernelOverride", HostKernelWire.Shape, static x => ((StartBuildRequest)x).HostKernelOverride, static (x, v) => ((StartBuildRequest)x).HostKernelOverride = (HostKernel)v),
+            ]);
     }
 
     internal static class StopBuildRequestWire
     {
-        internal static readonly StructureShape<StopBuildRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopBuildInput",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v, required: true));
+            static () => new StopBuildRequest(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((StopBuildRequest)x).Id, static (x, v) => ((StopBuildRequest)x).Id = (string)v, required: true),
+            ]);
     }
 
     internal static class BatchGetBuildsRequestWire
     {
-        internal static readonly StructureShape<BatchGetBuildsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetBuildsInput",
-            static () => new(),
-            static s => s
-                .Add("Ids", "ids", Shapes.List(Shapes.String), x => x.Ids, (x, v) => x.Ids = v, required: true));
+            static () => new BatchGetBuildsRequest(),
+            static () =>
+            [
+                new("Ids", "ids", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetBuildsRequest)x).Ids, static (x, v) => ((BatchGetBuildsRequest)x).Ids = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class ListBuildsForProjectRequestWire
     {
-        internal static readonly StructureShape<ListBuildsForProjectRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListBuildsForProjectInput",
-            static () => new(),
-            static s => s
-                .Add("ProjectName", "projectName", Shapes.String, x => x.ProjectName, (x, v) => x.ProjectName = v, required: true)
-                .Add("SortOrder", "sortOrder", SortOrderTypeWire.Shape, x => x.SortOrder, (x, v) => x.SortOrder = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListBuildsForProjectRequest(),
+            static () =>
+            [
+                new("ProjectName", "projectName", Shapes.String, static x => ((ListBuildsForProjectRequest)x).ProjectName, static (x, v) => ((ListBuildsForProjectRequest)x).ProjectName = (string)v, required: true),
+                new("SortOrder", "sortOrder", SortOrderTypeWire.Shape, static x => ((ListBuildsForProjectRequest)x).SortOrder, static (x, v) => ((ListBuildsForProjectRequest)x).SortOrder = (SortOrderType)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListBuildsForProjectRequest)x).NextToken, static (x, v) => ((ListBuildsForProjectRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateProjectRequestWire
     {
-        internal static readonly StructureShape<CreateProjectRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateProjectInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Source", "source", ProjectSourceWire.Shape, x => x.Source, (x, v) => x.Source = v, required: true)
-                .Add("Artifacts", "artifacts", ProjectArtifactsWire.Shape, x => x.Artifacts, (x, v) => x.Artifacts = v, required: true)
-                .Add("Environment", "environment", ProjectEnvironmentWire.Shape, x => x.Environment, (x, v) => x.Environment = v, required: true)
-                .Add("ServiceRole", "serviceRole", Shapes.String, x => x.ServiceRole, (x, v) => x.ServiceRole = v, required: true)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape), x => x.SecondarySources, (x, v) => x.SecondarySources = v)
-                .Add("SourceVersion", "sourceVersion", Shapes.String, x => x.SourceVersion, (x, v) => x.SourceVersion = v)
-                .Add("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape), x => x.SecondarySourceVersions, (x, v) => x.SecondarySourceVersions = v)
-                .Add("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(ProjectArtifactsWire.Shape), x => x.SecondaryArtifacts, (x, v) => x.SecondaryArtifacts = v)
-                .Add("Cache", "cache", ProjectCacheWire.Shape, x => x.Cache, (x, v) => x.Cache = v)
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, x => x.QueuedTimeoutInMinutes, (x, v) => x.QueuedTimeoutInMinutes = v)
-                .Add("EncryptionKey", "encryptionKey", Shapes.String, x => x.EncryptionKey, (x, v) => x.EncryptionKey = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("VpcConfig", "vpcConfig", VpcConfigWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("BadgeEnabled", "badgeEnabled", Shapes.Boolean, x => x.BadgeEnabled, (x, v) => x.BadgeEnabled = v)
-                .Add("LogsConfig", "logsConfig", LogsConfigWire.Shape, x => x.LogsConfig, (x, v) => x.LogsConfig = v)
-                .Add("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape), x => x.FileSystemLocations, (x, v) => x.FileSystemLocations = v)
-                .Add("BuildBatchConfig", "buildBatchConfig", ProjectBuildBatchConfigWire.Shape, x => x.BuildBatchConfig, (x, v) => x.BuildBatchConfig = v)
-                .Add("ConcurrentBuildLimit", "concurrentBuildLimit", Shapes.Integer, x => x.ConcurrentBuildLimit, (x, v) => x.ConcurrentBuildLimit = v)
-                .Add("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, x => x.AutoRetryLimit, (x, v) => x.AutoRetryLimit = v));
+            static () => new CreateProjectRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((CreateProjectRequest)x).Name, static (x, v) => ((CreateProjectRequest)x).Name = (string)v, required: true),
+                new("Source", "source", ProjectSourceWire.Shape, static x => ((CreateProjectRequest)x).Source, static (x, v) => ((CreateProjectRequest)x).Source = (ProjectSource)v, required: true),
+                new("Artifacts", "artifacts", ProjectArtifactsWire.Shape, static x => ((CreateProjectRequest)x).Artifacts, static (x, v) => ((CreateProjectRequest)x).Artifacts = (ProjectArtifacts)v, required: true),
+                new("Environment", "environment", ProjectEnvironmentWire.Shape, static x => ((CreateProjectRequest)x).Environment, static (x, v) => ((CreateProjectRequest)x).Environment = (ProjectEnvironment)v, required: true),
+                new("ServiceRole", "serviceRole", Shapes.String, static x => ((CreateProjectRequest)x).ServiceRole, static (x, v) => ((CreateProjectRequest)x).ServiceRole = (string)v, required: true),
+                new("Description", "description", Shapes.String, static x => ((CreateProjectRequest)x).Description, static (x, v) => ((CreateProjectRequest)x).Description = (string)v),
+                new("SecondarySources", "secondarySources", Shapes.List(ProjectSourceWire.Shape, static () => new List<ProjectSource>()), static x => ((CreateProjectRequest)x).SecondarySources, static (x, v) => ((CreateProjectRequest)x).SecondarySources = (List<ProjectSource>)v),
+                new("SourceVersion", "sourceVersion", Shapes.String, static x => ((CreateProjectRequest)x).SourceVersion, static (x, v) => ((CreateProjectRequest)x).SourceVersion = (string)v),
+                new("SecondarySourceVersions", "secondarySourceVersions", Shapes.List(ProjectSourceVersionWire.Shape, static () => new List<ProjectSourceVersion>()), static x => ((CreateProjectRequest)x).SecondarySourceVersions, static (x, v) => ((CreateProjectRequest)x).SecondarySourceVersions = (List<ProjectSourceVersion>)v),
+                new("SecondaryArtifacts", "secondaryArtifacts", Shapes.List(ProjectArtifactsWire.Shape, static () => new List<ProjectArtifacts>()), static x => ((CreateProjectRequest)x).SecondaryArtifacts, static (x, v) => ((CreateProjectRequest)x).SecondaryArtifacts = (List<ProjectArtifacts>)v),
+                new("Cache", "cache", ProjectCacheWire.Shape, static x => ((CreateProjectRequest)x).Cache, static (x, v) => ((CreateProjectRequest)x).Cache = (ProjectCache)v),
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((CreateProjectRequest)x).TimeoutInMinutes, static (x, v) => ((CreateProjectRequest)x).TimeoutInMinutes = (int)v),
+                new("QueuedTimeoutInMinutes", "queuedTimeoutInMinutes", Shapes.Integer, static x => ((CreateProjectRequest)x).QueuedTimeoutInMinutes, static (x, v) => ((CreateProjectRequest)x).QueuedTimeoutInMinutes = (int)v),
+                new("EncryptionKey", "encryptionKey", Shapes.String, static x => ((CreateProjectRequest)x).EncryptionKey, static (x, v) => ((CreateProjectRequest)x).EncryptionKey = (string)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateProjectRequest)x).Tags, static (x, v) => ((CreateProjectRequest)x).Tags = (List<Tag>)v),
+                new("VpcConfig", "vpcConfig", VpcConfigWire.Shape, static x => ((CreateProjectRequest)x).VpcConfig, static (x, v) => ((CreateProjectRequest)x).VpcConfig = (VpcConfig)v),
+                new("BadgeEnabled", "badgeEnabled", Shapes.Boolean, static x => ((CreateProjectRequest)x).BadgeEnabled, static (x, v) => ((CreateProjectRequest)x).BadgeEnabled = (bool)v),
+                new("LogsConfig", "logsConfig", LogsConfigWire.Shape, static x => ((CreateProjectRequest)x).LogsConfig, static (x, v) => ((CreateProjectRequest)x).LogsConfig = (LogsConfig)v),
+                new("FileSystemLocations", "fileSystemLocations", Shapes.List(ProjectFileSystemLocationWire.Shape, static () => new List<ProjectFileSystemLocation>()), static x => ((CreateProjectRequest)x).FileSystemLocations, static (x, v) => ((CreateProjectRequest)x).FileSystemLocations = (List<ProjectFileSystemLocation>)v),
+                new("BuildBatchConfig", "buildBatchConfig", ProjectBuildBatchConfigWire.Shape, static x => ((CreateProjectRequest)x).BuildBatchConfig, static (x, v) => ((CreateProjectRequest)x).BuildBatchConfig = (ProjectBuildBatchConfig)v),
+                new("ConcurrentBuildLimit", "concurrentBuildLimit", Shapes.Integer, static x => ((CreateProjectRequest)x).ConcurrentBuildLimit, static (x, v) => ((CreateProjectRequest)x).ConcurrentBuildLimit = (int)v),
+                new("AutoRetryLimit", "autoRetryLimit", Shapes.Integer, static x => ((CreateProjectRequest)x).AutoRetryLimit, static (x, v) => ((CreateProjectRequest)x).AutoRetryLimit = (int)v),
+            ]);
     }
 
     internal static class BatchGetProjectsRequestWire
     {
-        internal static readonly StructureShape<BatchGetProjectsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetProjectsInput",
-            static () => new(),
-            static s => s
-                .Add("Names", "names", Shapes.List(Shapes.String), x => x.Names, (x, v) => x.Names = v, required: true));
+            static () => new BatchGetProjectsRequest(),
+            static () =>
+            [
+                new("Names", "names", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetProjectsRequest)x).Names, static (x, v) => ((BatchGetProjectsRequest)x).Names = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class DeleteProjectRequestWire
     {
-        internal static readonly StructureShape<DeleteProjectRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteProjectInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true));
+            static () => new DeleteProjectRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((DeleteProjectRequest)x).Name, static (x, v) => ((DeleteProjectRequest)x).Name = (string)v, required: true),
+            ]);
     }
 
     internal static class StartBuildResponseWire
     {
-        internal static readonly StructureShape<StartBuildResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartBuildOutput",
-            static () => new(),
-            static s => s
-                .Add("Build", "build", BuildWire.Shape, x => x.Build, (x, v) => x.Build = v));
+            static () => new StartBuildResponse(),
+            static () =>
+            [
+                new("Build", "build", BuildWire.Shape, static x => ((StartBuildResponse)x).Build, static (x, v) => ((StartBuildResponse)x).Build = (Build)v),
+            ]);
     }
 
     internal static class StopBuildResponseWire
     {
-        internal static readonly StructureShape<StopBuildResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopBuildOutput",
-            static () => new(),
-            static s => s
-                .Add("Build", "build", BuildWire.Shape, x => x.Build, (x, v) => x.Build = v));
+            static () => new StopBuildResponse(),
+            static () =>
+            [
+                new("Build", "build", BuildWire.Shape, static x => ((StopBuildResponse)x).Build, static (x, v) => ((StopBuildResponse)x).Build = (Build)v),
+            ]);
     }
 
     internal static class BatchGetBuildsResponseWire
     {
-        internal static readonly StructureShape<BatchGetBuildsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetBuildsOutput",
-            static () => new(),
-            static s => s
-                .Add("Builds", "builds", Shapes.List(BuildWire.Shape), x => x.Builds, (x, v) => x.Builds = v)
-                .Add("BuildsNotFound", "buildsNotFound", Shapes.List(Shapes.String), x => x.BuildsNotFound, (x, v) => x.BuildsNotFound = v));
+            static () => new BatchGetBuildsResponse(),
+            static () =>
+            [
+                new("Builds", "builds", Shapes.List(BuildWire.Shape, static () => new List<Build>()), static x => ((BatchGetBuildsResponse)x).Builds, static (x, v) => ((BatchGetBuildsResponse)x).Builds = (List<Build>)v),
+                new("BuildsNotFound", "buildsNotFound", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetBuildsResponse)x).BuildsNotFound, static (x, v) => ((BatchGetBuildsResponse)x).BuildsNotFound = (List<string>)v),
+            ]);
     }
 
     internal static class ListBuildsForProjectResponseWire
     {
-        internal static readonly StructureShape<ListBuildsForProjectResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListBuildsForProjectOutput",
-            static () => new(),
-            static s => s
-                .Add("Ids", "ids", Shapes.List(Shapes.String), x => x.Ids, (x, v) => x.Ids = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListBuildsForProjectResponse(),
+            static () =>
+            [
+                new("Ids", "ids", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListBuildsForProjectResponse)x).Ids, static (x, v) => ((ListBuildsForProjectResponse)x).Ids = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListBuildsForProjectResponse)x).NextToken, static (x, v) => ((ListBuildsForProjectResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateProjectResponseWire
     {
-        internal static readonly StructureShape<CreateProjectResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateProjectOutput",
-            static () => new(),
-            static s => s
-                .Add("Project", "project", ProjectWire.Shape, x => x.Project, (x, v) => x.Project = v));
+            static () => new CreateProjectResponse(),
+            static () =>
+            [
+                new("Project", "project", ProjectWire.Shape, static x => ((CreateProjectResponse)x).Project, static (x, v) => ((CreateProjectResponse)x).Project = (Project)v),
+            ]);
     }
 
     internal static class BatchGetProjectsResponseWire
     {
-        internal static readonly StructureShape<BatchGetProjectsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetProjectsOutput",
-            static () => new(),
-            static s => s
-                .Add("Projects", "projects", Shapes.List(ProjectWire.Shape), x => x.Projects, (x, v) => x.Projects = v)
-                .Add("ProjectsNotFound", "projectsNotFound", Shapes.List(Shapes.String), x => x.ProjectsNotFound, (x, v) => x.ProjectsNotFound = v));
+            static () => new BatchGetProjectsResponse(),
+            static () =>
+            [
+                new("Projects", "projects", Shapes.List(ProjectWire.Shape, static () => new List<Project>()), static x => ((BatchGetProjectsResponse)x).Projects, static (x, v) => ((BatchGetProjectsResponse)x).Projects = (List<Project>)v),
+                new("ProjectsNotFound", "projectsNotFound", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetProjectsResponse)x).ProjectsNotFound, static (x, v) => ((BatchGetProjectsResponse)x).ProjectsNotFound = (List<string>)v),
+            ]);
     }
 
     internal static class DeleteProjectResponseWire
     {
-        internal static readonly StructureShape<DeleteProjectResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteProjectOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteProjectResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class AccountLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<AccountLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AccountLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new AccountLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidInputExceptionWire
     {
-        internal static readonly StructureShape<InvalidInputException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidInputException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidInputException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ResourceAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

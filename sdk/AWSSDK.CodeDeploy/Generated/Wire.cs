@@ -12,100 +12,100 @@ namespace Amazon.CodeDeploy
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("GetDeployment", Model.GetDeploymentRequestWire.Shape, Model.GetDeploymentResponseWire.Shape),
-                new("BatchGetDeployments", Model.BatchGetDeploymentsRequestWire.Shape, Model.BatchGetDeploymentsResponseWire.Shape),
-                new("ListDeployments", Model.ListDeploymentsRequestWire.Shape, Model.ListDeploymentsResponseWire.Shape),
-                new("ListDeploymentTargets", Model.ListDeploymentTargetsRequestWire.Shape, Model.ListDeploymentTargetsResponseWire.Shape),
-                new("BatchGetDeploymentTargets", Model.BatchGetDeploymentTargetsRequestWire.Shape, Model.BatchGetDeploymentTargetsResponseWire.Shape),
-                new("GetDeploymentTarget", Model.GetDeploymentTargetRequestWire.Shape, Model.GetDeploymentTargetResponseWire.Shape),
-                new("GetDeploymentGroup", Model.GetDeploymentGroupRequestWire.Shape, Model.GetDeploymentGroupResponseWire.Shape),
-                new("ListDeploymentGroups", Model.ListDeploymentGroupsRequestWire.Shape, Model.ListDeploymentGroupsResponseWire.Shape),
-                new("ListApplications", Model.ListApplicationsRequestWire.Shape, Model.ListApplicationsResponseWire.Shape),
-                new("GetApplication", Model.GetApplicationRequestWire.Shape, Model.GetApplicationResponseWire.Shape),
-                new("CreateApplication", Model.CreateApplicationRequestWire.Shape, Model.CreateApplicationResponseWire.Shape),
-                new("CreateDeploymentGroup", Model.CreateDeploymentGroupRequestWire.Shape, Model.CreateDeploymentGroupResponseWire.Shape),
-                new("CreateDeployment", Model.CreateDeploymentRequestWire.Shape, Model.CreateDeploymentResponseWire.Shape),
-                new("RegisterApplicationRevision", Model.RegisterApplicationRevisionRequestWire.Shape, Model.RegisterApplicationRevisionResponseWire.Shape, HasOutput: false),
-                new("GetApplicationRevision", Model.GetApplicationRevisionRequestWire.Shape, Model.GetApplicationRevisionResponseWire.Shape),
-                new("ListApplicationRevisions", Model.ListApplicationRevisionsRequestWire.Shape, Model.ListApplicationRevisionsResponseWire.Shape),
-                new("ListDeploymentInstances", Model.ListDeploymentInstancesRequestWire.Shape, Model.ListDeploymentInstancesResponseWire.Shape),
-                new("StopDeployment", Model.StopDeploymentRequestWire.Shape, Model.StopDeploymentResponseWire.Shape),
+                new("GetDeployment", static () => Model.GetDeploymentRequestWire.Shape, static () => Model.GetDeploymentResponseWire.Shape),
+                new("BatchGetDeployments", static () => Model.BatchGetDeploymentsRequestWire.Shape, static () => Model.BatchGetDeploymentsResponseWire.Shape),
+                new("ListDeployments", static () => Model.ListDeploymentsRequestWire.Shape, static () => Model.ListDeploymentsResponseWire.Shape),
+                new("ListDeploymentTargets", static () => Model.ListDeploymentTargetsRequestWire.Shape, static () => Model.ListDeploymentTargetsResponseWire.Shape),
+                new("BatchGetDeploymentTargets", static () => Model.BatchGetDeploymentTargetsRequestWire.Shape, static () => Model.BatchGetDeploymentTargetsResponseWire.Shape),
+                new("GetDeploymentTarget", static () => Model.GetDeploymentTargetRequestWire.Shape, static () => Model.GetDeploymentTargetResponseWire.Shape),
+                new("GetDeploymentGroup", static () => Model.GetDeploymentGroupRequestWire.Shape, static () => Model.GetDeploymentGroupResponseWire.Shape),
+                new("ListDeploymentGroups", static () => Model.ListDeploymentGroupsRequestWire.Shape, static () => Model.ListDeploymentGroupsResponseWire.Shape),
+                new("ListApplications", static () => Model.ListApplicationsRequestWire.Shape, static () => Model.ListApplicationsResponseWire.Shape),
+                new("GetApplication", static () => Model.GetApplicationRequestWire.Shape, static () => Model.GetApplicationResponseWire.Shape),
+                new("CreateApplication", static () => Model.CreateApplicationRequestWire.Shape, static () => Model.CreateApplicationResponseWire.Shape),
+                new("CreateDeploymentGroup", static () => Model.CreateDeploymentGroupRequestWire.Shape, static () => Model.CreateDeploymentGroupResponseWire.Shape),
+                new("CreateDeployment", static () => Model.CreateDeploymentRequestWire.Shape, static () => Model.CreateDeploymentResponseWire.Shape),
+                new("RegisterApplicationRevision", static () => Model.RegisterApplicationRevisionRequestWire.Shape, static () => Model.RegisterApplicationRevisionResponseWire.Shape, hasOutput: false),
+                new("GetApplicationRevision", static () => Model.GetApplicationRevisionRequestWire.Shape, static () => Model.GetApplicationRevisionResponseWire.Shape),
+                new("ListApplicationRevisions", static () => Model.ListApplicationRevisionsRequestWire.Shape, static () => Model.ListApplicationRevisionsResponseWire.Shape),
+                new("ListDeploymentInstances", static () => Model.ListDeploymentInstancesRequestWire.Shape, static () => Model.ListDeploymentInstancesResponseWire.Shape),
+                new("StopDeployment", static () => Model.StopDeploymentRequestWire.Shape, static () => Model.StopDeploymentResponseWire.Shape),
             ],
             [
-                new("AlarmsLimitExceededException", 400, typeof(Model.AlarmsLimitExceededException), Model.AlarmsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlarmsLimitExceededException(m, x, t, c, r, s)),
-                new("ApplicationAlreadyExistsException", 400, typeof(Model.ApplicationAlreadyExistsException), Model.ApplicationAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationAlreadyExistsException(m, x, t, c, r, s)),
-                new("ApplicationDoesNotExistException", 400, typeof(Model.ApplicationDoesNotExistException), Model.ApplicationDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationDoesNotExistException(m, x, t, c, r, s)),
-                new("ApplicationLimitExceededException", 400, typeof(Model.ApplicationLimitExceededException), Model.ApplicationLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationLimitExceededException(m, x, t, c, r, s)),
-                new("ApplicationNameRequiredException", 400, typeof(Model.ApplicationNameRequiredException), Model.ApplicationNameRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationNameRequiredException(m, x, t, c, r, s)),
-                new("BatchLimitExceededException", 400, typeof(Model.BatchLimitExceededException), Model.BatchLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.BatchLimitExceededException(m, x, t, c, r, s)),
-                new("BucketNameFilterRequiredException", 400, typeof(Model.BucketNameFilterRequiredException), Model.BucketNameFilterRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.BucketNameFilterRequiredException(m, x, t, c, r, s)),
-                new("DeploymentAlreadyCompletedException", 400, typeof(Model.DeploymentAlreadyCompletedException), Model.DeploymentAlreadyCompletedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentAlreadyCompletedException(m, x, t, c, r, s)),
-                new("DeploymentConfigDoesNotExistException", 400, typeof(Model.DeploymentConfigDoesNotExistException), Model.DeploymentConfigDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentConfigDoesNotExistException(m, x, t, c, r, s)),
-                new("DeploymentDoesNotExistException", 400, typeof(Model.DeploymentDoesNotExistException), Model.DeploymentDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentDoesNotExistException(m, x, t, c, r, s)),
-                new("DeploymentGroupAlreadyExistsException", 400, typeof(Model.DeploymentGroupAlreadyExistsException), Model.DeploymentGroupAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupAlreadyExistsException(m, x, t, c, r, s)),
-                new("DeploymentGroupDoesNotExistException", 400, typeof(Model.DeploymentGroupDoesNotExistException), Model.DeploymentGroupDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupDoesNotExistException(m, x, t, c, r, s)),
-                new("DeploymentGroupLimitExceededException", 400, typeof(Model.DeploymentGroupLimitExceededException), Model.DeploymentGroupLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupLimitExceededException(m, x, t, c, r, s)),
-                new("DeploymentGroupNameRequiredException", 400, typeof(Model.DeploymentGroupNameRequiredException), Model.DeploymentGroupNameRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupNameRequiredException(m, x, t, c, r, s)),
-                new("DeploymentIdRequiredException", 400, typeof(Model.DeploymentIdRequiredException), Model.DeploymentIdRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentIdRequiredException(m, x, t, c, r, s)),
-                new("DeploymentLimitExceededException", 400, typeof(Model.DeploymentLimitExceededException), Model.DeploymentLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentLimitExceededException(m, x, t, c, r, s)),
-                new("DeploymentNotStartedException", 400, typeof(Model.DeploymentNotStartedException), Model.DeploymentNotStartedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentNotStartedException(m, x, t, c, r, s)),
-                new("DeploymentTargetDoesNotExistException", 400, typeof(Model.DeploymentTargetDoesNotExistException), Model.DeploymentTargetDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetDoesNotExistException(m, x, t, c, r, s)),
-                new("DeploymentTargetIdRequiredException", 400, typeof(Model.DeploymentTargetIdRequiredException), Model.DeploymentTargetIdRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetIdRequiredException(m, x, t, c, r, s)),
-                new("DeploymentTargetListSizeExceededException", 400, typeof(Model.DeploymentTargetListSizeExceededException), Model.DeploymentTargetListSizeExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetListSizeExceededException(m, x, t, c, r, s)),
-                new("DescriptionTooLongException", 400, typeof(Model.DescriptionTooLongException), Model.DescriptionTooLongExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DescriptionTooLongException(m, x, t, c, r, s)),
-                new("ECSServiceMappingLimitExceededException", 400, typeof(Model.ECSServiceMappingLimitExceededException), Model.ECSServiceMappingLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ECSServiceMappingLimitExceededException(m, x, t, c, r, s)),
-                new("InstanceDoesNotExistException", 400, typeof(Model.InstanceDoesNotExistException), Model.InstanceDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InstanceDoesNotExistException(m, x, t, c, r, s)),
-                new("InvalidAlarmConfigException", 400, typeof(Model.InvalidAlarmConfigException), Model.InvalidAlarmConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAlarmConfigException(m, x, t, c, r, s)),
-                new("InvalidApplicationNameException", 400, typeof(Model.InvalidApplicationNameException), Model.InvalidApplicationNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidApplicationNameException(m, x, t, c, r, s)),
-                new("InvalidAutoRollbackConfigException", 400, typeof(Model.InvalidAutoRollbackConfigException), Model.InvalidAutoRollbackConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAutoRollbackConfigException(m, x, t, c, r, s)),
-                new("InvalidAutoScalingGroupException", 400, typeof(Model.InvalidAutoScalingGroupException), Model.InvalidAutoScalingGroupExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAutoScalingGroupException(m, x, t, c, r, s)),
-                new("InvalidBlueGreenDeploymentConfigurationException", 400, typeof(Model.InvalidBlueGreenDeploymentConfigurationException), Model.InvalidBlueGreenDeploymentConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlueGreenDeploymentConfigurationException(m, x, t, c, r, s)),
-                new("InvalidBucketNameFilterException", 400, typeof(Model.InvalidBucketNameFilterException), Model.InvalidBucketNameFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBucketNameFilterException(m, x, t, c, r, s)),
-                new("InvalidComputePlatformException", 400, typeof(Model.InvalidComputePlatformException), Model.InvalidComputePlatformExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidComputePlatformException(m, x, t, c, r, s)),
-                new("InvalidDeployedStateFilterException", 400, typeof(Model.InvalidDeployedStateFilterException), Model.InvalidDeployedStateFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeployedStateFilterException(m, x, t, c, r, s)),
-                new("InvalidDeploymentConfigNameException", 400, typeof(Model.InvalidDeploymentConfigNameException), Model.InvalidDeploymentConfigNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentConfigNameException(m, x, t, c, r, s)),
-                new("InvalidDeploymentGroupNameException", 400, typeof(Model.InvalidDeploymentGroupNameException), Model.InvalidDeploymentGroupNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentGroupNameException(m, x, t, c, r, s)),
-                new("InvalidDeploymentIdException", 400, typeof(Model.InvalidDeploymentIdException), Model.InvalidDeploymentIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentIdException(m, x, t, c, r, s)),
-                new("InvalidDeploymentInstanceTypeException", 400, typeof(Model.InvalidDeploymentInstanceTypeException), Model.InvalidDeploymentInstanceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentInstanceTypeException(m, x, t, c, r, s)),
-                new("InvalidDeploymentStatusException", 400, typeof(Model.InvalidDeploymentStatusException), Model.InvalidDeploymentStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentStatusException(m, x, t, c, r, s)),
-                new("InvalidDeploymentStyleException", 400, typeof(Model.InvalidDeploymentStyleException), Model.InvalidDeploymentStyleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentStyleException(m, x, t, c, r, s)),
-                new("InvalidDeploymentTargetIdException", 400, typeof(Model.InvalidDeploymentTargetIdException), Model.InvalidDeploymentTargetIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentTargetIdException(m, x, t, c, r, s)),
-                new("InvalidEC2TagCombinationException", 400, typeof(Model.InvalidEC2TagCombinationException), Model.InvalidEC2TagCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEC2TagCombinationException(m, x, t, c, r, s)),
-                new("InvalidEC2TagException", 400, typeof(Model.InvalidEC2TagException), Model.InvalidEC2TagExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEC2TagException(m, x, t, c, r, s)),
-                new("InvalidECSServiceException", 400, typeof(Model.InvalidECSServiceException), Model.InvalidECSServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidECSServiceException(m, x, t, c, r, s)),
-                new("InvalidExternalIdException", 400, typeof(Model.InvalidExternalIdException), Model.InvalidExternalIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidExternalIdException(m, x, t, c, r, s)),
-                new("InvalidFileExistsBehaviorException", 400, typeof(Model.InvalidFileExistsBehaviorException), Model.InvalidFileExistsBehaviorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFileExistsBehaviorException(m, x, t, c, r, s)),
-                new("InvalidGitHubAccountTokenException", 400, typeof(Model.InvalidGitHubAccountTokenException), Model.InvalidGitHubAccountTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidGitHubAccountTokenException(m, x, t, c, r, s)),
-                new("InvalidIgnoreApplicationStopFailuresValueException", 400, typeof(Model.InvalidIgnoreApplicationStopFailuresValueException), Model.InvalidIgnoreApplicationStopFailuresValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidIgnoreApplicationStopFailuresValueException(m, x, t, c, r, s)),
-                new("InvalidInputException", 400, typeof(Model.InvalidInputException), Model.InvalidInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInputException(m, x, t, c, r, s)),
-                new("InvalidInstanceNameException", 400, typeof(Model.InvalidInstanceNameException), Model.InvalidInstanceNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceNameException(m, x, t, c, r, s)),
-                new("InvalidInstanceStatusException", 400, typeof(Model.InvalidInstanceStatusException), Model.InvalidInstanceStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceStatusException(m, x, t, c, r, s)),
-                new("InvalidInstanceTypeException", 400, typeof(Model.InvalidInstanceTypeException), Model.InvalidInstanceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceTypeException(m, x, t, c, r, s)),
-                new("InvalidKeyPrefixFilterException", 400, typeof(Model.InvalidKeyPrefixFilterException), Model.InvalidKeyPrefixFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidKeyPrefixFilterException(m, x, t, c, r, s)),
-                new("InvalidLoadBalancerInfoException", 400, typeof(Model.InvalidLoadBalancerInfoException), Model.InvalidLoadBalancerInfoExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidLoadBalancerInfoException(m, x, t, c, r, s)),
-                new("InvalidNextTokenException", 400, typeof(Model.InvalidNextTokenException), Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
-                new("InvalidOnPremisesTagCombinationException", 400, typeof(Model.InvalidOnPremisesTagCombinationException), Model.InvalidOnPremisesTagCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidOnPremisesTagCombinationException(m, x, t, c, r, s)),
-                new("InvalidRevisionException", 400, typeof(Model.InvalidRevisionException), Model.InvalidRevisionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRevisionException(m, x, t, c, r, s)),
-                new("InvalidRoleException", 400, typeof(Model.InvalidRoleException), Model.InvalidRoleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRoleException(m, x, t, c, r, s)),
-                new("InvalidSortByException", 400, typeof(Model.InvalidSortByException), Model.InvalidSortByExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSortByException(m, x, t, c, r, s)),
-                new("InvalidSortOrderException", 400, typeof(Model.InvalidSortOrderException), Model.InvalidSortOrderExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSortOrderException(m, x, t, c, r, s)),
-                new("InvalidTagException", 400, typeof(Model.InvalidTagException), Model.InvalidTagExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagException(m, x, t, c, r, s)),
-                new("InvalidTagsToAddException", 400, typeof(Model.InvalidTagsToAddException), Model.InvalidTagsToAddExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagsToAddException(m, x, t, c, r, s)),
-                new("InvalidTargetFilterNameException", 400, typeof(Model.InvalidTargetFilterNameException), Model.InvalidTargetFilterNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetFilterNameException(m, x, t, c, r, s)),
-                new("InvalidTargetGroupPairException", 400, typeof(Model.InvalidTargetGroupPairException), Model.InvalidTargetGroupPairExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetGroupPairException(m, x, t, c, r, s)),
-                new("InvalidTargetInstancesException", 400, typeof(Model.InvalidTargetInstancesException), Model.InvalidTargetInstancesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetInstancesException(m, x, t, c, r, s)),
-                new("InvalidTimeRangeException", 400, typeof(Model.InvalidTimeRangeException), Model.InvalidTimeRangeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTimeRangeException(m, x, t, c, r, s)),
-                new("InvalidTrafficRoutingConfigurationException", 400, typeof(Model.InvalidTrafficRoutingConfigurationException), Model.InvalidTrafficRoutingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTrafficRoutingConfigurationException(m, x, t, c, r, s)),
-                new("InvalidTriggerConfigException", 400, typeof(Model.InvalidTriggerConfigException), Model.InvalidTriggerConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTriggerConfigException(m, x, t, c, r, s)),
-                new("InvalidUpdateOutdatedInstancesOnlyValueException", 400, typeof(Model.InvalidUpdateOutdatedInstancesOnlyValueException), Model.InvalidUpdateOutdatedInstancesOnlyValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidUpdateOutdatedInstancesOnlyValueException(m, x, t, c, r, s)),
-                new("LifecycleHookLimitExceededException", 400, typeof(Model.LifecycleHookLimitExceededException), Model.LifecycleHookLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LifecycleHookLimitExceededException(m, x, t, c, r, s)),
-                new("RevisionDoesNotExistException", 400, typeof(Model.RevisionDoesNotExistException), Model.RevisionDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RevisionDoesNotExistException(m, x, t, c, r, s)),
-                new("RevisionRequiredException", 400, typeof(Model.RevisionRequiredException), Model.RevisionRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RevisionRequiredException(m, x, t, c, r, s)),
-                new("RoleRequiredException", 400, typeof(Model.RoleRequiredException), Model.RoleRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RoleRequiredException(m, x, t, c, r, s)),
-                new("TagSetListLimitExceededException", 400, typeof(Model.TagSetListLimitExceededException), Model.TagSetListLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TagSetListLimitExceededException(m, x, t, c, r, s)),
-                new("ThrottlingException", 400, typeof(Model.ThrottlingException), Model.ThrottlingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ThrottlingException(m, x, t, c, r, s)),
-                new("TriggerTargetsLimitExceededException", 400, typeof(Model.TriggerTargetsLimitExceededException), Model.TriggerTargetsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TriggerTargetsLimitExceededException(m, x, t, c, r, s)),
-                new("UnsupportedActionForDeploymentTypeException", 400, typeof(Model.UnsupportedActionForDeploymentTypeException), Model.UnsupportedActionForDeploymentTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedActionForDeploymentTypeException(m, x, t, c, r, s)),
+                new("AlarmsLimitExceededException", 400, static () => typeof(Model.AlarmsLimitExceededException), static () => Model.AlarmsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlarmsLimitExceededException(m, x, t, c, r, s)),
+                new("ApplicationAlreadyExistsException", 400, static () => typeof(Model.ApplicationAlreadyExistsException), static () => Model.ApplicationAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationAlreadyExistsException(m, x, t, c, r, s)),
+                new("ApplicationDoesNotExistException", 400, static () => typeof(Model.ApplicationDoesNotExistException), static () => Model.ApplicationDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationDoesNotExistException(m, x, t, c, r, s)),
+                new("ApplicationLimitExceededException", 400, static () => typeof(Model.ApplicationLimitExceededException), static () => Model.ApplicationLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationLimitExceededException(m, x, t, c, r, s)),
+                new("ApplicationNameRequiredException", 400, static () => typeof(Model.ApplicationNameRequiredException), static () => Model.ApplicationNameRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApplicationNameRequiredException(m, x, t, c, r, s)),
+                new("BatchLimitExceededException", 400, static () => typeof(Model.BatchLimitExceededException), static () => Model.BatchLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.BatchLimitExceededException(m, x, t, c, r, s)),
+                new("BucketNameFilterRequiredException", 400, static () => typeof(Model.BucketNameFilterRequiredException), static () => Model.BucketNameFilterRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.BucketNameFilterRequiredException(m, x, t, c, r, s)),
+                new("DeploymentAlreadyCompletedException", 400, static () => typeof(Model.DeploymentAlreadyCompletedException), static () => Model.DeploymentAlreadyCompletedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentAlreadyCompletedException(m, x, t, c, r, s)),
+                new("DeploymentConfigDoesNotExistException", 400, static () => typeof(Model.DeploymentConfigDoesNotExistException), static () => Model.DeploymentConfigDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentConfigDoesNotExistException(m, x, t, c, r, s)),
+                new("DeploymentDoesNotExistException", 400, static () => typeof(Model.DeploymentDoesNotExistException), static () => Model.DeploymentDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentDoesNotExistException(m, x, t, c, r, s)),
+                new("DeploymentGroupAlreadyExistsException", 400, static () => typeof(Model.DeploymentGroupAlreadyExistsException), static () => Model.DeploymentGroupAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupAlreadyExistsException(m, x, t, c, r, s)),
+                new("DeploymentGroupDoesNotExistException", 400, static () => typeof(Model.DeploymentGroupDoesNotExistException), static () => Model.DeploymentGroupDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupDoesNotExistException(m, x, t, c, r, s)),
+                new("DeploymentGroupLimitExceededException", 400, static () => typeof(Model.DeploymentGroupLimitExceededException), static () => Model.DeploymentGroupLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupLimitExceededException(m, x, t, c, r, s)),
+                new("DeploymentGroupNameRequiredException", 400, static () => typeof(Model.DeploymentGroupNameRequiredException), static () => Model.DeploymentGroupNameRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentGroupNameRequiredException(m, x, t, c, r, s)),
+                new("DeploymentIdRequiredException", 400, static () => typeof(Model.DeploymentIdRequiredException), static () => Model.DeploymentIdRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentIdRequiredException(m, x, t, c, r, s)),
+                new("DeploymentLimitExceededException", 400, static () => typeof(Model.DeploymentLimitExceededException), static () => Model.DeploymentLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentLimitExceededException(m, x, t, c, r, s)),
+                new("DeploymentNotStartedException", 400, static () => typeof(Model.DeploymentNotStartedException), static () => Model.DeploymentNotStartedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentNotStartedException(m, x, t, c, r, s)),
+                new("DeploymentTargetDoesNotExistException", 400, static () => typeof(Model.DeploymentTargetDoesNotExistException), static () => Model.DeploymentTargetDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetDoesNotExistException(m, x, t, c, r, s)),
+                new("DeploymentTargetIdRequiredException", 400, static () => typeof(Model.DeploymentTargetIdRequiredException), static () => Model.DeploymentTargetIdRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetIdRequiredException(m, x, t, c, r, s)),
+                new("DeploymentTargetListSizeExceededException", 400, static () => typeof(Model.DeploymentTargetListSizeExceededException), static () => Model.DeploymentTargetListSizeExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DeploymentTargetListSizeExceededException(m, x, t, c, r, s)),
+                new("DescriptionTooLongException", 400, static () => typeof(Model.DescriptionTooLongException), static () => Model.DescriptionTooLongExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DescriptionTooLongException(m, x, t, c, r, s)),
+                new("ECSServiceMappingLimitExceededException", 400, static () => typeof(Model.ECSServiceMappingLimitExceededException), static () => Model.ECSServiceMappingLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ECSServiceMappingLimitExceededException(m, x, t, c, r, s)),
+                new("InstanceDoesNotExistException", 400, static () => typeof(Model.InstanceDoesNotExistException), static () => Model.InstanceDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InstanceDoesNotExistException(m, x, t, c, r, s)),
+                new("InvalidAlarmConfigException", 400, static () => typeof(Model.InvalidAlarmConfigException), static () => Model.InvalidAlarmConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAlarmConfigException(m, x, t, c, r, s)),
+                new("InvalidApplicationNameException", 400, static () => typeof(Model.InvalidApplicationNameException), static () => Model.InvalidApplicationNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidApplicationNameException(m, x, t, c, r, s)),
+                new("InvalidAutoRollbackConfigException", 400, static () => typeof(Model.InvalidAutoRollbackConfigException), static () => Model.InvalidAutoRollbackConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAutoRollbackConfigException(m, x, t, c, r, s)),
+                new("InvalidAutoScalingGroupException", 400, static () => typeof(Model.InvalidAutoScalingGroupException), static () => Model.InvalidAutoScalingGroupExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAutoScalingGroupException(m, x, t, c, r, s)),
+                new("InvalidBlueGreenDeploymentConfigurationException", 400, static () => typeof(Model.InvalidBlueGreenDeploymentConfigurationException), static () => Model.InvalidBlueGreenDeploymentConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlueGreenDeploymentConfigurationException(m, x, t, c, r, s)),
+                new("InvalidBucketNameFilterException", 400, static () => typeof(Model.InvalidBucketNameFilterException), static () => Model.InvalidBucketNameFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBucketNameFilterException(m, x, t, c, r, s)),
+                new("InvalidComputePlatformException", 400, static () => typeof(Model.InvalidComputePlatformException), static () => Model.InvalidComputePlatformExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidComputePlatformException(m, x, t, c, r, s)),
+                new("InvalidDeployedStateFilterException", 400, static () => typeof(Model.InvalidDeployedStateFilterException), static () => Model.InvalidDeployedStateFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeployedStateFilterException(m, x, t, c, r, s)),
+                new("InvalidDeploymentConfigNameException", 400, static () => typeof(Model.InvalidDeploymentConfigNameException), static () => Model.InvalidDeploymentConfigNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentConfigNameException(m, x, t, c, r, s)),
+                new("InvalidDeploymentGroupNameException", 400, static () => typeof(Model.InvalidDeploymentGroupNameException), static () => Model.InvalidDeploymentGroupNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentGroupNameException(m, x, t, c, r, s)),
+                new("InvalidDeploymentIdException", 400, static () => typeof(Model.InvalidDeploymentIdException), static () => Model.InvalidDeploymentIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentIdException(m, x, t, c, r, s)),
+                new("InvalidDeploymentInstanceTypeException", 400, static () => typeof(Model.InvalidDeploymentInstanceTypeException), static () => Model.InvalidDeploymentInstanceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentInstanceTypeException(m, x, t, c, r, s)),
+                new("InvalidDeploymentStatusException", 400, static () => typeof(Model.InvalidDeploymentStatusException), static () => Model.InvalidDeploymentStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentStatusException(m, x, t, c, r, s)),
+                new("InvalidDeploymentStyleException", 400, static () => typeof(Model.InvalidDeploymentStyleException), static () => Model.InvalidDeploymentStyleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentStyleException(m, x, t, c, r, s)),
+                new("InvalidDeploymentTargetIdException", 400, static () => typeof(Model.InvalidDeploymentTargetIdException), static () => Model.InvalidDeploymentTargetIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDeploymentTargetIdException(m, x, t, c, r, s)),
+                new("InvalidEC2TagCombinationException", 400, static () => typeof(Model.InvalidEC2TagCombinationException), static () => Model.InvalidEC2TagCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEC2TagCombinationException(m, x, t, c, r, s)),
+                new("InvalidEC2TagException", 400, static () => typeof(Model.InvalidEC2TagException), static () => Model.InvalidEC2TagExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEC2TagException(m, x, t, c, r, s)),
+                new("InvalidECSServiceException", 400, static () => typeof(Model.InvalidECSServiceException), static () => Model.InvalidECSServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidECSServiceException(m, x, t, c, r, s)),
+                new("InvalidExternalIdException", 400, static () => typeof(Model.InvalidExternalIdException), static () => Model.InvalidExternalIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidExternalIdException(m, x, t, c, r, s)),
+                new("InvalidFileExistsBehaviorException", 400, static () => typeof(Model.InvalidFileExistsBehaviorException), static () => Model.InvalidFileExistsBehaviorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFileExistsBehaviorException(m, x, t, c, r, s)),
+                new("InvalidGitHubAccountTokenException", 400, static () => typeof(Model.InvalidGitHubAccountTokenException), static () => Model.InvalidGitHubAccountTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidGitHubAccountTokenException(m, x, t, c, r, s)),
+                new("InvalidIgnoreApplicationStopFailuresValueException", 400, static () => typeof(Model.InvalidIgnoreApplicationStopFailuresValueException), static () => Model.InvalidIgnoreApplicationStopFailuresValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidIgnoreApplicationStopFailuresValueException(m, x, t, c, r, s)),
+                new("InvalidInputException", 400, static () => typeof(Model.InvalidInputException), static () => Model.InvalidInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInputException(m, x, t, c, r, s)),
+                new("InvalidInstanceNameException", 400, static () => typeof(Model.InvalidInstanceNameException), static () => Model.InvalidInstanceNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceNameException(m, x, t, c, r, s)),
+                new("InvalidInstanceStatusException", 400, static () => typeof(Model.InvalidInstanceStatusException), static () => Model.InvalidInstanceStatusExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceStatusException(m, x, t, c, r, s)),
+                new("InvalidInstanceTypeException", 400, static () => typeof(Model.InvalidInstanceTypeException), static () => Model.InvalidInstanceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInstanceTypeException(m, x, t, c, r, s)),
+                new("InvalidKeyPrefixFilterException", 400, static () => typeof(Model.InvalidKeyPrefixFilterException), static () => Model.InvalidKeyPrefixFilterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidKeyPrefixFilterException(m, x, t, c, r, s)),
+                new("InvalidLoadBalancerInfoException", 400, static () => typeof(Model.InvalidLoadBalancerInfoException), static () => Model.InvalidLoadBalancerInfoExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidLoadBalancerInfoException(m, x, t, c, r, s)),
+                new("InvalidNextTokenException", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
+                new("InvalidOnPremisesTagCombinationException", 400, static () => typeof(Model.InvalidOnPremisesTagCombinationException), static () => Model.InvalidOnPremisesTagCombinationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidOnPremisesTagCombinationException(m, x, t, c, r, s)),
+                new("InvalidRevisionException", 400, static () => typeof(Model.InvalidRevisionException), static () => Model.InvalidRevisionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRevisionException(m, x, t, c, r, s)),
+                new("InvalidRoleException", 400, static () => typeof(Model.InvalidRoleException), static () => Model.InvalidRoleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRoleException(m, x, t, c, r, s)),
+                new("InvalidSortByException", 400, static () => typeof(Model.InvalidSortByException), static () => Model.InvalidSortByExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSortByException(m, x, t, c, r, s)),
+                new("InvalidSortOrderException", 400, static () => typeof(Model.InvalidSortOrderException), static () => Model.InvalidSortOrderExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSortOrderException(m, x, t, c, r, s)),
+                new("InvalidTagException", 400, static () => typeof(Model.InvalidTagException), static () => Model.InvalidTagExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagException(m, x, t, c, r, s)),
+                new("InvalidTagsToAddException", 400, static () => typeof(Model.InvalidTagsToAddException), static () => Model.InvalidTagsToAddExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagsToAddException(m, x, t, c, r, s)),
+                new("InvalidTargetFilterNameException", 400, static () => typeof(Model.InvalidTargetFilterNameException), static () => Model.InvalidTargetFilterNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetFilterNameException(m, x, t, c, r, s)),
+                new("InvalidTargetGroupPairException", 400, static () => typeof(Model.InvalidTargetGroupPairException), static () => Model.InvalidTargetGroupPairExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetGroupPairException(m, x, t, c, r, s)),
+                new("InvalidTargetInstancesException", 400, static () => typeof(Model.InvalidTargetInstancesException), static () => Model.InvalidTargetInstancesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTargetInstancesException(m, x, t, c, r, s)),
+                new("InvalidTimeRangeException", 400, static () => typeof(Model.InvalidTimeRangeException), static () => Model.InvalidTimeRangeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTimeRangeException(m, x, t, c, r, s)),
+                new("InvalidTrafficRoutingConfigurationException", 400, static () => typeof(Model.InvalidTrafficRoutingConfigurationException), static () => Model.InvalidTrafficRoutingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTrafficRoutingConfigurationException(m, x, t, c, r, s)),
+                new("InvalidTriggerConfigException", 400, static () => typeof(Model.InvalidTriggerConfigException), static () => Model.InvalidTriggerConfigExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTriggerConfigException(m, x, t, c, r, s)),
+                new("InvalidUpdateOutdatedInstancesOnlyValueException", 400, static () => typeof(Model.InvalidUpdateOutdatedInstancesOnlyValueException), static () => Model.InvalidUpdateOutdatedInstancesOnlyValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidUpdateOutdatedInstancesOnlyValueException(m, x, t, c, r, s)),
+                new("LifecycleHookLimitExceededException", 400, static () => typeof(Model.LifecycleHookLimitExceededException), static () => Model.LifecycleHookLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LifecycleHookLimitExceededException(m, x, t, c, r, s)),
+                new("RevisionDoesNotExistException", 400, static () => typeof(Model.RevisionDoesNotExistException), static () => Model.RevisionDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RevisionDoesNotExistException(m, x, t, c, r, s)),
+                new("RevisionRequiredException", 400, static () => typeof(Model.RevisionRequiredException), static () => Model.RevisionRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RevisionRequiredException(m, x, t, c, r, s)),
+                new("RoleRequiredException", 400, static () => typeof(Model.RoleRequiredException), static () => Model.RoleRequiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RoleRequiredException(m, x, t, c, r, s)),
+                new("TagSetListLimitExceededException", 400, static () => typeof(Model.TagSetListLimitExceededException), static () => Model.TagSetListLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TagSetListLimitExceededException(m, x, t, c, r, s)),
+                new("ThrottlingException", 400, static () => typeof(Model.ThrottlingException), static () => Model.ThrottlingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ThrottlingException(m, x, t, c, r, s)),
+                new("TriggerTargetsLimitExceededException", 400, static () => typeof(Model.TriggerTargetsLimitExceededException), static () => Model.TriggerTargetsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TriggerTargetsLimitExceededException(m, x, t, c, r, s)),
+                new("UnsupportedActionForDeploymentTypeException", 400, static () => typeof(Model.UnsupportedActionForDeploymentTypeException), static () => Model.UnsupportedActionForDeploymentTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedActionForDeploymentTypeException(m, x, t, c, r, s)),
             ])
         {
             Name = "CodeDeploy",
@@ -123,7 +123,7 @@ namespace Amazon.CodeDeploy.Model
 {
     internal static class RevisionLocationTypeWire
     {
-        internal static readonly EnumShape<RevisionLocationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RevisionLocationType.FindValue,
             "AppSpecContent",
             "GitHub",
@@ -133,7 +133,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class BundleTypeWire
     {
-        internal static readonly EnumShape<BundleType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BundleType.FindValue,
             "JSON",
             "tar",
@@ -144,7 +144,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentStatusWire
     {
-        internal static readonly EnumShape<DeploymentStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentStatus.FindValue,
             "Baking",
             "Created",
@@ -158,7 +158,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class ErrorCodeWire
     {
-        internal static readonly EnumShape<ErrorCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ErrorCode.FindValue,
             "AGENT_ISSUE",
             "ALARM_ACTIVE",
@@ -198,7 +198,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentCreatorWire
     {
-        internal static readonly EnumShape<DeploymentCreator> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentCreator.FindValue,
             "autoscaling",
             "autoscalingTermination",
@@ -212,7 +212,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentTypeWire
     {
-        internal static readonly EnumShape<DeploymentType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentType.FindValue,
             "BLUE_GREEN",
             "IN_PLACE");
@@ -220,7 +220,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentOptionWire
     {
-        internal static readonly EnumShape<DeploymentOption> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentOption.FindValue,
             "WITHOUT_TRAFFIC_CONTROL",
             "WITH_TRAFFIC_CONTROL");
@@ -228,7 +228,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class EC2TagFilterTypeWire
     {
-        internal static readonly EnumShape<EC2TagFilterType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EC2TagFilterType.FindValue,
             "KEY_AND_VALUE",
             "KEY_ONLY",
@@ -237,7 +237,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class InstanceActionWire
     {
-        internal static readonly EnumShape<InstanceAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceAction.FindValue,
             "KEEP_ALIVE",
             "TERMINATE");
@@ -245,7 +245,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentReadyActionWire
     {
-        internal static readonly EnumShape<DeploymentReadyAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentReadyAction.FindValue,
             "CONTINUE_DEPLOYMENT",
             "STOP_DEPLOYMENT");
@@ -253,7 +253,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class GreenFleetProvisioningActionWire
     {
-        internal static readonly EnumShape<GreenFleetProvisioningAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             GreenFleetProvisioningAction.FindValue,
             "COPY_AUTO_SCALING_GROUP",
             "DISCOVER_EXISTING");
@@ -261,7 +261,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class FileExistsBehaviorWire
     {
-        internal static readonly EnumShape<FileExistsBehavior> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FileExistsBehavior.FindValue,
             "DISALLOW",
             "OVERWRITE",
@@ -270,7 +270,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentModeWire
     {
-        internal static readonly EnumShape<DeploymentMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentMode.FindValue,
             "RESTART",
             "STANDARD");
@@ -278,7 +278,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class ComputePlatformWire
     {
-        internal static readonly EnumShape<ComputePlatform> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ComputePlatform.FindValue,
             "ECS",
             "Lambda",
@@ -287,7 +287,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentTargetTypeWire
     {
-        internal static readonly EnumShape<DeploymentTargetType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentTargetType.FindValue,
             "CloudFormationTarget",
             "ECSTarget",
@@ -297,7 +297,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class TargetStatusWire
     {
-        internal static readonly EnumShape<TargetStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TargetStatus.FindValue,
             "Failed",
             "InProgress",
@@ -310,7 +310,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class LifecycleErrorCodeWire
     {
-        internal static readonly EnumShape<LifecycleErrorCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LifecycleErrorCode.FindValue,
             "ScriptFailed",
             "ScriptMissing",
@@ -322,7 +322,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class LifecycleEventStatusWire
     {
-        internal static readonly EnumShape<LifecycleEventStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LifecycleEventStatus.FindValue,
             "Failed",
             "InProgress",
@@ -334,7 +334,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class TargetLabelWire
     {
-        internal static readonly EnumShape<TargetLabel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TargetLabel.FindValue,
             "Blue",
             "Green");
@@ -342,7 +342,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class TagFilterTypeWire
     {
-        internal static readonly EnumShape<TagFilterType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TagFilterType.FindValue,
             "KEY_AND_VALUE",
             "KEY_ONLY",
@@ -351,7 +351,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class OutdatedInstancesStrategyWire
     {
-        internal static readonly EnumShape<OutdatedInstancesStrategy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OutdatedInstancesStrategy.FindValue,
             "IGNORE",
             "UPDATE");
@@ -359,7 +359,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class ApplicationRevisionSortByWire
     {
-        internal static readonly EnumShape<ApplicationRevisionSortBy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ApplicationRevisionSortBy.FindValue,
             "firstUsedTime",
             "lastUsedTime",
@@ -368,7 +368,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class SortOrderWire
     {
-        internal static readonly EnumShape<SortOrder> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SortOrder.FindValue,
             "ascending",
             "descending");
@@ -376,7 +376,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class ListStateFilterActionWire
     {
-        internal static readonly EnumShape<ListStateFilterAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ListStateFilterAction.FindValue,
             "exclude",
             "ignore",
@@ -385,7 +385,7 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class StopStatusWire
     {
-        internal static readonly EnumShape<StopStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StopStatus.FindValue,
             "Pending",
             "Succeeded");
@@ -393,1550 +393,1862 @@ namespace Amazon.CodeDeploy.Model
 
     internal static class DeploymentInfoWire
     {
-        internal static readonly StructureShape<DeploymentInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentInfo",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v)
-                .Add("DeploymentConfigName", "deploymentConfigName", Shapes.String, x => x.DeploymentConfigName, (x, v) => x.DeploymentConfigName = v)
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("PreviousRevision", "previousRevision", RevisionLocationWire.Shape, x => x.PreviousRevision, (x, v) => x.PreviousRevision = v)
-                .Add("Revision", "revision", RevisionLocationWire.Shape, x => x.Revision, (x, v) => x.Revision = v)
-                .Add("Status", "status", DeploymentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("ErrorInformation", "errorInformation", ErrorInformationWire.Shape, x => x.ErrorInformation, (x, v) => x.ErrorInformation = v)
-                .Add("CreateTime", "createTime", Shapes.Timestamp, x => x.CreateTime, (x, v) => x.CreateTime = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("CompleteTime", "completeTime", Shapes.Timestamp, x => x.CompleteTime, (x, v) => x.CompleteTime = v)
-                .Add("DeploymentOverview", "deploymentOverview", DeploymentOverviewWire.Shape, x => x.DeploymentOverview, (x, v) => x.DeploymentOverview = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Creator", "creator", DeploymentCreatorWire.Shape, x => x.Creator, (x, v) => x.Creator = v)
-                .Add("IgnoreApplicationStopFailures", "ignoreApplicationStopFailures", Shapes.Boolean, x => x.IgnoreApplicationStopFailures, (x, v) => x.IgnoreApplicationStopFailures = v)
-                .Add("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, x => x.AutoRollbackConfiguration, (x, v) => x.AutoRollbackConfiguration = v)
-                .Add("UpdateOutdatedInstancesOnly", "updateOutdatedInstancesOnly", Shapes.Boolean, x => x.UpdateOutdatedInstancesOnly, (x, v) => x.UpdateOutdatedInstancesOnly = v)
-                .Add("RollbackInfo", "rollbackInfo", RollbackInfoWire.Shape, x => x.RollbackInfo, (x, v) => x.RollbackInfo = v)
-                .Add("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, x => x.DeploymentStyle, (x, v) => x.DeploymentStyle = v)
-                .Add("TargetInstances", "targetInstances", TargetInstancesWire.Shape, x => x.TargetInstances, (x, v) => x.TargetInstances = v)
-                .Add("InstanceTerminationWaitTimeStarted", "instanceTerminationWaitTimeStarted", Shapes.Boolean, x => x.InstanceTerminationWaitTimeStarted, (x, v) => x.InstanceTerminationWaitTimeStarted = v)
-                .Add("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, x => x.BlueGreenDeploymentConfiguration, (x, v) => x.BlueGreenDeploymentConfiguration = v)
-                .Add("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, x => x.LoadBalancerInfo, (x, v) => x.LoadBalancerInfo = v)
-                .Add("AdditionalDeploymentStatusInfo", "additionalDeploymentStatusInfo", Shapes.String, x => x.AdditionalDeploymentStatusInfo, (x, v) => x.AdditionalDeploymentStatusInfo = v)
-                .Add("FileExistsBehavior", "fileExistsBehavior", FileExistsBehaviorWire.Shape, x => x.FileExistsBehavior, (x, v) => x.FileExistsBehavior = v)
-                .Add("DeploymentMode", "deploymentMode", DeploymentModeWire.Shape, x => x.DeploymentMode, (x, v) => x.DeploymentMode = v)
-                .Add("DeploymentStatusMessages", "deploymentStatusMessages", Shapes.List(Shapes.String), x => x.DeploymentStatusMessages, (x, v) => x.DeploymentStatusMessages = v)
-                .Add("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, x => x.ComputePlatform, (x, v) => x.ComputePlatform = v)
-                .Add("ExternalId", "externalId", Shapes.String, x => x.ExternalId, (x, v) => x.ExternalId = v)
-                .Add("RelatedDeployments", "relatedDeployments", RelatedDeploymentsWire.Shape, x => x.RelatedDeployments, (x, v) => x.RelatedDeployments = v)
-                .Add("OverrideAlarmConfiguration", "overrideAlarmConfiguration", AlarmConfigurationWire.Shape, x => x.OverrideAlarmConfiguration, (x, v) => x.OverrideAlarmConfiguration = v));
+            static () => new DeploymentInfo(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((DeploymentInfo)x).ApplicationName, static (x, v) => ((DeploymentInfo)x).ApplicationName = (string)v),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((DeploymentInfo)x).DeploymentGroupName, static (x, v) => ((DeploymentInfo)x).DeploymentGroupName = (string)v),
+                new("DeploymentConfigName", "deploymentConfigName", Shapes.String, static x => ((DeploymentInfo)x).DeploymentConfigName, static (x, v) => ((DeploymentInfo)x).DeploymentConfigName = (string)v),
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((DeploymentInfo)x).DeploymentId, static (x, v) => ((DeploymentInfo)x).DeploymentId = (string)v),
+                new("PreviousRevision", "previousRevision", RevisionLocationWire.Shape, static x => ((DeploymentInfo)x).PreviousRevision, static (x, v) => ((DeploymentInfo)x).PreviousRevision = (RevisionLocation)v),
+                new("Revision", "revision", RevisionLocationWire.Shape, static x => ((DeploymentInfo)x).Revision, static (x, v) => ((DeploymentInfo)x).Revision = (RevisionLocation)v),
+                new("Status", "status", DeploymentStatusWire.Shape, static x => ((DeploymentInfo)x).Status, static (x, v) => ((DeploymentInfo)x).Status = (DeploymentStatus)v),
+                new("ErrorInformation", "errorInformation", ErrorInformationWire.Shape, static x => ((DeploymentInfo)x).ErrorInformation, static (x, v) => ((DeploymentInfo)x).ErrorInformation = (ErrorInformation)v),
+                new("CreateTime", "createTime", Shapes.Timestamp, static x => ((DeploymentInfo)x).CreateTime, static (x, v) => ((DeploymentInfo)x).CreateTime = (DateTime)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((DeploymentInfo)x).StartTime, static (x, v) => ((DeploymentInfo)x).StartTime = (DateTime)v),
+                new("CompleteTime", "completeTime", Shapes.Timestamp, static x => ((DeploymentInfo)x).CompleteTime, static (x, v) => ((DeploymentInfo)x).CompleteTime = (DateTime)v),
+                new("DeploymentOverview", "deploymentOverview", DeploymentOverviewWire.Shape, static x => ((DeploymentInfo)x).DeploymentOverview, static (x, v) => ((DeploymentInfo)x).DeploymentOverview = (DeploymentOverview)v),
+                new("Description", "description", Shapes.String, static x => ((DeploymentInfo)x).Description, static (x, v) => ((DeploymentInfo)x).Description = (string)v),
+                new("Creator", "creator", DeploymentCreatorWire.Shape, static x => ((DeploymentInfo)x).Creator, static (x, v) => ((DeploymentInfo)x).Creator = (DeploymentCreator)v),
+                new("IgnoreApplicationStopFailures", "ignoreApplicationStopFailures", Shapes.Boolean, static x => ((DeploymentInfo)x).IgnoreApplicationStopFailures, static (x, v) => ((DeploymentInfo)x).IgnoreApplicationStopFailures = (bool)v),
+                new("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, static x => ((DeploymentInfo)x).AutoRollbackConfiguration, static (x, v) => ((DeploymentInfo)x).AutoRollbackConfiguration = (AutoRollbackConfiguration)v),
+                new("UpdateOutdatedInstancesOnly", "updateOutdatedInstancesOnly", Shapes.Boolean, static x => ((DeploymentInfo)x).UpdateOutdatedInstancesOnly, static (x, v) => ((DeploymentInfo)x).UpdateOutdatedInstancesOnly = (bool)v),
+                new("RollbackInfo", "rollbackInfo", RollbackInfoWire.Shape, static x => ((DeploymentInfo)x).RollbackInfo, static (x, v) => ((DeploymentInfo)x).RollbackInfo = (RollbackInfo)v),
+                new("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, static x => ((DeploymentInfo)x).DeploymentStyle, static (x, v) => ((DeploymentInfo)x).DeploymentStyle = (DeploymentStyle)v),
+                new("TargetInstances", "targetInstances", TargetInstancesWire.Shape, static x => ((DeploymentInfo)x).TargetInstances, static (x, v) => ((DeploymentInfo)x).TargetInstances = (TargetInstances)v),
+                new("InstanceTerminationWaitTimeStarted", "instanceTerminationWaitTimeStarted", Shapes.Boolean, static x => ((DeploymentInfo)x).InstanceTerminationWaitTimeStarted, static (x, v) => ((DeploymentInfo)x).InstanceTerminationWaitTimeStarted = (bool)v),
+                new("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, static x => ((DeploymentInfo)x).BlueGreenDeploymentConfiguration, static (x, v) => ((DeploymentInfo)x).BlueGreenDeploymentConfiguration = (BlueGreenDeploymentConfiguration)v),
+                new("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, static x => ((DeploymentInfo)x).LoadBalancerInfo, static (x, v) => ((DeploymentInfo)x).LoadBalancerInfo = (LoadBalancerInfo)v),
+                new("AdditionalDeploymentStatusInfo", "additionalDeploymentStatusInfo", Shapes.String, static x => ((DeploymentInfo)x).AdditionalDeploymentStatusInfo, static (x, v) => ((DeploymentInfo)x).AdditionalDeploymentStatusInfo = (string)v),
+                new("FileExistsBehavior", "fileExistsBehavior", FileExistsBehaviorWire.Shape, static x => ((DeploymentInfo)x).FileExistsBehavior, static (x, v) => ((DeploymentInfo)x).FileExistsBehavior = (FileExistsBehavior)v),
+                new("DeploymentMode", "deploymentMode", DeploymentModeWire.Shape, static x => ((DeploymentInfo)x).DeploymentMode, static (x, v) => ((DeploymentInfo)x).DeploymentMode = (DeploymentMode)v),
+                new("DeploymentStatusMessages", "deploymentStatusMessages", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeploymentInfo)x).DeploymentStatusMessages, static (x, v) => ((DeploymentInfo)x).DeploymentStatusMessages = (List<string>)v),
+                new("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, static x => ((DeploymentInfo)x).ComputePlatform, static (x, v) => ((DeploymentInfo)x).ComputePlatform = (ComputePlatform)v),
+                new("ExternalId", "externalId", Shapes.String, static x => ((DeploymentInfo)x).ExternalId, static (x, v) => ((DeploymentInfo)x).ExternalId = (string)v),
+                new("RelatedDeployments", "relatedDeployments", RelatedDeploymentsWire.Shape, static x => ((DeploymentInfo)x).RelatedDeployments, static (x, v) => ((DeploymentInfo)x).RelatedDeployments = (RelatedDeployments)v),
+                new("OverrideAlarmConfiguration", "overrideAlarmConfiguration", AlarmConfigurationWire.Shape, static x => ((DeploymentInfo)x).OverrideAlarmConfiguration, static (x, v) => ((DeploymentInfo)x).OverrideAlarmConfiguration = (AlarmConfiguration)v),
+            ]);
     }
 
     internal static class RevisionLocationWire
     {
-        internal static readonly StructureShape<RevisionLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RevisionLocation",
-            static () => new(),
-            static s => s
-                .Add("RevisionType", "revisionType", RevisionLocationTypeWire.Shape, x => x.RevisionType, (x, v) => x.RevisionType = v)
-                .Add("S3Location", "s3Location", S3LocationWire.Shape, x => x.S3Location, (x, v) => x.S3Location = v)
-                .Add("GitHubLocation", "gitHubLocation", GitHubLocationWire.Shape, x => x.GitHubLocation, (x, v) => x.GitHubLocation = v)
-                .Add("String", "string", RawStringWire.Shape, x => x.String, (x, v) => x.String = v)
-                .Add("AppSpecContent", "appSpecContent", AppSpecContentWire.Shape, x => x.AppSpecContent, (x, v) => x.AppSpecContent = v));
+            static () => new RevisionLocation(),
+            static () =>
+            [
+                new("RevisionType", "revisionType", RevisionLocationTypeWire.Shape, static x => ((RevisionLocation)x).RevisionType, static (x, v) => ((RevisionLocation)x).RevisionType = (RevisionLocationType)v),
+                new("S3Location", "s3Location", S3LocationWire.Shape, static x => ((RevisionLocation)x).S3Location, static (x, v) => ((RevisionLocation)x).S3Location = (S3Location)v),
+                new("GitHubLocation", "gitHubLocation", GitHubLocationWire.Shape, static x => ((RevisionLocation)x).GitHubLocation, static (x, v) => ((RevisionLocation)x).GitHubLocation = (GitHubLocation)v),
+                new("String", "string", RawStringWire.Shape, static x => ((RevisionLocation)x).String, static (x, v) => ((RevisionLocation)x).String = (RawString)v),
+                new("AppSpecContent", "appSpecContent", AppSpecContentWire.Shape, static x => ((RevisionLocation)x).AppSpecContent, static (x, v) => ((RevisionLocation)x).AppSpecContent = (AppSpecContent)v),
+            ]);
     }
 
     internal static class S3LocationWire
     {
-        internal static readonly StructureShape<S3Location> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3Location",
-            static () => new(),
-            static s => s
-                .Add("Bucket", "bucket", Shapes.String, x => x.Bucket, (x, v) => x.Bucket = v)
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("BundleType", "bundleType", BundleTypeWire.Shape, x => x.BundleType, (x, v) => x.BundleType = v)
-                .Add("Version", "version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("ETag", "eTag", Shapes.String, x => x.ETag, (x, v) => x.ETag = v));
+            static () => new S3Location(),
+            static () =>
+            [
+                new("Bucket", "bucket", Shapes.String, static x => ((S3Location)x).Bucket, static (x, v) => ((S3Location)x).Bucket = (string)v),
+                new("Key", "key", Shapes.String, static x => ((S3Location)x).Key, static (x, v) => ((S3Location)x).Key = (string)v),
+                new("BundleType", "bundleType", BundleTypeWire.Shape, static x => ((S3Location)x).BundleType, static (x, v) => ((S3Location)x).BundleType = (BundleType)v),
+                new("Version", "version", Shapes.String, static x => ((S3Location)x).Version, static (x, v) => ((S3Location)x).Version = (string)v),
+                new("ETag", "eTag", Shapes.String, static x => ((S3Location)x).ETag, static (x, v) => ((S3Location)x).ETag = (string)v),
+            ]);
     }
 
     internal static class GitHubLocationWire
     {
-        internal static readonly StructureShape<GitHubLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitHubLocation",
-            static () => new(),
-            static s => s
-                .Add("Repository", "repository", Shapes.String, x => x.Repository, (x, v) => x.Repository = v)
-                .Add("CommitId", "commitId", Shapes.String, x => x.CommitId, (x, v) => x.CommitId = v));
+            static () => new GitHubLocation(),
+            static () =>
+            [
+                new("Repository", "repository", Shapes.String, static x => ((GitHubLocation)x).Repository, static (x, v) => ((GitHubLocation)x).Repository = (string)v),
+                new("CommitId", "commitId", Shapes.String, static x => ((GitHubLocation)x).CommitId, static (x, v) => ((GitHubLocation)x).CommitId = (string)v),
+            ]);
     }
 
     internal static class RawStringWire
     {
-        internal static readonly StructureShape<RawString> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RawString",
-            static () => new(),
-            static s => s
-                .Add("Content", "content", Shapes.String, x => x.Content, (x, v) => x.Content = v)
-                .Add("Sha256", "sha256", Shapes.String, x => x.Sha256, (x, v) => x.Sha256 = v));
+            static () => new RawString(),
+            static () =>
+            [
+                new("Content", "content", Shapes.String, static x => ((RawString)x).Content, static (x, v) => ((RawString)x).Content = (string)v),
+                new("Sha256", "sha256", Shapes.String, static x => ((RawString)x).Sha256, static (x, v) => ((RawString)x).Sha256 = (string)v),
+            ]);
     }
 
     internal static class AppSpecContentWire
     {
-        internal static readonly StructureShape<AppSpecContent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AppSpecContent",
-            static () => new(),
-            static s => s
-                .Add("Content", "content", Shapes.String, x => x.Content, (x, v) => x.Content = v)
-                .Add("Sha256", "sha256", Shapes.String, x => x.Sha256, (x, v) => x.Sha256 = v));
+            static () => new AppSpecContent(),
+            static () =>
+            [
+                new("Content", "content", Shapes.String, static x => ((AppSpecContent)x).Content, static (x, v) => ((AppSpecContent)x).Content = (string)v),
+                new("Sha256", "sha256", Shapes.String, static x => ((AppSpecContent)x).Sha256, static (x, v) => ((AppSpecContent)x).Sha256 = (string)v),
+            ]);
     }
 
     internal static class ErrorInformationWire
     {
-        internal static readonly StructureShape<ErrorInformation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ErrorInformation",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", ErrorCodeWire.Shape, x => x.Code, (x, v) => x.Code = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new ErrorInformation(),
+            static () =>
+            [
+                new("Code", "code", ErrorCodeWire.Shape, static x => ((ErrorInformation)x).Code, static (x, v) => ((ErrorInformation)x).Code = (ErrorCode)v),
+                new("Message", "message", Shapes.String, static x => ((ErrorInformation)x).Message, static (x, v) => ((ErrorInformation)x).Message = (string)v),
+            ]);
     }
 
     internal static class DeploymentOverviewWire
     {
-        internal static readonly StructureShape<DeploymentOverview> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentOverview",
-            static () => new(),
-            static s => s
-                .Add("Pending", "Pending", Shapes.Long, x => x.Pending, (x, v) => x.Pending = v)
-                .Add("InProgress", "InProgress", Shapes.Long, x => x.InProgress, (x, v) => x.InProgress = v)
-                .Add("Succeeded", "Succeeded", Shapes.Long, x => x.Succeeded, (x, v) => x.Succeeded = v)
-                .Add("Failed", "Failed", Shapes.Long, x => x.Failed, (x, v) => x.Failed = v)
-                .Add("Skipped", "Skipped", Shapes.Long, x => x.Skipped, (x, v) => x.Skipped = v)
-                .Add("Ready", "Ready", Shapes.Long, x => x.Ready, (x, v) => x.Ready = v));
+            static () => new DeploymentOverview(),
+            static () =>
+            [
+                new("Pending", "Pending", Shapes.Long, static x => ((DeploymentOverview)x).Pending, static (x, v) => ((DeploymentOverview)x).Pending = (long)v),
+                new("InProgress", "InProgress", Shapes.Long, static x => ((DeploymentOverview)x).InProgress, static (x, v) => ((DeploymentOverview)x).InProgress = (long)v),
+                new("Succeeded", "Succeeded", Shapes.Long, static x => ((DeploymentOverview)x).Succeeded, static (x, v) => ((DeploymentOverview)x).Succeeded = (long)v),
+                new("Failed", "Failed", Shapes.Long, static x => ((DeploymentOverview)x).Failed, static (x, v) => ((DeploymentOverview)x).Failed = (long)v),
+                new("Skipped", "Skipped", Shapes.Long, static x => ((DeploymentOverview)x).Skipped, static (x, v) => ((DeploymentOverview)x).Skipped = (long)v),
+                new("Ready", "Ready", Shapes.Long, static x => ((DeploymentOverview)x).Ready, static (x, v) => ((DeploymentOverview)x).Ready = (long)v),
+            ]);
     }
 
     internal static class AutoRollbackConfigurationWire
     {
-        internal static readonly StructureShape<AutoRollbackConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoRollbackConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v)
-                .Add("Events", "events", Shapes.List(Shapes.String), x => x.Events, (x, v) => x.Events = v));
+            static () => new AutoRollbackConfiguration(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((AutoRollbackConfiguration)x).Enabled, static (x, v) => ((AutoRollbackConfiguration)x).Enabled = (bool)v),
+                new("Events", "events", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AutoRollbackConfiguration)x).Events, static (x, v) => ((AutoRollbackConfiguration)x).Events = (List<string>)v),
+            ]);
     }
 
     internal static class RollbackInfoWire
     {
-        internal static readonly StructureShape<RollbackInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RollbackInfo",
-            static () => new(),
-            static s => s
-                .Add("RollbackDeploymentId", "rollbackDeploymentId", Shapes.String, x => x.RollbackDeploymentId, (x, v) => x.RollbackDeploymentId = v)
-                .Add("RollbackTriggeringDeploymentId", "rollbackTriggeringDeploymentId", Shapes.String, x => x.RollbackTriggeringDeploymentId, (x, v) => x.RollbackTriggeringDeploymentId = v)
-                .Add("RollbackMessage", "rollbackMessage", Shapes.String, x => x.RollbackMessage, (x, v) => x.RollbackMessage = v));
+            static () => new RollbackInfo(),
+            static () =>
+            [
+                new("RollbackDeploymentId", "rollbackDeploymentId", Shapes.String, static x => ((RollbackInfo)x).RollbackDeploymentId, static (x, v) => ((RollbackInfo)x).RollbackDeploymentId = (string)v),
+                new("RollbackTriggeringDeploymentId", "rollbackTriggeringDeploymentId", Shapes.String, static x => ((RollbackInfo)x).RollbackTriggeringDeploymentId, static (x, v) => ((RollbackInfo)x).RollbackTriggeringDeploymentId = (string)v),
+                new("RollbackMessage", "rollbackMessage", Shapes.String, static x => ((RollbackInfo)x).RollbackMessage, static (x, v) => ((RollbackInfo)x).RollbackMessage = (string)v),
+            ]);
     }
 
     internal static class DeploymentStyleWire
     {
-        internal static readonly StructureShape<DeploymentStyle> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentStyle",
-            static () => new(),
-            static s => s
-                .Add("DeploymentType", "deploymentType", DeploymentTypeWire.Shape, x => x.DeploymentType, (x, v) => x.DeploymentType = v)
-                .Add("DeploymentOption", "deploymentOption", DeploymentOptionWire.Shape, x => x.DeploymentOption, (x, v) => x.DeploymentOption = v));
+            static () => new DeploymentStyle(),
+            static () =>
+            [
+                new("DeploymentType", "deploymentType", DeploymentTypeWire.Shape, static x => ((DeploymentStyle)x).DeploymentType, static (x, v) => ((DeploymentStyle)x).DeploymentType = (DeploymentType)v),
+                new("DeploymentOption", "deploymentOption", DeploymentOptionWire.Shape, static x => ((DeploymentStyle)x).DeploymentOption, static (x, v) => ((DeploymentStyle)x).DeploymentOption = (DeploymentOption)v),
+            ]);
     }
 
     internal static class TargetInstancesWire
     {
-        internal static readonly StructureShape<TargetInstances> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TargetInstances",
-            static () => new(),
-            static s => s
-                .Add("TagFilters", "tagFilters", Shapes.List(EC2TagFilterWire.Shape), x => x.TagFilters, (x, v) => x.TagFilters = v)
-                .Add("AutoScalingGroups", "autoScalingGroups", Shapes.List(Shapes.String), x => x.AutoScalingGroups, (x, v) => x.AutoScalingGroups = v)
-                .Add("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, x => x.Ec2TagSet, (x, v) => x.Ec2TagSet = v));
+            static () => new TargetInstances(),
+            static () =>
+            [
+                new("TagFilters", "tagFilters", Shapes.List(EC2TagFilterWire.Shape, static () => new List<EC2TagFilter>()), static x => ((TargetInstances)x).TagFilters, static (x, v) => ((TargetInstances)x).TagFilters = (List<EC2TagFilter>)v),
+                new("AutoScalingGroups", "autoScalingGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TargetInstances)x).AutoScalingGroups, static (x, v) => ((TargetInstances)x).AutoScalingGroups = (List<string>)v),
+                new("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, static x => ((TargetInstances)x).Ec2TagSet, static (x, v) => ((TargetInstances)x).Ec2TagSet = (EC2TagSet)v),
+            ]);
     }
 
     internal static class EC2TagFilterWire
     {
-        internal static readonly StructureShape<EC2TagFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EC2TagFilter",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("Type", "Type", EC2TagFilterTypeWire.Shape, x => x.Type, (x, v) => x.Type = v));
+            static () => new EC2TagFilter(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((EC2TagFilter)x).Key, static (x, v) => ((EC2TagFilter)x).Key = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((EC2TagFilter)x).Value, static (x, v) => ((EC2TagFilter)x).Value = (string)v),
+                new("Type", "Type", EC2TagFilterTypeWire.Shape, static x => ((EC2TagFilter)x).Type, static (x, v) => ((EC2TagFilter)x).Type = (EC2TagFilterType)v),
+            ]);
     }
 
     internal static class EC2TagSetWire
     {
-        internal static readonly StructureShape<EC2TagSet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EC2TagSet",
-            static () => new(),
-            static s => s
-                .Add("Ec2TagSetList", "ec2TagSetList", Shapes.List(Shapes.List(EC2TagFilterWire.Shape)), x => x.Ec2TagSetList, (x, v) => x.Ec2TagSetList = v));
+            static () => new EC2TagSet(),
+            static () =>
+            [
+                new("Ec2TagSetList", "ec2TagSetList", Shapes.List(Shapes.List(EC2TagFilterWire.Shape, static () => new List<EC2TagFilter>()), static () => new List<List<EC2TagFilter>>()), static x => ((EC2TagSet)x).Ec2TagSetList, static (x, v) => ((EC2TagSet)x).Ec2TagSetList = (List<List<EC2TagFilter>>)v),
+            ]);
     }
 
     internal static class BlueGreenDeploymentConfigurationWire
     {
-        internal static readonly StructureShape<BlueGreenDeploymentConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BlueGreenDeploymentConfiguration",
-            static () => new(),
-            static s => s
-                .Add("TerminateBlueInstancesOnDeploymentSuccess", "terminateBlueInstancesOnDeploymentSuccess", BlueInstanceTerminationOptionWire.Shape, x => x.TerminateBlueInstancesOnDeploymentSuccess, (x, v) => x.TerminateBlueInstancesOnDeploymentSuccess = v)
-                .Add("DeploymentReadyOption", "deploymentReadyOption", DeploymentReadyOptionWire.Shape, x => x.DeploymentReadyOption, (x, v) => x.DeploymentReadyOption = v)
-                .Add("GreenFleetProvisioningOption", "greenFleetProvisioningOption", GreenFleetProvisioningOptionWire.Shape, x => x.GreenFleetProvisioningOption, (x, v) => x.GreenFleetProvisioningOption = v));
+            static () => new BlueGreenDeploymentConfiguration(),
+            static () =>
+            [
+                new("TerminateBlueInstancesOnDeploymentSuccess", "terminateBlueInstancesOnDeploymentSuccess", BlueInstanceTerminationOptionWire.Shape, static x => ((BlueGreenDeploymentConfiguration)x).TerminateBlueInstancesOnDeploymentSuccess, static (x, v) => ((BlueGreenDeploymentConfiguration)x).TerminateBlueInstancesOnDeploymentSuccess = (BlueInstanceTerminationOption)v),
+                new("DeploymentReadyOption", "deploymentReadyOption", DeploymentReadyOptionWire.Shape, static x => ((BlueGreenDeploymentConfiguration)x).DeploymentReadyOption, static (x, v) => ((BlueGreenDeploymentConfiguration)x).DeploymentReadyOption = (DeploymentReadyOption)v),
+                new("GreenFleetProvisioningOption", "greenFleetProvisioningOption", GreenFleetProvisioningOptionWire.Shape, static x => ((BlueGreenDeploymentConfiguration)x).GreenFleetProvisioningOption, static (x, v) => ((BlueGreenDeploymentConfiguration)x).GreenFleetProvisioningOption = (GreenFleetProvisioningOption)v),
+            ]);
     }
 
     internal static class BlueInstanceTerminationOptionWire
     {
-        internal static readonly StructureShape<BlueInstanceTerminationOption> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BlueInstanceTerminationOption",
-            static () => new(),
-            static s => s
-                .Add("Action", "action", InstanceActionWire.Shape, x => x.Action, (x, v) => x.Action = v)
-                .Add("TerminationWaitTimeInMinutes", "terminationWaitTimeInMinutes", Shapes.Integer, x => x.TerminationWaitTimeInMinutes, (x, v) => x.TerminationWaitTimeInMinutes = v));
+            static () => new BlueInstanceTerminationOption(),
+            static () =>
+            [
+                new("Action", "action", InstanceActionWire.Shape, static x => ((BlueInstanceTerminationOption)x).Action, static (x, v) => ((BlueInstanceTerminationOption)x).Action = (InstanceAction)v),
+                new("TerminationWaitTimeInMinutes", "terminationWaitTimeInMinutes", Shapes.Integer, static x => ((BlueInstanceTerminationOption)x).TerminationWaitTimeInMinutes, static (x, v) => ((BlueInstanceTerminationOption)x).TerminationWaitTimeInMinutes = (int)v),
+            ]);
     }
 
     internal static class DeploymentReadyOptionWire
     {
-        internal static readonly StructureShape<DeploymentReadyOption> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentReadyOption",
-            static () => new(),
-            static s => s
-                .Add("ActionOnTimeout", "actionOnTimeout", DeploymentReadyActionWire.Shape, x => x.ActionOnTimeout, (x, v) => x.ActionOnTimeout = v)
-                .Add("WaitTimeInMinutes", "waitTimeInMinutes", Shapes.Integer, x => x.WaitTimeInMinutes, (x, v) => x.WaitTimeInMinutes = v));
+            static () => new DeploymentReadyOption(),
+            static () =>
+            [
+                new("ActionOnTimeout", "actionOnTimeout", DeploymentReadyActionWire.Shape, static x => ((DeploymentReadyOption)x).ActionOnTimeout, static (x, v) => ((DeploymentReadyOption)x).ActionOnTimeout = (DeploymentReadyAction)v),
+                new("WaitTimeInMinutes", "waitTimeInMinutes", Shapes.Integer, static x => ((DeploymentReadyOption)x).WaitTimeInMinutes, static (x, v) => ((DeploymentReadyOption)x).WaitTimeInMinutes = (int)v),
+            ]);
     }
 
     internal static class GreenFleetProvisioningOptionWire
     {
-        internal static readonly StructureShape<GreenFleetProvisioningOption> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GreenFleetProvisioningOption",
-            static () => new(),
-            static s => s
-                .Add("Action", "action", GreenFleetProvisioningActionWire.Shape, x => x.Action, (x, v) => x.Action = v));
+            static () => new GreenFleetProvisioningOption(),
+            static () =>
+            [
+                new("Action", "action", GreenFleetProvisioningActionWire.Shape, static x => ((GreenFleetProvisioningOption)x).Action, static (x, v) => ((GreenFleetProvisioningOption)x).Action = (GreenFleetProvisioningAction)v),
+            ]);
     }
 
     internal static class LoadBalancerInfoWire
     {
-        internal static readonly StructureShape<LoadBalancerInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LoadBalancerInfo",
-            static () => new(),
-            static s => s
-                .Add("ElbInfoList", "elbInfoList", Shapes.List(ELBInfoWire.Shape), x => x.ElbInfoList, (x, v) => x.ElbInfoList = v)
-                .Add("TargetGroupInfoList", "targetGroupInfoList", Shapes.List(TargetGroupInfoWire.Shape), x => x.TargetGroupInfoList, (x, v) => x.TargetGroupInfoList = v)
-                .Add("TargetGroupPairInfoList", "targetGroupPairInfoList", Shapes.List(TargetGroupPairInfoWire.Shape), x => x.TargetGroupPairInfoList, (x, v) => x.TargetGroupPairInfoList = v));
+            static () => new LoadBalancerInfo(),
+            static () =>
+            [
+                new("ElbInfoList", "elbInfoList", Shapes.List(ELBInfoWire.Shape, static () => new List<ELBInfo>()), static x => ((LoadBalancerInfo)x).ElbInfoList, static (x, v) => ((LoadBalancerInfo)x).ElbInfoList = (List<ELBInfo>)v),
+                new("TargetGroupInfoList", "targetGroupInfoList", Shapes.List(TargetGroupInfoWire.Shape, static () => new List<TargetGroupInfo>()), static x => ((LoadBalancerInfo)x).TargetGroupInfoList, static (x, v) => ((LoadBalancerInfo)x).TargetGroupInfoList = (List<TargetGroupInfo>)v),
+                new("TargetGroupPairInfoList", "targetGroupPairInfoList", Shapes.List(TargetGroupPairInfoWire.Shape, static () => new List<TargetGroupPairInfo>()), static x => ((LoadBalancerInfo)x).TargetGroupPairInfoList, static (x, v) => ((LoadBalancerInfo)x).TargetGroupPairInfoList = (List<TargetGroupPairInfo>)v),
+            ]);
     }
 
     internal static class ELBInfoWire
     {
-        internal static readonly StructureShape<ELBInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ELBInfo",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new ELBInfo(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ELBInfo)x).Name, static (x, v) => ((ELBInfo)x).Name = (string)v),
+            ]);
     }
 
     internal static class TargetGroupInfoWire
     {
-        internal static readonly StructureShape<TargetGroupInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TargetGroupInfo",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new TargetGroupInfo(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((TargetGroupInfo)x).Name, static (x, v) => ((TargetGroupInfo)x).Name = (string)v),
+            ]);
     }
 
     internal static class TargetGroupPairInfoWire
     {
-        internal static readonly StructureShape<TargetGroupPairInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TargetGroupPairInfo",
-            static () => new(),
-            static s => s
-                .Add("TargetGroups", "targetGroups", Shapes.List(TargetGroupInfoWire.Shape), x => x.TargetGroups, (x, v) => x.TargetGroups = v)
-                .Add("ProdTrafficRoute", "prodTrafficRoute", TrafficRouteWire.Shape, x => x.ProdTrafficRoute, (x, v) => x.ProdTrafficRoute = v)
-                .Add("TestTrafficRoute", "testTrafficRoute", TrafficRouteWire.Shape, x => x.TestTrafficRoute, (x, v) => x.TestTrafficRoute = v));
+            static () => new TargetGroupPairInfo(),
+            static () =>
+            [
+                new("TargetGroups", "targetGroups", Shapes.List(TargetGroupInfoWire.Shape, static () => new List<TargetGroupInfo>()), static x => ((TargetGroupPairInfo)x).TargetGroups, static (x, v) => ((TargetGroupPairInfo)x).TargetGroups = (List<TargetGroupInfo>)v),
+                new("ProdTrafficRoute", "prodTrafficRoute", TrafficRouteWire.Shape, static x => ((TargetGroupPairInfo)x).ProdTrafficRoute, static (x, v) => ((TargetGroupPairInfo)x).ProdTrafficRoute = (TrafficRoute)v),
+                new("TestTrafficRoute", "testTrafficRoute", TrafficRouteWire.Shape, static x => ((TargetGroupPairInfo)x).TestTrafficRoute, static (x, v) => ((TargetGroupPairInfo)x).TestTrafficRoute = (TrafficRoute)v),
+            ]);
     }
 
     internal static class TrafficRouteWire
     {
-        internal static readonly StructureShape<TrafficRoute> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TrafficRoute",
-            static () => new(),
-            static s => s
-                .Add("ListenerArns", "listenerArns", Shapes.List(Shapes.String), x => x.ListenerArns, (x, v) => x.ListenerArns = v));
+            static () => new TrafficRoute(),
+            static () =>
+            [
+                new("ListenerArns", "listenerArns", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TrafficRoute)x).ListenerArns, static (x, v) => ((TrafficRoute)x).ListenerArns = (List<string>)v),
+            ]);
     }
 
     internal static class RelatedDeploymentsWire
     {
-        internal static readonly StructureShape<RelatedDeployments> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RelatedDeployments",
-            static () => new(),
-            static s => s
-                .Add("AutoUpdateOutdatedInstancesRootDeploymentId", "autoUpdateOutdatedInstancesRootDeploymentId", Shapes.String, x => x.AutoUpdateOutdatedInstancesRootDeploymentId, (x, v) => x.AutoUpdateOutdatedInstancesRootDeploymentId = v)
-                .Add("AutoUpdateOutdatedInstancesDeploymentIds", "autoUpdateOutdatedInstancesDeploymentIds", Shapes.List(Shapes.String), x => x.AutoUpdateOutdatedInstancesDeploymentIds, (x, v) => x.AutoUpdateOutdatedInstancesDeploymentIds = v));
+            static () => new RelatedDeployments(),
+            static () =>
+            [
+                new("AutoUpdateOutdatedInstancesRootDeploymentId", "autoUpdateOutdatedInstancesRootDeploymentId", Shapes.String, static x => ((RelatedDeployments)x).AutoUpdateOutdatedInstancesRootDeploymentId, static (x, v) => ((RelatedDeployments)x).AutoUpdateOutdatedInstancesRootDeploymentId = (string)v),
+                new("AutoUpdateOutdatedInstancesDeploymentIds", "autoUpdateOutdatedInstancesDeploymentIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RelatedDeployments)x).AutoUpdateOutdatedInstancesDeploymentIds, static (x, v) => ((RelatedDeployments)x).AutoUpdateOutdatedInstancesDeploymentIds = (List<string>)v),
+            ]);
     }
 
     internal static class AlarmConfigurationWire
     {
-        internal static readonly StructureShape<AlarmConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AlarmConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v)
-                .Add("IgnorePollAlarmFailure", "ignorePollAlarmFailure", Shapes.Boolean, x => x.IgnorePollAlarmFailure, (x, v) => x.IgnorePollAlarmFailure = v)
-                .Add("Alarms", "alarms", Shapes.List(AlarmWire.Shape), x => x.Alarms, (x, v) => x.Alarms = v));
+            static () => new AlarmConfiguration(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((AlarmConfiguration)x).Enabled, static (x, v) => ((AlarmConfiguration)x).Enabled = (bool)v),
+                new("IgnorePollAlarmFailure", "ignorePollAlarmFailure", Shapes.Boolean, static x => ((AlarmConfiguration)x).IgnorePollAlarmFailure, static (x, v) => ((AlarmConfiguration)x).IgnorePollAlarmFailure = (bool)v),
+                new("Alarms", "alarms", Shapes.List(AlarmWire.Shape, static () => new List<Alarm>()), static x => ((AlarmConfiguration)x).Alarms, static (x, v) => ((AlarmConfiguration)x).Alarms = (List<Alarm>)v),
+            ]);
     }
 
     internal static class AlarmWire
     {
-        internal static readonly StructureShape<Alarm> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Alarm",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new Alarm(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Alarm)x).Name, static (x, v) => ((Alarm)x).Name = (string)v),
+            ]);
     }
 
     internal static class TimeRangeWire
     {
-        internal static readonly StructureShape<TimeRange> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TimeRange",
-            static () => new(),
-            static s => s
-                .Add("Start", "start", Shapes.Timestamp, x => x.Start, (x, v) => x.Start = v)
-                .Add("End", "end", Shapes.Timestamp, x => x.End, (x, v) => x.End = v));
+            static () => new TimeRange(),
+            static () =>
+            [
+                new("Start", "start", Shapes.Timestamp, static x => ((TimeRange)x).Start, static (x, v) => ((TimeRange)x).Start = (DateTime)v),
+                new("End", "end", Shapes.Timestamp, static x => ((TimeRange)x).End, static (x, v) => ((TimeRange)x).End = (DateTime)v),
+            ]);
     }
 
     internal static class DeploymentTargetWire
     {
-        internal static readonly StructureShape<DeploymentTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentTarget",
-            static () => new(),
-            static s => s
-                .Add("DeploymentTargetType", "deploymentTargetType", DeploymentTargetTypeWire.Shape, x => x.DeploymentTargetType, (x, v) => x.DeploymentTargetType = v)
-                .Add("InstanceTarget", "instanceTarget", InstanceTargetWire.Shape, x => x.InstanceTarget, (x, v) => x.InstanceTarget = v)
-                .Add("LambdaTarget", "lambdaTarget", LambdaTargetWire.Shape, x => x.LambdaTarget, (x, v) => x.LambdaTarget = v)
-                .Add("EcsTarget", "ecsTarget", ECSTargetWire.Shape, x => x.EcsTarget, (x, v) => x.EcsTarget = v)
-                .Add("CloudFormationTarget", "cloudFormationTarget", CloudFormationTargetWire.Shape, x => x.CloudFormationTarget, (x, v) => x.CloudFormationTarget = v));
+            static () => new DeploymentTarget(),
+            static () =>
+            [
+                new("DeploymentTargetType", "deploymentTargetType", DeploymentTargetTypeWire.Shape, static x => ((DeploymentTarget)x).DeploymentTargetType, static (x, v) => ((DeploymentTarget)x).DeploymentTargetType = (DeploymentTargetType)v),
+                new("InstanceTarget", "instanceTarget", InstanceTargetWire.Shape, static x => ((DeploymentTarget)x).InstanceTarget, static (x, v) => ((DeploymentTarget)x).InstanceTarget = (InstanceTarget)v),
+                new("LambdaTarget", "lambdaTarget", LambdaTargetWire.Shape, static x => ((DeploymentTarget)x).LambdaTarget, static (x, v) => ((DeploymentTarget)x).LambdaTarget = (LambdaTarget)v),
+                new("EcsTarget", "ecsTarget", ECSTargetWire.Shape, static x => ((DeploymentTarget)x).EcsTarget, static (x, v) => ((DeploymentTarget)x).EcsTarget = (ECSTarget)v),
+                new("CloudFormationTarget", "cloudFormationTarget", CloudFormationTargetWire.Shape, static x => ((DeploymentTarget)x).CloudFormationTarget, static (x, v) => ((DeploymentTarget)x).CloudFormationTarget = (CloudFormationTarget)v),
+            ]);
     }
 
     internal static class InstanceTargetWire
     {
-        internal static readonly StructureShape<InstanceTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceTarget",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("TargetArn", "targetArn", Shapes.String, x => x.TargetArn, (x, v) => x.TargetArn = v)
-                .Add("Status", "status", TargetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, x => x.LastUpdatedAt, (x, v) => x.LastUpdatedAt = v)
-                .Add("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape), x => x.LifecycleEvents, (x, v) => x.LifecycleEvents = v)
-                .Add("InstanceLabel", "instanceLabel", TargetLabelWire.Shape, x => x.InstanceLabel, (x, v) => x.InstanceLabel = v));
+            static () => new InstanceTarget(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((InstanceTarget)x).DeploymentId, static (x, v) => ((InstanceTarget)x).DeploymentId = (string)v),
+                new("TargetId", "targetId", Shapes.String, static x => ((InstanceTarget)x).TargetId, static (x, v) => ((InstanceTarget)x).TargetId = (string)v),
+                new("TargetArn", "targetArn", Shapes.String, static x => ((InstanceTarget)x).TargetArn, static (x, v) => ((InstanceTarget)x).TargetArn = (string)v),
+                new("Status", "status", TargetStatusWire.Shape, static x => ((InstanceTarget)x).Status, static (x, v) => ((InstanceTarget)x).Status = (TargetStatus)v),
+                new("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, static x => ((InstanceTarget)x).LastUpdatedAt, static (x, v) => ((InstanceTarget)x).LastUpdatedAt = (DateTime)v),
+                new("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape, static () => new List<LifecycleEvent>()), static x => ((InstanceTarget)x).LifecycleEvents, static (x, v) => ((InstanceTarget)x).LifecycleEvents = (List<LifecycleEvent>)v),
+                new("InstanceLabel", "instanceLabel", TargetLabelWire.Shape, static x => ((InstanceTarget)x).InstanceLabel, static (x, v) => ((InstanceTarget)x).InstanceLabel = (TargetLabel)v),
+            ]);
     }
 
     internal static class LifecycleEventWire
     {
-        internal static readonly StructureShape<LifecycleEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LifecycleEvent",
-            static () => new(),
-            static s => s
-                .Add("LifecycleEventName", "lifecycleEventName", Shapes.String, x => x.LifecycleEventName, (x, v) => x.LifecycleEventName = v)
-                .Add("Diagnostics", "diagnostics", DiagnosticsWire.Shape, x => x.Diagnostics, (x, v) => x.Diagnostics = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("EndTime", "endTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("Status", "status", LifecycleEventStatusWire.Shape, x => x.Status, (x, v) => x.Status = v));
+            static () => new LifecycleEvent(),
+            static () =>
+            [
+                new("LifecycleEventName", "lifecycleEventName", Shapes.String, static x => ((LifecycleEvent)x).LifecycleEventName, static (x, v) => ((LifecycleEvent)x).LifecycleEventName = (string)v),
+                new("Diagnostics", "diagnostics", DiagnosticsWire.Shape, static x => ((LifecycleEvent)x).Diagnostics, static (x, v) => ((LifecycleEvent)x).Diagnostics = (Diagnostics)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((LifecycleEvent)x).StartTime, static (x, v) => ((LifecycleEvent)x).StartTime = (DateTime)v),
+                new("EndTime", "endTime", Shapes.Timestamp, static x => ((LifecycleEvent)x).EndTime, static (x, v) => ((LifecycleEvent)x).EndTime = (DateTime)v),
+                new("Status", "status", LifecycleEventStatusWire.Shape, static x => ((LifecycleEvent)x).Status, static (x, v) => ((LifecycleEvent)x).Status = (LifecycleEventStatus)v),
+            ]);
     }
 
     internal static class DiagnosticsWire
     {
-        internal static readonly StructureShape<Diagnostics> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Diagnostics",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "errorCode", LifecycleErrorCodeWire.Shape, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("ScriptName", "scriptName", Shapes.String, x => x.ScriptName, (x, v) => x.ScriptName = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v)
-                .Add("LogTail", "logTail", Shapes.String, x => x.LogTail, (x, v) => x.LogTail = v));
+            static () => new Diagnostics(),
+            static () =>
+            [
+                new("ErrorCode", "errorCode", LifecycleErrorCodeWire.Shape, static x => ((Diagnostics)x).ErrorCode, static (x, v) => ((Diagnostics)x).ErrorCode = (LifecycleErrorCode)v),
+                new("ScriptName", "scriptName", Shapes.String, static x => ((Diagnostics)x).ScriptName, static (x, v) => ((Diagnostics)x).ScriptName = (string)v),
+                new("Message", "message", Shapes.String, static x => ((Diagnostics)x).Message, static (x, v) => ((Diagnostics)x).Message = (string)v),
+                new("LogTail", "logTail", Shapes.String, static x => ((Diagnostics)x).LogTail, static (x, v) => ((Diagnostics)x).LogTail = (string)v),
+            ]);
     }
 
     internal static class LambdaTargetWire
     {
-        internal static readonly StructureShape<LambdaTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaTarget",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("TargetArn", "targetArn", Shapes.String, x => x.TargetArn, (x, v) => x.TargetArn = v)
-                .Add("Status", "status", TargetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, x => x.LastUpdatedAt, (x, v) => x.LastUpdatedAt = v)
-                .Add("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape), x => x.LifecycleEvents, (x, v) => x.LifecycleEvents = v)
-                .Add("LambdaFunctionInfo", "lambdaFunctionInfo", LambdaFunctionInfoWire.Shape, x => x.LambdaFunctionInfo, (x, v) => x.LambdaFunctionInfo = v));
+            static () => new LambdaTarget(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((LambdaTarget)x).DeploymentId, static (x, v) => ((LambdaTarget)x).DeploymentId = (string)v),
+                new("TargetId", "targetId", Shapes.String, static x => ((LambdaTarget)x).TargetId, static (x, v) => ((LambdaTarget)x).TargetId = (string)v),
+                new("TargetArn", "targetArn", Shapes.String, static x => ((LambdaTarget)x).TargetArn, static (x, v) => ((LambdaTarget)x).TargetArn = (string)v),
+                new("Status", "status", TargetStatusWire.Shape, static x => ((LambdaTarget)x).Status, static (x, v) => ((LambdaTarget)x).Status = (TargetStatus)v),
+                new("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, static x => ((LambdaTarget)x).LastUpdatedAt, static (x, v) => ((LambdaTarget)x).LastUpdatedAt = (DateTime)v),
+                new("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape, static () => new List<LifecycleEvent>()), static x => ((LambdaTarget)x).LifecycleEvents, static (x, v) => ((LambdaTarget)x).LifecycleEvents = (List<LifecycleEvent>)v),
+                new("LambdaFunctionInfo", "lambdaFunctionInfo", LambdaFunctionInfoWire.Shape, static x => ((LambdaTarget)x).LambdaFunctionInfo, static (x, v) => ((LambdaTarget)x).LambdaFunctionInfo = (LambdaFunctionInfo)v),
+            ]);
     }
 
     internal static class LambdaFunctionInfoWire
     {
-        internal static readonly StructureShape<LambdaFunctionInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionInfo",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "functionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionAlias", "functionAlias", Shapes.String, x => x.FunctionAlias, (x, v) => x.FunctionAlias = v)
-                .Add("CurrentVersion", "currentVersion", Shapes.String, x => x.CurrentVersion, (x, v) => x.CurrentVersion = v)
-                .Add("TargetVersion", "targetVersion", Shapes.String, x => x.TargetVersion, (x, v) => x.TargetVersion = v)
-                .Add("TargetVersionWeight", "targetVersionWeight", Shapes.Double, x => x.TargetVersionWeight, (x, v) => x.TargetVersionWeight = v));
+            static () => new LambdaFunctionInfo(),
+            static () =>
+            [
+                new("FunctionName", "functionName", Shapes.String, static x => ((LambdaFunctionInfo)x).FunctionName, static (x, v) => ((LambdaFunctionInfo)x).FunctionName = (string)v),
+                new("FunctionAlias", "functionAlias", Shapes.String, static x => ((LambdaFunctionInfo)x).FunctionAlias, static (x, v) => ((LambdaFunctionInfo)x).FunctionAlias = (string)v),
+                new("CurrentVersion", "currentVersion", Shapes.String, static x => ((LambdaFunctionInfo)x).CurrentVersion, static (x, v) => ((LambdaFunctionInfo)x).CurrentVersion = (string)v),
+                new("TargetVersion", "targetVersion", Shapes.String, static x => ((LambdaFunctionInfo)x).TargetVersion, static (x, v) => ((LambdaFunctionInfo)x).TargetVersion = (string)v),
+                new("TargetVersionWeight", "targetVersionWeight", Shapes.Double, static x => ((LambdaFunctionInfo)x).TargetVersionWeight, static (x, v) => ((LambdaFunctionInfo)x).TargetVersionWeight = (double)v),
+            ]);
     }
 
     internal static class ECSTargetWire
     {
-        internal static readonly StructureShape<ECSTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ECSTarget",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("TargetArn", "targetArn", Shapes.String, x => x.TargetArn, (x, v) => x.TargetArn = v)
-                .Add("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, x => x.LastUpdatedAt, (x, v) => x.LastUpdatedAt = v)
-                .Add("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape), x => x.LifecycleEvents, (x, v) => x.LifecycleEvents = v)
-                .Add("Status", "status", TargetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("TaskSetsInfo", "taskSetsInfo", Shapes.List(ECSTaskSetWire.Shape), x => x.TaskSetsInfo, (x, v) => x.TaskSetsInfo = v));
+            static () => new ECSTarget(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((ECSTarget)x).DeploymentId, static (x, v) => ((ECSTarget)x).DeploymentId = (string)v),
+                new("TargetId", "targetId", Shapes.String, static x => ((ECSTarget)x).TargetId, static (x, v) => ((ECSTarget)x).TargetId = (string)v),
+                new("TargetArn", "targetArn", Shapes.String, static x => ((ECSTarget)x).TargetArn, static (x, v) => ((ECSTarget)x).TargetArn = (string)v),
+                new("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, static x => ((ECSTarget)x).LastUpdatedAt, static (x, v) => ((ECSTarget)x).LastUpdatedAt = (DateTime)v),
+                new("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape, static () => new List<LifecycleEvent>()), static x => ((ECSTarget)x).LifecycleEvents, static (x, v) => ((ECSTarget)x).LifecycleEvents = (List<LifecycleEvent>)v),
+                new("Status", "status", TargetStatusWire.Shape, static x => ((ECSTarget)x).Status, static (x, v) => ((ECSTarget)x).Status = (TargetStatus)v),
+                new("TaskSetsInfo", "taskSetsInfo", Shapes.List(ECSTaskSetWire.Shape, static () => new List<ECSTaskSet>()), static x => ((ECSTarget)x).TaskSetsInfo, static (x, v) => ((ECSTarget)x).TaskSetsInfo = (List<ECSTaskSet>)v),
+            ]);
     }
 
     internal static class ECSTaskSetWire
     {
-        internal static readonly StructureShape<ECSTaskSet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ECSTaskSet",
-            static () => new(),
-            static s => s
-                .Add("Identifer", "identifer", Shapes.String, x => x.Identifer, (x, v) => x.Identifer = v)
-                .Add("DesiredCount", "desiredCount", Shapes.Long, x => x.DesiredCount, (x, v) => x.DesiredCount = v)
-                .Add("PendingCount", "pendingCount", Shapes.Long, x => x.PendingCount, (x, v) => x.PendingCount = v)
-                .Add("RunningCount", "runningCount", Shapes.Long, x => x.RunningCount, (x, v) => x.RunningCount = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("TrafficWeight", "trafficWeight", Shapes.Double, x => x.TrafficWeight, (x, v) => x.TrafficWeight = v)
-                .Add("TargetGroup", "targetGroup", TargetGroupInfoWire.Shape, x => x.TargetGroup, (x, v) => x.TargetGroup = v)
-                .Add("TaskSetLabel", "taskSetLabel", TargetLabelWire.Shape, x => x.TaskSetLabel, (x, v) => x.TaskSetLabel = v));
+            static () => new ECSTaskSet(),
+            static () =>
+            [
+                new("Identifer", "identifer", Shapes.String, static x => ((ECSTaskSet)x).Identifer, static (x, v) => ((ECSTaskSet)x).Identifer = (string)v),
+                new("DesiredCount", "desiredCount", Shapes.Long, static x => ((ECSTaskSet)x).DesiredCount, static (x, v) => ((ECSTaskSet)x).DesiredCount = (long)v),
+                new("PendingCount", "pendingCount", Shapes.Long, static x => ((ECSTaskSet)x).PendingCount, static (x, v) => ((ECSTaskSet)x).PendingCount = (long)v),
+                new("RunningCount", "runningCount", Shapes.Long, static x => ((ECSTaskSet)x).RunningCount, static (x, v) => ((ECSTaskSet)x).RunningCount = (long)v),
+                new("Status", "status", Shapes.String, static x => ((ECSTaskSet)x).Status, static (x, v) => ((ECSTaskSet)x).Status = (string)v),
+                new("TrafficWeight", "trafficWeight", Shapes.Double, static x => ((ECSTaskSet)x).TrafficWeight, static (x, v) => ((ECSTaskSet)x).TrafficWeight = (double)v),
+                new("TargetGroup", "targetGroup", TargetGroupInfoWire.Shape, static x => ((ECSTaskSet)x).TargetGroup, static (x, v) => ((ECSTaskSet)x).TargetGroup = (TargetGroupInfo)v),
+                new("TaskSetLabel", "taskSetLabel", TargetLabelWire.Shape, static x => ((ECSTaskSet)x).TaskSetLabel, static (x, v) => ((ECSTaskSet)x).TaskSetLabel = (TargetLabel)v),
+            ]);
     }
 
     internal static class CloudFormationTargetWire
     {
-        internal static readonly StructureShape<CloudFormationTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CloudFormationTarget",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, x => x.LastUpdatedAt, (x, v) => x.LastUpdatedAt = v)
-                .Add("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape), x => x.LifecycleEvents, (x, v) => x.LifecycleEvents = v)
-                .Add("Status", "status", TargetStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("TargetVersionWeight", "targetVersionWeight", Shapes.Double, x => x.TargetVersionWeight, (x, v) => x.TargetVersionWeight = v));
+            static () => new CloudFormationTarget(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((CloudFormationTarget)x).DeploymentId, static (x, v) => ((CloudFormationTarget)x).DeploymentId = (string)v),
+                new("TargetId", "targetId", Shapes.String, static x => ((CloudFormationTarget)x).TargetId, static (x, v) => ((CloudFormationTarget)x).TargetId = (string)v),
+                new("LastUpdatedAt", "lastUpdatedAt", Shapes.Timestamp, static x => ((CloudFormationTarget)x).LastUpdatedAt, static (x, v) => ((CloudFormationTarget)x).LastUpdatedAt = (DateTime)v),
+                new("LifecycleEvents", "lifecycleEvents", Shapes.List(LifecycleEventWire.Shape, static () => new List<LifecycleEvent>()), static x => ((CloudFormationTarget)x).LifecycleEvents, static (x, v) => ((CloudFormationTarget)x).LifecycleEvents = (List<LifecycleEvent>)v),
+                new("Status", "status", TargetStatusWire.Shape, static x => ((CloudFormationTarget)x).Status, static (x, v) => ((CloudFormationTarget)x).Status = (TargetStatus)v),
+                new("ResourceType", "resourceType", Shapes.String, static x => ((CloudFormationTarget)x).ResourceType, static (x, v) => ((CloudFormationTarget)x).ResourceType = (string)v),
+                new("TargetVersionWeight", "targetVersionWeight", Shapes.Double, static x => ((CloudFormationTarget)x).TargetVersionWeight, static (x, v) => ((CloudFormationTarget)x).TargetVersionWeight = (double)v),
+            ]);
     }
 
     internal static class DeploymentGroupInfoWire
     {
-        internal static readonly StructureShape<DeploymentGroupInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentGroupInfo",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("DeploymentGroupId", "deploymentGroupId", Shapes.String, x => x.DeploymentGroupId, (x, v) => x.DeploymentGroupId = v)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v)
-                .Add("DeploymentConfigName", "deploymentConfigName", Shapes.String, x => x.DeploymentConfigName, (x, v) => x.DeploymentConfigName = v)
-                .Add("Ec2TagFilters", "ec2TagFilters", Shapes.List(EC2TagFilterWire.Shape), x => x.Ec2TagFilters, (x, v) => x.Ec2TagFilters = v)
-                .Add("OnPremisesInstanceTagFilters", "onPremisesInstanceTagFilters", Shapes.List(TagFilterWire.Shape), x => x.OnPremisesInstanceTagFilters, (x, v) => x.OnPremisesInstanceTagFilters = v)
-                .Add("AutoScalingGroups", "autoScalingGroups", Shapes.List(AutoScalingGroupWire.Shape), x => x.AutoScalingGroups, (x, v) => x.AutoScalingGroups = v)
-                .Add("ServiceRoleArn", "serviceRoleArn", Shapes.String, x => x.ServiceRoleArn, (x, v) => x.ServiceRoleArn = v)
-                .Add("TargetRevision", "targetRevision", RevisionLocationWire.Shape, x => x.TargetRevision, (x, v) => x.TargetRevision = v)
-                .Add("TriggerConfigurations", "triggerConfigurations", Shapes.List(TriggerConfigWire.Shape), x => x.TriggerConfigurations, (x, v) => x.TriggerConfigurations = v)
-                .Add("AlarmConfiguration", "alarmConfiguration", AlarmConfigurationWire.Shape, x => x.AlarmConfiguration, (x, v) => x.AlarmConfiguration = v)
-                .Add("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, x => x.AutoRollbackConfiguration, (x, v) => x.AutoRollbackConfiguration = v)
-                .Add("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, x => x.DeploymentStyle, (x, v) => x.DeploymentStyle = v)
-                .Add("OutdatedInstancesStrategy", "outdatedInstancesStrategy", OutdatedInstancesStrategyWire.Shape, x => x.OutdatedInstancesStrategy, (x, v) => x.OutdatedInstancesStrategy = v)
-                .Add("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, x => x.BlueGreenDeploymentConfiguration, (x, v) => x.BlueGreenDeploymentConfiguration = v)
-                .Add("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, x => x.LoadBalancerInfo, (x, v) => x.LoadBalancerInfo = v)
-                .Add("LastSuccessfulDeployment", "lastSuccessfulDeployment", LastDeploymentInfoWire.Shape, x => x.LastSuccessfulDeployment, (x, v) => x.LastSuccessfulDeployment = v)
-                .Add("LastAttemptedDeployment", "lastAttemptedDeployment", LastDeploymentInfoWire.Shape, x => x.LastAttemptedDeployment, (x, v) => x.LastAttemptedDeployment = v)
-                .Add("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, x => x.Ec2TagSet, (x, v) => x.Ec2TagSet = v)
-                .Add("OnPremisesTagSet", "onPremisesTagSet", OnPremisesTagSetWire.Shape, x => x.OnPremisesTagSet, (x, v) => x.OnPremisesTagSet = v)
-                .Add("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, x => x.ComputePlatform, (x, v) => x.ComputePlatform = v)
-                .Add("EcsServices", "ecsServices", Shapes.List(ECSServiceWire.Shape), x => x.EcsServices, (x, v) => x.EcsServices = v)
-                .Add("TerminationHookEnabled", "terminationHookEnabled", Shapes.Boolean, x => x.TerminationHookEnabled, (x, v) => x.TerminationHookEnabled = v));
+            static () => new DeploymentGroupInfo(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((DeploymentGroupInfo)x).ApplicationName, static (x, v) => ((DeploymentGroupInfo)x).ApplicationName = (string)v),
+                new("DeploymentGroupId", "deploymentGroupId", Shapes.String, static x => ((DeploymentGroupInfo)x).DeploymentGroupId, static (x, v) => ((DeploymentGroupInfo)x).DeploymentGroupId = (string)v),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((DeploymentGroupInfo)x).DeploymentGroupName, static (x, v) => ((DeploymentGroupInfo)x).DeploymentGroupName = (string)v),
+                new("DeploymentConfigName", "deploymentConfigName", Shapes.String, static x => ((DeploymentGroupInfo)x).DeploymentConfigName, static (x, v) => ((DeploymentGroupInfo)x).DeploymentConfigName = (string)v),
+                new("Ec2TagFilters", "ec2TagFilters", Shapes.List(EC2TagFilterWire.Shape, static () => new List<EC2TagFilter>()), static x => ((DeploymentGroupInfo)x).Ec2TagFilters, static (x, v) => ((DeploymentGroupInfo)x).Ec2TagFilters = (List<EC2TagFilter>)v),
+                new("OnPremisesInstanceTagFilters", "onPremisesInstanceTagFilters", Shapes.List(TagFilterWire.Shape, static () => new List<TagFilter>()), static x => ((DeploymentGroupInfo)x).OnPremisesInstanceTagFilters, static (x, v) => ((DeploymentGroupInfo)x).OnPremisesInstanceTagFilters = (List<TagFilter>)v),
+                new("AutoScalingGroups", "autoScalingGroups", Shapes.List(AutoScalingGroupWire.Shape, static () => new List<AutoScalingGroup>()), static x => ((DeploymentGroupInfo)x).AutoScalingGroups, static (x, v) => ((DeploymentGroupInfo)x).AutoScalingGroups = (List<AutoScalingGroup>)v),
+                new("ServiceRoleArn", "serviceRoleArn", Shapes.String, static x => ((DeploymentGroupInfo)x).ServiceRoleArn, static (x, v) => ((DeploymentGroupInfo)x).ServiceRoleArn = (string)v),
+                new("TargetRevision", "targetRevision", RevisionLocationWire.Shape, static x => ((DeploymentGroupInfo)x).TargetRevision, static (x, v) => ((DeploymentGroupInfo)x).TargetRevision = (RevisionLocation)v),
+                new("TriggerConfigurations", "triggerConfigurations", Shapes.List(TriggerConfigWire.Shape, static () => new List<TriggerConfig>()), static x => ((DeploymentGroupInfo)x).TriggerConfigurations, static (x, v) => ((DeploymentGroupInfo)x).TriggerConfigurations = (List<TriggerConfig>)v),
+                new("AlarmConfiguration", "alarmConfiguration", AlarmConfigurationWire.Shape, static x => ((DeploymentGroupInfo)x).AlarmConfiguration, static (x, v) => ((DeploymentGroupInfo)x).AlarmConfiguration = (AlarmConfiguration)v),
+                new("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, static x => ((DeploymentGroupInfo)x).AutoRollbackConfiguration, static (x, v) => ((DeploymentGroupInfo)x).AutoRollbackConfiguration = (AutoRollbackConfiguration)v),
+                new("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, static x => ((DeploymentGroupInfo)x).DeploymentStyle, static (x, v) => ((DeploymentGroupInfo)x).DeploymentStyle = (DeploymentStyle)v),
+                new("OutdatedInstancesStrategy", "outdatedInstancesStrategy", OutdatedInstancesStrategyWire.Shape, static x => ((DeploymentGroupInfo)x).OutdatedInstancesStrategy, static (x, v) => ((DeploymentGroupInfo)x).OutdatedInstancesStrategy = (OutdatedInstancesStrategy)v),
+                new("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, static x => ((DeploymentGroupInfo)x).BlueGreenDeploymentConfiguration, static (x, v) => ((DeploymentGroupInfo)x).BlueGreenDeploymentConfiguration = (BlueGreenDeploymentConfiguration)v),
+                new("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, static x => ((DeploymentGroupInfo)x).LoadBalancerInfo, static (x, v) => ((DeploymentGroupInfo)x).LoadBalancerInfo = (LoadBalancerInfo)v),
+                new("LastSuccessfulDeployment", "lastSuccessfulDeployment", LastDeploymentInfoWire.Shape, static x => ((DeploymentGroupInfo)x).LastSuccessfulDeployment, static (x, v) => ((DeploymentGroupInfo)x).LastSuccessfulDeployment = (LastDeploymentInfo)v),
+                new("LastAttemptedDeployment", "lastAttemptedDeployment", LastDeploymentInfoWire.Shape, static x => ((DeploymentGroupInfo)x).LastAttemptedDeployment, static (x, v) => ((DeploymentGroupInfo)x).LastAttemptedDeployment = (LastDeploymentInfo)v),
+                new("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, static x => ((DeploymentGroupInfo)x).Ec2TagSet, static (x, v) => ((DeploymentGroupInfo)x).Ec2TagSet = (EC2TagSet)v),
+                new("OnPremisesTagSet", "onPremisesTagSet", OnPremisesTagSetWire.Shape, static x => ((DeploymentGroupInfo)x).OnPremisesTagSet, static (x, v) => ((DeploymentGroupInfo)x).OnPremisesTagSet = (OnPremisesTagSet)v),
+                new("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, static x => ((DeploymentGroupInfo)x).ComputePlatform, static (x, v) => ((DeploymentGroupInfo)x).ComputePlatform = (ComputePlatform)v),
+                new("EcsServices", "ecsServices", Shapes.List(ECSServiceWire.Shape, static () => new List<ECSService>()), static x => ((DeploymentGroupInfo)x).EcsServices, static (x, v) => ((DeploymentGroupInfo)x).EcsServices = (List<ECSService>)v),
+                new("TerminationHookEnabled", "terminationHookEnabled", Shapes.Boolean, static x => ((DeploymentGroupInfo)x).TerminationHookEnabled, static (x, v) => ((DeploymentGroupInfo)x).TerminationHookEnabled = (bool)v),
+            ]);
     }
 
     internal static class TagFilterWire
     {
-        internal static readonly StructureShape<TagFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagFilter",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("Type", "Type", TagFilterTypeWire.Shape, x => x.Type, (x, v) => x.Type = v));
+            static () => new TagFilter(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((TagFilter)x).Key, static (x, v) => ((TagFilter)x).Key = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((TagFilter)x).Value, static (x, v) => ((TagFilter)x).Value = (string)v),
+                new("Type", "Type", TagFilterTypeWire.Shape, static x => ((TagFilter)x).Type, static (x, v) => ((TagFilter)x).Type = (TagFilterType)v),
+            ]);
     }
 
     internal static class AutoScalingGroupWire
     {
-        internal static readonly StructureShape<AutoScalingGroup> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AutoScalingGroup",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Hook", "hook", Shapes.String, x => x.Hook, (x, v) => x.Hook = v)
-                .Add("TerminationHook", "terminationHook", Shapes.String, x => x.TerminationHook, (x, v) => x.TerminationHook = v));
+            static () => new AutoScalingGroup(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((AutoScalingGroup)x).Name, static (x, v) => ((AutoScalingGroup)x).Name = (string)v),
+                new("Hook", "hook", Shapes.String, static x => ((AutoScalingGroup)x).Hook, static (x, v) => ((AutoScalingGroup)x).Hook = (string)v),
+                new("TerminationHook", "terminationHook", Shapes.String, static x => ((AutoScalingGroup)x).TerminationHook, static (x, v) => ((AutoScalingGroup)x).TerminationHook = (string)v),
+            ]);
     }
 
     internal static class TriggerConfigWire
     {
-        internal static readonly StructureShape<TriggerConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TriggerConfig",
-            static () => new(),
-            static s => s
-                .Add("TriggerName", "triggerName", Shapes.String, x => x.TriggerName, (x, v) => x.TriggerName = v)
-                .Add("TriggerTargetArn", "triggerTargetArn", Shapes.String, x => x.TriggerTargetArn, (x, v) => x.TriggerTargetArn = v)
-                .Add("TriggerEvents", "triggerEvents", Shapes.List(Shapes.String), x => x.TriggerEvents, (x, v) => x.TriggerEvents = v));
+            static () => new TriggerConfig(),
+            static () =>
+            [
+                new("TriggerName", "triggerName", Shapes.String, static x => ((TriggerConfig)x).TriggerName, static (x, v) => ((TriggerConfig)x).TriggerName = (string)v),
+                new("TriggerTargetArn", "triggerTargetArn", Shapes.String, static x => ((TriggerConfig)x).TriggerTargetArn, static (x, v) => ((TriggerConfig)x).TriggerTargetArn = (string)v),
+                new("TriggerEvents", "triggerEvents", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TriggerConfig)x).TriggerEvents, static (x, v) => ((TriggerConfig)x).TriggerEvents = (List<string>)v),
+            ]);
     }
 
     internal static class LastDeploymentInfoWire
     {
-        internal static readonly StructureShape<LastDeploymentInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LastDeploymentInfo",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v)
-                .Add("Status", "status", DeploymentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("EndTime", "endTime", Shapes.Timestamp, x => x.EndTime, (x, v) => x.EndTime = v)
-                .Add("CreateTime", "createTime", Shapes.Timestamp, x => x.CreateTime, (x, v) => x.CreateTime = v));
+            static () => new LastDeploymentInfo(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((LastDeploymentInfo)x).DeploymentId, static (x, v) => ((LastDeploymentInfo)x).DeploymentId = (string)v),
+                new("Status", "status", DeploymentStatusWire.Shape, static x => ((LastDeploymentInfo)x).Status, static (x, v) => ((LastDeploymentInfo)x).Status = (DeploymentStatus)v),
+                new("EndTime", "endTime", Shapes.Timestamp, static x => ((LastDeploymentInfo)x).EndTime, static (x, v) => ((LastDeploymentInfo)x).EndTime = (DateTime)v),
+                new("CreateTime", "createTime", Shapes.Timestamp, static x => ((LastDeploymentInfo)x).CreateTime, static (x, v) => ((LastDeploymentInfo)x).CreateTime = (DateTime)v),
+            ]);
     }
 
     internal static class OnPremisesTagSetWire
     {
-        internal static readonly StructureShape<OnPremisesTagSet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OnPremisesTagSet",
-            static () => new(),
-            static s => s
-                .Add("OnPremisesTagSetList", "onPremisesTagSetList", Shapes.List(Shapes.List(TagFilterWire.Shape)), x => x.OnPremisesTagSetList, (x, v) => x.OnPremisesTagSetList = v));
+            static () => new OnPremisesTagSet(),
+            static () =>
+            [
+                new("OnPremisesTagSetList", "onPremisesTagSetList", Shapes.List(Shapes.List(TagFilterWire.Shape, static () => new List<TagFilter>()), static () => new List<List<TagFilter>>()), static x => ((OnPremisesTagSet)x).OnPremisesTagSetList, static (x, v) => ((OnPremisesTagSet)x).OnPremisesTagSetList = (List<List<TagFilter>>)v),
+            ]);
     }
 
     internal static class ECSServiceWire
     {
-        internal static readonly StructureShape<ECSService> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ECSService",
-            static () => new(),
-            static s => s
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("ClusterName", "clusterName", Shapes.String, x => x.ClusterName, (x, v) => x.ClusterName = v));
+            static () => new ECSService(),
+            static () =>
+            [
+                new("ServiceName", "serviceName", Shapes.String, static x => ((ECSService)x).ServiceName, static (x, v) => ((ECSService)x).ServiceName = (string)v),
+                new("ClusterName", "clusterName", Shapes.String, static x => ((ECSService)x).ClusterName, static (x, v) => ((ECSService)x).ClusterName = (string)v),
+            ]);
     }
 
     internal static class ApplicationInfoWire
     {
-        internal static readonly StructureShape<ApplicationInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ApplicationInfo",
-            static () => new(),
-            static s => s
-                .Add("ApplicationId", "applicationId", Shapes.String, x => x.ApplicationId, (x, v) => x.ApplicationId = v)
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("CreateTime", "createTime", Shapes.Timestamp, x => x.CreateTime, (x, v) => x.CreateTime = v)
-                .Add("LinkedToGitHub", "linkedToGitHub", Shapes.Boolean, x => x.LinkedToGitHub, (x, v) => x.LinkedToGitHub = v)
-                .Add("GitHubAccountName", "gitHubAccountName", Shapes.String, x => x.GitHubAccountName, (x, v) => x.GitHubAccountName = v)
-                .Add("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, x => x.ComputePlatform, (x, v) => x.ComputePlatform = v));
+            static () => new ApplicationInfo(),
+            static () =>
+            [
+                new("ApplicationId", "applicationId", Shapes.String, static x => ((ApplicationInfo)x).ApplicationId, static (x, v) => ((ApplicationInfo)x).ApplicationId = (string)v),
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((ApplicationInfo)x).ApplicationName, static (x, v) => ((ApplicationInfo)x).ApplicationName = (string)v),
+                new("CreateTime", "createTime", Shapes.Timestamp, static x => ((ApplicationInfo)x).CreateTime, static (x, v) => ((ApplicationInfo)x).CreateTime = (DateTime)v),
+                new("LinkedToGitHub", "linkedToGitHub", Shapes.Boolean, static x => ((ApplicationInfo)x).LinkedToGitHub, static (x, v) => ((ApplicationInfo)x).LinkedToGitHub = (bool)v),
+                new("GitHubAccountName", "gitHubAccountName", Shapes.String, static x => ((ApplicationInfo)x).GitHubAccountName, static (x, v) => ((ApplicationInfo)x).GitHubAccountName = (string)v),
+                new("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, static x => ((ApplicationInfo)x).ComputePlatform, static (x, v) => ((ApplicationInfo)x).ComputePlatform = (ComputePlatform)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+            ]);
     }
 
     internal static class GenericRevisionInfoWire
     {
-        internal static readonly StructureShape<GenericRevisionInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GenericRevisionInfo",
-            static () => new(),
-            static s => s
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("DeploymentGroups", "deploymentGroups", Shapes.List(Shapes.String), x => x.DeploymentGroups, (x, v) => x.DeploymentGroups = v)
-                .Add("FirstUsedTime", "firstUsedTime", Shapes.Timestamp, x => x.FirstUsedTime, (x, v) => x.FirstUsedTime = v)
-                .Add("LastUsedTime", "lastUsedTime", Shapes.Timestamp, x => x.LastUsedTime, (x, v) => x.LastUsedTime = v)
-                .Add("RegisterTime", "registerTime", Shapes.Timestamp, x => x.RegisterTime, (x, v) => x.RegisterTime = v));
+            static () => new GenericRevisionInfo(),
+            static () =>
+            [
+                new("Description", "description", Shapes.String, static x => ((GenericRevisionInfo)x).Description, static (x, v) => ((GenericRevisionInfo)x).Description = (string)v),
+                new("DeploymentGroups", "deploymentGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GenericRevisionInfo)x).DeploymentGroups, static (x, v) => ((GenericRevisionInfo)x).DeploymentGroups = (List<string>)v),
+                new("FirstUsedTime", "firstUsedTime", Shapes.Timestamp, static x => ((GenericRevisionInfo)x).FirstUsedTime, static (x, v) => ((GenericRevisionInfo)x).FirstUsedTime = (DateTime)v),
+                new("LastUsedTime", "lastUsedTime", Shapes.Timestamp, static x => ((GenericRevisionInfo)x).LastUsedTime, static (x, v) => ((GenericRevisionInfo)x).LastUsedTime = (DateTime)v),
+                new("RegisterTime", "registerTime", Shapes.Timestamp, static x => ((GenericRevisionInfo)x).RegisterTime, static (x, v) => ((GenericRevisionInfo)x).RegisterTime = (DateTime)v),
+            ]);
     }
 
     internal static class GetDeploymentRequestWire
     {
-        internal static readonly StructureShape<GetDeploymentRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true));
+            static () => new GetDeploymentRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((GetDeploymentRequest)x).DeploymentId, static (x, v) => ((GetDeploymentRequest)x).DeploymentId = (string)v, required: true),
+            ]);
     }
 
     internal static class BatchGetDeploymentsRequestWire
     {
-        internal static readonly StructureShape<BatchGetDeploymentsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetDeploymentsInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentIds", "deploymentIds", Shapes.List(Shapes.String), x => x.DeploymentIds, (x, v) => x.DeploymentIds = v, required: true));
+            static () => new BatchGetDeploymentsRequest(),
+            static () =>
+            [
+                new("DeploymentIds", "deploymentIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetDeploymentsRequest)x).DeploymentIds, static (x, v) => ((BatchGetDeploymentsRequest)x).DeploymentIds = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class ListDeploymentsRequestWire
     {
-        internal static readonly StructureShape<ListDeploymentsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentsInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v)
-                .Add("ExternalId", "externalId", Shapes.String, x => x.ExternalId, (x, v) => x.ExternalId = v)
-                .Add("IncludeOnlyStatuses", "includeOnlyStatuses", Shapes.List(Shapes.String), x => x.IncludeOnlyStatuses, (x, v) => x.IncludeOnlyStatuses = v)
-                .Add("CreateTimeRange", "createTimeRange", TimeRangeWire.Shape, x => x.CreateTimeRange, (x, v) => x.CreateTimeRange = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentsRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((ListDeploymentsRequest)x).ApplicationName, static (x, v) => ((ListDeploymentsRequest)x).ApplicationName = (string)v),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((ListDeploymentsRequest)x).DeploymentGroupName, static (x, v) => ((ListDeploymentsRequest)x).DeploymentGroupName = (string)v),
+                new("ExternalId", "externalId", Shapes.String, static x => ((ListDeploymentsRequest)x).ExternalId, static (x, v) => ((ListDeploymentsRequest)x).ExternalId = (string)v),
+                new("IncludeOnlyStatuses", "includeOnlyStatuses", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentsRequest)x).IncludeOnlyStatuses, static (x, v) => ((ListDeploymentsRequest)x).IncludeOnlyStatuses = (List<string>)v),
+                new("CreateTimeRange", "createTimeRange", TimeRangeWire.Shape, static x => ((ListDeploymentsRequest)x).CreateTimeRange, static (x, v) => ((ListDeploymentsRequest)x).CreateTimeRange = (TimeRange)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentsRequest)x).NextToken, static (x, v) => ((ListDeploymentsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListDeploymentTargetsRequestWire
     {
-        internal static readonly StructureShape<ListDeploymentTargetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentTargetsInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("TargetFilters", "targetFilters", Shapes.Map(Shapes.List(Shapes.String)), x => x.TargetFilters, (x, v) => x.TargetFilters = v));
+            static () => new ListDeploymentTargetsRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((ListDeploymentTargetsRequest)x).DeploymentId, static (x, v) => ((ListDeploymentTargetsRequest)x).DeploymentId = (string)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentTargetsRequest)x).NextToken, static (x, v) => ((ListDeploymentTargetsRequest)x).NextToken = (string)v),
+                new("TargetFilters", "targetFilters", Shapes.Map(Shapes.List(Shapes.String, static () => new List<string>()), static () => new Dictionary<string, List<string>>()), static x => ((ListDeploymentTargetsRequest)x).TargetFilters, static (x, v) => ((ListDeploymentTargetsRequest)x).TargetFilters = (Dictionary<string, List<string>>)v),
+            ]);
     }
 
     internal static class BatchGetDeploymentTargetsRequestWire
     {
-        internal static readonly StructureShape<BatchGetDeploymentTargetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetDeploymentTargetsInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true)
-                .Add("TargetIds", "targetIds", Shapes.List(Shapes.String), x => x.TargetIds, (x, v) => x.TargetIds = v, required: true));
+            static () => new BatchGetDeploymentTargetsRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((BatchGetDeploymentTargetsRequest)x).DeploymentId, static (x, v) => ((BatchGetDeploymentTargetsRequest)x).DeploymentId = (string)v, required: true),
+                new("TargetIds", "targetIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((BatchGetDeploymentTargetsRequest)x).TargetIds, static (x, v) => ((BatchGetDeploymentTargetsRequest)x).TargetIds = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class GetDeploymentTargetRequestWire
     {
-        internal static readonly StructureShape<GetDeploymentTargetRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentTargetInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v, required: true));
+            static () => new GetDeploymentTargetRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((GetDeploymentTargetRequest)x).DeploymentId, static (x, v) => ((GetDeploymentTargetRequest)x).DeploymentId = (string)v, required: true),
+                new("TargetId", "targetId", Shapes.String, static x => ((GetDeploymentTargetRequest)x).TargetId, static (x, v) => ((GetDeploymentTargetRequest)x).TargetId = (string)v, required: true),
+            ]);
     }
 
     internal static class GetDeploymentGroupRequestWire
     {
-        internal static readonly StructureShape<GetDeploymentGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentGroupInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v, required: true));
+            static () => new GetDeploymentGroupRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((GetDeploymentGroupRequest)x).ApplicationName, static (x, v) => ((GetDeploymentGroupRequest)x).ApplicationName = (string)v, required: true),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((GetDeploymentGroupRequest)x).DeploymentGroupName, static (x, v) => ((GetDeploymentGroupRequest)x).DeploymentGroupName = (string)v, required: true),
+            ]);
     }
 
     internal static class ListDeploymentGroupsRequestWire
     {
-        internal static readonly StructureShape<ListDeploymentGroupsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentGroupsInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentGroupsRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((ListDeploymentGroupsRequest)x).ApplicationName, static (x, v) => ((ListDeploymentGroupsRequest)x).ApplicationName = (string)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentGroupsRequest)x).NextToken, static (x, v) => ((ListDeploymentGroupsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListApplicationsRequestWire
     {
-        internal static readonly StructureShape<ListApplicationsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListApplicationsInput",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListApplicationsRequest(),
+            static () =>
+            [
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListApplicationsRequest)x).NextToken, static (x, v) => ((ListApplicationsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class GetApplicationRequestWire
     {
-        internal static readonly StructureShape<GetApplicationRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetApplicationInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true));
+            static () => new GetApplicationRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((GetApplicationRequest)x).ApplicationName, static (x, v) => ((GetApplicationRequest)x).ApplicationName = (string)v, required: true),
+            ]);
     }
 
     internal static class CreateApplicationRequestWire
     {
-        internal static readonly StructureShape<CreateApplicationRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateApplicationInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, x => x.ComputePlatform, (x, v) => x.ComputePlatform = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new CreateApplicationRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((CreateApplicationRequest)x).ApplicationName, static (x, v) => ((CreateApplicationRequest)x).ApplicationName = (string)v, required: true),
+                new("ComputePlatform", "computePlatform", ComputePlatformWire.Shape, static x => ((CreateApplicationRequest)x).ComputePlatform, static (x, v) => ((CreateApplicationRequest)x).ComputePlatform = (ComputePlatform)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateApplicationRequest)x).Tags, static (x, v) => ((CreateApplicationRequest)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class CreateDeploymentGroupRequestWire
     {
-        internal static readonly StructureShape<CreateDeploymentGroupRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateDeploymentGroupInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v, required: true)
-                .Add("ServiceRoleArn", "serviceRoleArn", Shapes.String, x => x.ServiceRoleArn, (x, v) => x.ServiceRoleArn = v, required: true)
-                .Add("DeploymentConfigName", "deploymentConfigName", Shapes.String, x => x.DeploymentConfigName, (x, v) => x.DeploymentConfigName = v)
-                .Add("Ec2TagFilters", "ec2TagFilters", Shapes.List(EC2TagFilterWire.Shape), x => x.Ec2TagFilters, (x, v) => x.Ec2TagFilters = v)
-                .Add("OnPremisesInstanceTagFilters", "onPremisesInstanceTagFilters", Shapes.List(TagFilterWire.Shape), x => x.OnPremisesInstanceTagFilters, (x, v) => x.OnPremisesInstanceTagFilters = v)
-                .Add("AutoScalingGroups", "autoScalingGroups", Shapes.List(Shapes.String), x => x.AutoScalingGroups, (x, v) => x.AutoScalingGroups = v)
-                .Add("TriggerConfigurations", "triggerConfigurations", Shapes.List(TriggerConfigWire.Shape), x => x.TriggerConfigurations, (x, v) => x.TriggerConfigurations = v)
-                .Add("AlarmConfiguration", "alarmConfiguration", AlarmConfigurationWire.Shape, x => x.AlarmConfiguration, (x, v) => x.AlarmConfiguration = v)
-                .Add("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, x => x.AutoRollbackConfiguration, (x, v) => x.AutoRollbackConfiguration = v)
-                .Add("OutdatedInstancesStrategy", "outdatedInstancesStrategy", OutdatedInstancesStrategyWire.Shape, x => x.OutdatedInstancesStrategy, (x, v) => x.OutdatedInstancesStrategy = v)
-                .Add("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, x => x.DeploymentStyle, (x, v) => x.DeploymentStyle = v)
-                .Add("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, x => x.BlueGreenDeploymentConfiguration, (x, v) => x.BlueGreenDeploymentConfiguration = v)
-                .Add("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, x => x.LoadBalancerInfo, (x, v) => x.LoadBalancerInfo = v)
-                .Add("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, x => x.Ec2TagSet, (x, v) => x.Ec2TagSet = v)
-                .Add("EcsServices", "ecsServices", Shapes.List(ECSServiceWire.Shape), x => x.EcsServices, (x, v) => x.EcsServices = v)
-                .Add("OnPremisesTagSet", "onPremisesTagSet", OnPremisesTagSetWire.Shape, x => x.OnPremisesTagSet, (x, v) => x.OnPremisesTagSet = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("TerminationHookEnabled", "terminationHookEnabled", Shapes.Boolean, x => x.TerminationHookEnabled, (x, v) => x.TerminationHookEnabled = v));
+            static () => new CreateDeploymentGroupRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((CreateDeploymentGroupRequest)x).ApplicationName, static (x, v) => ((CreateDeploymentGroupRequest)x).ApplicationName = (string)v, required: true),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((CreateDeploymentGroupRequest)x).DeploymentGroupName, static (x, v) => ((CreateDeploymentGroupRequest)x).DeploymentGroupName = (string)v, required: true),
+                new("ServiceRoleArn", "serviceRoleArn", Shapes.String, static x => ((CreateDeploymentGroupRequest)x).ServiceRoleArn, static (x, v) => ((CreateDeploymentGroupRequest)x).ServiceRoleArn = (string)v, required: true),
+                new("DeploymentConfigName", "deploymentConfigName", Shapes.String, static x => ((CreateDeploymentGroupRequest)x).DeploymentConfigName, static (x, v) => ((CreateDeploymentGroupRequest)x).DeploymentConfigName = (string)v),
+                new("Ec2TagFilters", "ec2TagFilters", Shapes.List(EC2TagFilterWire.Shape, static () => new List<EC2TagFilter>()), static x => ((CreateDeploymentGroupRequest)x).Ec2TagFilters, static (x, v) => ((CreateDeploymentGroupRequest)x).Ec2TagFilters = (List<EC2TagFilter>)v),
+                new("OnPremisesInstanceTagFilters", "onPremisesInstanceTagFilters", Shapes.List(TagFilterWire.Shape, static () => new List<TagFilter>()), static x => ((CreateDeploymentGroupRequest)x).OnPremisesInstanceTagFilters, static (x, v) => ((CreateDeploymentGroupRequest)x).OnPremisesInstanceTagFilters = (List<TagFilter>)v),
+                new("AutoScalingGroups", "autoScalingGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateDeploymentGroupRequest)x).AutoScalingGroups, static (x, v) => ((CreateDeploymentGroupRequest)x).AutoScalingGroups = (List<string>)v),
+                new("TriggerConfigurations", "triggerConfigurations", Shapes.List(TriggerConfigWire.Shape, static () => new List<TriggerConfig>()), static x => ((CreateDeploymentGroupRequest)x).TriggerConfigurations, static (x, v) => ((CreateDeploymentGroupRequest)x).TriggerConfigurations = (List<TriggerConfig>)v),
+                new("AlarmConfiguration", "alarmConfiguration", AlarmConfigurationWire.Shape, static x => ((CreateDeploymentGroupRequest)x).AlarmConfiguration, static (x, v) => ((CreateDeploymentGroupRequest)x).AlarmConfiguration = (AlarmConfiguration)v),
+                new("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, static x => ((CreateDeploymentGroupRequest)x).AutoRollbackConfiguration, static (x, v) => ((CreateDeploymentGroupRequest)x).AutoRollbackConfiguration = (AutoRollbackConfiguration)v),
+                new("OutdatedInstancesStrategy", "outdatedInstancesStrategy", OutdatedInstancesStrategyWire.Shape, static x => ((CreateDeploymentGroupRequest)x).OutdatedInstancesStrategy, static (x, v) => ((CreateDeploymentGroupRequest)x).OutdatedInstancesStrategy = (OutdatedInstancesStrategy)v),
+                new("DeploymentStyle", "deploymentStyle", DeploymentStyleWire.Shape, static x => ((CreateDeploymentGroupRequest)x).DeploymentStyle, static (x, v) => ((CreateDeploymentGroupRequest)x).DeploymentStyle = (DeploymentStyle)v),
+                new("BlueGreenDeploymentConfiguration", "blueGreenDeploymentConfiguration", BlueGreenDeploymentConfigurationWire.Shape, static x => ((CreateDeploymentGroupRequest)x).BlueGreenDeploymentConfiguration, static (x, v) => ((CreateDeploymentGroupRequest)x).BlueGreenDeploymentConfiguration = (BlueGreenDeploymentConfiguration)v),
+                new("LoadBalancerInfo", "loadBalancerInfo", LoadBalancerInfoWire.Shape, static x => ((CreateDeploymentGroupRequest)x).LoadBalancerInfo, static (x, v) => ((CreateDeploymentGroupRequest)x).LoadBalancerInfo = (LoadBalancerInfo)v),
+                new("Ec2TagSet", "ec2TagSet", EC2TagSetWire.Shape, static x => ((CreateDeploymentGroupRequest)x).Ec2TagSet, static (x, v) => ((CreateDeploymentGroupRequest)x).Ec2TagSet = (EC2TagSet)v),
+                new("EcsServices", "ecsServices", Shapes.List(ECSServiceWire.Shape, static () => new List<ECSService>()), static x => ((CreateDeploymentGroupRequest)x).EcsServices, static (x, v) => ((CreateDeploymentGroupRequest)x).EcsServices = (List<ECSService>)v),
+                new("OnPremisesTagSet", "onPremisesTagSet", OnPremisesTagSetWire.Shape, static x => ((CreateDeploymentGroupRequest)x).OnPremisesTagSet, static (x, v) => ((CreateDeploymentGroupRequest)x).OnPremisesTagSet = (OnPremisesTagSet)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateDeploymentGroupRequest)x).Tags, static (x, v) => ((CreateDeploymentGroupRequest)x).Tags = (List<Tag>)v),
+                new("TerminationHookEnabled", "terminationHookEnabled", Shapes.Boolean, static x => ((CreateDeploymentGroupRequest)x).TerminationHookEnabled, static (x, v) => ((CreateDeploymentGroupRequest)x).TerminationHookEnabled = (bool)v),
+            ]);
     }
 
     internal static class CreateDeploymentRequestWire
     {
-        internal static readonly StructureShape<CreateDeploymentRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateDeploymentInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("DeploymentGroupName", "deploymentGroupName", Shapes.String, x => x.DeploymentGroupName, (x, v) => x.DeploymentGroupName = v)
-                .Add("Revision", "revision", RevisionLocationWire.Shape, x => x.Revision, (x, v) => x.Revision = v)
-                .Add("DeploymentConfigName", "deploymentConfigName", Shapes.String, x => x.DeploymentConfigName, (x, v) => x.DeploymentConfigName = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("IgnoreApplicationStopFailures", "ignoreApplicationStopFailures", Shapes.Boolean, x => x.IgnoreApplicationStopFailures, (x, v) => x.IgnoreApplicationStopFailures = v)
-                .Add("TargetInstances", "targetInstances", TargetInstancesWire.Shape, x => x.TargetInstances, (x, v) => x.TargetInstances = v)
-                .Add("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, x => x.AutoRollbackConfiguration, (x, v) => x.AutoRollbackConfiguration = v)
-                .Add("UpdateOutdatedInstancesOnly", "updateOutdatedInstancesOnly", Shapes.Boolean, x => x.UpdateOutdatedInstancesOnly, (x, v) => x.UpdateOutdatedInstancesOnly = v)
-                .Add("FileExistsBehavior", "fileExistsBehavior", FileExistsBehaviorWire.Shape, x => x.FileExistsBehavior, (x, v) => x.FileExistsBehavior = v)
-                .Add("DeploymentMode", "deploymentMode", DeploymentModeWire.Shape, x => x.DeploymentMode, (x, v) => x.DeploymentMode = v)
-                .Add("OverrideAlarmConfiguration", "overrideAlarmConfiguration", AlarmConfigurationWire.Shape, x => x.OverrideAlarmConfiguration, (x, v) => x.OverrideAlarmConfiguration = v));
+            static () => new CreateDeploymentRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((CreateDeploymentRequest)x).ApplicationName, static (x, v) => ((CreateDeploymentRequest)x).ApplicationName = (string)v, required: true),
+                new("DeploymentGroupName", "deploymentGroupName", Shapes.String, static x => ((CreateDeploymentRequest)x).DeploymentGroupName, static (x, v) => ((CreateDeploymentRequest)x).DeploymentGroupName = (string)v),
+                new("Revision", "revision", RevisionLocationWire.Shape, static x => ((CreateDeploymentRequest)x).Revision, static (x, v) => ((CreateDeploymentRequest)x).Revision = (RevisionLocation)v),
+                new("DeploymentConfigName", "deploymentConfigName", Shapes.String, static x => ((CreateDeploymentRequest)x).DeploymentConfigName, static (x, v) => ((CreateDeploymentRequest)x).DeploymentConfigName = (string)v),
+                new("Description", "description", Shapes.String, static x => ((CreateDeploymentRequest)x).Description, static (x, v) => ((CreateDeploymentRequest)x).Description = (string)v),
+                new("IgnoreApplicationStopFailures", "ignoreApplicationStopFailures", Shapes.Boolean, static x => ((CreateDeploymentRequest)x).IgnoreApplicationStopFailures, static (x, v) => ((CreateDeploymentRequest)x).IgnoreApplicationStopFailures = (bool)v),
+                new("TargetInstances", "targetInstances", TargetInstancesWire.Shape, static x => ((CreateDeploymentRequest)x).TargetInstances, static (x, v) => ((CreateDeploymentRequest)x).TargetInstances = (TargetInstances)v),
+                new("AutoRollbackConfiguration", "autoRollbackConfiguration", AutoRollbackConfigurationWire.Shape, static x => ((CreateDeploymentRequest)x).AutoRollbackConfiguration, static (x, v) => ((CreateDeploymentRequest)x).AutoRollbackConfiguration = (AutoRollbackConfiguration)v),
+                new("UpdateOutdatedInstancesOnly", "updateOutdatedInstancesOnly", Shapes.Boolean, static x => ((CreateDeploymentRequest)x).UpdateOutdatedInstancesOnly, static (x, v) => ((CreateDeploymentRequest)x).UpdateOutdatedInstancesOnly = (bool)v),
+                new("FileExistsBehavior", "fileExistsBehavior", FileExistsBehaviorWire.Shape, static x => ((CreateDeploymentRequest)x).FileExistsBehavior, static (x, v) => ((CreateDeploymentRequest)x).FileExistsBehavior = (FileExistsBehavior)v),
+                new("DeploymentMode", "deploymentMode", DeploymentModeWire.Shape, static x => ((CreateDeploymentRequest)x).DeploymentMode, static (x, v) => ((CreateDeploymentRequest)x).DeploymentMode = (DeploymentMode)v),
+                new("OverrideAlarmConfiguration", "overrideAlarmConfiguration", AlarmConfigurationWire.Shape, static x => ((CreateDeploymentRequest)x).OverrideAlarmConfiguration, static (x, v) => ((CreateDeploymentRequest)x).OverrideAlarmConfiguration = (AlarmConfiguration)v),
+            ]);
     }
 
     internal static class RegisterApplicationRevisionRequestWire
     {
-        internal static readonly StructureShape<RegisterApplicationRevisionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegisterApplicationRevisionInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("Revision", "revision", RevisionLocationWire.Shape, x => x.Revision, (x, v) => x.Revision = v, required: true)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v));
+            static () => new RegisterApplicationRevisionRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((RegisterApplicationRevisionRequest)x).ApplicationName, static (x, v) => ((RegisterApplicationRevisionRequest)x).ApplicationName = (string)v, required: true),
+                new("Revision", "revision", RevisionLocationWire.Shape, static x => ((RegisterApplicationRevisionRequest)x).Revision, static (x, v) => ((RegisterApplicationRevisionRequest)x).Revision = (RevisionLocation)v, required: true),
+                new("Description", "description", Shapes.String, static x => ((RegisterApplicationRevisionRequest)x).Description, static (x, v) => ((RegisterApplicationRevisionRequest)x).Description = (string)v),
+            ]);
     }
 
     internal static class GetApplicationRevisionRequestWire
     {
-        internal static readonly StructureShape<GetApplicationRevisionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetApplicationRevisionInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("Revision", "revision", RevisionLocationWire.Shape, x => x.Revision, (x, v) => x.Revision = v, required: true));
+            static () => new GetApplicationRevisionRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((GetApplicationRevisionRequest)x).ApplicationName, static (x, v) => ((GetApplicationRevisionRequest)x).ApplicationName = (string)v, required: true),
+                new("Revision", "revision", RevisionLocationWire.Shape, static x => ((GetApplicationRevisionRequest)x).Revision, static (x, v) => ((GetApplicationRevisionRequest)x).Revision = (RevisionLocation)v, required: true),
+            ]);
     }
 
     internal static class ListApplicationRevisionsRequestWire
     {
-        internal static readonly StructureShape<ListApplicationRevisionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListApplicationRevisionsInput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v, required: true)
-                .Add("SortBy", "sortBy", ApplicationRevisionSortByWire.Shape, x => x.SortBy, (x, v) => x.SortBy = v)
-                .Add("SortOrder", "sortOrder", SortOrderWire.Shape, x => x.SortOrder, (x, v) => x.SortOrder = v)
-                .Add("S3Bucket", "s3Bucket", Shapes.String, x => x.S3Bucket, (x, v) => x.S3Bucket = v)
-                .Add("S3KeyPrefix", "s3KeyPrefix", Shapes.String, x => x.S3KeyPrefix, (x, v) => x.S3KeyPrefix = v)
-                .Add("Deployed", "deployed", ListStateFilterActionWire.Shape, x => x.Deployed, (x, v) => x.Deployed = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListApplicationRevisionsRequest(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((ListApplicationRevisionsRequest)x).ApplicationName, static (x, v) => ((ListApplicationRevisionsRequest)x).ApplicationName = (string)v, required: true),
+                new("SortBy", "sortBy", ApplicationRevisionSortByWire.Shape, static x => ((ListApplicationRevisionsRequest)x).SortBy, static (x, v) => ((ListApplicationRevisionsRequest)x).SortBy = (ApplicationRevisionSortBy)v),
+                new("SortOrder", "sortOrder", SortOrderWire.Shape, static x => ((ListApplicationRevisionsRequest)x).SortOrder, static (x, v) => ((ListApplicationRevisionsRequest)x).SortOrder = (SortOrder)v),
+                new("S3Bucket", "s3Bucket", Shapes.String, static x => ((ListApplicationRevisionsRequest)x).S3Bucket, static (x, v) => ((ListApplicationRevisionsRequest)x).S3Bucket = (string)v),
+                new("S3KeyPrefix", "s3KeyPrefix", Shapes.String, static x => ((ListApplicationRevisionsRequest)x).S3KeyPrefix, static (x, v) => ((ListApplicationRevisionsRequest)x).S3KeyPrefix = (string)v),
+                new("Deployed", "deployed", ListStateFilterActionWire.Shape, static x => ((ListApplicationRevisionsRequest)x).Deployed, static (x, v) => ((ListApplicationRevisionsRequest)x).Deployed = (ListStateFilterAction)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListApplicationRevisionsRequest)x).NextToken, static (x, v) => ((ListApplicationRevisionsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListDeploymentInstancesRequestWire
     {
-        internal static readonly StructureShape<ListDeploymentInstancesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentInstancesInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("InstanceStatusFilter", "instanceStatusFilter", Shapes.List(Shapes.String), x => x.InstanceStatusFilter, (x, v) => x.InstanceStatusFilter = v)
-                .Add("InstanceTypeFilter", "instanceTypeFilter", Shapes.List(Shapes.String), x => x.InstanceTypeFilter, (x, v) => x.InstanceTypeFilter = v));
+            static () => new ListDeploymentInstancesRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((ListDeploymentInstancesRequest)x).DeploymentId, static (x, v) => ((ListDeploymentInstancesRequest)x).DeploymentId = (string)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentInstancesRequest)x).NextToken, static (x, v) => ((ListDeploymentInstancesRequest)x).NextToken = (string)v),
+                new("InstanceStatusFilter", "instanceStatusFilter", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentInstancesRequest)x).InstanceStatusFilter, static (x, v) => ((ListDeploymentInstancesRequest)x).InstanceStatusFilter = (List<string>)v),
+                new("InstanceTypeFilter", "instanceTypeFilter", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentInstancesRequest)x).InstanceTypeFilter, static (x, v) => ((ListDeploymentInstancesRequest)x).InstanceTypeFilter = (List<string>)v),
+            ]);
     }
 
     internal static class StopDeploymentRequestWire
     {
-        internal static readonly StructureShape<StopDeploymentRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopDeploymentInput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v, required: true)
-                .Add("AutoRollbackEnabled", "autoRollbackEnabled", Shapes.Boolean, x => x.AutoRollbackEnabled, (x, v) => x.AutoRollbackEnabled = v));
+            static () => new StopDeploymentRequest(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((StopDeploymentRequest)x).DeploymentId, static (x, v) => ((StopDeploymentRequest)x).DeploymentId = (string)v, required: true),
+                new("AutoRollbackEnabled", "autoRollbackEnabled", Shapes.Boolean, static x => ((StopDeploymentRequest)x).AutoRollbackEnabled, static (x, v) => ((StopDeploymentRequest)x).AutoRollbackEnabled = (bool)v),
+            ]);
     }
 
     internal static class GetDeploymentResponseWire
     {
-        internal static readonly StructureShape<GetDeploymentResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentInfo", "deploymentInfo", DeploymentInfoWire.Shape, x => x.DeploymentInfo, (x, v) => x.DeploymentInfo = v));
+            static () => new GetDeploymentResponse(),
+            static () =>
+            [
+                new("DeploymentInfo", "deploymentInfo", DeploymentInfoWire.Shape, static x => ((GetDeploymentResponse)x).DeploymentInfo, static (x, v) => ((GetDeploymentResponse)x).DeploymentInfo = (DeploymentInfo)v),
+            ]);
     }
 
     internal static class BatchGetDeploymentsResponseWire
     {
-        internal static readonly StructureShape<BatchGetDeploymentsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetDeploymentsOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentsInfo", "deploymentsInfo", Shapes.List(DeploymentInfoWire.Shape), x => x.DeploymentsInfo, (x, v) => x.DeploymentsInfo = v));
+            static () => new BatchGetDeploymentsResponse(),
+            static () =>
+            [
+                new("DeploymentsInfo", "deploymentsInfo", Shapes.List(DeploymentInfoWire.Shape, static () => new List<DeploymentInfo>()), static x => ((BatchGetDeploymentsResponse)x).DeploymentsInfo, static (x, v) => ((BatchGetDeploymentsResponse)x).DeploymentsInfo = (List<DeploymentInfo>)v),
+            ]);
     }
 
     internal static class ListDeploymentsResponseWire
     {
-        internal static readonly StructureShape<ListDeploymentsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentsOutput",
-            static () => new(),
-            static s => s
-                .Add("Deployments", "deployments", Shapes.List(Shapes.String), x => x.Deployments, (x, v) => x.Deployments = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentsResponse(),
+            static () =>
+            [
+                new("Deployments", "deployments", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentsResponse)x).Deployments, static (x, v) => ((ListDeploymentsResponse)x).Deployments = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentsResponse)x).NextToken, static (x, v) => ((ListDeploymentsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListDeploymentTargetsResponseWire
     {
-        internal static readonly StructureShape<ListDeploymentTargetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentTargetsOutput",
-            static () => new(),
-            static s => s
-                .Add("TargetIds", "targetIds", Shapes.List(Shapes.String), x => x.TargetIds, (x, v) => x.TargetIds = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentTargetsResponse(),
+            static () =>
+            [
+                new("TargetIds", "targetIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentTargetsResponse)x).TargetIds, static (x, v) => ((ListDeploymentTargetsResponse)x).TargetIds = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentTargetsResponse)x).NextToken, static (x, v) => ((ListDeploymentTargetsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class BatchGetDeploymentTargetsResponseWire
     {
-        internal static readonly StructureShape<BatchGetDeploymentTargetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchGetDeploymentTargetsOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentTargets", "deploymentTargets", Shapes.List(DeploymentTargetWire.Shape), x => x.DeploymentTargets, (x, v) => x.DeploymentTargets = v));
+            static () => new BatchGetDeploymentTargetsResponse(),
+            static () =>
+            [
+                new("DeploymentTargets", "deploymentTargets", Shapes.List(DeploymentTargetWire.Shape, static () => new List<DeploymentTarget>()), static x => ((BatchGetDeploymentTargetsResponse)x).DeploymentTargets, static (x, v) => ((BatchGetDeploymentTargetsResponse)x).DeploymentTargets = (List<DeploymentTarget>)v),
+            ]);
     }
 
     internal static class GetDeploymentTargetResponseWire
     {
-        internal static readonly StructureShape<GetDeploymentTargetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentTargetOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentTarget", "deploymentTarget", DeploymentTargetWire.Shape, x => x.DeploymentTarget, (x, v) => x.DeploymentTarget = v));
+            static () => new GetDeploymentTargetResponse(),
+            static () =>
+            [
+                new("DeploymentTarget", "deploymentTarget", DeploymentTargetWire.Shape, static x => ((GetDeploymentTargetResponse)x).DeploymentTarget, static (x, v) => ((GetDeploymentTargetResponse)x).DeploymentTarget = (DeploymentTarget)v),
+            ]);
     }
 
     internal static class GetDeploymentGroupResponseWire
     {
-        internal static readonly StructureShape<GetDeploymentGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetDeploymentGroupOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentGroupInfo", "deploymentGroupInfo", DeploymentGroupInfoWire.Shape, x => x.DeploymentGroupInfo, (x, v) => x.DeploymentGroupInfo = v));
+            static () => new GetDeploymentGroupResponse(),
+            static () =>
+            [
+                new("DeploymentGroupInfo", "deploymentGroupInfo", DeploymentGroupInfoWire.Shape, static x => ((GetDeploymentGroupResponse)x).DeploymentGroupInfo, static (x, v) => ((GetDeploymentGroupResponse)x).DeploymentGroupInfo = (DeploymentGroupInfo)v),
+            ]);
     }
 
     internal static class ListDeploymentGroupsResponseWire
     {
-        internal static readonly StructureShape<ListDeploymentGroupsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentGroupsOutput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("DeploymentGroups", "deploymentGroups", Shapes.List(Shapes.String), x => x.DeploymentGroups, (x, v) => x.DeploymentGroups = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentGroupsResponse(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((ListDeploymentGroupsResponse)x).ApplicationName, static (x, v) => ((ListDeploymentGroupsResponse)x).ApplicationName = (string)v),
+                new("DeploymentGroups", "deploymentGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentGroupsResponse)x).DeploymentGroups, static (x, v) => ((ListDeploymentGroupsResponse)x).DeploymentGroups = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentGroupsResponse)x).NextToken, static (x, v) => ((ListDeploymentGroupsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListApplicationsResponseWire
     {
-        internal static readonly StructureShape<ListApplicationsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListApplicationsOutput",
-            static () => new(),
-            static s => s
-                .Add("Applications", "applications", Shapes.List(Shapes.String), x => x.Applications, (x, v) => x.Applications = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListApplicationsResponse(),
+            static () =>
+            [
+                new("Applications", "applications", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListApplicationsResponse)x).Applications, static (x, v) => ((ListApplicationsResponse)x).Applications = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListApplicationsResponse)x).NextToken, static (x, v) => ((ListApplicationsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class GetApplicationResponseWire
     {
-        internal static readonly StructureShape<GetApplicationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetApplicationOutput",
-            static () => new(),
-            static s => s
-                .Add("Application", "application", ApplicationInfoWire.Shape, x => x.Application, (x, v) => x.Application = v));
+            static () => new GetApplicationResponse(),
+            static () =>
+            [
+                new("Application", "application", ApplicationInfoWire.Shape, static x => ((GetApplicationResponse)x).Application, static (x, v) => ((GetApplicationResponse)x).Application = (ApplicationInfo)v),
+            ]);
     }
 
     internal static class CreateApplicationResponseWire
     {
-        internal static readonly StructureShape<CreateApplicationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateApplicationOutput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationId", "applicationId", Shapes.String, x => x.ApplicationId, (x, v) => x.ApplicationId = v));
+            static () => new CreateApplicationResponse(),
+            static () =>
+            [
+                new("ApplicationId", "applicationId", Shapes.String, static x => ((CreateApplicationResponse)x).ApplicationId, static (x, v) => ((CreateApplicationResponse)x).ApplicationId = (string)v),
+            ]);
     }
 
     internal static class CreateDeploymentGroupResponseWire
     {
-        internal static readonly StructureShape<CreateDeploymentGroupResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateDeploymentGroupOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentGroupId", "deploymentGroupId", Shapes.String, x => x.DeploymentGroupId, (x, v) => x.DeploymentGroupId = v));
+            static () => new CreateDeploymentGroupResponse(),
+            static () =>
+            [
+                new("DeploymentGroupId", "deploymentGroupId", Shapes.String, static x => ((CreateDeploymentGroupResponse)x).DeploymentGroupId, static (x, v) => ((CreateDeploymentGroupResponse)x).DeploymentGroupId = (string)v),
+            ]);
     }
 
     internal static class CreateDeploymentResponseWire
     {
-        internal static readonly StructureShape<CreateDeploymentResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateDeploymentOutput",
-            static () => new(),
-            static s => s
-                .Add("DeploymentId", "deploymentId", Shapes.String, x => x.DeploymentId, (x, v) => x.DeploymentId = v));
+            static () => new CreateDeploymentResponse(),
+            static () =>
+            [
+                new("DeploymentId", "deploymentId", Shapes.String, static x => ((CreateDeploymentResponse)x).DeploymentId, static (x, v) => ((CreateDeploymentResponse)x).DeploymentId = (string)v),
+            ]);
     }
 
     internal static class RegisterApplicationRevisionResponseWire
     {
-        internal static readonly StructureShape<RegisterApplicationRevisionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegisterApplicationRevisionOutput",
-            static () => new(),
-            static s => s);
+            static () => new RegisterApplicationRevisionResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class GetApplicationRevisionResponseWire
     {
-        internal static readonly StructureShape<GetApplicationRevisionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetApplicationRevisionOutput",
-            static () => new(),
-            static s => s
-                .Add("ApplicationName", "applicationName", Shapes.String, x => x.ApplicationName, (x, v) => x.ApplicationName = v)
-                .Add("Revision", "revision", RevisionLocationWire.Shape, x => x.Revision, (x, v) => x.Revision = v)
-                .Add("RevisionInfo", "revisionInfo", GenericRevisionInfoWire.Shape, x => x.RevisionInfo, (x, v) => x.RevisionInfo = v));
+            static () => new GetApplicationRevisionResponse(),
+            static () =>
+            [
+                new("ApplicationName", "applicationName", Shapes.String, static x => ((GetApplicationRevisionResponse)x).ApplicationName, static (x, v) => ((GetApplicationRevisionResponse)x).ApplicationName = (string)v),
+                new("Revision", "revision", RevisionLocationWire.Shape, static x => ((GetApplicationRevisionResponse)x).Revision, static (x, v) => ((GetApplicationRevisionResponse)x).Revision = (RevisionLocation)v),
+                new("RevisionInfo", "revisionInfo", GenericRevisionInfoWire.Shape, static x => ((GetApplicationRevisionResponse)x).RevisionInfo, static (x, v) => ((GetApplicationRevisionResponse)x).RevisionInfo = (GenericRevisionInfo)v),
+            ]);
     }
 
     internal static class ListApplicationRevisionsResponseWire
     {
-        internal static readonly StructureShape<ListApplicationRevisionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListApplicationRevisionsOutput",
-            static () => new(),
-            static s => s
-                .Add("Revisions", "revisions", Shapes.List(RevisionLocationWire.Shape), x => x.Revisions, (x, v) => x.Revisions = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListApplicationRevisionsResponse(),
+            static () =>
+            [
+                new("Revisions", "revisions", Shapes.List(RevisionLocationWire.Shape, static () => new List<RevisionLocation>()), static x => ((ListApplicationRevisionsResponse)x).Revisions, static (x, v) => ((ListApplicationRevisionsResponse)x).Revisions = (List<RevisionLocation>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListApplicationRevisionsResponse)x).NextToken, static (x, v) => ((ListApplicationRevisionsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListDeploymentInstancesResponseWire
     {
-        internal static readonly StructureShape<ListDeploymentInstancesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListDeploymentInstancesOutput",
-            static () => new(),
-            static s => s
-                .Add("InstancesList", "instancesList", Shapes.List(Shapes.String), x => x.InstancesList, (x, v) => x.InstancesList = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListDeploymentInstancesResponse(),
+            static () =>
+            [
+                new("InstancesList", "instancesList", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListDeploymentInstancesResponse)x).InstancesList, static (x, v) => ((ListDeploymentInstancesResponse)x).InstancesList = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListDeploymentInstancesResponse)x).NextToken, static (x, v) => ((ListDeploymentInstancesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class StopDeploymentResponseWire
     {
-        internal static readonly StructureShape<StopDeploymentResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopDeploymentOutput",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", StopStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusMessage", "statusMessage", Shapes.String, x => x.StatusMessage, (x, v) => x.StatusMessage = v));
+            static () => new StopDeploymentResponse(),
+            static () =>
+            [
+                new("Status", "status", StopStatusWire.Shape, static x => ((StopDeploymentResponse)x).Status, static (x, v) => ((StopDeploymentResponse)x).Status = (StopStatus)v),
+                new("StatusMessage", "statusMessage", Shapes.String, static x => ((StopDeploymentResponse)x).StatusMessage, static (x, v) => ((StopDeploymentResponse)x).StatusMessage = (string)v),
+            ]);
     }
 
     internal static class AlarmsLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<AlarmsLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AlarmsLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new AlarmsLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ApplicationAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ApplicationAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ApplicationAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ApplicationAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ApplicationDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<ApplicationDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ApplicationDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ApplicationDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ApplicationLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ApplicationLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ApplicationLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ApplicationLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ApplicationNameRequiredExceptionWire
     {
-        internal static readonly StructureShape<ApplicationNameRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ApplicationNameRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ApplicationNameRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class BatchLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<BatchLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new BatchLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class BucketNameFilterRequiredExceptionWire
     {
-        internal static readonly StructureShape<BucketNameFilterRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BucketNameFilterRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new BucketNameFilterRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentAlreadyCompletedExceptionWire
     {
-        internal static readonly StructureShape<DeploymentAlreadyCompletedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentAlreadyCompletedException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentAlreadyCompletedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentConfigDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<DeploymentConfigDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentConfigDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentConfigDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<DeploymentDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentGroupAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<DeploymentGroupAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentGroupAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentGroupAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentGroupDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<DeploymentGroupDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentGroupDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentGroupDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentGroupLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<DeploymentGroupLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentGroupLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentGroupLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentGroupNameRequiredExceptionWire
     {
-        internal static readonly StructureShape<DeploymentGroupNameRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentGroupNameRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentGroupNameRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentIdRequiredExceptionWire
     {
-        internal static readonly StructureShape<DeploymentIdRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentIdRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentIdRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<DeploymentLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentNotStartedExceptionWire
     {
-        internal static readonly StructureShape<DeploymentNotStartedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentNotStartedException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentNotStartedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentTargetDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<DeploymentTargetDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentTargetDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentTargetDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentTargetIdRequiredExceptionWire
     {
-        internal static readonly StructureShape<DeploymentTargetIdRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentTargetIdRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentTargetIdRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeploymentTargetListSizeExceededExceptionWire
     {
-        internal static readonly StructureShape<DeploymentTargetListSizeExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentTargetListSizeExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DeploymentTargetListSizeExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DescriptionTooLongExceptionWire
     {
-        internal static readonly StructureShape<DescriptionTooLongException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescriptionTooLongException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new DescriptionTooLongException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ECSServiceMappingLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ECSServiceMappingLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ECSServiceMappingLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ECSServiceMappingLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InstanceDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<InstanceDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InstanceDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidAlarmConfigExceptionWire
     {
-        internal static readonly StructureShape<InvalidAlarmConfigException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidAlarmConfigException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidAlarmConfigException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidApplicationNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidApplicationNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidApplicationNameException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidApplicationNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidAutoRollbackConfigExceptionWire
     {
-        internal static readonly StructureShape<InvalidAutoRollbackConfigException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidAutoRollbackConfigException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidAutoRollbackConfigException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidAutoScalingGroupExceptionWire
     {
-        internal static readonly StructureShape<InvalidAutoScalingGroupException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidAutoScalingGroupException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidAutoScalingGroupException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidBlueGreenDeploymentConfigurationExceptionWire
     {
-        internal static readonly StructureShape<InvalidBlueGreenDeploymentConfigurationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidBlueGreenDeploymentConfigurationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidBlueGreenDeploymentConfigurationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidBucketNameFilterExceptionWire
     {
-        internal static readonly StructureShape<InvalidBucketNameFilterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidBucketNameFilterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidBucketNameFilterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidComputePlatformExceptionWire
     {
-        internal static readonly StructureShape<InvalidComputePlatformException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidComputePlatformException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidComputePlatformException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeployedStateFilterExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeployedStateFilterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeployedStateFilterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeployedStateFilterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentConfigNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentConfigNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentConfigNameException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentConfigNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentGroupNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentGroupNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentGroupNameException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentGroupNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentIdExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentIdException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentIdException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentIdException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentInstanceTypeExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentInstanceTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentInstanceTypeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentInstanceTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentStatusExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentStatusException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentStatusException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentStatusException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentStyleExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentStyleException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentStyleException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentStyleException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDeploymentTargetIdExceptionWire
     {
-        internal static readonly StructureShape<InvalidDeploymentTargetIdException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDeploymentTargetIdException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDeploymentTargetIdException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidEC2TagCombinationExceptionWire
     {
-        internal static readonly StructureShape<InvalidEC2TagCombinationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidEC2TagCombinationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidEC2TagCombinationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidEC2TagExceptionWire
     {
-        internal static readonly StructureShape<InvalidEC2TagException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidEC2TagException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidEC2TagException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidECSServiceExceptionWire
     {
-        internal static readonly StructureShape<InvalidECSServiceException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidECSServiceException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidECSServiceException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidExternalIdExceptionWire
     {
-        internal static readonly StructureShape<InvalidExternalIdException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidExternalIdException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidExternalIdException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidFileExistsBehaviorExceptionWire
     {
-        internal static readonly StructureShape<InvalidFileExistsBehaviorException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidFileExistsBehaviorException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidFileExistsBehaviorException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidGitHubAccountTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidGitHubAccountTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidGitHubAccountTokenException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidGitHubAccountTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidIgnoreApplicationStopFailuresValueExceptionWire
     {
-        internal static readonly StructureShape<InvalidIgnoreApplicationStopFailuresValueException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidIgnoreApplicationStopFailuresValueException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidIgnoreApplicationStopFailuresValueException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidInputExceptionWire
     {
-        internal static readonly StructureShape<InvalidInputException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidInputException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidInputException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidInstanceNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidInstanceNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidInstanceNameException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidInstanceNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidInstanceStatusExceptionWire
     {
-        internal static readonly StructureShape<InvalidInstanceStatusException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidInstanceStatusException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidInstanceStatusException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidInstanceTypeExceptionWire
     {
-        internal static readonly StructureShape<InvalidInstanceTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidInstanceTypeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidInstanceTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidKeyPrefixFilterExceptionWire
     {
-        internal static readonly StructureShape<InvalidKeyPrefixFilterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidKeyPrefixFilterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidKeyPrefixFilterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidLoadBalancerInfoExceptionWire
     {
-        internal static readonly StructureShape<InvalidLoadBalancerInfoException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidLoadBalancerInfoException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidLoadBalancerInfoException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNextTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidNextTokenException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNextTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidOnPremisesTagCombinationExceptionWire
     {
-        internal static readonly StructureShape<InvalidOnPremisesTagCombinationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidOnPremisesTagCombinationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidOnPremisesTagCombinationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidRevisionExceptionWire
     {
-        internal static readonly StructureShape<InvalidRevisionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidRevisionException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidRevisionException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidRoleExceptionWire
     {
-        internal static readonly StructureShape<InvalidRoleException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidRoleException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidRoleException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidSortByExceptionWire
     {
-        internal static readonly StructureShape<InvalidSortByException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidSortByException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidSortByException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidSortOrderExceptionWire
     {
-        internal static readonly StructureShape<InvalidSortOrderException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidSortOrderException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidSortOrderException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTagExceptionWire
     {
-        internal static readonly StructureShape<InvalidTagException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTagException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTagException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTagsToAddExceptionWire
     {
-        internal static readonly StructureShape<InvalidTagsToAddException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTagsToAddException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTagsToAddException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTargetFilterNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidTargetFilterNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTargetFilterNameException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTargetFilterNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTargetGroupPairExceptionWire
     {
-        internal static readonly StructureShape<InvalidTargetGroupPairException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTargetGroupPairException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTargetGroupPairException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTargetInstancesExceptionWire
     {
-        internal static readonly StructureShape<InvalidTargetInstancesException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTargetInstancesException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTargetInstancesException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTimeRangeExceptionWire
     {
-        internal static readonly StructureShape<InvalidTimeRangeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTimeRangeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTimeRangeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTrafficRoutingConfigurationExceptionWire
     {
-        internal static readonly StructureShape<InvalidTrafficRoutingConfigurationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTrafficRoutingConfigurationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTrafficRoutingConfigurationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTriggerConfigExceptionWire
     {
-        internal static readonly StructureShape<InvalidTriggerConfigException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTriggerConfigException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTriggerConfigException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidUpdateOutdatedInstancesOnlyValueExceptionWire
     {
-        internal static readonly StructureShape<InvalidUpdateOutdatedInstancesOnlyValueException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidUpdateOutdatedInstancesOnlyValueException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidUpdateOutdatedInstancesOnlyValueException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LifecycleHookLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LifecycleHookLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LifecycleHookLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LifecycleHookLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class RevisionDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<RevisionDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RevisionDoesNotExistException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new RevisionDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class RevisionRequiredExceptionWire
     {
-        internal static readonly StructureShape<RevisionRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RevisionRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new RevisionRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class RoleRequiredExceptionWire
     {
-        internal static readonly StructureShape<RoleRequiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RoleRequiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new RoleRequiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TagSetListLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<TagSetListLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagSetListLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TagSetListLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ThrottlingExceptionWire
     {
-        internal static readonly StructureShape<ThrottlingException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ThrottlingException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ThrottlingException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TriggerTargetsLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<TriggerTargetsLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TriggerTargetsLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TriggerTargetsLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UnsupportedActionForDeploymentTypeExceptionWire
     {
-        internal static readonly StructureShape<UnsupportedActionForDeploymentTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsupportedActionForDeploymentTypeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new UnsupportedActionForDeploymentTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,42 +12,42 @@ namespace Amazon.CodePipeline
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("PutJobSuccessResult", Model.PutJobSuccessResultRequestWire.Shape, Model.PutJobSuccessResultResponseWire.Shape, HasOutput: false),
-                new("PutJobFailureResult", Model.PutJobFailureResultRequestWire.Shape, Model.PutJobFailureResultResponseWire.Shape, HasOutput: false),
-                new("GetJobDetails", Model.GetJobDetailsRequestWire.Shape, Model.GetJobDetailsResponseWire.Shape),
-                new("GetPipelineExecution", Model.GetPipelineExecutionRequestWire.Shape, Model.GetPipelineExecutionResponseWire.Shape),
-                new("GetPipeline", Model.GetPipelineRequestWire.Shape, Model.GetPipelineResponseWire.Shape),
-                new("CreatePipeline", Model.CreatePipelineRequestWire.Shape, Model.CreatePipelineResponseWire.Shape),
-                new("StartPipelineExecution", Model.StartPipelineExecutionRequestWire.Shape, Model.StartPipelineExecutionResponseWire.Shape),
-                new("GetPipelineState", Model.GetPipelineStateRequestWire.Shape, Model.GetPipelineStateResponseWire.Shape),
-                new("ListActionExecutions", Model.ListActionExecutionsRequestWire.Shape, Model.ListActionExecutionsResponseWire.Shape),
-                new("ListPipelineExecutions", Model.ListPipelineExecutionsRequestWire.Shape, Model.ListPipelineExecutionsResponseWire.Shape),
-                new("RetryStageExecution", Model.RetryStageExecutionRequestWire.Shape, Model.RetryStageExecutionResponseWire.Shape),
-                new("DeletePipeline", Model.DeletePipelineRequestWire.Shape, Model.DeletePipelineResponseWire.Shape, HasOutput: false),
+                new("PutJobSuccessResult", static () => Model.PutJobSuccessResultRequestWire.Shape, static () => Model.PutJobSuccessResultResponseWire.Shape, hasOutput: false),
+                new("PutJobFailureResult", static () => Model.PutJobFailureResultRequestWire.Shape, static () => Model.PutJobFailureResultResponseWire.Shape, hasOutput: false),
+                new("GetJobDetails", static () => Model.GetJobDetailsRequestWire.Shape, static () => Model.GetJobDetailsResponseWire.Shape),
+                new("GetPipelineExecution", static () => Model.GetPipelineExecutionRequestWire.Shape, static () => Model.GetPipelineExecutionResponseWire.Shape),
+                new("GetPipeline", static () => Model.GetPipelineRequestWire.Shape, static () => Model.GetPipelineResponseWire.Shape),
+                new("CreatePipeline", static () => Model.CreatePipelineRequestWire.Shape, static () => Model.CreatePipelineResponseWire.Shape),
+                new("StartPipelineExecution", static () => Model.StartPipelineExecutionRequestWire.Shape, static () => Model.StartPipelineExecutionResponseWire.Shape),
+                new("GetPipelineState", static () => Model.GetPipelineStateRequestWire.Shape, static () => Model.GetPipelineStateResponseWire.Shape),
+                new("ListActionExecutions", static () => Model.ListActionExecutionsRequestWire.Shape, static () => Model.ListActionExecutionsResponseWire.Shape),
+                new("ListPipelineExecutions", static () => Model.ListPipelineExecutionsRequestWire.Shape, static () => Model.ListPipelineExecutionsResponseWire.Shape),
+                new("RetryStageExecution", static () => Model.RetryStageExecutionRequestWire.Shape, static () => Model.RetryStageExecutionResponseWire.Shape),
+                new("DeletePipeline", static () => Model.DeletePipelineRequestWire.Shape, static () => Model.DeletePipelineResponseWire.Shape, hasOutput: false),
             ],
             [
-                new("ConcurrentModificationException", 400, typeof(Model.ConcurrentModificationException), Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
-                new("ConcurrentPipelineExecutionsLimitExceededException", 400, typeof(Model.ConcurrentPipelineExecutionsLimitExceededException), Model.ConcurrentPipelineExecutionsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentPipelineExecutionsLimitExceededException(m, x, t, c, r, s)),
-                new("ConflictException", 409, typeof(Model.ConflictException), Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
-                new("InvalidActionDeclarationException", 400, typeof(Model.InvalidActionDeclarationException), Model.InvalidActionDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidActionDeclarationException(m, x, t, c, r, s)),
-                new("InvalidBlockerDeclarationException", 400, typeof(Model.InvalidBlockerDeclarationException), Model.InvalidBlockerDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlockerDeclarationException(m, x, t, c, r, s)),
-                new("InvalidJobStateException", 400, typeof(Model.InvalidJobStateException), Model.InvalidJobStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidJobStateException(m, x, t, c, r, s)),
-                new("InvalidNextTokenException", 400, typeof(Model.InvalidNextTokenException), Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
-                new("InvalidStageDeclarationException", 400, typeof(Model.InvalidStageDeclarationException), Model.InvalidStageDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStageDeclarationException(m, x, t, c, r, s)),
-                new("InvalidStructureException", 400, typeof(Model.InvalidStructureException), Model.InvalidStructureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStructureException(m, x, t, c, r, s)),
-                new("InvalidTagsException", 400, typeof(Model.InvalidTagsException), Model.InvalidTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagsException(m, x, t, c, r, s)),
-                new("JobNotFoundException", 400, typeof(Model.JobNotFoundException), Model.JobNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.JobNotFoundException(m, x, t, c, r, s)),
-                new("LimitExceededException", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("NotLatestPipelineExecutionException", 400, typeof(Model.NotLatestPipelineExecutionException), Model.NotLatestPipelineExecutionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NotLatestPipelineExecutionException(m, x, t, c, r, s)),
-                new("OutputVariablesSizeExceededException", 400, typeof(Model.OutputVariablesSizeExceededException), Model.OutputVariablesSizeExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OutputVariablesSizeExceededException(m, x, t, c, r, s)),
-                new("PipelineExecutionNotFoundException", 400, typeof(Model.PipelineExecutionNotFoundException), Model.PipelineExecutionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineExecutionNotFoundException(m, x, t, c, r, s)),
-                new("PipelineNameInUseException", 400, typeof(Model.PipelineNameInUseException), Model.PipelineNameInUseExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNameInUseException(m, x, t, c, r, s)),
-                new("PipelineNotFoundException", 400, typeof(Model.PipelineNotFoundException), Model.PipelineNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNotFoundException(m, x, t, c, r, s)),
-                new("PipelineVersionNotFoundException", 400, typeof(Model.PipelineVersionNotFoundException), Model.PipelineVersionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineVersionNotFoundException(m, x, t, c, r, s)),
-                new("StageNotFoundException", 400, typeof(Model.StageNotFoundException), Model.StageNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotFoundException(m, x, t, c, r, s)),
-                new("StageNotRetryableException", 400, typeof(Model.StageNotRetryableException), Model.StageNotRetryableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotRetryableException(m, x, t, c, r, s)),
-                new("TooManyTagsException", 400, typeof(Model.TooManyTagsException), Model.TooManyTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsException(m, x, t, c, r, s)),
-                new("ValidationException", 400, typeof(Model.ValidationException), Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
+                new("ConcurrentModificationException", 400, static () => typeof(Model.ConcurrentModificationException), static () => Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
+                new("ConcurrentPipelineExecutionsLimitExceededException", 400, static () => typeof(Model.ConcurrentPipelineExecutionsLimitExceededException), static () => Model.ConcurrentPipelineExecutionsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentPipelineExecutionsLimitExceededException(m, x, t, c, r, s)),
+                new("ConflictException", 409, static () => typeof(Model.ConflictException), static () => Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
+                new("InvalidActionDeclarationException", 400, static () => typeof(Model.InvalidActionDeclarationException), static () => Model.InvalidActionDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidActionDeclarationException(m, x, t, c, r, s)),
+                new("InvalidBlockerDeclarationException", 400, static () => typeof(Model.InvalidBlockerDeclarationException), static () => Model.InvalidBlockerDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlockerDeclarationException(m, x, t, c, r, s)),
+                new("InvalidJobStateException", 400, static () => typeof(Model.InvalidJobStateException), static () => Model.InvalidJobStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidJobStateException(m, x, t, c, r, s)),
+                new("InvalidNextTokenException", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
+                new("InvalidStageDeclarationException", 400, static () => typeof(Model.InvalidStageDeclarationException), static () => Model.InvalidStageDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStageDeclarationException(m, x, t, c, r, s)),
+                new("InvalidStructureException", 400, static () => typeof(Model.InvalidStructureException), static () => Model.InvalidStructureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStructureException(m, x, t, c, r, s)),
+                new("InvalidTagsException", 400, static () => typeof(Model.InvalidTagsException), static () => Model.InvalidTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTagsException(m, x, t, c, r, s)),
+                new("JobNotFoundException", 400, static () => typeof(Model.JobNotFoundException), static () => Model.JobNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.JobNotFoundException(m, x, t, c, r, s)),
+                new("LimitExceededException", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("NotLatestPipelineExecutionException", 400, static () => typeof(Model.NotLatestPipelineExecutionException), static () => Model.NotLatestPipelineExecutionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NotLatestPipelineExecutionException(m, x, t, c, r, s)),
+                new("OutputVariablesSizeExceededException", 400, static () => typeof(Model.OutputVariablesSizeExceededException), static () => Model.OutputVariablesSizeExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OutputVariablesSizeExceededException(m, x, t, c, r, s)),
+                new("PipelineExecutionNotFoundException", 400, static () => typeof(Model.PipelineExecutionNotFoundException), static () => Model.PipelineExecutionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineExecutionNotFoundException(m, x, t, c, r, s)),
+                new("PipelineNameInUseException", 400, static () => typeof(Model.PipelineNameInUseException), static () => Model.PipelineNameInUseExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNameInUseException(m, x, t, c, r, s)),
+                new("PipelineNotFoundException", 400, static () => typeof(Model.PipelineNotFoundException), static () => Model.PipelineNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNotFoundException(m, x, t, c, r, s)),
+                new("PipelineVersionNotFoundException", 400, static () => typeof(Model.PipelineVersionNotFoundException), static () => Model.PipelineVersionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineVersionNotFoundException(m, x, t, c, r, s)),
+                new("StageNotFoundException", 400, static () => typeof(Model.StageNotFoundException), static () => Model.StageNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotFoundException(m, x, t, c, r, s)),
+                new("StageNotRetryableException", 400, static () => typeof(Model.StageNotRetryableException), static () => Model.StageNotRetryableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotRetryableException(m, x, t, c, r, s)),
+                new("TooManyTagsException", 400, static () => typeof(Model.TooManyTagsException), static () => Model.TooManyTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsException(m, x, t, c, r, s)),
+                new("ValidationException", 400, static () => typeof(Model.ValidationException), static () => Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
             ])
         {
             Name = "CodePipeline",
@@ -65,7 +65,7 @@ namespace Amazon.CodePipeline.Model
 {
     internal static class FailureTypeWire
     {
-        internal static readonly EnumShape<FailureType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FailureType.FindValue,
             "ConfigurationError",
             "JobFailed",
@@ -77,7 +77,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ActionCategoryWire
     {
-        internal static readonly EnumShape<ActionCategory> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ActionCategory.FindValue,
             "Approval",
             "Build",
@@ -90,7 +90,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ActionOwnerWire
     {
-        internal static readonly EnumShape<ActionOwner> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ActionOwner.FindValue,
             "AWS",
             "Custom",
@@ -99,21 +99,21 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ArtifactLocationTypeWire
     {
-        internal static readonly EnumShape<ArtifactLocationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArtifactLocationType.FindValue,
             "S3");
     }
 
     internal static class EncryptionKeyTypeWire
     {
-        internal static readonly EnumShape<EncryptionKeyType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EncryptionKeyType.FindValue,
             "KMS");
     }
 
     internal static class PipelineExecutionStatusWire
     {
-        internal static readonly EnumShape<PipelineExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PipelineExecutionStatus.FindValue,
             "Cancelled",
             "Failed",
@@ -126,7 +126,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class TriggerTypeWire
     {
-        internal static readonly EnumShape<TriggerType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TriggerType.FindValue,
             "AutomatedRollback",
             "CloudWatchEvent",
@@ -141,7 +141,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ExecutionModeWire
     {
-        internal static readonly EnumShape<ExecutionMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionMode.FindValue,
             "PARALLEL",
             "QUEUED",
@@ -150,7 +150,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ExecutionTypeWire
     {
-        internal static readonly EnumShape<ExecutionType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionType.FindValue,
             "ROLLBACK",
             "STANDARD");
@@ -158,7 +158,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class EnvironmentVariableTypeWire
     {
-        internal static readonly EnumShape<EnvironmentVariableType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EnvironmentVariableType.FindValue,
             "PLAINTEXT",
             "SECRETS_MANAGER");
@@ -166,14 +166,14 @@ namespace Amazon.CodePipeline.Model
 
     internal static class BlockerTypeWire
     {
-        internal static readonly EnumShape<BlockerType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BlockerType.FindValue,
             "Schedule");
     }
 
     internal static class ResultWire
     {
-        internal static readonly EnumShape<Result> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Result.FindValue,
             "FAIL",
             "RETRY",
@@ -183,7 +183,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class StageRetryModeWire
     {
-        internal static readonly EnumShape<StageRetryMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StageRetryMode.FindValue,
             "ALL_ACTIONS",
             "FAILED_ACTIONS");
@@ -191,28 +191,28 @@ namespace Amazon.CodePipeline.Model
 
     internal static class RuleCategoryWire
     {
-        internal static readonly EnumShape<RuleCategory> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RuleCategory.FindValue,
             "Rule");
     }
 
     internal static class RuleOwnerWire
     {
-        internal static readonly EnumShape<RuleOwner> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RuleOwner.FindValue,
             "AWS");
     }
 
     internal static class ArtifactStoreTypeWire
     {
-        internal static readonly EnumShape<ArtifactStoreType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArtifactStoreType.FindValue,
             "S3");
     }
 
     internal static class PipelineTypeWire
     {
-        internal static readonly EnumShape<PipelineType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PipelineType.FindValue,
             "V1",
             "V2");
@@ -220,14 +220,14 @@ namespace Amazon.CodePipeline.Model
 
     internal static class PipelineTriggerProviderTypeWire
     {
-        internal static readonly EnumShape<PipelineTriggerProviderType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PipelineTriggerProviderType.FindValue,
             "CodeStarSourceConnection");
     }
 
     internal static class SourceRevisionTypeWire
     {
-        internal static readonly EnumShape<SourceRevisionType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SourceRevisionType.FindValue,
             "COMMIT_ID",
             "IMAGE_DIGEST",
@@ -237,7 +237,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class StageExecutionStatusWire
     {
-        internal static readonly EnumShape<StageExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StageExecutionStatus.FindValue,
             "Cancelled",
             "Failed",
@@ -250,7 +250,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ActionExecutionStatusWire
     {
-        internal static readonly EnumShape<ActionExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ActionExecutionStatus.FindValue,
             "Abandoned",
             "Failed",
@@ -260,7 +260,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class ConditionExecutionStatusWire
     {
-        internal static readonly EnumShape<ConditionExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ConditionExecutionStatus.FindValue,
             "Abandoned",
             "Cancelled",
@@ -273,7 +273,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class RuleExecutionStatusWire
     {
-        internal static readonly EnumShape<RuleExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RuleExecutionStatus.FindValue,
             "Abandoned",
             "Failed",
@@ -283,7 +283,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class RetryTriggerWire
     {
-        internal static readonly EnumShape<RetryTrigger> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RetryTrigger.FindValue,
             "AutomatedStageRetry",
             "ManualStageRetry");
@@ -291,7 +291,7 @@ namespace Amazon.CodePipeline.Model
 
     internal static class StartTimeRangeWire
     {
-        internal static readonly EnumShape<StartTimeRange> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StartTimeRange.FindValue,
             "All",
             "Latest");
@@ -299,1296 +299,1538 @@ namespace Amazon.CodePipeline.Model
 
     internal static class CurrentRevisionWire
     {
-        internal static readonly StructureShape<CurrentRevision> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CurrentRevision",
-            static () => new(),
-            static s => s
-                .Add("Revision", "revision", Shapes.String, x => x.Revision, (x, v) => x.Revision = v, required: true)
-                .Add("ChangeIdentifier", "changeIdentifier", Shapes.String, x => x.ChangeIdentifier, (x, v) => x.ChangeIdentifier = v, required: true)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v)
-                .Add("RevisionSummary", "revisionSummary", Shapes.String, x => x.RevisionSummary, (x, v) => x.RevisionSummary = v));
+            static () => new CurrentRevision(),
+            static () =>
+            [
+                new("Revision", "revision", Shapes.String, static x => ((CurrentRevision)x).Revision, static (x, v) => ((CurrentRevision)x).Revision = (string)v, required: true),
+                new("ChangeIdentifier", "changeIdentifier", Shapes.String, static x => ((CurrentRevision)x).ChangeIdentifier, static (x, v) => ((CurrentRevision)x).ChangeIdentifier = (string)v, required: true),
+                new("Created", "created", Shapes.Timestamp, static x => ((CurrentRevision)x).Created, static (x, v) => ((CurrentRevision)x).Created = (DateTime)v),
+                new("RevisionSummary", "revisionSummary", Shapes.String, static x => ((CurrentRevision)x).RevisionSummary, static (x, v) => ((CurrentRevision)x).RevisionSummary = (string)v),
+            ]);
     }
 
     internal static class ExecutionDetailsWire
     {
-        internal static readonly StructureShape<ExecutionDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionDetails",
-            static () => new(),
-            static s => s
-                .Add("Summary", "summary", Shapes.String, x => x.Summary, (x, v) => x.Summary = v)
-                .Add("ExternalExecutionId", "externalExecutionId", Shapes.String, x => x.ExternalExecutionId, (x, v) => x.ExternalExecutionId = v)
-                .Add("PercentComplete", "percentComplete", Shapes.Integer, x => x.PercentComplete, (x, v) => x.PercentComplete = v));
+            static () => new ExecutionDetails(),
+            static () =>
+            [
+                new("Summary", "summary", Shapes.String, static x => ((ExecutionDetails)x).Summary, static (x, v) => ((ExecutionDetails)x).Summary = (string)v),
+                new("ExternalExecutionId", "externalExecutionId", Shapes.String, static x => ((ExecutionDetails)x).ExternalExecutionId, static (x, v) => ((ExecutionDetails)x).ExternalExecutionId = (string)v),
+                new("PercentComplete", "percentComplete", Shapes.Integer, static x => ((ExecutionDetails)x).PercentComplete, static (x, v) => ((ExecutionDetails)x).PercentComplete = (int)v),
+            ]);
     }
 
     internal static class FailureDetailsWire
     {
-        internal static readonly StructureShape<FailureDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FailureDetails",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", FailureTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v, required: true)
-                .Add("ExternalExecutionId", "externalExecutionId", Shapes.String, x => x.ExternalExecutionId, (x, v) => x.ExternalExecutionId = v));
+            static () => new FailureDetails(),
+            static () =>
+            [
+                new("Type", "type", FailureTypeWire.Shape, static x => ((FailureDetails)x).Type, static (x, v) => ((FailureDetails)x).Type = (FailureType)v, required: true),
+                new("Message", "message", Shapes.String, static x => ((FailureDetails)x).Message, static (x, v) => ((FailureDetails)x).Message = (string)v, required: true),
+                new("ExternalExecutionId", "externalExecutionId", Shapes.String, static x => ((FailureDetails)x).ExternalExecutionId, static (x, v) => ((FailureDetails)x).ExternalExecutionId = (string)v),
+            ]);
     }
 
     internal static class JobDetailsWire
     {
-        internal static readonly StructureShape<JobDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "JobDetails",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("Data", "data", JobDataWire.Shape, x => x.Data, (x, v) => x.Data = v)
-                .Add("AccountId", "accountId", Shapes.String, x => x.AccountId, (x, v) => x.AccountId = v));
+            static () => new JobDetails(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((JobDetails)x).Id, static (x, v) => ((JobDetails)x).Id = (string)v),
+                new("Data", "data", JobDataWire.Shape, static x => ((JobDetails)x).Data, static (x, v) => ((JobDetails)x).Data = (JobData)v),
+                new("AccountId", "accountId", Shapes.String, static x => ((JobDetails)x).AccountId, static (x, v) => ((JobDetails)x).AccountId = (string)v),
+            ]);
     }
 
     internal static class JobDataWire
     {
-        internal static readonly StructureShape<JobData> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "JobData",
-            static () => new(),
-            static s => s
-                .Add("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, x => x.ActionTypeId, (x, v) => x.ActionTypeId = v)
-                .Add("ActionConfiguration", "actionConfiguration", ActionConfigurationWire.Shape, x => x.ActionConfiguration, (x, v) => x.ActionConfiguration = v)
-                .Add("PipelineContext", "pipelineContext", PipelineContextWire.Shape, x => x.PipelineContext, (x, v) => x.PipelineContext = v)
-                .Add("InputArtifacts", "inputArtifacts", Shapes.List(ArtifactWire.Shape), x => x.InputArtifacts, (x, v) => x.InputArtifacts = v)
-                .Add("OutputArtifacts", "outputArtifacts", Shapes.List(ArtifactWire.Shape), x => x.OutputArtifacts, (x, v) => x.OutputArtifacts = v)
-                .Add("ArtifactCredentials", "artifactCredentials", AWSSessionCredentialsWire.Shape, x => x.ArtifactCredentials, (x, v) => x.ArtifactCredentials = v)
-                .Add("ContinuationToken", "continuationToken", Shapes.String, x => x.ContinuationToken, (x, v) => x.ContinuationToken = v)
-                .Add("EncryptionKey", "encryptionKey", EncryptionKeyWire.Shape, x => x.EncryptionKey, (x, v) => x.EncryptionKey = v));
+            static () => new JobData(),
+            static () =>
+            [
+                new("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, static x => ((JobData)x).ActionTypeId, static (x, v) => ((JobData)x).ActionTypeId = (ActionTypeId)v),
+                new("ActionConfiguration", "actionConfiguration", ActionConfigurationWire.Shape, static x => ((JobData)x).ActionConfiguration, static (x, v) => ((JobData)x).ActionConfiguration = (ActionConfiguration)v),
+                new("PipelineContext", "pipelineContext", PipelineContextWire.Shape, static x => ((JobData)x).PipelineContext, static (x, v) => ((JobData)x).PipelineContext = (PipelineContext)v),
+                new("InputArtifacts", "inputArtifacts", Shapes.List(ArtifactWire.Shape, static () => new List<Artifact>()), static x => ((JobData)x).InputArtifacts, static (x, v) => ((JobData)x).InputArtifacts = (List<Artifact>)v),
+                new("OutputArtifacts", "outputArtifacts", Shapes.List(ArtifactWire.Shape, static () => new List<Artifact>()), static x => ((JobData)x).OutputArtifacts, static (x, v) => ((JobData)x).OutputArtifacts = (List<Artifact>)v),
+                new("ArtifactCredentials", "artifactCredentials", AWSSessionCredentialsWire.Shape, static x => ((JobData)x).ArtifactCredentials, static (x, v) => ((JobData)x).ArtifactCredentials = (AWSSessionCredentials)v),
+                new("ContinuationToken", "continuationToken", Shapes.String, static x => ((JobData)x).ContinuationToken, static (x, v) => ((JobData)x).ContinuationToken = (string)v),
+                new("EncryptionKey", "encryptionKey", EncryptionKeyWire.Shape, static x => ((JobData)x).EncryptionKey, static (x, v) => ((JobData)x).EncryptionKey = (EncryptionKey)v),
+            ]);
     }
 
     internal static class ActionTypeIdWire
     {
-        internal static readonly StructureShape<ActionTypeId> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionTypeId",
-            static () => new(),
-            static s => s
-                .Add("Category", "category", ActionCategoryWire.Shape, x => x.Category, (x, v) => x.Category = v, required: true)
-                .Add("Owner", "owner", ActionOwnerWire.Shape, x => x.Owner, (x, v) => x.Owner = v, required: true)
-                .Add("Provider", "provider", Shapes.String, x => x.Provider, (x, v) => x.Provider = v, required: true)
-                .Add("Version", "version", Shapes.String, x => x.Version, (x, v) => x.Version = v, required: true));
+            static () => new ActionTypeId(),
+            static () =>
+            [
+                new("Category", "category", ActionCategoryWire.Shape, static x => ((ActionTypeId)x).Category, static (x, v) => ((ActionTypeId)x).Category = (ActionCategory)v, required: true),
+                new("Owner", "owner", ActionOwnerWire.Shape, static x => ((ActionTypeId)x).Owner, static (x, v) => ((ActionTypeId)x).Owner = (ActionOwner)v, required: true),
+                new("Provider", "provider", Shapes.String, static x => ((ActionTypeId)x).Provider, static (x, v) => ((ActionTypeId)x).Provider = (string)v, required: true),
+                new("Version", "version", Shapes.String, static x => ((ActionTypeId)x).Version, static (x, v) => ((ActionTypeId)x).Version = (string)v, required: true),
+            ]);
     }
 
     internal static class ActionConfigurationWire
     {
-        internal static readonly StructureShape<ActionConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Configuration", "configuration", Shapes.Map(Shapes.String), x => x.Configuration, (x, v) => x.Configuration = v));
+            static () => new ActionConfiguration(),
+            static () =>
+            [
+                new("Configuration", "configuration", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ActionConfiguration)x).Configuration, static (x, v) => ((ActionConfiguration)x).Configuration = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class PipelineContextWire
     {
-        internal static readonly StructureShape<PipelineContext> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineContext",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v)
-                .Add("Stage", "stage", StageContextWire.Shape, x => x.Stage, (x, v) => x.Stage = v)
-                .Add("Action", "action", ActionContextWire.Shape, x => x.Action, (x, v) => x.Action = v)
-                .Add("PipelineArn", "pipelineArn", Shapes.String, x => x.PipelineArn, (x, v) => x.PipelineArn = v)
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v));
+            static () => new PipelineContext(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((PipelineContext)x).PipelineName, static (x, v) => ((PipelineContext)x).PipelineName = (string)v),
+                new("Stage", "stage", StageContextWire.Shape, static x => ((PipelineContext)x).Stage, static (x, v) => ((PipelineContext)x).Stage = (StageContext)v),
+                new("Action", "action", ActionContextWire.Shape, static x => ((PipelineContext)x).Action, static (x, v) => ((PipelineContext)x).Action = (ActionContext)v),
+                new("PipelineArn", "pipelineArn", Shapes.String, static x => ((PipelineContext)x).PipelineArn, static (x, v) => ((PipelineContext)x).PipelineArn = (string)v),
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((PipelineContext)x).PipelineExecutionId, static (x, v) => ((PipelineContext)x).PipelineExecutionId = (string)v),
+            ]);
     }
 
     internal static class StageContextWire
     {
-        internal static readonly StructureShape<StageContext> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageContext",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new StageContext(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((StageContext)x).Name, static (x, v) => ((StageContext)x).Name = (string)v),
+            ]);
     }
 
     internal static class ActionContextWire
     {
-        internal static readonly StructureShape<ActionContext> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionContext",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("ActionExecutionId", "actionExecutionId", Shapes.String, x => x.ActionExecutionId, (x, v) => x.ActionExecutionId = v));
+            static () => new ActionContext(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ActionContext)x).Name, static (x, v) => ((ActionContext)x).Name = (string)v),
+                new("ActionExecutionId", "actionExecutionId", Shapes.String, static x => ((ActionContext)x).ActionExecutionId, static (x, v) => ((ActionContext)x).ActionExecutionId = (string)v),
+            ]);
     }
 
     internal static class ArtifactWire
     {
-        internal static readonly StructureShape<Artifact> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Artifact",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Revision", "revision", Shapes.String, x => x.Revision, (x, v) => x.Revision = v)
-                .Add("Location", "location", ArtifactLocationWire.Shape, x => x.Location, (x, v) => x.Location = v));
+            static () => new Artifact(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Artifact)x).Name, static (x, v) => ((Artifact)x).Name = (string)v),
+                new("Revision", "revision", Shapes.String, static x => ((Artifact)x).Revision, static (x, v) => ((Artifact)x).Revision = (string)v),
+                new("Location", "location", ArtifactLocationWire.Shape, static x => ((Artifact)x).Location, static (x, v) => ((Artifact)x).Location = (ArtifactLocation)v),
+            ]);
     }
 
     internal static class ArtifactLocationWire
     {
-        internal static readonly StructureShape<ArtifactLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ArtifactLocation",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", ArtifactLocationTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("S3Location", "s3Location", S3ArtifactLocationWire.Shape, x => x.S3Location, (x, v) => x.S3Location = v));
+            static () => new ArtifactLocation(),
+            static () =>
+            [
+                new("Type", "type", ArtifactLocationTypeWire.Shape, static x => ((ArtifactLocation)x).Type, static (x, v) => ((ArtifactLocation)x).Type = (ArtifactLocationType)v),
+                new("S3Location", "s3Location", S3ArtifactLocationWire.Shape, static x => ((ArtifactLocation)x).S3Location, static (x, v) => ((ArtifactLocation)x).S3Location = (S3ArtifactLocation)v),
+            ]);
     }
 
     internal static class S3ArtifactLocationWire
     {
-        internal static readonly StructureShape<S3ArtifactLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3ArtifactLocation",
-            static () => new(),
-            static s => s
-                .Add("BucketName", "bucketName", Shapes.String, x => x.BucketName, (x, v) => x.BucketName = v, required: true)
-                .Add("ObjectKey", "objectKey", Shapes.String, x => x.ObjectKey, (x, v) => x.ObjectKey = v, required: true));
+            static () => new S3ArtifactLocation(),
+            static () =>
+            [
+                new("BucketName", "bucketName", Shapes.String, static x => ((S3ArtifactLocation)x).BucketName, static (x, v) => ((S3ArtifactLocation)x).BucketName = (string)v, required: true),
+                new("ObjectKey", "objectKey", Shapes.String, static x => ((S3ArtifactLocation)x).ObjectKey, static (x, v) => ((S3ArtifactLocation)x).ObjectKey = (string)v, required: true),
+            ]);
     }
 
     internal static class AWSSessionCredentialsWire
     {
-        internal static readonly StructureShape<AWSSessionCredentials> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AWSSessionCredentials",
-            static () => new(),
-            static s => s
-                .Add("AccessKeyId", "accessKeyId", Shapes.String, x => x.AccessKeyId, (x, v) => x.AccessKeyId = v, required: true)
-                .Add("SecretAccessKey", "secretAccessKey", Shapes.String, x => x.SecretAccessKey, (x, v) => x.SecretAccessKey = v, required: true)
-                .Add("SessionToken", "sessionToken", Shapes.String, x => x.SessionToken, (x, v) => x.SessionToken = v, required: true));
+            static () => new AWSSessionCredentials(),
+            static () =>
+            [
+                new("AccessKeyId", "accessKeyId", Shapes.String, static x => ((AWSSessionCredentials)x).AccessKeyId, static (x, v) => ((AWSSessionCredentials)x).AccessKeyId = (string)v, required: true),
+                new("SecretAccessKey", "secretAccessKey", Shapes.String, static x => ((AWSSessionCredentials)x).SecretAccessKey, static (x, v) => ((AWSSessionCredentials)x).SecretAccessKey = (string)v, required: true),
+                new("SessionToken", "sessionToken", Shapes.String, static x => ((AWSSessionCredentials)x).SessionToken, static (x, v) => ((AWSSessionCredentials)x).SessionToken = (string)v, required: true),
+            ]);
     }
 
     internal static class EncryptionKeyWire
     {
-        internal static readonly StructureShape<EncryptionKey> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EncryptionKey",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v, required: true)
-                .Add("Type", "type", EncryptionKeyTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true));
+            static () => new EncryptionKey(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((EncryptionKey)x).Id, static (x, v) => ((EncryptionKey)x).Id = (string)v, required: true),
+                new("Type", "type", EncryptionKeyTypeWire.Shape, static x => ((EncryptionKey)x).Type, static (x, v) => ((EncryptionKey)x).Type = (EncryptionKeyType)v, required: true),
+            ]);
     }
 
     internal static class PipelineExecutionWire
     {
-        internal static readonly StructureShape<PipelineExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineExecution",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v)
-                .Add("PipelineVersion", "pipelineVersion", Shapes.Integer, x => x.PipelineVersion, (x, v) => x.PipelineVersion = v)
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v)
-                .Add("Status", "status", PipelineExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusSummary", "statusSummary", Shapes.String, x => x.StatusSummary, (x, v) => x.StatusSummary = v)
-                .Add("ArtifactRevisions", "artifactRevisions", Shapes.List(ArtifactRevisionWire.Shape), x => x.ArtifactRevisions, (x, v) => x.ArtifactRevisions = v)
-                .Add("Variables", "variables", Shapes.List(ResolvedPipelineVariableWire.Shape), x => x.Variables, (x, v) => x.Variables = v)
-                .Add("Trigger", "trigger", ExecutionTriggerWire.Shape, x => x.Trigger, (x, v) => x.Trigger = v)
-                .Add("ExecutionMode", "executionMode", ExecutionModeWire.Shape, x => x.ExecutionMode, (x, v) => x.ExecutionMode = v)
-                .Add("ExecutionType", "executionType", ExecutionTypeWire.Shape, x => x.ExecutionType, (x, v) => x.ExecutionType = v)
-                .Add("RollbackMetadata", "rollbackMetadata", PipelineRollbackMetadataWire.Shape, x => x.RollbackMetadata, (x, v) => x.RollbackMetadata = v));
+            static () => new PipelineExecution(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((PipelineExecution)x).PipelineName, static (x, v) => ((PipelineExecution)x).PipelineName = (string)v),
+                new("PipelineVersion", "pipelineVersion", Shapes.Integer, static x => ((PipelineExecution)x).PipelineVersion, static (x, v) => ((PipelineExecution)x).PipelineVersion = (int)v),
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((PipelineExecution)x).PipelineExecutionId, static (x, v) => ((PipelineExecution)x).PipelineExecutionId = (string)v),
+                new("Status", "status", PipelineExecutionStatusWire.Shape, static x => ((PipelineExecution)x).Status, static (x, v) => ((PipelineExecution)x).Status = (PipelineExecutionStatus)v),
+                new("StatusSummary", "statusSummary", Shapes.String, static x => ((PipelineExecution)x).StatusSummary, static (x, v) => ((PipelineExecution)x).StatusSummary = (string)v),
+                new("ArtifactRevisions", "artifactRevisions", Shapes.List(ArtifactRevisionWire.Shape, static () => new List<ArtifactRevision>()), static x => ((PipelineExecution)x).ArtifactRevisions, static (x, v) => ((PipelineExecution)x).ArtifactRevisions = (List<ArtifactRevision>)v),
+                new("Variables", "variables", Shapes.List(ResolvedPipelineVariableWire.Shape, static () => new List<ResolvedPipelineVariable>()), static x => ((PipelineExecution)x).Variables, static (x, v) => ((PipelineExecution)x).Variables = (List<ResolvedPipelineVariable>)v),
+                new("Trigger", "trigger", ExecutionTriggerWire.Shape, static x => ((PipelineExecution)x).Trigger, static (x, v) => ((PipelineExecution)x).Trigger = (ExecutionTrigger)v),
+                new("ExecutionMode", "executionMode", ExecutionModeWire.Shape, static x => ((PipelineExecution)x).ExecutionMode, static (x, v) => ((PipelineExecution)x).ExecutionMode = (ExecutionMode)v),
+                new("ExecutionType", "executionType", ExecutionTypeWire.Shape, static x => ((PipelineExecution)x).ExecutionType, static (x, v) => ((PipelineExecution)x).ExecutionType = (ExecutionType)v),
+                new("RollbackMetadata", "rollbackMetadata", PipelineRollbackMetadataWire.Shape, static x => ((PipelineExecution)x).RollbackMetadata, static (x, v) => ((PipelineExecution)x).RollbackMetadata = (PipelineRollbackMetadata)v),
+            ]);
     }
 
     internal static class ArtifactRevisionWire
     {
-        internal static readonly StructureShape<ArtifactRevision> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ArtifactRevision",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("RevisionChangeIdentifier", "revisionChangeIdentifier", Shapes.String, x => x.RevisionChangeIdentifier, (x, v) => x.RevisionChangeIdentifier = v)
-                .Add("RevisionSummary", "revisionSummary", Shapes.String, x => x.RevisionSummary, (x, v) => x.RevisionSummary = v)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v)
-                .Add("RevisionUrl", "revisionUrl", Shapes.String, x => x.RevisionUrl, (x, v) => x.RevisionUrl = v));
+            static () => new ArtifactRevision(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ArtifactRevision)x).Name, static (x, v) => ((ArtifactRevision)x).Name = (string)v),
+                new("RevisionId", "revisionId", Shapes.String, static x => ((ArtifactRevision)x).RevisionId, static (x, v) => ((ArtifactRevision)x).RevisionId = (string)v),
+                new("RevisionChangeIdentifier", "revisionChangeIdentifier", Shapes.String, static x => ((ArtifactRevision)x).RevisionChangeIdentifier, static (x, v) => ((ArtifactRevision)x).RevisionChangeIdentifier = (string)v),
+                new("RevisionSummary", "revisionSummary", Shapes.String, static x => ((ArtifactRevision)x).RevisionSummary, static (x, v) => ((ArtifactRevision)x).RevisionSummary = (string)v),
+                new("Created", "created", Shapes.Timestamp, static x => ((ArtifactRevision)x).Created, static (x, v) => ((ArtifactRevision)x).Created = (DateTime)v),
+                new("RevisionUrl", "revisionUrl", Shapes.String, static x => ((ArtifactRevision)x).RevisionUrl, static (x, v) => ((ArtifactRevision)x).RevisionUrl = (string)v),
+            ]);
     }
 
     internal static class ResolvedPipelineVariableWire
     {
-        internal static readonly StructureShape<ResolvedPipelineVariable> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResolvedPipelineVariable",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("ResolvedValue", "resolvedValue", Shapes.String, x => x.ResolvedValue, (x, v) => x.ResolvedValue = v));
+            static () => new ResolvedPipelineVariable(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ResolvedPipelineVariable)x).Name, static (x, v) => ((ResolvedPipelineVariable)x).Name = (string)v),
+                new("ResolvedValue", "resolvedValue", Shapes.String, static x => ((ResolvedPipelineVariable)x).ResolvedValue, static (x, v) => ((ResolvedPipelineVariable)x).ResolvedValue = (string)v),
+            ]);
     }
 
     internal static class ExecutionTriggerWire
     {
-        internal static readonly StructureShape<ExecutionTrigger> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionTrigger",
-            static () => new(),
-            static s => s
-                .Add("TriggerType", "triggerType", TriggerTypeWire.Shape, x => x.TriggerType, (x, v) => x.TriggerType = v)
-                .Add("TriggerDetail", "triggerDetail", Shapes.String, x => x.TriggerDetail, (x, v) => x.TriggerDetail = v));
+            static () => new ExecutionTrigger(),
+            static () =>
+            [
+                new("TriggerType", "triggerType", TriggerTypeWire.Shape, static x => ((ExecutionTrigger)x).TriggerType, static (x, v) => ((ExecutionTrigger)x).TriggerType = (TriggerType)v),
+                new("TriggerDetail", "triggerDetail", Shapes.String, static x => ((ExecutionTrigger)x).TriggerDetail, static (x, v) => ((ExecutionTrigger)x).TriggerDetail = (string)v),
+            ]);
     }
 
     internal static class PipelineRollbackMetadataWire
     {
-        internal static readonly StructureShape<PipelineRollbackMetadata> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineRollbackMetadata",
-            static () => new(),
-            static s => s
-                .Add("RollbackTargetPipelineExecutionId", "rollbackTargetPipelineExecutionId", Shapes.String, x => x.RollbackTargetPipelineExecutionId, (x, v) => x.RollbackTargetPipelineExecutionId = v));
+            static () => new PipelineRollbackMetadata(),
+            static () =>
+            [
+                new("RollbackTargetPipelineExecutionId", "rollbackTargetPipelineExecutionId", Shapes.String, static x => ((PipelineRollbackMetadata)x).RollbackTargetPipelineExecutionId, static (x, v) => ((PipelineRollbackMetadata)x).RollbackTargetPipelineExecutionId = (string)v),
+            ]);
     }
 
     internal static class PipelineDeclarationWire
     {
-        internal static readonly StructureShape<PipelineDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("Stages", "stages", Shapes.List(StageDeclarationWire.Shape), x => x.Stages, (x, v) => x.Stages = v, required: true)
-                .Add("ArtifactStore", "artifactStore", ArtifactStoreWire.Shape, x => x.ArtifactStore, (x, v) => x.ArtifactStore = v)
-                .Add("ArtifactStores", "artifactStores", Shapes.Map(ArtifactStoreWire.Shape), x => x.ArtifactStores, (x, v) => x.ArtifactStores = v)
-                .Add("Version", "version", Shapes.Integer, x => x.Version, (x, v) => x.Version = v)
-                .Add("ExecutionMode", "executionMode", ExecutionModeWire.Shape, x => x.ExecutionMode, (x, v) => x.ExecutionMode = v)
-                .Add("PipelineType", "pipelineType", PipelineTypeWire.Shape, x => x.PipelineType, (x, v) => x.PipelineType = v)
-                .Add("Variables", "variables", Shapes.List(PipelineVariableDeclarationWire.Shape), x => x.Variables, (x, v) => x.Variables = v)
-                .Add("Triggers", "triggers", Shapes.List(PipelineTriggerDeclarationWire.Shape), x => x.Triggers, (x, v) => x.Triggers = v));
+            static () => new PipelineDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((PipelineDeclaration)x).Name, static (x, v) => ((PipelineDeclaration)x).Name = (string)v, required: true),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((PipelineDeclaration)x).RoleArn, static (x, v) => ((PipelineDeclaration)x).RoleArn = (string)v, required: true),
+                new("Stages", "stages", Shapes.List(StageDeclarationWire.Shape, static () => new List<StageDeclaration>()), static x => ((PipelineDeclaration)x).Stages, static (x, v) => ((PipelineDeclaration)x).Stages = (List<StageDeclaration>)v, required: true),
+                new("ArtifactStore", "artifactStore", ArtifactStoreWire.Shape, static x => ((PipelineDeclaration)x).ArtifactStore, static (x, v) => ((PipelineDeclaration)x).ArtifactStore = (ArtifactStore)v),
+                new("ArtifactStores", "artifactStores", Shapes.Map(ArtifactStoreWire.Shape, static () => new Dictionary<string, ArtifactStore>()), static x => ((PipelineDeclaration)x).ArtifactStores, static (x, v) => ((PipelineDeclaration)x).ArtifactStores = (Dictionary<string, ArtifactStore>)v),
+                new("Version", "version", Shapes.Integer, static x => ((PipelineDeclaration)x).Version, static (x, v) => ((PipelineDeclaration)x).Version = (int)v),
+                new("ExecutionMode", "executionMode", ExecutionModeWire.Shape, static x => ((PipelineDeclaration)x).ExecutionMode, static (x, v) => ((PipelineDeclaration)x).ExecutionMode = (ExecutionMode)v),
+                new("PipelineType", "pipelineType", PipelineTypeWire.Shape, static x => ((PipelineDeclaration)x).PipelineType, static (x, v) => ((PipelineDeclaration)x).PipelineType = (PipelineType)v),
+                new("Variables", "variables", Shapes.List(PipelineVariableDeclarationWire.Shape, static () => new List<PipelineVariableDeclaration>()), static x => ((PipelineDeclaration)x).Variables, static (x, v) => ((PipelineDeclaration)x).Variables = (List<PipelineVariableDeclaration>)v),
+                new("Triggers", "triggers", Shapes.List(PipelineTriggerDeclarationWire.Shape, static () => new List<PipelineTriggerDeclaration>()), static x => ((PipelineDeclaration)x).Triggers, static (x, v) => ((PipelineDeclaration)x).Triggers = (List<PipelineTriggerDeclaration>)v),
+            ]);
     }
 
     internal static class StageDeclarationWire
     {
-        internal static readonly StructureShape<StageDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Actions", "actions", Shapes.List(ActionDeclarationWire.Shape), x => x.Actions, (x, v) => x.Actions = v, required: true)
-                .Add("Blockers", "blockers", Shapes.List(BlockerDeclarationWire.Shape), x => x.Blockers, (x, v) => x.Blockers = v)
-                .Add("OnFailure", "onFailure", FailureConditionsWire.Shape, x => x.OnFailure, (x, v) => x.OnFailure = v)
-                .Add("OnSuccess", "onSuccess", SuccessConditionsWire.Shape, x => x.OnSuccess, (x, v) => x.OnSuccess = v)
-                .Add("BeforeEntry", "beforeEntry", BeforeEntryConditionsWire.Shape, x => x.BeforeEntry, (x, v) => x.BeforeEntry = v));
+            static () => new StageDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((StageDeclaration)x).Name, static (x, v) => ((StageDeclaration)x).Name = (string)v, required: true),
+                new("Actions", "actions", Shapes.List(ActionDeclarationWire.Shape, static () => new List<ActionDeclaration>()), static x => ((StageDeclaration)x).Actions, static (x, v) => ((StageDeclaration)x).Actions = (List<ActionDeclaration>)v, required: true),
+                new("Blockers", "blockers", Shapes.List(BlockerDeclarationWire.Shape, static () => new List<BlockerDeclaration>()), static x => ((StageDeclaration)x).Blockers, static (x, v) => ((StageDeclaration)x).Blockers = (List<BlockerDeclaration>)v),
+                new("OnFailure", "onFailure", FailureConditionsWire.Shape, static x => ((StageDeclaration)x).OnFailure, static (x, v) => ((StageDeclaration)x).OnFailure = (FailureConditions)v),
+                new("OnSuccess", "onSuccess", SuccessConditionsWire.Shape, static x => ((StageDeclaration)x).OnSuccess, static (x, v) => ((StageDeclaration)x).OnSuccess = (SuccessConditions)v),
+                new("BeforeEntry", "beforeEntry", BeforeEntryConditionsWire.Shape, static x => ((StageDeclaration)x).BeforeEntry, static (x, v) => ((StageDeclaration)x).BeforeEntry = (BeforeEntryConditions)v),
+            ]);
     }
 
     internal static class ActionDeclarationWire
     {
-        internal static readonly StructureShape<ActionDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, x => x.ActionTypeId, (x, v) => x.ActionTypeId = v, required: true)
-                .Add("RunOrder", "runOrder", Shapes.Integer, x => x.RunOrder, (x, v) => x.RunOrder = v)
-                .Add("Configuration", "configuration", Shapes.Map(Shapes.String), x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("Commands", "commands", Shapes.List(Shapes.String), x => x.Commands, (x, v) => x.Commands = v)
-                .Add("OutputArtifacts", "outputArtifacts", Shapes.List(OutputArtifactWire.Shape), x => x.OutputArtifacts, (x, v) => x.OutputArtifacts = v)
-                .Add("InputArtifacts", "inputArtifacts", Shapes.List(InputArtifactWire.Shape), x => x.InputArtifacts, (x, v) => x.InputArtifacts = v)
-                .Add("OutputVariables", "outputVariables", Shapes.List(Shapes.String), x => x.OutputVariables, (x, v) => x.OutputVariables = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v)
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v)
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("EnvironmentVariables", "environmentVariables", Shapes.List(EnvironmentVariableWire.Shape), x => x.EnvironmentVariables, (x, v) => x.EnvironmentVariables = v));
+            static () => new ActionDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ActionDeclaration)x).Name, static (x, v) => ((ActionDeclaration)x).Name = (string)v, required: true),
+                new("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, static x => ((ActionDeclaration)x).ActionTypeId, static (x, v) => ((ActionDeclaration)x).ActionTypeId = (ActionTypeId)v, required: true),
+                new("RunOrder", "runOrder", Shapes.Integer, static x => ((ActionDeclaration)x).RunOrder, static (x, v) => ((ActionDeclaration)x).RunOrder = (int)v),
+                new("Configuration", "configuration", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ActionDeclaration)x).Configuration, static (x, v) => ((ActionDeclaration)x).Configuration = (Dictionary<string, string>)v),
+                new("Commands", "commands", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ActionDeclaration)x).Commands, static (x, v) => ((ActionDeclaration)x).Commands = (List<string>)v),
+                new("OutputArtifacts", "outputArtifacts", Shapes.List(OutputArtifactWire.Shape, static () => new List<OutputArtifact>()), static x => ((ActionDeclaration)x).OutputArtifacts, static (x, v) => ((ActionDeclaration)x).OutputArtifacts = (List<OutputArtifact>)v),
+                new("InputArtifacts", "inputArtifacts", Shapes.List(InputArtifactWire.Shape, static () => new List<InputArtifact>()), static x => ((ActionDeclaration)x).InputArtifacts, static (x, v) => ((ActionDeclaration)x).InputArtifacts = (List<InputArtifact>)v),
+                new("OutputVariables", "outputVariables", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ActionDeclaration)x).OutputVariables, static (x, v) => ((ActionDeclaration)x).OutputVariables = (List<string>)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((ActionDeclaration)x).RoleArn, static (x, v) => ((ActionDeclaration)x).RoleArn = (string)v),
+                new("Region", "region", Shapes.String, static x => ((ActionDeclaration)x).Region, static (x, v) => ((ActionDeclaration)x).Region = (string)v),
+                new("Namespace", "namespace", Shapes.String, static x => ((ActionDeclaration)x).Namespace, static (x, v) => ((ActionDeclaration)x).Namespace = (string)v),
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((ActionDeclaration)x).TimeoutInMinutes, static (x, v) => ((ActionDeclaration)x).TimeoutInMinutes = (int)v),
+                new("EnvironmentVariables", "environmentVariables", Shapes.List(EnvironmentVariableWire.Shape, static () => new List<EnvironmentVariable>()), static x => ((ActionDeclaration)x).EnvironmentVariables, static (x, v) => ((ActionDeclaration)x).EnvironmentVariables = (List<EnvironmentVariable>)v),
+            ]);
     }
 
     internal static class OutputArtifactWire
     {
-        internal static readonly StructureShape<OutputArtifact> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OutputArtifact",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Files", "files", Shapes.List(Shapes.String), x => x.Files, (x, v) => x.Files = v));
+            static () => new OutputArtifact(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((OutputArtifact)x).Name, static (x, v) => ((OutputArtifact)x).Name = (string)v, required: true),
+                new("Files", "files", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((OutputArtifact)x).Files, static (x, v) => ((OutputArtifact)x).Files = (List<string>)v),
+            ]);
     }
 
     internal static class InputArtifactWire
     {
-        internal static readonly StructureShape<InputArtifact> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InputArtifact",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true));
+            static () => new InputArtifact(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((InputArtifact)x).Name, static (x, v) => ((InputArtifact)x).Name = (string)v, required: true),
+            ]);
     }
 
     internal static class EnvironmentVariableWire
     {
-        internal static readonly StructureShape<EnvironmentVariable> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnvironmentVariable",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true)
-                .Add("Type", "type", EnvironmentVariableTypeWire.Shape, x => x.Type, (x, v) => x.Type = v));
+            static () => new EnvironmentVariable(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((EnvironmentVariable)x).Name, static (x, v) => ((EnvironmentVariable)x).Name = (string)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((EnvironmentVariable)x).Value, static (x, v) => ((EnvironmentVariable)x).Value = (string)v, required: true),
+                new("Type", "type", EnvironmentVariableTypeWire.Shape, static x => ((EnvironmentVariable)x).Type, static (x, v) => ((EnvironmentVariable)x).Type = (EnvironmentVariableType)v),
+            ]);
     }
 
     internal static class BlockerDeclarationWire
     {
-        internal static readonly StructureShape<BlockerDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BlockerDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Type", "type", BlockerTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true));
+            static () => new BlockerDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((BlockerDeclaration)x).Name, static (x, v) => ((BlockerDeclaration)x).Name = (string)v, required: true),
+                new("Type", "type", BlockerTypeWire.Shape, static x => ((BlockerDeclaration)x).Type, static (x, v) => ((BlockerDeclaration)x).Type = (BlockerType)v, required: true),
+            ]);
     }
 
     internal static class FailureConditionsWire
     {
-        internal static readonly StructureShape<FailureConditions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FailureConditions",
-            static () => new(),
-            static s => s
-                .Add("Result", "result", ResultWire.Shape, x => x.Result, (x, v) => x.Result = v)
-                .Add("RetryConfiguration", "retryConfiguration", RetryConfigurationWire.Shape, x => x.RetryConfiguration, (x, v) => x.RetryConfiguration = v)
-                .Add("Conditions", "conditions", Shapes.List(ConditionWire.Shape), x => x.Conditions, (x, v) => x.Conditions = v));
+            static () => new FailureConditions(),
+            static () =>
+            [
+                new("Result", "result", ResultWire.Shape, static x => ((FailureConditions)x).Result, static (x, v) => ((FailureConditions)x).Result = (Result)v),
+                new("RetryConfiguration", "retryConfiguration", RetryConfigurationWire.Shape, static x => ((FailureConditions)x).RetryConfiguration, static (x, v) => ((FailureConditions)x).RetryConfiguration = (RetryConfiguration)v),
+                new("Conditions", "conditions", Shapes.List(ConditionWire.Shape, static () => new List<Condition>()), static x => ((FailureConditions)x).Conditions, static (x, v) => ((FailureConditions)x).Conditions = (List<Condition>)v),
+            ]);
     }
 
     internal static class RetryConfigurationWire
     {
-        internal static readonly StructureShape<RetryConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetryConfiguration",
-            static () => new(),
-            static s => s
-                .Add("RetryMode", "retryMode", StageRetryModeWire.Shape, x => x.RetryMode, (x, v) => x.RetryMode = v));
+            static () => new RetryConfiguration(),
+            static () =>
+            [
+                new("RetryMode", "retryMode", StageRetryModeWire.Shape, static x => ((RetryConfiguration)x).RetryMode, static (x, v) => ((RetryConfiguration)x).RetryMode = (StageRetryMode)v),
+            ]);
     }
 
     internal static class ConditionWire
     {
-        internal static readonly StructureShape<Condition> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Condition",
-            static () => new(),
-            static s => s
-                .Add("Result", "result", ResultWire.Shape, x => x.Result, (x, v) => x.Result = v)
-                .Add("Rules", "rules", Shapes.List(RuleDeclarationWire.Shape), x => x.Rules, (x, v) => x.Rules = v));
+            static () => new Condition(),
+            static () =>
+            [
+                new("Result", "result", ResultWire.Shape, static x => ((Condition)x).Result, static (x, v) => ((Condition)x).Result = (Result)v),
+                new("Rules", "rules", Shapes.List(RuleDeclarationWire.Shape, static () => new List<RuleDeclaration>()), static x => ((Condition)x).Rules, static (x, v) => ((Condition)x).Rules = (List<RuleDeclaration>)v),
+            ]);
     }
 
     internal static class RuleDeclarationWire
     {
-        internal static readonly StructureShape<RuleDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuleDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("RuleTypeId", "ruleTypeId", RuleTypeIdWire.Shape, x => x.RuleTypeId, (x, v) => x.RuleTypeId = v, required: true)
-                .Add("Configuration", "configuration", Shapes.Map(Shapes.String), x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("Commands", "commands", Shapes.List(Shapes.String), x => x.Commands, (x, v) => x.Commands = v)
-                .Add("InputArtifacts", "inputArtifacts", Shapes.List(InputArtifactWire.Shape), x => x.InputArtifacts, (x, v) => x.InputArtifacts = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v)
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v));
+            static () => new RuleDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((RuleDeclaration)x).Name, static (x, v) => ((RuleDeclaration)x).Name = (string)v, required: true),
+                new("RuleTypeId", "ruleTypeId", RuleTypeIdWire.Shape, static x => ((RuleDeclaration)x).RuleTypeId, static (x, v) => ((RuleDeclaration)x).RuleTypeId = (RuleTypeId)v, required: true),
+                new("Configuration", "configuration", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((RuleDeclaration)x).Configuration, static (x, v) => ((RuleDeclaration)x).Configuration = (Dictionary<string, string>)v),
+                new("Commands", "commands", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RuleDeclaration)x).Commands, static (x, v) => ((RuleDeclaration)x).Commands = (List<string>)v),
+                new("InputArtifacts", "inputArtifacts", Shapes.List(InputArtifactWire.Shape, static () => new List<InputArtifact>()), static x => ((RuleDeclaration)x).InputArtifacts, static (x, v) => ((RuleDeclaration)x).InputArtifacts = (List<InputArtifact>)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((RuleDeclaration)x).RoleArn, static (x, v) => ((RuleDeclaration)x).RoleArn = (string)v),
+                new("Region", "region", Shapes.String, static x => ((RuleDeclaration)x).Region, static (x, v) => ((RuleDeclaration)x).Region = (string)v),
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((RuleDeclaration)x).TimeoutInMinutes, static (x, v) => ((RuleDeclaration)x).TimeoutInMinutes = (int)v),
+            ]);
     }
 
     internal static class RuleTypeIdWire
     {
-        internal static readonly StructureShape<RuleTypeId> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuleTypeId",
-            static () => new(),
-            static s => s
-                .Add("Category", "category", RuleCategoryWire.Shape, x => x.Category, (x, v) => x.Category = v, required: true)
-                .Add("Provider", "provider", Shapes.String, x => x.Provider, (x, v) => x.Provider = v, required: true)
-                .Add("Owner", "owner", RuleOwnerWire.Shape, x => x.Owner, (x, v) => x.Owner = v)
-                .Add("Version", "version", Shapes.String, x => x.Version, (x, v) => x.Version = v));
+            static () => new RuleTypeId(),
+            static () =>
+            [
+                new("Category", "category", RuleCategoryWire.Shape, static x => ((RuleTypeId)x).Category, static (x, v) => ((RuleTypeId)x).Category = (RuleCategory)v, required: true),
+                new("Provider", "provider", Shapes.String, static x => ((RuleTypeId)x).Provider, static (x, v) => ((RuleTypeId)x).Provider = (string)v, required: true),
+                new("Owner", "owner", RuleOwnerWire.Shape, static x => ((RuleTypeId)x).Owner, static (x, v) => ((RuleTypeId)x).Owner = (RuleOwner)v),
+                new("Version", "version", Shapes.String, static x => ((RuleTypeId)x).Version, static (x, v) => ((RuleTypeId)x).Version = (string)v),
+            ]);
     }
 
     internal static class SuccessConditionsWire
     {
-        internal static readonly StructureShape<SuccessConditions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SuccessConditions",
-            static () => new(),
-            static s => s
-                .Add("Conditions", "conditions", Shapes.List(ConditionWire.Shape), x => x.Conditions, (x, v) => x.Conditions = v, required: true));
+            static () => new SuccessConditions(),
+            static () =>
+            [
+                new("Conditions", "conditions", Shapes.List(ConditionWire.Shape, static () => new List<Condition>()), static x => ((SuccessConditions)x).Conditions, static (x, v) => ((SuccessConditions)x).Conditions = (List<Condition>)v, required: true),
+            ]);
     }
 
     internal static class BeforeEntryConditionsWire
     {
-        internal static readonly StructureShape<BeforeEntryConditions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BeforeEntryConditions",
-            static () => new(),
-            static s => s
-                .Add("Conditions", "conditions", Shapes.List(ConditionWire.Shape), x => x.Conditions, (x, v) => x.Conditions = v, required: true));
+            static () => new BeforeEntryConditions(),
+            static () =>
+            [
+                new("Conditions", "conditions", Shapes.List(ConditionWire.Shape, static () => new List<Condition>()), static x => ((BeforeEntryConditions)x).Conditions, static (x, v) => ((BeforeEntryConditions)x).Conditions = (List<Condition>)v, required: true),
+            ]);
     }
 
     internal static class ArtifactStoreWire
     {
-        internal static readonly StructureShape<ArtifactStore> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ArtifactStore",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", ArtifactStoreTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v, required: true)
-                .Add("EncryptionKey", "encryptionKey", EncryptionKeyWire.Shape, x => x.EncryptionKey, (x, v) => x.EncryptionKey = v));
+            static () => new ArtifactStore(),
+            static () =>
+            [
+                new("Type", "type", ArtifactStoreTypeWire.Shape, static x => ((ArtifactStore)x).Type, static (x, v) => ((ArtifactStore)x).Type = (ArtifactStoreType)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((ArtifactStore)x).Location, static (x, v) => ((ArtifactStore)x).Location = (string)v, required: true),
+                new("EncryptionKey", "encryptionKey", EncryptionKeyWire.Shape, static x => ((ArtifactStore)x).EncryptionKey, static (x, v) => ((ArtifactStore)x).EncryptionKey = (EncryptionKey)v),
+            ]);
     }
 
     internal static class PipelineVariableDeclarationWire
     {
-        internal static readonly StructureShape<PipelineVariableDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineVariableDeclaration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("DefaultValue", "defaultValue", Shapes.String, x => x.DefaultValue, (x, v) => x.DefaultValue = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v));
+            static () => new PipelineVariableDeclaration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((PipelineVariableDeclaration)x).Name, static (x, v) => ((PipelineVariableDeclaration)x).Name = (string)v, required: true),
+                new("DefaultValue", "defaultValue", Shapes.String, static x => ((PipelineVariableDeclaration)x).DefaultValue, static (x, v) => ((PipelineVariableDeclaration)x).DefaultValue = (string)v),
+                new("Description", "description", Shapes.String, static x => ((PipelineVariableDeclaration)x).Description, static (x, v) => ((PipelineVariableDeclaration)x).Description = (string)v),
+            ]);
     }
 
     internal static class PipelineTriggerDeclarationWire
     {
-        internal static readonly StructureShape<PipelineTriggerDeclaration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineTriggerDeclaration",
-            static () => new(),
-            static s => s
-                .Add("ProviderType", "providerType", PipelineTriggerProviderTypeWire.Shape, x => x.ProviderType, (x, v) => x.ProviderType = v, required: true)
-                .Add("GitConfiguration", "gitConfiguration", GitConfigurationWire.Shape, x => x.GitConfiguration, (x, v) => x.GitConfiguration = v, required: true));
+            static () => new PipelineTriggerDeclaration(),
+            static () =>
+            [
+                new("ProviderType", "providerType", PipelineTriggerProviderTypeWire.Shape, static x => ((PipelineTriggerDeclaration)x).ProviderType, static (x, v) => ((PipelineTriggerDeclaration)x).ProviderType = (PipelineTriggerProviderType)v, required: true),
+                new("GitConfiguration", "gitConfiguration", GitConfigurationWire.Shape, static x => ((PipelineTriggerDeclaration)x).GitConfiguration, static (x, v) => ((PipelineTriggerDeclaration)x).GitConfiguration = (GitConfiguration)v, required: true),
+            ]);
     }
 
     internal static class GitConfigurationWire
     {
-        internal static readonly StructureShape<GitConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitConfiguration",
-            static () => new(),
-            static s => s
-                .Add("SourceActionName", "sourceActionName", Shapes.String, x => x.SourceActionName, (x, v) => x.SourceActionName = v, required: true)
-                .Add("Push", "push", Shapes.List(GitPushFilterWire.Shape), x => x.Push, (x, v) => x.Push = v)
-                .Add("PullRequest", "pullRequest", Shapes.List(GitPullRequestFilterWire.Shape), x => x.PullRequest, (x, v) => x.PullRequest = v));
+            static () => new GitConfiguration(),
+            static () =>
+            [
+                new("SourceActionName", "sourceActionName", Shapes.String, static x => ((GitConfiguration)x).SourceActionName, static (x, v) => ((GitConfiguration)x).SourceActionName = (string)v, required: true),
+                new("Push", "push", Shapes.List(GitPushFilterWire.Shape, static () => new List<GitPushFilter>()), static x => ((GitConfiguration)x).Push, static (x, v) => ((GitConfiguration)x).Push = (List<GitPushFilter>)v),
+                new("PullRequest", "pullRequest", Shapes.List(GitPullRequestFilterWire.Shape, static () => new List<GitPullRequestFilter>()), static x => ((GitConfiguration)x).PullRequest, static (x, v) => ((GitConfiguration)x).PullRequest = (List<GitPullRequestFilter>)v),
+            ]);
     }
 
     internal static class GitPushFilterWire
     {
-        internal static readonly StructureShape<GitPushFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitPushFilter",
-            static () => new(),
-            static s => s
-                .Add("Tags", "tags", GitTagFilterCriteriaWire.Shape, x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Branches", "branches", GitBranchFilterCriteriaWire.Shape, x => x.Branches, (x, v) => x.Branches = v)
-                .Add("FilePaths", "filePaths", GitFilePathFilterCriteriaWire.Shape, x => x.FilePaths, (x, v) => x.FilePaths = v));
+            static () => new GitPushFilter(),
+            static () =>
+            [
+                new("Tags", "tags", GitTagFilterCriteriaWire.Shape, static x => ((GitPushFilter)x).Tags, static (x, v) => ((GitPushFilter)x).Tags = (GitTagFilterCriteria)v),
+                new("Branches", "branches", GitBranchFilterCriteriaWire.Shape, static x => ((GitPushFilter)x).Branches, static (x, v) => ((GitPushFilter)x).Branches = (GitBranchFilterCriteria)v),
+                new("FilePaths", "filePaths", GitFilePathFilterCriteriaWire.Shape, static x => ((GitPushFilter)x).FilePaths, static (x, v) => ((GitPushFilter)x).FilePaths = (GitFilePathFilterCriteria)v),
+            ]);
     }
 
     internal static class GitTagFilterCriteriaWire
     {
-        internal static readonly StructureShape<GitTagFilterCriteria> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitTagFilterCriteria",
-            static () => new(),
-            static s => s
-                .Add("Includes", "includes", Shapes.List(Shapes.String), x => x.Includes, (x, v) => x.Includes = v)
-                .Add("Excludes", "excludes", Shapes.List(Shapes.String), x => x.Excludes, (x, v) => x.Excludes = v));
+            static () => new GitTagFilterCriteria(),
+            static () =>
+            [
+                new("Includes", "includes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitTagFilterCriteria)x).Includes, static (x, v) => ((GitTagFilterCriteria)x).Includes = (List<string>)v),
+                new("Excludes", "excludes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitTagFilterCriteria)x).Excludes, static (x, v) => ((GitTagFilterCriteria)x).Excludes = (List<string>)v),
+            ]);
     }
 
     internal static class GitBranchFilterCriteriaWire
     {
-        internal static readonly StructureShape<GitBranchFilterCriteria> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitBranchFilterCriteria",
-            static () => new(),
-            static s => s
-                .Add("Includes", "includes", Shapes.List(Shapes.String), x => x.Includes, (x, v) => x.Includes = v)
-                .Add("Excludes", "excludes", Shapes.List(Shapes.String), x => x.Excludes, (x, v) => x.Excludes = v));
+            static () => new GitBranchFilterCriteria(),
+            static () =>
+            [
+                new("Includes", "includes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitBranchFilterCriteria)x).Includes, static (x, v) => ((GitBranchFilterCriteria)x).Includes = (List<string>)v),
+                new("Excludes", "excludes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitBranchFilterCriteria)x).Excludes, static (x, v) => ((GitBranchFilterCriteria)x).Excludes = (List<string>)v),
+            ]);
     }
 
     internal static class GitFilePathFilterCriteriaWire
     {
-        internal static readonly StructureShape<GitFilePathFilterCriteria> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitFilePathFilterCriteria",
-            static () => new(),
-            static s => s
-                .Add("Includes", "includes", Shapes.List(Shapes.String), x => x.Includes, (x, v) => x.Includes = v)
-                .Add("Excludes", "excludes", Shapes.List(Shapes.String), x => x.Excludes, (x, v) => x.Excludes = v));
+            static () => new GitFilePathFilterCriteria(),
+            static () =>
+            [
+                new("Includes", "includes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitFilePathFilterCriteria)x).Includes, static (x, v) => ((GitFilePathFilterCriteria)x).Includes = (List<string>)v),
+                new("Excludes", "excludes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitFilePathFilterCriteria)x).Excludes, static (x, v) => ((GitFilePathFilterCriteria)x).Excludes = (List<string>)v),
+            ]);
     }
 
     internal static class GitPullRequestFilterWire
     {
-        internal static readonly StructureShape<GitPullRequestFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GitPullRequestFilter",
-            static () => new(),
-            static s => s
-                .Add("Events", "events", Shapes.List(Shapes.String), x => x.Events, (x, v) => x.Events = v)
-                .Add("Branches", "branches", GitBranchFilterCriteriaWire.Shape, x => x.Branches, (x, v) => x.Branches = v)
-                .Add("FilePaths", "filePaths", GitFilePathFilterCriteriaWire.Shape, x => x.FilePaths, (x, v) => x.FilePaths = v));
+            static () => new GitPullRequestFilter(),
+            static () =>
+            [
+                new("Events", "events", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GitPullRequestFilter)x).Events, static (x, v) => ((GitPullRequestFilter)x).Events = (List<string>)v),
+                new("Branches", "branches", GitBranchFilterCriteriaWire.Shape, static x => ((GitPullRequestFilter)x).Branches, static (x, v) => ((GitPullRequestFilter)x).Branches = (GitBranchFilterCriteria)v),
+                new("FilePaths", "filePaths", GitFilePathFilterCriteriaWire.Shape, static x => ((GitPullRequestFilter)x).FilePaths, static (x, v) => ((GitPullRequestFilter)x).FilePaths = (GitFilePathFilterCriteria)v),
+            ]);
     }
 
     internal static class PipelineMetadataWire
     {
-        internal static readonly StructureShape<PipelineMetadata> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineMetadata",
-            static () => new(),
-            static s => s
-                .Add("PipelineArn", "pipelineArn", Shapes.String, x => x.PipelineArn, (x, v) => x.PipelineArn = v)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v)
-                .Add("Updated", "updated", Shapes.Timestamp, x => x.Updated, (x, v) => x.Updated = v)
-                .Add("PollingDisabledAt", "pollingDisabledAt", Shapes.Timestamp, x => x.PollingDisabledAt, (x, v) => x.PollingDisabledAt = v));
+            static () => new PipelineMetadata(),
+            static () =>
+            [
+                new("PipelineArn", "pipelineArn", Shapes.String, static x => ((PipelineMetadata)x).PipelineArn, static (x, v) => ((PipelineMetadata)x).PipelineArn = (string)v),
+                new("Created", "created", Shapes.Timestamp, static x => ((PipelineMetadata)x).Created, static (x, v) => ((PipelineMetadata)x).Created = (DateTime)v),
+                new("Updated", "updated", Shapes.Timestamp, static x => ((PipelineMetadata)x).Updated, static (x, v) => ((PipelineMetadata)x).Updated = (DateTime)v),
+                new("PollingDisabledAt", "pollingDisabledAt", Shapes.Timestamp, static x => ((PipelineMetadata)x).PollingDisabledAt, static (x, v) => ((PipelineMetadata)x).PollingDisabledAt = (DateTime)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class PipelineVariableWire
     {
-        internal static readonly StructureShape<PipelineVariable> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineVariable",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new PipelineVariable(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((PipelineVariable)x).Name, static (x, v) => ((PipelineVariable)x).Name = (string)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((PipelineVariable)x).Value, static (x, v) => ((PipelineVariable)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class SourceRevisionOverrideWire
     {
-        internal static readonly StructureShape<SourceRevisionOverride> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SourceRevisionOverride",
-            static () => new(),
-            static s => s
-                .Add("ActionName", "actionName", Shapes.String, x => x.ActionName, (x, v) => x.ActionName = v, required: true)
-                .Add("RevisionType", "revisionType", SourceRevisionTypeWire.Shape, x => x.RevisionType, (x, v) => x.RevisionType = v, required: true)
-                .Add("RevisionValue", "revisionValue", Shapes.String, x => x.RevisionValue, (x, v) => x.RevisionValue = v, required: true));
+            static () => new SourceRevisionOverride(),
+            static () =>
+            [
+                new("ActionName", "actionName", Shapes.String, static x => ((SourceRevisionOverride)x).ActionName, static (x, v) => ((SourceRevisionOverride)x).ActionName = (string)v, required: true),
+                new("RevisionType", "revisionType", SourceRevisionTypeWire.Shape, static x => ((SourceRevisionOverride)x).RevisionType, static (x, v) => ((SourceRevisionOverride)x).RevisionType = (SourceRevisionType)v, required: true),
+                new("RevisionValue", "revisionValue", Shapes.String, static x => ((SourceRevisionOverride)x).RevisionValue, static (x, v) => ((SourceRevisionOverride)x).RevisionValue = (string)v, required: true),
+            ]);
     }
 
     internal static class StageStateWire
     {
-        internal static readonly StructureShape<StageState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageState",
-            static () => new(),
-            static s => s
-                .Add("StageName", "stageName", Shapes.String, x => x.StageName, (x, v) => x.StageName = v)
-                .Add("InboundExecution", "inboundExecution", StageExecutionWire.Shape, x => x.InboundExecution, (x, v) => x.InboundExecution = v)
-                .Add("InboundExecutions", "inboundExecutions", Shapes.List(StageExecutionWire.Shape), x => x.InboundExecutions, (x, v) => x.InboundExecutions = v)
-                .Add("InboundTransitionState", "inboundTransitionState", TransitionStateWire.Shape, x => x.InboundTransitionState, (x, v) => x.InboundTransitionState = v)
-                .Add("ActionStates", "actionStates", Shapes.List(ActionStateWire.Shape), x => x.ActionStates, (x, v) => x.ActionStates = v)
-                .Add("LatestExecution", "latestExecution", StageExecutionWire.Shape, x => x.LatestExecution, (x, v) => x.LatestExecution = v)
-                .Add("BeforeEntryConditionState", "beforeEntryConditionState", StageConditionStateWire.Shape, x => x.BeforeEntryConditionState, (x, v) => x.BeforeEntryConditionState = v)
-                .Add("OnSuccessConditionState", "onSuccessConditionState", StageConditionStateWire.Shape, x => x.OnSuccessConditionState, (x, v) => x.OnSuccessConditionState = v)
-                .Add("OnFailureConditionState", "onFailureConditionState", StageConditionStateWire.Shape, x => x.OnFailureConditionState, (x, v) => x.OnFailureConditionState = v)
-                .Add("RetryStageMetadata", "retryStageMetadata", RetryStageMetadataWire.Shape, x => x.RetryStageMetadata, (x, v) => x.RetryStageMetadata = v));
+            static () => new StageState(),
+            static () =>
+            [
+                new("StageName", "stageName", Shapes.String, static x => ((StageState)x).StageName, static (x, v) => ((StageState)x).StageName = (string)v),
+                new("InboundExecution", "inboundExecution", StageExecutionWire.Shape, static x => ((StageState)x).InboundExecution, static (x, v) => ((StageState)x).InboundExecution = (StageExecution)v),
+                new("InboundExecutions", "inboundExecutions", Shapes.List(StageExecutionWire.Shape, static () => new List<StageExecution>()), static x => ((StageState)x).InboundExecutions, static (x, v) => ((StageState)x).InboundExecutions = (List<StageExecution>)v),
+                new("InboundTransitionState", "inboundTransitionState", TransitionStateWire.Shape, static x => ((StageState)x).InboundTransitionState, static (x, v) => ((StageState)x).InboundTransitionState = (TransitionState)v),
+                new("ActionStates", "actionStates", Shapes.List(ActionStateWire.Shape, static () => new List<ActionState>()), static x => ((StageState)x).ActionStates, static (x, v) => ((StageState)x).ActionStates = (List<ActionState>)v),
+                new("LatestExecution", "latestExecution", StageExecutionWire.Shape, static x => ((StageState)x).LatestExecution, static (x, v) => ((StageState)x).LatestExecution = (StageExecution)v),
+                new("BeforeEntryConditionState", "beforeEntryConditionState", StageConditionStateWire.Shape, static x => ((StageState)x).BeforeEntryConditionState, static (x, v) => ((StageState)x).BeforeEntryConditionState = (StageConditionState)v),
+                new("OnSuccessConditionState", "onSuccessConditionState", StageConditionStateWire.Shape, static x => ((StageState)x).OnSuccessConditionState, static (x, v) => ((StageState)x).OnSuccessConditionState = (StageConditionState)v),
+                new("OnFailureConditionState", "onFailureConditionState", StageConditionStateWire.Shape, static x => ((StageState)x).OnFailureConditionState, static (x, v) => ((StageState)x).OnFailureConditionState = (StageConditionState)v),
+                new("RetryStageMetadata", "retryStageMetadata", RetryStageMetadataWire.Shape, static x => ((StageState)x).RetryStageMetadata, static (x, v) => ((StageState)x).RetryStageMetadata = (RetryStageMetadata)v),
+            ]);
     }
 
     internal static class StageExecutionWire
     {
-        internal static readonly StructureShape<StageExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageExecution",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v, required: true)
-                .Add("Status", "status", StageExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v, required: true)
-                .Add("Type", "type", ExecutionTypeWire.Shape, x => x.Type, (x, v) => x.Type = v));
+            static () => new StageExecution(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((StageExecution)x).PipelineExecutionId, static (x, v) => ((StageExecution)x).PipelineExecutionId = (string)v, required: true),
+                new("Status", "status", StageExecutionStatusWire.Shape, static x => ((StageExecution)x).Status, static (x, v) => ((StageExecution)x).Status = (StageExecutionStatus)v, required: true),
+                new("Type", "type", ExecutionTypeWire.Shape, static x => ((StageExecution)x).Type, static (x, v) => ((StageExecution)x).Type = (ExecutionType)v),
+            ]);
     }
 
     internal static class TransitionStateWire
     {
-        internal static readonly StructureShape<TransitionState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TransitionState",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v)
-                .Add("LastChangedBy", "lastChangedBy", Shapes.String, x => x.LastChangedBy, (x, v) => x.LastChangedBy = v)
-                .Add("LastChangedAt", "lastChangedAt", Shapes.Timestamp, x => x.LastChangedAt, (x, v) => x.LastChangedAt = v)
-                .Add("DisabledReason", "disabledReason", Shapes.String, x => x.DisabledReason, (x, v) => x.DisabledReason = v));
+            static () => new TransitionState(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((TransitionState)x).Enabled, static (x, v) => ((TransitionState)x).Enabled = (bool)v),
+                new("LastChangedBy", "lastChangedBy", Shapes.String, static x => ((TransitionState)x).LastChangedBy, static (x, v) => ((TransitionState)x).LastChangedBy = (string)v),
+                new("LastChangedAt", "lastChangedAt", Shapes.Timestamp, static x => ((TransitionState)x).LastChangedAt, static (x, v) => ((TransitionState)x).LastChangedAt = (DateTime)v),
+                new("DisabledReason", "disabledReason", Shapes.String, static x => ((TransitionState)x).DisabledReason, static (x, v) => ((TransitionState)x).DisabledReason = (string)v),
+            ]);
     }
 
     internal static class ActionStateWire
     {
-        internal static readonly StructureShape<ActionState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionState",
-            static () => new(),
-            static s => s
-                .Add("ActionName", "actionName", Shapes.String, x => x.ActionName, (x, v) => x.ActionName = v)
-                .Add("CurrentRevision", "currentRevision", ActionRevisionWire.Shape, x => x.CurrentRevision, (x, v) => x.CurrentRevision = v)
-                .Add("LatestExecution", "latestExecution", ActionExecutionWire.Shape, x => x.LatestExecution, (x, v) => x.LatestExecution = v)
-                .Add("EntityUrl", "entityUrl", Shapes.String, x => x.EntityUrl, (x, v) => x.EntityUrl = v)
-                .Add("RevisionUrl", "revisionUrl", Shapes.String, x => x.RevisionUrl, (x, v) => x.RevisionUrl = v));
+            static () => new ActionState(),
+            static () =>
+            [
+                new("ActionName", "actionName", Shapes.String, static x => ((ActionState)x).ActionName, static (x, v) => ((ActionState)x).ActionName = (string)v),
+                new("CurrentRevision", "currentRevision", ActionRevisionWire.Shape, static x => ((ActionState)x).CurrentRevision, static (x, v) => ((ActionState)x).CurrentRevision = (ActionRevision)v),
+                new("LatestExecution", "latestExecution", ActionExecutionWire.Shape, static x => ((ActionState)x).LatestExecution, static (x, v) => ((ActionState)x).LatestExecution = (ActionExecution)v),
+                new("EntityUrl", "entityUrl", Shapes.String, static x => ((ActionState)x).EntityUrl, static (x, v) => ((ActionState)x).EntityUrl = (string)v),
+                new("RevisionUrl", "revisionUrl", Shapes.String, static x => ((ActionState)x).RevisionUrl, static (x, v) => ((ActionState)x).RevisionUrl = (string)v),
+            ]);
     }
 
     internal static class ActionRevisionWire
     {
-        internal static readonly StructureShape<ActionRevision> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionRevision",
-            static () => new(),
-            static s => s
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v, required: true)
-                .Add("RevisionChangeId", "revisionChangeId", Shapes.String, x => x.RevisionChangeId, (x, v) => x.RevisionChangeId = v, required: true)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v, required: true));
+            static () => new ActionRevision(),
+            static () =>
+            [
+                new("RevisionId", "revisionId", Shapes.String, static x => ((ActionRevision)x).RevisionId, static (x, v) => ((ActionRevision)x).RevisionId = (string)v, required: true),
+                new("RevisionChangeId", "revisionChangeId", Shapes.String, static x => ((ActionRevision)x).RevisionChangeId, static (x, v) => ((ActionRevision)x).RevisionChangeId = (string)v, required: true),
+                new("Created", "created", Shapes.Timestamp, static x => ((ActionRevision)x).Created, static (x, v) => ((ActionRevision)x).Created = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class ActionExecutionWire
     {
-        internal static readonly StructureShape<ActionExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecution",
-            static () => new(),
-            static s => s
-                .Add("ActionExecutionId", "actionExecutionId", Shapes.String, x => x.ActionExecutionId, (x, v) => x.ActionExecutionId = v)
-                .Add("Status", "status", ActionExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Summary", "summary", Shapes.String, x => x.Summary, (x, v) => x.Summary = v)
-                .Add("LastStatusChange", "lastStatusChange", Shapes.Timestamp, x => x.LastStatusChange, (x, v) => x.LastStatusChange = v)
-                .Add("Token", "token", Shapes.String, x => x.Token, (x, v) => x.Token = v)
-                .Add("LastUpdatedBy", "lastUpdatedBy", Shapes.String, x => x.LastUpdatedBy, (x, v) => x.LastUpdatedBy = v)
-                .Add("ExternalExecutionId", "externalExecutionId", Shapes.String, x => x.ExternalExecutionId, (x, v) => x.ExternalExecutionId = v)
-                .Add("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, x => x.ExternalExecutionUrl, (x, v) => x.ExternalExecutionUrl = v)
-                .Add("PercentComplete", "percentComplete", Shapes.Integer, x => x.PercentComplete, (x, v) => x.PercentComplete = v)
-                .Add("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, x => x.ErrorDetails, (x, v) => x.ErrorDetails = v)
-                .Add("LogStreamARN", "logStreamARN", Shapes.String, x => x.LogStreamARN, (x, v) => x.LogStreamARN = v));
+            static () => new ActionExecution(),
+            static () =>
+            [
+                new("ActionExecutionId", "actionExecutionId", Shapes.String, static x => ((ActionExecution)x).ActionExecutionId, static (x, v) => ((ActionExecution)x).ActionExecutionId = (string)v),
+                new("Status", "status", ActionExecutionStatusWire.Shape, static x => ((ActionExecution)x).Status, static (x, v) => ((ActionExecution)x).Status = (ActionExecutionStatus)v),
+                new("Summary", "summary", Shapes.String, static x => ((ActionExecution)x).Summary, static (x, v) => ((ActionExecution)x).Summary = (string)v),
+                new("LastStatusChange", "lastStatusChange", Shapes.Timestamp, static x => ((ActionExecution)x).LastStatusChange, static (x, v) => ((ActionExecution)x).LastStatusChange = (DateTime)v),
+                new("Token", "token", Shapes.String, static x => ((ActionExecution)x).Token, static (x, v) => ((ActionExecution)x).Token = (string)v),
+                new("LastUpdatedBy", "lastUpdatedBy", Shapes.String, static x => ((ActionExecution)x).LastUpdatedBy, static (x, v) => ((ActionExecution)x).LastUpdatedBy = (string)v),
+                new("ExternalExecutionId", "externalExecutionId", Shapes.String, static x => ((ActionExecution)x).ExternalExecutionId, static (x, v) => ((ActionExecution)x).ExternalExecutionId = (string)v),
+                new("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, static x => ((ActionExecution)x).ExternalExecutionUrl, static (x, v) => ((ActionExecution)x).ExternalExecutionUrl = (string)v),
+                new("PercentComplete", "percentComplete", Shapes.Integer, static x => ((ActionExecution)x).PercentComplete, static (x, v) => ((ActionExecution)x).PercentComplete = (int)v),
+                new("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, static x => ((ActionExecution)x).ErrorDetails, static (x, v) => ((ActionExecution)x).ErrorDetails = (ErrorDetails)v),
+                new("LogStreamARN", "logStreamARN", Shapes.String, static x => ((ActionExecution)x).LogStreamARN, static (x, v) => ((ActionExecution)x).LogStreamARN = (string)v),
+            ]);
     }
 
     internal static class ErrorDetailsWire
     {
-        internal static readonly StructureShape<ErrorDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ErrorDetails",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", Shapes.String, x => x.Code, (x, v) => x.Code = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new ErrorDetails(),
+            static () =>
+            [
+                new("Code", "code", Shapes.String, static x => ((ErrorDetails)x).Code, static (x, v) => ((ErrorDetails)x).Code = (string)v),
+                new("Message", "message", Shapes.String, static x => ((ErrorDetails)x).Message, static (x, v) => ((ErrorDetails)x).Message = (string)v),
+            ]);
     }
 
     internal static class StageConditionStateWire
     {
-        internal static readonly StructureShape<StageConditionState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageConditionState",
-            static () => new(),
-            static s => s
-                .Add("LatestExecution", "latestExecution", StageConditionsExecutionWire.Shape, x => x.LatestExecution, (x, v) => x.LatestExecution = v)
-                .Add("ConditionStates", "conditionStates", Shapes.List(ConditionStateWire.Shape), x => x.ConditionStates, (x, v) => x.ConditionStates = v));
+            static () => new StageConditionState(),
+            static () =>
+            [
+                new("LatestExecution", "latestExecution", StageConditionsExecutionWire.Shape, static x => ((StageConditionState)x).LatestExecution, static (x, v) => ((StageConditionState)x).LatestExecution = (StageConditionsExecution)v),
+                new("ConditionStates", "conditionStates", Shapes.List(ConditionStateWire.Shape, static () => new List<ConditionState>()), static x => ((StageConditionState)x).ConditionStates, static (x, v) => ((StageConditionState)x).ConditionStates = (List<ConditionState>)v),
+            ]);
     }
 
     internal static class StageConditionsExecutionWire
     {
-        internal static readonly StructureShape<StageConditionsExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageConditionsExecution",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", ConditionExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Summary", "summary", Shapes.String, x => x.Summary, (x, v) => x.Summary = v));
+            static () => new StageConditionsExecution(),
+            static () =>
+            [
+                new("Status", "status", ConditionExecutionStatusWire.Shape, static x => ((StageConditionsExecution)x).Status, static (x, v) => ((StageConditionsExecution)x).Status = (ConditionExecutionStatus)v),
+                new("Summary", "summary", Shapes.String, static x => ((StageConditionsExecution)x).Summary, static (x, v) => ((StageConditionsExecution)x).Summary = (string)v),
+            ]);
     }
 
     internal static class ConditionStateWire
     {
-        internal static readonly StructureShape<ConditionState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConditionState",
-            static () => new(),
-            static s => s
-                .Add("LatestExecution", "latestExecution", ConditionExecutionWire.Shape, x => x.LatestExecution, (x, v) => x.LatestExecution = v)
-                .Add("RuleStates", "ruleStates", Shapes.List(RuleStateWire.Shape), x => x.RuleStates, (x, v) => x.RuleStates = v));
+            static () => new ConditionState(),
+            static () =>
+            [
+                new("LatestExecution", "latestExecution", ConditionExecutionWire.Shape, static x => ((ConditionState)x).LatestExecution, static (x, v) => ((ConditionState)x).LatestExecution = (ConditionExecution)v),
+                new("RuleStates", "ruleStates", Shapes.List(RuleStateWire.Shape, static () => new List<RuleState>()), static x => ((ConditionState)x).RuleStates, static (x, v) => ((ConditionState)x).RuleStates = (List<RuleState>)v),
+            ]);
     }
 
     internal static class ConditionExecutionWire
     {
-        internal static readonly StructureShape<ConditionExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConditionExecution",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", ConditionExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Summary", "summary", Shapes.String, x => x.Summary, (x, v) => x.Summary = v)
-                .Add("LastStatusChange", "lastStatusChange", Shapes.Timestamp, x => x.LastStatusChange, (x, v) => x.LastStatusChange = v));
+            static () => new ConditionExecution(),
+            static () =>
+            [
+                new("Status", "status", ConditionExecutionStatusWire.Shape, static x => ((ConditionExecution)x).Status, static (x, v) => ((ConditionExecution)x).Status = (ConditionExecutionStatus)v),
+                new("Summary", "summary", Shapes.String, static x => ((ConditionExecution)x).Summary, static (x, v) => ((ConditionExecution)x).Summary = (string)v),
+                new("LastStatusChange", "lastStatusChange", Shapes.Timestamp, static x => ((ConditionExecution)x).LastStatusChange, static (x, v) => ((ConditionExecution)x).LastStatusChange = (DateTime)v),
+            ]);
     }
 
     internal static class RuleStateWire
     {
-        internal static readonly StructureShape<RuleState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuleState",
-            static () => new(),
-            static s => s
-                .Add("RuleName", "ruleName", Shapes.String, x => x.RuleName, (x, v) => x.RuleName = v)
-                .Add("CurrentRevision", "currentRevision", RuleRevisionWire.Shape, x => x.CurrentRevision, (x, v) => x.CurrentRevision = v)
-                .Add("LatestExecution", "latestExecution", RuleExecutionWire.Shape, x => x.LatestExecution, (x, v) => x.LatestExecution = v)
-                .Add("EntityUrl", "entityUrl", Shapes.String, x => x.EntityUrl, (x, v) => x.EntityUrl = v)
-                .Add("RevisionUrl", "revisionUrl", Shapes.String, x => x.RevisionUrl, (x, v) => x.RevisionUrl = v));
+            static () => new RuleState(),
+            static () =>
+            [
+                new("RuleName", "ruleName", Shapes.String, static x => ((RuleState)x).RuleName, static (x, v) => ((RuleState)x).RuleName = (string)v),
+                new("CurrentRevision", "currentRevision", RuleRevisionWire.Shape, static x => ((RuleState)x).CurrentRevision, static (x, v) => ((RuleState)x).CurrentRevision = (RuleRevision)v),
+                new("LatestExecution", "latestExecution", RuleExecutionWire.Shape, static x => ((RuleState)x).LatestExecution, static (x, v) => ((RuleState)x).LatestExecution = (RuleExecution)v),
+                new("EntityUrl", "entityUrl", Shapes.String, static x => ((RuleState)x).EntityUrl, static (x, v) => ((RuleState)x).EntityUrl = (string)v),
+                new("RevisionUrl", "revisionUrl", Shapes.String, static x => ((RuleState)x).RevisionUrl, static (x, v) => ((RuleState)x).RevisionUrl = (string)v),
+            ]);
     }
 
     internal static class RuleRevisionWire
     {
-        internal static readonly StructureShape<RuleRevision> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuleRevision",
-            static () => new(),
-            static s => s
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v, required: true)
-                .Add("RevisionChangeId", "revisionChangeId", Shapes.String, x => x.RevisionChangeId, (x, v) => x.RevisionChangeId = v, required: true)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v, required: true));
+            static () => new RuleRevision(),
+            static () =>
+            [
+                new("RevisionId", "revisionId", Shapes.String, static x => ((RuleRevision)x).RevisionId, static (x, v) => ((RuleRevision)x).RevisionId = (string)v, required: true),
+                new("RevisionChangeId", "revisionChangeId", Shapes.String, static x => ((RuleRevision)x).RevisionChangeId, static (x, v) => ((RuleRevision)x).RevisionChangeId = (string)v, required: true),
+                new("Created", "created", Shapes.Timestamp, static x => ((RuleRevision)x).Created, static (x, v) => ((RuleRevision)x).Created = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class RuleExecutionWire
     {
-        internal static readonly StructureShape<RuleExecution> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuleExecution",
-            static () => new(),
-            static s => s
-                .Add("RuleExecutionId", "ruleExecutionId", Shapes.String, x => x.RuleExecutionId, (x, v) => x.RuleExecutionId = v)
-                .Add("Status", "status", RuleExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Summary", "summary", Shapes.String, x => x.Summary, (x, v) => x.Summary = v)
-                .Add("LastStatusChange", "lastStatusChange", Shapes.Timestamp, x => x.LastStatusChange, (x, v) => x.LastStatusChange = v)
-                .Add("Token", "token", Shapes.String, x => x.Token, (x, v) => x.Token = v)
-                .Add("LastUpdatedBy", "lastUpdatedBy", Shapes.String, x => x.LastUpdatedBy, (x, v) => x.LastUpdatedBy = v)
-                .Add("ExternalExecutionId", "externalExecutionId", Shapes.String, x => x.ExternalExecutionId, (x, v) => x.ExternalExecutionId = v)
-                .Add("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, x => x.ExternalExecutionUrl, (x, v) => x.ExternalExecutionUrl = v)
-                .Add("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, x => x.ErrorDetails, (x, v) => x.ErrorDetails = v));
+            static () => new RuleExecution(),
+            static () =>
+            [
+                new("RuleExecutionId", "ruleExecutionId", Shapes.String, static x => ((RuleExecution)x).RuleExecutionId, static (x, v) => ((RuleExecution)x).RuleExecutionId = (string)v),
+                new("Status", "status", RuleExecutionStatusWire.Shape, static x => ((RuleExecution)x).Status, static (x, v) => ((RuleExecution)x).Status = (RuleExecutionStatus)v),
+                new("Summary", "summary", Shapes.String, static x => ((RuleExecution)x).Summary, static (x, v) => ((RuleExecution)x).Summary = (string)v),
+                new("LastStatusChange", "lastStatusChange", Shapes.Timestamp, static x => ((RuleExecution)x).LastStatusChange, static (x, v) => ((RuleExecution)x).LastStatusChange = (DateTime)v),
+                new("Token", "token", Shapes.String, static x => ((RuleExecution)x).Token, static (x, v) => ((RuleExecution)x).Token = (string)v),
+                new("LastUpdatedBy", "lastUpdatedBy", Shapes.String, static x => ((RuleExecution)x).LastUpdatedBy, static (x, v) => ((RuleExecution)x).LastUpdatedBy = (string)v),
+                new("ExternalExecutionId", "externalExecutionId", Shapes.String, static x => ((RuleExecution)x).ExternalExecutionId, static (x, v) => ((RuleExecution)x).ExternalExecutionId = (string)v),
+                new("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, static x => ((RuleExecution)x).ExternalExecutionUrl, static (x, v) => ((RuleExecution)x).ExternalExecutionUrl = (string)v),
+                new("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, static x => ((RuleExecution)x).ErrorDetails, static (x, v) => ((RuleExecution)x).ErrorDetails = (ErrorDetails)v),
+            ]);
     }
 
     internal static class RetryStageMetadataWire
     {
-        internal static readonly StructureShape<RetryStageMetadata> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetryStageMetadata",
-            static () => new(),
-            static s => s
-                .Add("AutoStageRetryAttempt", "autoStageRetryAttempt", Shapes.Integer, x => x.AutoStageRetryAttempt, (x, v) => x.AutoStageRetryAttempt = v)
-                .Add("ManualStageRetryAttempt", "manualStageRetryAttempt", Shapes.Integer, x => x.ManualStageRetryAttempt, (x, v) => x.ManualStageRetryAttempt = v)
-                .Add("LatestRetryTrigger", "latestRetryTrigger", RetryTriggerWire.Shape, x => x.LatestRetryTrigger, (x, v) => x.LatestRetryTrigger = v));
+            static () => new RetryStageMetadata(),
+            static () =>
+            [
+                new("AutoStageRetryAttempt", "autoStageRetryAttempt", Shapes.Integer, static x => ((RetryStageMetadata)x).AutoStageRetryAttempt, static (x, v) => ((RetryStageMetadata)x).AutoStageRetryAttempt = (int)v),
+                new("ManualStageRetryAttempt", "manualStageRetryAttempt", Shapes.Integer, static x => ((RetryStageMetadata)x).ManualStageRetryAttempt, static (x, v) => ((RetryStageMetadata)x).ManualStageRetryAttempt = (int)v),
+                new("LatestRetryTrigger", "latestRetryTrigger", RetryTriggerWire.Shape, static x => ((RetryStageMetadata)x).LatestRetryTrigger, static (x, v) => ((RetryStageMetadata)x).LatestRetryTrigger = (RetryTrigger)v),
+            ]);
     }
 
     internal static class ActionExecutionFilterWire
     {
-        internal static readonly StructureShape<ActionExecutionFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecutionFilter",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v)
-                .Add("LatestInPipelineExecution", "latestInPipelineExecution", LatestInPipelineExecutionFilterWire.Shape, x => x.LatestInPipelineExecution, (x, v) => x.LatestInPipelineExecution = v));
+            static () => new ActionExecutionFilter(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((ActionExecutionFilter)x).PipelineExecutionId, static (x, v) => ((ActionExecutionFilter)x).PipelineExecutionId = (string)v),
+                new("LatestInPipelineExecution", "latestInPipelineExecution", LatestInPipelineExecutionFilterWire.Shape, static x => ((ActionExecutionFilter)x).LatestInPipelineExecution, static (x, v) => ((ActionExecutionFilter)x).LatestInPipelineExecution = (LatestInPipelineExecutionFilter)v),
+            ]);
     }
 
     internal static class LatestInPipelineExecutionFilterWire
     {
-        internal static readonly StructureShape<LatestInPipelineExecutionFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LatestInPipelineExecutionFilter",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v, required: true)
-                .Add("StartTimeRange", "startTimeRange", StartTimeRangeWire.Shape, x => x.StartTimeRange, (x, v) => x.StartTimeRange = v, required: true));
+            static () => new LatestInPipelineExecutionFilter(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((LatestInPipelineExecutionFilter)x).PipelineExecutionId, static (x, v) => ((LatestInPipelineExecutionFilter)x).PipelineExecutionId = (string)v, required: true),
+                new("StartTimeRange", "startTimeRange", StartTimeRangeWire.Shape, static x => ((LatestInPipelineExecutionFilter)x).StartTimeRange, static (x, v) => ((LatestInPipelineExecutionFilter)x).StartTimeRange = (StartTimeRange)v, required: true),
+            ]);
     }
 
     internal static class ActionExecutionDetailWire
     {
-        internal static readonly StructureShape<ActionExecutionDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecutionDetail",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v)
-                .Add("ActionExecutionId", "actionExecutionId", Shapes.String, x => x.ActionExecutionId, (x, v) => x.ActionExecutionId = v)
-                .Add("PipelineVersion", "pipelineVersion", Shapes.Integer, x => x.PipelineVersion, (x, v) => x.PipelineVersion = v)
-                .Add("StageName", "stageName", Shapes.String, x => x.StageName, (x, v) => x.StageName = v)
-                .Add("ActionName", "actionName", Shapes.String, x => x.ActionName, (x, v) => x.ActionName = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("LastUpdateTime", "lastUpdateTime", Shapes.Timestamp, x => x.LastUpdateTime, (x, v) => x.LastUpdateTime = v)
-                .Add("UpdatedBy", "updatedBy", Shapes.String, x => x.UpdatedBy, (x, v) => x.UpdatedBy = v)
-                .Add("Status", "status", ActionExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Input", "input", ActionExecutionInputWire.Shape, x => x.Input, (x, v) => x.Input = v)
-                .Add("Output", "output", ActionExecutionOutputWire.Shape, x => x.Output, (x, v) => x.Output = v));
+            static () => new ActionExecutionDetail(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((ActionExecutionDetail)x).PipelineExecutionId, static (x, v) => ((ActionExecutionDetail)x).PipelineExecutionId = (string)v),
+                new("ActionExecutionId", "actionExecutionId", Shapes.String, static x => ((ActionExecutionDetail)x).ActionExecutionId, static (x, v) => ((ActionExecutionDetail)x).ActionExecutionId = (string)v),
+                new("PipelineVersion", "pipelineVersion", Shapes.Integer, static x => ((ActionExecutionDetail)x).PipelineVersion, static (x, v) => ((ActionExecutionDetail)x).PipelineVersion = (int)v),
+                new("StageName", "stageName", Shapes.String, static x => ((ActionExecutionDetail)x).StageName, static (x, v) => ((ActionExecutionDetail)x).StageName = (string)v),
+                new("ActionName", "actionName", Shapes.String, static x => ((ActionExecutionDetail)x).ActionName, static (x, v) => ((ActionExecutionDetail)x).ActionName = (string)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((ActionExecutionDetail)x).StartTime, static (x, v) => ((ActionExecutionDetail)x).StartTime = (DateTime)v),
+                new("LastUpdateTime", "lastUpdateTime", Shapes.Timestamp, static x => ((ActionExecutionDetail)x).LastUpdateTime, static (x, v) => ((ActionExecutionDetail)x).LastUpdateTime = (DateTime)v),
+                new("UpdatedBy", "updatedBy", Shapes.String, static x => ((ActionExecutionDetail)x).UpdatedBy, static (x, v) => ((ActionExecutionDetail)x).UpdatedBy = (string)v),
+                new("Status", "status", ActionExecutionStatusWire.Shape, static x => ((ActionExecutionDetail)x).Status, static (x, v) => ((ActionExecutionDetail)x).Status = (ActionExecutionStatus)v),
+                new("Input", "input", ActionExecutionInputWire.Shape, static x => ((ActionExecutionDetail)x).Input, static (x, v) => ((ActionExecutionDetail)x).Input = (ActionExecutionInput)v),
+                new("Output", "output", ActionExecutionOutputWire.Shape, static x => ((ActionExecutionDetail)x).Output, static (x, v) => ((ActionExecutionDetail)x).Output = (ActionExecutionOutput)v),
+            ]);
     }
 
     internal static class ActionExecutionInputWire
     {
-        internal static readonly StructureShape<ActionExecutionInput> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, x => x.ActionTypeId, (x, v) => x.ActionTypeId = v)
-                .Add("Configuration", "configuration", Shapes.Map(Shapes.String), x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("ResolvedConfiguration", "resolvedConfiguration", Shapes.Map(Shapes.String), x => x.ResolvedConfiguration, (x, v) => x.ResolvedConfiguration = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v)
-                .Add("InputArtifacts", "inputArtifacts", Shapes.List(ArtifactDetailWire.Shape), x => x.InputArtifacts, (x, v) => x.InputArtifacts = v)
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v));
+            static () => new ActionExecutionInput(),
+            static () =>
+            [
+                new("ActionTypeId", "actionTypeId", ActionTypeIdWire.Shape, static x => ((ActionExecutionInput)x).ActionTypeId, static (x, v) => ((ActionExecutionInput)x).ActionTypeId = (ActionTypeId)v),
+                new("Configuration", "configuration", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ActionExecutionInput)x).Configuration, static (x, v) => ((ActionExecutionInput)x).Configuration = (Dictionary<string, string>)v),
+                new("ResolvedConfiguration", "resolvedConfiguration", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ActionExecutionInput)x).ResolvedConfiguration, static (x, v) => ((ActionExecutionInput)x).ResolvedConfiguration = (Dictionary<string, string>)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((ActionExecutionInput)x).RoleArn, static (x, v) => ((ActionExecutionInput)x).RoleArn = (string)v),
+                new("Region", "region", Shapes.String, static x => ((ActionExecutionInput)x).Region, static (x, v) => ((ActionExecutionInput)x).Region = (string)v),
+                new("InputArtifacts", "inputArtifacts", Shapes.List(ArtifactDetailWire.Shape, static () => new List<ArtifactDetail>()), static x => ((ActionExecutionInput)x).InputArtifacts, static (x, v) => ((ActionExecutionInput)x).InputArtifacts = (List<ArtifactDetail>)v),
+                new("Namespace", "namespace", Shapes.String, static x => ((ActionExecutionInput)x).Namespace, static (x, v) => ((ActionExecutionInput)x).Namespace = (string)v),
+            ]);
     }
 
     internal static class ArtifactDetailWire
     {
-        internal static readonly StructureShape<ArtifactDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ArtifactDetail",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("S3location", "s3location", S3LocationWire.Shape, x => x.S3location, (x, v) => x.S3location = v));
+            static () => new ArtifactDetail(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ArtifactDetail)x).Name, static (x, v) => ((ArtifactDetail)x).Name = (string)v),
+                new("S3location", "s3location", S3LocationWire.Shape, static x => ((ArtifactDetail)x).S3location, static (x, v) => ((ArtifactDetail)x).S3location = (S3Location)v),
+            ]);
     }
 
     internal static class S3LocationWire
     {
-        internal static readonly StructureShape<S3Location> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3Location",
-            static () => new(),
-            static s => s
-                .Add("Bucket", "bucket", Shapes.String, x => x.Bucket, (x, v) => x.Bucket = v)
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v));
+            static () => new S3Location(),
+            static () =>
+            [
+                new("Bucket", "bucket", Shapes.String, static x => ((S3Location)x).Bucket, static (x, v) => ((S3Location)x).Bucket = (string)v),
+                new("Key", "key", Shapes.String, static x => ((S3Location)x).Key, static (x, v) => ((S3Location)x).Key = (string)v),
+            ]);
     }
 
     internal static class ActionExecutionOutputWire
     {
-        internal static readonly StructureShape<ActionExecutionOutput> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("OutputArtifacts", "outputArtifacts", Shapes.List(ArtifactDetailWire.Shape), x => x.OutputArtifacts, (x, v) => x.OutputArtifacts = v)
-                .Add("ExecutionResult", "executionResult", ActionExecutionResultWire.Shape, x => x.ExecutionResult, (x, v) => x.ExecutionResult = v)
-                .Add("OutputVariables", "outputVariables", Shapes.Map(Shapes.String), x => x.OutputVariables, (x, v) => x.OutputVariables = v));
+            static () => new ActionExecutionOutput(),
+            static () =>
+            [
+                new("OutputArtifacts", "outputArtifacts", Shapes.List(ArtifactDetailWire.Shape, static () => new List<ArtifactDetail>()), static x => ((ActionExecutionOutput)x).OutputArtifacts, static (x, v) => ((ActionExecutionOutput)x).OutputArtifacts = (List<ArtifactDetail>)v),
+                new("ExecutionResult", "executionResult", ActionExecutionResultWire.Shape, static x => ((ActionExecutionOutput)x).ExecutionResult, static (x, v) => ((ActionExecutionOutput)x).ExecutionResult = (ActionExecutionResult)v),
+                new("OutputVariables", "outputVariables", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ActionExecutionOutput)x).OutputVariables, static (x, v) => ((ActionExecutionOutput)x).OutputVariables = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class ActionExecutionResultWire
     {
-        internal static readonly StructureShape<ActionExecutionResult> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActionExecutionResult",
-            static () => new(),
-            static s => s
-                .Add("ExternalExecutionId", "externalExecutionId", Shapes.String, x => x.ExternalExecutionId, (x, v) => x.ExternalExecutionId = v)
-                .Add("ExternalExecutionSummary", "externalExecutionSummary", Shapes.String, x => x.ExternalExecutionSummary, (x, v) => x.ExternalExecutionSummary = v)
-                .Add("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, x => x.ExternalExecutionUrl, (x, v) => x.ExternalExecutionUrl = v)
-                .Add("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, x => x.ErrorDetails, (x, v) => x.ErrorDetails = v)
-                .Add("LogStreamARN", "logStreamARN", Shapes.String, x => x.LogStreamARN, (x, v) => x.LogStreamARN = v));
+            static () => new ActionExecutionResult(),
+            static () =>
+            [
+                new("ExternalExecutionId", "externalExecutionId", Shapes.String, static x => ((ActionExecutionResult)x).ExternalExecutionId, static (x, v) => ((ActionExecutionResult)x).ExternalExecutionId = (string)v),
+                new("ExternalExecutionSummary", "externalExecutionSummary", Shapes.String, static x => ((ActionExecutionResult)x).ExternalExecutionSummary, static (x, v) => ((ActionExecutionResult)x).ExternalExecutionSummary = (string)v),
+                new("ExternalExecutionUrl", "externalExecutionUrl", Shapes.String, static x => ((ActionExecutionResult)x).ExternalExecutionUrl, static (x, v) => ((ActionExecutionResult)x).ExternalExecutionUrl = (string)v),
+                new("ErrorDetails", "errorDetails", ErrorDetailsWire.Shape, static x => ((ActionExecutionResult)x).ErrorDetails, static (x, v) => ((ActionExecutionResult)x).ErrorDetails = (ErrorDetails)v),
+                new("LogStreamARN", "logStreamARN", Shapes.String, static x => ((ActionExecutionResult)x).LogStreamARN, static (x, v) => ((ActionExecutionResult)x).LogStreamARN = (string)v),
+            ]);
     }
 
     internal static class PipelineExecutionFilterWire
     {
-        internal static readonly StructureShape<PipelineExecutionFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineExecutionFilter",
-            static () => new(),
-            static s => s
-                .Add("SucceededInStage", "succeededInStage", SucceededInStageFilterWire.Shape, x => x.SucceededInStage, (x, v) => x.SucceededInStage = v));
+            static () => new PipelineExecutionFilter(),
+            static () =>
+            [
+                new("SucceededInStage", "succeededInStage", SucceededInStageFilterWire.Shape, static x => ((PipelineExecutionFilter)x).SucceededInStage, static (x, v) => ((PipelineExecutionFilter)x).SucceededInStage = (SucceededInStageFilter)v),
+            ]);
     }
 
     internal static class SucceededInStageFilterWire
     {
-        internal static readonly StructureShape<SucceededInStageFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SucceededInStageFilter",
-            static () => new(),
-            static s => s
-                .Add("StageName", "stageName", Shapes.String, x => x.StageName, (x, v) => x.StageName = v));
+            static () => new SucceededInStageFilter(),
+            static () =>
+            [
+                new("StageName", "stageName", Shapes.String, static x => ((SucceededInStageFilter)x).StageName, static (x, v) => ((SucceededInStageFilter)x).StageName = (string)v),
+            ]);
     }
 
     internal static class PipelineExecutionSummaryWire
     {
-        internal static readonly StructureShape<PipelineExecutionSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineExecutionSummary",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v)
-                .Add("Status", "status", PipelineExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusSummary", "statusSummary", Shapes.String, x => x.StatusSummary, (x, v) => x.StatusSummary = v)
-                .Add("StartTime", "startTime", Shapes.Timestamp, x => x.StartTime, (x, v) => x.StartTime = v)
-                .Add("LastUpdateTime", "lastUpdateTime", Shapes.Timestamp, x => x.LastUpdateTime, (x, v) => x.LastUpdateTime = v)
-                .Add("SourceRevisions", "sourceRevisions", Shapes.List(SourceRevisionWire.Shape), x => x.SourceRevisions, (x, v) => x.SourceRevisions = v)
-                .Add("Trigger", "trigger", ExecutionTriggerWire.Shape, x => x.Trigger, (x, v) => x.Trigger = v)
-                .Add("StopTrigger", "stopTrigger", StopExecutionTriggerWire.Shape, x => x.StopTrigger, (x, v) => x.StopTrigger = v)
-                .Add("ExecutionMode", "executionMode", ExecutionModeWire.Shape, x => x.ExecutionMode, (x, v) => x.ExecutionMode = v)
-                .Add("ExecutionType", "executionType", ExecutionTypeWire.Shape, x => x.ExecutionType, (x, v) => x.ExecutionType = v)
-                .Add("RollbackMetadata", "rollbackMetadata", PipelineRollbackMetadataWire.Shape, x => x.RollbackMetadata, (x, v) => x.RollbackMetadata = v));
+            static () => new PipelineExecutionSummary(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((PipelineExecutionSummary)x).PipelineExecutionId, static (x, v) => ((PipelineExecutionSummary)x).PipelineExecutionId = (string)v),
+                new("Status", "status", PipelineExecutionStatusWire.Shape, static x => ((PipelineExecutionSummary)x).Status, static (x, v) => ((PipelineExecutionSummary)x).Status = (PipelineExecutionStatus)v),
+                new("StatusSummary", "statusSummary", Shapes.String, static x => ((PipelineExecutionSummary)x).StatusSummary, static (x, v) => ((PipelineExecutionSummary)x).StatusSummary = (string)v),
+                new("StartTime", "startTime", Shapes.Timestamp, static x => ((PipelineExecutionSummary)x).StartTime, static (x, v) => ((PipelineExecutionSummary)x).StartTime = (DateTime)v),
+                new("LastUpdateTime", "lastUpdateTime", Shapes.Timestamp, static x => ((PipelineExecutionSummary)x).LastUpdateTime, static (x, v) => ((PipelineExecutionSummary)x).LastUpdateTime = (DateTime)v),
+                new("SourceRevisions", "sourceRevisions", Shapes.List(SourceRevisionWire.Shape, static () => new List<SourceRevision>()), static x => ((PipelineExecutionSummary)x).SourceRevisions, static (x, v) => ((PipelineExecutionSummary)x).SourceRevisions = (List<SourceRevision>)v),
+                new("Trigger", "trigger", ExecutionTriggerWire.Shape, static x => ((PipelineExecutionSummary)x).Trigger, static (x, v) => ((PipelineExecutionSummary)x).Trigger = (ExecutionTrigger)v),
+                new("StopTrigger", "stopTrigger", StopExecutionTriggerWire.Shape, static x => ((PipelineExecutionSummary)x).StopTrigger, static (x, v) => ((PipelineExecutionSummary)x).StopTrigger = (StopExecutionTrigger)v),
+                new("ExecutionMode", "executionMode", ExecutionModeWire.Shape, static x => ((PipelineExecutionSummary)x).ExecutionMode, static (x, v) => ((PipelineExecutionSummary)x).ExecutionMode = (ExecutionMode)v),
+                new("ExecutionType", "executionType", ExecutionTypeWire.Shape, static x => ((PipelineExecutionSummary)x).ExecutionType, static (x, v) => ((PipelineExecutionSummary)x).ExecutionType = (ExecutionType)v),
+                new("RollbackMetadata", "rollbackMetadata", PipelineRollbackMetadataWire.Shape, static x => ((PipelineExecutionSummary)x).RollbackMetadata, static (x, v) => ((PipelineExecutionSummary)x).RollbackMetadata = (PipelineRollbackMetadata)v),
+            ]);
     }
 
     internal static class SourceRevisionWire
     {
-        internal static readonly StructureShape<SourceRevision> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SourceRevision",
-            static () => new(),
-            static s => s
-                .Add("ActionName", "actionName", Shapes.String, x => x.ActionName, (x, v) => x.ActionName = v, required: true)
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("RevisionSummary", "revisionSummary", Shapes.String, x => x.RevisionSummary, (x, v) => x.RevisionSummary = v)
-                .Add("RevisionUrl", "revisionUrl", Shapes.String, x => x.RevisionUrl, (x, v) => x.RevisionUrl = v));
+            static () => new SourceRevision(),
+            static () =>
+            [
+                new("ActionName", "actionName", Shapes.String, static x => ((SourceRevision)x).ActionName, static (x, v) => ((SourceRevision)x).ActionName = (string)v, required: true),
+                new("RevisionId", "revisionId", Shapes.String, static x => ((SourceRevision)x).RevisionId, static (x, v) => ((SourceRevision)x).RevisionId = (string)v),
+                new("RevisionSummary", "revisionSummary", Shapes.String, static x => ((SourceRevision)x).RevisionSummary, static (x, v) => ((SourceRevision)x).RevisionSummary = (string)v),
+                new("RevisionUrl", "revisionUrl", Shapes.String, static x => ((SourceRevision)x).RevisionUrl, static (x, v) => ((SourceRevision)x).RevisionUrl = (string)v),
+            ]);
     }
 
     internal static class StopExecutionTriggerWire
     {
-        internal static readonly StructureShape<StopExecutionTrigger> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopExecutionTrigger",
-            static () => new(),
-            static s => s
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v));
+            static () => new StopExecutionTrigger(),
+            static () =>
+            [
+                new("Reason", "reason", Shapes.String, static x => ((StopExecutionTrigger)x).Reason, static (x, v) => ((StopExecutionTrigger)x).Reason = (string)v),
+            ]);
     }
 
     internal static class PutJobSuccessResultRequestWire
     {
-        internal static readonly StructureShape<PutJobSuccessResultRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutJobSuccessResultInput",
-            static () => new(),
-            static s => s
-                .Add("JobId", "jobId", Shapes.String, x => x.JobId, (x, v) => x.JobId = v, required: true)
-                .Add("CurrentRevision", "currentRevision", CurrentRevisionWire.Shape, x => x.CurrentRevision, (x, v) => x.CurrentRevision = v)
-                .Add("ContinuationToken", "continuationToken", Shapes.String, x => x.ContinuationToken, (x, v) => x.ContinuationToken = v)
-                .Add("ExecutionDetails", "executionDetails", ExecutionDetailsWire.Shape, x => x.ExecutionDetails, (x, v) => x.ExecutionDetails = v)
-                .Add("OutputVariables", "outputVariables", Shapes.Map(Shapes.String), x => x.OutputVariables, (x, v) => x.OutputVariables = v));
+            static () => new PutJobSuccessResultRequest(),
+            static () =>
+            [
+                new("JobId", "jobId", Shapes.String, static x => ((PutJobSuccessResultRequest)x).JobId, static (x, v) => ((PutJobSuccessResultRequest)x).JobId = (string)v, required: true),
+                new("CurrentRevision", "currentRevision", CurrentRevisionWire.Shape, static x => ((PutJobSuccessResultRequest)x).CurrentRevision, static (x, v) => ((PutJobSuccessResultRequest)x).CurrentRevision = (CurrentRevision)v),
+                new("ContinuationToken", "continuationToken", Shapes.String, static x => ((PutJobSuccessResultRequest)x).ContinuationToken, static (x, v) => ((PutJobSuccessResultRequest)x).ContinuationToken = (string)v),
+                new("ExecutionDetails", "executionDetails", ExecutionDetailsWire.Shape, static x => ((PutJobSuccessResultRequest)x).ExecutionDetails, static (x, v) => ((PutJobSuccessResultRequest)x).ExecutionDetails = (ExecutionDetails)v),
+                new("OutputVariables", "outputVariables", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((PutJobSuccessResultRequest)x).OutputVariables, static (x, v) => ((PutJobSuccessResultRequest)x).OutputVariables = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class PutJobFailureResultRequestWire
     {
-        internal static readonly StructureShape<PutJobFailureResultRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutJobFailureResultInput",
-            static () => new(),
-            static s => s
-                .Add("JobId", "jobId", Shapes.String, x => x.JobId, (x, v) => x.JobId = v, required: true)
-                .Add("FailureDetails", "failureDetails", FailureDetailsWire.Shape, x => x.FailureDetails, (x, v) => x.FailureDetails = v, required: true));
+            static () => new PutJobFailureResultRequest(),
+            static () =>
+            [
+                new("JobId", "jobId", Shapes.String, static x => ((PutJobFailureResultRequest)x).JobId, static (x, v) => ((PutJobFailureResultRequest)x).JobId = (string)v, required: true),
+                new("FailureDetails", "failureDetails", FailureDetailsWire.Shape, static x => ((PutJobFailureResultRequest)x).FailureDetails, static (x, v) => ((PutJobFailureResultRequest)x).FailureDetails = (FailureDetails)v, required: true),
+            ]);
     }
 
     internal static class GetJobDetailsRequestWire
     {
-        internal static readonly StructureShape<GetJobDetailsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetJobDetailsInput",
-            static () => new(),
-            static s => s
-                .Add("JobId", "jobId", Shapes.String, x => x.JobId, (x, v) => x.JobId = v, required: true));
+            static () => new GetJobDetailsRequest(),
+            static () =>
+            [
+                new("JobId", "jobId", Shapes.String, static x => ((GetJobDetailsRequest)x).JobId, static (x, v) => ((GetJobDetailsRequest)x).JobId = (string)v, required: true),
+            ]);
     }
 
     internal static class GetPipelineExecutionRequestWire
     {
-        internal static readonly StructureShape<GetPipelineExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v, required: true)
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v, required: true));
+            static () => new GetPipelineExecutionRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((GetPipelineExecutionRequest)x).PipelineName, static (x, v) => ((GetPipelineExecutionRequest)x).PipelineName = (string)v, required: true),
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((GetPipelineExecutionRequest)x).PipelineExecutionId, static (x, v) => ((GetPipelineExecutionRequest)x).PipelineExecutionId = (string)v, required: true),
+            ]);
     }
 
     internal static class GetPipelineRequestWire
     {
-        internal static readonly StructureShape<GetPipelineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Version", "version", Shapes.Integer, x => x.Version, (x, v) => x.Version = v));
+            static () => new GetPipelineRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((GetPipelineRequest)x).Name, static (x, v) => ((GetPipelineRequest)x).Name = (string)v, required: true),
+                new("Version", "version", Shapes.Integer, static x => ((GetPipelineRequest)x).Version, static (x, v) => ((GetPipelineRequest)x).Version = (int)v),
+            ]);
     }
 
     internal static class CreatePipelineRequestWire
     {
-        internal static readonly StructureShape<CreatePipelineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreatePipelineInput",
-            static () => new(),
-            static s => s
-                .Add("Pipeline", "pipeline", PipelineDeclarationWire.Shape, x => x.Pipeline, (x, v) => x.Pipeline = v, required: true)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new CreatePipelineRequest(),
+            static () =>
+            [
+                new("Pipeline", "pipeline", PipelineDeclarationWire.Shape, static x => ((CreatePipelineRequest)x).Pipeline, static (x, v) => ((CreatePipelineRequest)x).Pipeline = (PipelineDeclaration)v, required: true),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreatePipelineRequest)x).Tags, static (x, v) => ((CreatePipelineRequest)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class StartPipelineExecutionRequestWire
     {
-        internal static readonly StructureShape<StartPipelineExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartPipelineExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Variables", "variables", Shapes.List(PipelineVariableWire.Shape), x => x.Variables, (x, v) => x.Variables = v)
-                .Add("ClientRequestToken", "clientRequestToken", Shapes.String, x => x.ClientRequestToken, (x, v) => x.ClientRequestToken = v, idempotencyToken: true)
-                .Add("SourceRevisions", "sourceRevisions", Shapes.List(SourceRevisionOverrideWire.Shape), x => x.SourceRevisions, (x, v) => x.SourceRevisions = v));
+            static () => new StartPipelineExecutionRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((StartPipelineExecutionRequest)x).Name, static (x, v) => ((StartPipelineExecutionRequest)x).Name = (string)v, required: true),
+                new("Variables", "variables", Shapes.List(PipelineVariableWire.Shape, static () => new List<PipelineVariable>()), static x => ((StartPipelineExecutionRequest)x).Variables, static (x, v) => ((StartPipelineExecutionRequest)x).Variables = (List<PipelineVariable>)v),
+                new("ClientRequestToken", "clientRequestToken", Shapes.String, static x => ((StartPipelineExecutionRequest)x).ClientRequestToken, static (x, v) => ((StartPipelineExecutionRequest)x).ClientRequestToken = (string)v, idempotencyToken: true),
+                new("SourceRevisions", "sourceRevisions", Shapes.List(SourceRevisionOverrideWire.Shape, static () => new List<SourceRevisionOverride>()), static x => ((StartPipelineExecutionRequest)x).SourceRevisions, static (x, v) => ((StartPipelineExecutionRequest)x).SourceRevisions = (List<SourceRevisionOverride>)v),
+            ]);
     }
 
     internal static class GetPipelineStateRequestWire
     {
-        internal static readonly StructureShape<GetPipelineStateRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineStateInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true));
+            static () => new GetPipelineStateRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((GetPipelineStateRequest)x).Name, static (x, v) => ((GetPipelineStateRequest)x).Name = (string)v, required: true),
+            ]);
     }
 
     internal static class ListActionExecutionsRequestWire
     {
-        internal static readonly StructureShape<ListActionExecutionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListActionExecutionsInput",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v, required: true)
-                .Add("Filter", "filter", ActionExecutionFilterWire.Shape, x => x.Filter, (x, v) => x.Filter = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListActionExecutionsRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((ListActionExecutionsRequest)x).PipelineName, static (x, v) => ((ListActionExecutionsRequest)x).PipelineName = (string)v, required: true),
+                new("Filter", "filter", ActionExecutionFilterWire.Shape, static x => ((ListActionExecutionsRequest)x).Filter, static (x, v) => ((ListActionExecutionsRequest)x).Filter = (ActionExecutionFilter)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListActionExecutionsRequest)x).MaxResults, static (x, v) => ((ListActionExecutionsRequest)x).MaxResults = (int)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListActionExecutionsRequest)x).NextToken, static (x, v) => ((ListActionExecutionsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListPipelineExecutionsRequestWire
     {
-        internal static readonly StructureShape<ListPipelineExecutionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListPipelineExecutionsInput",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v, required: true)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("Filter", "filter", PipelineExecutionFilterWire.Shape, x => x.Filter, (x, v) => x.Filter = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListPipelineExecutionsRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((ListPipelineExecutionsRequest)x).PipelineName, static (x, v) => ((ListPipelineExecutionsRequest)x).PipelineName = (string)v, required: true),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListPipelineExecutionsRequest)x).MaxResults, static (x, v) => ((ListPipelineExecutionsRequest)x).MaxResults = (int)v),
+                new("Filter", "filter", PipelineExecutionFilterWire.Shape, static x => ((ListPipelineExecutionsRequest)x).Filter, static (x, v) => ((ListPipelineExecutionsRequest)x).Filter = (PipelineExecutionFilter)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListPipelineExecutionsRequest)x).NextToken, static (x, v) => ((ListPipelineExecutionsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class RetryStageExecutionRequestWire
     {
-        internal static readonly StructureShape<RetryStageExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetryStageExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v, required: true)
-                .Add("StageName", "stageName", Shapes.String, x => x.StageName, (x, v) => x.StageName = v, required: true)
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v, required: true)
-                .Add("RetryMode", "retryMode", StageRetryModeWire.Shape, x => x.RetryMode, (x, v) => x.RetryMode = v, required: true));
+            static () => new RetryStageExecutionRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((RetryStageExecutionRequest)x).PipelineName, static (x, v) => ((RetryStageExecutionRequest)x).PipelineName = (string)v, required: true),
+                new("StageName", "stageName", Shapes.String, static x => ((RetryStageExecutionRequest)x).StageName, static (x, v) => ((RetryStageExecutionRequest)x).StageName = (string)v, required: true),
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((RetryStageExecutionRequest)x).PipelineExecutionId, static (x, v) => ((RetryStageExecutionRequest)x).PipelineExecutionId = (string)v, required: true),
+                new("RetryMode", "retryMode", StageRetryModeWire.Shape, static x => ((RetryStageExecutionRequest)x).RetryMode, static (x, v) => ((RetryStageExecutionRequest)x).RetryMode = (StageRetryMode)v, required: true),
+            ]);
     }
 
     internal static class DeletePipelineRequestWire
     {
-        internal static readonly StructureShape<DeletePipelineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeletePipelineInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true));
+            static () => new DeletePipelineRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((DeletePipelineRequest)x).Name, static (x, v) => ((DeletePipelineRequest)x).Name = (string)v, required: true),
+            ]);
     }
 
     internal static class PutJobSuccessResultResponseWire
     {
-        internal static readonly StructureShape<PutJobSuccessResultResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutJobSuccessResultOutput",
-            static () => new(),
-            static s => s);
+            static () => new PutJobSuccessResultResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PutJobFailureResultResponseWire
     {
-        internal static readonly StructureShape<PutJobFailureResultResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutJobFailureResultOutput",
-            static () => new(),
-            static s => s);
+            static () => new PutJobFailureResultResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class GetJobDetailsResponseWire
     {
-        internal static readonly StructureShape<GetJobDetailsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetJobDetailsOutput",
-            static () => new(),
-            static s => s
-                .Add("JobDetails", "jobDetails", JobDetailsWire.Shape, x => x.JobDetails, (x, v) => x.JobDetails = v));
+            static () => new GetJobDetailsResponse(),
+            static () =>
+            [
+                new("JobDetails", "jobDetails", JobDetailsWire.Shape, static x => ((GetJobDetailsResponse)x).JobDetails, static (x, v) => ((GetJobDetailsResponse)x).JobDetails = (JobDetails)v),
+            ]);
     }
 
     internal static class GetPipelineExecutionResponseWire
     {
-        internal static readonly StructureShape<GetPipelineExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecution", "pipelineExecution", PipelineExecutionWire.Shape, x => x.PipelineExecution, (x, v) => x.PipelineExecution = v));
+            static () => new GetPipelineExecutionResponse(),
+            static () =>
+            [
+                new("PipelineExecution", "pipelineExecution", PipelineExecutionWire.Shape, static x => ((GetPipelineExecutionResponse)x).PipelineExecution, static (x, v) => ((GetPipelineExecutionResponse)x).PipelineExecution = (PipelineExecution)v),
+            ]);
     }
 
     internal static class GetPipelineResponseWire
     {
-        internal static readonly StructureShape<GetPipelineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineOutput",
-            static () => new(),
-            static s => s
-                .Add("Pipeline", "pipeline", PipelineDeclarationWire.Shape, x => x.Pipeline, (x, v) => x.Pipeline = v)
-                .Add("Metadata", "metadata", PipelineMetadataWire.Shape, x => x.Metadata, (x, v) => x.Metadata = v));
+            static () => new GetPipelineResponse(),
+            static () =>
+            [
+                new("Pipeline", "pipeline", PipelineDeclarationWire.Shape, static x => ((GetPipelineResponse)x).Pipeline, static (x, v) => ((GetPipelineResponse)x).Pipeline = (PipelineDeclaration)v),
+                new("Metadata", "metadata", PipelineMetadataWire.Shape, static x => ((GetPipelineResponse)x).Metadata, static (x, v) => ((GetPipelineResponse)x).Metadata = (PipelineMetadata)v),
+            ]);
     }
 
     internal static class CreatePipelineResponseWire
     {
-        internal static readonly StructureShape<CreatePipelineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreatePipelineOutput",
-            static () => new(),
-            static s => s
-                .Add("Pipeline", "pipeline", PipelineDeclarationWire.Shape, x => x.Pipeline, (x, v) => x.Pipeline = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new CreatePipelineResponse(),
+            static () =>
+            [
+                new("Pipeline", "pipeline", PipelineDeclarationWire.Shape, static x => ((CreatePipelineResponse)x).Pipeline, static (x, v) => ((CreatePipelineResponse)x).Pipeline = (PipelineDeclaration)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreatePipelineResponse)x).Tags, static (x, v) => ((CreatePipelineResponse)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class StartPipelineExecutionResponseWire
     {
-        internal static readonly StructureShape<StartPipelineExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartPipelineExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v));
+            static () => new StartPipelineExecutionResponse(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((StartPipelineExecutionResponse)x).PipelineExecutionId, static (x, v) => ((StartPipelineExecutionResponse)x).PipelineExecutionId = (string)v),
+            ]);
     }
 
     internal static class GetPipelineStateResponseWire
     {
-        internal static readonly StructureShape<GetPipelineStateResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPipelineStateOutput",
-            static () => new(),
-            static s => s
-                .Add("PipelineName", "pipelineName", Shapes.String, x => x.PipelineName, (x, v) => x.PipelineName = v)
-                .Add("PipelineVersion", "pipelineVersion", Shapes.Integer, x => x.PipelineVersion, (x, v) => x.PipelineVersion = v)
-                .Add("StageStates", "stageStates", Shapes.List(StageStateWire.Shape), x => x.StageStates, (x, v) => x.StageStates = v)
-                .Add("Created", "created", Shapes.Timestamp, x => x.Created, (x, v) => x.Created = v)
-                .Add("Updated", "updated", Shapes.Timestamp, x => x.Updated, (x, v) => x.Updated = v));
+            static () => new GetPipelineStateResponse(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((GetPipelineStateResponse)x).PipelineName, static (x, v) => ((GetPipelineStateResponse)x).PipelineName = (string)v),
+                new("PipelineVersion", "pipelineVersion", Shapes.Integer, static x => ((GetPipelineStateResponse)x).PipelineVersion, static (x, v) => ((GetPipelineStateResponse)x).PipelineVersion = (int)v),
+                new("StageStates", "stageStates", Shapes.List(StageStateWire.Shape, static () => new List<StageState>()), static x => ((GetPipelineStateResponse)x).StageStates, static (x, v) => ((GetPipelineStateResponse)x).StageStates = (List<StageState>)v),
+                new("Created", "created", Shapes.Timestamp, static x => ((GetPipelineStateResponse)x).Created, static (x, v) => ((GetPipelineStateResponse)x).Created = (DateTime)v),
+                new("Updated", "updated", Shapes.Timestamp, static x => ((GetPipelineStateResponse)x).Updated, static (x, v) => ((GetPipelineStateResponse)x).Updated = (DateTime)v),
+            ]);
     }
 
     internal static class ListActionExecutionsResponseWire
     {
-        internal static readonly StructureShape<ListActionExecutionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListActionExecutionsOutput",
-            static () => new(),
-            static s => s
-                .Add("ActionExecutionDetails", "actionExecutionDetails", Shapes.List(ActionExecutionDetailWire.Shape), x => x.ActionExecutionDetails, (x, v) => x.ActionExecutionDetails = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListActionExecutionsResponse(),
+            static () =>
+            [
+                new("ActionExecutionDetails", "actionExecutionDetails", Shapes.List(ActionExecutionDetailWire.Shape, static () => new List<ActionExecutionDetail>()), static x => ((ListActionExecutionsResponse)x).ActionExecutionDetails, static (x, v) => ((ListActionExecutionsResponse)x).ActionExecutionDetails = (List<ActionExecutionDetail>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListActionExecutionsResponse)x).NextToken, static (x, v) => ((ListActionExecutionsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListPipelineExecutionsResponseWire
     {
-        internal static readonly StructureShape<ListPipelineExecutionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListPipelineExecutionsOutput",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionSummaries", "pipelineExecutionSummaries", Shapes.List(PipelineExecutionSummaryWire.Shape), x => x.PipelineExecutionSummaries, (x, v) => x.PipelineExecutionSummaries = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListPipelineExecutionsResponse(),
+            static () =>
+            [
+                new("PipelineExecutionSummaries", "pipelineExecutionSummaries", Shapes.List(PipelineExecutionSummaryWire.Shape, static () => new List<PipelineExecutionSummary>()), static x => ((ListPipelineExecutionsResponse)x).PipelineExecutionSummaries, static (x, v) => ((ListPipelineExecutionsResponse)x).PipelineExecutionSummaries = (List<PipelineExecutionSummary>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListPipelineExecutionsResponse)x).NextToken, static (x, v) => ((ListPipelineExecutionsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class RetryStageExecutionResponseWire
     {
-        internal static readonly StructureShape<RetryStageExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetryStageExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("PipelineExecutionId", "pipelineExecutionId", Shapes.String, x => x.PipelineExecutionId, (x, v) => x.PipelineExecutionId = v));
+            static () => new RetryStageExecutionResponse(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((RetryStageExecutionResponse)x).PipelineExecutionId, static (x, v) => ((RetryStageExecutionResponse)x).PipelineExecutionId = (string)v),
+            ]);
     }
 
     internal static class DeletePipelineResponseWire
     {
-        internal static readonly StructureShape<DeletePipelineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeletePipelineOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeletePipelineResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ConcurrentModificationExceptionWire
     {
-        internal static readonly StructureShape<ConcurrentModificationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConcurrentModificationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ConcurrentModificationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ConcurrentPipelineExecutionsLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ConcurrentPipelineExecutionsLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConcurrentPipelineExecutionsLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ConcurrentPipelineExecutionsLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ConflictExceptionWire
     {
-        internal static readonly StructureShape<ConflictException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConflictException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ConflictException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidActionDeclarationExceptionWire
     {
-        internal static readonly StructureShape<InvalidActionDeclarationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidActionDeclarationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidActionDeclarationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidBlockerDeclarationExceptionWire
     {
-        internal static readonly StructureShape<InvalidBlockerDeclarationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidBlockerDeclarationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidBlockerDeclarationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidJobStateExceptionWire
     {
-        internal static readonly StructureShape<InvalidJobStateException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidJobStateException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidJobStateException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNextTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidNextTokenException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNextTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidStageDeclarationExceptionWire
     {
-        internal static readonly StructureShape<InvalidStageDeclarationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidStageDeclarationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidStageDeclarationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidStructureExceptionWire
     {
-        internal static readonly StructureShape<InvalidStructureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidStructureException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidStructureException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTagsExceptionWire
     {
-        internal static readonly StructureShape<InvalidTagsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTagsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTagsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class JobNotFoundExceptionWire
     {
-        internal static readonly StructureShape<JobNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "JobNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new JobNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class NotLatestPipelineExecutionExceptionWire
     {
-        internal static readonly StructureShape<NotLatestPipelineExecutionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NotLatestPipelineExecutionException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new NotLatestPipelineExecutionException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class OutputVariablesSizeExceededExceptionWire
     {
-        internal static readonly StructureShape<OutputVariablesSizeExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OutputVariablesSizeExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new OutputVariablesSizeExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PipelineExecutionNotFoundExceptionWire
     {
-        internal static readonly StructureShape<PipelineExecutionNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineExecutionNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PipelineExecutionNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PipelineNameInUseExceptionWire
     {
-        internal static readonly StructureShape<PipelineNameInUseException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineNameInUseException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PipelineNameInUseException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PipelineNotFoundExceptionWire
     {
-        internal static readonly StructureShape<PipelineNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PipelineNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PipelineVersionNotFoundExceptionWire
     {
-        internal static readonly StructureShape<PipelineVersionNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PipelineVersionNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PipelineVersionNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StageNotFoundExceptionWire
     {
-        internal static readonly StructureShape<StageNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StageNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StageNotRetryableExceptionWire
     {
-        internal static readonly StructureShape<StageNotRetryableException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StageNotRetryableException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StageNotRetryableException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TooManyTagsExceptionWire
     {
-        internal static readonly StructureShape<TooManyTagsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TooManyTagsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TooManyTagsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ValidationExceptionWire
     {
-        internal static readonly StructureShape<ValidationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ValidationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

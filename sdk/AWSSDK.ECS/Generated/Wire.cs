@@ -12,33 +12,33 @@ namespace Amazon.ECS
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("UpdateService", Model.UpdateServiceRequestWire.Shape, Model.UpdateServiceResponseWire.Shape),
-                new("DescribeServices", Model.DescribeServicesRequestWire.Shape, Model.DescribeServicesResponseWire.Shape),
-                new("DescribeServiceDeployments", Model.DescribeServiceDeploymentsRequestWire.Shape, Model.DescribeServiceDeploymentsResponseWire.Shape),
-                new("ListServiceDeployments", Model.ListServiceDeploymentsRequestWire.Shape, Model.ListServiceDeploymentsResponseWire.Shape),
-                new("RegisterTaskDefinition", Model.RegisterTaskDefinitionRequestWire.Shape, Model.RegisterTaskDefinitionResponseWire.Shape),
-                new("DescribeTaskDefinition", Model.DescribeTaskDefinitionRequestWire.Shape, Model.DescribeTaskDefinitionResponseWire.Shape),
-                new("DescribeTasks", Model.DescribeTasksRequestWire.Shape, Model.DescribeTasksResponseWire.Shape),
-                new("ListTasks", Model.ListTasksRequestWire.Shape, Model.ListTasksResponseWire.Shape),
-                new("StopTask", Model.StopTaskRequestWire.Shape, Model.StopTaskResponseWire.Shape),
-                new("CreateService", Model.CreateServiceRequestWire.Shape, Model.CreateServiceResponseWire.Shape),
-                new("DeleteService", Model.DeleteServiceRequestWire.Shape, Model.DeleteServiceResponseWire.Shape),
-                new("CreateCluster", Model.CreateClusterRequestWire.Shape, Model.CreateClusterResponseWire.Shape),
-                new("DescribeClusters", Model.DescribeClustersRequestWire.Shape, Model.DescribeClustersResponseWire.Shape),
+                new("UpdateService", static () => Model.UpdateServiceRequestWire.Shape, static () => Model.UpdateServiceResponseWire.Shape),
+                new("DescribeServices", static () => Model.DescribeServicesRequestWire.Shape, static () => Model.DescribeServicesResponseWire.Shape),
+                new("DescribeServiceDeployments", static () => Model.DescribeServiceDeploymentsRequestWire.Shape, static () => Model.DescribeServiceDeploymentsResponseWire.Shape),
+                new("ListServiceDeployments", static () => Model.ListServiceDeploymentsRequestWire.Shape, static () => Model.ListServiceDeploymentsResponseWire.Shape),
+                new("RegisterTaskDefinition", static () => Model.RegisterTaskDefinitionRequestWire.Shape, static () => Model.RegisterTaskDefinitionResponseWire.Shape),
+                new("DescribeTaskDefinition", static () => Model.DescribeTaskDefinitionRequestWire.Shape, static () => Model.DescribeTaskDefinitionResponseWire.Shape),
+                new("DescribeTasks", static () => Model.DescribeTasksRequestWire.Shape, static () => Model.DescribeTasksResponseWire.Shape),
+                new("ListTasks", static () => Model.ListTasksRequestWire.Shape, static () => Model.ListTasksResponseWire.Shape),
+                new("StopTask", static () => Model.StopTaskRequestWire.Shape, static () => Model.StopTaskResponseWire.Shape),
+                new("CreateService", static () => Model.CreateServiceRequestWire.Shape, static () => Model.CreateServiceResponseWire.Shape),
+                new("DeleteService", static () => Model.DeleteServiceRequestWire.Shape, static () => Model.DeleteServiceResponseWire.Shape),
+                new("CreateCluster", static () => Model.CreateClusterRequestWire.Shape, static () => Model.CreateClusterResponseWire.Shape),
+                new("DescribeClusters", static () => Model.DescribeClustersRequestWire.Shape, static () => Model.DescribeClustersResponseWire.Shape),
             ],
             [
-                new("AccessDeniedException", 403, typeof(Model.AccessDeniedException), Model.AccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AccessDeniedException(m, x, t, c, r, s)),
-                new("ClientException", 400, typeof(Model.ClientException), Model.ClientExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ClientException(m, x, t, c, r, s)),
-                new("ClusterNotFoundException", 400, typeof(Model.ClusterNotFoundException), Model.ClusterNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ClusterNotFoundException(m, x, t, c, r, s)),
-                new("InvalidParameterException", 400, typeof(Model.InvalidParameterException), Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
-                new("LimitExceededException", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("NamespaceNotFoundException", 400, typeof(Model.NamespaceNotFoundException), Model.NamespaceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NamespaceNotFoundException(m, x, t, c, r, s)),
-                new("PlatformTaskDefinitionIncompatibilityException", 400, typeof(Model.PlatformTaskDefinitionIncompatibilityException), Model.PlatformTaskDefinitionIncompatibilityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PlatformTaskDefinitionIncompatibilityException(m, x, t, c, r, s)),
-                new("PlatformUnknownException", 400, typeof(Model.PlatformUnknownException), Model.PlatformUnknownExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PlatformUnknownException(m, x, t, c, r, s)),
-                new("ServerException", 500, typeof(Model.ServerException), Model.ServerExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServerException(m, x, t, c, r, s)),
-                new("ServiceNotActiveException", 400, typeof(Model.ServiceNotActiveException), Model.ServiceNotActiveExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceNotActiveException(m, x, t, c, r, s)),
-                new("ServiceNotFoundException", 400, typeof(Model.ServiceNotFoundException), Model.ServiceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceNotFoundException(m, x, t, c, r, s)),
-                new("UnsupportedFeatureException", 400, typeof(Model.UnsupportedFeatureException), Model.UnsupportedFeatureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedFeatureException(m, x, t, c, r, s)),
+                new("AccessDeniedException", 403, static () => typeof(Model.AccessDeniedException), static () => Model.AccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AccessDeniedException(m, x, t, c, r, s)),
+                new("ClientException", 400, static () => typeof(Model.ClientException), static () => Model.ClientExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ClientException(m, x, t, c, r, s)),
+                new("ClusterNotFoundException", 400, static () => typeof(Model.ClusterNotFoundException), static () => Model.ClusterNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ClusterNotFoundException(m, x, t, c, r, s)),
+                new("InvalidParameterException", 400, static () => typeof(Model.InvalidParameterException), static () => Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
+                new("LimitExceededException", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("NamespaceNotFoundException", 400, static () => typeof(Model.NamespaceNotFoundException), static () => Model.NamespaceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NamespaceNotFoundException(m, x, t, c, r, s)),
+                new("PlatformTaskDefinitionIncompatibilityException", 400, static () => typeof(Model.PlatformTaskDefinitionIncompatibilityException), static () => Model.PlatformTaskDefinitionIncompatibilityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PlatformTaskDefinitionIncompatibilityException(m, x, t, c, r, s)),
+                new("PlatformUnknownException", 400, static () => typeof(Model.PlatformUnknownException), static () => Model.PlatformUnknownExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PlatformUnknownException(m, x, t, c, r, s)),
+                new("ServerException", 500, static () => typeof(Model.ServerException), static () => Model.ServerExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServerException(m, x, t, c, r, s)),
+                new("ServiceNotActiveException", 400, static () => typeof(Model.ServiceNotActiveException), static () => Model.ServiceNotActiveExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceNotActiveException(m, x, t, c, r, s)),
+                new("ServiceNotFoundException", 400, static () => typeof(Model.ServiceNotFoundException), static () => Model.ServiceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceNotFoundException(m, x, t, c, r, s)),
+                new("UnsupportedFeatureException", 400, static () => typeof(Model.UnsupportedFeatureException), static () => Model.UnsupportedFeatureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedFeatureException(m, x, t, c, r, s)),
             ])
         {
             Name = "ECS",
@@ -56,7 +56,7 @@ namespace Amazon.ECS.Model
 {
     internal static class ThresholdTypeWire
     {
-        internal static readonly EnumShape<ThresholdType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ThresholdType.FindValue,
             "BOUNDED_PERCENT",
             "COUNT",
@@ -65,7 +65,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentStrategyWire
     {
-        internal static readonly EnumShape<DeploymentStrategy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentStrategy.FindValue,
             "BLUE_GREEN",
             "CANARY",
@@ -75,7 +75,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentLifecycleHookTargetTypeWire
     {
-        internal static readonly EnumShape<DeploymentLifecycleHookTargetType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentLifecycleHookTargetType.FindValue,
             "AWS_LAMBDA",
             "PAUSE");
@@ -83,7 +83,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentLifecycleHookActionWire
     {
-        internal static readonly EnumShape<DeploymentLifecycleHookAction> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentLifecycleHookAction.FindValue,
             "CONTINUE",
             "ROLLBACK");
@@ -91,7 +91,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceRevisionCleanupWire
     {
-        internal static readonly EnumShape<ServiceRevisionCleanup> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceRevisionCleanup.FindValue,
             "BLOCKING",
             "DEFERRED");
@@ -99,7 +99,7 @@ namespace Amazon.ECS.Model
 
     internal static class AvailabilityZoneRebalancingWire
     {
-        internal static readonly EnumShape<AvailabilityZoneRebalancing> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AvailabilityZoneRebalancing.FindValue,
             "DISABLED",
             "ENABLED");
@@ -107,7 +107,7 @@ namespace Amazon.ECS.Model
 
     internal static class AssignPublicIpWire
     {
-        internal static readonly EnumShape<AssignPublicIp> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AssignPublicIp.FindValue,
             "DISABLED",
             "ENABLED");
@@ -115,7 +115,7 @@ namespace Amazon.ECS.Model
 
     internal static class PlacementConstraintTypeWire
     {
-        internal static readonly EnumShape<PlacementConstraintType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PlacementConstraintType.FindValue,
             "distinctInstance",
             "memberOf");
@@ -123,7 +123,7 @@ namespace Amazon.ECS.Model
 
     internal static class PlacementStrategyTypeWire
     {
-        internal static readonly EnumShape<PlacementStrategyType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PlacementStrategyType.FindValue,
             "binpack",
             "random",
@@ -132,7 +132,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentControllerTypeWire
     {
-        internal static readonly EnumShape<DeploymentControllerType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentControllerType.FindValue,
             "CODE_DEPLOY",
             "ECS",
@@ -141,7 +141,7 @@ namespace Amazon.ECS.Model
 
     internal static class PropagateTagsWire
     {
-        internal static readonly EnumShape<PropagateTags> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PropagateTags.FindValue,
             "NONE",
             "SERVICE",
@@ -150,7 +150,7 @@ namespace Amazon.ECS.Model
 
     internal static class LogDriverWire
     {
-        internal static readonly EnumShape<LogDriver> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogDriver.FindValue,
             "awsfirelens",
             "awslogs",
@@ -164,7 +164,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceConnectAccessLoggingFormatWire
     {
-        internal static readonly EnumShape<ServiceConnectAccessLoggingFormat> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceConnectAccessLoggingFormat.FindValue,
             "JSON",
             "TEXT");
@@ -172,7 +172,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceConnectIncludeQueryParametersWire
     {
-        internal static readonly EnumShape<ServiceConnectIncludeQueryParameters> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceConnectIncludeQueryParameters.FindValue,
             "DISABLED",
             "ENABLED");
@@ -180,7 +180,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceConnectContainerLogLevelWire
     {
-        internal static readonly EnumShape<ServiceConnectContainerLogLevel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceConnectContainerLogLevel.FindValue,
             "debug",
             "info");
@@ -188,14 +188,14 @@ namespace Amazon.ECS.Model
 
     internal static class EBSResourceTypeWire
     {
-        internal static readonly EnumShape<EBSResourceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EBSResourceType.FindValue,
             "volume");
     }
 
     internal static class TaskFilesystemTypeWire
     {
-        internal static readonly EnumShape<TaskFilesystemType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TaskFilesystemType.FindValue,
             "ext3",
             "ext4",
@@ -205,7 +205,7 @@ namespace Amazon.ECS.Model
 
     internal static class GatewayConnectorHealthCheckProtocolWire
     {
-        internal static readonly EnumShape<GatewayConnectorHealthCheckProtocol> Shape = new(
+        internal static readonly EnumShape Shape = new(
             GatewayConnectorHealthCheckProtocol.FindValue,
             "HTTP",
             "HTTPS");
@@ -213,7 +213,7 @@ namespace Amazon.ECS.Model
 
     internal static class LaunchTypeWire
     {
-        internal static readonly EnumShape<LaunchType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LaunchType.FindValue,
             "EC2",
             "EXTERNAL",
@@ -223,14 +223,14 @@ namespace Amazon.ECS.Model
 
     internal static class ScaleUnitWire
     {
-        internal static readonly EnumShape<ScaleUnit> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ScaleUnit.FindValue,
             "PERCENT");
     }
 
     internal static class StabilityStatusWire
     {
-        internal static readonly EnumShape<StabilityStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StabilityStatus.FindValue,
             "STABILIZING",
             "STEADY_STATE");
@@ -238,7 +238,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentRolloutStateWire
     {
-        internal static readonly EnumShape<DeploymentRolloutState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentRolloutState.FindValue,
             "COMPLETED",
             "FAILED",
@@ -247,7 +247,7 @@ namespace Amazon.ECS.Model
 
     internal static class SchedulingStrategyWire
     {
-        internal static readonly EnumShape<SchedulingStrategy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SchedulingStrategy.FindValue,
             "DAEMON",
             "REPLICA");
@@ -255,7 +255,7 @@ namespace Amazon.ECS.Model
 
     internal static class ResourceManagementTypeWire
     {
-        internal static readonly EnumShape<ResourceManagementType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceManagementType.FindValue,
             "CUSTOMER",
             "ECS");
@@ -263,7 +263,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceDeploymentStatusWire
     {
-        internal static readonly EnumShape<ServiceDeploymentStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceDeploymentStatus.FindValue,
             "IN_PROGRESS",
             "PENDING",
@@ -278,7 +278,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceDeploymentLifecycleStageWire
     {
-        internal static readonly EnumShape<ServiceDeploymentLifecycleStage> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceDeploymentLifecycleStage.FindValue,
             "BAKE_TIME",
             "CLEAN_UP",
@@ -294,7 +294,7 @@ namespace Amazon.ECS.Model
 
     internal static class DeploymentLifecycleHookStatusWire
     {
-        internal static readonly EnumShape<DeploymentLifecycleHookStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeploymentLifecycleHookStatus.FindValue,
             "AWAITING_ACTION",
             "FAILED",
@@ -305,7 +305,7 @@ namespace Amazon.ECS.Model
 
     internal static class ServiceDeploymentRollbackMonitorsStatusWire
     {
-        internal static readonly EnumShape<ServiceDeploymentRollbackMonitorsStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceDeploymentRollbackMonitorsStatus.FindValue,
             "DISABLED",
             "MONITORING",
@@ -315,7 +315,7 @@ namespace Amazon.ECS.Model
 
     internal static class TransportProtocolWire
     {
-        internal static readonly EnumShape<TransportProtocol> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TransportProtocol.FindValue,
             "tcp",
             "udp");
@@ -323,7 +323,7 @@ namespace Amazon.ECS.Model
 
     internal static class ApplicationProtocolWire
     {
-        internal static readonly EnumShape<ApplicationProtocol> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ApplicationProtocol.FindValue,
             "grpc",
             "http",
@@ -332,14 +332,14 @@ namespace Amazon.ECS.Model
 
     internal static class EnvironmentFileTypeWire
     {
-        internal static readonly EnumShape<EnvironmentFileType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EnvironmentFileType.FindValue,
             "s3");
     }
 
     internal static class ContainerConditionWire
     {
-        internal static readonly EnumShape<ContainerCondition> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ContainerCondition.FindValue,
             "COMPLETE",
             "HEALTHY",
@@ -349,7 +349,7 @@ namespace Amazon.ECS.Model
 
     internal static class VersionConsistencyWire
     {
-        internal static readonly EnumShape<VersionConsistency> Shape = new(
+        internal static readonly EnumShape Shape = new(
             VersionConsistency.FindValue,
             "disabled",
             "enabled");
@@ -357,7 +357,7 @@ namespace Amazon.ECS.Model
 
     internal static class UlimitNameWire
     {
-        internal static readonly EnumShape<UlimitName> Shape = new(
+        internal static readonly EnumShape Shape = new(
             UlimitName.FindValue,
             "core",
             "cpu",
@@ -378,7 +378,7 @@ namespace Amazon.ECS.Model
 
     internal static class ResourceTypeWire
     {
-        internal static readonly EnumShape<ResourceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceType.FindValue,
             "GPU",
             "InferenceAccelerator",
@@ -387,7 +387,7 @@ namespace Amazon.ECS.Model
 
     internal static class FirelensConfigurationTypeWire
     {
-        internal static readonly EnumShape<FirelensConfigurationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FirelensConfigurationType.FindValue,
             "fluentbit",
             "fluentd");
@@ -395,7 +395,7 @@ namespace Amazon.ECS.Model
 
     internal static class NetworkModeWire
     {
-        internal static readonly EnumShape<NetworkMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             NetworkMode.FindValue,
             "awsvpc",
             "bridge",
@@ -405,7 +405,7 @@ namespace Amazon.ECS.Model
 
     internal static class ScopeWire
     {
-        internal static readonly EnumShape<Scope> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Scope.FindValue,
             "shared",
             "task");
@@ -413,7 +413,7 @@ namespace Amazon.ECS.Model
 
     internal static class EFSTransitEncryptionWire
     {
-        internal static readonly EnumShape<EFSTransitEncryption> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EFSTransitEncryption.FindValue,
             "DISABLED",
             "ENABLED");
@@ -421,7 +421,7 @@ namespace Amazon.ECS.Model
 
     internal static class EFSAuthorizationConfigIAMWire
     {
-        internal static readonly EnumShape<EFSAuthorizationConfigIAM> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EFSAuthorizationConfigIAM.FindValue,
             "DISABLED",
             "ENABLED");
@@ -429,14 +429,14 @@ namespace Amazon.ECS.Model
 
     internal static class TaskDefinitionPlacementConstraintTypeWire
     {
-        internal static readonly EnumShape<TaskDefinitionPlacementConstraintType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TaskDefinitionPlacementConstraintType.FindValue,
             "memberOf");
     }
 
     internal static class PidModeWire
     {
-        internal static readonly EnumShape<PidMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PidMode.FindValue,
             "host",
             "task");
@@ -444,7 +444,7 @@ namespace Amazon.ECS.Model
 
     internal static class IpcModeWire
     {
-        internal static readonly EnumShape<IpcMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             IpcMode.FindValue,
             "host",
             "none",
@@ -453,14 +453,14 @@ namespace Amazon.ECS.Model
 
     internal static class ProxyConfigurationTypeWire
     {
-        internal static readonly EnumShape<ProxyConfigurationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ProxyConfigurationType.FindValue,
             "APPMESH");
     }
 
     internal static class CPUArchitectureWire
     {
-        internal static readonly EnumShape<CPUArchitecture> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CPUArchitecture.FindValue,
             "ARM64",
             "X86_64");
@@ -468,7 +468,7 @@ namespace Amazon.ECS.Model
 
     internal static class OSFamilyWire
     {
-        internal static readonly EnumShape<OSFamily> Shape = new(
+        internal static readonly EnumShape Shape = new(
             OSFamily.FindValue,
             "LINUX",
             "WINDOWS_SERVER_2004_CORE",
@@ -484,7 +484,7 @@ namespace Amazon.ECS.Model
 
     internal static class TaskDefinitionStatusWire
     {
-        internal static readonly EnumShape<TaskDefinitionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TaskDefinitionStatus.FindValue,
             "ACTIVE",
             "DELETE_IN_PROGRESS",
@@ -493,14 +493,14 @@ namespace Amazon.ECS.Model
 
     internal static class TargetTypeWire
     {
-        internal static readonly EnumShape<TargetType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TargetType.FindValue,
             "container-instance");
     }
 
     internal static class ConnectivityWire
     {
-        internal static readonly EnumShape<Connectivity> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Connectivity.FindValue,
             "CONNECTED",
             "DISCONNECTED");
@@ -508,7 +508,7 @@ namespace Amazon.ECS.Model
 
     internal static class HealthStatusWire
     {
-        internal static readonly EnumShape<HealthStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HealthStatus.FindValue,
             "HEALTHY",
             "UNHEALTHY",
@@ -517,14 +517,14 @@ namespace Amazon.ECS.Model
 
     internal static class ManagedAgentNameWire
     {
-        internal static readonly EnumShape<ManagedAgentName> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ManagedAgentName.FindValue,
             "ExecuteCommandAgent");
     }
 
     internal static class TaskStopCodeWire
     {
-        internal static readonly EnumShape<TaskStopCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TaskStopCode.FindValue,
             "EssentialContainerExited",
             "InfrastructureHealth",
@@ -537,7 +537,7 @@ namespace Amazon.ECS.Model
 
     internal static class DesiredStatusWire
     {
-        internal static readonly EnumShape<DesiredStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DesiredStatus.FindValue,
             "PENDING",
             "RUNNING",
@@ -546,14 +546,14 @@ namespace Amazon.ECS.Model
 
     internal static class ClusterSettingNameWire
     {
-        internal static readonly EnumShape<ClusterSettingName> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ClusterSettingName.FindValue,
             "containerInsights");
     }
 
     internal static class ExecuteCommandLoggingWire
     {
-        internal static readonly EnumShape<ExecuteCommandLogging> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecuteCommandLogging.FindValue,
             "DEFAULT",
             "NONE",
@@ -562,1918 +562,2222 @@ namespace Amazon.ECS.Model
 
     internal static class CapacityProviderStrategyItemWire
     {
-        internal static readonly StructureShape<CapacityProviderStrategyItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityProviderStrategyItem",
-            static () => new(),
-            static s => s
-                .Add("CapacityProvider", "capacityProvider", Shapes.String, x => x.CapacityProvider, (x, v) => x.CapacityProvider = v, required: true)
-                .Add("Weight", "weight", Shapes.Integer, x => x.Weight, (x, v) => x.Weight = v)
-                .Add("Base", "base", Shapes.Integer, x => x.Base, (x, v) => x.Base = v));
+            static () => new CapacityProviderStrategyItem(),
+            static () =>
+            [
+                new("CapacityProvider", "capacityProvider", Shapes.String, static x => ((CapacityProviderStrategyItem)x).CapacityProvider, static (x, v) => ((CapacityProviderStrategyItem)x).CapacityProvider = (string)v, required: true),
+                new("Weight", "weight", Shapes.Integer, static x => ((CapacityProviderStrategyItem)x).Weight, static (x, v) => ((CapacityProviderStrategyItem)x).Weight = (int)v),
+                new("Base", "base", Shapes.Integer, static x => ((CapacityProviderStrategyItem)x).Base, static (x, v) => ((CapacityProviderStrategyItem)x).Base = (int)v),
+            ]);
     }
 
     internal static class DeploymentConfigurationWire
     {
-        internal static readonly StructureShape<DeploymentConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentConfiguration",
-            static () => new(),
-            static s => s
-                .Add("DeploymentCircuitBreaker", "deploymentCircuitBreaker", DeploymentCircuitBreakerWire.Shape, x => x.DeploymentCircuitBreaker, (x, v) => x.DeploymentCircuitBreaker = v)
-                .Add("MaximumPercent", "maximumPercent", Shapes.Integer, x => x.MaximumPercent, (x, v) => x.MaximumPercent = v)
-                .Add("MinimumHealthyPercent", "minimumHealthyPercent", Shapes.Integer, x => x.MinimumHealthyPercent, (x, v) => x.MinimumHealthyPercent = v)
-                .Add("Alarms", "alarms", DeploymentAlarmsWire.Shape, x => x.Alarms, (x, v) => x.Alarms = v)
-                .Add("Strategy", "strategy", DeploymentStrategyWire.Shape, x => x.Strategy, (x, v) => x.Strategy = v)
-                .Add("BakeTimeInMinutes", "bakeTimeInMinutes", Shapes.Integer, x => x.BakeTimeInMinutes, (x, v) => x.BakeTimeInMinutes = v)
-                .Add("LifecycleHooks", "lifecycleHooks", Shapes.List(DeploymentLifecycleHookWire.Shape), x => x.LifecycleHooks, (x, v) => x.LifecycleHooks = v)
-                .Add("LinearConfiguration", "linearConfiguration", LinearConfigurationWire.Shape, x => x.LinearConfiguration, (x, v) => x.LinearConfiguration = v)
-                .Add("CanaryConfiguration", "canaryConfiguration", CanaryConfigurationWire.Shape, x => x.CanaryConfiguration, (x, v) => x.CanaryConfiguration = v)
-                .Add("EarlySuccessCriteria", "earlySuccessCriteria", DeploymentEarlySuccessCriteriaWire.Shape, x => x.EarlySuccessCriteria, (x, v) => x.EarlySuccessCriteria = v));
+            static () => new DeploymentConfiguration(),
+            static () =>
+            [
+                new("DeploymentCircuitBreaker", "deploymentCircuitBreaker", DeploymentCircuitBreakerWire.Shape, static x => ((DeploymentConfiguration)x).DeploymentCircuitBreaker, static (x, v) => ((DeploymentConfiguration)x).DeploymentCircuitBreaker = (DeploymentCircuitBreaker)v),
+                new("MaximumPercent", "maximumPercent", Shapes.Integer, static x => ((DeploymentConfiguration)x).MaximumPercent, static (x, v) => ((DeploymentConfiguration)x).MaximumPercent = (int)v),
+                new("MinimumHealthyPercent", "minimumHealthyPercent", Shapes.Integer, static x => ((DeploymentConfiguration)x).MinimumHealthyPercent, static (x, v) => ((DeploymentConfiguration)x).MinimumHealthyPercent = (int)v),
+                new("Alarms", "alarms", DeploymentAlarmsWire.Shape, static x => ((DeploymentConfiguration)x).Alarms, static (x, v) => ((DeploymentConfiguration)x).Alarms = (DeploymentAlarms)v),
+                new("Strategy", "strategy", DeploymentStrategyWire.Shape, static x => ((DeploymentConfiguration)x).Strategy, static (x, v) => ((DeploymentConfiguration)x).Strategy = (DeploymentStrategy)v),
+                new("BakeTimeInMinutes", "bakeTimeInMinutes", Shapes.Integer, static x => ((DeploymentConfiguration)x).BakeTimeInMinutes, static (x, v) => ((DeploymentConfiguration)x).BakeTimeInMinutes = (int)v),
+                new("LifecycleHooks", "lifecycleHooks", Shapes.List(DeploymentLifecycleHookWire.Shape, static () => new List<DeploymentLifecycleHook>()), static x => ((DeploymentConfiguration)x).LifecycleHooks, static (x, v) => ((DeploymentConfiguration)x).LifecycleHooks = (List<DeploymentLifecycleHook>)v),
+                new("LinearConfiguration", "linearConfiguration", LinearConfigurationWire.Shape, static x => ((DeploymentConfiguration)x).LinearConfiguration, static (x, v) => ((DeploymentConfiguration)x).LinearConfiguration = (LinearConfiguration)v),
+                new("CanaryConfiguration", "canaryConfiguration", CanaryConfigurationWire.Shape, static x => ((DeploymentConfiguration)x).CanaryConfiguration, static (x, v) => ((DeploymentConfiguration)x).CanaryConfiguration = (CanaryConfiguration)v),
+                new("EarlySuccessCriteria", "earlySuccessCriteria", DeploymentEarlySuccessCriteriaWire.Shape, static x => ((DeploymentConfiguration)x).EarlySuccessCriteria, static (x, v) => ((DeploymentConfiguration)x).EarlySuccessCriteria = (DeploymentEarlySuccessCriteria)v),
+            ]);
     }
 
     internal static class DeploymentCircuitBreakerWire
     {
-        internal static readonly StructureShape<DeploymentCircuitBreaker> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentCircuitBreaker",
-            static () => new(),
-            static s => s
-                .Add("Enable", "enable", Shapes.Boolean, x => x.Enable, (x, v) => x.Enable = v, required: true)
-                .Add("Rollback", "rollback", Shapes.Boolean, x => x.Rollback, (x, v) => x.Rollback = v, required: true)
-                .Add("ResetOnHealthyTask", "resetOnHealthyTask", Shapes.Boolean, x => x.ResetOnHealthyTask, (x, v) => x.ResetOnHealthyTask = v)
-                .Add("ThresholdConfiguration", "thresholdConfiguration", ThresholdConfigurationWire.Shape, x => x.ThresholdConfiguration, (x, v) => x.ThresholdConfiguration = v));
+            static () => new DeploymentCircuitBreaker(),
+            static () =>
+            [
+                new("Enable", "enable", Shapes.Boolean, static x => ((DeploymentCircuitBreaker)x).Enable, static (x, v) => ((DeploymentCircuitBreaker)x).Enable = (bool)v, required: true),
+                new("Rollback", "rollback", Shapes.Boolean, static x => ((DeploymentCircuitBreaker)x).Rollback, static (x, v) => ((DeploymentCircuitBreaker)x).Rollback = (bool)v, required: true),
+                new("ResetOnHealthyTask", "resetOnHealthyTask", Shapes.Boolean, static x => ((DeploymentCircuitBreaker)x).ResetOnHealthyTask, static (x, v) => ((DeploymentCircuitBreaker)x).ResetOnHealthyTask = (bool)v),
+                new("ThresholdConfiguration", "thresholdConfiguration", ThresholdConfigurationWire.Shape, static x => ((DeploymentCircuitBreaker)x).ThresholdConfiguration, static (x, v) => ((DeploymentCircuitBreaker)x).ThresholdConfiguration = (ThresholdConfiguration)v),
+            ]);
     }
 
     internal static class ThresholdConfigurationWire
     {
-        internal static readonly StructureShape<ThresholdConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ThresholdConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", ThresholdTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Value", "value", Shapes.Integer, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new ThresholdConfiguration(),
+            static () =>
+            [
+                new("Type", "type", ThresholdTypeWire.Shape, static x => ((ThresholdConfiguration)x).Type, static (x, v) => ((ThresholdConfiguration)x).Type = (ThresholdType)v, required: true),
+                new("Value", "value", Shapes.Integer, static x => ((ThresholdConfiguration)x).Value, static (x, v) => ((ThresholdConfiguration)x).Value = (int)v, required: true),
+            ]);
     }
 
     internal static class DeploymentAlarmsWire
     {
-        internal static readonly StructureShape<DeploymentAlarms> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentAlarms",
-            static () => new(),
-            static s => s
-                .Add("AlarmNames", "alarmNames", Shapes.List(Shapes.String), x => x.AlarmNames, (x, v) => x.AlarmNames = v, required: true)
-                .Add("Rollback", "rollback", Shapes.Boolean, x => x.Rollback, (x, v) => x.Rollback = v, required: true)
-                .Add("Enable", "enable", Shapes.Boolean, x => x.Enable, (x, v) => x.Enable = v, required: true));
+            static () => new DeploymentAlarms(),
+            static () =>
+            [
+                new("AlarmNames", "alarmNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeploymentAlarms)x).AlarmNames, static (x, v) => ((DeploymentAlarms)x).AlarmNames = (List<string>)v, required: true),
+                new("Rollback", "rollback", Shapes.Boolean, static x => ((DeploymentAlarms)x).Rollback, static (x, v) => ((DeploymentAlarms)x).Rollback = (bool)v, required: true),
+                new("Enable", "enable", Shapes.Boolean, static x => ((DeploymentAlarms)x).Enable, static (x, v) => ((DeploymentAlarms)x).Enable = (bool)v, required: true),
+            ]);
     }
 
     internal static class DeploymentLifecycleHookWire
     {
-        internal static readonly StructureShape<DeploymentLifecycleHook> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentLifecycleHook",
-            static () => new(),
-            static s => s
-                .Add("TargetType", "targetType", DeploymentLifecycleHookTargetTypeWire.Shape, x => x.TargetType, (x, v) => x.TargetType = v)
-                .Add("HookTargetArn", "hookTargetArn", Shapes.String, x => x.HookTargetArn, (x, v) => x.HookTargetArn = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("LifecycleStages", "lifecycleStages", Shapes.List(Shapes.String), x => x.LifecycleStages, (x, v) => x.LifecycleStages = v)
-                .Add("TimeoutConfiguration", "timeoutConfiguration", DeploymentLifecycleHookTimeoutConfigurationWire.Shape, x => x.TimeoutConfiguration, (x, v) => x.TimeoutConfiguration = v));
+            static () => new DeploymentLifecycleHook(),
+            static () =>
+            [
+                new("TargetType", "targetType", DeploymentLifecycleHookTargetTypeWire.Shape, static x => ((DeploymentLifecycleHook)x).TargetType, static (x, v) => ((DeploymentLifecycleHook)x).TargetType = (DeploymentLifecycleHookTargetType)v),
+                new("HookTargetArn", "hookTargetArn", Shapes.String, static x => ((DeploymentLifecycleHook)x).HookTargetArn, static (x, v) => ((DeploymentLifecycleHook)x).HookTargetArn = (string)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((DeploymentLifecycleHook)x).RoleArn, static (x, v) => ((DeploymentLifecycleHook)x).RoleArn = (string)v),
+                new("LifecycleStages", "lifecycleStages", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeploymentLifecycleHook)x).LifecycleStages, static (x, v) => ((DeploymentLifecycleHook)x).LifecycleStages = (List<string>)v),
+                new("TimeoutConfiguration", "timeoutConfiguration", DeploymentLifecycleHookTimeoutConfigurationWire.Shape, static x => ((DeploymentLifecycleHook)x).TimeoutConfiguration, static (x, v) => ((DeploymentLifecycleHook)x).TimeoutConfiguration = (DeploymentLifecycleHookTimeoutConfiguration)v),
+            ]);
     }
 
     internal static class DeploymentLifecycleHookTimeoutConfigurationWire
     {
-        internal static readonly StructureShape<DeploymentLifecycleHookTimeoutConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentLifecycleHookTimeoutConfiguration",
-            static () => new(),
-            static s => s
-                .Add("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, x => x.TimeoutInMinutes, (x, v) => x.TimeoutInMinutes = v)
-                .Add("Action", "action", DeploymentLifecycleHookActionWire.Shape, x => x.Action, (x, v) => x.Action = v));
+            static () => new DeploymentLifecycleHookTimeoutConfiguration(),
+            static () =>
+            [
+                new("TimeoutInMinutes", "timeoutInMinutes", Shapes.Integer, static x => ((DeploymentLifecycleHookTimeoutConfiguration)x).TimeoutInMinutes, static (x, v) => ((DeploymentLifecycleHookTimeoutConfiguration)x).TimeoutInMinutes = (int)v),
+                new("Action", "action", DeploymentLifecycleHookActionWire.Shape, static x => ((DeploymentLifecycleHookTimeoutConfiguration)x).Action, static (x, v) => ((DeploymentLifecycleHookTimeoutConfiguration)x).Action = (DeploymentLifecycleHookAction)v),
+            ]);
     }
 
     internal static class LinearConfigurationWire
     {
-        internal static readonly StructureShape<LinearConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LinearConfiguration",
-            static () => new(),
-            static s => s
-                .Add("StepPercent", "stepPercent", Shapes.Double, x => x.StepPercent, (x, v) => x.StepPercent = v)
-                .Add("StepBakeTimeInMinutes", "stepBakeTimeInMinutes", Shapes.Integer, x => x.StepBakeTimeInMinutes, (x, v) => x.StepBakeTimeInMinutes = v));
+            static () => new LinearConfiguration(),
+            static () =>
+            [
+                new("StepPercent", "stepPercent", Shapes.Double, static x => ((LinearConfiguration)x).StepPercent, static (x, v) => ((LinearConfiguration)x).StepPercent = (double)v),
+                new("StepBakeTimeInMinutes", "stepBakeTimeInMinutes", Shapes.Integer, static x => ((LinearConfiguration)x).StepBakeTimeInMinutes, static (x, v) => ((LinearConfiguration)x).StepBakeTimeInMinutes = (int)v),
+            ]);
     }
 
     internal static class CanaryConfigurationWire
     {
-        internal static readonly StructureShape<CanaryConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CanaryConfiguration",
-            static () => new(),
-            static s => s
-                .Add("CanaryPercent", "canaryPercent", Shapes.Double, x => x.CanaryPercent, (x, v) => x.CanaryPercent = v)
-                .Add("CanaryBakeTimeInMinutes", "canaryBakeTimeInMinutes", Shapes.Integer, x => x.CanaryBakeTimeInMinutes, (x, v) => x.CanaryBakeTimeInMinutes = v));
+            static () => new CanaryConfiguration(),
+            static () =>
+            [
+                new("CanaryPercent", "canaryPercent", Shapes.Double, static x => ((CanaryConfiguration)x).CanaryPercent, static (x, v) => ((CanaryConfiguration)x).CanaryPercent = (double)v),
+                new("CanaryBakeTimeInMinutes", "canaryBakeTimeInMinutes", Shapes.Integer, static x => ((CanaryConfiguration)x).CanaryBakeTimeInMinutes, static (x, v) => ((CanaryConfiguration)x).CanaryBakeTimeInMinutes = (int)v),
+            ]);
     }
 
     internal static class DeploymentEarlySuccessCriteriaWire
     {
-        internal static readonly StructureShape<DeploymentEarlySuccessCriteria> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentEarlySuccessCriteria",
-            static () => new(),
-            static s => s
-                .Add("Enable", "enable", Shapes.Boolean, x => x.Enable, (x, v) => x.Enable = v, required: true)
-                .Add("HealthyPercent", "healthyPercent", Shapes.Integer, x => x.HealthyPercent, (x, v) => x.HealthyPercent = v)
-                .Add("SourceServiceRevisionCleanup", "sourceServiceRevisionCleanup", ServiceRevisionCleanupWire.Shape, x => x.SourceServiceRevisionCleanup, (x, v) => x.SourceServiceRevisionCleanup = v));
+            static () => new DeploymentEarlySuccessCriteria(),
+            static () =>
+            [
+                new("Enable", "enable", Shapes.Boolean, static x => ((DeploymentEarlySuccessCriteria)x).Enable, static (x, v) => ((DeploymentEarlySuccessCriteria)x).Enable = (bool)v, required: true),
+                new("HealthyPercent", "healthyPercent", Shapes.Integer, static x => ((DeploymentEarlySuccessCriteria)x).HealthyPercent, static (x, v) => ((DeploymentEarlySuccessCriteria)x).HealthyPercent = (int)v),
+                new("SourceServiceRevisionCleanup", "sourceServiceRevisionCleanup", ServiceRevisionCleanupWire.Shape, static x => ((DeploymentEarlySuccessCriteria)x).SourceServiceRevisionCleanup, static (x, v) => ((DeploymentEarlySuccessCriteria)x).SourceServiceRevisionCleanup = (ServiceRevisionCleanup)v),
+            ]);
     }
 
     internal static class NetworkConfigurationWire
     {
-        internal static readonly StructureShape<NetworkConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AwsvpcConfiguration", "awsvpcConfiguration", AwsVpcConfigurationWire.Shape, x => x.AwsvpcConfiguration, (x, v) => x.AwsvpcConfiguration = v));
+            static () => new NetworkConfiguration(),
+            static () =>
+            [
+                new("AwsvpcConfiguration", "awsvpcConfiguration", AwsVpcConfigurationWire.Shape, static x => ((NetworkConfiguration)x).AwsvpcConfiguration, static (x, v) => ((NetworkConfiguration)x).AwsvpcConfiguration = (AwsVpcConfiguration)v),
+            ]);
     }
 
     internal static class AwsVpcConfigurationWire
     {
-        internal static readonly StructureShape<AwsVpcConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AwsVpcConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Subnets", "subnets", Shapes.List(Shapes.String), x => x.Subnets, (x, v) => x.Subnets = v, required: true)
-                .Add("SecurityGroups", "securityGroups", Shapes.List(Shapes.String), x => x.SecurityGroups, (x, v) => x.SecurityGroups = v)
-                .Add("AssignPublicIp", "assignPublicIp", AssignPublicIpWire.Shape, x => x.AssignPublicIp, (x, v) => x.AssignPublicIp = v));
+            static () => new AwsVpcConfiguration(),
+            static () =>
+            [
+                new("Subnets", "subnets", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AwsVpcConfiguration)x).Subnets, static (x, v) => ((AwsVpcConfiguration)x).Subnets = (List<string>)v, required: true),
+                new("SecurityGroups", "securityGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AwsVpcConfiguration)x).SecurityGroups, static (x, v) => ((AwsVpcConfiguration)x).SecurityGroups = (List<string>)v),
+                new("AssignPublicIp", "assignPublicIp", AssignPublicIpWire.Shape, static x => ((AwsVpcConfiguration)x).AssignPublicIp, static (x, v) => ((AwsVpcConfiguration)x).AssignPublicIp = (AssignPublicIp)v),
+            ]);
     }
 
     internal static class PlacementConstraintWire
     {
-        internal static readonly StructureShape<PlacementConstraint> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlacementConstraint",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", PlacementConstraintTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Expression", "expression", Shapes.String, x => x.Expression, (x, v) => x.Expression = v));
+            static () => new PlacementConstraint(),
+            static () =>
+            [
+                new("Type", "type", PlacementConstraintTypeWire.Shape, static x => ((PlacementConstraint)x).Type, static (x, v) => ((PlacementConstraint)x).Type = (PlacementConstraintType)v),
+                new("Expression", "expression", Shapes.String, static x => ((PlacementConstraint)x).Expression, static (x, v) => ((PlacementConstraint)x).Expression = (string)v),
+            ]);
     }
 
     internal static class PlacementStrategyWire
     {
-        internal static readonly StructureShape<PlacementStrategy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlacementStrategy",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", PlacementStrategyTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Field", "field", Shapes.String, x => x.Field, (x, v) => x.Field = v));
+            static () => new PlacementStrategy(),
+            static () =>
+            [
+                new("Type", "type", PlacementStrategyTypeWire.Shape, static x => ((PlacementStrategy)x).Type, static (x, v) => ((PlacementStrategy)x).Type = (PlacementStrategyType)v),
+                new("Field", "field", Shapes.String, static x => ((PlacementStrategy)x).Field, static (x, v) => ((PlacementStrategy)x).Field = (string)v),
+            ]);
     }
 
     internal static class DeploymentControllerWire
     {
-        internal static readonly StructureShape<DeploymentController> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentController",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", DeploymentControllerTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true));
+            static () => new DeploymentController(),
+            static () =>
+            [
+                new("Type", "type", DeploymentControllerTypeWire.Shape, static x => ((DeploymentController)x).Type, static (x, v) => ((DeploymentController)x).Type = (DeploymentControllerType)v, required: true),
+            ]);
     }
 
     internal static class LoadBalancerWire
     {
-        internal static readonly StructureShape<LoadBalancer> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LoadBalancer",
-            static () => new(),
-            static s => s
-                .Add("TargetGroupArn", "targetGroupArn", Shapes.String, x => x.TargetGroupArn, (x, v) => x.TargetGroupArn = v)
-                .Add("LoadBalancerName", "loadBalancerName", Shapes.String, x => x.LoadBalancerName, (x, v) => x.LoadBalancerName = v)
-                .Add("ContainerName", "containerName", Shapes.String, x => x.ContainerName, (x, v) => x.ContainerName = v)
-                .Add("ContainerPort", "containerPort", Shapes.Integer, x => x.ContainerPort, (x, v) => x.ContainerPort = v)
-                .Add("AdvancedConfiguration", "advancedConfiguration", AdvancedConfigurationWire.Shape, x => x.AdvancedConfiguration, (x, v) => x.AdvancedConfiguration = v));
+            static () => new LoadBalancer(),
+            static () =>
+            [
+                new("TargetGroupArn", "targetGroupArn", Shapes.String, static x => ((LoadBalancer)x).TargetGroupArn, static (x, v) => ((LoadBalancer)x).TargetGroupArn = (string)v),
+                new("LoadBalancerName", "loadBalancerName", Shapes.String, static x => ((LoadBalancer)x).LoadBalancerName, static (x, v) => ((LoadBalancer)x).LoadBalancerName = (string)v),
+                new("ContainerName", "containerName", Shapes.String, static x => ((LoadBalancer)x).ContainerName, static (x, v) => ((LoadBalancer)x).ContainerName = (string)v),
+                new("ContainerPort", "containerPort", Shapes.Integer, static x => ((LoadBalancer)x).ContainerPort, static (x, v) => ((LoadBalancer)x).ContainerPort = (int)v),
+                new("AdvancedConfiguration", "advancedConfiguration", AdvancedConfigurationWire.Shape, static x => ((LoadBalancer)x).AdvancedConfiguration, static (x, v) => ((LoadBalancer)x).AdvancedConfiguration = (AdvancedConfiguration)v),
+            ]);
     }
 
     internal static class AdvancedConfigurationWire
     {
-        internal static readonly StructureShape<AdvancedConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AdvancedConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AlternateTargetGroupArn", "alternateTargetGroupArn", Shapes.String, x => x.AlternateTargetGroupArn, (x, v) => x.AlternateTargetGroupArn = v)
-                .Add("ProductionListenerRule", "productionListenerRule", Shapes.String, x => x.ProductionListenerRule, (x, v) => x.ProductionListenerRule = v)
-                .Add("TestListenerRule", "testListenerRule", Shapes.String, x => x.TestListenerRule, (x, v) => x.TestListenerRule = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v));
+            static () => new AdvancedConfiguration(),
+            static () =>
+            [
+                new("AlternateTargetGroupArn", "alternateTargetGroupArn", Shapes.String, static x => ((AdvancedConfiguration)x).AlternateTargetGroupArn, static (x, v) => ((AdvancedConfiguration)x).AlternateTargetGroupArn = (string)v),
+                new("ProductionListenerRule", "productionListenerRule", Shapes.String, static x => ((AdvancedConfiguration)x).ProductionListenerRule, static (x, v) => ((AdvancedConfiguration)x).ProductionListenerRule = (string)v),
+                new("TestListenerRule", "testListenerRule", Shapes.String, static x => ((AdvancedConfiguration)x).TestListenerRule, static (x, v) => ((AdvancedConfiguration)x).TestListenerRule = (string)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((AdvancedConfiguration)x).RoleArn, static (x, v) => ((AdvancedConfiguration)x).RoleArn = (string)v),
+            ]);
     }
 
     internal static class ServiceRegistryWire
     {
-        internal static readonly StructureShape<ServiceRegistry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceRegistry",
-            static () => new(),
-            static s => s
-                .Add("RegistryArn", "registryArn", Shapes.String, x => x.RegistryArn, (x, v) => x.RegistryArn = v)
-                .Add("Port", "port", Shapes.Integer, x => x.Port, (x, v) => x.Port = v)
-                .Add("ContainerName", "containerName", Shapes.String, x => x.ContainerName, (x, v) => x.ContainerName = v)
-                .Add("ContainerPort", "containerPort", Shapes.Integer, x => x.ContainerPort, (x, v) => x.ContainerPort = v));
+            static () => new ServiceRegistry(),
+            static () =>
+            [
+                new("RegistryArn", "registryArn", Shapes.String, static x => ((ServiceRegistry)x).RegistryArn, static (x, v) => ((ServiceRegistry)x).RegistryArn = (string)v),
+                new("Port", "port", Shapes.Integer, static x => ((ServiceRegistry)x).Port, static (x, v) => ((ServiceRegistry)x).Port = (int)v),
+                new("ContainerName", "containerName", Shapes.String, static x => ((ServiceRegistry)x).ContainerName, static (x, v) => ((ServiceRegistry)x).ContainerName = (string)v),
+                new("ContainerPort", "containerPort", Shapes.Integer, static x => ((ServiceRegistry)x).ContainerPort, static (x, v) => ((ServiceRegistry)x).ContainerPort = (int)v),
+            ]);
     }
 
     internal static class ServiceConnectConfigurationWire
     {
-        internal static readonly StructureShape<ServiceConnectConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v, required: true)
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v)
-                .Add("Services", "services", Shapes.List(ServiceConnectServiceWire.Shape), x => x.Services, (x, v) => x.Services = v)
-                .Add("LogConfiguration", "logConfiguration", LogConfigurationWire.Shape, x => x.LogConfiguration, (x, v) => x.LogConfiguration = v)
-                .Add("AccessLogConfiguration", "accessLogConfiguration", ServiceConnectAccessLogConfigurationWire.Shape, x => x.AccessLogConfiguration, (x, v) => x.AccessLogConfiguration = v)
-                .Add("ContainerConfigurations", "containerConfigurations", Shapes.List(ServiceConnectContainerConfigurationWire.Shape), x => x.ContainerConfigurations, (x, v) => x.ContainerConfigurations = v));
+            static () => new ServiceConnectConfiguration(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((ServiceConnectConfiguration)x).Enabled, static (x, v) => ((ServiceConnectConfiguration)x).Enabled = (bool)v, required: true),
+                new("Namespace", "namespace", Shapes.String, static x => ((ServiceConnectConfiguration)x).Namespace, static (x, v) => ((ServiceConnectConfiguration)x).Namespace = (string)v),
+                new("Services", "services", Shapes.List(ServiceConnectServiceWire.Shape, static () => new List<ServiceConnectService>()), static x => ((ServiceConnectConfiguration)x).Services, static (x, v) => ((ServiceConnectConfiguration)x).Services = (List<ServiceConnectService>)v),
+                new("LogConfiguration", "logConfiguration", LogConfigurationWire.Shape, static x => ((ServiceConnectConfiguration)x).LogConfiguration, static (x, v) => ((ServiceConnectConfiguration)x).LogConfiguration = (LogConfiguration)v),
+                new("AccessLogConfiguration", "accessLogConfiguration", ServiceConnectAccessLogConfigurationWire.Shape, static x => ((ServiceConnectConfiguration)x).AccessLogConfiguration, static (x, v) => ((ServiceConnectConfiguration)x).AccessLogConfiguration = (ServiceConnectAccessLogConfiguration)v),
+                new("ContainerConfigurations", "containerConfigurations", Shapes.List(ServiceConnectContainerConfigurationWire.Shape, static () => new List<ServiceConnectContainerConfiguration>()), static x => ((ServiceConnectConfiguration)x).ContainerConfigurations, static (x, v) => ((ServiceConnectConfiguration)x).ContainerConfigurations = (List<ServiceConnectContainerConfiguration>)v),
+            ]);
     }
 
     internal static class ServiceConnectServiceWire
     {
-        internal static readonly StructureShape<ServiceConnectService> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectService",
-            static () => new(),
-            static s => s
-                .Add("PortName", "portName", Shapes.String, x => x.PortName, (x, v) => x.PortName = v, required: true)
-                .Add("DiscoveryName", "discoveryName", Shapes.String, x => x.DiscoveryName, (x, v) => x.DiscoveryName = v)
-                .Add("ClientAliases", "clientAliases", Shapes.List(ServiceConnectClientAliasWire.Shape), x => x.ClientAliases, (x, v) => x.ClientAliases = v)
-                .Add("IngressPortOverride", "ingressPortOverride", Shapes.Integer, x => x.IngressPortOverride, (x, v) => x.IngressPortOverride = v)
-                .Add("Timeout", "timeout", TimeoutConfigurationWire.Shape, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("Tls", "tls", ServiceConnectTlsConfigurationWire.Shape, x => x.Tls, (x, v) => x.Tls = v));
+            static () => new ServiceConnectService(),
+            static () =>
+            [
+                new("PortName", "portName", Shapes.String, static x => ((ServiceConnectService)x).PortName, static (x, v) => ((ServiceConnectService)x).PortName = (string)v, required: true),
+                new("DiscoveryName", "discoveryName", Shapes.String, static x => ((ServiceConnectService)x).DiscoveryName, static (x, v) => ((ServiceConnectService)x).DiscoveryName = (string)v),
+                new("ClientAliases", "clientAliases", Shapes.List(ServiceConnectClientAliasWire.Shape, static () => new List<ServiceConnectClientAlias>()), static x => ((ServiceConnectService)x).ClientAliases, static (x, v) => ((ServiceConnectService)x).ClientAliases = (List<ServiceConnectClientAlias>)v),
+                new("IngressPortOverride", "ingressPortOverride", Shapes.Integer, static x => ((ServiceConnectService)x).IngressPortOverride, static (x, v) => ((ServiceConnectService)x).IngressPortOverride = (int)v),
+                new("Timeout", "timeout", TimeoutConfigurationWire.Shape, static x => ((ServiceConnectService)x).Timeout, static (x, v) => ((ServiceConnectService)x).Timeout = (TimeoutConfiguration)v),
+                new("Tls", "tls", ServiceConnectTlsConfigurationWire.Shape, static x => ((ServiceConnectService)x).Tls, static (x, v) => ((ServiceConnectService)x).Tls = (ServiceConnectTlsConfiguration)v),
+            ]);
     }
 
     internal static class ServiceConnectClientAliasWire
     {
-        internal static readonly StructureShape<ServiceConnectClientAlias> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectClientAlias",
-            static () => new(),
-            static s => s
-                .Add("Port", "port", Shapes.Integer, x => x.Port, (x, v) => x.Port = v, required: true)
-                .Add("DnsName", "dnsName", Shapes.String, x => x.DnsName, (x, v) => x.DnsName = v)
-                .Add("TestTrafficRules", "testTrafficRules", ServiceConnectTestTrafficRulesWire.Shape, x => x.TestTrafficRules, (x, v) => x.TestTrafficRules = v));
+            static () => new ServiceConnectClientAlias(),
+            static () =>
+            [
+                new("Port", "port", Shapes.Integer, static x => ((ServiceConnectClientAlias)x).Port, static (x, v) => ((ServiceConnectClientAlias)x).Port = (int)v, required: true),
+                new("DnsName", "dnsName", Shapes.String, static x => ((ServiceConnectClientAlias)x).DnsName, static (x, v) => ((ServiceConnectClientAlias)x).DnsName = (string)v),
+                new("TestTrafficRules", "testTrafficRules", ServiceConnectTestTrafficRulesWire.Shape, static x => ((ServiceConnectClientAlias)x).TestTrafficRules, static (x, v) => ((ServiceConnectClientAlias)x).TestTrafficRules = (ServiceConnectTestTrafficRules)v),
+            ]);
     }
 
     internal static class ServiceConnectTestTrafficRulesWire
     {
-        internal static readonly StructureShape<ServiceConnectTestTrafficRules> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectTestTrafficRules",
-            static () => new(),
-            static s => s
-                .Add("Header", "header", ServiceConnectTestTrafficHeaderRulesWire.Shape, x => x.Header, (x, v) => x.Header = v, required: true));
+            static () => new ServiceConnectTestTrafficRules(),
+            static () =>
+            [
+                new("Header", "header", ServiceConnectTestTrafficHeaderRulesWire.Shape, static x => ((ServiceConnectTestTrafficRules)x).Header, static (x, v) => ((ServiceConnectTestTrafficRules)x).Header = (ServiceConnectTestTrafficHeaderRules)v, required: true),
+            ]);
     }
 
     internal static class ServiceConnectTestTrafficHeaderRulesWire
     {
-        internal static readonly StructureShape<ServiceConnectTestTrafficHeaderRules> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectTestTrafficHeaderRules",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "value", ServiceConnectTestTrafficHeaderMatchRulesWire.Shape, x => x.Value, (x, v) => x.Value = v));
+            static () => new ServiceConnectTestTrafficHeaderRules(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ServiceConnectTestTrafficHeaderRules)x).Name, static (x, v) => ((ServiceConnectTestTrafficHeaderRules)x).Name = (string)v, required: true),
+                new("Value", "value", ServiceConnectTestTrafficHeaderMatchRulesWire.Shape, static x => ((ServiceConnectTestTrafficHeaderRules)x).Value, static (x, v) => ((ServiceConnectTestTrafficHeaderRules)x).Value = (ServiceConnectTestTrafficHeaderMatchRules)v),
+            ]);
     }
 
     internal static class ServiceConnectTestTrafficHeaderMatchRulesWire
     {
-        internal static readonly StructureShape<ServiceConnectTestTrafficHeaderMatchRules> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectTestTrafficHeaderMatchRules",
-            static () => new(),
-            static s => s
-                .Add("Exact", "exact", Shapes.String, x => x.Exact, (x, v) => x.Exact = v, required: true));
+            static () => new ServiceConnectTestTrafficHeaderMatchRules(),
+            static () =>
+            [
+                new("Exact", "exact", Shapes.String, static x => ((ServiceConnectTestTrafficHeaderMatchRules)x).Exact, static (x, v) => ((ServiceConnectTestTrafficHeaderMatchRules)x).Exact = (string)v, required: true),
+            ]);
     }
 
     internal static class TimeoutConfigurationWire
     {
-        internal static readonly StructureShape<TimeoutConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TimeoutConfiguration",
-            static () => new(),
-            static s => s
-                .Add("IdleTimeoutSeconds", "idleTimeoutSeconds", Shapes.Integer, x => x.IdleTimeoutSeconds, (x, v) => x.IdleTimeoutSeconds = v)
-                .Add("PerRequestTimeoutSeconds", "perRequestTimeoutSeconds", Shapes.Integer, x => x.PerRequestTimeoutSeconds, (x, v) => x.PerRequestTimeoutSeconds = v));
+            static () => new TimeoutConfiguration(),
+            static () =>
+            [
+                new("IdleTimeoutSeconds", "idleTimeoutSeconds", Shapes.Integer, static x => ((TimeoutConfiguration)x).IdleTimeoutSeconds, static (x, v) => ((TimeoutConfiguration)x).IdleTimeoutSeconds = (int)v),
+                new("PerRequestTimeoutSeconds", "perRequestTimeoutSeconds", Shapes.Integer, static x => ((TimeoutConfiguration)x).PerRequestTimeoutSeconds, static (x, v) => ((TimeoutConfiguration)x).PerRequestTimeoutSeconds = (int)v),
+            ]);
     }
 
     internal static class ServiceConnectTlsConfigurationWire
     {
-        internal static readonly StructureShape<ServiceConnectTlsConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectTlsConfiguration",
-            static () => new(),
-            static s => s
-                .Add("IssuerCertificateAuthority", "issuerCertificateAuthority", ServiceConnectTlsCertificateAuthorityWire.Shape, x => x.IssuerCertificateAuthority, (x, v) => x.IssuerCertificateAuthority = v, required: true)
-                .Add("KmsKey", "kmsKey", Shapes.String, x => x.KmsKey, (x, v) => x.KmsKey = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v));
+            static () => new ServiceConnectTlsConfiguration(),
+            static () =>
+            [
+                new("IssuerCertificateAuthority", "issuerCertificateAuthority", ServiceConnectTlsCertificateAuthorityWire.Shape, static x => ((ServiceConnectTlsConfiguration)x).IssuerCertificateAuthority, static (x, v) => ((ServiceConnectTlsConfiguration)x).IssuerCertificateAuthority = (ServiceConnectTlsCertificateAuthority)v, required: true),
+                new("KmsKey", "kmsKey", Shapes.String, static x => ((ServiceConnectTlsConfiguration)x).KmsKey, static (x, v) => ((ServiceConnectTlsConfiguration)x).KmsKey = (string)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((ServiceConnectTlsConfiguration)x).RoleArn, static (x, v) => ((ServiceConnectTlsConfiguration)x).RoleArn = (string)v),
+            ]);
     }
 
     internal static class ServiceConnectTlsCertificateAuthorityWire
     {
-        internal static readonly StructureShape<ServiceConnectTlsCertificateAuthority> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectTlsCertificateAuthority",
-            static () => new(),
-            static s => s
-                .Add("AwsPcaAuthorityArn", "awsPcaAuthorityArn", Shapes.String, x => x.AwsPcaAuthorityArn, (x, v) => x.AwsPcaAuthorityArn = v));
+            static () => new ServiceConnectTlsCertificateAuthority(),
+            static () =>
+            [
+                new("AwsPcaAuthorityArn", "awsPcaAuthorityArn", Shapes.String, static x => ((ServiceConnectTlsCertificateAuthority)x).AwsPcaAuthorityArn, static (x, v) => ((ServiceConnectTlsCertificateAuthority)x).AwsPcaAuthorityArn = (string)v),
+            ]);
     }
 
     internal static class LogConfigurationWire
     {
-        internal static readonly StructureShape<LogConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogConfiguration",
-            static () => new(),
-            static s => s
-                .Add("LogDriver", "logDriver", LogDriverWire.Shape, x => x.LogDriver, (x, v) => x.LogDriver = v, required: true)
-                .Add("Options", "options", Shapes.Map(Shapes.String), x => x.Options, (x, v) => x.Options = v)
-                .Add("SecretOptions", "secretOptions", Shapes.List(SecretWire.Shape), x => x.SecretOptions, (x, v) => x.SecretOptions = v));
+            static () => new LogConfiguration(),
+            static () =>
+            [
+                new("LogDriver", "logDriver", LogDriverWire.Shape, static x => ((LogConfiguration)x).LogDriver, static (x, v) => ((LogConfiguration)x).LogDriver = (LogDriver)v, required: true),
+                new("Options", "options", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((LogConfiguration)x).Options, static (x, v) => ((LogConfiguration)x).Options = (Dictionary<string, string>)v),
+                new("SecretOptions", "secretOptions", Shapes.List(SecretWire.Shape, static () => new List<Secret>()), static x => ((LogConfiguration)x).SecretOptions, static (x, v) => ((LogConfiguration)x).SecretOptions = (List<Secret>)v),
+            ]);
     }
 
     internal static class SecretWire
     {
-        internal static readonly StructureShape<Secret> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Secret",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("ValueFrom", "valueFrom", Shapes.String, x => x.ValueFrom, (x, v) => x.ValueFrom = v, required: true));
+            static () => new Secret(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Secret)x).Name, static (x, v) => ((Secret)x).Name = (string)v, required: true),
+                new("ValueFrom", "valueFrom", Shapes.String, static x => ((Secret)x).ValueFrom, static (x, v) => ((Secret)x).ValueFrom = (string)v, required: true),
+            ]);
     }
 
     internal static class ServiceConnectAccessLogConfigurationWire
     {
-        internal static readonly StructureShape<ServiceConnectAccessLogConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectAccessLogConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Format", "format", ServiceConnectAccessLoggingFormatWire.Shape, x => x.Format, (x, v) => x.Format = v, required: true)
-                .Add("IncludeQueryParameters", "includeQueryParameters", ServiceConnectIncludeQueryParametersWire.Shape, x => x.IncludeQueryParameters, (x, v) => x.IncludeQueryParameters = v));
+            static () => new ServiceConnectAccessLogConfiguration(),
+            static () =>
+            [
+                new("Format", "format", ServiceConnectAccessLoggingFormatWire.Shape, static x => ((ServiceConnectAccessLogConfiguration)x).Format, static (x, v) => ((ServiceConnectAccessLogConfiguration)x).Format = (ServiceConnectAccessLoggingFormat)v, required: true),
+                new("IncludeQueryParameters", "includeQueryParameters", ServiceConnectIncludeQueryParametersWire.Shape, static x => ((ServiceConnectAccessLogConfiguration)x).IncludeQueryParameters, static (x, v) => ((ServiceConnectAccessLogConfiguration)x).IncludeQueryParameters = (ServiceConnectIncludeQueryParameters)v),
+            ]);
     }
 
     internal static class ServiceConnectContainerConfigurationWire
     {
-        internal static readonly StructureShape<ServiceConnectContainerConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectContainerConfiguration",
-            static () => new(),
-            static s => s
-                .Add("LogLevel", "logLevel", ServiceConnectContainerLogLevelWire.Shape, x => x.LogLevel, (x, v) => x.LogLevel = v));
+            static () => new ServiceConnectContainerConfiguration(),
+            static () =>
+            [
+                new("LogLevel", "logLevel", ServiceConnectContainerLogLevelWire.Shape, static x => ((ServiceConnectContainerConfiguration)x).LogLevel, static (x, v) => ((ServiceConnectContainerConfiguration)x).LogLevel = (ServiceConnectContainerLogLevel)v),
+            ]);
     }
 
     internal static class ServiceVolumeConfigurationWire
     {
-        internal static readonly StructureShape<ServiceVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("ManagedEBSVolume", "managedEBSVolume", ServiceManagedEBSVolumeConfigurationWire.Shape, x => x.ManagedEBSVolume, (x, v) => x.ManagedEBSVolume = v));
+            static () => new ServiceVolumeConfiguration(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ServiceVolumeConfiguration)x).Name, static (x, v) => ((ServiceVolumeConfiguration)x).Name = (string)v, required: true),
+                new("ManagedEBSVolume", "managedEBSVolume", ServiceManagedEBSVolumeConfigurationWire.Shape, static x => ((ServiceVolumeConfiguration)x).ManagedEBSVolume, static (x, v) => ((ServiceVolumeConfiguration)x).ManagedEBSVolume = (ServiceManagedEBSVolumeConfiguration)v),
+            ]);
     }
 
     internal static class ServiceManagedEBSVolumeConfigurationWire
     {
-        internal static readonly StructureShape<ServiceManagedEBSVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceManagedEBSVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("Encrypted", "encrypted", Shapes.Boolean, x => x.Encrypted, (x, v) => x.Encrypted = v)
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("VolumeType", "volumeType", Shapes.String, x => x.VolumeType, (x, v) => x.VolumeType = v)
-                .Add("SizeInGiB", "sizeInGiB", Shapes.Integer, x => x.SizeInGiB, (x, v) => x.SizeInGiB = v)
-                .Add("SnapshotId", "snapshotId", Shapes.String, x => x.SnapshotId, (x, v) => x.SnapshotId = v)
-                .Add("VolumeInitializationRate", "volumeInitializationRate", Shapes.Integer, x => x.VolumeInitializationRate, (x, v) => x.VolumeInitializationRate = v)
-                .Add("Iops", "iops", Shapes.Integer, x => x.Iops, (x, v) => x.Iops = v)
-                .Add("Throughput", "throughput", Shapes.Integer, x => x.Throughput, (x, v) => x.Throughput = v)
-                .Add("TagSpecifications", "tagSpecifications", Shapes.List(EBSTagSpecificationWire.Shape), x => x.TagSpecifications, (x, v) => x.TagSpecifications = v)
-                .Add("FilesystemType", "filesystemType", TaskFilesystemTypeWire.Shape, x => x.FilesystemType, (x, v) => x.FilesystemType = v));
+            static () => new ServiceManagedEBSVolumeConfiguration(),
+            static () =>
+            [
+                new("RoleArn", "roleArn", Shapes.String, static x => ((ServiceManagedEBSVolumeConfiguration)x).RoleArn, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).RoleArn = (string)v, required: true),
+                new("Encrypted", "encrypted", Shapes.Boolean, static x => ((ServiceManagedEBSVolumeConfiguration)x).Encrypted, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).Encrypted = (bool)v),
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((ServiceManagedEBSVolumeConfiguration)x).KmsKeyId, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).KmsKeyId = (string)v),
+                new("VolumeType", "volumeType", Shapes.String, static x => ((ServiceManagedEBSVolumeConfiguration)x).VolumeType, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).VolumeType = (string)v),
+                new("SizeInGiB", "sizeInGiB", Shapes.Integer, static x => ((ServiceManagedEBSVolumeConfiguration)x).SizeInGiB, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).SizeInGiB = (int)v),
+                new("SnapshotId", "snapshotId", Shapes.String, static x => ((ServiceManagedEBSVolumeConfiguration)x).SnapshotId, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).SnapshotId = (string)v),
+                new("VolumeInitializationRate", "volumeInitializationRate", Shapes.Integer, static x => ((ServiceManagedEBSVolumeConfiguration)x).VolumeInitializationRate, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).VolumeInitializationRate = (int)v),
+                new("Iops", "iops", Shapes.Integer, static x => ((ServiceManagedEBSVolumeConfiguration)x).Iops, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).Iops = (int)v),
+                new("Throughput", "throughput", Shapes.Integer, static x => ((ServiceManagedEBSVolumeConfiguration)x).Throughput, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).Throughput = (int)v),
+                new("TagSpecifications", "tagSpecifications", Shapes.List(EBSTagSpecificationWire.Shape, static () => new List<EBSTagSpecification>()), static x => ((ServiceManagedEBSVolumeConfiguration)x).TagSpecifications, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).TagSpecifications = (List<EBSTagSpecification>)v),
+                new("FilesystemType", "filesystemType", TaskFilesystemTypeWire.Shape, static x => ((ServiceManagedEBSVolumeConfiguration)x).FilesystemType, static (x, v) => ((ServiceManagedEBSVolumeConfiguration)x).FilesystemType = (TaskFilesystemType)v),
+            ]);
     }
 
     internal static class EBSTagSpecificationWire
     {
-        internal static readonly StructureShape<EBSTagSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EBSTagSpecification",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", EBSResourceTypeWire.Shape, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("PropagateTags", "propagateTags", PropagateTagsWire.Shape, x => x.PropagateTags, (x, v) => x.PropagateTags = v));
+            static () => new EBSTagSpecification(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", EBSResourceTypeWire.Shape, static x => ((EBSTagSpecification)x).ResourceType, static (x, v) => ((EBSTagSpecification)x).ResourceType = (EBSResourceType)v, required: true),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((EBSTagSpecification)x).Tags, static (x, v) => ((EBSTagSpecification)x).Tags = (List<Tag>)v),
+                new("PropagateTags", "propagateTags", PropagateTagsWire.Shape, static x => ((EBSTagSpecification)x).PropagateTags, static (x, v) => ((EBSTagSpecification)x).PropagateTags = (PropagateTags)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v),
+                new("Value", "value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+            ]);
     }
 
     internal static class VpcLatticeConfigurationWire
     {
-        internal static readonly StructureShape<VpcLatticeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcLatticeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("TargetGroupArn", "targetGroupArn", Shapes.String, x => x.TargetGroupArn, (x, v) => x.TargetGroupArn = v, required: true)
-                .Add("PortName", "portName", Shapes.String, x => x.PortName, (x, v) => x.PortName = v, required: true)
-                .Add("AdvancedConfiguration", "advancedConfiguration", VpcLatticeAdvancedConfigurationWire.Shape, x => x.AdvancedConfiguration, (x, v) => x.AdvancedConfiguration = v));
+            static () => new VpcLatticeConfiguration(),
+            static () =>
+            [
+                new("RoleArn", "roleArn", Shapes.String, static x => ((VpcLatticeConfiguration)x).RoleArn, static (x, v) => ((VpcLatticeConfiguration)x).RoleArn = (string)v, required: true),
+                new("TargetGroupArn", "targetGroupArn", Shapes.String, static x => ((VpcLatticeConfiguration)x).TargetGroupArn, static (x, v) => ((VpcLatticeConfiguration)x).TargetGroupArn = (string)v, required: true),
+                new("PortName", "portName", Shapes.String, static x => ((VpcLatticeConfiguration)x).PortName, static (x, v) => ((VpcLatticeConfiguration)x).PortName = (string)v, required: true),
+                new("AdvancedConfiguration", "advancedConfiguration", VpcLatticeAdvancedConfigurationWire.Shape, static x => ((VpcLatticeConfiguration)x).AdvancedConfiguration, static (x, v) => ((VpcLatticeConfiguration)x).AdvancedConfiguration = (VpcLatticeAdvancedConfiguration)v),
+            ]);
     }
 
     internal static class VpcLatticeAdvancedConfigurationWire
     {
-        internal static readonly StructureShape<VpcLatticeAdvancedConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcLatticeAdvancedConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AlternateTargetGroupArn", "alternateTargetGroupArn", Shapes.String, x => x.AlternateTargetGroupArn, (x, v) => x.AlternateTargetGroupArn = v)
-                .Add("ProductionListenerRule", "productionListenerRule", Shapes.String, x => x.ProductionListenerRule, (x, v) => x.ProductionListenerRule = v)
-                .Add("TestListenerRule", "testListenerRule", Shapes.String, x => x.TestListenerRule, (x, v) => x.TestListenerRule = v));
+            static () => new VpcLatticeAdvancedConfiguration(),
+            static () =>
+            [
+                new("AlternateTargetGroupArn", "alternateTargetGroupArn", Shapes.String, static x => ((VpcLatticeAdvancedConfiguration)x).AlternateTargetGroupArn, static (x, v) => ((VpcLatticeAdvancedConfiguration)x).AlternateTargetGroupArn = (string)v),
+                new("ProductionListenerRule", "productionListenerRule", Shapes.String, static x => ((VpcLatticeAdvancedConfiguration)x).ProductionListenerRule, static (x, v) => ((VpcLatticeAdvancedConfiguration)x).ProductionListenerRule = (string)v),
+                new("TestListenerRule", "testListenerRule", Shapes.String, static x => ((VpcLatticeAdvancedConfiguration)x).TestListenerRule, static (x, v) => ((VpcLatticeAdvancedConfiguration)x).TestListenerRule = (string)v),
+            ]);
     }
 
     internal static class GatewayConnectorWire
     {
-        internal static readonly StructureShape<GatewayConnector> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GatewayConnector",
-            static () => new(),
-            static s => s
-                .Add("PortName", "portName", Shapes.String, x => x.PortName, (x, v) => x.PortName = v, required: true)
-                .Add("HealthCheck", "healthCheck", GatewayConnectorHealthCheckWire.Shape, x => x.HealthCheck, (x, v) => x.HealthCheck = v)
-                .Add("Filters", "filters", GatewayConnectorFiltersWire.Shape, x => x.Filters, (x, v) => x.Filters = v));
+            static () => new GatewayConnector(),
+            static () =>
+            [
+                new("PortName", "portName", Shapes.String, static x => ((GatewayConnector)x).PortName, static (x, v) => ((GatewayConnector)x).PortName = (string)v, required: true),
+                new("HealthCheck", "healthCheck", GatewayConnectorHealthCheckWire.Shape, static x => ((GatewayConnector)x).HealthCheck, static (x, v) => ((GatewayConnector)x).HealthCheck = (GatewayConnectorHealthCheck)v),
+                new("Filters", "filters", GatewayConnectorFiltersWire.Shape, static x => ((GatewayConnector)x).Filters, static (x, v) => ((GatewayConnector)x).Filters = (GatewayConnectorFilters)v),
+            ]);
     }
 
     internal static class GatewayConnectorHealthCheckWire
     {
-        internal static readonly StructureShape<GatewayConnectorHealthCheck> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GatewayConnectorHealthCheck",
-            static () => new(),
-            static s => s
-                .Add("HealthCheckProtocol", "healthCheckProtocol", GatewayConnectorHealthCheckProtocolWire.Shape, x => x.HealthCheckProtocol, (x, v) => x.HealthCheckProtocol = v)
-                .Add("HealthCheckPort", "healthCheckPort", Shapes.Integer, x => x.HealthCheckPort, (x, v) => x.HealthCheckPort = v)
-                .Add("HealthCheckPath", "healthCheckPath", Shapes.String, x => x.HealthCheckPath, (x, v) => x.HealthCheckPath = v)
-                .Add("HealthCheckTimeoutSeconds", "healthCheckTimeoutSeconds", Shapes.Integer, x => x.HealthCheckTimeoutSeconds, (x, v) => x.HealthCheckTimeoutSeconds = v)
-                .Add("HealthCheckIntervalSeconds", "healthCheckIntervalSeconds", Shapes.Integer, x => x.HealthCheckIntervalSeconds, (x, v) => x.HealthCheckIntervalSeconds = v)
-                .Add("HealthyThresholdCount", "healthyThresholdCount", Shapes.Integer, x => x.HealthyThresholdCount, (x, v) => x.HealthyThresholdCount = v)
-                .Add("UnhealthyThresholdCount", "unhealthyThresholdCount", Shapes.Integer, x => x.UnhealthyThresholdCount, (x, v) => x.UnhealthyThresholdCount = v)
-                .Add("Matcher", "matcher", GatewayConnectorHealthCheckMatcherWire.Shape, x => x.Matcher, (x, v) => x.Matcher = v));
+            static () => new GatewayConnectorHealthCheck(),
+            static () =>
+            [
+                new("HealthCheckProtocol", "healthCheckProtocol", GatewayConnectorHealthCheckProtocolWire.Shape, static x => ((GatewayConnectorHealthCheck)x).HealthCheckProtocol, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthCheckProtocol = (GatewayConnectorHealthCheckProtocol)v),
+                new("HealthCheckPort", "healthCheckPort", Shapes.Integer, static x => ((GatewayConnectorHealthCheck)x).HealthCheckPort, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthCheckPort = (int)v),
+                new("HealthCheckPath", "healthCheckPath", Shapes.String, static x => ((GatewayConnectorHealthCheck)x).HealthCheckPath, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthCheckPath = (string)v),
+                new("HealthCheckTimeoutSeconds", "healthCheckTimeoutSeconds", Shapes.Integer, static x => ((GatewayConnectorHealthCheck)x).HealthCheckTimeoutSeconds, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthCheckTimeoutSeconds = (int)v),
+                new("HealthCheckIntervalSeconds", "healthCheckIntervalSeconds", Shapes.Integer, static x => ((GatewayConnectorHealthCheck)x).HealthCheckIntervalSeconds, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthCheckIntervalSeconds = (int)v),
+                new("HealthyThresholdCount", "healthyThresholdCount", Shapes.Integer, static x => ((GatewayConnectorHealthCheck)x).HealthyThresholdCount, static (x, v) => ((GatewayConnectorHealthCheck)x).HealthyThresholdCount = (int)v),
+                new("UnhealthyThresholdCount", "unhealthyThresholdCount", Shapes.Integer, static x => ((GatewayConnectorHealthCheck)x).UnhealthyThresholdCount, static (x, v) => ((GatewayConnectorHealthCheck)x).UnhealthyThresholdCount = (int)v),
+                new("Matcher", "matcher", GatewayConnectorHealthCheckMatcherWire.Shape, static x => ((GatewayConnectorHealthCheck)x).Matcher, static (x, v) => ((GatewayConnectorHealthCheck)x).Matcher = (GatewayConnectorHealthCheckMatcher)v),
+            ]);
     }
 
     internal static class GatewayConnectorHealthCheckMatcherWire
     {
-        internal static readonly StructureShape<GatewayConnectorHealthCheckMatcher> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GatewayConnectorHealthCheckMatcher",
-            static () => new(),
-            static s => s
-                .Add("HttpCode", "httpCode", Shapes.String, x => x.HttpCode, (x, v) => x.HttpCode = v)
-                .Add("GrpcCode", "grpcCode", Shapes.String, x => x.GrpcCode, (x, v) => x.GrpcCode = v));
+            static () => new GatewayConnectorHealthCheckMatcher(),
+            static () =>
+            [
+                new("HttpCode", "httpCode", Shapes.String, static x => ((GatewayConnectorHealthCheckMatcher)x).HttpCode, static (x, v) => ((GatewayConnectorHealthCheckMatcher)x).HttpCode = (string)v),
+                new("GrpcCode", "grpcCode", Shapes.String, static x => ((GatewayConnectorHealthCheckMatcher)x).GrpcCode, static (x, v) => ((GatewayConnectorHealthCheckMatcher)x).GrpcCode = (string)v),
+            ]);
     }
 
     internal static class GatewayConnectorFiltersWire
     {
-        internal static readonly StructureShape<GatewayConnectorFilters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GatewayConnectorFilters",
-            static () => new(),
-            static s => s
-                .Add("AccessTypes", "accessTypes", Shapes.List(Shapes.String), x => x.AccessTypes, (x, v) => x.AccessTypes = v));
+            static () => new GatewayConnectorFilters(),
+            static () =>
+            [
+                new("AccessTypes", "accessTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GatewayConnectorFilters)x).AccessTypes, static (x, v) => ((GatewayConnectorFilters)x).AccessTypes = (List<string>)v),
+            ]);
     }
 
     internal static class MonitoringConfigurationWire
     {
-        internal static readonly StructureShape<MonitoringConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MonitoringConfiguration",
-            static () => new(),
-            static s => s
-                .Add("MetricConfigurations", "metricConfigurations", Shapes.List(MetricConfigurationWire.Shape), x => x.MetricConfigurations, (x, v) => x.MetricConfigurations = v));
+            static () => new MonitoringConfiguration(),
+            static () =>
+            [
+                new("MetricConfigurations", "metricConfigurations", Shapes.List(MetricConfigurationWire.Shape, static () => new List<MetricConfiguration>()), static x => ((MonitoringConfiguration)x).MetricConfigurations, static (x, v) => ((MonitoringConfiguration)x).MetricConfigurations = (List<MetricConfiguration>)v),
+            ]);
     }
 
     internal static class MetricConfigurationWire
     {
-        internal static readonly StructureShape<MetricConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MetricConfiguration",
-            static () => new(),
-            static s => s
-                .Add("MetricNames", "metricNames", Shapes.List(Shapes.String), x => x.MetricNames, (x, v) => x.MetricNames = v, required: true)
-                .Add("ResolutionSeconds", "resolutionSeconds", Shapes.Integer, x => x.ResolutionSeconds, (x, v) => x.ResolutionSeconds = v, required: true));
+            static () => new MetricConfiguration(),
+            static () =>
+            [
+                new("MetricNames", "metricNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((MetricConfiguration)x).MetricNames, static (x, v) => ((MetricConfiguration)x).MetricNames = (List<string>)v, required: true),
+                new("ResolutionSeconds", "resolutionSeconds", Shapes.Integer, static x => ((MetricConfiguration)x).ResolutionSeconds, static (x, v) => ((MetricConfiguration)x).ResolutionSeconds = (int)v, required: true),
+            ]);
     }
 
     internal static class ServiceWire
     {
-        internal static readonly StructureShape<Service> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Service",
-            static () => new(),
-            static s => s
-                .Add("ServiceArn", "serviceArn", Shapes.String, x => x.ServiceArn, (x, v) => x.ServiceArn = v)
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape), x => x.LoadBalancers, (x, v) => x.LoadBalancers = v)
-                .Add("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape), x => x.ServiceRegistries, (x, v) => x.ServiceRegistries = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("DesiredCount", "desiredCount", Shapes.Integer, x => x.DesiredCount, (x, v) => x.DesiredCount = v)
-                .Add("RunningCount", "runningCount", Shapes.Integer, x => x.RunningCount, (x, v) => x.RunningCount = v)
-                .Add("PendingCount", "pendingCount", Shapes.Integer, x => x.PendingCount, (x, v) => x.PendingCount = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("PlatformFamily", "platformFamily", Shapes.String, x => x.PlatformFamily, (x, v) => x.PlatformFamily = v)
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, x => x.DeploymentConfiguration, (x, v) => x.DeploymentConfiguration = v)
-                .Add("TaskSets", "taskSets", Shapes.List(TaskSetWire.Shape), x => x.TaskSets, (x, v) => x.TaskSets = v)
-                .Add("Deployments", "deployments", Shapes.List(DeploymentWire.Shape), x => x.Deployments, (x, v) => x.Deployments = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Events", "events", Shapes.List(ServiceEventWire.Shape), x => x.Events, (x, v) => x.Events = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("CurrentServiceDeployment", "currentServiceDeployment", Shapes.String, x => x.CurrentServiceDeployment, (x, v) => x.CurrentServiceDeployment = v)
-                .Add("CurrentServiceRevisions", "currentServiceRevisions", Shapes.List(ServiceCurrentRevisionSummaryWire.Shape), x => x.CurrentServiceRevisions, (x, v) => x.CurrentServiceRevisions = v)
-                .Add("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape), x => x.PlacementStrategy, (x, v) => x.PlacementStrategy = v)
-                .Add("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, x => x.HealthCheckGracePeriodSeconds, (x, v) => x.HealthCheckGracePeriodSeconds = v)
-                .Add("SchedulingStrategy", "schedulingStrategy", SchedulingStrategyWire.Shape, x => x.SchedulingStrategy, (x, v) => x.SchedulingStrategy = v)
-                .Add("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, x => x.DeploymentController, (x, v) => x.DeploymentController = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("CreatedBy", "createdBy", Shapes.String, x => x.CreatedBy, (x, v) => x.CreatedBy = v)
-                .Add("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, x => x.EnableECSManagedTags, (x, v) => x.EnableECSManagedTags = v)
-                .Add("PropagateTags", "propagateTags", PropagateTagsWire.Shape, x => x.PropagateTags, (x, v) => x.PropagateTags = v)
-                .Add("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, x => x.EnableExecuteCommand, (x, v) => x.EnableExecuteCommand = v)
-                .Add("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, x => x.AvailabilityZoneRebalancing, (x, v) => x.AvailabilityZoneRebalancing = v)
-                .Add("ResourceManagementType", "resourceManagementType", ResourceManagementTypeWire.Shape, x => x.ResourceManagementType, (x, v) => x.ResourceManagementType = v));
+            static () => new Service(),
+            static () =>
+            [
+                new("ServiceArn", "serviceArn", Shapes.String, static x => ((Service)x).ServiceArn, static (x, v) => ((Service)x).ServiceArn = (string)v),
+                new("ServiceName", "serviceName", Shapes.String, static x => ((Service)x).ServiceName, static (x, v) => ((Service)x).ServiceName = (string)v),
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((Service)x).ClusterArn, static (x, v) => ((Service)x).ClusterArn = (string)v),
+                new("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape, static () => new List<LoadBalancer>()), static x => ((Service)x).LoadBalancers, static (x, v) => ((Service)x).LoadBalancers = (List<LoadBalancer>)v),
+                new("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape, static () => new List<ServiceRegistry>()), static x => ((Service)x).ServiceRegistries, static (x, v) => ((Service)x).ServiceRegistries = (List<ServiceRegistry>)v),
+                new("Status", "status", Shapes.String, static x => ((Service)x).Status, static (x, v) => ((Service)x).Status = (string)v),
+                new("DesiredCount", "desiredCount", Shapes.Integer, static x => ((Service)x).DesiredCount, static (x, v) => ((Service)x).DesiredCount = (int)v),
+                new("RunningCount", "runningCount", Shapes.Integer, static x => ((Service)x).RunningCount, static (x, v) => ((Service)x).RunningCount = (int)v),
+                new("PendingCount", "pendingCount", Shapes.Integer, static x => ((Service)x).PendingCount, static (x, v) => ((Service)x).PendingCount = (int)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((Service)x).LaunchType, static (x, v) => ((Service)x).LaunchType = (LaunchType)v),
+                new("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((Service)x).CapacityProviderStrategy, static (x, v) => ((Service)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((Service)x).PlatformVersion, static (x, v) => ((Service)x).PlatformVersion = (string)v),
+                new("PlatformFamily", "platformFamily", Shapes.String, static x => ((Service)x).PlatformFamily, static (x, v) => ((Service)x).PlatformFamily = (string)v),
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((Service)x).TaskDefinition, static (x, v) => ((Service)x).TaskDefinition = (string)v),
+                new("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, static x => ((Service)x).DeploymentConfiguration, static (x, v) => ((Service)x).DeploymentConfiguration = (DeploymentConfiguration)v),
+                new("TaskSets", "taskSets", Shapes.List(TaskSetWire.Shape, static () => new List<TaskSet>()), static x => ((Service)x).TaskSets, static (x, v) => ((Service)x).TaskSets = (List<TaskSet>)v),
+                new("Deployments", "deployments", Shapes.List(DeploymentWire.Shape, static () => new List<Deployment>()), static x => ((Service)x).Deployments, static (x, v) => ((Service)x).Deployments = (List<Deployment>)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((Service)x).RoleArn, static (x, v) => ((Service)x).RoleArn = (string)v),
+                new("Events", "events", Shapes.List(ServiceEventWire.Shape, static () => new List<ServiceEvent>()), static x => ((Service)x).Events, static (x, v) => ((Service)x).Events = (List<ServiceEvent>)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((Service)x).CreatedAt, static (x, v) => ((Service)x).CreatedAt = (DateTime)v),
+                new("CurrentServiceDeployment", "currentServiceDeployment", Shapes.String, static x => ((Service)x).CurrentServiceDeployment, static (x, v) => ((Service)x).CurrentServiceDeployment = (string)v),
+                new("CurrentServiceRevisions", "currentServiceRevisions", Shapes.List(ServiceCurrentRevisionSummaryWire.Shape, static () => new List<ServiceCurrentRevisionSummary>()), static x => ((Service)x).CurrentServiceRevisions, static (x, v) => ((Service)x).CurrentServiceRevisions = (List<ServiceCurrentRevisionSummary>)v),
+                new("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape, static () => new List<PlacementConstraint>()), static x => ((Service)x).PlacementConstraints, static (x, v) => ((Service)x).PlacementConstraints = (List<PlacementConstraint>)v),
+                new("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape, static () => new List<PlacementStrategy>()), static x => ((Service)x).PlacementStrategy, static (x, v) => ((Service)x).PlacementStrategy = (List<PlacementStrategy>)v),
+                new("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, static x => ((Service)x).NetworkConfiguration, static (x, v) => ((Service)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, static x => ((Service)x).HealthCheckGracePeriodSeconds, static (x, v) => ((Service)x).HealthCheckGracePeriodSeconds = (int)v),
+                new("SchedulingStrategy", "schedulingStrategy", SchedulingStrategyWire.Shape, static x => ((Service)x).SchedulingStrategy, static (x, v) => ((Service)x).SchedulingStrategy = (SchedulingStrategy)v),
+                new("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, static x => ((Service)x).DeploymentController, static (x, v) => ((Service)x).DeploymentController = (DeploymentController)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Service)x).Tags, static (x, v) => ((Service)x).Tags = (List<Tag>)v),
+                new("CreatedBy", "createdBy", Shapes.String, static x => ((Service)x).CreatedBy, static (x, v) => ((Service)x).CreatedBy = (string)v),
+                new("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, static x => ((Service)x).EnableECSManagedTags, static (x, v) => ((Service)x).EnableECSManagedTags = (bool)v),
+                new("PropagateTags", "propagateTags", PropagateTagsWire.Shape, static x => ((Service)x).PropagateTags, static (x, v) => ((Service)x).PropagateTags = (PropagateTags)v),
+                new("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, static x => ((Service)x).EnableExecuteCommand, static (x, v) => ((Service)x).EnableExecuteCommand = (bool)v),
+                new("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, static x => ((Service)x).AvailabilityZoneRebalancing, static (x, v) => ((Service)x).AvailabilityZoneRebalancing = (AvailabilityZoneRebalancing)v),
+                new("ResourceManagementType", "resourceManagementType", ResourceManagementTypeWire.Shape, static x => ((Service)x).ResourceManagementType, static (x, v) => ((Service)x).ResourceManagementType = (ResourceManagementType)v),
+            ]);
     }
 
     internal static class TaskSetWire
     {
-        internal static readonly StructureShape<TaskSet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskSet",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("TaskSetArn", "taskSetArn", Shapes.String, x => x.TaskSetArn, (x, v) => x.TaskSetArn = v)
-                .Add("ServiceArn", "serviceArn", Shapes.String, x => x.ServiceArn, (x, v) => x.ServiceArn = v)
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("StartedBy", "startedBy", Shapes.String, x => x.StartedBy, (x, v) => x.StartedBy = v)
-                .Add("ExternalId", "externalId", Shapes.String, x => x.ExternalId, (x, v) => x.ExternalId = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("ComputedDesiredCount", "computedDesiredCount", Shapes.Integer, x => x.ComputedDesiredCount, (x, v) => x.ComputedDesiredCount = v)
-                .Add("PendingCount", "pendingCount", Shapes.Integer, x => x.PendingCount, (x, v) => x.PendingCount = v)
-                .Add("RunningCount", "runningCount", Shapes.Integer, x => x.RunningCount, (x, v) => x.RunningCount = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("UpdatedAt", "updatedAt", Shapes.Timestamp, x => x.UpdatedAt, (x, v) => x.UpdatedAt = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("PlatformFamily", "platformFamily", Shapes.String, x => x.PlatformFamily, (x, v) => x.PlatformFamily = v)
-                .Add("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape), x => x.LoadBalancers, (x, v) => x.LoadBalancers = v)
-                .Add("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape), x => x.ServiceRegistries, (x, v) => x.ServiceRegistries = v)
-                .Add("Scale", "scale", ScaleWire.Shape, x => x.Scale, (x, v) => x.Scale = v)
-                .Add("StabilityStatus", "stabilityStatus", StabilityStatusWire.Shape, x => x.StabilityStatus, (x, v) => x.StabilityStatus = v)
-                .Add("StabilityStatusAt", "stabilityStatusAt", Shapes.Timestamp, x => x.StabilityStatusAt, (x, v) => x.StabilityStatusAt = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("FargateEphemeralStorage", "fargateEphemeralStorage", DeploymentEphemeralStorageWire.Shape, x => x.FargateEphemeralStorage, (x, v) => x.FargateEphemeralStorage = v));
+            static () => new TaskSet(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((TaskSet)x).Id, static (x, v) => ((TaskSet)x).Id = (string)v),
+                new("TaskSetArn", "taskSetArn", Shapes.String, static x => ((TaskSet)x).TaskSetArn, static (x, v) => ((TaskSet)x).TaskSetArn = (string)v),
+                new("ServiceArn", "serviceArn", Shapes.String, static x => ((TaskSet)x).ServiceArn, static (x, v) => ((TaskSet)x).ServiceArn = (string)v),
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((TaskSet)x).ClusterArn, static (x, v) => ((TaskSet)x).ClusterArn = (string)v),
+                new("StartedBy", "startedBy", Shapes.String, static x => ((TaskSet)x).StartedBy, static (x, v) => ((TaskSet)x).StartedBy = (string)v),
+                new("ExternalId", "externalId", Shapes.String, static x => ((TaskSet)x).ExternalId, static (x, v) => ((TaskSet)x).ExternalId = (string)v),
+                new("Status", "status", Shapes.String, static x => ((TaskSet)x).Status, static (x, v) => ((TaskSet)x).Status = (string)v),
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((TaskSet)x).TaskDefinition, static (x, v) => ((TaskSet)x).TaskDefinition = (string)v),
+                new("ComputedDesiredCount", "computedDesiredCount", Shapes.Integer, static x => ((TaskSet)x).ComputedDesiredCount, static (x, v) => ((TaskSet)x).ComputedDesiredCount = (int)v),
+                new("PendingCount", "pendingCount", Shapes.Integer, static x => ((TaskSet)x).PendingCount, static (x, v) => ((TaskSet)x).PendingCount = (int)v),
+                new("RunningCount", "runningCount", Shapes.Integer, static x => ((TaskSet)x).RunningCount, static (x, v) => ((TaskSet)x).RunningCount = (int)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((TaskSet)x).CreatedAt, static (x, v) => ((TaskSet)x).CreatedAt = (DateTime)v),
+                new("UpdatedAt", "updatedAt", Shapes.Timestamp, static x => ((TaskSet)x).UpdatedAt, static (x, v) => ((TaskSet)x).UpdatedAt = (DateTime)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((TaskSet)x).LaunchType, static (x, v) => ((TaskSet)x).LaunchType = (LaunchType)v),
+                new("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((TaskSet)x).CapacityProviderStrategy, static (x, v) => ((TaskSet)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((TaskSet)x).PlatformVersion, static (x, v) => ((TaskSet)x).PlatformVersion = (string)v),
+                new("PlatformFamily", "platformFamily", Shapes.String, static x => ((TaskSet)x).PlatformFamily, static (x, v) => ((TaskSet)x).PlatformFamily = (string)v),
+                new("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, static x => ((TaskSet)x).NetworkConfiguration, static (x, v) => ((TaskSet)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape, static () => new List<LoadBalancer>()), static x => ((TaskSet)x).LoadBalancers, static (x, v) => ((TaskSet)x).LoadBalancers = (List<LoadBalancer>)v),
+                new("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape, static () => new List<ServiceRegistry>()), static x => ((TaskSet)x).ServiceRegistries, static (x, v) => ((TaskSet)x).ServiceRegistries = (List<ServiceRegistry>)v),
+                new("Scale", "scale", ScaleWire.Shape, static x => ((TaskSet)x).Scale, static (x, v) => ((TaskSet)x).Scale = (Scale)v),
+                new("StabilityStatus", "stabilityStatus", StabilityStatusWire.Shape, static x => ((TaskSet)x).StabilityStatus, static (x, v) => ((TaskSet)x).StabilityStatus = (StabilityStatus)v),
+                new("StabilityStatusAt", "stabilityStatusAt", Shapes.Timestamp, static x => ((TaskSet)x).StabilityStatusAt, static (x, v) => ((TaskSet)x).StabilityStatusAt = (DateTime)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((TaskSet)x).Tags, static (x, v) => ((TaskSet)x).Tags = (List<Tag>)v),
+                new("FargateEphemeralStorage", "fargateEphemeralStorage", DeploymentEphemeralStorageWire.Shape, static x => ((TaskSet)x).FargateEphemeralStorage, static (x, v) => ((TaskSet)x).FargateEphemeralStorage = (DeploymentEphemeralStorage)v),
+            ]);
     }
 
     internal static class ScaleWire
     {
-        internal static readonly StructureShape<Scale> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Scale",
-            static () => new(),
-            static s => s
-                .Add("Value", "value", Shapes.Double, x => x.Value, (x, v) => x.Value = v)
-                .Add("Unit", "unit", ScaleUnitWire.Shape, x => x.Unit, (x, v) => x.Unit = v));
+            static () => new Scale(),
+            static () =>
+            [
+                new("Value", "value", Shapes.Double, static x => ((Scale)x).Value, static (x, v) => ((Scale)x).Value = (double)v),
+                new("Unit", "unit", ScaleUnitWire.Shape, static x => ((Scale)x).Unit, static (x, v) => ((Scale)x).Unit = (ScaleUnit)v),
+            ]);
     }
 
     internal static class DeploymentEphemeralStorageWire
     {
-        internal static readonly StructureShape<DeploymentEphemeralStorage> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentEphemeralStorage",
-            static () => new(),
-            static s => s
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v));
+            static () => new DeploymentEphemeralStorage(),
+            static () =>
+            [
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((DeploymentEphemeralStorage)x).KmsKeyId, static (x, v) => ((DeploymentEphemeralStorage)x).KmsKeyId = (string)v),
+            ]);
     }
 
     internal static class DeploymentWire
     {
-        internal static readonly StructureShape<Deployment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Deployment",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("DesiredCount", "desiredCount", Shapes.Integer, x => x.DesiredCount, (x, v) => x.DesiredCount = v)
-                .Add("PendingCount", "pendingCount", Shapes.Integer, x => x.PendingCount, (x, v) => x.PendingCount = v)
-                .Add("RunningCount", "runningCount", Shapes.Integer, x => x.RunningCount, (x, v) => x.RunningCount = v)
-                .Add("FailedTasks", "failedTasks", Shapes.Integer, x => x.FailedTasks, (x, v) => x.FailedTasks = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("UpdatedAt", "updatedAt", Shapes.Timestamp, x => x.UpdatedAt, (x, v) => x.UpdatedAt = v)
-                .Add("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("PlatformFamily", "platformFamily", Shapes.String, x => x.PlatformFamily, (x, v) => x.PlatformFamily = v)
-                .Add("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("RolloutState", "rolloutState", DeploymentRolloutStateWire.Shape, x => x.RolloutState, (x, v) => x.RolloutState = v)
-                .Add("RolloutStateReason", "rolloutStateReason", Shapes.String, x => x.RolloutStateReason, (x, v) => x.RolloutStateReason = v)
-                .Add("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, x => x.ServiceConnectConfiguration, (x, v) => x.ServiceConnectConfiguration = v)
-                .Add("ServiceConnectResources", "serviceConnectResources", Shapes.List(ServiceConnectServiceResourceWire.Shape), x => x.ServiceConnectResources, (x, v) => x.ServiceConnectResources = v)
-                .Add("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape), x => x.VolumeConfigurations, (x, v) => x.VolumeConfigurations = v)
-                .Add("FargateEphemeralStorage", "fargateEphemeralStorage", DeploymentEphemeralStorageWire.Shape, x => x.FargateEphemeralStorage, (x, v) => x.FargateEphemeralStorage = v)
-                .Add("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape), x => x.VpcLatticeConfigurations, (x, v) => x.VpcLatticeConfigurations = v));
+            static () => new Deployment(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((Deployment)x).Id, static (x, v) => ((Deployment)x).Id = (string)v),
+                new("Status", "status", Shapes.String, static x => ((Deployment)x).Status, static (x, v) => ((Deployment)x).Status = (string)v),
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((Deployment)x).TaskDefinition, static (x, v) => ((Deployment)x).TaskDefinition = (string)v),
+                new("DesiredCount", "desiredCount", Shapes.Integer, static x => ((Deployment)x).DesiredCount, static (x, v) => ((Deployment)x).DesiredCount = (int)v),
+                new("PendingCount", "pendingCount", Shapes.Integer, static x => ((Deployment)x).PendingCount, static (x, v) => ((Deployment)x).PendingCount = (int)v),
+                new("RunningCount", "runningCount", Shapes.Integer, static x => ((Deployment)x).RunningCount, static (x, v) => ((Deployment)x).RunningCount = (int)v),
+                new("FailedTasks", "failedTasks", Shapes.Integer, static x => ((Deployment)x).FailedTasks, static (x, v) => ((Deployment)x).FailedTasks = (int)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((Deployment)x).CreatedAt, static (x, v) => ((Deployment)x).CreatedAt = (DateTime)v),
+                new("UpdatedAt", "updatedAt", Shapes.Timestamp, static x => ((Deployment)x).UpdatedAt, static (x, v) => ((Deployment)x).UpdatedAt = (DateTime)v),
+                new("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((Deployment)x).CapacityProviderStrategy, static (x, v) => ((Deployment)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((Deployment)x).LaunchType, static (x, v) => ((Deployment)x).LaunchType = (LaunchType)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((Deployment)x).PlatformVersion, static (x, v) => ((Deployment)x).PlatformVersion = (string)v),
+                new("PlatformFamily", "platformFamily", Shapes.String, static x => ((Deployment)x).PlatformFamily, static (x, v) => ((Deployment)x).PlatformFamily = (string)v),
+                new("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, static x => ((Deployment)x).NetworkConfiguration, static (x, v) => ((Deployment)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("RolloutState", "rolloutState", DeploymentRolloutStateWire.Shape, static x => ((Deployment)x).RolloutState, static (x, v) => ((Deployment)x).RolloutState = (DeploymentRolloutState)v),
+                new("RolloutStateReason", "rolloutStateReason", Shapes.String, static x => ((Deployment)x).RolloutStateReason, static (x, v) => ((Deployment)x).RolloutStateReason = (string)v),
+                new("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, static x => ((Deployment)x).ServiceConnectConfiguration, static (x, v) => ((Deployment)x).ServiceConnectConfiguration = (ServiceConnectConfiguration)v),
+                new("ServiceConnectResources", "serviceConnectResources", Shapes.List(ServiceConnectServiceResourceWire.Shape, static () => new List<ServiceConnectServiceResource>()), static x => ((Deployment)x).ServiceConnectResources, static (x, v) => ((Deployment)x).ServiceConnectResources = (List<ServiceConnectServiceResource>)v),
+                new("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape, static () => new List<ServiceVolumeConfiguration>()), static x => ((Deployment)x).VolumeConfigurations, static (x, v) => ((Deployment)x).VolumeConfigurations = (List<ServiceVolumeConfiguration>)v),
+                new("FargateEphemeralStorage", "fargateEphemeralStorage", DeploymentEphemeralStorageWire.Shape, static x => ((Deployment)x).FargateEphemeralStorage, static (x, v) => ((Deployment)x).FargateEphemeralStorage = (DeploymentEphemeralStorage)v),
+                new("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape, static () => new List<VpcLatticeConfiguration>()), static x => ((Deployment)x).VpcLatticeConfigurations, static (x, v) => ((Deployment)x).VpcLatticeConfigurations = (List<VpcLatticeConfiguration>)v),
+            ]);
     }
 
     internal static class ServiceConnectServiceResourceWire
     {
-        internal static readonly StructureShape<ServiceConnectServiceResource> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConnectServiceResource",
-            static () => new(),
-            static s => s
-                .Add("DiscoveryName", "discoveryName", Shapes.String, x => x.DiscoveryName, (x, v) => x.DiscoveryName = v)
-                .Add("DiscoveryArn", "discoveryArn", Shapes.String, x => x.DiscoveryArn, (x, v) => x.DiscoveryArn = v));
+            static () => new ServiceConnectServiceResource(),
+            static () =>
+            [
+                new("DiscoveryName", "discoveryName", Shapes.String, static x => ((ServiceConnectServiceResource)x).DiscoveryName, static (x, v) => ((ServiceConnectServiceResource)x).DiscoveryName = (string)v),
+                new("DiscoveryArn", "discoveryArn", Shapes.String, static x => ((ServiceConnectServiceResource)x).DiscoveryArn, static (x, v) => ((ServiceConnectServiceResource)x).DiscoveryArn = (string)v),
+            ]);
     }
 
     internal static class ServiceEventWire
     {
-        internal static readonly StructureShape<ServiceEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceEvent",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new ServiceEvent(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((ServiceEvent)x).Id, static (x, v) => ((ServiceEvent)x).Id = (string)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((ServiceEvent)x).CreatedAt, static (x, v) => ((ServiceEvent)x).CreatedAt = (DateTime)v),
+                new("Message", "message", Shapes.String, static x => ((ServiceEvent)x).Message, static (x, v) => ((ServiceEvent)x).Message = (string)v),
+            ]);
     }
 
     internal static class ServiceCurrentRevisionSummaryWire
     {
-        internal static readonly StructureShape<ServiceCurrentRevisionSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceCurrentRevisionSummary",
-            static () => new(),
-            static s => s
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("RequestedTaskCount", "requestedTaskCount", Shapes.Integer, x => x.RequestedTaskCount, (x, v) => x.RequestedTaskCount = v)
-                .Add("RunningTaskCount", "runningTaskCount", Shapes.Integer, x => x.RunningTaskCount, (x, v) => x.RunningTaskCount = v)
-                .Add("PendingTaskCount", "pendingTaskCount", Shapes.Integer, x => x.PendingTaskCount, (x, v) => x.PendingTaskCount = v));
+            static () => new ServiceCurrentRevisionSummary(),
+            static () =>
+            [
+                new("Arn", "arn", Shapes.String, static x => ((ServiceCurrentRevisionSummary)x).Arn, static (x, v) => ((ServiceCurrentRevisionSummary)x).Arn = (string)v),
+                new("RequestedTaskCount", "requestedTaskCount", Shapes.Integer, static x => ((ServiceCurrentRevisionSummary)x).RequestedTaskCount, static (x, v) => ((ServiceCurrentRevisionSummary)x).RequestedTaskCount = (int)v),
+                new("RunningTaskCount", "runningTaskCount", Shapes.Integer, static x => ((ServiceCurrentRevisionSummary)x).RunningTaskCount, static (x, v) => ((ServiceCurrentRevisionSummary)x).RunningTaskCount = (int)v),
+                new("PendingTaskCount", "pendingTaskCount", Shapes.Integer, static x => ((ServiceCurrentRevisionSummary)x).PendingTaskCount, static (x, v) => ((ServiceCurrentRevisionSummary)x).PendingTaskCount = (int)v),
+            ]);
     }
 
     internal static class FailureWire
     {
-        internal static readonly StructureShape<Failure> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Failure",
-            static () => new(),
-            static s => s
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v)
-                .Add("Detail", "detail", Shapes.String, x => x.Detail, (x, v) => x.Detail = v));
+            static () => new Failure(),
+            static () =>
+            [
+                new("Arn", "arn", Shapes.String, static x => ((Failure)x).Arn, static (x, v) => ((Failure)x).Arn = (string)v),
+                new("Reason", "reason", Shapes.String, static x => ((Failure)x).Reason, static (x, v) => ((Failure)x).Reason = (string)v),
+                new("Detail", "detail", Shapes.String, static x => ((Failure)x).Detail, static (x, v) => ((Failure)x).Detail = (string)v),
+            ]);
     }
 
     internal static class ServiceDeploymentWire
     {
-        internal static readonly StructureShape<ServiceDeployment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceDeployment",
-            static () => new(),
-            static s => s
-                .Add("ServiceDeploymentArn", "serviceDeploymentArn", Shapes.String, x => x.ServiceDeploymentArn, (x, v) => x.ServiceDeploymentArn = v)
-                .Add("ServiceArn", "serviceArn", Shapes.String, x => x.ServiceArn, (x, v) => x.ServiceArn = v)
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("StartedAt", "startedAt", Shapes.Timestamp, x => x.StartedAt, (x, v) => x.StartedAt = v)
-                .Add("FinishedAt", "finishedAt", Shapes.Timestamp, x => x.FinishedAt, (x, v) => x.FinishedAt = v)
-                .Add("StoppedAt", "stoppedAt", Shapes.Timestamp, x => x.StoppedAt, (x, v) => x.StoppedAt = v)
-                .Add("UpdatedAt", "updatedAt", Shapes.Timestamp, x => x.UpdatedAt, (x, v) => x.UpdatedAt = v)
-                .Add("SourceServiceRevisions", "sourceServiceRevisions", Shapes.List(ServiceRevisionSummaryWire.Shape), x => x.SourceServiceRevisions, (x, v) => x.SourceServiceRevisions = v)
-                .Add("TargetServiceRevision", "targetServiceRevision", ServiceRevisionSummaryWire.Shape, x => x.TargetServiceRevision, (x, v) => x.TargetServiceRevision = v)
-                .Add("Status", "status", ServiceDeploymentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusReason", "statusReason", Shapes.String, x => x.StatusReason, (x, v) => x.StatusReason = v)
-                .Add("LifecycleStage", "lifecycleStage", ServiceDeploymentLifecycleStageWire.Shape, x => x.LifecycleStage, (x, v) => x.LifecycleStage = v)
-                .Add("LifecycleHookDetails", "lifecycleHookDetails", Shapes.List(DeploymentLifecycleHookDetailWire.Shape), x => x.LifecycleHookDetails, (x, v) => x.LifecycleHookDetails = v)
-                .Add("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, x => x.DeploymentConfiguration, (x, v) => x.DeploymentConfiguration = v)
-                .Add("Rollback", "rollback", RollbackWire.Shape, x => x.Rollback, (x, v) => x.Rollback = v)
-                .Add("DeploymentCircuitBreaker", "deploymentCircuitBreaker", ServiceDeploymentCircuitBreakerWire.Shape, x => x.DeploymentCircuitBreaker, (x, v) => x.DeploymentCircuitBreaker = v)
-                .Add("Alarms", "alarms", ServiceDeploymentAlarmsWire.Shape, x => x.Alarms, (x, v) => x.Alarms = v));
+            static () => new ServiceDeployment(),
+            static () =>
+            [
+                new("ServiceDeploymentArn", "serviceDeploymentArn", Shapes.String, static x => ((ServiceDeployment)x).ServiceDeploymentArn, static (x, v) => ((ServiceDeployment)x).ServiceDeploymentArn = (string)v),
+                new("ServiceArn", "serviceArn", Shapes.String, static x => ((ServiceDeployment)x).ServiceArn, static (x, v) => ((ServiceDeployment)x).ServiceArn = (string)v),
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((ServiceDeployment)x).ClusterArn, static (x, v) => ((ServiceDeployment)x).ClusterArn = (string)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((ServiceDeployment)x).CreatedAt, static (x, v) => ((ServiceDeployment)x).CreatedAt = (DateTime)v),
+                new("StartedAt", "startedAt", Shapes.Timestamp, static x => ((ServiceDeployment)x).StartedAt, static (x, v) => ((ServiceDeployment)x).StartedAt = (DateTime)v),
+                new("FinishedAt", "finishedAt", Shapes.Timestamp, static x => ((ServiceDeployment)x).FinishedAt, static (x, v) => ((ServiceDeployment)x).FinishedAt = (DateTime)v),
+                new("StoppedAt", "stoppedAt", Shapes.Timestamp, static x => ((ServiceDeployment)x).StoppedAt, static (x, v) => ((ServiceDeployment)x).StoppedAt = (DateTime)v),
+                new("UpdatedAt", "updatedAt", Shapes.Timestamp, static x => ((ServiceDeployment)x).UpdatedAt, static (x, v) => ((ServiceDeployment)x).UpdatedAt = (DateTime)v),
+                new("SourceServiceRevisions", "sourceServiceRevisions", Shapes.List(ServiceRevisionSummaryWire.Shape, static () => new List<ServiceRevisionSummary>()), static x => ((ServiceDeployment)x).SourceServiceRevisions, static (x, v) => ((ServiceDeployment)x).SourceServiceRevisions = (List<ServiceRevisionSummary>)v),
+                new("TargetServiceRevision", "targetServiceRevision", ServiceRevisionSummaryWire.Shape, static x => ((ServiceDeployment)x).TargetServiceRevision, static (x, v) => ((ServiceDeployment)x).TargetServiceRevision = (ServiceRevisionSummary)v),
+                new("Status", "status", ServiceDeploymentStatusWire.Shape, static x => ((ServiceDeployment)x).Status, static (x, v) => ((ServiceDeployment)x).Status = (ServiceDeploymentStatus)v),
+                new("StatusReason", "statusReason", Shapes.String, static x => ((ServiceDeployment)x).StatusReason, static (x, v) => ((ServiceDeployment)x).StatusReason = (string)v),
+                new("LifecycleStage", "lifecycleStage", ServiceDeploymentLifecycleStageWire.Shape, static x => ((ServiceDeployment)x).LifecycleStage, static (x, v) => ((ServiceDeployment)x).LifecycleStage = (ServiceDeploymentLifecycleStage)v),
+                new("LifecycleHookDetails", "lifecycleHookDetails", Shapes.List(DeploymentLifecycleHookDetailWire.Shape, static () => new List<DeploymentLifecycleHookDetail>()), static x => ((ServiceDeployment)x).LifecycleHookDetails, static (x, v) => ((ServiceDeployment)x).LifecycleHookDetails = (List<DeploymentLifecycleHookDetail>)v),
+                new("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, static x => ((ServiceDeployment)x).DeploymentConfiguration, static (x, v) => ((ServiceDeployment)x).DeploymentConfiguration = (DeploymentConfiguration)v),
+                new("Rollback", "rollback", RollbackWire.Shape, static x => ((ServiceDeployment)x).Rollback, static (x, v) => ((ServiceDeployment)x).Rollback = (Rollback)v),
+                new("DeploymentCircuitBreaker", "deploymentCircuitBreaker", ServiceDeploymentCircuitBreakerWire.Shape, static x => ((ServiceDeployment)x).DeploymentCircuitBreaker, static (x, v) => ((ServiceDeployment)x).DeploymentCircuitBreaker = (ServiceDeploymentCircuitBreaker)v),
+                new("Alarms", "alarms", ServiceDeploymentAlarmsWire.Shape, static x => ((ServiceDeployment)x).Alarms, static (x, v) => ((ServiceDeployment)x).Alarms = (ServiceDeploymentAlarms)v),
+            ]);
     }
 
     internal static class ServiceRevisionSummaryWire
     {
-        internal static readonly StructureShape<ServiceRevisionSummary> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceRevisionSummary",
-            static () => new(),
-            static s => s
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("RequestedTaskCount", "requestedTaskCount", Shapes.Integer, x => x.RequestedTaskCount, (x, v) => x.RequestedTaskCount = v)
-                .Add("RunningTaskCount", "runningTaskCount", Shapes.Integer, x => x.RunningTaskCount, (x, v) => x.RunningTaskCount = v)
-                .Add("PendingTaskCount", "pendingTaskCount", Shapes.Integer, x => x.PendingTaskCount, (x, v) => x.PendingTaskCount = v)
-                .Add("RequestedTestTrafficWeight", "requestedTestTrafficWeight", Shapes.Double, x => x.RequestedTestTrafficWeight, (x, v) => x.RequestedTestTrafficWeight = v)
-                .Add("RequestedProductionTrafficWeight", "requestedProductionTrafficWeight", Shapes.Double, x => x.RequestedProductionTrafficWeight, (x, v) => x.RequestedProductionTrafficWeight = v));
+            static () => new ServiceRevisionSummary(),
+            static () =>
+            [
+                new("Arn", "arn", Shapes.String, static x => ((ServiceRevisionSummary)x).Arn, static (x, v) => ((ServiceRevisionSummary)x).Arn = (string)v),
+                new("RequestedTaskCount", "requestedTaskCount", Shapes.Integer, static x => ((ServiceRevisionSummary)x).RequestedTaskCount, static (x, v) => ((ServiceRevisionSummary)x).RequestedTaskCount = (int)v),
+                new("RunningTaskCount", "runningTaskCount", Shapes.Integer, static x => ((ServiceRevisionSummary)x).RunningTaskCount, static (x, v) => ((ServiceRevisionSummary)x).RunningTaskCount = (int)v),
+                new("PendingTaskCount", "pendingTaskCount", Shapes.Integer, static x => ((ServiceRevisionSummary)x).PendingTaskCount, static (x, v) => ((ServiceRevisionSummary)x).PendingTaskCount = (int)v),
+                new("RequestedTestTrafficWeight", "requestedTestTrafficWeight", Shapes.Double, static x => ((ServiceRevisionSummary)x).RequestedTestTrafficWeight, static (x, v) => ((ServiceRevisionSummary)x).RequestedTestTrafficWeight = (double)v),
+                new("RequestedProductionTrafficWeight", "requestedProductionTrafficWeight", Shapes.Double, static x => ((ServiceRevisionSummary)x).RequestedProductionTrafficWeight, static (x, v) => ((ServiceRevisionSummary)x).RequestedProductionTrafficWeight = (double)v),
+            ]);
     }
 
     internal static class DeploymentLifecycleHookDetailWire
     {
-        internal static readonly StructureShape<DeploymentLifecycleHookDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeploymentLifecycleHookDetail",
-            static () => new(),
-            static s => s
-                .Add("HookId", "hookId", Shapes.String, x => x.HookId, (x, v) => x.HookId = v)
-                .Add("TargetType", "targetType", DeploymentLifecycleHookTargetTypeWire.Shape, x => x.TargetType, (x, v) => x.TargetType = v)
-                .Add("TargetArn", "targetArn", Shapes.String, x => x.TargetArn, (x, v) => x.TargetArn = v)
-                .Add("Status", "status", DeploymentLifecycleHookStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("ExpiresAt", "expiresAt", Shapes.Timestamp, x => x.ExpiresAt, (x, v) => x.ExpiresAt = v)
-                .Add("TimeoutAction", "timeoutAction", DeploymentLifecycleHookActionWire.Shape, x => x.TimeoutAction, (x, v) => x.TimeoutAction = v));
+            static () => new DeploymentLifecycleHookDetail(),
+            static () =>
+            [
+                new("HookId", "hookId", Shapes.String, static x => ((DeploymentLifecycleHookDetail)x).HookId, static (x, v) => ((DeploymentLifecycleHookDetail)x).HookId = (string)v),
+                new("TargetType", "targetType", DeploymentLifecycleHookTargetTypeWire.Shape, static x => ((DeploymentLifecycleHookDetail)x).TargetType, static (x, v) => ((DeploymentLifecycleHookDetail)x).TargetType = (DeploymentLifecycleHookTargetType)v),
+                new("TargetArn", "targetArn", Shapes.String, static x => ((DeploymentLifecycleHookDetail)x).TargetArn, static (x, v) => ((DeploymentLifecycleHookDetail)x).TargetArn = (string)v),
+                new("Status", "status", DeploymentLifecycleHookStatusWire.Shape, static x => ((DeploymentLifecycleHookDetail)x).Status, static (x, v) => ((DeploymentLifecycleHookDetail)x).Status = (DeploymentLifecycleHookStatus)v),
+                new("ExpiresAt", "expiresAt", Shapes.Timestamp, static x => ((DeploymentLifecycleHookDetail)x).ExpiresAt, static (x, v) => ((DeploymentLifecycleHookDetail)x).ExpiresAt = (DateTime)v),
+                new("TimeoutAction", "timeoutAction", DeploymentLifecycleHookActionWire.Shape, static x => ((DeploymentLifecycleHookDetail)x).TimeoutAction, static (x, v) => ((DeploymentLifecycleHookDetail)x).TimeoutAction = (DeploymentLifecycleHookAction)v),
+            ]);
     }
 
     internal static class RollbackWire
     {
-        internal static readonly StructureShape<Rollback> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Rollback",
-            static () => new(),
-            static s => s
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v)
-                .Add("StartedAt", "startedAt", Shapes.Timestamp, x => x.StartedAt, (x, v) => x.StartedAt = v)
-                .Add("ServiceRevisionArn", "serviceRevisionArn", Shapes.String, x => x.ServiceRevisionArn, (x, v) => x.ServiceRevisionArn = v));
+            static () => new Rollback(),
+            static () =>
+            [
+                new("Reason", "reason", Shapes.String, static x => ((Rollback)x).Reason, static (x, v) => ((Rollback)x).Reason = (string)v),
+                new("StartedAt", "startedAt", Shapes.Timestamp, static x => ((Rollback)x).StartedAt, static (x, v) => ((Rollback)x).StartedAt = (DateTime)v),
+                new("ServiceRevisionArn", "serviceRevisionArn", Shapes.String, static x => ((Rollback)x).ServiceRevisionArn, static (x, v) => ((Rollback)x).ServiceRevisionArn = (string)v),
+            ]);
     }
 
     internal static class ServiceDeploymentCircuitBreakerWire
     {
-        internal static readonly StructureShape<ServiceDeploymentCircuitBreaker> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceDeploymentCircuitBreaker",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", ServiceDeploymentRollbackMonitorsStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("FailureCount", "failureCount", Shapes.Integer, x => x.FailureCount, (x, v) => x.FailureCount = v)
-                .Add("Threshold", "threshold", Shapes.Integer, x => x.Threshold, (x, v) => x.Threshold = v));
+            static () => new ServiceDeploymentCircuitBreaker(),
+            static () =>
+            [
+                new("Status", "status", ServiceDeploymentRollbackMonitorsStatusWire.Shape, static x => ((ServiceDeploymentCircuitBreaker)x).Status, static (x, v) => ((ServiceDeploymentCircuitBreaker)x).Status = (ServiceDeploymentRollbackMonitorsStatus)v),
+                new("FailureCount", "failureCount", Shapes.Integer, static x => ((ServiceDeploymentCircuitBreaker)x).FailureCount, static (x, v) => ((ServiceDeploymentCircuitBreaker)x).FailureCount = (int)v),
+                new("Threshold", "threshold", Shapes.Integer, static x => ((ServiceDeploymentCircuitBreaker)x).Threshold, static (x, v) => ((ServiceDeploymentCircuitBreaker)x).Threshold = (int)v),
+            ]);
     }
 
     internal static class ServiceDeploymentAlarmsWire
     {
-        internal static readonly StructureShape<ServiceDeploymentAlarms> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceDeploymentAlarms",
-            static () => new(),
-            static s => s
-                .Add("Status", "status", ServiceDeploymentRollbackMonitorsStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("AlarmNames", "alarmNames", Shapes.List(Shapes.String), x => x.AlarmNames, (x, v) => x.AlarmNames = v)
-                .Add("TriggeredAlarmNames", "triggeredAlarmNames", Shapes.List(Shapes.String), x => x.TriggeredAlarmNames, (x, v) => x.TriggeredAlarmNames = v));
+            static () => new ServiceDeploymentAlarms(),
+            static () =>
+            [
+                new("Status", "status", ServiceDeploymentRollbackMonitorsStatusWire.Shape, static x => ((ServiceDeploymentAlarms)x).Status, static (x, v) => ((ServiceDeploymentAlarms)x).Status = (ServiceDeploymentRollbackMonitorsStatus)v),
+                new("AlarmNames", "alarmNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ServiceDeploymentAlarms)x).AlarmNames, static (x, v) => ((ServiceDeploymentAlarms)x).AlarmNames = (List<string>)v),
+                new("TriggeredAlarmNames", "triggeredAlarmNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ServiceDeploymentAlarms)x).TriggeredAlarmNames, static (x, v) => ((ServiceDeploymentAlarms)x).TriggeredAlarmNames = (List<string>)v),
+            ]);
     }
 
     internal static class CreatedAtWire
     {
-        internal static readonly StructureShape<CreatedAt> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreatedAt",
-            static () => new(),
-            static s => s
-                .Add("Before", "before", Shapes.Timestamp, x => x.Before, (x, v) => x.Before = v)
-                .Add("After", "after", Shapes.Timestamp, x => x.After, (x, v) => x.After = v));
+            static () => new CreatedAt(),
+            static () =>
+            [
+                new("Before", "before", Shapes.Timestamp, static x => ((CreatedAt)x).Before, static (x, v) => ((CreatedAt)x).Before = (DateTime)v),
+                new("After", "after", Shapes.Timestamp, static x => ((CreatedAt)x).After, static (x, v) => ((CreatedAt)x).After = (DateTime)v),
+            ]);
     }
 
     internal static class ServiceDeploymentBriefWire
     {
-        internal static readonly StructureShape<ServiceDeploymentBrief> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceDeploymentBrief",
-            static () => new(),
-            static s => s
-                .Add("ServiceDeploymentArn", "serviceDeploymentArn", Shapes.String, x => x.ServiceDeploymentArn, (x, v) => x.ServiceDeploymentArn = v)
-                .Add("ServiceArn", "serviceArn", Shapes.String, x => x.ServiceArn, (x, v) => x.ServiceArn = v)
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("StartedAt", "startedAt", Shapes.Timestamp, x => x.StartedAt, (x, v) => x.StartedAt = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("FinishedAt", "finishedAt", Shapes.Timestamp, x => x.FinishedAt, (x, v) => x.FinishedAt = v)
-                .Add("TargetServiceRevisionArn", "targetServiceRevisionArn", Shapes.String, x => x.TargetServiceRevisionArn, (x, v) => x.TargetServiceRevisionArn = v)
-                .Add("Status", "status", ServiceDeploymentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("StatusReason", "statusReason", Shapes.String, x => x.StatusReason, (x, v) => x.StatusReason = v));
+            static () => new ServiceDeploymentBrief(),
+            static () =>
+            [
+                new("ServiceDeploymentArn", "serviceDeploymentArn", Shapes.String, static x => ((ServiceDeploymentBrief)x).ServiceDeploymentArn, static (x, v) => ((ServiceDeploymentBrief)x).ServiceDeploymentArn = (string)v),
+                new("ServiceArn", "serviceArn", Shapes.String, static x => ((ServiceDeploymentBrief)x).ServiceArn, static (x, v) => ((ServiceDeploymentBrief)x).ServiceArn = (string)v),
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((ServiceDeploymentBrief)x).ClusterArn, static (x, v) => ((ServiceDeploymentBrief)x).ClusterArn = (string)v),
+                new("StartedAt", "startedAt", Shapes.Timestamp, static x => ((ServiceDeploymentBrief)x).StartedAt, static (x, v) => ((ServiceDeploymentBrief)x).StartedAt = (DateTime)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((ServiceDeploymentBrief)x).CreatedAt, static (x, v) => ((ServiceDeploymentBrief)x).CreatedAt = (DateTime)v),
+                new("FinishedAt", "finishedAt", Shapes.Timestamp, static x => ((ServiceDeploymentBrief)x).FinishedAt, static (x, v) => ((ServiceDeploymentBrief)x).FinishedAt = (DateTime)v),
+                new("TargetServiceRevisionArn", "targetServiceRevisionArn", Shapes.String, static x => ((ServiceDeploymentBrief)x).TargetServiceRevisionArn, static (x, v) => ((ServiceDeploymentBrief)x).TargetServiceRevisionArn = (string)v),
+                new("Status", "status", ServiceDeploymentStatusWire.Shape, static x => ((ServiceDeploymentBrief)x).Status, static (x, v) => ((ServiceDeploymentBrief)x).Status = (ServiceDeploymentStatus)v),
+                new("StatusReason", "statusReason", Shapes.String, static x => ((ServiceDeploymentBrief)x).StatusReason, static (x, v) => ((ServiceDeploymentBrief)x).StatusReason = (string)v),
+            ]);
     }
 
     internal static class ContainerDefinitionWire
     {
-        internal static readonly StructureShape<ContainerDefinition> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContainerDefinition",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Image", "image", Shapes.String, x => x.Image, (x, v) => x.Image = v)
-                .Add("RepositoryCredentials", "repositoryCredentials", RepositoryCredentialsWire.Shape, x => x.RepositoryCredentials, (x, v) => x.RepositoryCredentials = v)
-                .Add("Cpu", "cpu", Shapes.Integer, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("Memory", "memory", Shapes.Integer, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("MemoryReservation", "memoryReservation", Shapes.Integer, x => x.MemoryReservation, (x, v) => x.MemoryReservation = v)
-                .Add("Links", "links", Shapes.List(Shapes.String), x => x.Links, (x, v) => x.Links = v)
-                .Add("PortMappings", "portMappings", Shapes.List(PortMappingWire.Shape), x => x.PortMappings, (x, v) => x.PortMappings = v)
-                .Add("Essential", "essential", Shapes.Boolean, x => x.Essential, (x, v) => x.Essential = v)
-                .Add("RestartPolicy", "restartPolicy", ContainerRestartPolicyWire.Shape, x => x.RestartPolicy, (x, v) => x.RestartPolicy = v)
-                .Add("EntryPoint", "entryPoint", Shapes.List(Shapes.String), x => x.EntryPoint, (x, v) => x.EntryPoint = v)
-                .Add("Command", "command", Shapes.List(Shapes.String), x => x.Command, (x, v) => x.Command = v)
-                .Add("Environment", "environment", Shapes.List(KeyValuePairWire.Shape), x => x.Environment, (x, v) => x.Environment = v)
-                .Add("EnvironmentFiles", "environmentFiles", Shapes.List(EnvironmentFileWire.Shape), x => x.EnvironmentFiles, (x, v) => x.EnvironmentFiles = v)
-                .Add("MountPoints", "mountPoints", Shapes.List(MountPointWire.Shape), x => x.MountPoints, (x, v) => x.MountPoints = v)
-                .Add("VolumesFrom", "volumesFrom", Shapes.List(VolumeFromWire.Shape), x => x.VolumesFrom, (x, v) => x.VolumesFrom = v)
-                .Add("LinuxParameters", "linuxParameters", LinuxParametersWire.Shape, x => x.LinuxParameters, (x, v) => x.LinuxParameters = v)
-                .Add("Secrets", "secrets", Shapes.List(SecretWire.Shape), x => x.Secrets, (x, v) => x.Secrets = v)
-                .Add("DependsOn", "dependsOn", Shapes.List(ContainerDependencyWire.Shape), x => x.DependsOn, (x, v) => x.DependsOn = v)
-                .Add("StartTimeout", "startTimeout", Shapes.Integer, x => x.StartTimeout, (x, v) => x.StartTimeout = v)
-                .Add("StopTimeout", "stopTimeout", Shapes.Integer, x => x.StopTimeout, (x, v) => x.StopTimeout = v)
-                .Add("VersionConsistency", "versionConsistency", VersionConsistencyWire.Shape, x => x.VersionConsistency, (x, v) => x.VersionConsistency = v)
-                .Add("Hostname", "hostname", Shapes.String, x => x.Hostname, (x, v) => x.Hostname = v)
-                .Add("User", "user", Shapes.String, x => x.User, (x, v) => x.User = v)
-                .Add("WorkingDirectory", "workingDirectory", Shapes.String, x => x.WorkingDirectory, (x, v) => x.WorkingDirectory = v)
-                .Add("DisableNetworking", "disableNetworking", Shapes.Boolean, x => x.DisableNetworking, (x, v) => x.DisableNetworking = v)
-                .Add("Privileged", "privileged", Shapes.Boolean, x => x.Privileged, (x, v) => x.Privileged = v)
-                .Add("ReadonlyRootFilesystem", "readonlyRootFilesystem", Shapes.Boolean, x => x.ReadonlyRootFilesystem, (x, v) => x.ReadonlyRootFilesystem = v)
-                .Add("DnsServers", "dnsServers", Shapes.List(Shapes.String), x => x.DnsServers, (x, v) => x.DnsServers = v)
-                .Add("DnsSearchDomains", "dnsSearchDomains", Shapes.List(Shapes.String), x => x.DnsSearchDomains, (x, v) => x.DnsSearchDomains = v)
-                .Add("ExtraHosts", "extraHosts", Shapes.List(HostEntryWire.Shape), x => x.ExtraHosts, (x, v) => x.ExtraHosts = v)
-                .Add("DockerSecurityOptions", "dockerSecurityOptions", Shapes.List(Shapes.String), x => x.DockerSecurityOptions, (x, v) => x.DockerSecurityOptions = v)
-                .Add("Interactive", "interactive", Shapes.Boolean, x => x.Interactive, (x, v) => x.Interactive = v)
-                .Add("PseudoTerminal", "pseudoTerminal", Shapes.Boolean, x => x.PseudoTerminal, (x, v) => x.PseudoTerminal = v)
-                .Add("DockerLabels", "dockerLabels", Shapes.Map(Shapes.String), x => x.DockerLabels, (x, v) => x.DockerLabels = v)
-                .Add("Ulimits", "ulimits", Shapes.List(UlimitWire.Shape), x => x.Ulimits, (x, v) => x.Ulimits = v)
-                .Add("LogConfiguration", "logConfiguration", LogConfigurationWire.Shape, x => x.LogConfiguration, (x, v) => x.LogConfiguration = v)
-                .Add("HealthCheck", "healthCheck", HealthCheckWire.Shape, x => x.HealthCheck, (x, v) => x.HealthCheck = v)
-                .Add("SystemControls", "systemControls", Shapes.List(SystemControlWire.Shape), x => x.SystemControls, (x, v) => x.SystemControls = v)
-                .Add("ResourceRequirements", "resourceRequirements", Shapes.List(ResourceRequirementWire.Shape), x => x.ResourceRequirements, (x, v) => x.ResourceRequirements = v)
-                .Add("FirelensConfiguration", "firelensConfiguration", FirelensConfigurationWire.Shape, x => x.FirelensConfiguration, (x, v) => x.FirelensConfiguration = v)
-                .Add("CredentialSpecs", "credentialSpecs", Shapes.List(Shapes.String), x => x.CredentialSpecs, (x, v) => x.CredentialSpecs = v));
+            static () => new ContainerDefinition(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ContainerDefinition)x).Name, static (x, v) => ((ContainerDefinition)x).Name = (string)v),
+                new("Image", "image", Shapes.String, static x => ((ContainerDefinition)x).Image, static (x, v) => ((ContainerDefinition)x).Image = (string)v),
+                new("RepositoryCredentials", "repositoryCredentials", RepositoryCredentialsWire.Shape, static x => ((ContainerDefinition)x).RepositoryCredentials, static (x, v) => ((ContainerDefinition)x).RepositoryCredentials = (RepositoryCredentials)v),
+                new("Cpu", "cpu", Shapes.Integer, static x => ((ContainerDefinition)x).Cpu, static (x, v) => ((ContainerDefinition)x).Cpu = (int)v),
+                new("Memory", "memory", Shapes.Integer, static x => ((ContainerDefinition)x).Memory, static (x, v) => ((ContainerDefinition)x).Memory = (int)v),
+                new("MemoryReservation", "memoryReservation", Shapes.Integer, static x => ((ContainerDefinition)x).MemoryReservation, static (x, v) => ((ContainerDefinition)x).MemoryReservation = (int)v),
+                new("Links", "links", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).Links, static (x, v) => ((ContainerDefinition)x).Links = (List<string>)v),
+                new("PortMappings", "portMappings", Shapes.List(PortMappingWire.Shape, static () => new List<PortMapping>()), static x => ((ContainerDefinition)x).PortMappings, static (x, v) => ((ContainerDefinition)x).PortMappings = (List<PortMapping>)v),
+                new("Essential", "essential", Shapes.Boolean, static x => ((ContainerDefinition)x).Essential, static (x, v) => ((ContainerDefinition)x).Essential = (bool)v),
+                new("RestartPolicy", "restartPolicy", ContainerRestartPolicyWire.Shape, static x => ((ContainerDefinition)x).RestartPolicy, static (x, v) => ((ContainerDefinition)x).RestartPolicy = (ContainerRestartPolicy)v),
+                new("EntryPoint", "entryPoint", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).EntryPoint, static (x, v) => ((ContainerDefinition)x).EntryPoint = (List<string>)v),
+                new("Command", "command", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).Command, static (x, v) => ((ContainerDefinition)x).Command = (List<string>)v),
+                new("Environment", "environment", Shapes.List(KeyValuePairWire.Shape, static () => new List<KeyValuePair>()), static x => ((ContainerDefinition)x).Environment, static (x, v) => ((ContainerDefinition)x).Environment = (List<KeyValuePair>)v),
+                new("EnvironmentFiles", "environmentFiles", Shapes.List(EnvironmentFileWire.Shape, static () => new List<EnvironmentFile>()), static x => ((ContainerDefinition)x).EnvironmentFiles, static (x, v) => ((ContainerDefinition)x).EnvironmentFiles = (List<EnvironmentFile>)v),
+                new("MountPoints", "mountPoints", Shapes.List(MountPointWire.Shape, static () => new List<MountPoint>()), static x => ((ContainerDefinition)x).MountPoints, static (x, v) => ((ContainerDefinition)x).MountPoints = (List<MountPoint>)v),
+                new("VolumesFrom", "volumesFrom", Shapes.List(VolumeFromWire.Shape, static () => new List<VolumeFrom>()), static x => ((ContainerDefinition)x).VolumesFrom, static (x, v) => ((ContainerDefinition)x).VolumesFrom = (List<VolumeFrom>)v),
+                new("LinuxParameters", "linuxParameters", LinuxParametersWire.Shape, static x => ((ContainerDefinition)x).LinuxParameters, static (x, v) => ((ContainerDefinition)x).LinuxParameters = (LinuxParameters)v),
+                new("Secrets", "secrets", Shapes.List(SecretWire.Shape, static () => new List<Secret>()), static x => ((ContainerDefinition)x).Secrets, static (x, v) => ((ContainerDefinition)x).Secrets = (List<Secret>)v),
+                new("DependsOn", "dependsOn", Shapes.List(ContainerDependencyWire.Shape, static () => new List<ContainerDependency>()), static x => ((ContainerDefinition)x).DependsOn, static (x, v) => ((ContainerDefinition)x).DependsOn = (List<ContainerDependency>)v),
+                new("StartTimeout", "startTimeout", Shapes.Integer, static x => ((ContainerDefinition)x).StartTimeout, static (x, v) => ((ContainerDefinition)x).StartTimeout = (int)v),
+                new("StopTimeout", "stopTimeout", Shapes.Integer, static x => ((ContainerDefinition)x).StopTimeout, static (x, v) => ((ContainerDefinition)x).StopTimeout = (int)v),
+                new("VersionConsistency", "versionConsistency", VersionConsistencyWire.Shape, static x => ((ContainerDefinition)x).VersionConsistency, static (x, v) => ((ContainerDefinition)x).VersionConsistency = (VersionConsistency)v),
+                new("Hostname", "hostname", Shapes.String, static x => ((ContainerDefinition)x).Hostname, static (x, v) => ((ContainerDefinition)x).Hostname = (string)v),
+                new("User", "user", Shapes.String, static x => ((ContainerDefinition)x).User, static (x, v) => ((ContainerDefinition)x).User = (string)v),
+                new("WorkingDirectory", "workingDirectory", Shapes.String, static x => ((ContainerDefinition)x).WorkingDirectory, static (x, v) => ((ContainerDefinition)x).WorkingDirectory = (string)v),
+                new("DisableNetworking", "disableNetworking", Shapes.Boolean, static x => ((ContainerDefinition)x).DisableNetworking, static (x, v) => ((ContainerDefinition)x).DisableNetworking = (bool)v),
+                new("Privileged", "privileged", Shapes.Boolean, static x => ((ContainerDefinition)x).Privileged, static (x, v) => ((ContainerDefinition)x).Privileged = (bool)v),
+                new("ReadonlyRootFilesystem", "readonlyRootFilesystem", Shapes.Boolean, static x => ((ContainerDefinition)x).ReadonlyRootFilesystem, static (x, v) => ((ContainerDefinition)x).ReadonlyRootFilesystem = (bool)v),
+                new("DnsServers", "dnsServers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).DnsServers, static (x, v) => ((ContainerDefinition)x).DnsServers = (List<string>)v),
+                new("DnsSearchDomains", "dnsSearchDomains", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).DnsSearchDomains, static (x, v) => ((ContainerDefinition)x).DnsSearchDomains = (List<string>)v),
+                new("ExtraHosts", "extraHosts", Shapes.List(HostEntryWire.Shape, static () => new List<HostEntry>()), static x => ((ContainerDefinition)x).ExtraHosts, static (x, v) => ((ContainerDefinition)x).ExtraHosts = (List<HostEntry>)v),
+                new("DockerSecurityOptions", "dockerSecurityOptions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).DockerSecurityOptions, static (x, v) => ((ContainerDefinition)x).DockerSecurityOptions = (List<string>)v),
+                new("Interactive", "interactive", Shapes.Boolean, static x => ((ContainerDefinition)x).Interactive, static (x, v) => ((ContainerDefinition)x).Interactive = (bool)v),
+                new("PseudoTerminal", "pseudoTerminal", Shapes.Boolean, static x => ((ContainerDefinition)x).PseudoTerminal, static (x, v) => ((ContainerDefinition)x).PseudoTerminal = (bool)v),
+                new("DockerLabels", "dockerLabels", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ContainerDefinition)x).DockerLabels, static (x, v) => ((ContainerDefinition)x).DockerLabels = (Dictionary<string, string>)v),
+                new("Ulimits", "ulimits", Shapes.List(UlimitWire.Shape, static () => new List<Ulimit>()), static x => ((ContainerDefinition)x).Ulimits, static (x, v) => ((ContainerDefinition)x).Ulimits = (List<Ulimit>)v),
+                new("LogConfiguration", "logConfiguration", LogConfigurationWire.Shape, static x => ((ContainerDefinition)x).LogConfiguration, static (x, v) => ((ContainerDefinition)x).LogConfiguration = (LogConfiguration)v),
+                new("HealthCheck", "healthCheck", HealthCheckWire.Shape, static x => ((ContainerDefinition)x).HealthCheck, static (x, v) => ((ContainerDefinition)x).HealthCheck = (HealthCheck)v),
+                new("SystemControls", "systemControls", Shapes.List(SystemControlWire.Shape, static () => new List<SystemControl>()), static x => ((ContainerDefinition)x).SystemControls, static (x, v) => ((ContainerDefinition)x).SystemControls = (List<SystemControl>)v),
+                new("ResourceRequirements", "resourceRequirements", Shapes.List(ResourceRequirementWire.Shape, static () => new List<ResourceRequirement>()), static x => ((ContainerDefinition)x).ResourceRequirements, static (x, v) => ((ContainerDefinition)x).ResourceRequirements = (List<ResourceRequirement>)v),
+                new("FirelensConfiguration", "firelensConfiguration", FirelensConfigurationWire.Shape, static x => ((ContainerDefinition)x).FirelensConfiguration, static (x, v) => ((ContainerDefinition)x).FirelensConfiguration = (FirelensConfiguration)v),
+                new("CredentialSpecs", "credentialSpecs", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerDefinition)x).CredentialSpecs, static (x, v) => ((ContainerDefinition)x).CredentialSpecs = (List<string>)v),
+            ]);
     }
 
     internal static class RepositoryCredentialsWire
     {
-        internal static readonly StructureShape<RepositoryCredentials> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RepositoryCredentials",
-            static () => new(),
-            static s => s
-                .Add("CredentialsParameter", "credentialsParameter", Shapes.String, x => x.CredentialsParameter, (x, v) => x.CredentialsParameter = v, required: true));
+            static () => new RepositoryCredentials(),
+            static () =>
+            [
+                new("CredentialsParameter", "credentialsParameter", Shapes.String, static x => ((RepositoryCredentials)x).CredentialsParameter, static (x, v) => ((RepositoryCredentials)x).CredentialsParameter = (string)v, required: true),
+            ]);
     }
 
     internal static class PortMappingWire
     {
-        internal static readonly StructureShape<PortMapping> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PortMapping",
-            static () => new(),
-            static s => s
-                .Add("ContainerPort", "containerPort", Shapes.Integer, x => x.ContainerPort, (x, v) => x.ContainerPort = v)
-                .Add("HostPort", "hostPort", Shapes.Integer, x => x.HostPort, (x, v) => x.HostPort = v)
-                .Add("Protocol", "protocol", TransportProtocolWire.Shape, x => x.Protocol, (x, v) => x.Protocol = v)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("AppProtocol", "appProtocol", ApplicationProtocolWire.Shape, x => x.AppProtocol, (x, v) => x.AppProtocol = v)
-                .Add("ContainerPortRange", "containerPortRange", Shapes.String, x => x.ContainerPortRange, (x, v) => x.ContainerPortRange = v));
+            static () => new PortMapping(),
+            static () =>
+            [
+                new("ContainerPort", "containerPort", Shapes.Integer, static x => ((PortMapping)x).ContainerPort, static (x, v) => ((PortMapping)x).ContainerPort = (int)v),
+                new("HostPort", "hostPort", Shapes.Integer, static x => ((PortMapping)x).HostPort, static (x, v) => ((PortMapping)x).HostPort = (int)v),
+                new("Protocol", "protocol", TransportProtocolWire.Shape, static x => ((PortMapping)x).Protocol, static (x, v) => ((PortMapping)x).Protocol = (TransportProtocol)v),
+                new("Name", "name", Shapes.String, static x => ((PortMapping)x).Name, static (x, v) => ((PortMapping)x).Name = (string)v),
+                new("AppProtocol", "appProtocol", ApplicationProtocolWire.Shape, static x => ((PortMapping)x).AppProtocol, static (x, v) => ((PortMapping)x).AppProtocol = (ApplicationProtocol)v),
+                new("ContainerPortRange", "containerPortRange", Shapes.String, static x => ((PortMapping)x).ContainerPortRange, static (x, v) => ((PortMapping)x).ContainerPortRange = (string)v),
+            ]);
     }
 
     internal static class ContainerRestartPolicyWire
     {
-        internal static readonly StructureShape<ContainerRestartPolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContainerRestartPolicy",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v, required: true)
-                .Add("IgnoredExitCodes", "ignoredExitCodes", Shapes.List(Shapes.Integer), x => x.IgnoredExitCodes, (x, v) => x.IgnoredExitCodes = v)
-                .Add("RestartAttemptPeriod", "restartAttemptPeriod", Shapes.Integer, x => x.RestartAttemptPeriod, (x, v) => x.RestartAttemptPeriod = v));
+            static () => new ContainerRestartPolicy(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((ContainerRestartPolicy)x).Enabled, static (x, v) => ((ContainerRestartPolicy)x).Enabled = (bool)v, required: true),
+                new("IgnoredExitCodes", "ignoredExitCodes", Shapes.List(Shapes.Integer, static () => new List<int>()), static x => ((ContainerRestartPolicy)x).IgnoredExitCodes, static (x, v) => ((ContainerRestartPolicy)x).IgnoredExitCodes = (List<int>)v),
+                new("RestartAttemptPeriod", "restartAttemptPeriod", Shapes.Integer, static x => ((ContainerRestartPolicy)x).RestartAttemptPeriod, static (x, v) => ((ContainerRestartPolicy)x).RestartAttemptPeriod = (int)v),
+            ]);
     }
 
     internal static class KeyValuePairWire
     {
-        internal static readonly StructureShape<KeyValuePair> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KeyValuePair",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new KeyValuePair(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((KeyValuePair)x).Name, static (x, v) => ((KeyValuePair)x).Name = (string)v),
+                new("Value", "value", Shapes.String, static x => ((KeyValuePair)x).Value, static (x, v) => ((KeyValuePair)x).Value = (string)v),
+            ]);
     }
 
     internal static class EnvironmentFileWire
     {
-        internal static readonly StructureShape<EnvironmentFile> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnvironmentFile",
-            static () => new(),
-            static s => s
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true)
-                .Add("Type", "type", EnvironmentFileTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true));
+            static () => new EnvironmentFile(),
+            static () =>
+            [
+                new("Value", "value", Shapes.String, static x => ((EnvironmentFile)x).Value, static (x, v) => ((EnvironmentFile)x).Value = (string)v, required: true),
+                new("Type", "type", EnvironmentFileTypeWire.Shape, static x => ((EnvironmentFile)x).Type, static (x, v) => ((EnvironmentFile)x).Type = (EnvironmentFileType)v, required: true),
+            ]);
     }
 
     internal static class MountPointWire
     {
-        internal static readonly StructureShape<MountPoint> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MountPoint",
-            static () => new(),
-            static s => s
-                .Add("SourceVolume", "sourceVolume", Shapes.String, x => x.SourceVolume, (x, v) => x.SourceVolume = v)
-                .Add("ContainerPath", "containerPath", Shapes.String, x => x.ContainerPath, (x, v) => x.ContainerPath = v)
-                .Add("ReadOnly", "readOnly", Shapes.Boolean, x => x.ReadOnly, (x, v) => x.ReadOnly = v));
+            static () => new MountPoint(),
+            static () =>
+            [
+                new("SourceVolume", "sourceVolume", Shapes.String, static x => ((MountPoint)x).SourceVolume, static (x, v) => ((MountPoint)x).SourceVolume = (string)v),
+                new("ContainerPath", "containerPath", Shapes.String, static x => ((MountPoint)x).ContainerPath, static (x, v) => ((MountPoint)x).ContainerPath = (string)v),
+                new("ReadOnly", "readOnly", Shapes.Boolean, static x => ((MountPoint)x).ReadOnly, static (x, v) => ((MountPoint)x).ReadOnly = (bool)v),
+            ]);
     }
 
     internal static class VolumeFromWire
     {
-        internal static readonly StructureShape<VolumeFrom> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VolumeFrom",
-            static () => new(),
-            static s => s
-                .Add("SourceContainer", "sourceContainer", Shapes.String, x => x.SourceContainer, (x, v) => x.SourceContainer = v)
-                .Add("ReadOnly", "readOnly", Shapes.Boolean, x => x.ReadOnly, (x, v) => x.ReadOnly = v));
+            static () => new VolumeFrom(),
+            static () =>
+            [
+                new("SourceContainer", "sourceContainer", Shapes.String, static x => ((VolumeFrom)x).SourceContainer, static (x, v) => ((VolumeFrom)x).SourceContainer = (string)v),
+                new("ReadOnly", "readOnly", Shapes.Boolean, static x => ((VolumeFrom)x).ReadOnly, static (x, v) => ((VolumeFrom)x).ReadOnly = (bool)v),
+            ]);
     }
 
     internal static class LinuxParametersWire
     {
-        internal static readonly StructureShape<LinuxParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LinuxParameters",
-            static () => new(),
-            static s => s
-                .Add("Capabilities", "capabilities", KernelCapabilitiesWire.Shape, x => x.Capabilities, (x, v) => x.Capabilities = v)
-                .Add("Devices", "devices", Shapes.List(DeviceWire.Shape), x => x.Devices, (x, v) => x.Devices = v)
-                .Add("InitProcessEnabled", "initProcessEnabled", Shapes.Boolean, x => x.InitProcessEnabled, (x, v) => x.InitProcessEnabled = v)
-                .Add("SharedMemorySize", "sharedMemorySize", Shapes.Integer, x => x.SharedMemorySize, (x, v) => x.SharedMemorySize = v)
-                .Add("Tmpfs", "tmpfs", Shapes.List(TmpfsWire.Shape), x => x.Tmpfs, (x, v) => x.Tmpfs = v)
-                .Add("MaxSwap", "maxSwap", Shapes.Integer, x => x.MaxSwap, (x, v) => x.MaxSwap = v)
-                .Add("Swappiness", "swappiness", Shapes.Integer, x => x.Swappiness, (x, v) => x.Swappiness = v));
+            static () => new LinuxParameters(),
+            static () =>
+            [
+                new("Capabilities", "capabilities", KernelCapabilitiesWire.Shape, static x => ((LinuxParameters)x).Capabilities, static (x, v) => ((LinuxParameters)x).Capabilities = (KernelCapabilities)v),
+                new("Devices", "devices", Shapes.List(DeviceWire.Shape, static () => new List<Device>()), static x => ((LinuxParameters)x).Devices, static (x, v) => ((LinuxParameters)x).Devices = (List<Device>)v),
+                new("InitProcessEnabled", "initProcessEnabled", Shapes.Boolean, static x => ((LinuxParameters)x).InitProcessEnabled, static (x, v) => ((LinuxParameters)x).InitProcessEnabled = (bool)v),
+                new("SharedMemorySize", "sharedMemorySize", Shapes.Integer, static x => ((LinuxParameters)x).SharedMemorySize, static (x, v) => ((LinuxParameters)x).SharedMemorySize = (int)v),
+                new("Tmpfs", "tmpfs", Shapes.List(TmpfsWire.Shape, static () => new List<Tmpfs>()), static x => ((LinuxParameters)x).Tmpfs, static (x, v) => ((LinuxParameters)x).Tmpfs = (List<Tmpfs>)v),
+                new("MaxSwap", "maxSwap", Shapes.Integer, static x => ((LinuxParameters)x).MaxSwap, static (x, v) => ((LinuxParameters)x).MaxSwap = (int)v),
+                new("Swappiness", "swappiness", Shapes.Integer, static x => ((LinuxParameters)x).Swappiness, static (x, v) => ((LinuxParameters)x).Swappiness = (int)v),
+            ]);
     }
 
     internal static class KernelCapabilitiesWire
     {
-        internal static readonly StructureShape<KernelCapabilities> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KernelCapabilities",
-            static () => new(),
-            static s => s
-                .Add("Add", "add", Shapes.List(Shapes.String), x => x.Add, (x, v) => x.Add = v)
-                .Add("Drop", "drop", Shapes.List(Shapes.String), x => x.Drop, (x, v) => x.Drop = v));
+            static () => new KernelCapabilities(),
+            static () =>
+            [
+                new("Add", "add", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((KernelCapabilities)x).Add, static (x, v) => ((KernelCapabilities)x).Add = (List<string>)v),
+                new("Drop", "drop", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((KernelCapabilities)x).Drop, static (x, v) => ((KernelCapabilities)x).Drop = (List<string>)v),
+            ]);
     }
 
     internal static class DeviceWire
     {
-        internal static readonly StructureShape<Device> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Device",
-            static () => new(),
-            static s => s
-                .Add("HostPath", "hostPath", Shapes.String, x => x.HostPath, (x, v) => x.HostPath = v, required: true)
-                .Add("ContainerPath", "containerPath", Shapes.String, x => x.ContainerPath, (x, v) => x.ContainerPath = v)
-                .Add("Permissions", "permissions", Shapes.List(Shapes.String), x => x.Permissions, (x, v) => x.Permissions = v));
+            static () => new Device(),
+            static () =>
+            [
+                new("HostPath", "hostPath", Shapes.String, static x => ((Device)x).HostPath, static (x, v) => ((Device)x).HostPath = (string)v, required: true),
+                new("ContainerPath", "containerPath", Shapes.String, static x => ((Device)x).ContainerPath, static (x, v) => ((Device)x).ContainerPath = (string)v),
+                new("Permissions", "permissions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Device)x).Permissions, static (x, v) => ((Device)x).Permissions = (List<string>)v),
+            ]);
     }
 
     internal static class TmpfsWire
     {
-        internal static readonly StructureShape<Tmpfs> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tmpfs",
-            static () => new(),
-            static s => s
-                .Add("ContainerPath", "containerPath", Shapes.String, x => x.ContainerPath, (x, v) => x.ContainerPath = v, required: true)
-                .Add("Size", "size", Shapes.Integer, x => x.Size, (x, v) => x.Size = v, required: true)
-                .Add("MountOptions", "mountOptions", Shapes.List(Shapes.String), x => x.MountOptions, (x, v) => x.MountOptions = v));
+            static () => new Tmpfs(),
+            static () =>
+            [
+                new("ContainerPath", "containerPath", Shapes.String, static x => ((Tmpfs)x).ContainerPath, static (x, v) => ((Tmpfs)x).ContainerPath = (string)v, required: true),
+                new("Size", "size", Shapes.Integer, static x => ((Tmpfs)x).Size, static (x, v) => ((Tmpfs)x).Size = (int)v, required: true),
+                new("MountOptions", "mountOptions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Tmpfs)x).MountOptions, static (x, v) => ((Tmpfs)x).MountOptions = (List<string>)v),
+            ]);
     }
 
     internal static class ContainerDependencyWire
     {
-        internal static readonly StructureShape<ContainerDependency> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContainerDependency",
-            static () => new(),
-            static s => s
-                .Add("ContainerName", "containerName", Shapes.String, x => x.ContainerName, (x, v) => x.ContainerName = v, required: true)
-                .Add("Condition", "condition", ContainerConditionWire.Shape, x => x.Condition, (x, v) => x.Condition = v, required: true));
+            static () => new ContainerDependency(),
+            static () =>
+            [
+                new("ContainerName", "containerName", Shapes.String, static x => ((ContainerDependency)x).ContainerName, static (x, v) => ((ContainerDependency)x).ContainerName = (string)v, required: true),
+                new("Condition", "condition", ContainerConditionWire.Shape, static x => ((ContainerDependency)x).Condition, static (x, v) => ((ContainerDependency)x).Condition = (ContainerCondition)v, required: true),
+            ]);
     }
 
     internal static class HostEntryWire
     {
-        internal static readonly StructureShape<HostEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HostEntry",
-            static () => new(),
-            static s => s
-                .Add("Hostname", "hostname", Shapes.String, x => x.Hostname, (x, v) => x.Hostname = v, required: true)
-                .Add("IpAddress", "ipAddress", Shapes.String, x => x.IpAddress, (x, v) => x.IpAddress = v, required: true));
+            static () => new HostEntry(),
+            static () =>
+            [
+                new("Hostname", "hostname", Shapes.String, static x => ((HostEntry)x).Hostname, static (x, v) => ((HostEntry)x).Hostname = (string)v, required: true),
+                new("IpAddress", "ipAddress", Shapes.String, static x => ((HostEntry)x).IpAddress, static (x, v) => ((HostEntry)x).IpAddress = (string)v, required: true),
+            ]);
     }
 
     internal static class UlimitWire
     {
-        internal static readonly StructureShape<Ulimit> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Ulimit",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", UlimitNameWire.Shape, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("SoftLimit", "softLimit", Shapes.Integer, x => x.SoftLimit, (x, v) => x.SoftLimit = v, required: true)
-                .Add("HardLimit", "hardLimit", Shapes.Integer, x => x.HardLimit, (x, v) => x.HardLimit = v, required: true));
+            static () => new Ulimit(),
+            static () =>
+            [
+                new("Name", "name", UlimitNameWire.Shape, static x => ((Ulimit)x).Name, static (x, v) => ((Ulimit)x).Name = (UlimitName)v, required: true),
+                new("SoftLimit", "softLimit", Shapes.Integer, static x => ((Ulimit)x).SoftLimit, static (x, v) => ((Ulimit)x).SoftLimit = (int)v, required: true),
+                new("HardLimit", "hardLimit", Shapes.Integer, static x => ((Ulimit)x).HardLimit, static (x, v) => ((Ulimit)x).HardLimit = (int)v, required: true),
+            ]);
     }
 
     internal static class HealthCheckWire
     {
-        internal static readonly StructureShape<HealthCheck> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HealthCheck",
-            static () => new(),
-            static s => s
-                .Add("Command", "command", Shapes.List(Shapes.String), x => x.Command, (x, v) => x.Command = v, required: true)
-                .Add("Interval", "interval", Shapes.Integer, x => x.Interval, (x, v) => x.Interval = v)
-                .Add("Timeout", "timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("Retries", "retries", Shapes.Integer, x => x.Retries, (x, v) => x.Retries = v)
-                .Add("StartPeriod", "startPeriod", Shapes.Integer, x => x.StartPeriod, (x, v) => x.StartPeriod = v));
+            static () => new HealthCheck(),
+            static () =>
+            [
+                new("Command", "command", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((HealthCheck)x).Command, static (x, v) => ((HealthCheck)x).Command = (List<string>)v, required: true),
+                new("Interval", "interval", Shapes.Integer, static x => ((HealthCheck)x).Interval, static (x, v) => ((HealthCheck)x).Interval = (int)v),
+                new("Timeout", "timeout", Shapes.Integer, static x => ((HealthCheck)x).Timeout, static (x, v) => ((HealthCheck)x).Timeout = (int)v),
+                new("Retries", "retries", Shapes.Integer, static x => ((HealthCheck)x).Retries, static (x, v) => ((HealthCheck)x).Retries = (int)v),
+                new("StartPeriod", "startPeriod", Shapes.Integer, static x => ((HealthCheck)x).StartPeriod, static (x, v) => ((HealthCheck)x).StartPeriod = (int)v),
+            ]);
     }
 
     internal static class SystemControlWire
     {
-        internal static readonly StructureShape<SystemControl> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SystemControl",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new SystemControl(),
+            static () =>
+            [
+                new("Namespace", "namespace", Shapes.String, static x => ((SystemControl)x).Namespace, static (x, v) => ((SystemControl)x).Namespace = (string)v),
+                new("Value", "value", Shapes.String, static x => ((SystemControl)x).Value, static (x, v) => ((SystemControl)x).Value = (string)v),
+            ]);
     }
 
     internal static class ResourceRequirementWire
     {
-        internal static readonly StructureShape<ResourceRequirement> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceRequirement",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", ResourceTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("SharingStrategy", "sharingStrategy", SharingStrategyWire.Shape, x => x.SharingStrategy, (x, v) => x.SharingStrategy = v));
+            static () => new ResourceRequirement(),
+            static () =>
+            [
+                new("Type", "type", ResourceTypeWire.Shape, static x => ((ResourceRequirement)x).Type, static (x, v) => ((ResourceRequirement)x).Type = (ResourceType)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((ResourceRequirement)x).Value, static (x, v) => ((ResourceRequirement)x).Value = (string)v),
+                new("SharingStrategy", "sharingStrategy", SharingStrategyWire.Shape, static x => ((ResourceRequirement)x).SharingStrategy, static (x, v) => ((ResourceRequirement)x).SharingStrategy = (SharingStrategy)v),
+            ]);
     }
 
     internal static class SharingStrategyWire
     {
-        internal static readonly StructureShape<SharingStrategy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SharingStrategy",
-            static () => new(),
-            static s => s
-                .Add("NvidiaMps", "nvidiaMps", NvidiaMpsAllocationWire.Shape, x => x.NvidiaMps, (x, v) => x.NvidiaMps = v));
+            static () => new SharingStrategy(),
+            static () =>
+            [
+                new("NvidiaMps", "nvidiaMps", NvidiaMpsAllocationWire.Shape, static x => ((SharingStrategy)x).NvidiaMps, static (x, v) => ((SharingStrategy)x).NvidiaMps = (NvidiaMpsAllocation)v),
+            ]);
     }
 
     internal static class NvidiaMpsAllocationWire
     {
-        internal static readonly StructureShape<NvidiaMpsAllocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NvidiaMpsAllocation",
-            static () => new(),
-            static s => s
-                .Add("Memory", "memory", Shapes.Integer, x => x.Memory, (x, v) => x.Memory = v, required: true)
-                .Add("MaxComputePercent", "maxComputePercent", Shapes.Integer, x => x.MaxComputePercent, (x, v) => x.MaxComputePercent = v));
+            static () => new NvidiaMpsAllocation(),
+            static () =>
+            [
+                new("Memory", "memory", Shapes.Integer, static x => ((NvidiaMpsAllocation)x).Memory, static (x, v) => ((NvidiaMpsAllocation)x).Memory = (int)v, required: true),
+                new("MaxComputePercent", "maxComputePercent", Shapes.Integer, static x => ((NvidiaMpsAllocation)x).MaxComputePercent, static (x, v) => ((NvidiaMpsAllocation)x).MaxComputePercent = (int)v),
+            ]);
     }
 
     internal static class FirelensConfigurationWire
     {
-        internal static readonly StructureShape<FirelensConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FirelensConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", FirelensConfigurationTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Options", "options", Shapes.Map(Shapes.String), x => x.Options, (x, v) => x.Options = v));
+            static () => new FirelensConfiguration(),
+            static () =>
+            [
+                new("Type", "type", FirelensConfigurationTypeWire.Shape, static x => ((FirelensConfiguration)x).Type, static (x, v) => ((FirelensConfiguration)x).Type = (FirelensConfigurationType)v, required: true),
+                new("Options", "options", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((FirelensConfiguration)x).Options, static (x, v) => ((FirelensConfiguration)x).Options = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class VolumeWire
     {
-        internal static readonly StructureShape<Volume> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Volume",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Host", "host", HostVolumePropertiesWire.Shape, x => x.Host, (x, v) => x.Host = v)
-                .Add("DockerVolumeConfiguration", "dockerVolumeConfiguration", DockerVolumeConfigurationWire.Shape, x => x.DockerVolumeConfiguration, (x, v) => x.DockerVolumeConfiguration = v)
-                .Add("EfsVolumeConfiguration", "efsVolumeConfiguration", EFSVolumeConfigurationWire.Shape, x => x.EfsVolumeConfiguration, (x, v) => x.EfsVolumeConfiguration = v)
-                .Add("S3filesVolumeConfiguration", "s3filesVolumeConfiguration", S3FilesVolumeConfigurationWire.Shape, x => x.S3filesVolumeConfiguration, (x, v) => x.S3filesVolumeConfiguration = v)
-                .Add("FsxWindowsFileServerVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration", FSxWindowsFileServerVolumeConfigurationWire.Shape, x => x.FsxWindowsFileServerVolumeConfiguration, (x, v) => x.FsxWindowsFileServerVolumeConfiguration = v)
-                .Add("ConfiguredAtLaunch", "configuredAtLaunch", Shapes.Boolean, x => x.ConfiguredAtLaunch, (x, v) => x.ConfiguredAtLaunch = v));
+            static () => new Volume(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Volume)x).Name, static (x, v) => ((Volume)x).Name = (string)v),
+                new("Host", "host", HostVolumePropertiesWire.Shape, static x => ((Volume)x).Host, static (x, v) => ((Volume)x).Host = (HostVolumeProperties)v),
+                new("DockerVolumeConfiguration", "dockerVolumeConfiguration", DockerVolumeConfigurationWire.Shape, static x => ((Volume)x).DockerVolumeConfiguration, static (x, v) => ((Volume)x).DockerVolumeConfiguration = (DockerVolumeConfiguration)v),
+                new("EfsVolumeConfiguration", "efsVolumeConfiguration", EFSVolumeConfigurationWire.Shape, static x => ((Volume)x).EfsVolumeConfiguration, static (x, v) => ((Volume)x).EfsVolumeConfiguration = (EFSVolumeConfiguration)v),
+                new("S3filesVolumeConfiguration", "s3filesVolumeConfiguration", S3FilesVolumeConfigurationWire.Shape, static x => ((Volume)x).S3filesVolumeConfiguration, static (x, v) => ((Volume)x).S3filesVolumeConfiguration = (S3FilesVolumeConfiguration)v),
+                new("FsxWindowsFileServerVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration", FSxWindowsFileServerVolumeConfigurationWire.Shape, static x => ((Volume)x).FsxWindowsFileServerVolumeConfiguration, static (x, v) => ((Volume)x).FsxWindowsFileServerVolumeConfiguration = (FSxWindowsFileServerVolumeConfiguration)v),
+                new("ConfiguredAtLaunch", "configuredAtLaunch", Shapes.Boolean, static x => ((Volume)x).ConfiguredAtLaunch, static (x, v) => ((Volume)x).ConfiguredAtLaunch = (bool)v),
+            ]);
     }
 
     internal static class HostVolumePropertiesWire
     {
-        internal static readonly StructureShape<HostVolumeProperties> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HostVolumeProperties",
-            static () => new(),
-            static s => s
-                .Add("SourcePath", "sourcePath", Shapes.String, x => x.SourcePath, (x, v) => x.SourcePath = v));
+            static () => new HostVolumeProperties(),
+            static () =>
+            [
+                new("SourcePath", "sourcePath", Shapes.String, static x => ((HostVolumeProperties)x).SourcePath, static (x, v) => ((HostVolumeProperties)x).SourcePath = (string)v),
+            ]);
     }
 
     internal static class DockerVolumeConfigurationWire
     {
-        internal static readonly StructureShape<DockerVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DockerVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Scope", "scope", ScopeWire.Shape, x => x.Scope, (x, v) => x.Scope = v)
-                .Add("Autoprovision", "autoprovision", Shapes.Boolean, x => x.Autoprovision, (x, v) => x.Autoprovision = v)
-                .Add("Driver", "driver", Shapes.String, x => x.Driver, (x, v) => x.Driver = v)
-                .Add("DriverOpts", "driverOpts", Shapes.Map(Shapes.String), x => x.DriverOpts, (x, v) => x.DriverOpts = v)
-                .Add("Labels", "labels", Shapes.Map(Shapes.String), x => x.Labels, (x, v) => x.Labels = v));
+            static () => new DockerVolumeConfiguration(),
+            static () =>
+            [
+                new("Scope", "scope", ScopeWire.Shape, static x => ((DockerVolumeConfiguration)x).Scope, static (x, v) => ((DockerVolumeConfiguration)x).Scope = (Scope)v),
+                new("Autoprovision", "autoprovision", Shapes.Boolean, static x => ((DockerVolumeConfiguration)x).Autoprovision, static (x, v) => ((DockerVolumeConfiguration)x).Autoprovision = (bool)v),
+                new("Driver", "driver", Shapes.String, static x => ((DockerVolumeConfiguration)x).Driver, static (x, v) => ((DockerVolumeConfiguration)x).Driver = (string)v),
+                new("DriverOpts", "driverOpts", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((DockerVolumeConfiguration)x).DriverOpts, static (x, v) => ((DockerVolumeConfiguration)x).DriverOpts = (Dictionary<string, string>)v),
+                new("Labels", "labels", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((DockerVolumeConfiguration)x).Labels, static (x, v) => ((DockerVolumeConfiguration)x).Labels = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class EFSVolumeConfigurationWire
     {
-        internal static readonly StructureShape<EFSVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FileSystemId", "fileSystemId", Shapes.String, x => x.FileSystemId, (x, v) => x.FileSystemId = v, required: true)
-                .Add("RootDirectory", "rootDirectory", Shapes.String, x => x.RootDirectory, (x, v) => x.RootDirectory = v)
-                .Add("TransitEncryption", "transitEncryption", EFSTransitEncryptionWire.Shape, x => x.TransitEncryption, (x, v) => x.TransitEncryption = v)
-                .Add("TransitEncryptionPort", "transitEncryptionPort", Shapes.Integer, x => x.TransitEncryptionPort, (x, v) => x.TransitEncryptionPort = v)
-                .Add("AuthorizationConfig", "authorizationConfig", EFSAuthorizationConfigWire.Shape, x => x.AuthorizationConfig, (x, v) => x.AuthorizationConfig = v));
+            static () => new EFSVolumeConfiguration(),
+            static () =>
+            [
+                new("FileSystemId", "fileSystemId", Shapes.String, static x => ((EFSVolumeConfiguration)x).FileSystemId, static (x, v) => ((EFSVolumeConfiguration)x).FileSystemId = (string)v, required: true),
+                new("RootDirectory", "rootDirectory", Shapes.String, static x => ((EFSVolumeConfiguration)x).RootDirectory, static (x, v) => ((EFSVolumeConfiguration)x).RootDirectory = (string)v),
+                new("TransitEncryption", "transitEncryption", EFSTransitEncryptionWire.Shape, static x => ((EFSVolumeConfiguration)x).TransitEncryption, static (x, v) => ((EFSVolumeConfiguration)x).TransitEncryption = (EFSTransitEncryption)v),
+                new("TransitEncryptionPort", "transitEncryptionPort", Shapes.Integer, static x => ((EFSVolumeConfiguration)x).TransitEncryptionPort, static (x, v) => ((EFSVolumeConfiguration)x).TransitEncryptionPort = (int)v),
+                new("AuthorizationConfig", "authorizationConfig", EFSAuthorizationConfigWire.Shape, static x => ((EFSVolumeConfiguration)x).AuthorizationConfig, static (x, v) => ((EFSVolumeConfiguration)x).AuthorizationConfig = (EFSAuthorizationConfig)v),
+            ]);
     }
 
     internal static class EFSAuthorizationConfigWire
     {
-        internal static readonly StructureShape<EFSAuthorizationConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSAuthorizationConfig",
-            static () => new(),
-            static s => s
-                .Add("AccessPointId", "accessPointId", Shapes.String, x => x.AccessPointId, (x, v) => x.AccessPointId = v)
-                .Add("Iam", "iam", EFSAuthorizationConfigIAMWire.Shape, x => x.Iam, (x, v) => x.Iam = v));
+            static () => new EFSAuthorizationConfig(),
+            static () =>
+            [
+                new("AccessPointId", "accessPointId", Shapes.String, static x => ((EFSAuthorizationConfig)x).AccessPointId, static (x, v) => ((EFSAuthorizationConfig)x).AccessPointId = (string)v),
+                new("Iam", "iam", EFSAuthorizationConfigIAMWire.Shape, static x => ((EFSAuthorizationConfig)x).Iam, static (x, v) => ((EFSAuthorizationConfig)x).Iam = (EFSAuthorizationConfigIAM)v),
+            ]);
     }
 
     internal static class S3FilesVolumeConfigurationWire
     {
-        internal static readonly StructureShape<S3FilesVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3FilesVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FileSystemArn", "fileSystemArn", Shapes.String, x => x.FileSystemArn, (x, v) => x.FileSystemArn = v, required: true)
-                .Add("RootDirectory", "rootDirectory", Shapes.String, x => x.RootDirectory, (x, v) => x.RootDirectory = v)
-                .Add("TransitEncryptionPort", "transitEncryptionPort", Shapes.Integer, x => x.TransitEncryptionPort, (x, v) => x.TransitEncryptionPort = v)
-                .Add("AccessPointArn", "accessPointArn", Shapes.String, x => x.AccessPointArn, (x, v) => x.AccessPointArn = v));
+            static () => new S3FilesVolumeConfiguration(),
+            static () =>
+            [
+                new("FileSystemArn", "fileSystemArn", Shapes.String, static x => ((S3FilesVolumeConfiguration)x).FileSystemArn, static (x, v) => ((S3FilesVolumeConfiguration)x).FileSystemArn = (string)v, required: true),
+                new("RootDirectory", "rootDirectory", Shapes.String, static x => ((S3FilesVolumeConfiguration)x).RootDirectory, static (x, v) => ((S3FilesVolumeConfiguration)x).RootDirectory = (string)v),
+                new("TransitEncryptionPort", "transitEncryptionPort", Shapes.Integer, static x => ((S3FilesVolumeConfiguration)x).TransitEncryptionPort, static (x, v) => ((S3FilesVolumeConfiguration)x).TransitEncryptionPort = (int)v),
+                new("AccessPointArn", "accessPointArn", Shapes.String, static x => ((S3FilesVolumeConfiguration)x).AccessPointArn, static (x, v) => ((S3FilesVolumeConfiguration)x).AccessPointArn = (string)v),
+            ]);
     }
 
     internal static class FSxWindowsFileServerVolumeConfigurationWire
     {
-        internal static readonly StructureShape<FSxWindowsFileServerVolumeConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FSxWindowsFileServerVolumeConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FileSystemId", "fileSystemId", Shapes.String, x => x.FileSystemId, (x, v) => x.FileSystemId = v, required: true)
-                .Add("RootDirectory", "rootDirectory", Shapes.String, x => x.RootDirectory, (x, v) => x.RootDirectory = v, required: true)
-                .Add("AuthorizationConfig", "authorizationConfig", FSxWindowsFileServerAuthorizationConfigWire.Shape, x => x.AuthorizationConfig, (x, v) => x.AuthorizationConfig = v, required: true));
+            static () => new FSxWindowsFileServerVolumeConfiguration(),
+            static () =>
+            [
+                new("FileSystemId", "fileSystemId", Shapes.String, static x => ((FSxWindowsFileServerVolumeConfiguration)x).FileSystemId, static (x, v) => ((FSxWindowsFileServerVolumeConfiguration)x).FileSystemId = (string)v, required: true),
+                new("RootDirectory", "rootDirectory", Shapes.String, static x => ((FSxWindowsFileServerVolumeConfiguration)x).RootDirectory, static (x, v) => ((FSxWindowsFileServerVolumeConfiguration)x).RootDirectory = (string)v, required: true),
+                new("AuthorizationConfig", "authorizationConfig", FSxWindowsFileServerAuthorizationConfigWire.Shape, static x => ((FSxWindowsFileServerVolumeConfiguration)x).AuthorizationConfig, static (x, v) => ((FSxWindowsFileServerVolumeConfiguration)x).AuthorizationConfig = (FSxWindowsFileServerAuthorizationConfig)v, required: true),
+            ]);
     }
 
     internal static class FSxWindowsFileServerAuthorizationConfigWire
     {
-        internal static readonly StructureShape<FSxWindowsFileServerAuthorizationConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FSxWindowsFileServerAuthorizationConfig",
-            static () => new(),
-            static s => s
-                .Add("CredentialsParameter", "credentialsParameter", Shapes.String, x => x.CredentialsParameter, (x, v) => x.CredentialsParameter = v, required: true)
-                .Add("Domain", "domain", Shapes.String, x => x.Domain, (x, v) => x.Domain = v, required: true));
+            static () => new FSxWindowsFileServerAuthorizationConfig(),
+            static () =>
+            [
+                new("CredentialsParameter", "credentialsParameter", Shapes.String, static x => ((FSxWindowsFileServerAuthorizationConfig)x).CredentialsParameter, static (x, v) => ((FSxWindowsFileServerAuthorizationConfig)x).CredentialsParameter = (string)v, required: true),
+                new("Domain", "domain", Shapes.String, static x => ((FSxWindowsFileServerAuthorizationConfig)x).Domain, static (x, v) => ((FSxWindowsFileServerAuthorizationConfig)x).Domain = (string)v, required: true),
+            ]);
     }
 
     internal static class TaskDefinitionPlacementConstraintWire
     {
-        internal static readonly StructureShape<TaskDefinitionPlacementConstraint> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskDefinitionPlacementConstraint",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", TaskDefinitionPlacementConstraintTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Expression", "expression", Shapes.String, x => x.Expression, (x, v) => x.Expression = v));
+            static () => new TaskDefinitionPlacementConstraint(),
+            static () =>
+            [
+                new("Type", "type", TaskDefinitionPlacementConstraintTypeWire.Shape, static x => ((TaskDefinitionPlacementConstraint)x).Type, static (x, v) => ((TaskDefinitionPlacementConstraint)x).Type = (TaskDefinitionPlacementConstraintType)v),
+                new("Expression", "expression", Shapes.String, static x => ((TaskDefinitionPlacementConstraint)x).Expression, static (x, v) => ((TaskDefinitionPlacementConstraint)x).Expression = (string)v),
+            ]);
     }
 
     internal static class ProxyConfigurationWire
     {
-        internal static readonly StructureShape<ProxyConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProxyConfiguration",
-            static () => new(),
-            static s => s
-                .Add("ContainerName", "containerName", Shapes.String, x => x.ContainerName, (x, v) => x.ContainerName = v, required: true)
-                .Add("Type", "type", ProxyConfigurationTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Properties", "properties", Shapes.List(KeyValuePairWire.Shape), x => x.Properties, (x, v) => x.Properties = v));
+            static () => new ProxyConfiguration(),
+            static () =>
+            [
+                new("ContainerName", "containerName", Shapes.String, static x => ((ProxyConfiguration)x).ContainerName, static (x, v) => ((ProxyConfiguration)x).ContainerName = (string)v, required: true),
+                new("Type", "type", ProxyConfigurationTypeWire.Shape, static x => ((ProxyConfiguration)x).Type, static (x, v) => ((ProxyConfiguration)x).Type = (ProxyConfigurationType)v),
+                new("Properties", "properties", Shapes.List(KeyValuePairWire.Shape, static () => new List<KeyValuePair>()), static x => ((ProxyConfiguration)x).Properties, static (x, v) => ((ProxyConfiguration)x).Properties = (List<KeyValuePair>)v),
+            ]);
     }
 
     internal static class InferenceAcceleratorWire
     {
-        internal static readonly StructureShape<InferenceAccelerator> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InferenceAccelerator",
-            static () => new(),
-            static s => s
-                .Add("DeviceName", "deviceName", Shapes.String, x => x.DeviceName, (x, v) => x.DeviceName = v, required: true)
-                .Add("DeviceType", "deviceType", Shapes.String, x => x.DeviceType, (x, v) => x.DeviceType = v, required: true));
+            static () => new InferenceAccelerator(),
+            static () =>
+            [
+                new("DeviceName", "deviceName", Shapes.String, static x => ((InferenceAccelerator)x).DeviceName, static (x, v) => ((InferenceAccelerator)x).DeviceName = (string)v, required: true),
+                new("DeviceType", "deviceType", Shapes.String, static x => ((InferenceAccelerator)x).DeviceType, static (x, v) => ((InferenceAccelerator)x).DeviceType = (string)v, required: true),
+            ]);
     }
 
     internal static class EphemeralStorageWire
     {
-        internal static readonly StructureShape<EphemeralStorage> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EphemeralStorage",
-            static () => new(),
-            static s => s
-                .Add("SizeInGiB", "sizeInGiB", Shapes.Integer, x => x.SizeInGiB, (x, v) => x.SizeInGiB = v, required: true));
+            static () => new EphemeralStorage(),
+            static () =>
+            [
+                new("SizeInGiB", "sizeInGiB", Shapes.Integer, static x => ((EphemeralStorage)x).SizeInGiB, static (x, v) => ((EphemeralStorage)x).SizeInGiB = (int)v, required: true),
+            ]);
     }
 
     internal static class RuntimePlatformWire
     {
-        internal static readonly StructureShape<RuntimePlatform> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuntimePlatform",
-            static () => new(),
-            static s => s
-                .Add("CpuArchitecture", "cpuArchitecture", CPUArchitectureWire.Shape, x => x.CpuArchitecture, (x, v) => x.CpuArchitecture = v)
-                .Add("OperatingSystemFamily", "operatingSystemFamily", OSFamilyWire.Shape, x => x.OperatingSystemFamily, (x, v) => x.OperatingSystemFamily = v));
+            static () => new RuntimePlatform(),
+            static () =>
+            [
+                new("CpuArchitecture", "cpuArchitecture", CPUArchitectureWire.Shape, static x => ((RuntimePlatform)x).CpuArchitecture, static (x, v) => ((RuntimePlatform)x).CpuArchitecture = (CPUArchitecture)v),
+                new("OperatingSystemFamily", "operatingSystemFamily", OSFamilyWire.Shape, static x => ((RuntimePlatform)x).OperatingSystemFamily, static (x, v) => ((RuntimePlatform)x).OperatingSystemFamily = (OSFamily)v),
+            ]);
     }
 
     internal static class TaskDefinitionWire
     {
-        internal static readonly StructureShape<TaskDefinition> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskDefinition",
-            static () => new(),
-            static s => s
-                .Add("TaskDefinitionArn", "taskDefinitionArn", Shapes.String, x => x.TaskDefinitionArn, (x, v) => x.TaskDefinitionArn = v)
-                .Add("ContainerDefinitions", "containerDefinitions", Shapes.List(ContainerDefinitionWire.Shape), x => x.ContainerDefinitions, (x, v) => x.ContainerDefinitions = v)
-                .Add("Family", "family", Shapes.String, x => x.Family, (x, v) => x.Family = v)
-                .Add("TaskRoleArn", "taskRoleArn", Shapes.String, x => x.TaskRoleArn, (x, v) => x.TaskRoleArn = v)
-                .Add("ExecutionRoleArn", "executionRoleArn", Shapes.String, x => x.ExecutionRoleArn, (x, v) => x.ExecutionRoleArn = v)
-                .Add("NetworkMode", "networkMode", NetworkModeWire.Shape, x => x.NetworkMode, (x, v) => x.NetworkMode = v)
-                .Add("Revision", "revision", Shapes.Integer, x => x.Revision, (x, v) => x.Revision = v)
-                .Add("Volumes", "volumes", Shapes.List(VolumeWire.Shape), x => x.Volumes, (x, v) => x.Volumes = v)
-                .Add("Status", "status", TaskDefinitionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("RequiresAttributes", "requiresAttributes", Shapes.List(AttributeWire.Shape), x => x.RequiresAttributes, (x, v) => x.RequiresAttributes = v)
-                .Add("PlacementConstraints", "placementConstraints", Shapes.List(TaskDefinitionPlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("Compatibilities", "compatibilities", Shapes.List(Shapes.String), x => x.Compatibilities, (x, v) => x.Compatibilities = v)
-                .Add("RuntimePlatform", "runtimePlatform", RuntimePlatformWire.Shape, x => x.RuntimePlatform, (x, v) => x.RuntimePlatform = v)
-                .Add("RequiresCompatibilities", "requiresCompatibilities", Shapes.List(Shapes.String), x => x.RequiresCompatibilities, (x, v) => x.RequiresCompatibilities = v)
-                .Add("Cpu", "cpu", Shapes.String, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("Memory", "memory", Shapes.String, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape), x => x.InferenceAccelerators, (x, v) => x.InferenceAccelerators = v)
-                .Add("PidMode", "pidMode", PidModeWire.Shape, x => x.PidMode, (x, v) => x.PidMode = v)
-                .Add("IpcMode", "ipcMode", IpcModeWire.Shape, x => x.IpcMode, (x, v) => x.IpcMode = v)
-                .Add("ProxyConfiguration", "proxyConfiguration", ProxyConfigurationWire.Shape, x => x.ProxyConfiguration, (x, v) => x.ProxyConfiguration = v)
-                .Add("RegisteredAt", "registeredAt", Shapes.Timestamp, x => x.RegisteredAt, (x, v) => x.RegisteredAt = v)
-                .Add("DeregisteredAt", "deregisteredAt", Shapes.Timestamp, x => x.DeregisteredAt, (x, v) => x.DeregisteredAt = v)
-                .Add("DeleteRequestedAt", "deleteRequestedAt", Shapes.Timestamp, x => x.DeleteRequestedAt, (x, v) => x.DeleteRequestedAt = v)
-                .Add("RegisteredBy", "registeredBy", Shapes.String, x => x.RegisteredBy, (x, v) => x.RegisteredBy = v)
-                .Add("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("EnableFaultInjection", "enableFaultInjection", Shapes.Boolean, x => x.EnableFaultInjection, (x, v) => x.EnableFaultInjection = v));
+            static () => new TaskDefinition(),
+            static () =>
+            [
+                new("TaskDefinitionArn", "taskDefinitionArn", Shapes.String, static x => ((TaskDefinition)x).TaskDefinitionArn, static (x, v) => ((TaskDefinition)x).TaskDefinitionArn = (string)v),
+                new("ContainerDefinitions", "containerDefinitions", Shapes.List(ContainerDefinitionWire.Shape, static () => new List<ContainerDefinition>()), static x => ((TaskDefinition)x).ContainerDefinitions, static (x, v) => ((TaskDefinition)x).ContainerDefinitions = (List<ContainerDefinition>)v),
+                new("Family", "family", Shapes.String, static x => ((TaskDefinition)x).Family, static (x, v) => ((TaskDefinition)x).Family = (string)v),
+                new("TaskRoleArn", "taskRoleArn", Shapes.String, static x => ((TaskDefinition)x).TaskRoleArn, static (x, v) => ((TaskDefinition)x).TaskRoleArn = (string)v),
+                new("ExecutionRoleArn", "executionRoleArn", Shapes.String, static x => ((TaskDefinition)x).ExecutionRoleArn, static (x, v) => ((TaskDefinition)x).ExecutionRoleArn = (string)v),
+                new("NetworkMode", "networkMode", NetworkModeWire.Shape, static x => ((TaskDefinition)x).NetworkMode, static (x, v) => ((TaskDefinition)x).NetworkMode = (NetworkMode)v),
+                new("Revision", "revision", Shapes.Integer, static x => ((TaskDefinition)x).Revision, static (x, v) => ((TaskDefinition)x).Revision = (int)v),
+                new("Volumes", "volumes", Shapes.List(VolumeWire.Shape, static () => new List<Volume>()), static x => ((TaskDefinition)x).Volumes, static (x, v) => ((TaskDefinition)x).Volumes = (List<Volume>)v),
+                new("Status", "status", TaskDefinitionStatusWire.Shape, static x => ((TaskDefinition)x).Status, static (x, v) => ((TaskDefinition)x).Status = (TaskDefinitionStatus)v),
+                new("RequiresAttributes", "requiresAttributes", Shapes.List(AttributeWire.Shape, static () => new List<Attribute>()), static x => ((TaskDefinition)x).RequiresAttributes, static (x, v) => ((TaskDefinition)x).RequiresAttributes = (List<Attribute>)v),
+                new("PlacementConstraints", "placementConstraints", Shapes.List(TaskDefinitionPlacementConstraintWire.Shape, static () => new List<TaskDefinitionPlacementConstraint>()), static x => ((TaskDefinition)x).PlacementConstraints, static (x, v) => ((TaskDefinition)x).PlacementConstraints = (List<TaskDefinitionPlacementConstraint>)v),
+                new("Compatibilities", "compatibilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TaskDefinition)x).Compatibilities, static (x, v) => ((TaskDefinition)x).Compatibilities = (List<string>)v),
+                new("RuntimePlatform", "runtimePlatform", RuntimePlatformWire.Shape, static x => ((TaskDefinition)x).RuntimePlatform, static (x, v) => ((TaskDefinition)x).RuntimePlatform = (RuntimePlatform)v),
+                new("RequiresCompatibilities", "requiresCompatibilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TaskDefinition)x).RequiresCompatibilities, static (x, v) => ((TaskDefinition)x).RequiresCompatibilities = (List<string>)v),
+                new("Cpu", "cpu", Shapes.String, static x => ((TaskDefinition)x).Cpu, static (x, v) => ((TaskDefinition)x).Cpu = (string)v),
+                new("Memory", "memory", Shapes.String, static x => ((TaskDefinition)x).Memory, static (x, v) => ((TaskDefinition)x).Memory = (string)v),
+                new("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape, static () => new List<InferenceAccelerator>()), static x => ((TaskDefinition)x).InferenceAccelerators, static (x, v) => ((TaskDefinition)x).InferenceAccelerators = (List<InferenceAccelerator>)v),
+                new("PidMode", "pidMode", PidModeWire.Shape, static x => ((TaskDefinition)x).PidMode, static (x, v) => ((TaskDefinition)x).PidMode = (PidMode)v),
+                new("IpcMode", "ipcMode", IpcModeWire.Shape, static x => ((TaskDefinition)x).IpcMode, static (x, v) => ((TaskDefinition)x).IpcMode = (IpcMode)v),
+                new("ProxyConfiguration", "proxyConfiguration", ProxyConfigurationWire.Shape, static x => ((TaskDefinition)x).ProxyConfiguration, static (x, v) => ((TaskDefinition)x).ProxyConfiguration = (ProxyConfiguration)v),
+                new("RegisteredAt", "registeredAt", Shapes.Timestamp, static x => ((TaskDefinition)x).RegisteredAt, static (x, v) => ((TaskDefinition)x).RegisteredAt = (DateTime)v),
+                new("DeregisteredAt", "deregisteredAt", Shapes.Timestamp, static x => ((TaskDefinition)x).DeregisteredAt, static (x, v) => ((TaskDefinition)x).DeregisteredAt = (DateTime)v),
+                new("DeleteRequestedAt", "deleteRequestedAt", Shapes.Timestamp, static x => ((TaskDefinition)x).DeleteRequestedAt, static (x, v) => ((TaskDefinition)x).DeleteRequestedAt = (DateTime)v),
+                new("RegisteredBy", "registeredBy", Shapes.String, static x => ((TaskDefinition)x).RegisteredBy, static (x, v) => ((TaskDefinition)x).RegisteredBy = (string)v),
+                new("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, static x => ((TaskDefinition)x).EphemeralStorage, static (x, v) => ((TaskDefinition)x).EphemeralStorage = (EphemeralStorage)v),
+                new("EnableFaultInjection", "enableFaultInjection", Shapes.Boolean, static x => ((TaskDefinition)x).EnableFaultInjection, static (x, v) => ((TaskDefinition)x).EnableFaultInjection = (bool)v),
+            ]);
     }
 
     internal static class AttributeWire
     {
-        internal static readonly StructureShape<Attribute> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Attribute",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("TargetType", "targetType", TargetTypeWire.Shape, x => x.TargetType, (x, v) => x.TargetType = v)
-                .Add("TargetId", "targetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v));
+            static () => new Attribute(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((Attribute)x).Name, static (x, v) => ((Attribute)x).Name = (string)v, required: true),
+                new("Value", "value", Shapes.String, static x => ((Attribute)x).Value, static (x, v) => ((Attribute)x).Value = (string)v),
+                new("TargetType", "targetType", TargetTypeWire.Shape, static x => ((Attribute)x).TargetType, static (x, v) => ((Attribute)x).TargetType = (TargetType)v),
+                new("TargetId", "targetId", Shapes.String, static x => ((Attribute)x).TargetId, static (x, v) => ((Attribute)x).TargetId = (string)v),
+            ]);
     }
 
     internal static class TaskWire
     {
-        internal static readonly StructureShape<Task> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Task",
-            static () => new(),
-            static s => s
-                .Add("Attachments", "attachments", Shapes.List(AttachmentWire.Shape), x => x.Attachments, (x, v) => x.Attachments = v)
-                .Add("Attributes", "attributes", Shapes.List(AttributeWire.Shape), x => x.Attributes, (x, v) => x.Attributes = v)
-                .Add("AvailabilityZone", "availabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v)
-                .Add("CapacityProviderName", "capacityProviderName", Shapes.String, x => x.CapacityProviderName, (x, v) => x.CapacityProviderName = v)
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("Connectivity", "connectivity", ConnectivityWire.Shape, x => x.Connectivity, (x, v) => x.Connectivity = v)
-                .Add("ConnectivityAt", "connectivityAt", Shapes.Timestamp, x => x.ConnectivityAt, (x, v) => x.ConnectivityAt = v)
-                .Add("ContainerInstanceArn", "containerInstanceArn", Shapes.String, x => x.ContainerInstanceArn, (x, v) => x.ContainerInstanceArn = v)
-                .Add("Containers", "containers", Shapes.List(ContainerWire.Shape), x => x.Containers, (x, v) => x.Containers = v)
-                .Add("Cpu", "cpu", Shapes.String, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("CreatedAt", "createdAt", Shapes.Timestamp, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("DesiredStatus", "desiredStatus", Shapes.String, x => x.DesiredStatus, (x, v) => x.DesiredStatus = v)
-                .Add("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, x => x.EnableExecuteCommand, (x, v) => x.EnableExecuteCommand = v)
-                .Add("ExecutionStoppedAt", "executionStoppedAt", Shapes.Timestamp, x => x.ExecutionStoppedAt, (x, v) => x.ExecutionStoppedAt = v)
-                .Add("Group", "group", Shapes.String, x => x.Group, (x, v) => x.Group = v)
-                .Add("HealthStatus", "healthStatus", HealthStatusWire.Shape, x => x.HealthStatus, (x, v) => x.HealthStatus = v)
-                .Add("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape), x => x.InferenceAccelerators, (x, v) => x.InferenceAccelerators = v)
-                .Add("LastStatus", "lastStatus", Shapes.String, x => x.LastStatus, (x, v) => x.LastStatus = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("Memory", "memory", Shapes.String, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("Overrides", "overrides", TaskOverrideWire.Shape, x => x.Overrides, (x, v) => x.Overrides = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("PlatformFamily", "platformFamily", Shapes.String, x => x.PlatformFamily, (x, v) => x.PlatformFamily = v)
-                .Add("PullStartedAt", "pullStartedAt", Shapes.Timestamp, x => x.PullStartedAt, (x, v) => x.PullStartedAt = v)
-                .Add("PullStoppedAt", "pullStoppedAt", Shapes.Timestamp, x => x.PullStoppedAt, (x, v) => x.PullStoppedAt = v)
-                .Add("StartedAt", "startedAt", Shapes.Timestamp, x => x.StartedAt, (x, v) => x.StartedAt = v)
-                .Add("StartedBy", "startedBy", Shapes.String, x => x.StartedBy, (x, v) => x.StartedBy = v)
-                .Add("StopCode", "stopCode", TaskStopCodeWire.Shape, x => x.StopCode, (x, v) => x.StopCode = v)
-                .Add("StoppedAt", "stoppedAt", Shapes.Timestamp, x => x.StoppedAt, (x, v) => x.StoppedAt = v)
-                .Add("StoppedReason", "stoppedReason", Shapes.String, x => x.StoppedReason, (x, v) => x.StoppedReason = v)
-                .Add("StoppingAt", "stoppingAt", Shapes.Timestamp, x => x.StoppingAt, (x, v) => x.StoppingAt = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("TaskArn", "taskArn", Shapes.String, x => x.TaskArn, (x, v) => x.TaskArn = v)
-                .Add("TaskDefinitionArn", "taskDefinitionArn", Shapes.String, x => x.TaskDefinitionArn, (x, v) => x.TaskDefinitionArn = v)
-                .Add("Version", "version", Shapes.Long, x => x.Version, (x, v) => x.Version = v)
-                .Add("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("FargateEphemeralStorage", "fargateEphemeralStorage", TaskEphemeralStorageWire.Shape, x => x.FargateEphemeralStorage, (x, v) => x.FargateEphemeralStorage = v));
+            static () => new Task(),
+            static () =>
+            [
+                new("Attachments", "attachments", Shapes.List(AttachmentWire.Shape, static () => new List<Attachment>()), static x => ((Task)x).Attachments, static (x, v) => ((Task)x).Attachments = (List<Attachment>)v),
+                new("Attributes", "attributes", Shapes.List(AttributeWire.Shape, static () => new List<Attribute>()), static x => ((Task)x).Attributes, static (x, v) => ((Task)x).Attributes = (List<Attribute>)v),
+                new("AvailabilityZone", "availabilityZone", Shapes.String, static x => ((Task)x).AvailabilityZone, static (x, v) => ((Task)x).AvailabilityZone = (string)v),
+                new("CapacityProviderName", "capacityProviderName", Shapes.String, static x => ((Task)x).CapacityProviderName, static (x, v) => ((Task)x).CapacityProviderName = (string)v),
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((Task)x).ClusterArn, static (x, v) => ((Task)x).ClusterArn = (string)v),
+                new("Connectivity", "connectivity", ConnectivityWire.Shape, static x => ((Task)x).Connectivity, static (x, v) => ((Task)x).Connectivity = (Connectivity)v),
+                new("ConnectivityAt", "connectivityAt", Shapes.Timestamp, static x => ((Task)x).ConnectivityAt, static (x, v) => ((Task)x).ConnectivityAt = (DateTime)v),
+                new("ContainerInstanceArn", "containerInstanceArn", Shapes.String, static x => ((Task)x).ContainerInstanceArn, static (x, v) => ((Task)x).ContainerInstanceArn = (string)v),
+                new("Containers", "containers", Shapes.List(ContainerWire.Shape, static () => new List<Container>()), static x => ((Task)x).Containers, static (x, v) => ((Task)x).Containers = (List<Container>)v),
+                new("Cpu", "cpu", Shapes.String, static x => ((Task)x).Cpu, static (x, v) => ((Task)x).Cpu = (string)v),
+                new("CreatedAt", "createdAt", Shapes.Timestamp, static x => ((Task)x).CreatedAt, static (x, v) => ((Task)x).CreatedAt = (DateTime)v),
+                new("DesiredStatus", "desiredStatus", Shapes.String, static x => ((Task)x).DesiredStatus, static (x, v) => ((Task)x).DesiredStatus = (string)v),
+                new("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, static x => ((Task)x).EnableExecuteCommand, static (x, v) => ((Task)x).EnableExecuteCommand = (bool)v),
+                new("ExecutionStoppedAt", "executionStoppedAt", Shapes.Timestamp, static x => ((Task)x).ExecutionStoppedAt, static (x, v) => ((Task)x).ExecutionStoppedAt = (DateTime)v),
+                new("Group", "group", Shapes.String, static x => ((Task)x).Group, static (x, v) => ((Task)x).Group = (string)v),
+                new("HealthStatus", "healthStatus", HealthStatusWire.Shape, static x => ((Task)x).HealthStatus, static (x, v) => ((Task)x).HealthStatus = (HealthStatus)v),
+                new("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape, static () => new List<InferenceAccelerator>()), static x => ((Task)x).InferenceAccelerators, static (x, v) => ((Task)x).InferenceAccelerators = (List<InferenceAccelerator>)v),
+                new("LastStatus", "lastStatus", Shapes.String, static x => ((Task)x).LastStatus, static (x, v) => ((Task)x).LastStatus = (string)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((Task)x).LaunchType, static (x, v) => ((Task)x).LaunchType = (LaunchType)v),
+                new("Memory", "memory", Shapes.String, static x => ((Task)x).Memory, static (x, v) => ((Task)x).Memory = (string)v),
+                new("Overrides", "overrides", TaskOverrideWire.Shape, static x => ((Task)x).Overrides, static (x, v) => ((Task)x).Overrides = (TaskOverride)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((Task)x).PlatformVersion, static (x, v) => ((Task)x).PlatformVersion = (string)v),
+                new("PlatformFamily", "platformFamily", Shapes.String, static x => ((Task)x).PlatformFamily, static (x, v) => ((Task)x).PlatformFamily = (string)v),
+                new("PullStartedAt", "pullStartedAt", Shapes.Timestamp, static x => ((Task)x).PullStartedAt, static (x, v) => ((Task)x).PullStartedAt = (DateTime)v),
+                new("PullStoppedAt", "pullStoppedAt", Shapes.Timestamp, static x => ((Task)x).PullStoppedAt, static (x, v) => ((Task)x).PullStoppedAt = (DateTime)v),
+                new("StartedAt", "startedAt", Shapes.Timestamp, static x => ((Task)x).StartedAt, static (x, v) => ((Task)x).StartedAt = (DateTime)v),
+                new("StartedBy", "startedBy", Shapes.String, static x => ((Task)x).StartedBy, static (x, v) => ((Task)x).StartedBy = (string)v),
+                new("StopCode", "stopCode", TaskStopCodeWire.Shape, static x => ((Task)x).StopCode, static (x, v) => ((Task)x).StopCode = (TaskStopCode)v),
+                new("StoppedAt", "stoppedAt", Shapes.Timestamp, static x => ((Task)x).StoppedAt, static (x, v) => ((Task)x).StoppedAt = (DateTime)v),
+                new("StoppedReason", "stoppedReason", Shapes.String, static x => ((Task)x).StoppedReason, static (x, v) => ((Task)x).StoppedReason = (string)v),
+                new("StoppingAt", "stoppingAt", Shapes.Timestamp, static x => ((Task)x).StoppingAt, static (x, v) => ((Task)x).StoppingAt = (DateTime)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Task)x).Tags, static (x, v) => ((Task)x).Tags = (List<Tag>)v),
+                new("TaskArn", "taskArn", Shapes.String, static x => ((Task)x).TaskArn, static (x, v) => ((Task)x).TaskArn = (string)v),
+                new("TaskDefinitionArn", "taskDefinitionArn", Shapes.String, static x => ((Task)x).TaskDefinitionArn, static (x, v) => ((Task)x).TaskDefinitionArn = (string)v),
+                new("Version", "version", Shapes.Long, static x => ((Task)x).Version, static (x, v) => ((Task)x).Version = (long)v),
+                new("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, static x => ((Task)x).EphemeralStorage, static (x, v) => ((Task)x).EphemeralStorage = (EphemeralStorage)v),
+                new("FargateEphemeralStorage", "fargateEphemeralStorage", TaskEphemeralStorageWire.Shape, static x => ((Task)x).FargateEphemeralStorage, static (x, v) => ((Task)x).FargateEphemeralStorage = (TaskEphemeralStorage)v),
+            ]);
     }
 
     internal static class AttachmentWire
     {
-        internal static readonly StructureShape<Attachment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Attachment",
-            static () => new(),
-            static s => s
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v)
-                .Add("Type", "type", Shapes.String, x => x.Type, (x, v) => x.Type = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("Details", "details", Shapes.List(KeyValuePairWire.Shape), x => x.Details, (x, v) => x.Details = v));
+            static () => new Attachment(),
+            static () =>
+            [
+                new("Id", "id", Shapes.String, static x => ((Attachment)x).Id, static (x, v) => ((Attachment)x).Id = (string)v),
+                new("Type", "type", Shapes.String, static x => ((Attachment)x).Type, static (x, v) => ((Attachment)x).Type = (string)v),
+                new("Status", "status", Shapes.String, static x => ((Attachment)x).Status, static (x, v) => ((Attachment)x).Status = (string)v),
+                new("Details", "details", Shapes.List(KeyValuePairWire.Shape, static () => new List<KeyValuePair>()), static x => ((Attachment)x).Details, static (x, v) => ((Attachment)x).Details = (List<KeyValuePair>)v),
+            ]);
     }
 
     internal static class ContainerWire
     {
-        internal static readonly StructureShape<Container> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Container",
-            static () => new(),
-            static s => s
-                .Add("ContainerArn", "containerArn", Shapes.String, x => x.ContainerArn, (x, v) => x.ContainerArn = v)
-                .Add("TaskArn", "taskArn", Shapes.String, x => x.TaskArn, (x, v) => x.TaskArn = v)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Image", "image", Shapes.String, x => x.Image, (x, v) => x.Image = v)
-                .Add("ImageDigest", "imageDigest", Shapes.String, x => x.ImageDigest, (x, v) => x.ImageDigest = v)
-                .Add("RuntimeId", "runtimeId", Shapes.String, x => x.RuntimeId, (x, v) => x.RuntimeId = v)
-                .Add("LastStatus", "lastStatus", Shapes.String, x => x.LastStatus, (x, v) => x.LastStatus = v)
-                .Add("ExitCode", "exitCode", Shapes.Integer, x => x.ExitCode, (x, v) => x.ExitCode = v)
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v)
-                .Add("NetworkBindings", "networkBindings", Shapes.List(NetworkBindingWire.Shape), x => x.NetworkBindings, (x, v) => x.NetworkBindings = v)
-                .Add("NetworkInterfaces", "networkInterfaces", Shapes.List(NetworkInterfaceWire.Shape), x => x.NetworkInterfaces, (x, v) => x.NetworkInterfaces = v)
-                .Add("HealthStatus", "healthStatus", HealthStatusWire.Shape, x => x.HealthStatus, (x, v) => x.HealthStatus = v)
-                .Add("ManagedAgents", "managedAgents", Shapes.List(ManagedAgentWire.Shape), x => x.ManagedAgents, (x, v) => x.ManagedAgents = v)
-                .Add("Cpu", "cpu", Shapes.String, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("Memory", "memory", Shapes.String, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("MemoryReservation", "memoryReservation", Shapes.String, x => x.MemoryReservation, (x, v) => x.MemoryReservation = v)
-                .Add("GpuIds", "gpuIds", Shapes.List(Shapes.String), x => x.GpuIds, (x, v) => x.GpuIds = v)
-                .Add("NeuronDeviceIds", "neuronDeviceIds", Shapes.List(Shapes.String), x => x.NeuronDeviceIds, (x, v) => x.NeuronDeviceIds = v)
-                .Add("GpuSharingStrategy", "gpuSharingStrategy", SharingStrategyWire.Shape, x => x.GpuSharingStrategy, (x, v) => x.GpuSharingStrategy = v));
+            static () => new Container(),
+            static () =>
+            [
+                new("ContainerArn", "containerArn", Shapes.String, static x => ((Container)x).ContainerArn, static (x, v) => ((Container)x).ContainerArn = (string)v),
+                new("TaskArn", "taskArn", Shapes.String, static x => ((Container)x).TaskArn, static (x, v) => ((Container)x).TaskArn = (string)v),
+                new("Name", "name", Shapes.String, static x => ((Container)x).Name, static (x, v) => ((Container)x).Name = (string)v),
+                new("Image", "image", Shapes.String, static x => ((Container)x).Image, static (x, v) => ((Container)x).Image = (string)v),
+                new("ImageDigest", "imageDigest", Shapes.String, static x => ((Container)x).ImageDigest, static (x, v) => ((Container)x).ImageDigest = (string)v),
+                new("RuntimeId", "runtimeId", Shapes.String, static x => ((Container)x).RuntimeId, static (x, v) => ((Container)x).RuntimeId = (string)v),
+                new("LastStatus", "lastStatus", Shapes.String, static x => ((Container)x).LastStatus, static (x, v) => ((Container)x).LastStatus = (string)v),
+                new("ExitCode", "exitCode", Shapes.Integer, static x => ((Container)x).ExitCode, static (x, v) => ((Container)x).ExitCode = (int)v),
+                new("Reason", "reason", Shapes.String, static x => ((Container)x).Reason, static (x, v) => ((Container)x).Reason = (string)v),
+                new("NetworkBindings", "networkBindings", Shapes.List(NetworkBindingWire.Shape, static () => new List<NetworkBinding>()), static x => ((Container)x).NetworkBindings, static (x, v) => ((Container)x).NetworkBindings = (List<NetworkBinding>)v),
+                new("NetworkInterfaces", "networkInterfaces", Shapes.List(NetworkInterfaceWire.Shape, static () => new List<NetworkInterface>()), static x => ((Container)x).NetworkInterfaces, static (x, v) => ((Container)x).NetworkInterfaces = (List<NetworkInterface>)v),
+                new("HealthStatus", "healthStatus", HealthStatusWire.Shape, static x => ((Container)x).HealthStatus, static (x, v) => ((Container)x).HealthStatus = (HealthStatus)v),
+                new("ManagedAgents", "managedAgents", Shapes.List(ManagedAgentWire.Shape, static () => new List<ManagedAgent>()), static x => ((Container)x).ManagedAgents, static (x, v) => ((Container)x).ManagedAgents = (List<ManagedAgent>)v),
+                new("Cpu", "cpu", Shapes.String, static x => ((Container)x).Cpu, static (x, v) => ((Container)x).Cpu = (string)v),
+                new("Memory", "memory", Shapes.String, static x => ((Container)x).Memory, static (x, v) => ((Container)x).Memory = (string)v),
+                new("MemoryReservation", "memoryReservation", Shapes.String, static x => ((Container)x).MemoryReservation, static (x, v) => ((Container)x).MemoryReservation = (string)v),
+                new("GpuIds", "gpuIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Container)x).GpuIds, static (x, v) => ((Container)x).GpuIds = (List<string>)v),
+                new("NeuronDeviceIds", "neuronDeviceIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Container)x).NeuronDeviceIds, static (x, v) => ((Container)x).NeuronDeviceIds = (List<string>)v),
+                new("GpuSharingStrategy", "gpuSharingStrategy", SharingStrategyWire.Shape, static x => ((Container)x).GpuSharingStrategy, static (x, v) => ((Container)x).GpuSharingStrategy = (SharingStrategy)v),
+            ]);
     }
 
     internal static class NetworkBindingWire
     {
-        internal static readonly StructureShape<NetworkBinding> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkBinding",
-            static () => new(),
-            static s => s
-                .Add("BindIP", "bindIP", Shapes.String, x => x.BindIP, (x, v) => x.BindIP = v)
-                .Add("ContainerPort", "containerPort", Shapes.Integer, x => x.ContainerPort, (x, v) => x.ContainerPort = v)
-                .Add("HostPort", "hostPort", Shapes.Integer, x => x.HostPort, (x, v) => x.HostPort = v)
-                .Add("Protocol", "protocol", TransportProtocolWire.Shape, x => x.Protocol, (x, v) => x.Protocol = v)
-                .Add("ContainerPortRange", "containerPortRange", Shapes.String, x => x.ContainerPortRange, (x, v) => x.ContainerPortRange = v)
-                .Add("HostPortRange", "hostPortRange", Shapes.String, x => x.HostPortRange, (x, v) => x.HostPortRange = v));
+            static () => new NetworkBinding(),
+            static () =>
+            [
+                new("BindIP", "bindIP", Shapes.String, static x => ((NetworkBinding)x).BindIP, static (x, v) => ((NetworkBinding)x).BindIP = (string)v),
+                new("ContainerPort", "containerPort", Shapes.Integer, static x => ((NetworkBinding)x).ContainerPort, static (x, v) => ((NetworkBinding)x).ContainerPort = (int)v),
+                new("HostPort", "hostPort", Shapes.Integer, static x => ((NetworkBinding)x).HostPort, static (x, v) => ((NetworkBinding)x).HostPort = (int)v),
+                new("Protocol", "protocol", TransportProtocolWire.Shape, static x => ((NetworkBinding)x).Protocol, static (x, v) => ((NetworkBinding)x).Protocol = (TransportProtocol)v),
+                new("ContainerPortRange", "containerPortRange", Shapes.String, static x => ((NetworkBinding)x).ContainerPortRange, static (x, v) => ((NetworkBinding)x).ContainerPortRange = (string)v),
+                new("HostPortRange", "hostPortRange", Shapes.String, static x => ((NetworkBinding)x).HostPortRange, static (x, v) => ((NetworkBinding)x).HostPortRange = (string)v),
+            ]);
     }
 
     internal static class NetworkInterfaceWire
     {
-        internal static readonly StructureShape<NetworkInterface> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterface",
-            static () => new(),
-            static s => s
-                .Add("AttachmentId", "attachmentId", Shapes.String, x => x.AttachmentId, (x, v) => x.AttachmentId = v)
-                .Add("PrivateIpv4Address", "privateIpv4Address", Shapes.String, x => x.PrivateIpv4Address, (x, v) => x.PrivateIpv4Address = v)
-                .Add("Ipv6Address", "ipv6Address", Shapes.String, x => x.Ipv6Address, (x, v) => x.Ipv6Address = v));
+            static () => new NetworkInterface(),
+            static () =>
+            [
+                new("AttachmentId", "attachmentId", Shapes.String, static x => ((NetworkInterface)x).AttachmentId, static (x, v) => ((NetworkInterface)x).AttachmentId = (string)v),
+                new("PrivateIpv4Address", "privateIpv4Address", Shapes.String, static x => ((NetworkInterface)x).PrivateIpv4Address, static (x, v) => ((NetworkInterface)x).PrivateIpv4Address = (string)v),
+                new("Ipv6Address", "ipv6Address", Shapes.String, static x => ((NetworkInterface)x).Ipv6Address, static (x, v) => ((NetworkInterface)x).Ipv6Address = (string)v),
+            ]);
     }
 
     internal static class ManagedAgentWire
     {
-        internal static readonly StructureShape<ManagedAgent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ManagedAgent",
-            static () => new(),
-            static s => s
-                .Add("LastStartedAt", "lastStartedAt", Shapes.Timestamp, x => x.LastStartedAt, (x, v) => x.LastStartedAt = v)
-                .Add("Name", "name", ManagedAgentNameWire.Shape, x => x.Name, (x, v) => x.Name = v)
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v)
-                .Add("LastStatus", "lastStatus", Shapes.String, x => x.LastStatus, (x, v) => x.LastStatus = v));
+            static () => new ManagedAgent(),
+            static () =>
+            [
+                new("LastStartedAt", "lastStartedAt", Shapes.Timestamp, static x => ((ManagedAgent)x).LastStartedAt, static (x, v) => ((ManagedAgent)x).LastStartedAt = (DateTime)v),
+                new("Name", "name", ManagedAgentNameWire.Shape, static x => ((ManagedAgent)x).Name, static (x, v) => ((ManagedAgent)x).Name = (ManagedAgentName)v),
+                new("Reason", "reason", Shapes.String, static x => ((ManagedAgent)x).Reason, static (x, v) => ((ManagedAgent)x).Reason = (string)v),
+                new("LastStatus", "lastStatus", Shapes.String, static x => ((ManagedAgent)x).LastStatus, static (x, v) => ((ManagedAgent)x).LastStatus = (string)v),
+            ]);
     }
 
     internal static class TaskOverrideWire
     {
-        internal static readonly StructureShape<TaskOverride> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskOverride",
-            static () => new(),
-            static s => s
-                .Add("ContainerOverrides", "containerOverrides", Shapes.List(ContainerOverrideWire.Shape), x => x.ContainerOverrides, (x, v) => x.ContainerOverrides = v)
-                .Add("Cpu", "cpu", Shapes.String, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("InferenceAcceleratorOverrides", "inferenceAcceleratorOverrides", Shapes.List(InferenceAcceleratorOverrideWire.Shape), x => x.InferenceAcceleratorOverrides, (x, v) => x.InferenceAcceleratorOverrides = v)
-                .Add("ExecutionRoleArn", "executionRoleArn", Shapes.String, x => x.ExecutionRoleArn, (x, v) => x.ExecutionRoleArn = v)
-                .Add("Memory", "memory", Shapes.String, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("TaskRoleArn", "taskRoleArn", Shapes.String, x => x.TaskRoleArn, (x, v) => x.TaskRoleArn = v)
-                .Add("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v));
+            static () => new TaskOverride(),
+            static () =>
+            [
+                new("ContainerOverrides", "containerOverrides", Shapes.List(ContainerOverrideWire.Shape, static () => new List<ContainerOverride>()), static x => ((TaskOverride)x).ContainerOverrides, static (x, v) => ((TaskOverride)x).ContainerOverrides = (List<ContainerOverride>)v),
+                new("Cpu", "cpu", Shapes.String, static x => ((TaskOverride)x).Cpu, static (x, v) => ((TaskOverride)x).Cpu = (string)v),
+                new("InferenceAcceleratorOverrides", "inferenceAcceleratorOverrides", Shapes.List(InferenceAcceleratorOverrideWire.Shape, static () => new List<InferenceAcceleratorOverride>()), static x => ((TaskOverride)x).InferenceAcceleratorOverrides, static (x, v) => ((TaskOverride)x).InferenceAcceleratorOverrides = (List<InferenceAcceleratorOverride>)v),
+                new("ExecutionRoleArn", "executionRoleArn", Shapes.String, static x => ((TaskOverride)x).ExecutionRoleArn, static (x, v) => ((TaskOverride)x).ExecutionRoleArn = (string)v),
+                new("Memory", "memory", Shapes.String, static x => ((TaskOverride)x).Memory, static (x, v) => ((TaskOverride)x).Memory = (string)v),
+                new("TaskRoleArn", "taskRoleArn", Shapes.String, static x => ((TaskOverride)x).TaskRoleArn, static (x, v) => ((TaskOverride)x).TaskRoleArn = (string)v),
+                new("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, static x => ((TaskOverride)x).EphemeralStorage, static (x, v) => ((TaskOverride)x).EphemeralStorage = (EphemeralStorage)v),
+            ]);
     }
 
     internal static class ContainerOverrideWire
     {
-        internal static readonly StructureShape<ContainerOverride> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ContainerOverride",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Command", "command", Shapes.List(Shapes.String), x => x.Command, (x, v) => x.Command = v)
-                .Add("Environment", "environment", Shapes.List(KeyValuePairWire.Shape), x => x.Environment, (x, v) => x.Environment = v)
-                .Add("EnvironmentFiles", "environmentFiles", Shapes.List(EnvironmentFileWire.Shape), x => x.EnvironmentFiles, (x, v) => x.EnvironmentFiles = v)
-                .Add("Cpu", "cpu", Shapes.Integer, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("Memory", "memory", Shapes.Integer, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("MemoryReservation", "memoryReservation", Shapes.Integer, x => x.MemoryReservation, (x, v) => x.MemoryReservation = v)
-                .Add("ResourceRequirements", "resourceRequirements", Shapes.List(ResourceRequirementWire.Shape), x => x.ResourceRequirements, (x, v) => x.ResourceRequirements = v));
+            static () => new ContainerOverride(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((ContainerOverride)x).Name, static (x, v) => ((ContainerOverride)x).Name = (string)v),
+                new("Command", "command", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ContainerOverride)x).Command, static (x, v) => ((ContainerOverride)x).Command = (List<string>)v),
+                new("Environment", "environment", Shapes.List(KeyValuePairWire.Shape, static () => new List<KeyValuePair>()), static x => ((ContainerOverride)x).Environment, static (x, v) => ((ContainerOverride)x).Environment = (List<KeyValuePair>)v),
+                new("EnvironmentFiles", "environmentFiles", Shapes.List(EnvironmentFileWire.Shape, static () => new List<EnvironmentFile>()), static x => ((ContainerOverride)x).EnvironmentFiles, static (x, v) => ((ContainerOverride)x).EnvironmentFiles = (List<EnvironmentFile>)v),
+                new("Cpu", "cpu", Shapes.Integer, static x => ((ContainerOverride)x).Cpu, static (x, v) => ((ContainerOverride)x).Cpu = (int)v),
+                new("Memory", "memory", Shapes.Integer, static x => ((ContainerOverride)x).Memory, static (x, v) => ((ContainerOverride)x).Memory = (int)v),
+                new("MemoryReservation", "memoryReservation", Shapes.Integer, static x => ((ContainerOverride)x).MemoryReservation, static (x, v) => ((ContainerOverride)x).MemoryReservation = (int)v),
+                new("ResourceRequirements", "resourceRequirements", Shapes.List(ResourceRequirementWire.Shape, static () => new List<ResourceRequirement>()), static x => ((ContainerOverride)x).ResourceRequirements, static (x, v) => ((ContainerOverride)x).ResourceRequirements = (List<ResourceRequirement>)v),
+            ]);
     }
 
     internal static class InferenceAcceleratorOverrideWire
     {
-        internal static readonly StructureShape<InferenceAcceleratorOverride> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InferenceAcceleratorOverride",
-            static () => new(),
-            static s => s
-                .Add("DeviceName", "deviceName", Shapes.String, x => x.DeviceName, (x, v) => x.DeviceName = v)
-                .Add("DeviceType", "deviceType", Shapes.String, x => x.DeviceType, (x, v) => x.DeviceType = v));
+            static () => new InferenceAcceleratorOverride(),
+            static () =>
+            [
+                new("DeviceName", "deviceName", Shapes.String, static x => ((InferenceAcceleratorOverride)x).DeviceName, static (x, v) => ((InferenceAcceleratorOverride)x).DeviceName = (string)v),
+                new("DeviceType", "deviceType", Shapes.String, static x => ((InferenceAcceleratorOverride)x).DeviceType, static (x, v) => ((InferenceAcceleratorOverride)x).DeviceType = (string)v),
+            ]);
     }
 
     internal static class TaskEphemeralStorageWire
     {
-        internal static readonly StructureShape<TaskEphemeralStorage> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskEphemeralStorage",
-            static () => new(),
-            static s => s
-                .Add("SizeInGiB", "sizeInGiB", Shapes.Integer, x => x.SizeInGiB, (x, v) => x.SizeInGiB = v)
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v));
+            static () => new TaskEphemeralStorage(),
+            static () =>
+            [
+                new("SizeInGiB", "sizeInGiB", Shapes.Integer, static x => ((TaskEphemeralStorage)x).SizeInGiB, static (x, v) => ((TaskEphemeralStorage)x).SizeInGiB = (int)v),
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((TaskEphemeralStorage)x).KmsKeyId, static (x, v) => ((TaskEphemeralStorage)x).KmsKeyId = (string)v),
+            ]);
     }
 
     internal static class ClusterSettingWire
     {
-        internal static readonly StructureShape<ClusterSetting> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClusterSetting",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", ClusterSettingNameWire.Shape, x => x.Name, (x, v) => x.Name = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new ClusterSetting(),
+            static () =>
+            [
+                new("Name", "name", ClusterSettingNameWire.Shape, static x => ((ClusterSetting)x).Name, static (x, v) => ((ClusterSetting)x).Name = (ClusterSettingName)v),
+                new("Value", "value", Shapes.String, static x => ((ClusterSetting)x).Value, static (x, v) => ((ClusterSetting)x).Value = (string)v),
+            ]);
     }
 
     internal static class ClusterConfigurationWire
     {
-        internal static readonly StructureShape<ClusterConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClusterConfiguration",
-            static () => new(),
-            static s => s
-                .Add("ExecuteCommandConfiguration", "executeCommandConfiguration", ExecuteCommandConfigurationWire.Shape, x => x.ExecuteCommandConfiguration, (x, v) => x.ExecuteCommandConfiguration = v)
-                .Add("ManagedStorageConfiguration", "managedStorageConfiguration", ManagedStorageConfigurationWire.Shape, x => x.ManagedStorageConfiguration, (x, v) => x.ManagedStorageConfiguration = v));
+            static () => new ClusterConfiguration(),
+            static () =>
+            [
+                new("ExecuteCommandConfiguration", "executeCommandConfiguration", ExecuteCommandConfigurationWire.Shape, static x => ((ClusterConfiguration)x).ExecuteCommandConfiguration, static (x, v) => ((ClusterConfiguration)x).ExecuteCommandConfiguration = (ExecuteCommandConfiguration)v),
+                new("ManagedStorageConfiguration", "managedStorageConfiguration", ManagedStorageConfigurationWire.Shape, static x => ((ClusterConfiguration)x).ManagedStorageConfiguration, static (x, v) => ((ClusterConfiguration)x).ManagedStorageConfiguration = (ManagedStorageConfiguration)v),
+            ]);
     }
 
     internal static class ExecuteCommandConfigurationWire
     {
-        internal static readonly StructureShape<ExecuteCommandConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecuteCommandConfiguration",
-            static () => new(),
-            static s => s
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("Logging", "logging", ExecuteCommandLoggingWire.Shape, x => x.Logging, (x, v) => x.Logging = v)
-                .Add("LogConfiguration", "logConfiguration", ExecuteCommandLogConfigurationWire.Shape, x => x.LogConfiguration, (x, v) => x.LogConfiguration = v));
+            static () => new ExecuteCommandConfiguration(),
+            static () =>
+            [
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((ExecuteCommandConfiguration)x).KmsKeyId, static (x, v) => ((ExecuteCommandConfiguration)x).KmsKeyId = (string)v),
+                new("Logging", "logging", ExecuteCommandLoggingWire.Shape, static x => ((ExecuteCommandConfiguration)x).Logging, static (x, v) => ((ExecuteCommandConfiguration)x).Logging = (ExecuteCommandLogging)v),
+                new("LogConfiguration", "logConfiguration", ExecuteCommandLogConfigurationWire.Shape, static x => ((ExecuteCommandConfiguration)x).LogConfiguration, static (x, v) => ((ExecuteCommandConfiguration)x).LogConfiguration = (ExecuteCommandLogConfiguration)v),
+            ]);
     }
 
     internal static class ExecuteCommandLogConfigurationWire
     {
-        internal static readonly StructureShape<ExecuteCommandLogConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecuteCommandLogConfiguration",
-            static () => new(),
-            static s => s
-                .Add("CloudWatchLogGroupName", "cloudWatchLogGroupName", Shapes.String, x => x.CloudWatchLogGroupName, (x, v) => x.CloudWatchLogGroupName = v)
-                .Add("CloudWatchEncryptionEnabled", "cloudWatchEncryptionEnabled", Shapes.Boolean, x => x.CloudWatchEncryptionEnabled, (x, v) => x.CloudWatchEncryptionEnabled = v)
-                .Add("S3BucketName", "s3BucketName", Shapes.String, x => x.S3BucketName, (x, v) => x.S3BucketName = v)
-                .Add("S3EncryptionEnabled", "s3EncryptionEnabled", Shapes.Boolean, x => x.S3EncryptionEnabled, (x, v) => x.S3EncryptionEnabled = v)
-                .Add("S3KeyPrefix", "s3KeyPrefix", Shapes.String, x => x.S3KeyPrefix, (x, v) => x.S3KeyPrefix = v));
+            static () => new ExecuteCommandLogConfiguration(),
+            static () =>
+            [
+                new("CloudWatchLogGroupName", "cloudWatchLogGroupName", Shapes.String, static x => ((ExecuteCommandLogConfiguration)x).CloudWatchLogGroupName, static (x, v) => ((ExecuteCommandLogConfiguration)x).CloudWatchLogGroupName = (string)v),
+                new("CloudWatchEncryptionEnabled", "cloudWatchEncryptionEnabled", Shapes.Boolean, static x => ((ExecuteCommandLogConfiguration)x).CloudWatchEncryptionEnabled, static (x, v) => ((ExecuteCommandLogConfiguration)x).CloudWatchEncryptionEnabled = (bool)v),
+                new("S3BucketName", "s3BucketName", Shapes.String, static x => ((ExecuteCommandLogConfiguration)x).S3BucketName, static (x, v) => ((ExecuteCommandLogConfiguration)x).S3BucketName = (string)v),
+                new("S3EncryptionEnabled", "s3EncryptionEnabled", Shapes.Boolean, static x => ((ExecuteCommandLogConfiguration)x).S3EncryptionEnabled, static (x, v) => ((ExecuteCommandLogConfiguration)x).S3EncryptionEnabled = (bool)v),
+                new("S3KeyPrefix", "s3KeyPrefix", Shapes.String, static x => ((ExecuteCommandLogConfiguration)x).S3KeyPrefix, static (x, v) => ((ExecuteCommandLogConfiguration)x).S3KeyPrefix = (string)v),
+            ]);
     }
 
     internal static class ManagedStorageConfigurationWire
     {
-        internal static readonly StructureShape<ManagedStorageConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ManagedStorageConfiguration",
-            static () => new(),
-            static s => s
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("FargateEphemeralStorageKmsKeyId", "fargateEphemeralStorageKmsKeyId", Shapes.String, x => x.FargateEphemeralStorageKmsKeyId, (x, v) => x.FargateEphemeralStorageKmsKeyId = v));
+            static () => new ManagedStorageConfiguration(),
+            static () =>
+            [
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((ManagedStorageConfiguration)x).KmsKeyId, static (x, v) => ((ManagedStorageConfiguration)x).KmsKeyId = (string)v),
+                new("FargateEphemeralStorageKmsKeyId", "fargateEphemeralStorageKmsKeyId", Shapes.String, static x => ((ManagedStorageConfiguration)x).FargateEphemeralStorageKmsKeyId, static (x, v) => ((ManagedStorageConfiguration)x).FargateEphemeralStorageKmsKeyId = (string)v),
+            ]);
     }
 
     internal static class ClusterServiceConnectDefaultsRequestWire
     {
-        internal static readonly StructureShape<ClusterServiceConnectDefaultsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClusterServiceConnectDefaultsRequest",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v, required: true));
+            static () => new ClusterServiceConnectDefaultsRequest(),
+            static () =>
+            [
+                new("Namespace", "namespace", Shapes.String, static x => ((ClusterServiceConnectDefaultsRequest)x).Namespace, static (x, v) => ((ClusterServiceConnectDefaultsRequest)x).Namespace = (string)v, required: true),
+            ]);
     }
 
     internal static class ClusterWire
     {
-        internal static readonly StructureShape<Cluster> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Cluster",
-            static () => new(),
-            static s => s
-                .Add("ClusterArn", "clusterArn", Shapes.String, x => x.ClusterArn, (x, v) => x.ClusterArn = v)
-                .Add("ClusterName", "clusterName", Shapes.String, x => x.ClusterName, (x, v) => x.ClusterName = v)
-                .Add("Configuration", "configuration", ClusterConfigurationWire.Shape, x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("Status", "status", Shapes.String, x => x.Status, (x, v) => x.Status = v)
-                .Add("RegisteredContainerInstancesCount", "registeredContainerInstancesCount", Shapes.Integer, x => x.RegisteredContainerInstancesCount, (x, v) => x.RegisteredContainerInstancesCount = v)
-                .Add("RunningTasksCount", "runningTasksCount", Shapes.Integer, x => x.RunningTasksCount, (x, v) => x.RunningTasksCount = v)
-                .Add("PendingTasksCount", "pendingTasksCount", Shapes.Integer, x => x.PendingTasksCount, (x, v) => x.PendingTasksCount = v)
-                .Add("ActiveServicesCount", "activeServicesCount", Shapes.Integer, x => x.ActiveServicesCount, (x, v) => x.ActiveServicesCount = v)
-                .Add("Statistics", "statistics", Shapes.List(KeyValuePairWire.Shape), x => x.Statistics, (x, v) => x.Statistics = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Settings", "settings", Shapes.List(ClusterSettingWire.Shape), x => x.Settings, (x, v) => x.Settings = v)
-                .Add("CapacityProviders", "capacityProviders", Shapes.List(Shapes.String), x => x.CapacityProviders, (x, v) => x.CapacityProviders = v)
-                .Add("DefaultCapacityProviderStrategy", "defaultCapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.DefaultCapacityProviderStrategy, (x, v) => x.DefaultCapacityProviderStrategy = v)
-                .Add("Attachments", "attachments", Shapes.List(AttachmentWire.Shape), x => x.Attachments, (x, v) => x.Attachments = v)
-                .Add("AttachmentsStatus", "attachmentsStatus", Shapes.String, x => x.AttachmentsStatus, (x, v) => x.AttachmentsStatus = v)
-                .Add("ServiceConnectDefaults", "serviceConnectDefaults", ClusterServiceConnectDefaultsWire.Shape, x => x.ServiceConnectDefaults, (x, v) => x.ServiceConnectDefaults = v));
+            static () => new Cluster(),
+            static () =>
+            [
+                new("ClusterArn", "clusterArn", Shapes.String, static x => ((Cluster)x).ClusterArn, static (x, v) => ((Cluster)x).ClusterArn = (string)v),
+                new("ClusterName", "clusterName", Shapes.String, static x => ((Cluster)x).ClusterName, static (x, v) => ((Cluster)x).ClusterName = (string)v),
+                new("Configuration", "configuration", ClusterConfigurationWire.Shape, static x => ((Cluster)x).Configuration, static (x, v) => ((Cluster)x).Configuration = (ClusterConfiguration)v),
+                new("Status", "status", Shapes.String, static x => ((Cluster)x).Status, static (x, v) => ((Cluster)x).Status = (string)v),
+                new("RegisteredContainerInstancesCount", "registeredContainerInstancesCount", Shapes.Integer, static x => ((Cluster)x).RegisteredContainerInstancesCount, static (x, v) => ((Cluster)x).RegisteredContainerInstancesCount = (int)v),
+                new("RunningTasksCount", "runningTasksCount", Shapes.Integer, static x => ((Cluster)x).RunningTasksCount, static (x, v) => ((Cluster)x).RunningTasksCount = (int)v),
+                new("PendingTasksCount", "pendingTasksCount", Shapes.Integer, static x => ((Cluster)x).PendingTasksCount, static (x, v) => ((Cluster)x).PendingTasksCount = (int)v),
+                new("ActiveServicesCount", "activeServicesCount", Shapes.Integer, static x => ((Cluster)x).ActiveServicesCount, static (x, v) => ((Cluster)x).ActiveServicesCount = (int)v),
+                new("Statistics", "statistics", Shapes.List(KeyValuePairWire.Shape, static () => new List<KeyValuePair>()), static x => ((Cluster)x).Statistics, static (x, v) => ((Cluster)x).Statistics = (List<KeyValuePair>)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Cluster)x).Tags, static (x, v) => ((Cluster)x).Tags = (List<Tag>)v),
+                new("Settings", "settings", Shapes.List(ClusterSettingWire.Shape, static () => new List<ClusterSetting>()), static x => ((Cluster)x).Settings, static (x, v) => ((Cluster)x).Settings = (List<ClusterSetting>)v),
+                new("CapacityProviders", "capacityProviders", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((Cluster)x).CapacityProviders, static (x, v) => ((Cluster)x).CapacityProviders = (List<string>)v),
+                new("DefaultCapacityProviderStrategy", "defaultCapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((Cluster)x).DefaultCapacityProviderStrategy, static (x, v) => ((Cluster)x).DefaultCapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("Attachments", "attachments", Shapes.List(AttachmentWire.Shape, static () => new List<Attachment>()), static x => ((Cluster)x).Attachments, static (x, v) => ((Cluster)x).Attachments = (List<Attachment>)v),
+                new("AttachmentsStatus", "attachmentsStatus", Shapes.String, static x => ((Cluster)x).AttachmentsStatus, static (x, v) => ((Cluster)x).AttachmentsStatus = (string)v),
+                new("ServiceConnectDefaults", "serviceConnectDefaults", ClusterServiceConnectDefaultsWire.Shape, static x => ((Cluster)x).ServiceConnectDefaults, static (x, v) => ((Cluster)x).ServiceConnectDefaults = (ClusterServiceConnectDefaults)v),
+            ]);
     }
 
     internal static class ClusterServiceConnectDefaultsWire
     {
-        internal static readonly StructureShape<ClusterServiceConnectDefaults> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClusterServiceConnectDefaults",
-            static () => new(),
-            static s => s
-                .Add("Namespace", "namespace", Shapes.String, x => x.Namespace, (x, v) => x.Namespace = v));
+            static () => new ClusterServiceConnectDefaults(),
+            static () =>
+            [
+                new("Namespace", "namespace", Shapes.String, static x => ((ClusterServiceConnectDefaults)x).Namespace, static (x, v) => ((ClusterServiceConnectDefaults)x).Namespace = (string)v),
+            ]);
     }
 
     internal static class UpdateServiceRequestWire
     {
-        internal static readonly StructureShape<UpdateServiceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateServiceRequest",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", Shapes.String, x => x.Service, (x, v) => x.Service = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("DesiredCount", "desiredCount", Shapes.Integer, x => x.DesiredCount, (x, v) => x.DesiredCount = v)
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, x => x.DeploymentConfiguration, (x, v) => x.DeploymentConfiguration = v)
-                .Add("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, x => x.AvailabilityZoneRebalancing, (x, v) => x.AvailabilityZoneRebalancing = v)
-                .Add("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape), x => x.PlacementStrategy, (x, v) => x.PlacementStrategy = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("ForceNewDeployment", "forceNewDeployment", Shapes.Boolean, x => x.ForceNewDeployment, (x, v) => x.ForceNewDeployment = v)
-                .Add("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, x => x.HealthCheckGracePeriodSeconds, (x, v) => x.HealthCheckGracePeriodSeconds = v)
-                .Add("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, x => x.DeploymentController, (x, v) => x.DeploymentController = v)
-                .Add("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, x => x.EnableExecuteCommand, (x, v) => x.EnableExecuteCommand = v)
-                .Add("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, x => x.EnableECSManagedTags, (x, v) => x.EnableECSManagedTags = v)
-                .Add("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape), x => x.LoadBalancers, (x, v) => x.LoadBalancers = v)
-                .Add("PropagateTags", "propagateTags", PropagateTagsWire.Shape, x => x.PropagateTags, (x, v) => x.PropagateTags = v)
-                .Add("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape), x => x.ServiceRegistries, (x, v) => x.ServiceRegistries = v)
-                .Add("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, x => x.ServiceConnectConfiguration, (x, v) => x.ServiceConnectConfiguration = v)
-                .Add("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape), x => x.VolumeConfigurations, (x, v) => x.VolumeConfigurations = v)
-                .Add("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape), x => x.VpcLatticeConfigurations, (x, v) => x.VpcLatticeConfigurations = v)
-                .Add("GatewayConnectors", "gatewayConnectors", Shapes.List(GatewayConnectorWire.Shape), x => x.GatewayConnectors, (x, v) => x.GatewayConnectors = v)
-                .Add("Monitoring", "monitoring", MonitoringConfigurationWire.Shape, x => x.Monitoring, (x, v) => x.Monitoring = v));
+            static () => new UpdateServiceRequest(),
+            static () =>
+            [
+                new("Service", "service", Shapes.String, static x => ((UpdateServiceRequest)x).Service, static (x, v) => ((UpdateServiceRequest)x).Service = (string)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((UpdateServiceRequest)x).Cluster, static (x, v) => ((UpdateServiceRequest)x).Cluster = (string)v),
+                new("DesiredCount", "desiredCount", Shapes.Integer, static x => ((UpdateServiceRequest)x).DesiredCount, static (x, v) => ((UpdateServiceRequest)x).DesiredCount = (int)v),
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((UpdateServiceRequest)x).TaskDefinition, static (x, v) => ((UpdateServiceRequest)x).TaskDefinition = (string)v),
+                new("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((UpdateServiceRequest)x).CapacityProviderStrategy, static (x, v) => ((UpdateServiceRequest)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, static x => ((UpdateServiceRequest)x).DeploymentConfiguration, static (x, v) => ((UpdateServiceRequest)x).DeploymentConfiguration = (DeploymentConfiguration)v),
+                new("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, static x => ((UpdateServiceRequest)x).AvailabilityZoneRebalancing, static (x, v) => ((UpdateServiceRequest)x).AvailabilityZoneRebalancing = (AvailabilityZoneRebalancing)v),
+                new("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, static x => ((UpdateServiceRequest)x).NetworkConfiguration, static (x, v) => ((UpdateServiceRequest)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape, static () => new List<PlacementConstraint>()), static x => ((UpdateServiceRequest)x).PlacementConstraints, static (x, v) => ((UpdateServiceRequest)x).PlacementConstraints = (List<PlacementConstraint>)v),
+                new("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape, static () => new List<PlacementStrategy>()), static x => ((UpdateServiceRequest)x).PlacementStrategy, static (x, v) => ((UpdateServiceRequest)x).PlacementStrategy = (List<PlacementStrategy>)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((UpdateServiceRequest)x).PlatformVersion, static (x, v) => ((UpdateServiceRequest)x).PlatformVersion = (string)v),
+                new("ForceNewDeployment", "forceNewDeployment", Shapes.Boolean, static x => ((UpdateServiceRequest)x).ForceNewDeployment, static (x, v) => ((UpdateServiceRequest)x).ForceNewDeployment = (bool)v),
+                new("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, static x => ((UpdateServiceRequest)x).HealthCheckGracePeriodSeconds, static (x, v) => ((UpdateServiceRequest)x).HealthCheckGracePeriodSeconds = (int)v),
+                new("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, static x => ((UpdateServiceRequest)x).DeploymentController, static (x, v) => ((UpdateServiceRequest)x).DeploymentController = (DeploymentController)v),
+                new("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, static x => ((UpdateServiceRequest)x).EnableExecuteCommand, static (x, v) => ((UpdateServiceRequest)x).EnableExecuteCommand = (bool)v),
+                new("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, static x => ((UpdateServiceRequest)x).EnableECSManagedTags, static (x, v) => ((UpdateServiceRequest)x).EnableECSManagedTags = (bool)v),
+                new("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape, static () => new List<LoadBalancer>()), static x => ((UpdateServiceRequest)x).LoadBalancers, static (x, v) => ((UpdateServiceRequest)x).LoadBalancers = (List<LoadBalancer>)v),
+                new("PropagateTags", "propagateTags", PropagateTagsWire.Shape, static x => ((UpdateServiceRequest)x).PropagateTags, static (x, v) => ((UpdateServiceRequest)x).PropagateTags = (PropagateTags)v),
+                new("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape, static () => new List<ServiceRegistry>()), static x => ((UpdateServiceRequest)x).ServiceRegistries, static (x, v) => ((UpdateServiceRequest)x).ServiceRegistries = (List<ServiceRegistry>)v),
+                new("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, static x => ((UpdateServiceRequest)x).ServiceConnectConfiguration, static (x, v) => ((UpdateServiceRequest)x).ServiceConnectConfiguration = (ServiceConnectConfiguration)v),
+                new("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape, static () => new List<ServiceVolumeConfiguration>()), static x => ((UpdateServiceRequest)x).VolumeConfigurations, static (x, v) => ((UpdateServiceRequest)x).VolumeConfigurations = (List<ServiceVolumeConfiguration>)v),
+                new("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape, static () => new List<VpcLatticeConfiguration>()), static x => ((UpdateServiceRequest)x).VpcLatticeConfigurations, static (x, v) => ((UpdateServiceRequest)x).VpcLatticeConfigurations = (List<VpcLatticeConfiguration>)v),
+                new("GatewayConnectors", "gatewayConnectors", Shapes.List(GatewayConnectorWire.Shape, static () => new List<GatewayConnector>()), static x => ((UpdateServiceRequest)x).GatewayConnectors, static (x, v) => ((UpdateServiceRequest)x).GatewayConnectors = (List<GatewayConnector>)v),
+                new("Monitoring", "monitoring", MonitoringConfigurationWire.Shape, static x => ((UpdateServiceRequest)x).Monitoring, static (x, v) => ((UpdateServiceRequest)x).Monitoring = (MonitoringConfiguration)v),
+            ]);
     }
 
     internal static class DescribeServicesRequestWire
     {
-        internal static readonly StructureShape<DescribeServicesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeServicesRequest",
-            static () => new(),
-            static s => s
-                .Add("Services", "services", Shapes.List(Shapes.String), x => x.Services, (x, v) => x.Services = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("Include", "include", Shapes.List(Shapes.String), x => x.Include, (x, v) => x.Include = v));
+            static () => new DescribeServicesRequest(),
+            static () =>
+            [
+                new("Services", "services", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeServicesRequest)x).Services, static (x, v) => ((DescribeServicesRequest)x).Services = (List<string>)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((DescribeServicesRequest)x).Cluster, static (x, v) => ((DescribeServicesRequest)x).Cluster = (string)v),
+                new("Include", "include", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeServicesRequest)x).Include, static (x, v) => ((DescribeServicesRequest)x).Include = (List<string>)v),
+            ]);
     }
 
     internal static class DescribeServiceDeploymentsRequestWire
     {
-        internal static readonly StructureShape<DescribeServiceDeploymentsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeServiceDeploymentsRequest",
-            static () => new(),
-            static s => s
-                .Add("ServiceDeploymentArns", "serviceDeploymentArns", Shapes.List(Shapes.String), x => x.ServiceDeploymentArns, (x, v) => x.ServiceDeploymentArns = v, required: true));
+            static () => new DescribeServiceDeploymentsRequest(),
+            static () =>
+            [
+                new("ServiceDeploymentArns", "serviceDeploymentArns", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeServiceDeploymentsRequest)x).ServiceDeploymentArns, static (x, v) => ((DescribeServiceDeploymentsRequest)x).ServiceDeploymentArns = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class ListServiceDeploymentsRequestWire
     {
-        internal static readonly StructureShape<ListServiceDeploymentsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListServiceDeploymentsRequest",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", Shapes.String, x => x.Service, (x, v) => x.Service = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("Status", "status", Shapes.List(Shapes.String), x => x.Status, (x, v) => x.Status = v)
-                .Add("CreatedAt", "createdAt", CreatedAtWire.Shape, x => x.CreatedAt, (x, v) => x.CreatedAt = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v));
+            static () => new ListServiceDeploymentsRequest(),
+            static () =>
+            [
+                new("Service", "service", Shapes.String, static x => ((ListServiceDeploymentsRequest)x).Service, static (x, v) => ((ListServiceDeploymentsRequest)x).Service = (string)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((ListServiceDeploymentsRequest)x).Cluster, static (x, v) => ((ListServiceDeploymentsRequest)x).Cluster = (string)v),
+                new("Status", "status", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListServiceDeploymentsRequest)x).Status, static (x, v) => ((ListServiceDeploymentsRequest)x).Status = (List<string>)v),
+                new("CreatedAt", "createdAt", CreatedAtWire.Shape, static x => ((ListServiceDeploymentsRequest)x).CreatedAt, static (x, v) => ((ListServiceDeploymentsRequest)x).CreatedAt = (CreatedAt)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListServiceDeploymentsRequest)x).NextToken, static (x, v) => ((ListServiceDeploymentsRequest)x).NextToken = (string)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListServiceDeploymentsRequest)x).MaxResults, static (x, v) => ((ListServiceDeploymentsRequest)x).MaxResults = (int)v),
+            ]);
     }
 
     internal static class RegisterTaskDefinitionRequestWire
     {
-        internal static readonly StructureShape<RegisterTaskDefinitionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegisterTaskDefinitionRequest",
-            static () => new(),
-            static s => s
-                .Add("Family", "family", Shapes.String, x => x.Family, (x, v) => x.Family = v, required: true)
-                .Add("ContainerDefinitions", "containerDefinitions", Shapes.List(ContainerDefinitionWire.Shape), x => x.ContainerDefinitions, (x, v) => x.ContainerDefinitions = v, required: true)
-                .Add("TaskRoleArn", "taskRoleArn", Shapes.String, x => x.TaskRoleArn, (x, v) => x.TaskRoleArn = v)
-                .Add("ExecutionRoleArn", "executionRoleArn", Shapes.String, x => x.ExecutionRoleArn, (x, v) => x.ExecutionRoleArn = v)
-                .Add("NetworkMode", "networkMode", NetworkModeWire.Shape, x => x.NetworkMode, (x, v) => x.NetworkMode = v)
-                .Add("Volumes", "volumes", Shapes.List(VolumeWire.Shape), x => x.Volumes, (x, v) => x.Volumes = v)
-                .Add("PlacementConstraints", "placementConstraints", Shapes.List(TaskDefinitionPlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("RequiresCompatibilities", "requiresCompatibilities", Shapes.List(Shapes.String), x => x.RequiresCompatibilities, (x, v) => x.RequiresCompatibilities = v)
-                .Add("Cpu", "cpu", Shapes.String, x => x.Cpu, (x, v) => x.Cpu = v)
-                .Add("Memory", "memory", Shapes.String, x => x.Memory, (x, v) => x.Memory = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("PidMode", "pidMode", PidModeWire.Shape, x => x.PidMode, (x, v) => x.PidMode = v)
-                .Add("IpcMode", "ipcMode", IpcModeWire.Shape, x => x.IpcMode, (x, v) => x.IpcMode = v)
-                .Add("ProxyConfiguration", "proxyConfiguration", ProxyConfigurationWire.Shape, x => x.ProxyConfiguration, (x, v) => x.ProxyConfiguration = v)
-                .Add("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape), x => x.InferenceAccelerators, (x, v) => x.InferenceAccelerators = v)
-                .Add("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("RuntimePlatform", "runtimePlatform", RuntimePlatformWire.Shape, x => x.RuntimePlatform, (x, v) => x.RuntimePlatform = v)
-                .Add("EnableFaultInjection", "enableFaultInjection", Shapes.Boolean, x => x.EnableFaultInjection, (x, v) => x.EnableFaultInjection = v));
+            static () => new RegisterTaskDefinitionRequest(),
+            static () =>
+            [
+                new("Family", "family", Shapes.String, static x => ((RegisterTaskDefinitionRequest)x).Family, static (x, v) => ((RegisterTaskDefinitionRequest)x).Family = (string)v, required: true),
+                new("ContainerDefinitions", "containerDefinitions", Shapes.List(ContainerDefinitionWire.Shape, static () => new List<ContainerDefinition>()), static x => ((RegisterTaskDefinitionRequest)x).ContainerDefinitions, static (x, v) => ((RegisterTaskDefinitionRequest)x).ContainerDefinitions = (List<ContainerDefinition>)v, required: true),
+                new("TaskRoleArn", "taskRoleArn", Shapes.String, static x => ((RegisterTaskDefinitionRequest)x).TaskRoleArn, static (x, v) => ((RegisterTaskDefinitionRequest)x).TaskRoleArn = (string)v),
+                new("ExecutionRoleArn", "executionRoleArn", Shapes.String, static x => ((RegisterTaskDefinitionRequest)x).ExecutionRoleArn, static (x, v) => ((RegisterTaskDefinitionRequest)x).ExecutionRoleArn = (string)v),
+                new("NetworkMode", "networkMode", NetworkModeWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).NetworkMode, static (x, v) => ((RegisterTaskDefinitionRequest)x).NetworkMode = (NetworkMode)v),
+                new("Volumes", "volumes", Shapes.List(VolumeWire.Shape, static () => new List<Volume>()), static x => ((RegisterTaskDefinitionRequest)x).Volumes, static (x, v) => ((RegisterTaskDefinitionRequest)x).Volumes = (List<Volume>)v),
+                new("PlacementConstraints", "placementConstraints", Shapes.List(TaskDefinitionPlacementConstraintWire.Shape, static () => new List<TaskDefinitionPlacementConstraint>()), static x => ((RegisterTaskDefinitionRequest)x).PlacementConstraints, static (x, v) => ((RegisterTaskDefinitionRequest)x).PlacementConstraints = (List<TaskDefinitionPlacementConstraint>)v),
+                new("RequiresCompatibilities", "requiresCompatibilities", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RegisterTaskDefinitionRequest)x).RequiresCompatibilities, static (x, v) => ((RegisterTaskDefinitionRequest)x).RequiresCompatibilities = (List<string>)v),
+                new("Cpu", "cpu", Shapes.String, static x => ((RegisterTaskDefinitionRequest)x).Cpu, static (x, v) => ((RegisterTaskDefinitionRequest)x).Cpu = (string)v),
+                new("Memory", "memory", Shapes.String, static x => ((RegisterTaskDefinitionRequest)x).Memory, static (x, v) => ((RegisterTaskDefinitionRequest)x).Memory = (string)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((RegisterTaskDefinitionRequest)x).Tags, static (x, v) => ((RegisterTaskDefinitionRequest)x).Tags = (List<Tag>)v),
+                new("PidMode", "pidMode", PidModeWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).PidMode, static (x, v) => ((RegisterTaskDefinitionRequest)x).PidMode = (PidMode)v),
+                new("IpcMode", "ipcMode", IpcModeWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).IpcMode, static (x, v) => ((RegisterTaskDefinitionRequest)x).IpcMode = (IpcMode)v),
+                new("ProxyConfiguration", "proxyConfiguration", ProxyConfigurationWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).ProxyConfiguration, static (x, v) => ((RegisterTaskDefinitionRequest)x).ProxyConfiguration = (ProxyConfiguration)v),
+                new("InferenceAccelerators", "inferenceAccelerators", Shapes.List(InferenceAcceleratorWire.Shape, static () => new List<InferenceAccelerator>()), static x => ((RegisterTaskDefinitionRequest)x).InferenceAccelerators, static (x, v) => ((RegisterTaskDefinitionRequest)x).InferenceAccelerators = (List<InferenceAccelerator>)v),
+                new("EphemeralStorage", "ephemeralStorage", EphemeralStorageWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).EphemeralStorage, static (x, v) => ((RegisterTaskDefinitionRequest)x).EphemeralStorage = (EphemeralStorage)v),
+                new("RuntimePlatform", "runtimePlatform", RuntimePlatformWire.Shape, static x => ((RegisterTaskDefinitionRequest)x).RuntimePlatform, static (x, v) => ((RegisterTaskDefinitionRequest)x).RuntimePlatform = (RuntimePlatform)v),
+                new("EnableFaultInjection", "enableFaultInjection", Shapes.Boolean, static x => ((RegisterTaskDefinitionRequest)x).EnableFaultInjection, static (x, v) => ((RegisterTaskDefinitionRequest)x).EnableFaultInjection = (bool)v),
+            ]);
     }
 
     internal static class DescribeTaskDefinitionRequestWire
     {
-        internal static readonly StructureShape<DescribeTaskDefinitionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeTaskDefinitionRequest",
-            static () => new(),
-            static s => s
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v, required: true)
-                .Add("Include", "include", Shapes.List(Shapes.String), x => x.Include, (x, v) => x.Include = v));
+            static () => new DescribeTaskDefinitionRequest(),
+            static () =>
+            [
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((DescribeTaskDefinitionRequest)x).TaskDefinition, static (x, v) => ((DescribeTaskDefinitionRequest)x).TaskDefinition = (string)v, required: true),
+                new("Include", "include", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeTaskDefinitionRequest)x).Include, static (x, v) => ((DescribeTaskDefinitionRequest)x).Include = (List<string>)v),
+            ]);
     }
 
     internal static class DescribeTasksRequestWire
     {
-        internal static readonly StructureShape<DescribeTasksRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeTasksRequest",
-            static () => new(),
-            static s => s
-                .Add("Tasks", "tasks", Shapes.List(Shapes.String), x => x.Tasks, (x, v) => x.Tasks = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("Include", "include", Shapes.List(Shapes.String), x => x.Include, (x, v) => x.Include = v));
+            static () => new DescribeTasksRequest(),
+            static () =>
+            [
+                new("Tasks", "tasks", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeTasksRequest)x).Tasks, static (x, v) => ((DescribeTasksRequest)x).Tasks = (List<string>)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((DescribeTasksRequest)x).Cluster, static (x, v) => ((DescribeTasksRequest)x).Cluster = (string)v),
+                new("Include", "include", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeTasksRequest)x).Include, static (x, v) => ((DescribeTasksRequest)x).Include = (List<string>)v),
+            ]);
     }
 
     internal static class ListTasksRequestWire
     {
-        internal static readonly StructureShape<ListTasksRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTasksRequest",
-            static () => new(),
-            static s => s
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("ContainerInstance", "containerInstance", Shapes.String, x => x.ContainerInstance, (x, v) => x.ContainerInstance = v)
-                .Add("Family", "family", Shapes.String, x => x.Family, (x, v) => x.Family = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("StartedBy", "startedBy", Shapes.String, x => x.StartedBy, (x, v) => x.StartedBy = v)
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("DesiredStatus", "desiredStatus", DesiredStatusWire.Shape, x => x.DesiredStatus, (x, v) => x.DesiredStatus = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("DaemonName", "daemonName", Shapes.String, x => x.DaemonName, (x, v) => x.DaemonName = v));
+            static () => new ListTasksRequest(),
+            static () =>
+            [
+                new("Cluster", "cluster", Shapes.String, static x => ((ListTasksRequest)x).Cluster, static (x, v) => ((ListTasksRequest)x).Cluster = (string)v),
+                new("ContainerInstance", "containerInstance", Shapes.String, static x => ((ListTasksRequest)x).ContainerInstance, static (x, v) => ((ListTasksRequest)x).ContainerInstance = (string)v),
+                new("Family", "family", Shapes.String, static x => ((ListTasksRequest)x).Family, static (x, v) => ((ListTasksRequest)x).Family = (string)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListTasksRequest)x).NextToken, static (x, v) => ((ListTasksRequest)x).NextToken = (string)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListTasksRequest)x).MaxResults, static (x, v) => ((ListTasksRequest)x).MaxResults = (int)v),
+                new("StartedBy", "startedBy", Shapes.String, static x => ((ListTasksRequest)x).StartedBy, static (x, v) => ((ListTasksRequest)x).StartedBy = (string)v),
+                new("ServiceName", "serviceName", Shapes.String, static x => ((ListTasksRequest)x).ServiceName, static (x, v) => ((ListTasksRequest)x).ServiceName = (string)v),
+                new("DesiredStatus", "desiredStatus", DesiredStatusWire.Shape, static x => ((ListTasksRequest)x).DesiredStatus, static (x, v) => ((ListTasksRequest)x).DesiredStatus = (DesiredStatus)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((ListTasksRequest)x).LaunchType, static (x, v) => ((ListTasksRequest)x).LaunchType = (LaunchType)v),
+                new("DaemonName", "daemonName", Shapes.String, static x => ((ListTasksRequest)x).DaemonName, static (x, v) => ((ListTasksRequest)x).DaemonName = (string)v),
+            ]);
     }
 
     internal static class StopTaskRequestWire
     {
-        internal static readonly StructureShape<StopTaskRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopTaskRequest",
-            static () => new(),
-            static s => s
-                .Add("Task", "task", Shapes.String, x => x.Task, (x, v) => x.Task = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("Reason", "reason", Shapes.String, x => x.Reason, (x, v) => x.Reason = v));
+            static () => new StopTaskRequest(),
+            static () =>
+            [
+                new("Task", "task", Shapes.String, static x => ((StopTaskRequest)x).Task, static (x, v) => ((StopTaskRequest)x).Task = (string)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((StopTaskRequest)x).Cluster, static (x, v) => ((StopTaskRequest)x).Cluster = (string)v),
+                new("Reason", "reason", Shapes.String, static x => ((StopTaskRequest)x).Reason, static (x, v) => ((StopTaskRequest)x).Reason = (string)v),
+            ]);
     }
 
     internal static class CreateServiceRequestWire
     {
-        internal static readonly StructureShape<CreateServiceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateServiceRequest",
-            static () => new(),
-            static s => s
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("TaskDefinition", "taskDefinition", Shapes.String, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, x => x.AvailabilityZoneRebalancing, (x, v) => x.AvailabilityZoneRebalancing = v)
-                .Add("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape), x => x.LoadBalancers, (x, v) => x.LoadBalancers = v)
-                .Add("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape), x => x.ServiceRegistries, (x, v) => x.ServiceRegistries = v)
-                .Add("DesiredCount", "desiredCount", Shapes.Integer, x => x.DesiredCount, (x, v) => x.DesiredCount = v)
-                .Add("ClientToken", "clientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v)
-                .Add("LaunchType", "launchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("PlatformVersion", "platformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("Role", "role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, x => x.DeploymentConfiguration, (x, v) => x.DeploymentConfiguration = v)
-                .Add("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape), x => x.PlacementStrategy, (x, v) => x.PlacementStrategy = v)
-                .Add("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, x => x.HealthCheckGracePeriodSeconds, (x, v) => x.HealthCheckGracePeriodSeconds = v)
-                .Add("SchedulingStrategy", "schedulingStrategy", SchedulingStrategyWire.Shape, x => x.SchedulingStrategy, (x, v) => x.SchedulingStrategy = v)
-                .Add("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, x => x.DeploymentController, (x, v) => x.DeploymentController = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, x => x.EnableECSManagedTags, (x, v) => x.EnableECSManagedTags = v)
-                .Add("PropagateTags", "propagateTags", PropagateTagsWire.Shape, x => x.PropagateTags, (x, v) => x.PropagateTags = v)
-                .Add("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, x => x.EnableExecuteCommand, (x, v) => x.EnableExecuteCommand = v)
-                .Add("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, x => x.ServiceConnectConfiguration, (x, v) => x.ServiceConnectConfiguration = v)
-                .Add("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape), x => x.VolumeConfigurations, (x, v) => x.VolumeConfigurations = v)
-                .Add("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape), x => x.VpcLatticeConfigurations, (x, v) => x.VpcLatticeConfigurations = v)
-                .Add("GatewayConnectors", "gatewayConnectors", Shapes.List(GatewayConnectorWire.Shape), x => x.GatewayConnectors, (x, v) => x.GatewayConnectors = v)
-                .Add("Monitoring", "monitoring", MonitoringConfigurationWire.Shape, x => x.Monitoring, (x, v) => x.Monitoring = v));
+            static () => new CreateServiceRequest(),
+            static () =>
+            [
+                new("ServiceName", "serviceName", Shapes.String, static x => ((CreateServiceRequest)x).ServiceName, static (x, v) => ((CreateServiceRequest)x).ServiceName = (string)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((CreateServiceRequest)x).Cluster, static (x, v) => ((CreateServiceRequest)x).Cluster = (string)v),
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((CreateServiceRequest)x).TaskDefinition, static (x, v) => ((CreateServiceRequest)x).TaskDefinition = (string)v),
+                new("AvailabilityZoneRebalancing", "availabilityZoneRebalancing", AvailabilityZoneRebalancingWire.Shape, static x => ((CreateServiceRequest)x).AvailabilityZoneRebalancing, static (x, v) => ((CreateServiceRequest)x).AvailabilityZoneRebalancing = (AvailabilityZoneRebalancing)v),
+                new("LoadBalancers", "loadBalancers", Shapes.List(LoadBalancerWire.Shape, static () => new List<LoadBalancer>()), static x => ((CreateServiceRequest)x).LoadBalancers, static (x, v) => ((CreateServiceRequest)x).LoadBalancers = (List<LoadBalancer>)v),
+                new("ServiceRegistries", "serviceRegistries", Shapes.List(ServiceRegistryWire.Shape, static () => new List<ServiceRegistry>()), static x => ((CreateServiceRequest)x).ServiceRegistries, static (x, v) => ((CreateServiceRequest)x).ServiceRegistries = (List<ServiceRegistry>)v),
+                new("DesiredCount", "desiredCount", Shapes.Integer, static x => ((CreateServiceRequest)x).DesiredCount, static (x, v) => ((CreateServiceRequest)x).DesiredCount = (int)v),
+                new("ClientToken", "clientToken", Shapes.String, static x => ((CreateServiceRequest)x).ClientToken, static (x, v) => ((CreateServiceRequest)x).ClientToken = (string)v),
+                new("LaunchType", "launchType", LaunchTypeWire.Shape, static x => ((CreateServiceRequest)x).LaunchType, static (x, v) => ((CreateServiceRequest)x).LaunchType = (LaunchType)v),
+                new("CapacityProviderStrategy", "capacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((CreateServiceRequest)x).CapacityProviderStrategy, static (x, v) => ((CreateServiceRequest)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("PlatformVersion", "platformVersion", Shapes.String, static x => ((CreateServiceRequest)x).PlatformVersion, static (x, v) => ((CreateServiceRequest)x).PlatformVersion = (string)v),
+                new("Role", "role", Shapes.String, static x => ((CreateServiceRequest)x).Role, static (x, v) => ((CreateServiceRequest)x).Role = (string)v),
+                new("DeploymentConfiguration", "deploymentConfiguration", DeploymentConfigurationWire.Shape, static x => ((CreateServiceRequest)x).DeploymentConfiguration, static (x, v) => ((CreateServiceRequest)x).DeploymentConfiguration = (DeploymentConfiguration)v),
+                new("PlacementConstraints", "placementConstraints", Shapes.List(PlacementConstraintWire.Shape, static () => new List<PlacementConstraint>()), static x => ((CreateServiceRequest)x).PlacementConstraints, static (x, v) => ((CreateServiceRequest)x).PlacementConstraints = (List<PlacementConstraint>)v),
+                new("PlacementStrategy", "placementStrategy", Shapes.List(PlacementStrategyWire.Shape, static () => new List<PlacementStrategy>()), static x => ((CreateServiceRequest)x).PlacementStrategy, static (x, v) => ((CreateServiceRequest)x).PlacementStrategy = (List<PlacementStrategy>)v),
+                new("NetworkConfiguration", "networkConfiguration", NetworkConfigurationWire.Shape, static x => ((CreateServiceRequest)x).NetworkConfiguration, static (x, v) => ((CreateServiceRequest)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("HealthCheckGracePeriodSeconds", "healthCheckGracePeriodSeconds", Shapes.Integer, static x => ((CreateServiceRequest)x).HealthCheckGracePeriodSeconds, static (x, v) => ((CreateServiceRequest)x).HealthCheckGracePeriodSeconds = (int)v),
+                new("SchedulingStrategy", "schedulingStrategy", SchedulingStrategyWire.Shape, static x => ((CreateServiceRequest)x).SchedulingStrategy, static (x, v) => ((CreateServiceRequest)x).SchedulingStrategy = (SchedulingStrategy)v),
+                new("DeploymentController", "deploymentController", DeploymentControllerWire.Shape, static x => ((CreateServiceRequest)x).DeploymentController, static (x, v) => ((CreateServiceRequest)x).DeploymentController = (DeploymentController)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateServiceRequest)x).Tags, static (x, v) => ((CreateServiceRequest)x).Tags = (List<Tag>)v),
+                new("EnableECSManagedTags", "enableECSManagedTags", Shapes.Boolean, static x => ((CreateServiceRequest)x).EnableECSManagedTags, static (x, v) => ((CreateServiceRequest)x).EnableECSManagedTags = (bool)v),
+                new("PropagateTags", "propagateTags", PropagateTagsWire.Shape, static x => ((CreateServiceRequest)x).PropagateTags, static (x, v) => ((CreateServiceRequest)x).PropagateTags = (PropagateTags)v),
+                new("EnableExecuteCommand", "enableExecuteCommand", Shapes.Boolean, static x => ((CreateServiceRequest)x).EnableExecuteCommand, static (x, v) => ((CreateServiceRequest)x).EnableExecuteCommand = (bool)v),
+                new("ServiceConnectConfiguration", "serviceConnectConfiguration", ServiceConnectConfigurationWire.Shape, static x => ((CreateServiceRequest)x).ServiceConnectConfiguration, static (x, v) => ((CreateServiceRequest)x).ServiceConnectConfiguration = (ServiceConnectConfiguration)v),
+                new("VolumeConfigurations", "volumeConfigurations", Shapes.List(ServiceVolumeConfigurationWire.Shape, static () => new List<ServiceVolumeConfiguration>()), static x => ((CreateServiceRequest)x).VolumeConfigurations, static (x, v) => ((CreateServiceRequest)x).VolumeConfigurations = (List<ServiceVolumeConfiguration>)v),
+                new("VpcLatticeConfigurations", "vpcLatticeConfigurations", Shapes.List(VpcLatticeConfigurationWire.Shape, static () => new List<VpcLatticeConfiguration>()), static x => ((CreateServiceRequest)x).VpcLatticeConfigurations, static (x, v) => ((CreateServiceRequest)x).VpcLatticeConfigurations = (List<VpcLatticeConfiguration>)v),
+                new("GatewayConnectors", "gatewayConnectors", Shapes.List(GatewayConnectorWire.Shape, static () => new List<GatewayConnector>()), static x => ((CreateServiceRequest)x).GatewayConnectors, static (x, v) => ((CreateServiceRequest)x).GatewayConnectors = (List<GatewayConnector>)v),
+                new("Monitoring", "monitoring", MonitoringConfigurationWire.Shape, static x => ((CreateServiceRequest)x).Monitoring, static (x, v) => ((CreateServiceRequest)x).Monitoring = (MonitoringConfiguration)v),
+            ]);
     }
 
     internal static class DeleteServiceRequestWire
     {
-        internal static readonly StructureShape<DeleteServiceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteServiceRequest",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", Shapes.String, x => x.Service, (x, v) => x.Service = v, required: true)
-                .Add("Cluster", "cluster", Shapes.String, x => x.Cluster, (x, v) => x.Cluster = v)
-                .Add("Force", "force", Shapes.Boolean, x => x.Force, (x, v) => x.Force = v));
+            static () => new DeleteServiceRequest(),
+            static () =>
+            [
+                new("Service", "service", Shapes.String, static x => ((DeleteServiceRequest)x).Service, static (x, v) => ((DeleteServiceRequest)x).Service = (string)v, required: true),
+                new("Cluster", "cluster", Shapes.String, static x => ((DeleteServiceRequest)x).Cluster, static (x, v) => ((DeleteServiceRequest)x).Cluster = (string)v),
+                new("Force", "force", Shapes.Boolean, static x => ((DeleteServiceRequest)x).Force, static (x, v) => ((DeleteServiceRequest)x).Force = (bool)v),
+            ]);
     }
 
     internal static class CreateClusterRequestWire
     {
-        internal static readonly StructureShape<CreateClusterRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateClusterRequest",
-            static () => new(),
-            static s => s
-                .Add("ClusterName", "clusterName", Shapes.String, x => x.ClusterName, (x, v) => x.ClusterName = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Settings", "settings", Shapes.List(ClusterSettingWire.Shape), x => x.Settings, (x, v) => x.Settings = v)
-                .Add("Configuration", "configuration", ClusterConfigurationWire.Shape, x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("CapacityProviders", "capacityProviders", Shapes.List(Shapes.String), x => x.CapacityProviders, (x, v) => x.CapacityProviders = v)
-                .Add("DefaultCapacityProviderStrategy", "defaultCapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.DefaultCapacityProviderStrategy, (x, v) => x.DefaultCapacityProviderStrategy = v)
-                .Add("ServiceConnectDefaults", "serviceConnectDefaults", ClusterServiceConnectDefaultsRequestWire.Shape, x => x.ServiceConnectDefaults, (x, v) => x.ServiceConnectDefaults = v));
+            static () => new CreateClusterRequest(),
+            static () =>
+            [
+                new("ClusterName", "clusterName", Shapes.String, static x => ((CreateClusterRequest)x).ClusterName, static (x, v) => ((CreateClusterRequest)x).ClusterName = (string)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateClusterRequest)x).Tags, static (x, v) => ((CreateClusterRequest)x).Tags = (List<Tag>)v),
+                new("Settings", "settings", Shapes.List(ClusterSettingWire.Shape, static () => new List<ClusterSetting>()), static x => ((CreateClusterRequest)x).Settings, static (x, v) => ((CreateClusterRequest)x).Settings = (List<ClusterSetting>)v),
+                new("Configuration", "configuration", ClusterConfigurationWire.Shape, static x => ((CreateClusterRequest)x).Configuration, static (x, v) => ((CreateClusterRequest)x).Configuration = (ClusterConfiguration)v),
+                new("CapacityProviders", "capacityProviders", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateClusterRequest)x).CapacityProviders, static (x, v) => ((CreateClusterRequest)x).CapacityProviders = (List<string>)v),
+                new("DefaultCapacityProviderStrategy", "defaultCapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((CreateClusterRequest)x).DefaultCapacityProviderStrategy, static (x, v) => ((CreateClusterRequest)x).DefaultCapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("ServiceConnectDefaults", "serviceConnectDefaults", ClusterServiceConnectDefaultsRequestWire.Shape, static x => ((CreateClusterRequest)x).ServiceConnectDefaults, static (x, v) => ((CreateClusterRequest)x).ServiceConnectDefaults = (ClusterServiceConnectDefaultsRequest)v),
+            ]);
     }
 
     internal static class DescribeClustersRequestWire
     {
-        internal static readonly StructureShape<DescribeClustersRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeClustersRequest",
-            static () => new(),
-            static s => s
-                .Add("Clusters", "clusters", Shapes.List(Shapes.String), x => x.Clusters, (x, v) => x.Clusters = v)
-                .Add("Include", "include", Shapes.List(Shapes.String), x => x.Include, (x, v) => x.Include = v));
+            static () => new DescribeClustersRequest(),
+            static () =>
+            [
+                new("Clusters", "clusters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeClustersRequest)x).Clusters, static (x, v) => ((DescribeClustersRequest)x).Clusters = (List<string>)v),
+                new("Include", "include", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeClustersRequest)x).Include, static (x, v) => ((DescribeClustersRequest)x).Include = (List<string>)v),
+            ]);
     }
 
     internal static class UpdateServiceResponseWire
     {
-        internal static readonly StructureShape<UpdateServiceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateServiceResponse",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", ServiceWire.Shape, x => x.Service, (x, v) => x.Service = v));
+            static () => new UpdateServiceResponse(),
+            static () =>
+            [
+                new("Service", "service", ServiceWire.Shape, static x => ((UpdateServiceResponse)x).Service, static (x, v) => ((UpdateServiceResponse)x).Service = (Service)v),
+            ]);
     }
 
     internal static class DescribeServicesResponseWire
     {
-        internal static readonly StructureShape<DescribeServicesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeServicesResponse",
-            static () => new(),
-            static s => s
-                .Add("Services", "services", Shapes.List(ServiceWire.Shape), x => x.Services, (x, v) => x.Services = v)
-                .Add("Failures", "failures", Shapes.List(FailureWire.Shape), x => x.Failures, (x, v) => x.Failures = v));
+            static () => new DescribeServicesResponse(),
+            static () =>
+            [
+                new("Services", "services", Shapes.List(ServiceWire.Shape, static () => new List<Service>()), static x => ((DescribeServicesResponse)x).Services, static (x, v) => ((DescribeServicesResponse)x).Services = (List<Service>)v),
+                new("Failures", "failures", Shapes.List(FailureWire.Shape, static () => new List<Failure>()), static x => ((DescribeServicesResponse)x).Failures, static (x, v) => ((DescribeServicesResponse)x).Failures = (List<Failure>)v),
+            ]);
     }
 
     internal static class DescribeServiceDeploymentsResponseWire
     {
-        internal static readonly StructureShape<DescribeServiceDeploymentsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeServiceDeploymentsResponse",
-            static () => new(),
-            static s => s
-                .Add("ServiceDeployments", "serviceDeployments", Shapes.List(ServiceDeploymentWire.Shape), x => x.ServiceDeployments, (x, v) => x.ServiceDeployments = v)
-                .Add("Failures", "failures", Shapes.List(FailureWire.Shape), x => x.Failures, (x, v) => x.Failures = v));
+            static () => new DescribeServiceDeploymentsResponse(),
+            static () =>
+            [
+                new("ServiceDeployments", "serviceDeployments", Shapes.List(ServiceDeploymentWire.Shape, static () => new List<ServiceDeployment>()), static x => ((DescribeServiceDeploymentsResponse)x).ServiceDeployments, static (x, v) => ((DescribeServiceDeploymentsResponse)x).ServiceDeployments = (List<ServiceDeployment>)v),
+                new("Failures", "failures", Shapes.List(FailureWire.Shape, static () => new List<Failure>()), static x => ((DescribeServiceDeploymentsResponse)x).Failures, static (x, v) => ((DescribeServiceDeploymentsResponse)x).Failures = (List<Failure>)v),
+            ]);
     }
 
     internal static class ListServiceDeploymentsResponseWire
     {
-        internal static readonly StructureShape<ListServiceDeploymentsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListServiceDeploymentsResponse",
-            static () => new(),
-            static s => s
-                .Add("ServiceDeployments", "serviceDeployments", Shapes.List(ServiceDeploymentBriefWire.Shape), x => x.ServiceDeployments, (x, v) => x.ServiceDeployments = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListServiceDeploymentsResponse(),
+            static () =>
+            [
+                new("ServiceDeployments", "serviceDeployments", Shapes.List(ServiceDeploymentBriefWire.Shape, static () => new List<ServiceDeploymentBrief>()), static x => ((ListServiceDeploymentsResponse)x).ServiceDeployments, static (x, v) => ((ListServiceDeploymentsResponse)x).ServiceDeployments = (List<ServiceDeploymentBrief>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListServiceDeploymentsResponse)x).NextToken, static (x, v) => ((ListServiceDeploymentsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class RegisterTaskDefinitionResponseWire
     {
-        internal static readonly StructureShape<RegisterTaskDefinitionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegisterTaskDefinitionResponse",
-            static () => new(),
-            static s => s
-                .Add("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new RegisterTaskDefinitionResponse(),
+            static () =>
+            [
+                new("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, static x => ((RegisterTaskDefinitionResponse)x).TaskDefinition, static (x, v) => ((RegisterTaskDefinitionResponse)x).TaskDefinition = (TaskDefinition)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((RegisterTaskDefinitionResponse)x).Tags, static (x, v) => ((RegisterTaskDefinitionResponse)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class DescribeTaskDefinitionResponseWire
     {
-        internal static readonly StructureShape<DescribeTaskDefinitionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeTaskDefinitionResponse",
-            static () => new(),
-            static s => s
-                .Add("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, x => x.TaskDefinition, (x, v) => x.TaskDefinition = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new DescribeTaskDefinitionResponse(),
+            static () =>
+            [
+                new("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, static x => ((DescribeTaskDefinitionResponse)x).TaskDefinition, static (x, v) => ((DescribeTaskDefinitionResponse)x).TaskDefinition = (TaskDefinition)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((DescribeTaskDefinitionResponse)x).Tags, static (x, v) => ((DescribeTaskDefinitionResponse)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class DescribeTasksResponseWire
     {
-        internal static readonly StructureShape<DescribeTasksResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeTasksResponse",
-            static () => new(),
-            static s => s
-                .Add("Tasks", "tasks", Shapes.List(TaskWire.Shape), x => x.Tasks, (x, v) => x.Tasks = v)
-                .Add("Failures", "failures", Shapes.List(FailureWire.Shape), x => x.Failures, (x, v) => x.Failures = v));
+            static () => new DescribeTasksResponse(),
+            static () =>
+            [
+                new("Tasks", "tasks", Shapes.List(TaskWire.Shape, static () => new List<Task>()), static x => ((DescribeTasksResponse)x).Tasks, static (x, v) => ((DescribeTasksResponse)x).Tasks = (List<Task>)v),
+                new("Failures", "failures", Shapes.List(FailureWire.Shape, static () => new List<Failure>()), static x => ((DescribeTasksResponse)x).Failures, static (x, v) => ((DescribeTasksResponse)x).Failures = (List<Failure>)v),
+            ]);
     }
 
     internal static class ListTasksResponseWire
     {
-        internal static readonly StructureShape<ListTasksResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTasksResponse",
-            static () => new(),
-            static s => s
-                .Add("TaskArns", "taskArns", Shapes.List(Shapes.String), x => x.TaskArns, (x, v) => x.TaskArns = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListTasksResponse(),
+            static () =>
+            [
+                new("TaskArns", "taskArns", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListTasksResponse)x).TaskArns, static (x, v) => ((ListTasksResponse)x).TaskArns = (List<string>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListTasksResponse)x).NextToken, static (x, v) => ((ListTasksResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class StopTaskResponseWire
     {
-        internal static readonly StructureShape<StopTaskResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopTaskResponse",
-            static () => new(),
-            static s => s
-                .Add("Task", "task", TaskWire.Shape, x => x.Task, (x, v) => x.Task = v));
+            static () => new StopTaskResponse(),
+            static () =>
+            [
+                new("Task", "task", TaskWire.Shape, static x => ((StopTaskResponse)x).Task, static (x, v) => ((StopTaskResponse)x).Task = (Task)v),
+            ]);
     }
 
     internal static class CreateServiceResponseWire
     {
-        internal static readonly StructureShape<CreateServiceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateServiceResponse",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", ServiceWire.Shape, x => x.Service, (x, v) => x.Service = v));
+            static () => new CreateServiceResponse(),
+            static () =>
+            [
+                new("Service", "service", ServiceWire.Shape, static x => ((CreateServiceResponse)x).Service, static (x, v) => ((CreateServiceResponse)x).Service = (Service)v),
+            ]);
     }
 
     internal static class DeleteServiceResponseWire
     {
-        internal static readonly StructureShape<DeleteServiceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteServiceResponse",
-            static () => new(),
-            static s => s
-                .Add("Service", "service", ServiceWire.Shape, x => x.Service, (x, v) => x.Service = v));
+            static () => new DeleteServiceResponse(),
+            static () =>
+            [
+                new("Service", "service", ServiceWire.Shape, static x => ((DeleteServiceResponse)x).Service, static (x, v) => ((DeleteServiceResponse)x).Service = (Service)v),
+            ]);
     }
 
     internal static class CreateClusterResponseWire
     {
-        internal static readonly StructureShape<CreateClusterResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateClusterResponse",
-            static () => new(),
-            static s => s
-                .Add("Cluster", "cluster", ClusterWire.Shape, x => x.Cluster, (x, v) => x.Cluster = v));
+            static () => new CreateClusterResponse(),
+            static () =>
+            [
+                new("Cluster", "cluster", ClusterWire.Shape, static x => ((CreateClusterResponse)x).Cluster, static (x, v) => ((CreateClusterResponse)x).Cluster = (Cluster)v),
+            ]);
     }
 
     internal static class DescribeClustersResponseWire
     {
-        internal static readonly StructureShape<DescribeClustersResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeClustersResponse",
-            static () => new(),
-            static s => s
-                .Add("Clusters", "clusters", Shapes.List(ClusterWire.Shape), x => x.Clusters, (x, v) => x.Clusters = v)
-                .Add("Failures", "failures", Shapes.List(FailureWire.Shape), x => x.Failures, (x, v) => x.Failures = v));
+            static () => new DescribeClustersResponse(),
+            static () =>
+            [
+                new("Clusters", "clusters", Shapes.List(ClusterWire.Shape, static () => new List<Cluster>()), static x => ((DescribeClustersResponse)x).Clusters, static (x, v) => ((DescribeClustersResponse)x).Clusters = (List<Cluster>)v),
+                new("Failures", "failures", Shapes.List(FailureWire.Shape, static () => new List<Failure>()), static x => ((DescribeClustersResponse)x).Failures, static (x, v) => ((DescribeClustersResponse)x).Failures = (List<Failure>)v),
+            ]);
     }
 
     internal static class AccessDeniedExceptionWire
     {
-        internal static readonly StructureShape<AccessDeniedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AccessDeniedException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new AccessDeniedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ClientExceptionWire
     {
-        internal static readonly StructureShape<ClientException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClientException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ClientException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ClusterNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ClusterNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ClusterNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ClusterNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidParameterExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidParameterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class NamespaceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<NamespaceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NamespaceNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new NamespaceNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PlatformTaskDefinitionIncompatibilityExceptionWire
     {
-        internal static readonly StructureShape<PlatformTaskDefinitionIncompatibilityException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlatformTaskDefinitionIncompatibilityException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PlatformTaskDefinitionIncompatibilityException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PlatformUnknownExceptionWire
     {
-        internal static readonly StructureShape<PlatformUnknownException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlatformUnknownException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PlatformUnknownException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ServerExceptionWire
     {
-        internal static readonly StructureShape<ServerException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServerException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServerException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ServiceNotActiveExceptionWire
     {
-        internal static readonly StructureShape<ServiceNotActiveException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceNotActiveException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServiceNotActiveException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ServiceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ServiceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServiceNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UnsupportedFeatureExceptionWire
     {
-        internal static readonly StructureShape<UnsupportedFeatureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsupportedFeatureException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new UnsupportedFeatureException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

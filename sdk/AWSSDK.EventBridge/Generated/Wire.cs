@@ -12,29 +12,29 @@ namespace Amazon.EventBridge
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("PutEvents", Model.PutEventsRequestWire.Shape, Model.PutEventsResponseWire.Shape),
-                new("PutRule", Model.PutRuleRequestWire.Shape, Model.PutRuleResponseWire.Shape),
-                new("PutTargets", Model.PutTargetsRequestWire.Shape, Model.PutTargetsResponseWire.Shape),
-                new("DescribeRule", Model.DescribeRuleRequestWire.Shape, Model.DescribeRuleResponseWire.Shape),
-                new("ListRules", Model.ListRulesRequestWire.Shape, Model.ListRulesResponseWire.Shape),
-                new("ListTargetsByRule", Model.ListTargetsByRuleRequestWire.Shape, Model.ListTargetsByRuleResponseWire.Shape),
-                new("CreateEventBus", Model.CreateEventBusRequestWire.Shape, Model.CreateEventBusResponseWire.Shape),
-                new("DescribeEventBus", Model.DescribeEventBusRequestWire.Shape, Model.DescribeEventBusResponseWire.Shape),
-                new("PutPermission", Model.PutPermissionRequestWire.Shape, Model.PutPermissionResponseWire.Shape, HasOutput: false),
-                new("DeleteRule", Model.DeleteRuleRequestWire.Shape, Model.DeleteRuleResponseWire.Shape, HasOutput: false),
-                new("RemoveTargets", Model.RemoveTargetsRequestWire.Shape, Model.RemoveTargetsResponseWire.Shape),
+                new("PutEvents", static () => Model.PutEventsRequestWire.Shape, static () => Model.PutEventsResponseWire.Shape),
+                new("PutRule", static () => Model.PutRuleRequestWire.Shape, static () => Model.PutRuleResponseWire.Shape),
+                new("PutTargets", static () => Model.PutTargetsRequestWire.Shape, static () => Model.PutTargetsResponseWire.Shape),
+                new("DescribeRule", static () => Model.DescribeRuleRequestWire.Shape, static () => Model.DescribeRuleResponseWire.Shape),
+                new("ListRules", static () => Model.ListRulesRequestWire.Shape, static () => Model.ListRulesResponseWire.Shape),
+                new("ListTargetsByRule", static () => Model.ListTargetsByRuleRequestWire.Shape, static () => Model.ListTargetsByRuleResponseWire.Shape),
+                new("CreateEventBus", static () => Model.CreateEventBusRequestWire.Shape, static () => Model.CreateEventBusResponseWire.Shape),
+                new("DescribeEventBus", static () => Model.DescribeEventBusRequestWire.Shape, static () => Model.DescribeEventBusResponseWire.Shape),
+                new("PutPermission", static () => Model.PutPermissionRequestWire.Shape, static () => Model.PutPermissionResponseWire.Shape, hasOutput: false),
+                new("DeleteRule", static () => Model.DeleteRuleRequestWire.Shape, static () => Model.DeleteRuleResponseWire.Shape, hasOutput: false),
+                new("RemoveTargets", static () => Model.RemoveTargetsRequestWire.Shape, static () => Model.RemoveTargetsResponseWire.Shape),
             ],
             [
-                new("ConcurrentModificationException", 400, typeof(Model.ConcurrentModificationException), Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
-                new("InternalException", 500, typeof(Model.InternalException), Model.InternalExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalException(m, x, t, c, r, s)),
-                new("InvalidEventPatternException", 400, typeof(Model.InvalidEventPatternException), Model.InvalidEventPatternExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEventPatternException(m, x, t, c, r, s)),
-                new("InvalidStateException", 400, typeof(Model.InvalidStateException), Model.InvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStateException(m, x, t, c, r, s)),
-                new("LimitExceededException", 400, typeof(Model.LimitExceededException), Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
-                new("ManagedRuleException", 400, typeof(Model.ManagedRuleException), Model.ManagedRuleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ManagedRuleException(m, x, t, c, r, s)),
-                new("OperationDisabledException", 400, typeof(Model.OperationDisabledException), Model.OperationDisabledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OperationDisabledException(m, x, t, c, r, s)),
-                new("PolicyLengthExceededException", 400, typeof(Model.PolicyLengthExceededException), Model.PolicyLengthExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PolicyLengthExceededException(m, x, t, c, r, s)),
-                new("ResourceAlreadyExistsException", 400, typeof(Model.ResourceAlreadyExistsException), Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
-                new("ResourceNotFoundException", 400, typeof(Model.ResourceNotFoundException), Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
+                new("ConcurrentModificationException", 400, static () => typeof(Model.ConcurrentModificationException), static () => Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
+                new("InternalException", 500, static () => typeof(Model.InternalException), static () => Model.InternalExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalException(m, x, t, c, r, s)),
+                new("InvalidEventPatternException", 400, static () => typeof(Model.InvalidEventPatternException), static () => Model.InvalidEventPatternExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEventPatternException(m, x, t, c, r, s)),
+                new("InvalidStateException", 400, static () => typeof(Model.InvalidStateException), static () => Model.InvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidStateException(m, x, t, c, r, s)),
+                new("LimitExceededException", 400, static () => typeof(Model.LimitExceededException), static () => Model.LimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.LimitExceededException(m, x, t, c, r, s)),
+                new("ManagedRuleException", 400, static () => typeof(Model.ManagedRuleException), static () => Model.ManagedRuleExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ManagedRuleException(m, x, t, c, r, s)),
+                new("OperationDisabledException", 400, static () => typeof(Model.OperationDisabledException), static () => Model.OperationDisabledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OperationDisabledException(m, x, t, c, r, s)),
+                new("PolicyLengthExceededException", 400, static () => typeof(Model.PolicyLengthExceededException), static () => Model.PolicyLengthExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PolicyLengthExceededException(m, x, t, c, r, s)),
+                new("ResourceAlreadyExistsException", 400, static () => typeof(Model.ResourceAlreadyExistsException), static () => Model.ResourceAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceAlreadyExistsException(m, x, t, c, r, s)),
+                new("ResourceNotFoundException", 400, static () => typeof(Model.ResourceNotFoundException), static () => Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
             ])
         {
             Name = "EventBridge",
@@ -52,7 +52,7 @@ namespace Amazon.EventBridge.Model
 {
     internal static class RuleStateWire
     {
-        internal static readonly EnumShape<RuleState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             RuleState.FindValue,
             "DISABLED",
             "ENABLED",
@@ -61,7 +61,7 @@ namespace Amazon.EventBridge.Model
 
     internal static class LaunchTypeWire
     {
-        internal static readonly EnumShape<LaunchType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LaunchType.FindValue,
             "EC2",
             "EXTERNAL",
@@ -70,7 +70,7 @@ namespace Amazon.EventBridge.Model
 
     internal static class AssignPublicIpWire
     {
-        internal static readonly EnumShape<AssignPublicIp> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AssignPublicIp.FindValue,
             "DISABLED",
             "ENABLED");
@@ -78,7 +78,7 @@ namespace Amazon.EventBridge.Model
 
     internal static class PlacementConstraintTypeWire
     {
-        internal static readonly EnumShape<PlacementConstraintType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PlacementConstraintType.FindValue,
             "distinctInstance",
             "memberOf");
@@ -86,7 +86,7 @@ namespace Amazon.EventBridge.Model
 
     internal static class PlacementStrategyTypeWire
     {
-        internal static readonly EnumShape<PlacementStrategyType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PlacementStrategyType.FindValue,
             "binpack",
             "random",
@@ -95,14 +95,14 @@ namespace Amazon.EventBridge.Model
 
     internal static class PropagateTagsWire
     {
-        internal static readonly EnumShape<PropagateTags> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PropagateTags.FindValue,
             "TASK_DEFINITION");
     }
 
     internal static class IncludeDetailWire
     {
-        internal static readonly EnumShape<IncludeDetail> Shape = new(
+        internal static readonly EnumShape Shape = new(
             IncludeDetail.FindValue,
             "FULL",
             "NONE");
@@ -110,7 +110,7 @@ namespace Amazon.EventBridge.Model
 
     internal static class LevelWire
     {
-        internal static readonly EnumShape<Level> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Level.FindValue,
             "ERROR",
             "INFO",
@@ -120,681 +120,805 @@ namespace Amazon.EventBridge.Model
 
     internal static class PutEventsRequestEntryWire
     {
-        internal static readonly StructureShape<PutEventsRequestEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutEventsRequestEntry",
-            static () => new(),
-            static s => s
-                .Add("Time", "Time", Shapes.Timestamp, x => x.Time, (x, v) => x.Time = v)
-                .Add("Source", "Source", Shapes.String, x => x.Source, (x, v) => x.Source = v)
-                .Add("Resources", "Resources", Shapes.List(Shapes.String), x => x.Resources, (x, v) => x.Resources = v)
-                .Add("DetailType", "DetailType", Shapes.String, x => x.DetailType, (x, v) => x.DetailType = v)
-                .Add("Detail", "Detail", Shapes.String, x => x.Detail, (x, v) => x.Detail = v)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("TraceHeader", "TraceHeader", Shapes.String, x => x.TraceHeader, (x, v) => x.TraceHeader = v));
+            static () => new PutEventsRequestEntry(),
+            static () =>
+            [
+                new("Time", "Time", Shapes.Timestamp, static x => ((PutEventsRequestEntry)x).Time, static (x, v) => ((PutEventsRequestEntry)x).Time = (DateTime)v),
+                new("Source", "Source", Shapes.String, static x => ((PutEventsRequestEntry)x).Source, static (x, v) => ((PutEventsRequestEntry)x).Source = (string)v),
+                new("Resources", "Resources", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((PutEventsRequestEntry)x).Resources, static (x, v) => ((PutEventsRequestEntry)x).Resources = (List<string>)v),
+                new("DetailType", "DetailType", Shapes.String, static x => ((PutEventsRequestEntry)x).DetailType, static (x, v) => ((PutEventsRequestEntry)x).DetailType = (string)v),
+                new("Detail", "Detail", Shapes.String, static x => ((PutEventsRequestEntry)x).Detail, static (x, v) => ((PutEventsRequestEntry)x).Detail = (string)v),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((PutEventsRequestEntry)x).EventBusName, static (x, v) => ((PutEventsRequestEntry)x).EventBusName = (string)v),
+                new("TraceHeader", "TraceHeader", Shapes.String, static x => ((PutEventsRequestEntry)x).TraceHeader, static (x, v) => ((PutEventsRequestEntry)x).TraceHeader = (string)v),
+            ]);
     }
 
     internal static class PutEventsResultEntryWire
     {
-        internal static readonly StructureShape<PutEventsResultEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutEventsResultEntry",
-            static () => new(),
-            static s => s
-                .Add("EventId", "EventId", Shapes.String, x => x.EventId, (x, v) => x.EventId = v)
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("ErrorMessage", "ErrorMessage", Shapes.String, x => x.ErrorMessage, (x, v) => x.ErrorMessage = v));
+            static () => new PutEventsResultEntry(),
+            static () =>
+            [
+                new("EventId", "EventId", Shapes.String, static x => ((PutEventsResultEntry)x).EventId, static (x, v) => ((PutEventsResultEntry)x).EventId = (string)v),
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((PutEventsResultEntry)x).ErrorCode, static (x, v) => ((PutEventsResultEntry)x).ErrorCode = (string)v),
+                new("ErrorMessage", "ErrorMessage", Shapes.String, static x => ((PutEventsResultEntry)x).ErrorMessage, static (x, v) => ((PutEventsResultEntry)x).ErrorMessage = (string)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class TargetWire
     {
-        internal static readonly StructureShape<Target> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Target",
-            static () => new(),
-            static s => s
-                .Add("Id", "Id", Shapes.String, x => x.Id, (x, v) => x.Id = v, required: true)
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v, required: true)
-                .Add("RoleArn", "RoleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Input", "Input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputPath", "InputPath", Shapes.String, x => x.InputPath, (x, v) => x.InputPath = v)
-                .Add("InputTransformer", "InputTransformer", InputTransformerWire.Shape, x => x.InputTransformer, (x, v) => x.InputTransformer = v)
-                .Add("KinesisParameters", "KinesisParameters", KinesisParametersWire.Shape, x => x.KinesisParameters, (x, v) => x.KinesisParameters = v)
-                .Add("RunCommandParameters", "RunCommandParameters", RunCommandParametersWire.Shape, x => x.RunCommandParameters, (x, v) => x.RunCommandParameters = v)
-                .Add("EcsParameters", "EcsParameters", EcsParametersWire.Shape, x => x.EcsParameters, (x, v) => x.EcsParameters = v)
-                .Add("BatchParameters", "BatchParameters", BatchParametersWire.Shape, x => x.BatchParameters, (x, v) => x.BatchParameters = v)
-                .Add("SqsParameters", "SqsParameters", SqsParametersWire.Shape, x => x.SqsParameters, (x, v) => x.SqsParameters = v)
-                .Add("HttpParameters", "HttpParameters", HttpParametersWire.Shape, x => x.HttpParameters, (x, v) => x.HttpParameters = v)
-                .Add("RedshiftDataParameters", "RedshiftDataParameters", RedshiftDataParametersWire.Shape, x => x.RedshiftDataParameters, (x, v) => x.RedshiftDataParameters = v)
-                .Add("SageMakerPipelineParameters", "SageMakerPipelineParameters", SageMakerPipelineParametersWire.Shape, x => x.SageMakerPipelineParameters, (x, v) => x.SageMakerPipelineParameters = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("RetryPolicy", "RetryPolicy", RetryPolicyWire.Shape, x => x.RetryPolicy, (x, v) => x.RetryPolicy = v)
-                .Add("AppSyncParameters", "AppSyncParameters", AppSyncParametersWire.Shape, x => x.AppSyncParameters, (x, v) => x.AppSyncParameters = v));
+            static () => new Target(),
+            static () =>
+            [
+                new("Id", "Id", Shapes.String, static x => ((Target)x).Id, static (x, v) => ((Target)x).Id = (string)v, required: true),
+                new("Arn", "Arn", Shapes.String, static x => ((Target)x).Arn, static (x, v) => ((Target)x).Arn = (string)v, required: true),
+                new("RoleArn", "RoleArn", Shapes.String, static x => ((Target)x).RoleArn, static (x, v) => ((Target)x).RoleArn = (string)v),
+                new("Input", "Input", Shapes.String, static x => ((Target)x).Input, static (x, v) => ((Target)x).Input = (string)v),
+                new("InputPath", "InputPath", Shapes.String, static x => ((Target)x).InputPath, static (x, v) => ((Target)x).InputPath = (string)v),
+                new("InputTransformer", "InputTransformer", InputTransformerWire.Shape, static x => ((Target)x).InputTransformer, static (x, v) => ((Target)x).InputTransformer = (InputTransformer)v),
+                new("KinesisParameters", "KinesisParameters", KinesisParametersWire.Shape, static x => ((Target)x).KinesisParameters, static (x, v) => ((Target)x).KinesisParameters = (KinesisParameters)v),
+                new("RunCommandParameters", "RunCommandParameters", RunCommandParametersWire.Shape, static x => ((Target)x).RunCommandParameters, static (x, v) => ((Target)x).RunCommandParameters = (RunCommandParameters)v),
+                new("EcsParameters", "EcsParameters", EcsParametersWire.Shape, static x => ((Target)x).EcsParameters, static (x, v) => ((Target)x).EcsParameters = (EcsParameters)v),
+                new("BatchParameters", "BatchParameters", BatchParametersWire.Shape, static x => ((Target)x).BatchParameters, static (x, v) => ((Target)x).BatchParameters = (BatchParameters)v),
+                new("SqsParameters", "SqsParameters", SqsParametersWire.Shape, static x => ((Target)x).SqsParameters, static (x, v) => ((Target)x).SqsParameters = (SqsParameters)v),
+                new("HttpParameters", "HttpParameters", HttpParametersWire.Shape, static x => ((Target)x).HttpParameters, static (x, v) => ((Target)x).HttpParameters = (HttpParameters)v),
+                new("RedshiftDataParameters", "RedshiftDataParameters", RedshiftDataParametersWire.Shape, static x => ((Target)x).RedshiftDataParameters, static (x, v) => ((Target)x).RedshiftDataParameters = (RedshiftDataParameters)v),
+                new("SageMakerPipelineParameters", "SageMakerPipelineParameters", SageMakerPipelineParametersWire.Shape, static x => ((Target)x).SageMakerPipelineParameters, static (x, v) => ((Target)x).SageMakerPipelineParameters = (SageMakerPipelineParameters)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((Target)x).DeadLetterConfig, static (x, v) => ((Target)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("RetryPolicy", "RetryPolicy", RetryPolicyWire.Shape, static x => ((Target)x).RetryPolicy, static (x, v) => ((Target)x).RetryPolicy = (RetryPolicy)v),
+                new("AppSyncParameters", "AppSyncParameters", AppSyncParametersWire.Shape, static x => ((Target)x).AppSyncParameters, static (x, v) => ((Target)x).AppSyncParameters = (AppSyncParameters)v),
+            ]);
     }
 
     internal static class InputTransformerWire
     {
-        internal static readonly StructureShape<InputTransformer> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InputTransformer",
-            static () => new(),
-            static s => s
-                .Add("InputTemplate", "InputTemplate", Shapes.String, x => x.InputTemplate, (x, v) => x.InputTemplate = v, required: true)
-                .Add("InputPathsMap", "InputPathsMap", Shapes.Map(Shapes.String), x => x.InputPathsMap, (x, v) => x.InputPathsMap = v));
+            static () => new InputTransformer(),
+            static () =>
+            [
+                new("InputTemplate", "InputTemplate", Shapes.String, static x => ((InputTransformer)x).InputTemplate, static (x, v) => ((InputTransformer)x).InputTemplate = (string)v, required: true),
+                new("InputPathsMap", "InputPathsMap", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((InputTransformer)x).InputPathsMap, static (x, v) => ((InputTransformer)x).InputPathsMap = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class KinesisParametersWire
     {
-        internal static readonly StructureShape<KinesisParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KinesisParameters",
-            static () => new(),
-            static s => s
-                .Add("PartitionKeyPath", "PartitionKeyPath", Shapes.String, x => x.PartitionKeyPath, (x, v) => x.PartitionKeyPath = v, required: true));
+            static () => new KinesisParameters(),
+            static () =>
+            [
+                new("PartitionKeyPath", "PartitionKeyPath", Shapes.String, static x => ((KinesisParameters)x).PartitionKeyPath, static (x, v) => ((KinesisParameters)x).PartitionKeyPath = (string)v, required: true),
+            ]);
     }
 
     internal static class RunCommandParametersWire
     {
-        internal static readonly StructureShape<RunCommandParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RunCommandParameters",
-            static () => new(),
-            static s => s
-                .Add("RunCommandTargets", "RunCommandTargets", Shapes.List(RunCommandTargetWire.Shape), x => x.RunCommandTargets, (x, v) => x.RunCommandTargets = v, required: true));
+            static () => new RunCommandParameters(),
+            static () =>
+            [
+                new("RunCommandTargets", "RunCommandTargets", Shapes.List(RunCommandTargetWire.Shape, static () => new List<RunCommandTarget>()), static x => ((RunCommandParameters)x).RunCommandTargets, static (x, v) => ((RunCommandParameters)x).RunCommandTargets = (List<RunCommandTarget>)v, required: true),
+            ]);
     }
 
     internal static class RunCommandTargetWire
     {
-        internal static readonly StructureShape<RunCommandTarget> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RunCommandTarget",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Values", "Values", Shapes.List(Shapes.String), x => x.Values, (x, v) => x.Values = v, required: true));
+            static () => new RunCommandTarget(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((RunCommandTarget)x).Key, static (x, v) => ((RunCommandTarget)x).Key = (string)v, required: true),
+                new("Values", "Values", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RunCommandTarget)x).Values, static (x, v) => ((RunCommandTarget)x).Values = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class EcsParametersWire
     {
-        internal static readonly StructureShape<EcsParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EcsParameters",
-            static () => new(),
-            static s => s
-                .Add("TaskDefinitionArn", "TaskDefinitionArn", Shapes.String, x => x.TaskDefinitionArn, (x, v) => x.TaskDefinitionArn = v, required: true)
-                .Add("TaskCount", "TaskCount", Shapes.Integer, x => x.TaskCount, (x, v) => x.TaskCount = v)
-                .Add("LaunchType", "LaunchType", LaunchTypeWire.Shape, x => x.LaunchType, (x, v) => x.LaunchType = v)
-                .Add("NetworkConfiguration", "NetworkConfiguration", NetworkConfigurationWire.Shape, x => x.NetworkConfiguration, (x, v) => x.NetworkConfiguration = v)
-                .Add("PlatformVersion", "PlatformVersion", Shapes.String, x => x.PlatformVersion, (x, v) => x.PlatformVersion = v)
-                .Add("Group", "Group", Shapes.String, x => x.Group, (x, v) => x.Group = v)
-                .Add("CapacityProviderStrategy", "CapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape), x => x.CapacityProviderStrategy, (x, v) => x.CapacityProviderStrategy = v)
-                .Add("EnableECSManagedTags", "EnableECSManagedTags", Shapes.Boolean, x => x.EnableECSManagedTags, (x, v) => x.EnableECSManagedTags = v)
-                .Add("EnableExecuteCommand", "EnableExecuteCommand", Shapes.Boolean, x => x.EnableExecuteCommand, (x, v) => x.EnableExecuteCommand = v)
-                .Add("PlacementConstraints", "PlacementConstraints", Shapes.List(PlacementConstraintWire.Shape), x => x.PlacementConstraints, (x, v) => x.PlacementConstraints = v)
-                .Add("PlacementStrategy", "PlacementStrategy", Shapes.List(PlacementStrategyWire.Shape), x => x.PlacementStrategy, (x, v) => x.PlacementStrategy = v)
-                .Add("PropagateTags", "PropagateTags", PropagateTagsWire.Shape, x => x.PropagateTags, (x, v) => x.PropagateTags = v)
-                .Add("ReferenceId", "ReferenceId", Shapes.String, x => x.ReferenceId, (x, v) => x.ReferenceId = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new EcsParameters(),
+            static () =>
+            [
+                new("TaskDefinitionArn", "TaskDefinitionArn", Shapes.String, static x => ((EcsParameters)x).TaskDefinitionArn, static (x, v) => ((EcsParameters)x).TaskDefinitionArn = (string)v, required: true),
+                new("TaskCount", "TaskCount", Shapes.Integer, static x => ((EcsParameters)x).TaskCount, static (x, v) => ((EcsParameters)x).TaskCount = (int)v),
+                new("LaunchType", "LaunchType", LaunchTypeWire.Shape, static x => ((EcsParameters)x).LaunchType, static (x, v) => ((EcsParameters)x).LaunchType = (LaunchType)v),
+                new("NetworkConfiguration", "NetworkConfiguration", NetworkConfigurationWire.Shape, static x => ((EcsParameters)x).NetworkConfiguration, static (x, v) => ((EcsParameters)x).NetworkConfiguration = (NetworkConfiguration)v),
+                new("PlatformVersion", "PlatformVersion", Shapes.String, static x => ((EcsParameters)x).PlatformVersion, static (x, v) => ((EcsParameters)x).PlatformVersion = (string)v),
+                new("Group", "Group", Shapes.String, static x => ((EcsParameters)x).Group, static (x, v) => ((EcsParameters)x).Group = (string)v),
+                new("CapacityProviderStrategy", "CapacityProviderStrategy", Shapes.List(CapacityProviderStrategyItemWire.Shape, static () => new List<CapacityProviderStrategyItem>()), static x => ((EcsParameters)x).CapacityProviderStrategy, static (x, v) => ((EcsParameters)x).CapacityProviderStrategy = (List<CapacityProviderStrategyItem>)v),
+                new("EnableECSManagedTags", "EnableECSManagedTags", Shapes.Boolean, static x => ((EcsParameters)x).EnableECSManagedTags, static (x, v) => ((EcsParameters)x).EnableECSManagedTags = (bool)v),
+                new("EnableExecuteCommand", "EnableExecuteCommand", Shapes.Boolean, static x => ((EcsParameters)x).EnableExecuteCommand, static (x, v) => ((EcsParameters)x).EnableExecuteCommand = (bool)v),
+                new("PlacementConstraints", "PlacementConstraints", Shapes.List(PlacementConstraintWire.Shape, static () => new List<PlacementConstraint>()), static x => ((EcsParameters)x).PlacementConstraints, static (x, v) => ((EcsParameters)x).PlacementConstraints = (List<PlacementConstraint>)v),
+                new("PlacementStrategy", "PlacementStrategy", Shapes.List(PlacementStrategyWire.Shape, static () => new List<PlacementStrategy>()), static x => ((EcsParameters)x).PlacementStrategy, static (x, v) => ((EcsParameters)x).PlacementStrategy = (List<PlacementStrategy>)v),
+                new("PropagateTags", "PropagateTags", PropagateTagsWire.Shape, static x => ((EcsParameters)x).PropagateTags, static (x, v) => ((EcsParameters)x).PropagateTags = (PropagateTags)v),
+                new("ReferenceId", "ReferenceId", Shapes.String, static x => ((EcsParameters)x).ReferenceId, static (x, v) => ((EcsParameters)x).ReferenceId = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((EcsParameters)x).Tags, static (x, v) => ((EcsParameters)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class NetworkConfigurationWire
     {
-        internal static readonly StructureShape<NetworkConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AwsvpcConfiguration", "awsvpcConfiguration", AwsVpcConfigurationWire.Shape, x => x.AwsvpcConfiguration, (x, v) => x.AwsvpcConfiguration = v));
+            static () => new NetworkConfiguration(),
+            static () =>
+            [
+                new("AwsvpcConfiguration", "awsvpcConfiguration", AwsVpcConfigurationWire.Shape, static x => ((NetworkConfiguration)x).AwsvpcConfiguration, static (x, v) => ((NetworkConfiguration)x).AwsvpcConfiguration = (AwsVpcConfiguration)v),
+            ]);
     }
 
     internal static class AwsVpcConfigurationWire
     {
-        internal static readonly StructureShape<AwsVpcConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AwsVpcConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Subnets", "Subnets", Shapes.List(Shapes.String), x => x.Subnets, (x, v) => x.Subnets = v, required: true)
-                .Add("SecurityGroups", "SecurityGroups", Shapes.List(Shapes.String), x => x.SecurityGroups, (x, v) => x.SecurityGroups = v)
-                .Add("AssignPublicIp", "AssignPublicIp", AssignPublicIpWire.Shape, x => x.AssignPublicIp, (x, v) => x.AssignPublicIp = v));
+            static () => new AwsVpcConfiguration(),
+            static () =>
+            [
+                new("Subnets", "Subnets", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AwsVpcConfiguration)x).Subnets, static (x, v) => ((AwsVpcConfiguration)x).Subnets = (List<string>)v, required: true),
+                new("SecurityGroups", "SecurityGroups", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AwsVpcConfiguration)x).SecurityGroups, static (x, v) => ((AwsVpcConfiguration)x).SecurityGroups = (List<string>)v),
+                new("AssignPublicIp", "AssignPublicIp", AssignPublicIpWire.Shape, static x => ((AwsVpcConfiguration)x).AssignPublicIp, static (x, v) => ((AwsVpcConfiguration)x).AssignPublicIp = (AssignPublicIp)v),
+            ]);
     }
 
     internal static class CapacityProviderStrategyItemWire
     {
-        internal static readonly StructureShape<CapacityProviderStrategyItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityProviderStrategyItem",
-            static () => new(),
-            static s => s
-                .Add("CapacityProvider", "capacityProvider", Shapes.String, x => x.CapacityProvider, (x, v) => x.CapacityProvider = v, required: true)
-                .Add("Weight", "weight", Shapes.Integer, x => x.Weight, (x, v) => x.Weight = v)
-                .Add("Base", "base", Shapes.Integer, x => x.Base, (x, v) => x.Base = v));
+            static () => new CapacityProviderStrategyItem(),
+            static () =>
+            [
+                new("CapacityProvider", "capacityProvider", Shapes.String, static x => ((CapacityProviderStrategyItem)x).CapacityProvider, static (x, v) => ((CapacityProviderStrategyItem)x).CapacityProvider = (string)v, required: true),
+                new("Weight", "weight", Shapes.Integer, static x => ((CapacityProviderStrategyItem)x).Weight, static (x, v) => ((CapacityProviderStrategyItem)x).Weight = (int)v),
+                new("Base", "base", Shapes.Integer, static x => ((CapacityProviderStrategyItem)x).Base, static (x, v) => ((CapacityProviderStrategyItem)x).Base = (int)v),
+            ]);
     }
 
     internal static class PlacementConstraintWire
     {
-        internal static readonly StructureShape<PlacementConstraint> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlacementConstraint",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", PlacementConstraintTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Expression", "expression", Shapes.String, x => x.Expression, (x, v) => x.Expression = v));
+            static () => new PlacementConstraint(),
+            static () =>
+            [
+                new("Type", "type", PlacementConstraintTypeWire.Shape, static x => ((PlacementConstraint)x).Type, static (x, v) => ((PlacementConstraint)x).Type = (PlacementConstraintType)v),
+                new("Expression", "expression", Shapes.String, static x => ((PlacementConstraint)x).Expression, static (x, v) => ((PlacementConstraint)x).Expression = (string)v),
+            ]);
     }
 
     internal static class PlacementStrategyWire
     {
-        internal static readonly StructureShape<PlacementStrategy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PlacementStrategy",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", PlacementStrategyTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Field", "field", Shapes.String, x => x.Field, (x, v) => x.Field = v));
+            static () => new PlacementStrategy(),
+            static () =>
+            [
+                new("Type", "type", PlacementStrategyTypeWire.Shape, static x => ((PlacementStrategy)x).Type, static (x, v) => ((PlacementStrategy)x).Type = (PlacementStrategyType)v),
+                new("Field", "field", Shapes.String, static x => ((PlacementStrategy)x).Field, static (x, v) => ((PlacementStrategy)x).Field = (string)v),
+            ]);
     }
 
     internal static class BatchParametersWire
     {
-        internal static readonly StructureShape<BatchParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchParameters",
-            static () => new(),
-            static s => s
-                .Add("JobDefinition", "JobDefinition", Shapes.String, x => x.JobDefinition, (x, v) => x.JobDefinition = v, required: true)
-                .Add("JobName", "JobName", Shapes.String, x => x.JobName, (x, v) => x.JobName = v, required: true)
-                .Add("ArrayProperties", "ArrayProperties", BatchArrayPropertiesWire.Shape, x => x.ArrayProperties, (x, v) => x.ArrayProperties = v)
-                .Add("RetryStrategy", "RetryStrategy", BatchRetryStrategyWire.Shape, x => x.RetryStrategy, (x, v) => x.RetryStrategy = v));
+            static () => new BatchParameters(),
+            static () =>
+            [
+                new("JobDefinition", "JobDefinition", Shapes.String, static x => ((BatchParameters)x).JobDefinition, static (x, v) => ((BatchParameters)x).JobDefinition = (string)v, required: true),
+                new("JobName", "JobName", Shapes.String, static x => ((BatchParameters)x).JobName, static (x, v) => ((BatchParameters)x).JobName = (string)v, required: true),
+                new("ArrayProperties", "ArrayProperties", BatchArrayPropertiesWire.Shape, static x => ((BatchParameters)x).ArrayProperties, static (x, v) => ((BatchParameters)x).ArrayProperties = (BatchArrayProperties)v),
+                new("RetryStrategy", "RetryStrategy", BatchRetryStrategyWire.Shape, static x => ((BatchParameters)x).RetryStrategy, static (x, v) => ((BatchParameters)x).RetryStrategy = (BatchRetryStrategy)v),
+            ]);
     }
 
     internal static class BatchArrayPropertiesWire
     {
-        internal static readonly StructureShape<BatchArrayProperties> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchArrayProperties",
-            static () => new(),
-            static s => s
-                .Add("Size", "Size", Shapes.Integer, x => x.Size, (x, v) => x.Size = v));
+            static () => new BatchArrayProperties(),
+            static () =>
+            [
+                new("Size", "Size", Shapes.Integer, static x => ((BatchArrayProperties)x).Size, static (x, v) => ((BatchArrayProperties)x).Size = (int)v),
+            ]);
     }
 
     internal static class BatchRetryStrategyWire
     {
-        internal static readonly StructureShape<BatchRetryStrategy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BatchRetryStrategy",
-            static () => new(),
-            static s => s
-                .Add("Attempts", "Attempts", Shapes.Integer, x => x.Attempts, (x, v) => x.Attempts = v));
+            static () => new BatchRetryStrategy(),
+            static () =>
+            [
+                new("Attempts", "Attempts", Shapes.Integer, static x => ((BatchRetryStrategy)x).Attempts, static (x, v) => ((BatchRetryStrategy)x).Attempts = (int)v),
+            ]);
     }
 
     internal static class SqsParametersWire
     {
-        internal static readonly StructureShape<SqsParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SqsParameters",
-            static () => new(),
-            static s => s
-                .Add("MessageGroupId", "MessageGroupId", Shapes.String, x => x.MessageGroupId, (x, v) => x.MessageGroupId = v));
+            static () => new SqsParameters(),
+            static () =>
+            [
+                new("MessageGroupId", "MessageGroupId", Shapes.String, static x => ((SqsParameters)x).MessageGroupId, static (x, v) => ((SqsParameters)x).MessageGroupId = (string)v),
+            ]);
     }
 
     internal static class HttpParametersWire
     {
-        internal static readonly StructureShape<HttpParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HttpParameters",
-            static () => new(),
-            static s => s
-                .Add("PathParameterValues", "PathParameterValues", Shapes.List(Shapes.String), x => x.PathParameterValues, (x, v) => x.PathParameterValues = v)
-                .Add("HeaderParameters", "HeaderParameters", Shapes.Map(Shapes.String), x => x.HeaderParameters, (x, v) => x.HeaderParameters = v)
-                .Add("QueryStringParameters", "QueryStringParameters", Shapes.Map(Shapes.String), x => x.QueryStringParameters, (x, v) => x.QueryStringParameters = v));
+            static () => new HttpParameters(),
+            static () =>
+            [
+                new("PathParameterValues", "PathParameterValues", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((HttpParameters)x).PathParameterValues, static (x, v) => ((HttpParameters)x).PathParameterValues = (List<string>)v),
+                new("HeaderParameters", "HeaderParameters", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((HttpParameters)x).HeaderParameters, static (x, v) => ((HttpParameters)x).HeaderParameters = (Dictionary<string, string>)v),
+                new("QueryStringParameters", "QueryStringParameters", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((HttpParameters)x).QueryStringParameters, static (x, v) => ((HttpParameters)x).QueryStringParameters = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class RedshiftDataParametersWire
     {
-        internal static readonly StructureShape<RedshiftDataParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RedshiftDataParameters",
-            static () => new(),
-            static s => s
-                .Add("Database", "Database", Shapes.String, x => x.Database, (x, v) => x.Database = v, required: true)
-                .Add("SecretManagerArn", "SecretManagerArn", Shapes.String, x => x.SecretManagerArn, (x, v) => x.SecretManagerArn = v)
-                .Add("DbUser", "DbUser", Shapes.String, x => x.DbUser, (x, v) => x.DbUser = v)
-                .Add("Sql", "Sql", Shapes.String, x => x.Sql, (x, v) => x.Sql = v)
-                .Add("StatementName", "StatementName", Shapes.String, x => x.StatementName, (x, v) => x.StatementName = v)
-                .Add("WithEvent", "WithEvent", Shapes.Boolean, x => x.WithEvent, (x, v) => x.WithEvent = v)
-                .Add("Sqls", "Sqls", Shapes.List(Shapes.String), x => x.Sqls, (x, v) => x.Sqls = v));
+            static () => new RedshiftDataParameters(),
+            static () =>
+            [
+                new("Database", "Database", Shapes.String, static x => ((RedshiftDataParameters)x).Database, static (x, v) => ((RedshiftDataParameters)x).Database = (string)v, required: true),
+                new("SecretManagerArn", "SecretManagerArn", Shapes.String, static x => ((RedshiftDataParameters)x).SecretManagerArn, static (x, v) => ((RedshiftDataParameters)x).SecretManagerArn = (string)v),
+                new("DbUser", "DbUser", Shapes.String, static x => ((RedshiftDataParameters)x).DbUser, static (x, v) => ((RedshiftDataParameters)x).DbUser = (string)v),
+                new("Sql", "Sql", Shapes.String, static x => ((RedshiftDataParameters)x).Sql, static (x, v) => ((RedshiftDataParameters)x).Sql = (string)v),
+                new("StatementName", "StatementName", Shapes.String, static x => ((RedshiftDataParameters)x).StatementName, static (x, v) => ((RedshiftDataParameters)x).StatementName = (string)v),
+                new("WithEvent", "WithEvent", Shapes.Boolean, static x => ((RedshiftDataParameters)x).WithEvent, static (x, v) => ((RedshiftDataParameters)x).WithEvent = (bool)v),
+                new("Sqls", "Sqls", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RedshiftDataParameters)x).Sqls, static (x, v) => ((RedshiftDataParameters)x).Sqls = (List<string>)v),
+            ]);
     }
 
     internal static class SageMakerPipelineParametersWire
     {
-        internal static readonly StructureShape<SageMakerPipelineParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SageMakerPipelineParameters",
-            static () => new(),
-            static s => s
-                .Add("PipelineParameterList", "PipelineParameterList", Shapes.List(SageMakerPipelineParameterWire.Shape), x => x.PipelineParameterList, (x, v) => x.PipelineParameterList = v));
+            static () => new SageMakerPipelineParameters(),
+            static () =>
+            [
+                new("PipelineParameterList", "PipelineParameterList", Shapes.List(SageMakerPipelineParameterWire.Shape, static () => new List<SageMakerPipelineParameter>()), static x => ((SageMakerPipelineParameters)x).PipelineParameterList, static (x, v) => ((SageMakerPipelineParameters)x).PipelineParameterList = (List<SageMakerPipelineParameter>)v),
+            ]);
     }
 
     internal static class SageMakerPipelineParameterWire
     {
-        internal static readonly StructureShape<SageMakerPipelineParameter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SageMakerPipelineParameter",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new SageMakerPipelineParameter(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((SageMakerPipelineParameter)x).Name, static (x, v) => ((SageMakerPipelineParameter)x).Name = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((SageMakerPipelineParameter)x).Value, static (x, v) => ((SageMakerPipelineParameter)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class DeadLetterConfigWire
     {
-        internal static readonly StructureShape<DeadLetterConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeadLetterConfig",
-            static () => new(),
-            static s => s
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v));
+            static () => new DeadLetterConfig(),
+            static () =>
+            [
+                new("Arn", "Arn", Shapes.String, static x => ((DeadLetterConfig)x).Arn, static (x, v) => ((DeadLetterConfig)x).Arn = (string)v),
+            ]);
     }
 
     internal static class RetryPolicyWire
     {
-        internal static readonly StructureShape<RetryPolicy> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RetryPolicy",
-            static () => new(),
-            static s => s
-                .Add("MaximumRetryAttempts", "MaximumRetryAttempts", Shapes.Integer, x => x.MaximumRetryAttempts, (x, v) => x.MaximumRetryAttempts = v)
-                .Add("MaximumEventAgeInSeconds", "MaximumEventAgeInSeconds", Shapes.Integer, x => x.MaximumEventAgeInSeconds, (x, v) => x.MaximumEventAgeInSeconds = v));
+            static () => new RetryPolicy(),
+            static () =>
+            [
+                new("MaximumRetryAttempts", "MaximumRetryAttempts", Shapes.Integer, static x => ((RetryPolicy)x).MaximumRetryAttempts, static (x, v) => ((RetryPolicy)x).MaximumRetryAttempts = (int)v),
+                new("MaximumEventAgeInSeconds", "MaximumEventAgeInSeconds", Shapes.Integer, static x => ((RetryPolicy)x).MaximumEventAgeInSeconds, static (x, v) => ((RetryPolicy)x).MaximumEventAgeInSeconds = (int)v),
+            ]);
     }
 
     internal static class AppSyncParametersWire
     {
-        internal static readonly StructureShape<AppSyncParameters> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AppSyncParameters",
-            static () => new(),
-            static s => s
-                .Add("GraphQLOperation", "GraphQLOperation", Shapes.String, x => x.GraphQLOperation, (x, v) => x.GraphQLOperation = v));
+            static () => new AppSyncParameters(),
+            static () =>
+            [
+                new("GraphQLOperation", "GraphQLOperation", Shapes.String, static x => ((AppSyncParameters)x).GraphQLOperation, static (x, v) => ((AppSyncParameters)x).GraphQLOperation = (string)v),
+            ]);
     }
 
     internal static class PutTargetsResultEntryWire
     {
-        internal static readonly StructureShape<PutTargetsResultEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutTargetsResultEntry",
-            static () => new(),
-            static s => s
-                .Add("TargetId", "TargetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("ErrorMessage", "ErrorMessage", Shapes.String, x => x.ErrorMessage, (x, v) => x.ErrorMessage = v));
+            static () => new PutTargetsResultEntry(),
+            static () =>
+            [
+                new("TargetId", "TargetId", Shapes.String, static x => ((PutTargetsResultEntry)x).TargetId, static (x, v) => ((PutTargetsResultEntry)x).TargetId = (string)v),
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((PutTargetsResultEntry)x).ErrorCode, static (x, v) => ((PutTargetsResultEntry)x).ErrorCode = (string)v),
+                new("ErrorMessage", "ErrorMessage", Shapes.String, static x => ((PutTargetsResultEntry)x).ErrorMessage, static (x, v) => ((PutTargetsResultEntry)x).ErrorMessage = (string)v),
+            ]);
     }
 
     internal static class RuleWire
     {
-        internal static readonly StructureShape<Rule> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Rule",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("EventPattern", "EventPattern", Shapes.String, x => x.EventPattern, (x, v) => x.EventPattern = v)
-                .Add("State", "State", RuleStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("ScheduleExpression", "ScheduleExpression", Shapes.String, x => x.ScheduleExpression, (x, v) => x.ScheduleExpression = v)
-                .Add("RoleArn", "RoleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("ManagedBy", "ManagedBy", Shapes.String, x => x.ManagedBy, (x, v) => x.ManagedBy = v)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v));
+            static () => new Rule(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((Rule)x).Name, static (x, v) => ((Rule)x).Name = (string)v),
+                new("Arn", "Arn", Shapes.String, static x => ((Rule)x).Arn, static (x, v) => ((Rule)x).Arn = (string)v),
+                new("EventPattern", "EventPattern", Shapes.String, static x => ((Rule)x).EventPattern, static (x, v) => ((Rule)x).EventPattern = (string)v),
+                new("State", "State", RuleStateWire.Shape, static x => ((Rule)x).State, static (x, v) => ((Rule)x).State = (RuleState)v),
+                new("Description", "Description", Shapes.String, static x => ((Rule)x).Description, static (x, v) => ((Rule)x).Description = (string)v),
+                new("ScheduleExpression", "ScheduleExpression", Shapes.String, static x => ((Rule)x).ScheduleExpression, static (x, v) => ((Rule)x).ScheduleExpression = (string)v),
+                new("RoleArn", "RoleArn", Shapes.String, static x => ((Rule)x).RoleArn, static (x, v) => ((Rule)x).RoleArn = (string)v),
+                new("ManagedBy", "ManagedBy", Shapes.String, static x => ((Rule)x).ManagedBy, static (x, v) => ((Rule)x).ManagedBy = (string)v),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((Rule)x).EventBusName, static (x, v) => ((Rule)x).EventBusName = (string)v),
+            ]);
     }
 
     internal static class LogConfigWire
     {
-        internal static readonly StructureShape<LogConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogConfig",
-            static () => new(),
-            static s => s
-                .Add("IncludeDetail", "IncludeDetail", IncludeDetailWire.Shape, x => x.IncludeDetail, (x, v) => x.IncludeDetail = v)
-                .Add("Level", "Level", LevelWire.Shape, x => x.Level, (x, v) => x.Level = v));
+            static () => new LogConfig(),
+            static () =>
+            [
+                new("IncludeDetail", "IncludeDetail", IncludeDetailWire.Shape, static x => ((LogConfig)x).IncludeDetail, static (x, v) => ((LogConfig)x).IncludeDetail = (IncludeDetail)v),
+                new("Level", "Level", LevelWire.Shape, static x => ((LogConfig)x).Level, static (x, v) => ((LogConfig)x).Level = (Level)v),
+            ]);
     }
 
     internal static class ConditionWire
     {
-        internal static readonly StructureShape<Condition> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Condition",
-            static () => new(),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Condition(),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((Condition)x).Type, static (x, v) => ((Condition)x).Type = (string)v, required: true),
+                new("Key", "Key", Shapes.String, static x => ((Condition)x).Key, static (x, v) => ((Condition)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Condition)x).Value, static (x, v) => ((Condition)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class RemoveTargetsResultEntryWire
     {
-        internal static readonly StructureShape<RemoveTargetsResultEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RemoveTargetsResultEntry",
-            static () => new(),
-            static s => s
-                .Add("TargetId", "TargetId", Shapes.String, x => x.TargetId, (x, v) => x.TargetId = v)
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("ErrorMessage", "ErrorMessage", Shapes.String, x => x.ErrorMessage, (x, v) => x.ErrorMessage = v));
+            static () => new RemoveTargetsResultEntry(),
+            static () =>
+            [
+                new("TargetId", "TargetId", Shapes.String, static x => ((RemoveTargetsResultEntry)x).TargetId, static (x, v) => ((RemoveTargetsResultEntry)x).TargetId = (string)v),
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((RemoveTargetsResultEntry)x).ErrorCode, static (x, v) => ((RemoveTargetsResultEntry)x).ErrorCode = (string)v),
+                new("ErrorMessage", "ErrorMessage", Shapes.String, static x => ((RemoveTargetsResultEntry)x).ErrorMessage, static (x, v) => ((RemoveTargetsResultEntry)x).ErrorMessage = (string)v),
+            ]);
     }
 
     internal static class PutEventsRequestWire
     {
-        internal static readonly StructureShape<PutEventsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutEventsRequest",
-            static () => new(),
-            static s => s
-                .Add("Entries", "Entries", Shapes.List(PutEventsRequestEntryWire.Shape), x => x.Entries, (x, v) => x.Entries = v, required: true)
-                .Add("EndpointId", "EndpointId", Shapes.String, x => x.EndpointId, (x, v) => x.EndpointId = v));
+            static () => new PutEventsRequest(),
+            static () =>
+            [
+                new("Entries", "Entries", Shapes.List(PutEventsRequestEntryWire.Shape, static () => new List<PutEventsRequestEntry>()), static x => ((PutEventsRequest)x).Entries, static (x, v) => ((PutEventsRequest)x).Entries = (List<PutEventsRequestEntry>)v, required: true),
+                new("EndpointId", "EndpointId", Shapes.String, static x => ((PutEventsRequest)x).EndpointId, static (x, v) => ((PutEventsRequest)x).EndpointId = (string)v),
+            ]);
     }
 
     internal static class PutRuleRequestWire
     {
-        internal static readonly StructureShape<PutRuleRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutRuleRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("ScheduleExpression", "ScheduleExpression", Shapes.String, x => x.ScheduleExpression, (x, v) => x.ScheduleExpression = v)
-                .Add("EventPattern", "EventPattern", Shapes.String, x => x.EventPattern, (x, v) => x.EventPattern = v)
-                .Add("State", "State", RuleStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoleArn", "RoleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v));
+            static () => new PutRuleRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((PutRuleRequest)x).Name, static (x, v) => ((PutRuleRequest)x).Name = (string)v, required: true),
+                new("ScheduleExpression", "ScheduleExpression", Shapes.String, static x => ((PutRuleRequest)x).ScheduleExpression, static (x, v) => ((PutRuleRequest)x).ScheduleExpression = (string)v),
+                new("EventPattern", "EventPattern", Shapes.String, static x => ((PutRuleRequest)x).EventPattern, static (x, v) => ((PutRuleRequest)x).EventPattern = (string)v),
+                new("State", "State", RuleStateWire.Shape, static x => ((PutRuleRequest)x).State, static (x, v) => ((PutRuleRequest)x).State = (RuleState)v),
+                new("Description", "Description", Shapes.String, static x => ((PutRuleRequest)x).Description, static (x, v) => ((PutRuleRequest)x).Description = (string)v),
+                new("RoleArn", "RoleArn", Shapes.String, static x => ((PutRuleRequest)x).RoleArn, static (x, v) => ((PutRuleRequest)x).RoleArn = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((PutRuleRequest)x).Tags, static (x, v) => ((PutRuleRequest)x).Tags = (List<Tag>)v),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((PutRuleRequest)x).EventBusName, static (x, v) => ((PutRuleRequest)x).EventBusName = (string)v),
+            ]);
     }
 
     internal static class PutTargetsRequestWire
     {
-        internal static readonly StructureShape<PutTargetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutTargetsRequest",
-            static () => new(),
-            static s => s
-                .Add("Rule", "Rule", Shapes.String, x => x.Rule, (x, v) => x.Rule = v, required: true)
-                .Add("Targets", "Targets", Shapes.List(TargetWire.Shape), x => x.Targets, (x, v) => x.Targets = v, required: true)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v));
+            static () => new PutTargetsRequest(),
+            static () =>
+            [
+                new("Rule", "Rule", Shapes.String, static x => ((PutTargetsRequest)x).Rule, static (x, v) => ((PutTargetsRequest)x).Rule = (string)v, required: true),
+                new("Targets", "Targets", Shapes.List(TargetWire.Shape, static () => new List<Target>()), static x => ((PutTargetsRequest)x).Targets, static (x, v) => ((PutTargetsRequest)x).Targets = (List<Target>)v, required: true),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((PutTargetsRequest)x).EventBusName, static (x, v) => ((PutTargetsRequest)x).EventBusName = (string)v),
+            ]);
     }
 
     internal static class DescribeRuleRequestWire
     {
-        internal static readonly StructureShape<DescribeRuleRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeRuleRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v));
+            static () => new DescribeRuleRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DescribeRuleRequest)x).Name, static (x, v) => ((DescribeRuleRequest)x).Name = (string)v, required: true),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((DescribeRuleRequest)x).EventBusName, static (x, v) => ((DescribeRuleRequest)x).EventBusName = (string)v),
+            ]);
     }
 
     internal static class ListRulesRequestWire
     {
-        internal static readonly StructureShape<ListRulesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListRulesRequest",
-            static () => new(),
-            static s => s
-                .Add("NamePrefix", "NamePrefix", Shapes.String, x => x.NamePrefix, (x, v) => x.NamePrefix = v)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "Limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v));
+            static () => new ListRulesRequest(),
+            static () =>
+            [
+                new("NamePrefix", "NamePrefix", Shapes.String, static x => ((ListRulesRequest)x).NamePrefix, static (x, v) => ((ListRulesRequest)x).NamePrefix = (string)v),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((ListRulesRequest)x).EventBusName, static (x, v) => ((ListRulesRequest)x).EventBusName = (string)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListRulesRequest)x).NextToken, static (x, v) => ((ListRulesRequest)x).NextToken = (string)v),
+                new("Limit", "Limit", Shapes.Integer, static x => ((ListRulesRequest)x).Limit, static (x, v) => ((ListRulesRequest)x).Limit = (int)v),
+            ]);
     }
 
     internal static class ListTargetsByRuleRequestWire
     {
-        internal static readonly StructureShape<ListTargetsByRuleRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTargetsByRuleRequest",
-            static () => new(),
-            static s => s
-                .Add("Rule", "Rule", Shapes.String, x => x.Rule, (x, v) => x.Rule = v, required: true)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Limit", "Limit", Shapes.Integer, x => x.Limit, (x, v) => x.Limit = v));
+            static () => new ListTargetsByRuleRequest(),
+            static () =>
+            [
+                new("Rule", "Rule", Shapes.String, static x => ((ListTargetsByRuleRequest)x).Rule, static (x, v) => ((ListTargetsByRuleRequest)x).Rule = (string)v, required: true),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((ListTargetsByRuleRequest)x).EventBusName, static (x, v) => ((ListTargetsByRuleRequest)x).EventBusName = (string)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListTargetsByRuleRequest)x).NextToken, static (x, v) => ((ListTargetsByRuleRequest)x).NextToken = (string)v),
+                new("Limit", "Limit", Shapes.Integer, static x => ((ListTargetsByRuleRequest)x).Limit, static (x, v) => ((ListTargetsByRuleRequest)x).Limit = (int)v),
+            ]);
     }
 
     internal static class CreateEventBusRequestWire
     {
-        internal static readonly StructureShape<CreateEventBusRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateEventBusRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("EventSourceName", "EventSourceName", Shapes.String, x => x.EventSourceName, (x, v) => x.EventSourceName = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, x => x.KmsKeyIdentifier, (x, v) => x.KmsKeyIdentifier = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("LogConfig", "LogConfig", LogConfigWire.Shape, x => x.LogConfig, (x, v) => x.LogConfig = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new CreateEventBusRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((CreateEventBusRequest)x).Name, static (x, v) => ((CreateEventBusRequest)x).Name = (string)v, required: true),
+                new("EventSourceName", "EventSourceName", Shapes.String, static x => ((CreateEventBusRequest)x).EventSourceName, static (x, v) => ((CreateEventBusRequest)x).EventSourceName = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateEventBusRequest)x).Description, static (x, v) => ((CreateEventBusRequest)x).Description = (string)v),
+                new("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, static x => ((CreateEventBusRequest)x).KmsKeyIdentifier, static (x, v) => ((CreateEventBusRequest)x).KmsKeyIdentifier = (string)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((CreateEventBusRequest)x).DeadLetterConfig, static (x, v) => ((CreateEventBusRequest)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("LogConfig", "LogConfig", LogConfigWire.Shape, static x => ((CreateEventBusRequest)x).LogConfig, static (x, v) => ((CreateEventBusRequest)x).LogConfig = (LogConfig)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateEventBusRequest)x).Tags, static (x, v) => ((CreateEventBusRequest)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class DescribeEventBusRequestWire
     {
-        internal static readonly StructureShape<DescribeEventBusRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeEventBusRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new DescribeEventBusRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DescribeEventBusRequest)x).Name, static (x, v) => ((DescribeEventBusRequest)x).Name = (string)v),
+            ]);
     }
 
     internal static class PutPermissionRequestWire
     {
-        internal static readonly StructureShape<PutPermissionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutPermissionRequest",
-            static () => new(),
-            static s => s
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("Action", "Action", Shapes.String, x => x.Action, (x, v) => x.Action = v)
-                .Add("Principal", "Principal", Shapes.String, x => x.Principal, (x, v) => x.Principal = v)
-                .Add("StatementId", "StatementId", Shapes.String, x => x.StatementId, (x, v) => x.StatementId = v)
-                .Add("Condition", "Condition", ConditionWire.Shape, x => x.Condition, (x, v) => x.Condition = v)
-                .Add("Policy", "Policy", Shapes.String, x => x.Policy, (x, v) => x.Policy = v));
+            static () => new PutPermissionRequest(),
+            static () =>
+            [
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((PutPermissionRequest)x).EventBusName, static (x, v) => ((PutPermissionRequest)x).EventBusName = (string)v),
+                new("Action", "Action", Shapes.String, static x => ((PutPermissionRequest)x).Action, static (x, v) => ((PutPermissionRequest)x).Action = (string)v),
+                new("Principal", "Principal", Shapes.String, static x => ((PutPermissionRequest)x).Principal, static (x, v) => ((PutPermissionRequest)x).Principal = (string)v),
+                new("StatementId", "StatementId", Shapes.String, static x => ((PutPermissionRequest)x).StatementId, static (x, v) => ((PutPermissionRequest)x).StatementId = (string)v),
+                new("Condition", "Condition", ConditionWire.Shape, static x => ((PutPermissionRequest)x).Condition, static (x, v) => ((PutPermissionRequest)x).Condition = (Condition)v),
+                new("Policy", "Policy", Shapes.String, static x => ((PutPermissionRequest)x).Policy, static (x, v) => ((PutPermissionRequest)x).Policy = (string)v),
+            ]);
     }
 
     internal static class DeleteRuleRequestWire
     {
-        internal static readonly StructureShape<DeleteRuleRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteRuleRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("Force", "Force", Shapes.Boolean, x => x.Force, (x, v) => x.Force = v));
+            static () => new DeleteRuleRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DeleteRuleRequest)x).Name, static (x, v) => ((DeleteRuleRequest)x).Name = (string)v, required: true),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((DeleteRuleRequest)x).EventBusName, static (x, v) => ((DeleteRuleRequest)x).EventBusName = (string)v),
+                new("Force", "Force", Shapes.Boolean, static x => ((DeleteRuleRequest)x).Force, static (x, v) => ((DeleteRuleRequest)x).Force = (bool)v),
+            ]);
     }
 
     internal static class RemoveTargetsRequestWire
     {
-        internal static readonly StructureShape<RemoveTargetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RemoveTargetsRequest",
-            static () => new(),
-            static s => s
-                .Add("Rule", "Rule", Shapes.String, x => x.Rule, (x, v) => x.Rule = v, required: true)
-                .Add("Ids", "Ids", Shapes.List(Shapes.String), x => x.Ids, (x, v) => x.Ids = v, required: true)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("Force", "Force", Shapes.Boolean, x => x.Force, (x, v) => x.Force = v));
+            static () => new RemoveTargetsRequest(),
+            static () =>
+            [
+                new("Rule", "Rule", Shapes.String, static x => ((RemoveTargetsRequest)x).Rule, static (x, v) => ((RemoveTargetsRequest)x).Rule = (string)v, required: true),
+                new("Ids", "Ids", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((RemoveTargetsRequest)x).Ids, static (x, v) => ((RemoveTargetsRequest)x).Ids = (List<string>)v, required: true),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((RemoveTargetsRequest)x).EventBusName, static (x, v) => ((RemoveTargetsRequest)x).EventBusName = (string)v),
+                new("Force", "Force", Shapes.Boolean, static x => ((RemoveTargetsRequest)x).Force, static (x, v) => ((RemoveTargetsRequest)x).Force = (bool)v),
+            ]);
     }
 
     internal static class PutEventsResponseWire
     {
-        internal static readonly StructureShape<PutEventsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutEventsResponse",
-            static () => new(),
-            static s => s
-                .Add("FailedEntryCount", "FailedEntryCount", Shapes.Integer, x => x.FailedEntryCount, (x, v) => x.FailedEntryCount = v)
-                .Add("Entries", "Entries", Shapes.List(PutEventsResultEntryWire.Shape), x => x.Entries, (x, v) => x.Entries = v));
+            static () => new PutEventsResponse(),
+            static () =>
+            [
+                new("FailedEntryCount", "FailedEntryCount", Shapes.Integer, static x => ((PutEventsResponse)x).FailedEntryCount, static (x, v) => ((PutEventsResponse)x).FailedEntryCount = (int)v),
+                new("Entries", "Entries", Shapes.List(PutEventsResultEntryWire.Shape, static () => new List<PutEventsResultEntry>()), static x => ((PutEventsResponse)x).Entries, static (x, v) => ((PutEventsResponse)x).Entries = (List<PutEventsResultEntry>)v),
+            ]);
     }
 
     internal static class PutRuleResponseWire
     {
-        internal static readonly StructureShape<PutRuleResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutRuleResponse",
-            static () => new(),
-            static s => s
-                .Add("RuleArn", "RuleArn", Shapes.String, x => x.RuleArn, (x, v) => x.RuleArn = v));
+            static () => new PutRuleResponse(),
+            static () =>
+            [
+                new("RuleArn", "RuleArn", Shapes.String, static x => ((PutRuleResponse)x).RuleArn, static (x, v) => ((PutRuleResponse)x).RuleArn = (string)v),
+            ]);
     }
 
     internal static class PutTargetsResponseWire
     {
-        internal static readonly StructureShape<PutTargetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutTargetsResponse",
-            static () => new(),
-            static s => s
-                .Add("FailedEntryCount", "FailedEntryCount", Shapes.Integer, x => x.FailedEntryCount, (x, v) => x.FailedEntryCount = v)
-                .Add("FailedEntries", "FailedEntries", Shapes.List(PutTargetsResultEntryWire.Shape), x => x.FailedEntries, (x, v) => x.FailedEntries = v));
+            static () => new PutTargetsResponse(),
+            static () =>
+            [
+                new("FailedEntryCount", "FailedEntryCount", Shapes.Integer, static x => ((PutTargetsResponse)x).FailedEntryCount, static (x, v) => ((PutTargetsResponse)x).FailedEntryCount = (int)v),
+                new("FailedEntries", "FailedEntries", Shapes.List(PutTargetsResultEntryWire.Shape, static () => new List<PutTargetsResultEntry>()), static x => ((PutTargetsResponse)x).FailedEntries, static (x, v) => ((PutTargetsResponse)x).FailedEntries = (List<PutTargetsResultEntry>)v),
+            ]);
     }
 
     internal static class DescribeRuleResponseWire
     {
-        internal static readonly StructureShape<DescribeRuleResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeRuleResponse",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("EventPattern", "EventPattern", Shapes.String, x => x.EventPattern, (x, v) => x.EventPattern = v)
-                .Add("ScheduleExpression", "ScheduleExpression", Shapes.String, x => x.ScheduleExpression, (x, v) => x.ScheduleExpression = v)
-                .Add("State", "State", RuleStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoleArn", "RoleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("ManagedBy", "ManagedBy", Shapes.String, x => x.ManagedBy, (x, v) => x.ManagedBy = v)
-                .Add("EventBusName", "EventBusName", Shapes.String, x => x.EventBusName, (x, v) => x.EventBusName = v)
-                .Add("CreatedBy", "CreatedBy", Shapes.String, x => x.CreatedBy, (x, v) => x.CreatedBy = v));
+            static () => new DescribeRuleResponse(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DescribeRuleResponse)x).Name, static (x, v) => ((DescribeRuleResponse)x).Name = (string)v),
+                new("Arn", "Arn", Shapes.String, static x => ((DescribeRuleResponse)x).Arn, static (x, v) => ((DescribeRuleResponse)x).Arn = (string)v),
+                new("EventPattern", "EventPattern", Shapes.String, static x => ((DescribeRuleResponse)x).EventPattern, static (x, v) => ((DescribeRuleResponse)x).EventPattern = (string)v),
+                new("ScheduleExpression", "ScheduleExpression", Shapes.String, static x => ((DescribeRuleResponse)x).ScheduleExpression, static (x, v) => ((DescribeRuleResponse)x).ScheduleExpression = (string)v),
+                new("State", "State", RuleStateWire.Shape, static x => ((DescribeRuleResponse)x).State, static (x, v) => ((DescribeRuleResponse)x).State = (RuleState)v),
+                new("Description", "Description", Shapes.String, static x => ((DescribeRuleResponse)x).Description, static (x, v) => ((DescribeRuleResponse)x).Description = (string)v),
+                new("RoleArn", "RoleArn", Shapes.String, static x => ((DescribeRuleResponse)x).RoleArn, static (x, v) => ((DescribeRuleResponse)x).RoleArn = (string)v),
+                new("ManagedBy", "ManagedBy", Shapes.String, static x => ((DescribeRuleResponse)x).ManagedBy, static (x, v) => ((DescribeRuleResponse)x).ManagedBy = (string)v),
+                new("EventBusName", "EventBusName", Shapes.String, static x => ((DescribeRuleResponse)x).EventBusName, static (x, v) => ((DescribeRuleResponse)x).EventBusName = (string)v),
+                new("CreatedBy", "CreatedBy", Shapes.String, static x => ((DescribeRuleResponse)x).CreatedBy, static (x, v) => ((DescribeRuleResponse)x).CreatedBy = (string)v),
+            ]);
     }
 
     internal static class ListRulesResponseWire
     {
-        internal static readonly StructureShape<ListRulesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListRulesResponse",
-            static () => new(),
-            static s => s
-                .Add("Rules", "Rules", Shapes.List(RuleWire.Shape), x => x.Rules, (x, v) => x.Rules = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListRulesResponse(),
+            static () =>
+            [
+                new("Rules", "Rules", Shapes.List(RuleWire.Shape, static () => new List<Rule>()), static x => ((ListRulesResponse)x).Rules, static (x, v) => ((ListRulesResponse)x).Rules = (List<Rule>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListRulesResponse)x).NextToken, static (x, v) => ((ListRulesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ListTargetsByRuleResponseWire
     {
-        internal static readonly StructureShape<ListTargetsByRuleResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTargetsByRuleResponse",
-            static () => new(),
-            static s => s
-                .Add("Targets", "Targets", Shapes.List(TargetWire.Shape), x => x.Targets, (x, v) => x.Targets = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListTargetsByRuleResponse(),
+            static () =>
+            [
+                new("Targets", "Targets", Shapes.List(TargetWire.Shape, static () => new List<Target>()), static x => ((ListTargetsByRuleResponse)x).Targets, static (x, v) => ((ListTargetsByRuleResponse)x).Targets = (List<Target>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((ListTargetsByRuleResponse)x).NextToken, static (x, v) => ((ListTargetsByRuleResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateEventBusResponseWire
     {
-        internal static readonly StructureShape<CreateEventBusResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateEventBusResponse",
-            static () => new(),
-            static s => s
-                .Add("EventBusArn", "EventBusArn", Shapes.String, x => x.EventBusArn, (x, v) => x.EventBusArn = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, x => x.KmsKeyIdentifier, (x, v) => x.KmsKeyIdentifier = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("LogConfig", "LogConfig", LogConfigWire.Shape, x => x.LogConfig, (x, v) => x.LogConfig = v));
+            static () => new CreateEventBusResponse(),
+            static () =>
+            [
+                new("EventBusArn", "EventBusArn", Shapes.String, static x => ((CreateEventBusResponse)x).EventBusArn, static (x, v) => ((CreateEventBusResponse)x).EventBusArn = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateEventBusResponse)x).Description, static (x, v) => ((CreateEventBusResponse)x).Description = (string)v),
+                new("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, static x => ((CreateEventBusResponse)x).KmsKeyIdentifier, static (x, v) => ((CreateEventBusResponse)x).KmsKeyIdentifier = (string)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((CreateEventBusResponse)x).DeadLetterConfig, static (x, v) => ((CreateEventBusResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("LogConfig", "LogConfig", LogConfigWire.Shape, static x => ((CreateEventBusResponse)x).LogConfig, static (x, v) => ((CreateEventBusResponse)x).LogConfig = (LogConfig)v),
+            ]);
     }
 
     internal static class DescribeEventBusResponseWire
     {
-        internal static readonly StructureShape<DescribeEventBusResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeEventBusResponse",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, x => x.KmsKeyIdentifier, (x, v) => x.KmsKeyIdentifier = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Policy", "Policy", Shapes.String, x => x.Policy, (x, v) => x.Policy = v)
-                .Add("LogConfig", "LogConfig", LogConfigWire.Shape, x => x.LogConfig, (x, v) => x.LogConfig = v)
-                .Add("CreationTime", "CreationTime", Shapes.Timestamp, x => x.CreationTime, (x, v) => x.CreationTime = v)
-                .Add("LastModifiedTime", "LastModifiedTime", Shapes.Timestamp, x => x.LastModifiedTime, (x, v) => x.LastModifiedTime = v)
-                .Add("ManagedBy", "ManagedBy", Shapes.String, x => x.ManagedBy, (x, v) => x.ManagedBy = v));
+            static () => new DescribeEventBusResponse(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DescribeEventBusResponse)x).Name, static (x, v) => ((DescribeEventBusResponse)x).Name = (string)v),
+                new("Arn", "Arn", Shapes.String, static x => ((DescribeEventBusResponse)x).Arn, static (x, v) => ((DescribeEventBusResponse)x).Arn = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((DescribeEventBusResponse)x).Description, static (x, v) => ((DescribeEventBusResponse)x).Description = (string)v),
+                new("KmsKeyIdentifier", "KmsKeyIdentifier", Shapes.String, static x => ((DescribeEventBusResponse)x).KmsKeyIdentifier, static (x, v) => ((DescribeEventBusResponse)x).KmsKeyIdentifier = (string)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((DescribeEventBusResponse)x).DeadLetterConfig, static (x, v) => ((DescribeEventBusResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Policy", "Policy", Shapes.String, static x => ((DescribeEventBusResponse)x).Policy, static (x, v) => ((DescribeEventBusResponse)x).Policy = (string)v),
+                new("LogConfig", "LogConfig", LogConfigWire.Shape, static x => ((DescribeEventBusResponse)x).LogConfig, static (x, v) => ((DescribeEventBusResponse)x).LogConfig = (LogConfig)v),
+                new("CreationTime", "CreationTime", Shapes.Timestamp, static x => ((DescribeEventBusResponse)x).CreationTime, static (x, v) => ((DescribeEventBusResponse)x).CreationTime = (DateTime)v),
+                new("LastModifiedTime", "LastModifiedTime", Shapes.Timestamp, static x => ((DescribeEventBusResponse)x).LastModifiedTime, static (x, v) => ((DescribeEventBusResponse)x).LastModifiedTime = (DateTime)v),
+                new("ManagedBy", "ManagedBy", Shapes.String, static x => ((DescribeEventBusResponse)x).ManagedBy, static (x, v) => ((DescribeEventBusResponse)x).ManagedBy = (string)v),
+            ]);
     }
 
     internal static class PutPermissionResponseWire
     {
-        internal static readonly StructureShape<PutPermissionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutPermissionOutput",
-            static () => new(),
-            static s => s);
+            static () => new PutPermissionResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeleteRuleResponseWire
     {
-        internal static readonly StructureShape<DeleteRuleResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteRuleOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteRuleResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class RemoveTargetsResponseWire
     {
-        internal static readonly StructureShape<RemoveTargetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RemoveTargetsResponse",
-            static () => new(),
-            static s => s
-                .Add("FailedEntryCount", "FailedEntryCount", Shapes.Integer, x => x.FailedEntryCount, (x, v) => x.FailedEntryCount = v)
-                .Add("FailedEntries", "FailedEntries", Shapes.List(RemoveTargetsResultEntryWire.Shape), x => x.FailedEntries, (x, v) => x.FailedEntries = v));
+            static () => new RemoveTargetsResponse(),
+            static () =>
+            [
+                new("FailedEntryCount", "FailedEntryCount", Shapes.Integer, static x => ((RemoveTargetsResponse)x).FailedEntryCount, static (x, v) => ((RemoveTargetsResponse)x).FailedEntryCount = (int)v),
+                new("FailedEntries", "FailedEntries", Shapes.List(RemoveTargetsResultEntryWire.Shape, static () => new List<RemoveTargetsResultEntry>()), static x => ((RemoveTargetsResponse)x).FailedEntries, static (x, v) => ((RemoveTargetsResponse)x).FailedEntries = (List<RemoveTargetsResultEntry>)v),
+            ]);
     }
 
     internal static class ConcurrentModificationExceptionWire
     {
-        internal static readonly StructureShape<ConcurrentModificationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConcurrentModificationException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ConcurrentModificationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InternalExceptionWire
     {
-        internal static readonly StructureShape<InternalException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InternalException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InternalException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidEventPatternExceptionWire
     {
-        internal static readonly StructureShape<InvalidEventPatternException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidEventPatternException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidEventPatternException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidStateExceptionWire
     {
-        internal static readonly StructureShape<InvalidStateException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidStateException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidStateException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class LimitExceededExceptionWire
     {
-        internal static readonly StructureShape<LimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new LimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ManagedRuleExceptionWire
     {
-        internal static readonly StructureShape<ManagedRuleException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ManagedRuleException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ManagedRuleException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class OperationDisabledExceptionWire
     {
-        internal static readonly StructureShape<OperationDisabledException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OperationDisabledException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new OperationDisabledException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PolicyLengthExceededExceptionWire
     {
-        internal static readonly StructureShape<PolicyLengthExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PolicyLengthExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PolicyLengthExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ResourceAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceAlreadyExistsException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotFoundException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ResourceNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,83 +12,83 @@ namespace Amazon.Lambda
         internal static readonly ServiceModel Service = new(
             ProtocolKind.RestJson,
             [
-                new("CreateFunction", Model.CreateFunctionRequestWire.Shape, Model.CreateFunctionResponseWire.Shape, Path: "/2015-03-31/functions", Status: 201),
-                new("GetFunction", Model.GetFunctionRequestWire.Shape, Model.GetFunctionResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions/{FunctionName}"),
-                new("GetFunctionConfiguration", Model.GetFunctionConfigurationRequestWire.Shape, Model.GetFunctionConfigurationResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions/{FunctionName}/configuration"),
-                new("UpdateFunctionConfiguration", Model.UpdateFunctionConfigurationRequestWire.Shape, Model.UpdateFunctionConfigurationResponseWire.Shape, Method: "PUT", Path: "/2015-03-31/functions/{FunctionName}/configuration"),
-                new("UpdateFunctionCode", Model.UpdateFunctionCodeRequestWire.Shape, Model.UpdateFunctionCodeResponseWire.Shape, Method: "PUT", Path: "/2015-03-31/functions/{FunctionName}/code"),
-                new("DeleteFunction", Model.DeleteFunctionRequestWire.Shape, Model.DeleteFunctionResponseWire.Shape, Method: "DELETE", Path: "/2015-03-31/functions/{FunctionName}"),
-                new("ListFunctions", Model.ListFunctionsRequestWire.Shape, Model.ListFunctionsResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions"),
-                new("Invoke", Model.InvokeRequestWire.Shape, Model.InvokeResponseWire.Shape, Path: "/2015-03-31/functions/{FunctionName}/invocations"),
-                new("PutFunctionConcurrency", Model.PutFunctionConcurrencyRequestWire.Shape, Model.PutFunctionConcurrencyResponseWire.Shape, Method: "PUT", Path: "/2017-10-31/functions/{FunctionName}/concurrency"),
-                new("DeleteFunctionConcurrency", Model.DeleteFunctionConcurrencyRequestWire.Shape, Model.DeleteFunctionConcurrencyResponseWire.Shape, HasOutput: false, Method: "DELETE", Path: "/2017-10-31/functions/{FunctionName}/concurrency", Status: 204),
-                new("GetFunctionConcurrency", Model.GetFunctionConcurrencyRequestWire.Shape, Model.GetFunctionConcurrencyResponseWire.Shape, Method: "GET", Path: "/2019-09-30/functions/{FunctionName}/concurrency"),
-                new("GetAccountSettings", Model.GetAccountSettingsRequestWire.Shape, Model.GetAccountSettingsResponseWire.Shape, Method: "GET", Path: "/2016-08-19/account-settings"),
-                new("AddPermission", Model.AddPermissionRequestWire.Shape, Model.AddPermissionResponseWire.Shape, Path: "/2015-03-31/functions/{FunctionName}/policy", Status: 201),
-                new("GetPolicy", Model.GetPolicyRequestWire.Shape, Model.GetPolicyResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions/{FunctionName}/policy"),
-                new("RemovePermission", Model.RemovePermissionRequestWire.Shape, Model.RemovePermissionResponseWire.Shape, HasOutput: false, Method: "DELETE", Path: "/2015-03-31/functions/{FunctionName}/policy/{StatementId}", Status: 204),
-                new("ListTags", Model.ListTagsRequestWire.Shape, Model.ListTagsResponseWire.Shape, Method: "GET", Path: "/2017-03-31/tags/{Resource}"),
-                new("TagResource", Model.TagResourceRequestWire.Shape, Model.TagResourceResponseWire.Shape, HasOutput: false, Path: "/2017-03-31/tags/{Resource}", Status: 204),
-                new("UntagResource", Model.UntagResourceRequestWire.Shape, Model.UntagResourceResponseWire.Shape, HasOutput: false, Method: "DELETE", Path: "/2017-03-31/tags/{Resource}", Status: 204),
-                new("ListAliases", Model.ListAliasesRequestWire.Shape, Model.ListAliasesResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions/{FunctionName}/aliases"),
-                new("UpdateAlias", Model.UpdateAliasRequestWire.Shape, Model.UpdateAliasResponseWire.Shape, Method: "PUT", Path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"),
-                new("PublishVersion", Model.PublishVersionRequestWire.Shape, Model.PublishVersionResponseWire.Shape, Path: "/2015-03-31/functions/{FunctionName}/versions", Status: 201),
-                new("CreateAlias", Model.CreateAliasRequestWire.Shape, Model.CreateAliasResponseWire.Shape, Path: "/2015-03-31/functions/{FunctionName}/aliases", Status: 201),
-                new("GetAlias", Model.GetAliasRequestWire.Shape, Model.GetAliasResponseWire.Shape, Method: "GET", Path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"),
+                new("CreateFunction", static () => Model.CreateFunctionRequestWire.Shape, static () => Model.CreateFunctionResponseWire.Shape, path: "/2015-03-31/functions", status: 201),
+                new("GetFunction", static () => Model.GetFunctionRequestWire.Shape, static () => Model.GetFunctionResponseWire.Shape, method: "GET", path: "/2015-03-31/functions/{FunctionName}"),
+                new("GetFunctionConfiguration", static () => Model.GetFunctionConfigurationRequestWire.Shape, static () => Model.GetFunctionConfigurationResponseWire.Shape, method: "GET", path: "/2015-03-31/functions/{FunctionName}/configuration"),
+                new("UpdateFunctionConfiguration", static () => Model.UpdateFunctionConfigurationRequestWire.Shape, static () => Model.UpdateFunctionConfigurationResponseWire.Shape, method: "PUT", path: "/2015-03-31/functions/{FunctionName}/configuration"),
+                new("UpdateFunctionCode", static () => Model.UpdateFunctionCodeRequestWire.Shape, static () => Model.UpdateFunctionCodeResponseWire.Shape, method: "PUT", path: "/2015-03-31/functions/{FunctionName}/code"),
+                new("DeleteFunction", static () => Model.DeleteFunctionRequestWire.Shape, static () => Model.DeleteFunctionResponseWire.Shape, method: "DELETE", path: "/2015-03-31/functions/{FunctionName}"),
+                new("ListFunctions", static () => Model.ListFunctionsRequestWire.Shape, static () => Model.ListFunctionsResponseWire.Shape, method: "GET", path: "/2015-03-31/functions"),
+                new("Invoke", static () => Model.InvokeRequestWire.Shape, static () => Model.InvokeResponseWire.Shape, path: "/2015-03-31/functions/{FunctionName}/invocations"),
+                new("PutFunctionConcurrency", static () => Model.PutFunctionConcurrencyRequestWire.Shape, static () => Model.PutFunctionConcurrencyResponseWire.Shape, method: "PUT", path: "/2017-10-31/functions/{FunctionName}/concurrency"),
+                new("DeleteFunctionConcurrency", static () => Model.DeleteFunctionConcurrencyRequestWire.Shape, static () => Model.DeleteFunctionConcurrencyResponseWire.Shape, hasOutput: false, method: "DELETE", path: "/2017-10-31/functions/{FunctionName}/concurrency", status: 204),
+                new("GetFunctionConcurrency", static () => Model.GetFunctionConcurrencyRequestWire.Shape, static () => Model.GetFunctionConcurrencyResponseWire.Shape, method: "GET", path: "/2019-09-30/functions/{FunctionName}/concurrency"),
+                new("GetAccountSettings", static () => Model.GetAccountSettingsRequestWire.Shape, static () => Model.GetAccountSettingsResponseWire.Shape, method: "GET", path: "/2016-08-19/account-settings"),
+                new("AddPermission", static () => Model.AddPermissionRequestWire.Shape, static () => Model.AddPermissionResponseWire.Shape, path: "/2015-03-31/functions/{FunctionName}/policy", status: 201),
+                new("GetPolicy", static () => Model.GetPolicyRequestWire.Shape, static () => Model.GetPolicyResponseWire.Shape, method: "GET", path: "/2015-03-31/functions/{FunctionName}/policy"),
+                new("RemovePermission", static () => Model.RemovePermissionRequestWire.Shape, static () => Model.RemovePermissionResponseWire.Shape, hasOutput: false, method: "DELETE", path: "/2015-03-31/functions/{FunctionName}/policy/{StatementId}", status: 204),
+                new("ListTags", static () => Model.ListTagsRequestWire.Shape, static () => Model.ListTagsResponseWire.Shape, method: "GET", path: "/2017-03-31/tags/{Resource}"),
+                new("TagResource", static () => Model.TagResourceRequestWire.Shape, static () => Model.TagResourceResponseWire.Shape, hasOutput: false, path: "/2017-03-31/tags/{Resource}", status: 204),
+                new("UntagResource", static () => Model.UntagResourceRequestWire.Shape, static () => Model.UntagResourceResponseWire.Shape, hasOutput: false, method: "DELETE", path: "/2017-03-31/tags/{Resource}", status: 204),
+                new("ListAliases", static () => Model.ListAliasesRequestWire.Shape, static () => Model.ListAliasesResponseWire.Shape, method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases"),
+                new("UpdateAlias", static () => Model.UpdateAliasRequestWire.Shape, static () => Model.UpdateAliasResponseWire.Shape, method: "PUT", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"),
+                new("PublishVersion", static () => Model.PublishVersionRequestWire.Shape, static () => Model.PublishVersionResponseWire.Shape, path: "/2015-03-31/functions/{FunctionName}/versions", status: 201),
+                new("CreateAlias", static () => Model.CreateAliasRequestWire.Shape, static () => Model.CreateAliasResponseWire.Shape, path: "/2015-03-31/functions/{FunctionName}/aliases", status: 201),
+                new("GetAlias", static () => Model.GetAliasRequestWire.Shape, static () => Model.GetAliasResponseWire.Shape, method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"),
             ],
             [
-                new("AliasLimitExceededException", 400, typeof(Model.AliasLimitExceededException), Model.AliasLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AliasLimitExceededException(m, x, t, c, r, s)),
-                new("CodeArtifactUserDeletedException", 409, typeof(Model.CodeArtifactUserDeletedException), Model.CodeArtifactUserDeletedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserDeletedException(m, x, t, c, r, s)),
-                new("CodeArtifactUserFailedException", 409, typeof(Model.CodeArtifactUserFailedException), Model.CodeArtifactUserFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserFailedException(m, x, t, c, r, s)),
-                new("CodeArtifactUserPendingException", 409, typeof(Model.CodeArtifactUserPendingException), Model.CodeArtifactUserPendingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserPendingException(m, x, t, c, r, s)),
-                new("CodeSigningConfigNotFoundException", 404, typeof(Model.CodeSigningConfigNotFoundException), Model.CodeSigningConfigNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeSigningConfigNotFoundException(m, x, t, c, r, s)),
-                new("CodeStorageExceededException", 400, typeof(Model.CodeStorageExceededException), Model.CodeStorageExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeStorageExceededException(m, x, t, c, r, s)),
-                new("CodeVerificationFailedException", 400, typeof(Model.CodeVerificationFailedException), Model.CodeVerificationFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeVerificationFailedException(m, x, t, c, r, s)),
-                new("DurableExecutionAlreadyStartedException", 409, typeof(Model.DurableExecutionAlreadyStartedException), Model.DurableExecutionAlreadyStartedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DurableExecutionAlreadyStartedException(m, x, t, c, r, s)),
-                new("EC2AccessDeniedException", 502, typeof(Model.EC2AccessDeniedException), Model.EC2AccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2AccessDeniedException(m, x, t, c, r, s)),
-                new("EC2ThrottledException", 502, typeof(Model.EC2ThrottledException), Model.EC2ThrottledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2ThrottledException(m, x, t, c, r, s)),
-                new("EC2UnexpectedException", 502, typeof(Model.EC2UnexpectedException), Model.EC2UnexpectedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2UnexpectedException(m, x, t, c, r, s)),
-                new("EFSIOException", 410, typeof(Model.EFSIOException), Model.EFSIOExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSIOException(m, x, t, c, r, s)),
-                new("EFSMountConnectivityException", 408, typeof(Model.EFSMountConnectivityException), Model.EFSMountConnectivityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountConnectivityException(m, x, t, c, r, s)),
-                new("EFSMountFailureException", 403, typeof(Model.EFSMountFailureException), Model.EFSMountFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountFailureException(m, x, t, c, r, s)),
-                new("EFSMountTimeoutException", 408, typeof(Model.EFSMountTimeoutException), Model.EFSMountTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountTimeoutException(m, x, t, c, r, s)),
-                new("ENILimitReachedException", 502, typeof(Model.ENILimitReachedException), Model.ENILimitReachedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ENILimitReachedException(m, x, t, c, r, s)),
-                new("ENINotReadyException", 502, typeof(Model.ENINotReadyException), Model.ENINotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ENINotReadyException(m, x, t, c, r, s)),
-                new("FunctionVersionsPerCapacityProviderLimitExceededException", 400, typeof(Model.FunctionVersionsPerCapacityProviderLimitExceededException), Model.FunctionVersionsPerCapacityProviderLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.FunctionVersionsPerCapacityProviderLimitExceededException(m, x, t, c, r, s)),
-                new("InvalidCodeSignatureException", 400, typeof(Model.InvalidCodeSignatureException), Model.InvalidCodeSignatureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidCodeSignatureException(m, x, t, c, r, s)),
-                new("InvalidParameterValueException", 400, typeof(Model.InvalidParameterValueException), Model.InvalidParameterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterValueException(m, x, t, c, r, s)),
-                new("InvalidRequestContentException", 400, typeof(Model.InvalidRequestContentException), Model.InvalidRequestContentExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRequestContentException(m, x, t, c, r, s)),
-                new("InvalidRuntimeException", 502, typeof(Model.InvalidRuntimeException), Model.InvalidRuntimeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRuntimeException(m, x, t, c, r, s)),
-                new("InvalidSecurityGroupIDException", 502, typeof(Model.InvalidSecurityGroupIDException), Model.InvalidSecurityGroupIDExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSecurityGroupIDException(m, x, t, c, r, s)),
-                new("InvalidSubnetIDException", 502, typeof(Model.InvalidSubnetIDException), Model.InvalidSubnetIDExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSubnetIDException(m, x, t, c, r, s)),
-                new("InvalidZipFileException", 502, typeof(Model.InvalidZipFileException), Model.InvalidZipFileExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidZipFileException(m, x, t, c, r, s)),
-                new("KMSAccessDeniedException", 502, typeof(Model.KMSAccessDeniedException), Model.KMSAccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSAccessDeniedException(m, x, t, c, r, s)),
-                new("KMSDisabledException", 502, typeof(Model.KMSDisabledException), Model.KMSDisabledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSDisabledException(m, x, t, c, r, s)),
-                new("KMSInvalidStateException", 502, typeof(Model.KMSInvalidStateException), Model.KMSInvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSInvalidStateException(m, x, t, c, r, s)),
-                new("KMSNotFoundException", 502, typeof(Model.KMSNotFoundException), Model.KMSNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSNotFoundException(m, x, t, c, r, s)),
-                new("ModeNotSupportedException", 400, typeof(Model.ModeNotSupportedException), Model.ModeNotSupportedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ModeNotSupportedException(m, x, t, c, r, s)),
-                new("NoPublishedVersionException", 400, typeof(Model.NoPublishedVersionException), Model.NoPublishedVersionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NoPublishedVersionException(m, x, t, c, r, s)),
-                new("PolicyLengthExceededException", 400, typeof(Model.PolicyLengthExceededException), Model.PolicyLengthExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PolicyLengthExceededException(m, x, t, c, r, s)),
-                new("PreconditionFailedException", 412, typeof(Model.PreconditionFailedException), Model.PreconditionFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PreconditionFailedException(m, x, t, c, r, s)),
-                new("PublicPolicyException", 400, typeof(Model.PublicPolicyException), Model.PublicPolicyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PublicPolicyException(m, x, t, c, r, s)),
-                new("RecursiveInvocationException", 400, typeof(Model.RecursiveInvocationException), Model.RecursiveInvocationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RecursiveInvocationException(m, x, t, c, r, s)),
-                new("RequestTooLargeException", 413, typeof(Model.RequestTooLargeException), Model.RequestTooLargeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RequestTooLargeException(m, x, t, c, r, s)),
-                new("ResourceConflictException", 409, typeof(Model.ResourceConflictException), Model.ResourceConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceConflictException(m, x, t, c, r, s)),
-                new("ResourceNotFoundException", 404, typeof(Model.ResourceNotFoundException), Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
-                new("ResourceNotReadyException", 502, typeof(Model.ResourceNotReadyException), Model.ResourceNotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotReadyException(m, x, t, c, r, s)),
-                new("S3FilesMountConnectivityException", 408, typeof(Model.S3FilesMountConnectivityException), Model.S3FilesMountConnectivityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountConnectivityException(m, x, t, c, r, s)),
-                new("S3FilesMountFailureException", 403, typeof(Model.S3FilesMountFailureException), Model.S3FilesMountFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountFailureException(m, x, t, c, r, s)),
-                new("S3FilesMountTimeoutException", 408, typeof(Model.S3FilesMountTimeoutException), Model.S3FilesMountTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountTimeoutException(m, x, t, c, r, s)),
-                new("SerializedRequestEntityTooLargeException", 413, typeof(Model.SerializedRequestEntityTooLargeException), Model.SerializedRequestEntityTooLargeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SerializedRequestEntityTooLargeException(m, x, t, c, r, s)),
-                new("ServiceException", 500, typeof(Model.ServiceException), Model.ServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceException(m, x, t, c, r, s)),
-                new("ServiceQuotaExceededException", 402, typeof(Model.ServiceQuotaExceededException), Model.ServiceQuotaExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceQuotaExceededException(m, x, t, c, r, s)),
-                new("SnapStartException", 400, typeof(Model.SnapStartException), Model.SnapStartExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartException(m, x, t, c, r, s)),
-                new("SnapStartNotReadyException", 409, typeof(Model.SnapStartNotReadyException), Model.SnapStartNotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartNotReadyException(m, x, t, c, r, s)),
-                new("SnapStartRegenerationFailureException", 409, typeof(Model.SnapStartRegenerationFailureException), Model.SnapStartRegenerationFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartRegenerationFailureException(m, x, t, c, r, s)),
-                new("SnapStartTimeoutException", 408, typeof(Model.SnapStartTimeoutException), Model.SnapStartTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartTimeoutException(m, x, t, c, r, s)),
-                new("SubnetIPAddressLimitReachedException", 502, typeof(Model.SubnetIPAddressLimitReachedException), Model.SubnetIPAddressLimitReachedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SubnetIPAddressLimitReachedException(m, x, t, c, r, s)),
-                new("TooManyRequestsException", 429, typeof(Model.TooManyRequestsException), Model.TooManyRequestsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyRequestsException(m, x, t, c, r, s)),
-                new("UnsupportedMediaTypeException", 415, typeof(Model.UnsupportedMediaTypeException), Model.UnsupportedMediaTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedMediaTypeException(m, x, t, c, r, s)),
+                new("AliasLimitExceededException", 400, static () => typeof(Model.AliasLimitExceededException), static () => Model.AliasLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AliasLimitExceededException(m, x, t, c, r, s)),
+                new("CodeArtifactUserDeletedException", 409, static () => typeof(Model.CodeArtifactUserDeletedException), static () => Model.CodeArtifactUserDeletedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserDeletedException(m, x, t, c, r, s)),
+                new("CodeArtifactUserFailedException", 409, static () => typeof(Model.CodeArtifactUserFailedException), static () => Model.CodeArtifactUserFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserFailedException(m, x, t, c, r, s)),
+                new("CodeArtifactUserPendingException", 409, static () => typeof(Model.CodeArtifactUserPendingException), static () => Model.CodeArtifactUserPendingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeArtifactUserPendingException(m, x, t, c, r, s)),
+                new("CodeSigningConfigNotFoundException", 404, static () => typeof(Model.CodeSigningConfigNotFoundException), static () => Model.CodeSigningConfigNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeSigningConfigNotFoundException(m, x, t, c, r, s)),
+                new("CodeStorageExceededException", 400, static () => typeof(Model.CodeStorageExceededException), static () => Model.CodeStorageExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeStorageExceededException(m, x, t, c, r, s)),
+                new("CodeVerificationFailedException", 400, static () => typeof(Model.CodeVerificationFailedException), static () => Model.CodeVerificationFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.CodeVerificationFailedException(m, x, t, c, r, s)),
+                new("DurableExecutionAlreadyStartedException", 409, static () => typeof(Model.DurableExecutionAlreadyStartedException), static () => Model.DurableExecutionAlreadyStartedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DurableExecutionAlreadyStartedException(m, x, t, c, r, s)),
+                new("EC2AccessDeniedException", 502, static () => typeof(Model.EC2AccessDeniedException), static () => Model.EC2AccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2AccessDeniedException(m, x, t, c, r, s)),
+                new("EC2ThrottledException", 502, static () => typeof(Model.EC2ThrottledException), static () => Model.EC2ThrottledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2ThrottledException(m, x, t, c, r, s)),
+                new("EC2UnexpectedException", 502, static () => typeof(Model.EC2UnexpectedException), static () => Model.EC2UnexpectedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EC2UnexpectedException(m, x, t, c, r, s)),
+                new("EFSIOException", 410, static () => typeof(Model.EFSIOException), static () => Model.EFSIOExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSIOException(m, x, t, c, r, s)),
+                new("EFSMountConnectivityException", 408, static () => typeof(Model.EFSMountConnectivityException), static () => Model.EFSMountConnectivityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountConnectivityException(m, x, t, c, r, s)),
+                new("EFSMountFailureException", 403, static () => typeof(Model.EFSMountFailureException), static () => Model.EFSMountFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountFailureException(m, x, t, c, r, s)),
+                new("EFSMountTimeoutException", 408, static () => typeof(Model.EFSMountTimeoutException), static () => Model.EFSMountTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.EFSMountTimeoutException(m, x, t, c, r, s)),
+                new("ENILimitReachedException", 502, static () => typeof(Model.ENILimitReachedException), static () => Model.ENILimitReachedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ENILimitReachedException(m, x, t, c, r, s)),
+                new("ENINotReadyException", 502, static () => typeof(Model.ENINotReadyException), static () => Model.ENINotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ENINotReadyException(m, x, t, c, r, s)),
+                new("FunctionVersionsPerCapacityProviderLimitExceededException", 400, static () => typeof(Model.FunctionVersionsPerCapacityProviderLimitExceededException), static () => Model.FunctionVersionsPerCapacityProviderLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.FunctionVersionsPerCapacityProviderLimitExceededException(m, x, t, c, r, s)),
+                new("InvalidCodeSignatureException", 400, static () => typeof(Model.InvalidCodeSignatureException), static () => Model.InvalidCodeSignatureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidCodeSignatureException(m, x, t, c, r, s)),
+                new("InvalidParameterValueException", 400, static () => typeof(Model.InvalidParameterValueException), static () => Model.InvalidParameterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterValueException(m, x, t, c, r, s)),
+                new("InvalidRequestContentException", 400, static () => typeof(Model.InvalidRequestContentException), static () => Model.InvalidRequestContentExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRequestContentException(m, x, t, c, r, s)),
+                new("InvalidRuntimeException", 502, static () => typeof(Model.InvalidRuntimeException), static () => Model.InvalidRuntimeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidRuntimeException(m, x, t, c, r, s)),
+                new("InvalidSecurityGroupIDException", 502, static () => typeof(Model.InvalidSecurityGroupIDException), static () => Model.InvalidSecurityGroupIDExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSecurityGroupIDException(m, x, t, c, r, s)),
+                new("InvalidSubnetIDException", 502, static () => typeof(Model.InvalidSubnetIDException), static () => Model.InvalidSubnetIDExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidSubnetIDException(m, x, t, c, r, s)),
+                new("InvalidZipFileException", 502, static () => typeof(Model.InvalidZipFileException), static () => Model.InvalidZipFileExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidZipFileException(m, x, t, c, r, s)),
+                new("KMSAccessDeniedException", 502, static () => typeof(Model.KMSAccessDeniedException), static () => Model.KMSAccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSAccessDeniedException(m, x, t, c, r, s)),
+                new("KMSDisabledException", 502, static () => typeof(Model.KMSDisabledException), static () => Model.KMSDisabledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSDisabledException(m, x, t, c, r, s)),
+                new("KMSInvalidStateException", 502, static () => typeof(Model.KMSInvalidStateException), static () => Model.KMSInvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSInvalidStateException(m, x, t, c, r, s)),
+                new("KMSNotFoundException", 502, static () => typeof(Model.KMSNotFoundException), static () => Model.KMSNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KMSNotFoundException(m, x, t, c, r, s)),
+                new("ModeNotSupportedException", 400, static () => typeof(Model.ModeNotSupportedException), static () => Model.ModeNotSupportedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ModeNotSupportedException(m, x, t, c, r, s)),
+                new("NoPublishedVersionException", 400, static () => typeof(Model.NoPublishedVersionException), static () => Model.NoPublishedVersionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NoPublishedVersionException(m, x, t, c, r, s)),
+                new("PolicyLengthExceededException", 400, static () => typeof(Model.PolicyLengthExceededException), static () => Model.PolicyLengthExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PolicyLengthExceededException(m, x, t, c, r, s)),
+                new("PreconditionFailedException", 412, static () => typeof(Model.PreconditionFailedException), static () => Model.PreconditionFailedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PreconditionFailedException(m, x, t, c, r, s)),
+                new("PublicPolicyException", 400, static () => typeof(Model.PublicPolicyException), static () => Model.PublicPolicyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PublicPolicyException(m, x, t, c, r, s)),
+                new("RecursiveInvocationException", 400, static () => typeof(Model.RecursiveInvocationException), static () => Model.RecursiveInvocationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RecursiveInvocationException(m, x, t, c, r, s)),
+                new("RequestTooLargeException", 413, static () => typeof(Model.RequestTooLargeException), static () => Model.RequestTooLargeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.RequestTooLargeException(m, x, t, c, r, s)),
+                new("ResourceConflictException", 409, static () => typeof(Model.ResourceConflictException), static () => Model.ResourceConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceConflictException(m, x, t, c, r, s)),
+                new("ResourceNotFoundException", 404, static () => typeof(Model.ResourceNotFoundException), static () => Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
+                new("ResourceNotReadyException", 502, static () => typeof(Model.ResourceNotReadyException), static () => Model.ResourceNotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotReadyException(m, x, t, c, r, s)),
+                new("S3FilesMountConnectivityException", 408, static () => typeof(Model.S3FilesMountConnectivityException), static () => Model.S3FilesMountConnectivityExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountConnectivityException(m, x, t, c, r, s)),
+                new("S3FilesMountFailureException", 403, static () => typeof(Model.S3FilesMountFailureException), static () => Model.S3FilesMountFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountFailureException(m, x, t, c, r, s)),
+                new("S3FilesMountTimeoutException", 408, static () => typeof(Model.S3FilesMountTimeoutException), static () => Model.S3FilesMountTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.S3FilesMountTimeoutException(m, x, t, c, r, s)),
+                new("SerializedRequestEntityTooLargeException", 413, static () => typeof(Model.SerializedRequestEntityTooLargeException), static () => Model.SerializedRequestEntityTooLargeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SerializedRequestEntityTooLargeException(m, x, t, c, r, s)),
+                new("ServiceException", 500, static () => typeof(Model.ServiceException), static () => Model.ServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceException(m, x, t, c, r, s)),
+                new("ServiceQuotaExceededException", 402, static () => typeof(Model.ServiceQuotaExceededException), static () => Model.ServiceQuotaExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceQuotaExceededException(m, x, t, c, r, s)),
+                new("SnapStartException", 400, static () => typeof(Model.SnapStartException), static () => Model.SnapStartExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartException(m, x, t, c, r, s)),
+                new("SnapStartNotReadyException", 409, static () => typeof(Model.SnapStartNotReadyException), static () => Model.SnapStartNotReadyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartNotReadyException(m, x, t, c, r, s)),
+                new("SnapStartRegenerationFailureException", 409, static () => typeof(Model.SnapStartRegenerationFailureException), static () => Model.SnapStartRegenerationFailureExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartRegenerationFailureException(m, x, t, c, r, s)),
+                new("SnapStartTimeoutException", 408, static () => typeof(Model.SnapStartTimeoutException), static () => Model.SnapStartTimeoutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SnapStartTimeoutException(m, x, t, c, r, s)),
+                new("SubnetIPAddressLimitReachedException", 502, static () => typeof(Model.SubnetIPAddressLimitReachedException), static () => Model.SubnetIPAddressLimitReachedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.SubnetIPAddressLimitReachedException(m, x, t, c, r, s)),
+                new("TooManyRequestsException", 429, static () => typeof(Model.TooManyRequestsException), static () => Model.TooManyRequestsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyRequestsException(m, x, t, c, r, s)),
+                new("UnsupportedMediaTypeException", 415, static () => typeof(Model.UnsupportedMediaTypeException), static () => Model.UnsupportedMediaTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedMediaTypeException(m, x, t, c, r, s)),
             ])
         {
             Name = "Lambda",
@@ -106,7 +106,7 @@ namespace Amazon.Lambda.Model
 {
     internal static class S3ObjectStorageModeWire
     {
-        internal static readonly EnumShape<S3ObjectStorageMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             S3ObjectStorageMode.FindValue,
             "COPY",
             "REFERENCE");
@@ -114,7 +114,7 @@ namespace Amazon.Lambda.Model
 
     internal static class RuntimeWire
     {
-        internal static readonly EnumShape<Runtime> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Runtime.FindValue,
             "dotnet10",
             "dotnet6",
@@ -171,14 +171,14 @@ namespace Amazon.Lambda.Model
 
     internal static class FunctionVersionLatestPublishedWire
     {
-        internal static readonly EnumShape<FunctionVersionLatestPublished> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FunctionVersionLatestPublished.FindValue,
             "LATEST_PUBLISHED");
     }
 
     internal static class PackageTypeWire
     {
-        internal static readonly EnumShape<PackageType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PackageType.FindValue,
             "Image",
             "Zip");
@@ -186,7 +186,7 @@ namespace Amazon.Lambda.Model
 
     internal static class TracingModeWire
     {
-        internal static readonly EnumShape<TracingMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TracingMode.FindValue,
             "Active",
             "PassThrough");
@@ -194,7 +194,7 @@ namespace Amazon.Lambda.Model
 
     internal static class DirectS3ReadWire
     {
-        internal static readonly EnumShape<DirectS3Read> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DirectS3Read.FindValue,
             "AUTO",
             "DISABLED",
@@ -203,7 +203,7 @@ namespace Amazon.Lambda.Model
 
     internal static class SnapStartApplyOnWire
     {
-        internal static readonly EnumShape<SnapStartApplyOn> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SnapStartApplyOn.FindValue,
             "None",
             "PublishedVersions");
@@ -211,7 +211,7 @@ namespace Amazon.Lambda.Model
 
     internal static class LogFormatWire
     {
-        internal static readonly EnumShape<LogFormat> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogFormat.FindValue,
             "JSON",
             "Text");
@@ -219,7 +219,7 @@ namespace Amazon.Lambda.Model
 
     internal static class ApplicationLogLevelWire
     {
-        internal static readonly EnumShape<ApplicationLogLevel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ApplicationLogLevel.FindValue,
             "DEBUG",
             "ERROR",
@@ -231,7 +231,7 @@ namespace Amazon.Lambda.Model
 
     internal static class SystemLogLevelWire
     {
-        internal static readonly EnumShape<SystemLogLevel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SystemLogLevel.FindValue,
             "DEBUG",
             "INFO",
@@ -240,14 +240,14 @@ namespace Amazon.Lambda.Model
 
     internal static class TenantIsolationModeWire
     {
-        internal static readonly EnumShape<TenantIsolationMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             TenantIsolationMode.FindValue,
             "PER_TENANT");
     }
 
     internal static class StateWire
     {
-        internal static readonly EnumShape<State> Shape = new(
+        internal static readonly EnumShape Shape = new(
             State.FindValue,
             "Active",
             "ActiveNonInvocable",
@@ -261,7 +261,7 @@ namespace Amazon.Lambda.Model
 
     internal static class StateReasonCodeWire
     {
-        internal static readonly EnumShape<StateReasonCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StateReasonCode.FindValue,
             "CapacityProviderScalingLimitExceeded",
             "Creating",
@@ -307,7 +307,7 @@ namespace Amazon.Lambda.Model
 
     internal static class LastUpdateStatusWire
     {
-        internal static readonly EnumShape<LastUpdateStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LastUpdateStatus.FindValue,
             "Failed",
             "InProgress",
@@ -316,7 +316,7 @@ namespace Amazon.Lambda.Model
 
     internal static class LastUpdateStatusReasonCodeWire
     {
-        internal static readonly EnumShape<LastUpdateStatusReasonCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LastUpdateStatusReasonCode.FindValue,
             "CapacityProviderScalingLimitExceeded",
             "DependencyError",
@@ -358,7 +358,7 @@ namespace Amazon.Lambda.Model
 
     internal static class SnapStartOptimizationStatusWire
     {
-        internal static readonly EnumShape<SnapStartOptimizationStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SnapStartOptimizationStatus.FindValue,
             "Off",
             "On");
@@ -366,14 +366,14 @@ namespace Amazon.Lambda.Model
 
     internal static class FunctionVersionWire
     {
-        internal static readonly EnumShape<FunctionVersion> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FunctionVersion.FindValue,
             "ALL");
     }
 
     internal static class InvocationTypeWire
     {
-        internal static readonly EnumShape<InvocationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InvocationType.FindValue,
             "DryRun",
             "Event",
@@ -382,7 +382,7 @@ namespace Amazon.Lambda.Model
 
     internal static class LogTypeWire
     {
-        internal static readonly EnumShape<LogType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogType.FindValue,
             "None",
             "Tail");
@@ -390,7 +390,7 @@ namespace Amazon.Lambda.Model
 
     internal static class FunctionUrlAuthTypeWire
     {
-        internal static readonly EnumShape<FunctionUrlAuthType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             FunctionUrlAuthType.FindValue,
             "AWS_IAM",
             "NONE");
@@ -398,7 +398,7 @@ namespace Amazon.Lambda.Model
 
     internal static class ThrottleReasonWire
     {
-        internal static readonly EnumShape<ThrottleReason> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ThrottleReason.FindValue,
             "CallerRateLimitExceeded",
             "ConcurrentInvocationLimitExceeded",
@@ -410,1617 +410,1883 @@ namespace Amazon.Lambda.Model
 
     internal static class FunctionCodeWire
     {
-        internal static readonly StructureShape<FunctionCode> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionCode",
-            static () => new(),
-            static s => s
-                .Add("ZipFile", "ZipFile", Shapes.Blob, x => x.ZipFile, (x, v) => x.ZipFile = v)
-                .Add("S3Bucket", "S3Bucket", Shapes.String, x => x.S3Bucket, (x, v) => x.S3Bucket = v)
-                .Add("S3Key", "S3Key", Shapes.String, x => x.S3Key, (x, v) => x.S3Key = v)
-                .Add("S3ObjectVersion", "S3ObjectVersion", Shapes.String, x => x.S3ObjectVersion, (x, v) => x.S3ObjectVersion = v)
-                .Add("S3ObjectStorageMode", "S3ObjectStorageMode", S3ObjectStorageModeWire.Shape, x => x.S3ObjectStorageMode, (x, v) => x.S3ObjectStorageMode = v)
-                .Add("ImageUri", "ImageUri", Shapes.String, x => x.ImageUri, (x, v) => x.ImageUri = v)
-                .Add("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, x => x.SourceKMSKeyArn, (x, v) => x.SourceKMSKeyArn = v));
+            static () => new FunctionCode(),
+            static () =>
+            [
+                new("ZipFile", "ZipFile", Shapes.Blob, static x => ((FunctionCode)x).ZipFile, static (x, v) => ((FunctionCode)x).ZipFile = (MemoryStream)v),
+                new("S3Bucket", "S3Bucket", Shapes.String, static x => ((FunctionCode)x).S3Bucket, static (x, v) => ((FunctionCode)x).S3Bucket = (string)v),
+                new("S3Key", "S3Key", Shapes.String, static x => ((FunctionCode)x).S3Key, static (x, v) => ((FunctionCode)x).S3Key = (string)v),
+                new("S3ObjectVersion", "S3ObjectVersion", Shapes.String, static x => ((FunctionCode)x).S3ObjectVersion, static (x, v) => ((FunctionCode)x).S3ObjectVersion = (string)v),
+                new("S3ObjectStorageMode", "S3ObjectStorageMode", S3ObjectStorageModeWire.Shape, static x => ((FunctionCode)x).S3ObjectStorageMode, static (x, v) => ((FunctionCode)x).S3ObjectStorageMode = (S3ObjectStorageMode)v),
+                new("ImageUri", "ImageUri", Shapes.String, static x => ((FunctionCode)x).ImageUri, static (x, v) => ((FunctionCode)x).ImageUri = (string)v),
+                new("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, static x => ((FunctionCode)x).SourceKMSKeyArn, static (x, v) => ((FunctionCode)x).SourceKMSKeyArn = (string)v),
+            ]);
     }
 
     internal static class VpcConfigWire
     {
-        internal static readonly StructureShape<VpcConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcConfig",
-            static () => new(),
-            static s => s
-                .Add("SubnetIds", "SubnetIds", Shapes.List(Shapes.String), x => x.SubnetIds, (x, v) => x.SubnetIds = v)
-                .Add("SecurityGroupIds", "SecurityGroupIds", Shapes.List(Shapes.String), x => x.SecurityGroupIds, (x, v) => x.SecurityGroupIds = v)
-                .Add("Ipv6AllowedForDualStack", "Ipv6AllowedForDualStack", Shapes.Boolean, x => x.Ipv6AllowedForDualStack, (x, v) => x.Ipv6AllowedForDualStack = v));
+            static () => new VpcConfig(),
+            static () =>
+            [
+                new("SubnetIds", "SubnetIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfig)x).SubnetIds, static (x, v) => ((VpcConfig)x).SubnetIds = (List<string>)v),
+                new("SecurityGroupIds", "SecurityGroupIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfig)x).SecurityGroupIds, static (x, v) => ((VpcConfig)x).SecurityGroupIds = (List<string>)v),
+                new("Ipv6AllowedForDualStack", "Ipv6AllowedForDualStack", Shapes.Boolean, static x => ((VpcConfig)x).Ipv6AllowedForDualStack, static (x, v) => ((VpcConfig)x).Ipv6AllowedForDualStack = (bool)v),
+            ]);
     }
 
     internal static class DeadLetterConfigWire
     {
-        internal static readonly StructureShape<DeadLetterConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeadLetterConfig",
-            static () => new(),
-            static s => s
-                .Add("TargetArn", "TargetArn", Shapes.String, x => x.TargetArn, (x, v) => x.TargetArn = v));
+            static () => new DeadLetterConfig(),
+            static () =>
+            [
+                new("TargetArn", "TargetArn", Shapes.String, static x => ((DeadLetterConfig)x).TargetArn, static (x, v) => ((DeadLetterConfig)x).TargetArn = (string)v),
+            ]);
     }
 
     internal static class EnvironmentWire
     {
-        internal static readonly StructureShape<Environment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Environment",
-            static () => new(),
-            static s => s
-                .Add("Variables", "Variables", Shapes.Map(Shapes.String), x => x.Variables, (x, v) => x.Variables = v));
+            static () => new Environment(),
+            static () =>
+            [
+                new("Variables", "Variables", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((Environment)x).Variables, static (x, v) => ((Environment)x).Variables = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class TracingConfigWire
     {
-        internal static readonly StructureShape<TracingConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TracingConfig",
-            static () => new(),
-            static s => s
-                .Add("Mode", "Mode", TracingModeWire.Shape, x => x.Mode, (x, v) => x.Mode = v));
+            static () => new TracingConfig(),
+            static () =>
+            [
+                new("Mode", "Mode", TracingModeWire.Shape, static x => ((TracingConfig)x).Mode, static (x, v) => ((TracingConfig)x).Mode = (TracingMode)v),
+            ]);
     }
 
     internal static class FileSystemConfigWire
     {
-        internal static readonly StructureShape<FileSystemConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FileSystemConfig",
-            static () => new(),
-            static s => s
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v, required: true)
-                .Add("LocalMountPath", "LocalMountPath", Shapes.String, x => x.LocalMountPath, (x, v) => x.LocalMountPath = v, required: true)
-                .Add("S3FilesConfig", "S3FilesConfig", S3FilesConfigWire.Shape, x => x.S3FilesConfig, (x, v) => x.S3FilesConfig = v));
+            static () => new FileSystemConfig(),
+            static () =>
+            [
+                new("Arn", "Arn", Shapes.String, static x => ((FileSystemConfig)x).Arn, static (x, v) => ((FileSystemConfig)x).Arn = (string)v, required: true),
+                new("LocalMountPath", "LocalMountPath", Shapes.String, static x => ((FileSystemConfig)x).LocalMountPath, static (x, v) => ((FileSystemConfig)x).LocalMountPath = (string)v, required: true),
+                new("S3FilesConfig", "S3FilesConfig", S3FilesConfigWire.Shape, static x => ((FileSystemConfig)x).S3FilesConfig, static (x, v) => ((FileSystemConfig)x).S3FilesConfig = (S3FilesConfig)v),
+            ]);
     }
 
     internal static class S3FilesConfigWire
     {
-        internal static readonly StructureShape<S3FilesConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3FilesConfig",
-            static () => new(),
-            static s => s
-                .Add("DirectS3Read", "DirectS3Read", DirectS3ReadWire.Shape, x => x.DirectS3Read, (x, v) => x.DirectS3Read = v));
+            static () => new S3FilesConfig(),
+            static () =>
+            [
+                new("DirectS3Read", "DirectS3Read", DirectS3ReadWire.Shape, static x => ((S3FilesConfig)x).DirectS3Read, static (x, v) => ((S3FilesConfig)x).DirectS3Read = (DirectS3Read)v),
+            ]);
     }
 
     internal static class ImageConfigWire
     {
-        internal static readonly StructureShape<ImageConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ImageConfig",
-            static () => new(),
-            static s => s
-                .Add("EntryPoint", "EntryPoint", Shapes.List(Shapes.String), x => x.EntryPoint, (x, v) => x.EntryPoint = v)
-                .Add("Command", "Command", Shapes.List(Shapes.String), x => x.Command, (x, v) => x.Command = v)
-                .Add("WorkingDirectory", "WorkingDirectory", Shapes.String, x => x.WorkingDirectory, (x, v) => x.WorkingDirectory = v));
+            static () => new ImageConfig(),
+            static () =>
+            [
+                new("EntryPoint", "EntryPoint", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ImageConfig)x).EntryPoint, static (x, v) => ((ImageConfig)x).EntryPoint = (List<string>)v),
+                new("Command", "Command", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ImageConfig)x).Command, static (x, v) => ((ImageConfig)x).Command = (List<string>)v),
+                new("WorkingDirectory", "WorkingDirectory", Shapes.String, static x => ((ImageConfig)x).WorkingDirectory, static (x, v) => ((ImageConfig)x).WorkingDirectory = (string)v),
+            ]);
     }
 
     internal static class EphemeralStorageWire
     {
-        internal static readonly StructureShape<EphemeralStorage> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EphemeralStorage",
-            static () => new(),
-            static s => s
-                .Add("Size", "Size", Shapes.Integer, x => x.Size, (x, v) => x.Size = v, required: true));
+            static () => new EphemeralStorage(),
+            static () =>
+            [
+                new("Size", "Size", Shapes.Integer, static x => ((EphemeralStorage)x).Size, static (x, v) => ((EphemeralStorage)x).Size = (int)v, required: true),
+            ]);
     }
 
     internal static class SnapStartWire
     {
-        internal static readonly StructureShape<SnapStart> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStart",
-            static () => new(),
-            static s => s
-                .Add("ApplyOn", "ApplyOn", SnapStartApplyOnWire.Shape, x => x.ApplyOn, (x, v) => x.ApplyOn = v));
+            static () => new SnapStart(),
+            static () =>
+            [
+                new("ApplyOn", "ApplyOn", SnapStartApplyOnWire.Shape, static x => ((SnapStart)x).ApplyOn, static (x, v) => ((SnapStart)x).ApplyOn = (SnapStartApplyOn)v),
+            ]);
     }
 
     internal static class LoggingConfigWire
     {
-        internal static readonly StructureShape<LoggingConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LoggingConfig",
-            static () => new(),
-            static s => s
-                .Add("LogFormat", "LogFormat", LogFormatWire.Shape, x => x.LogFormat, (x, v) => x.LogFormat = v)
-                .Add("ApplicationLogLevel", "ApplicationLogLevel", ApplicationLogLevelWire.Shape, x => x.ApplicationLogLevel, (x, v) => x.ApplicationLogLevel = v)
-                .Add("SystemLogLevel", "SystemLogLevel", SystemLogLevelWire.Shape, x => x.SystemLogLevel, (x, v) => x.SystemLogLevel = v)
-                .Add("LogGroup", "LogGroup", Shapes.String, x => x.LogGroup, (x, v) => x.LogGroup = v));
+            static () => new LoggingConfig(),
+            static () =>
+            [
+                new("LogFormat", "LogFormat", LogFormatWire.Shape, static x => ((LoggingConfig)x).LogFormat, static (x, v) => ((LoggingConfig)x).LogFormat = (LogFormat)v),
+                new("ApplicationLogLevel", "ApplicationLogLevel", ApplicationLogLevelWire.Shape, static x => ((LoggingConfig)x).ApplicationLogLevel, static (x, v) => ((LoggingConfig)x).ApplicationLogLevel = (ApplicationLogLevel)v),
+                new("SystemLogLevel", "SystemLogLevel", SystemLogLevelWire.Shape, static x => ((LoggingConfig)x).SystemLogLevel, static (x, v) => ((LoggingConfig)x).SystemLogLevel = (SystemLogLevel)v),
+                new("LogGroup", "LogGroup", Shapes.String, static x => ((LoggingConfig)x).LogGroup, static (x, v) => ((LoggingConfig)x).LogGroup = (string)v),
+            ]);
     }
 
     internal static class TenancyConfigWire
     {
-        internal static readonly StructureShape<TenancyConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TenancyConfig",
-            static () => new(),
-            static s => s
-                .Add("TenantIsolationMode", "TenantIsolationMode", TenantIsolationModeWire.Shape, x => x.TenantIsolationMode, (x, v) => x.TenantIsolationMode = v, required: true));
+            static () => new TenancyConfig(),
+            static () =>
+            [
+                new("TenantIsolationMode", "TenantIsolationMode", TenantIsolationModeWire.Shape, static x => ((TenancyConfig)x).TenantIsolationMode, static (x, v) => ((TenancyConfig)x).TenantIsolationMode = (TenantIsolationMode)v, required: true),
+            ]);
     }
 
     internal static class CapacityProviderConfigWire
     {
-        internal static readonly StructureShape<CapacityProviderConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityProviderConfig",
-            static () => new(),
-            static s => s
-                .Add("LambdaManagedInstancesCapacityProviderConfig", "LambdaManagedInstancesCapacityProviderConfig", LambdaManagedInstancesCapacityProviderConfigWire.Shape, x => x.LambdaManagedInstancesCapacityProviderConfig, (x, v) => x.LambdaManagedInstancesCapacityProviderConfig = v, required: true));
+            static () => new CapacityProviderConfig(),
+            static () =>
+            [
+                new("LambdaManagedInstancesCapacityProviderConfig", "LambdaManagedInstancesCapacityProviderConfig", LambdaManagedInstancesCapacityProviderConfigWire.Shape, static x => ((CapacityProviderConfig)x).LambdaManagedInstancesCapacityProviderConfig, static (x, v) => ((CapacityProviderConfig)x).LambdaManagedInstancesCapacityProviderConfig = (LambdaManagedInstancesCapacityProviderConfig)v, required: true),
+            ]);
     }
 
     internal static class LambdaManagedInstancesCapacityProviderConfigWire
     {
-        internal static readonly StructureShape<LambdaManagedInstancesCapacityProviderConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaManagedInstancesCapacityProviderConfig",
-            static () => new(),
-            static s => s
-                .Add("CapacityProviderArn", "CapacityProviderArn", Shapes.String, x => x.CapacityProviderArn, (x, v) => x.CapacityProviderArn = v, required: true)
-                .Add("PerExecutionEnvironmentMaxConcurrency", "PerExecutionEnvironmentMaxConcurrency", Shapes.Integer, x => x.PerExecutionEnvironmentMaxConcurrency, (x, v) => x.PerExecutionEnvironmentMaxConcurrency = v)
-                .Add("ExecutionEnvironmentMemoryGiBPerVCpu", "ExecutionEnvironmentMemoryGiBPerVCpu", Shapes.Double, x => x.ExecutionEnvironmentMemoryGiBPerVCpu, (x, v) => x.ExecutionEnvironmentMemoryGiBPerVCpu = v));
+            static () => new LambdaManagedInstancesCapacityProviderConfig(),
+            static () =>
+            [
+                new("CapacityProviderArn", "CapacityProviderArn", Shapes.String, static x => ((LambdaManagedInstancesCapacityProviderConfig)x).CapacityProviderArn, static (x, v) => ((LambdaManagedInstancesCapacityProviderConfig)x).CapacityProviderArn = (string)v, required: true),
+                new("PerExecutionEnvironmentMaxConcurrency", "PerExecutionEnvironmentMaxConcurrency", Shapes.Integer, static x => ((LambdaManagedInstancesCapacityProviderConfig)x).PerExecutionEnvironmentMaxConcurrency, static (x, v) => ((LambdaManagedInstancesCapacityProviderConfig)x).PerExecutionEnvironmentMaxConcurrency = (int)v),
+                new("ExecutionEnvironmentMemoryGiBPerVCpu", "ExecutionEnvironmentMemoryGiBPerVCpu", Shapes.Double, static x => ((LambdaManagedInstancesCapacityProviderConfig)x).ExecutionEnvironmentMemoryGiBPerVCpu, static (x, v) => ((LambdaManagedInstancesCapacityProviderConfig)x).ExecutionEnvironmentMemoryGiBPerVCpu = (double)v),
+            ]);
     }
 
     internal static class DurableConfigWire
     {
-        internal static readonly StructureShape<DurableConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DurableConfig",
-            static () => new(),
-            static s => s
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("RetentionPeriodInDays", "RetentionPeriodInDays", Shapes.Integer, x => x.RetentionPeriodInDays, (x, v) => x.RetentionPeriodInDays = v)
-                .Add("ExecutionTimeout", "ExecutionTimeout", Shapes.Integer, x => x.ExecutionTimeout, (x, v) => x.ExecutionTimeout = v));
+            static () => new DurableConfig(),
+            static () =>
+            [
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((DurableConfig)x).KMSKeyArn, static (x, v) => ((DurableConfig)x).KMSKeyArn = (string)v),
+                new("RetentionPeriodInDays", "RetentionPeriodInDays", Shapes.Integer, static x => ((DurableConfig)x).RetentionPeriodInDays, static (x, v) => ((DurableConfig)x).RetentionPeriodInDays = (int)v),
+                new("ExecutionTimeout", "ExecutionTimeout", Shapes.Integer, static x => ((DurableConfig)x).ExecutionTimeout, static (x, v) => ((DurableConfig)x).ExecutionTimeout = (int)v),
+            ]);
     }
 
     internal static class FunctionConfigurationWire
     {
-        internal static readonly StructureShape<FunctionConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new FunctionConfiguration(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((FunctionConfiguration)x).FunctionName, static (x, v) => ((FunctionConfiguration)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((FunctionConfiguration)x).FunctionArn, static (x, v) => ((FunctionConfiguration)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((FunctionConfiguration)x).Runtime, static (x, v) => ((FunctionConfiguration)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((FunctionConfiguration)x).Role, static (x, v) => ((FunctionConfiguration)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((FunctionConfiguration)x).Handler, static (x, v) => ((FunctionConfiguration)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((FunctionConfiguration)x).CodeSize, static (x, v) => ((FunctionConfiguration)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((FunctionConfiguration)x).Description, static (x, v) => ((FunctionConfiguration)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((FunctionConfiguration)x).Timeout, static (x, v) => ((FunctionConfiguration)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((FunctionConfiguration)x).MemorySize, static (x, v) => ((FunctionConfiguration)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((FunctionConfiguration)x).LastModified, static (x, v) => ((FunctionConfiguration)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((FunctionConfiguration)x).CodeSha256, static (x, v) => ((FunctionConfiguration)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((FunctionConfiguration)x).Version, static (x, v) => ((FunctionConfiguration)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((FunctionConfiguration)x).VpcConfig, static (x, v) => ((FunctionConfiguration)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((FunctionConfiguration)x).DeadLetterConfig, static (x, v) => ((FunctionConfiguration)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((FunctionConfiguration)x).Environment, static (x, v) => ((FunctionConfiguration)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((FunctionConfiguration)x).KMSKeyArn, static (x, v) => ((FunctionConfiguration)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((FunctionConfiguration)x).TracingConfig, static (x, v) => ((FunctionConfiguration)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((FunctionConfiguration)x).MasterArn, static (x, v) => ((FunctionConfiguration)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((FunctionConfiguration)x).RevisionId, static (x, v) => ((FunctionConfiguration)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((FunctionConfiguration)x).Layers, static (x, v) => ((FunctionConfiguration)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((FunctionConfiguration)x).State, static (x, v) => ((FunctionConfiguration)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((FunctionConfiguration)x).StateReason, static (x, v) => ((FunctionConfiguration)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((FunctionConfiguration)x).StateReasonCode, static (x, v) => ((FunctionConfiguration)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((FunctionConfiguration)x).LastUpdateStatus, static (x, v) => ((FunctionConfiguration)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((FunctionConfiguration)x).LastUpdateStatusReason, static (x, v) => ((FunctionConfiguration)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((FunctionConfiguration)x).LastUpdateStatusReasonCode, static (x, v) => ((FunctionConfiguration)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((FunctionConfiguration)x).FileSystemConfigs, static (x, v) => ((FunctionConfiguration)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((FunctionConfiguration)x).SigningProfileVersionArn, static (x, v) => ((FunctionConfiguration)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((FunctionConfiguration)x).SigningJobArn, static (x, v) => ((FunctionConfiguration)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((FunctionConfiguration)x).PackageType, static (x, v) => ((FunctionConfiguration)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((FunctionConfiguration)x).ImageConfigResponse, static (x, v) => ((FunctionConfiguration)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((FunctionConfiguration)x).Architectures, static (x, v) => ((FunctionConfiguration)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((FunctionConfiguration)x).EphemeralStorage, static (x, v) => ((FunctionConfiguration)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((FunctionConfiguration)x).SnapStart, static (x, v) => ((FunctionConfiguration)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((FunctionConfiguration)x).RuntimeVersionConfig, static (x, v) => ((FunctionConfiguration)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((FunctionConfiguration)x).LoggingConfig, static (x, v) => ((FunctionConfiguration)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((FunctionConfiguration)x).TenancyConfig, static (x, v) => ((FunctionConfiguration)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((FunctionConfiguration)x).CapacityProviderConfig, static (x, v) => ((FunctionConfiguration)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((FunctionConfiguration)x).ConfigSha256, static (x, v) => ((FunctionConfiguration)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((FunctionConfiguration)x).DurableConfig, static (x, v) => ((FunctionConfiguration)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class VpcConfigDetailWire
     {
-        internal static readonly StructureShape<VpcConfigDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcConfigResponse",
-            static () => new(),
-            static s => s
-                .Add("SubnetIds", "SubnetIds", Shapes.List(Shapes.String), x => x.SubnetIds, (x, v) => x.SubnetIds = v)
-                .Add("SecurityGroupIds", "SecurityGroupIds", Shapes.List(Shapes.String), x => x.SecurityGroupIds, (x, v) => x.SecurityGroupIds = v)
-                .Add("VpcId", "VpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("Ipv6AllowedForDualStack", "Ipv6AllowedForDualStack", Shapes.Boolean, x => x.Ipv6AllowedForDualStack, (x, v) => x.Ipv6AllowedForDualStack = v));
+            static () => new VpcConfigDetail(),
+            static () =>
+            [
+                new("SubnetIds", "SubnetIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfigDetail)x).SubnetIds, static (x, v) => ((VpcConfigDetail)x).SubnetIds = (List<string>)v),
+                new("SecurityGroupIds", "SecurityGroupIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((VpcConfigDetail)x).SecurityGroupIds, static (x, v) => ((VpcConfigDetail)x).SecurityGroupIds = (List<string>)v),
+                new("VpcId", "VpcId", Shapes.String, static x => ((VpcConfigDetail)x).VpcId, static (x, v) => ((VpcConfigDetail)x).VpcId = (string)v),
+                new("Ipv6AllowedForDualStack", "Ipv6AllowedForDualStack", Shapes.Boolean, static x => ((VpcConfigDetail)x).Ipv6AllowedForDualStack, static (x, v) => ((VpcConfigDetail)x).Ipv6AllowedForDualStack = (bool)v),
+            ]);
     }
 
     internal static class EnvironmentResponseWire
     {
-        internal static readonly StructureShape<EnvironmentResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnvironmentResponse",
-            static () => new(),
-            static s => s
-                .Add("Variables", "Variables", Shapes.Map(Shapes.String), x => x.Variables, (x, v) => x.Variables = v)
-                .Add("Error", "Error", EnvironmentErrorWire.Shape, x => x.Error, (x, v) => x.Error = v));
+            static () => new EnvironmentResponse(),
+            static () =>
+            [
+                new("Variables", "Variables", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((EnvironmentResponse)x).Variables, static (x, v) => ((EnvironmentResponse)x).Variables = (Dictionary<string, string>)v),
+                new("Error", "Error", EnvironmentErrorWire.Shape, static x => ((EnvironmentResponse)x).Error, static (x, v) => ((EnvironmentResponse)x).Error = (EnvironmentError)v),
+            ]);
     }
 
     internal static class EnvironmentErrorWire
     {
-        internal static readonly StructureShape<EnvironmentError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnvironmentError",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("Message", "Message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new EnvironmentError(),
+            static () =>
+            [
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((EnvironmentError)x).ErrorCode, static (x, v) => ((EnvironmentError)x).ErrorCode = (string)v),
+                new("Message", "Message", Shapes.String, static x => ((EnvironmentError)x).Message, static (x, v) => ((EnvironmentError)x).Message = (string)v),
+            ]);
     }
 
     internal static class TracingConfigResponseWire
     {
-        internal static readonly StructureShape<TracingConfigResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TracingConfigResponse",
-            static () => new(),
-            static s => s
-                .Add("Mode", "Mode", TracingModeWire.Shape, x => x.Mode, (x, v) => x.Mode = v));
+            static () => new TracingConfigResponse(),
+            static () =>
+            [
+                new("Mode", "Mode", TracingModeWire.Shape, static x => ((TracingConfigResponse)x).Mode, static (x, v) => ((TracingConfigResponse)x).Mode = (TracingMode)v),
+            ]);
     }
 
     internal static class LayerWire
     {
-        internal static readonly StructureShape<Layer> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Layer",
-            static () => new(),
-            static s => s
-                .Add("Arn", "Arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v));
+            static () => new Layer(),
+            static () =>
+            [
+                new("Arn", "Arn", Shapes.String, static x => ((Layer)x).Arn, static (x, v) => ((Layer)x).Arn = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((Layer)x).CodeSize, static (x, v) => ((Layer)x).CodeSize = (long)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((Layer)x).SigningProfileVersionArn, static (x, v) => ((Layer)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((Layer)x).SigningJobArn, static (x, v) => ((Layer)x).SigningJobArn = (string)v),
+            ]);
     }
 
     internal static class ImageConfigResponseWire
     {
-        internal static readonly StructureShape<ImageConfigResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ImageConfigResponse",
-            static () => new(),
-            static s => s
-                .Add("ImageConfig", "ImageConfig", ImageConfigWire.Shape, x => x.ImageConfig, (x, v) => x.ImageConfig = v)
-                .Add("Error", "Error", ImageConfigErrorWire.Shape, x => x.Error, (x, v) => x.Error = v));
+            static () => new ImageConfigResponse(),
+            static () =>
+            [
+                new("ImageConfig", "ImageConfig", ImageConfigWire.Shape, static x => ((ImageConfigResponse)x).ImageConfig, static (x, v) => ((ImageConfigResponse)x).ImageConfig = (ImageConfig)v),
+                new("Error", "Error", ImageConfigErrorWire.Shape, static x => ((ImageConfigResponse)x).Error, static (x, v) => ((ImageConfigResponse)x).Error = (ImageConfigError)v),
+            ]);
     }
 
     internal static class ImageConfigErrorWire
     {
-        internal static readonly StructureShape<ImageConfigError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ImageConfigError",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("Message", "Message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new ImageConfigError(),
+            static () =>
+            [
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((ImageConfigError)x).ErrorCode, static (x, v) => ((ImageConfigError)x).ErrorCode = (string)v),
+                new("Message", "Message", Shapes.String, static x => ((ImageConfigError)x).Message, static (x, v) => ((ImageConfigError)x).Message = (string)v),
+            ]);
     }
 
     internal static class SnapStartResponseWire
     {
-        internal static readonly StructureShape<SnapStartResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStartResponse",
-            static () => new(),
-            static s => s
-                .Add("ApplyOn", "ApplyOn", SnapStartApplyOnWire.Shape, x => x.ApplyOn, (x, v) => x.ApplyOn = v)
-                .Add("OptimizationStatus", "OptimizationStatus", SnapStartOptimizationStatusWire.Shape, x => x.OptimizationStatus, (x, v) => x.OptimizationStatus = v));
+            static () => new SnapStartResponse(),
+            static () =>
+            [
+                new("ApplyOn", "ApplyOn", SnapStartApplyOnWire.Shape, static x => ((SnapStartResponse)x).ApplyOn, static (x, v) => ((SnapStartResponse)x).ApplyOn = (SnapStartApplyOn)v),
+                new("OptimizationStatus", "OptimizationStatus", SnapStartOptimizationStatusWire.Shape, static x => ((SnapStartResponse)x).OptimizationStatus, static (x, v) => ((SnapStartResponse)x).OptimizationStatus = (SnapStartOptimizationStatus)v),
+            ]);
     }
 
     internal static class RuntimeVersionConfigWire
     {
-        internal static readonly StructureShape<RuntimeVersionConfig> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuntimeVersionConfig",
-            static () => new(),
-            static s => s
-                .Add("RuntimeVersionArn", "RuntimeVersionArn", Shapes.String, x => x.RuntimeVersionArn, (x, v) => x.RuntimeVersionArn = v)
-                .Add("Error", "Error", RuntimeVersionErrorWire.Shape, x => x.Error, (x, v) => x.Error = v));
+            static () => new RuntimeVersionConfig(),
+            static () =>
+            [
+                new("RuntimeVersionArn", "RuntimeVersionArn", Shapes.String, static x => ((RuntimeVersionConfig)x).RuntimeVersionArn, static (x, v) => ((RuntimeVersionConfig)x).RuntimeVersionArn = (string)v),
+                new("Error", "Error", RuntimeVersionErrorWire.Shape, static x => ((RuntimeVersionConfig)x).Error, static (x, v) => ((RuntimeVersionConfig)x).Error = (RuntimeVersionError)v),
+            ]);
     }
 
     internal static class RuntimeVersionErrorWire
     {
-        internal static readonly StructureShape<RuntimeVersionError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RuntimeVersionError",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("Message", "Message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new RuntimeVersionError(),
+            static () =>
+            [
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((RuntimeVersionError)x).ErrorCode, static (x, v) => ((RuntimeVersionError)x).ErrorCode = (string)v),
+                new("Message", "Message", Shapes.String, static x => ((RuntimeVersionError)x).Message, static (x, v) => ((RuntimeVersionError)x).Message = (string)v),
+            ]);
     }
 
     internal static class FunctionCodeLocationWire
     {
-        internal static readonly StructureShape<FunctionCodeLocation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionCodeLocation",
-            static () => new(),
-            static s => s
-                .Add("RepositoryType", "RepositoryType", Shapes.String, x => x.RepositoryType, (x, v) => x.RepositoryType = v)
-                .Add("Location", "Location", Shapes.String, x => x.Location, (x, v) => x.Location = v)
-                .Add("ImageUri", "ImageUri", Shapes.String, x => x.ImageUri, (x, v) => x.ImageUri = v)
-                .Add("ResolvedImageUri", "ResolvedImageUri", Shapes.String, x => x.ResolvedImageUri, (x, v) => x.ResolvedImageUri = v)
-                .Add("ResolvedS3Object", "ResolvedS3Object", ResolvedS3ObjectWire.Shape, x => x.ResolvedS3Object, (x, v) => x.ResolvedS3Object = v)
-                .Add("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, x => x.SourceKMSKeyArn, (x, v) => x.SourceKMSKeyArn = v)
-                .Add("Error", "Error", FunctionCodeLocationErrorWire.Shape, x => x.Error, (x, v) => x.Error = v));
+            static () => new FunctionCodeLocation(),
+            static () =>
+            [
+                new("RepositoryType", "RepositoryType", Shapes.String, static x => ((FunctionCodeLocation)x).RepositoryType, static (x, v) => ((FunctionCodeLocation)x).RepositoryType = (string)v),
+                new("Location", "Location", Shapes.String, static x => ((FunctionCodeLocation)x).Location, static (x, v) => ((FunctionCodeLocation)x).Location = (string)v),
+                new("ImageUri", "ImageUri", Shapes.String, static x => ((FunctionCodeLocation)x).ImageUri, static (x, v) => ((FunctionCodeLocation)x).ImageUri = (string)v),
+                new("ResolvedImageUri", "ResolvedImageUri", Shapes.String, static x => ((FunctionCodeLocation)x).ResolvedImageUri, static (x, v) => ((FunctionCodeLocation)x).ResolvedImageUri = (string)v),
+                new("ResolvedS3Object", "ResolvedS3Object", ResolvedS3ObjectWire.Shape, static x => ((FunctionCodeLocation)x).ResolvedS3Object, static (x, v) => ((FunctionCodeLocation)x).ResolvedS3Object = (ResolvedS3Object)v),
+                new("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, static x => ((FunctionCodeLocation)x).SourceKMSKeyArn, static (x, v) => ((FunctionCodeLocation)x).SourceKMSKeyArn = (string)v),
+                new("Error", "Error", FunctionCodeLocationErrorWire.Shape, static x => ((FunctionCodeLocation)x).Error, static (x, v) => ((FunctionCodeLocation)x).Error = (FunctionCodeLocationError)v),
+            ]);
     }
 
     internal static class ResolvedS3ObjectWire
     {
-        internal static readonly StructureShape<ResolvedS3Object> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResolvedS3Object",
-            static () => new(),
-            static s => s
-                .Add("S3Bucket", "S3Bucket", Shapes.String, x => x.S3Bucket, (x, v) => x.S3Bucket = v)
-                .Add("S3Key", "S3Key", Shapes.String, x => x.S3Key, (x, v) => x.S3Key = v)
-                .Add("S3ObjectVersion", "S3ObjectVersion", Shapes.String, x => x.S3ObjectVersion, (x, v) => x.S3ObjectVersion = v));
+            static () => new ResolvedS3Object(),
+            static () =>
+            [
+                new("S3Bucket", "S3Bucket", Shapes.String, static x => ((ResolvedS3Object)x).S3Bucket, static (x, v) => ((ResolvedS3Object)x).S3Bucket = (string)v),
+                new("S3Key", "S3Key", Shapes.String, static x => ((ResolvedS3Object)x).S3Key, static (x, v) => ((ResolvedS3Object)x).S3Key = (string)v),
+                new("S3ObjectVersion", "S3ObjectVersion", Shapes.String, static x => ((ResolvedS3Object)x).S3ObjectVersion, static (x, v) => ((ResolvedS3Object)x).S3ObjectVersion = (string)v),
+            ]);
     }
 
     internal static class FunctionCodeLocationErrorWire
     {
-        internal static readonly StructureShape<FunctionCodeLocationError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionCodeLocationError",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v)
-                .Add("Message", "Message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new FunctionCodeLocationError(),
+            static () =>
+            [
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((FunctionCodeLocationError)x).ErrorCode, static (x, v) => ((FunctionCodeLocationError)x).ErrorCode = (string)v),
+                new("Message", "Message", Shapes.String, static x => ((FunctionCodeLocationError)x).Message, static (x, v) => ((FunctionCodeLocationError)x).Message = (string)v),
+            ]);
     }
 
     internal static class TagsErrorWire
     {
-        internal static readonly StructureShape<TagsError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagsError",
-            static () => new(),
-            static s => s
-                .Add("ErrorCode", "ErrorCode", Shapes.String, x => x.ErrorCode, (x, v) => x.ErrorCode = v, required: true)
-                .Add("Message", "Message", Shapes.String, x => x.Message, (x, v) => x.Message = v, required: true));
+            static () => new TagsError(),
+            static () =>
+            [
+                new("ErrorCode", "ErrorCode", Shapes.String, static x => ((TagsError)x).ErrorCode, static (x, v) => ((TagsError)x).ErrorCode = (string)v, required: true),
+                new("Message", "Message", Shapes.String, static x => ((TagsError)x).Message, static (x, v) => ((TagsError)x).Message = (string)v, required: true),
+            ]);
     }
 
     internal static class ConcurrencyWire
     {
-        internal static readonly StructureShape<Concurrency> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Concurrency",
-            static () => new(),
-            static s => s
-                .Add("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, x => x.ReservedConcurrentExecutions, (x, v) => x.ReservedConcurrentExecutions = v));
+            static () => new Concurrency(),
+            static () =>
+            [
+                new("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, static x => ((Concurrency)x).ReservedConcurrentExecutions, static (x, v) => ((Concurrency)x).ReservedConcurrentExecutions = (int)v),
+            ]);
     }
 
     internal static class AccountLimitWire
     {
-        internal static readonly StructureShape<AccountLimit> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AccountLimit",
-            static () => new(),
-            static s => s
-                .Add("TotalCodeSize", "TotalCodeSize", Shapes.Long, x => x.TotalCodeSize, (x, v) => x.TotalCodeSize = v)
-                .Add("CodeSizeUnzipped", "CodeSizeUnzipped", Shapes.Long, x => x.CodeSizeUnzipped, (x, v) => x.CodeSizeUnzipped = v)
-                .Add("CodeSizeZipped", "CodeSizeZipped", Shapes.Long, x => x.CodeSizeZipped, (x, v) => x.CodeSizeZipped = v)
-                .Add("ConcurrentExecutions", "ConcurrentExecutions", Shapes.Integer, x => x.ConcurrentExecutions, (x, v) => x.ConcurrentExecutions = v)
-                .Add("UnreservedConcurrentExecutions", "UnreservedConcurrentExecutions", Shapes.Integer, x => x.UnreservedConcurrentExecutions, (x, v) => x.UnreservedConcurrentExecutions = v));
+            static () => new AccountLimit(),
+            static () =>
+            [
+                new("TotalCodeSize", "TotalCodeSize", Shapes.Long, static x => ((AccountLimit)x).TotalCodeSize, static (x, v) => ((AccountLimit)x).TotalCodeSize = (long)v),
+                new("CodeSizeUnzipped", "CodeSizeUnzipped", Shapes.Long, static x => ((AccountLimit)x).CodeSizeUnzipped, static (x, v) => ((AccountLimit)x).CodeSizeUnzipped = (long)v),
+                new("CodeSizeZipped", "CodeSizeZipped", Shapes.Long, static x => ((AccountLimit)x).CodeSizeZipped, static (x, v) => ((AccountLimit)x).CodeSizeZipped = (long)v),
+                new("ConcurrentExecutions", "ConcurrentExecutions", Shapes.Integer, static x => ((AccountLimit)x).ConcurrentExecutions, static (x, v) => ((AccountLimit)x).ConcurrentExecutions = (int)v),
+                new("UnreservedConcurrentExecutions", "UnreservedConcurrentExecutions", Shapes.Integer, static x => ((AccountLimit)x).UnreservedConcurrentExecutions, static (x, v) => ((AccountLimit)x).UnreservedConcurrentExecutions = (int)v),
+            ]);
     }
 
     internal static class AccountUsageWire
     {
-        internal static readonly StructureShape<AccountUsage> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AccountUsage",
-            static () => new(),
-            static s => s
-                .Add("TotalCodeSize", "TotalCodeSize", Shapes.Long, x => x.TotalCodeSize, (x, v) => x.TotalCodeSize = v)
-                .Add("FunctionCount", "FunctionCount", Shapes.Long, x => x.FunctionCount, (x, v) => x.FunctionCount = v));
+            static () => new AccountUsage(),
+            static () =>
+            [
+                new("TotalCodeSize", "TotalCodeSize", Shapes.Long, static x => ((AccountUsage)x).TotalCodeSize, static (x, v) => ((AccountUsage)x).TotalCodeSize = (long)v),
+                new("FunctionCount", "FunctionCount", Shapes.Long, static x => ((AccountUsage)x).FunctionCount, static (x, v) => ((AccountUsage)x).FunctionCount = (long)v),
+            ]);
     }
 
     internal static class AliasConfigurationWire
     {
-        internal static readonly StructureShape<AliasConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AliasArn", "AliasArn", Shapes.String, x => x.AliasArn, (x, v) => x.AliasArn = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new AliasConfiguration(),
+            static () =>
+            [
+                new("AliasArn", "AliasArn", Shapes.String, static x => ((AliasConfiguration)x).AliasArn, static (x, v) => ((AliasConfiguration)x).AliasArn = (string)v),
+                new("Name", "Name", Shapes.String, static x => ((AliasConfiguration)x).Name, static (x, v) => ((AliasConfiguration)x).Name = (string)v),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((AliasConfiguration)x).FunctionVersion, static (x, v) => ((AliasConfiguration)x).FunctionVersion = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((AliasConfiguration)x).Description, static (x, v) => ((AliasConfiguration)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((AliasConfiguration)x).RoutingConfig, static (x, v) => ((AliasConfiguration)x).RoutingConfig = (AliasRoutingConfiguration)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((AliasConfiguration)x).RevisionId, static (x, v) => ((AliasConfiguration)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class AliasRoutingConfigurationWire
     {
-        internal static readonly StructureShape<AliasRoutingConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasRoutingConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AdditionalVersionWeights", "AdditionalVersionWeights", Shapes.Map(Shapes.Double), x => x.AdditionalVersionWeights, (x, v) => x.AdditionalVersionWeights = v));
+            static () => new AliasRoutingConfiguration(),
+            static () =>
+            [
+                new("AdditionalVersionWeights", "AdditionalVersionWeights", Shapes.Map(Shapes.Double, static () => new Dictionary<string, double>()), static x => ((AliasRoutingConfiguration)x).AdditionalVersionWeights, static (x, v) => ((AliasRoutingConfiguration)x).AdditionalVersionWeights = (Dictionary<string, double>)v),
+            ]);
     }
 
     internal static class CreateFunctionRequestWire
     {
-        internal static readonly StructureShape<CreateFunctionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateFunctionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, required: true)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v, required: true)
-                .Add("Code", "Code", FunctionCodeWire.Shape, x => x.Code, (x, v) => x.Code = v, required: true)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("Publish", "Publish", Shapes.Boolean, x => x.Publish, (x, v) => x.Publish = v)
-                .Add("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, x => x.PublishTo, (x, v) => x.PublishTo = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("Tags", "Tags", Shapes.Map(Shapes.String), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Layers", "Layers", Shapes.List(Shapes.String), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("CodeSigningConfigArn", "CodeSigningConfigArn", Shapes.String, x => x.CodeSigningConfigArn, (x, v) => x.CodeSigningConfigArn = v)
-                .Add("ImageConfig", "ImageConfig", ImageConfigWire.Shape, x => x.ImageConfig, (x, v) => x.ImageConfig = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new CreateFunctionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((CreateFunctionRequest)x).FunctionName, static (x, v) => ((CreateFunctionRequest)x).FunctionName = (string)v, required: true),
+                new("Role", "Role", Shapes.String, static x => ((CreateFunctionRequest)x).Role, static (x, v) => ((CreateFunctionRequest)x).Role = (string)v, required: true),
+                new("Code", "Code", FunctionCodeWire.Shape, static x => ((CreateFunctionRequest)x).Code, static (x, v) => ((CreateFunctionRequest)x).Code = (FunctionCode)v, required: true),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((CreateFunctionRequest)x).Runtime, static (x, v) => ((CreateFunctionRequest)x).Runtime = (Runtime)v),
+                new("Handler", "Handler", Shapes.String, static x => ((CreateFunctionRequest)x).Handler, static (x, v) => ((CreateFunctionRequest)x).Handler = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateFunctionRequest)x).Description, static (x, v) => ((CreateFunctionRequest)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((CreateFunctionRequest)x).Timeout, static (x, v) => ((CreateFunctionRequest)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((CreateFunctionRequest)x).MemorySize, static (x, v) => ((CreateFunctionRequest)x).MemorySize = (int)v),
+                new("Publish", "Publish", Shapes.Boolean, static x => ((CreateFunctionRequest)x).Publish, static (x, v) => ((CreateFunctionRequest)x).Publish = (bool)v),
+                new("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, static x => ((CreateFunctionRequest)x).PublishTo, static (x, v) => ((CreateFunctionRequest)x).PublishTo = (FunctionVersionLatestPublished)v),
+                new("VpcConfig", "VpcConfig", VpcConfigWire.Shape, static x => ((CreateFunctionRequest)x).VpcConfig, static (x, v) => ((CreateFunctionRequest)x).VpcConfig = (VpcConfig)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((CreateFunctionRequest)x).PackageType, static (x, v) => ((CreateFunctionRequest)x).PackageType = (PackageType)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((CreateFunctionRequest)x).DeadLetterConfig, static (x, v) => ((CreateFunctionRequest)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentWire.Shape, static x => ((CreateFunctionRequest)x).Environment, static (x, v) => ((CreateFunctionRequest)x).Environment = (Environment)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((CreateFunctionRequest)x).KMSKeyArn, static (x, v) => ((CreateFunctionRequest)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigWire.Shape, static x => ((CreateFunctionRequest)x).TracingConfig, static (x, v) => ((CreateFunctionRequest)x).TracingConfig = (TracingConfig)v),
+                new("Tags", "Tags", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((CreateFunctionRequest)x).Tags, static (x, v) => ((CreateFunctionRequest)x).Tags = (Dictionary<string, string>)v),
+                new("Layers", "Layers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateFunctionRequest)x).Layers, static (x, v) => ((CreateFunctionRequest)x).Layers = (List<string>)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((CreateFunctionRequest)x).FileSystemConfigs, static (x, v) => ((CreateFunctionRequest)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("CodeSigningConfigArn", "CodeSigningConfigArn", Shapes.String, static x => ((CreateFunctionRequest)x).CodeSigningConfigArn, static (x, v) => ((CreateFunctionRequest)x).CodeSigningConfigArn = (string)v),
+                new("ImageConfig", "ImageConfig", ImageConfigWire.Shape, static x => ((CreateFunctionRequest)x).ImageConfig, static (x, v) => ((CreateFunctionRequest)x).ImageConfig = (ImageConfig)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateFunctionRequest)x).Architectures, static (x, v) => ((CreateFunctionRequest)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((CreateFunctionRequest)x).EphemeralStorage, static (x, v) => ((CreateFunctionRequest)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartWire.Shape, static x => ((CreateFunctionRequest)x).SnapStart, static (x, v) => ((CreateFunctionRequest)x).SnapStart = (SnapStart)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((CreateFunctionRequest)x).LoggingConfig, static (x, v) => ((CreateFunctionRequest)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((CreateFunctionRequest)x).TenancyConfig, static (x, v) => ((CreateFunctionRequest)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((CreateFunctionRequest)x).CapacityProviderConfig, static (x, v) => ((CreateFunctionRequest)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((CreateFunctionRequest)x).DurableConfig, static (x, v) => ((CreateFunctionRequest)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class GetFunctionRequestWire
     {
-        internal static readonly StructureShape<GetFunctionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetFunctionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query));
+            static () => new GetFunctionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetFunctionRequest)x).FunctionName, static (x, v) => ((GetFunctionRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((GetFunctionRequest)x).Qualifier, static (x, v) => ((GetFunctionRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class GetFunctionConfigurationRequestWire
     {
-        internal static readonly StructureShape<GetFunctionConfigurationRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetFunctionConfigurationRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query));
+            static () => new GetFunctionConfigurationRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetFunctionConfigurationRequest)x).FunctionName, static (x, v) => ((GetFunctionConfigurationRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((GetFunctionConfigurationRequest)x).Qualifier, static (x, v) => ((GetFunctionConfigurationRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class UpdateFunctionConfigurationRequestWire
     {
-        internal static readonly StructureShape<UpdateFunctionConfigurationRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateFunctionConfigurationRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("Environment", "Environment", EnvironmentWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(Shapes.String), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("ImageConfig", "ImageConfig", ImageConfigWire.Shape, x => x.ImageConfig, (x, v) => x.ImageConfig = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new UpdateFunctionConfigurationRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).FunctionName, static (x, v) => ((UpdateFunctionConfigurationRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Role", "Role", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).Role, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).Handler, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Handler = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).Description, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((UpdateFunctionConfigurationRequest)x).Timeout, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((UpdateFunctionConfigurationRequest)x).MemorySize, static (x, v) => ((UpdateFunctionConfigurationRequest)x).MemorySize = (int)v),
+                new("VpcConfig", "VpcConfig", VpcConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).VpcConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).VpcConfig = (VpcConfig)v),
+                new("Environment", "Environment", EnvironmentWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).Environment, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Environment = (Environment)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).Runtime, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Runtime = (Runtime)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).DeadLetterConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).KMSKeyArn, static (x, v) => ((UpdateFunctionConfigurationRequest)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).TracingConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).TracingConfig = (TracingConfig)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateFunctionConfigurationRequest)x).RevisionId, static (x, v) => ((UpdateFunctionConfigurationRequest)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateFunctionConfigurationRequest)x).Layers, static (x, v) => ((UpdateFunctionConfigurationRequest)x).Layers = (List<string>)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((UpdateFunctionConfigurationRequest)x).FileSystemConfigs, static (x, v) => ((UpdateFunctionConfigurationRequest)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("ImageConfig", "ImageConfig", ImageConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).ImageConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).ImageConfig = (ImageConfig)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).EphemeralStorage, static (x, v) => ((UpdateFunctionConfigurationRequest)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).SnapStart, static (x, v) => ((UpdateFunctionConfigurationRequest)x).SnapStart = (SnapStart)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).LoggingConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).LoggingConfig = (LoggingConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).CapacityProviderConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((UpdateFunctionConfigurationRequest)x).DurableConfig, static (x, v) => ((UpdateFunctionConfigurationRequest)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class UpdateFunctionCodeRequestWire
     {
-        internal static readonly StructureShape<UpdateFunctionCodeRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateFunctionCodeRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("ZipFile", "ZipFile", Shapes.Blob, x => x.ZipFile, (x, v) => x.ZipFile = v)
-                .Add("S3Bucket", "S3Bucket", Shapes.String, x => x.S3Bucket, (x, v) => x.S3Bucket = v)
-                .Add("S3Key", "S3Key", Shapes.String, x => x.S3Key, (x, v) => x.S3Key = v)
-                .Add("S3ObjectVersion", "S3ObjectVersion", Shapes.String, x => x.S3ObjectVersion, (x, v) => x.S3ObjectVersion = v)
-                .Add("S3ObjectStorageMode", "S3ObjectStorageMode", S3ObjectStorageModeWire.Shape, x => x.S3ObjectStorageMode, (x, v) => x.S3ObjectStorageMode = v)
-                .Add("ImageUri", "ImageUri", Shapes.String, x => x.ImageUri, (x, v) => x.ImageUri = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("Publish", "Publish", Shapes.Boolean, x => x.Publish, (x, v) => x.Publish = v)
-                .Add("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, x => x.PublishTo, (x, v) => x.PublishTo = v)
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, x => x.SourceKMSKeyArn, (x, v) => x.SourceKMSKeyArn = v));
+            static () => new UpdateFunctionCodeRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).FunctionName, static (x, v) => ((UpdateFunctionCodeRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("ZipFile", "ZipFile", Shapes.Blob, static x => ((UpdateFunctionCodeRequest)x).ZipFile, static (x, v) => ((UpdateFunctionCodeRequest)x).ZipFile = (MemoryStream)v),
+                new("S3Bucket", "S3Bucket", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).S3Bucket, static (x, v) => ((UpdateFunctionCodeRequest)x).S3Bucket = (string)v),
+                new("S3Key", "S3Key", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).S3Key, static (x, v) => ((UpdateFunctionCodeRequest)x).S3Key = (string)v),
+                new("S3ObjectVersion", "S3ObjectVersion", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).S3ObjectVersion, static (x, v) => ((UpdateFunctionCodeRequest)x).S3ObjectVersion = (string)v),
+                new("S3ObjectStorageMode", "S3ObjectStorageMode", S3ObjectStorageModeWire.Shape, static x => ((UpdateFunctionCodeRequest)x).S3ObjectStorageMode, static (x, v) => ((UpdateFunctionCodeRequest)x).S3ObjectStorageMode = (S3ObjectStorageMode)v),
+                new("ImageUri", "ImageUri", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).ImageUri, static (x, v) => ((UpdateFunctionCodeRequest)x).ImageUri = (string)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateFunctionCodeRequest)x).Architectures, static (x, v) => ((UpdateFunctionCodeRequest)x).Architectures = (List<string>)v),
+                new("Publish", "Publish", Shapes.Boolean, static x => ((UpdateFunctionCodeRequest)x).Publish, static (x, v) => ((UpdateFunctionCodeRequest)x).Publish = (bool)v),
+                new("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, static x => ((UpdateFunctionCodeRequest)x).PublishTo, static (x, v) => ((UpdateFunctionCodeRequest)x).PublishTo = (FunctionVersionLatestPublished)v),
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((UpdateFunctionCodeRequest)x).DryRun, static (x, v) => ((UpdateFunctionCodeRequest)x).DryRun = (bool)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).RevisionId, static (x, v) => ((UpdateFunctionCodeRequest)x).RevisionId = (string)v),
+                new("SourceKMSKeyArn", "SourceKMSKeyArn", Shapes.String, static x => ((UpdateFunctionCodeRequest)x).SourceKMSKeyArn, static (x, v) => ((UpdateFunctionCodeRequest)x).SourceKMSKeyArn = (string)v),
+            ]);
     }
 
     internal static class DeleteFunctionRequestWire
     {
-        internal static readonly StructureShape<DeleteFunctionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteFunctionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query));
+            static () => new DeleteFunctionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((DeleteFunctionRequest)x).FunctionName, static (x, v) => ((DeleteFunctionRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((DeleteFunctionRequest)x).Qualifier, static (x, v) => ((DeleteFunctionRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class ListFunctionsRequestWire
     {
-        internal static readonly StructureShape<ListFunctionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListFunctionsRequest",
-            static () => new(),
-            static s => s
-                .Add("MasterRegion", "MasterRegion", Shapes.String, x => x.MasterRegion, (x, v) => x.MasterRegion = v, location: HttpLocation.Query)
-                .Add("FunctionVersion", "FunctionVersion", FunctionVersionWire.Shape, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v, location: HttpLocation.Query)
-                .Add("Marker", "Marker", Shapes.String, x => x.Marker, (x, v) => x.Marker = v, location: HttpLocation.Query)
-                .Add("MaxItems", "MaxItems", Shapes.Integer, x => x.MaxItems, (x, v) => x.MaxItems = v, location: HttpLocation.Query));
+            static () => new ListFunctionsRequest(),
+            static () =>
+            [
+                new("MasterRegion", "MasterRegion", Shapes.String, static x => ((ListFunctionsRequest)x).MasterRegion, static (x, v) => ((ListFunctionsRequest)x).MasterRegion = (string)v, location: HttpLocation.Query),
+                new("FunctionVersion", "FunctionVersion", FunctionVersionWire.Shape, static x => ((ListFunctionsRequest)x).FunctionVersion, static (x, v) => ((ListFunctionsRequest)x).FunctionVersion = (FunctionVersion)v, location: HttpLocation.Query),
+                new("Marker", "Marker", Shapes.String, static x => ((ListFunctionsRequest)x).Marker, static (x, v) => ((ListFunctionsRequest)x).Marker = (string)v, location: HttpLocation.Query),
+                new("MaxItems", "MaxItems", Shapes.Integer, static x => ((ListFunctionsRequest)x).MaxItems, static (x, v) => ((ListFunctionsRequest)x).MaxItems = (int)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class InvokeRequestWire
     {
-        internal static readonly StructureShape<InvokeRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvocationRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("InvocationType", "X-Amz-Invocation-Type", InvocationTypeWire.Shape, x => x.InvocationType, (x, v) => x.InvocationType = v, location: HttpLocation.Header)
-                .Add("LogType", "X-Amz-Log-Type", LogTypeWire.Shape, x => x.LogType, (x, v) => x.LogType = v, location: HttpLocation.Header)
-                .Add("ClientContextBase64", "X-Amz-Client-Context", Shapes.String, x => x.ClientContextBase64, (x, v) => x.ClientContextBase64 = v, documentName: "ClientContext", location: HttpLocation.Header)
-                .Add("DurableExecutionName", "X-Amz-Durable-Execution-Name", Shapes.String, x => x.DurableExecutionName, (x, v) => x.DurableExecutionName = v, location: HttpLocation.Header)
-                .Add("PayloadStream", "Payload", Shapes.Blob, x => x.PayloadStream, (x, v) => x.PayloadStream = v, documentName: "Payload", location: HttpLocation.Payload)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query)
-                .Add("TenantId", "X-Amz-Tenant-Id", Shapes.String, x => x.TenantId, (x, v) => x.TenantId = v, location: HttpLocation.Header));
+            static () => new InvokeRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((InvokeRequest)x).FunctionName, static (x, v) => ((InvokeRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("InvocationType", "X-Amz-Invocation-Type", InvocationTypeWire.Shape, static x => ((InvokeRequest)x).InvocationType, static (x, v) => ((InvokeRequest)x).InvocationType = (InvocationType)v, location: HttpLocation.Header),
+                new("LogType", "X-Amz-Log-Type", LogTypeWire.Shape, static x => ((InvokeRequest)x).LogType, static (x, v) => ((InvokeRequest)x).LogType = (LogType)v, location: HttpLocation.Header),
+                new("ClientContextBase64", "X-Amz-Client-Context", Shapes.String, static x => ((InvokeRequest)x).ClientContextBase64, static (x, v) => ((InvokeRequest)x).ClientContextBase64 = (string)v, documentName: "ClientContext", location: HttpLocation.Header),
+                new("DurableExecutionName", "X-Amz-Durable-Execution-Name", Shapes.String, static x => ((InvokeRequest)x).DurableExecutionName, static (x, v) => ((InvokeRequest)x).DurableExecutionName = (string)v, location: HttpLocation.Header),
+                new("PayloadStream", "Payload", Shapes.Blob, static x => ((InvokeRequest)x).PayloadStream, static (x, v) => ((InvokeRequest)x).PayloadStream = (MemoryStream)v, documentName: "Payload", location: HttpLocation.Payload),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((InvokeRequest)x).Qualifier, static (x, v) => ((InvokeRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+                new("TenantId", "X-Amz-Tenant-Id", Shapes.String, static x => ((InvokeRequest)x).TenantId, static (x, v) => ((InvokeRequest)x).TenantId = (string)v, location: HttpLocation.Header),
+            ]);
     }
 
     internal static class PutFunctionConcurrencyRequestWire
     {
-        internal static readonly StructureShape<PutFunctionConcurrencyRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutFunctionConcurrencyRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, x => x.ReservedConcurrentExecutions, (x, v) => x.ReservedConcurrentExecutions = v, required: true));
+            static () => new PutFunctionConcurrencyRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((PutFunctionConcurrencyRequest)x).FunctionName, static (x, v) => ((PutFunctionConcurrencyRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, static x => ((PutFunctionConcurrencyRequest)x).ReservedConcurrentExecutions, static (x, v) => ((PutFunctionConcurrencyRequest)x).ReservedConcurrentExecutions = (int)v, required: true),
+            ]);
     }
 
     internal static class DeleteFunctionConcurrencyRequestWire
     {
-        internal static readonly StructureShape<DeleteFunctionConcurrencyRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteFunctionConcurrencyRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true));
+            static () => new DeleteFunctionConcurrencyRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((DeleteFunctionConcurrencyRequest)x).FunctionName, static (x, v) => ((DeleteFunctionConcurrencyRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+            ]);
     }
 
     internal static class GetFunctionConcurrencyRequestWire
     {
-        internal static readonly StructureShape<GetFunctionConcurrencyRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetFunctionConcurrencyRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true));
+            static () => new GetFunctionConcurrencyRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetFunctionConcurrencyRequest)x).FunctionName, static (x, v) => ((GetFunctionConcurrencyRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+            ]);
     }
 
     internal static class GetAccountSettingsRequestWire
     {
-        internal static readonly StructureShape<GetAccountSettingsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetAccountSettingsRequest",
-            static () => new(),
-            static s => s);
+            static () => new GetAccountSettingsRequest(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class AddPermissionRequestWire
     {
-        internal static readonly StructureShape<AddPermissionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AddPermissionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("StatementId", "StatementId", Shapes.String, x => x.StatementId, (x, v) => x.StatementId = v, required: true)
-                .Add("Action", "Action", Shapes.String, x => x.Action, (x, v) => x.Action = v, required: true)
-                .Add("Principal", "Principal", Shapes.String, x => x.Principal, (x, v) => x.Principal = v, required: true)
-                .Add("SourceArn", "SourceArn", Shapes.String, x => x.SourceArn, (x, v) => x.SourceArn = v)
-                .Add("FunctionUrlAuthType", "FunctionUrlAuthType", FunctionUrlAuthTypeWire.Shape, x => x.FunctionUrlAuthType, (x, v) => x.FunctionUrlAuthType = v)
-                .Add("InvokedViaFunctionUrl", "InvokedViaFunctionUrl", Shapes.Boolean, x => x.InvokedViaFunctionUrl, (x, v) => x.InvokedViaFunctionUrl = v)
-                .Add("SourceAccount", "SourceAccount", Shapes.String, x => x.SourceAccount, (x, v) => x.SourceAccount = v)
-                .Add("EventSourceToken", "EventSourceToken", Shapes.String, x => x.EventSourceToken, (x, v) => x.EventSourceToken = v)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("PrincipalOrgID", "PrincipalOrgID", Shapes.String, x => x.PrincipalOrgID, (x, v) => x.PrincipalOrgID = v));
+            static () => new AddPermissionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((AddPermissionRequest)x).FunctionName, static (x, v) => ((AddPermissionRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("StatementId", "StatementId", Shapes.String, static x => ((AddPermissionRequest)x).StatementId, static (x, v) => ((AddPermissionRequest)x).StatementId = (string)v, required: true),
+                new("Action", "Action", Shapes.String, static x => ((AddPermissionRequest)x).Action, static (x, v) => ((AddPermissionRequest)x).Action = (string)v, required: true),
+                new("Principal", "Principal", Shapes.String, static x => ((AddPermissionRequest)x).Principal, static (x, v) => ((AddPermissionRequest)x).Principal = (string)v, required: true),
+                new("SourceArn", "SourceArn", Shapes.String, static x => ((AddPermissionRequest)x).SourceArn, static (x, v) => ((AddPermissionRequest)x).SourceArn = (string)v),
+                new("FunctionUrlAuthType", "FunctionUrlAuthType", FunctionUrlAuthTypeWire.Shape, static x => ((AddPermissionRequest)x).FunctionUrlAuthType, static (x, v) => ((AddPermissionRequest)x).FunctionUrlAuthType = (FunctionUrlAuthType)v),
+                new("InvokedViaFunctionUrl", "InvokedViaFunctionUrl", Shapes.Boolean, static x => ((AddPermissionRequest)x).InvokedViaFunctionUrl, static (x, v) => ((AddPermissionRequest)x).InvokedViaFunctionUrl = (bool)v),
+                new("SourceAccount", "SourceAccount", Shapes.String, static x => ((AddPermissionRequest)x).SourceAccount, static (x, v) => ((AddPermissionRequest)x).SourceAccount = (string)v),
+                new("EventSourceToken", "EventSourceToken", Shapes.String, static x => ((AddPermissionRequest)x).EventSourceToken, static (x, v) => ((AddPermissionRequest)x).EventSourceToken = (string)v),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((AddPermissionRequest)x).Qualifier, static (x, v) => ((AddPermissionRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((AddPermissionRequest)x).RevisionId, static (x, v) => ((AddPermissionRequest)x).RevisionId = (string)v),
+                new("PrincipalOrgID", "PrincipalOrgID", Shapes.String, static x => ((AddPermissionRequest)x).PrincipalOrgID, static (x, v) => ((AddPermissionRequest)x).PrincipalOrgID = (string)v),
+            ]);
     }
 
     internal static class GetPolicyRequestWire
     {
-        internal static readonly StructureShape<GetPolicyRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPolicyRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query));
+            static () => new GetPolicyRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetPolicyRequest)x).FunctionName, static (x, v) => ((GetPolicyRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((GetPolicyRequest)x).Qualifier, static (x, v) => ((GetPolicyRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class RemovePermissionRequestWire
     {
-        internal static readonly StructureShape<RemovePermissionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RemovePermissionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("StatementId", "StatementId", Shapes.String, x => x.StatementId, (x, v) => x.StatementId = v, location: HttpLocation.Label, required: true)
-                .Add("Qualifier", "Qualifier", Shapes.String, x => x.Qualifier, (x, v) => x.Qualifier = v, location: HttpLocation.Query)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v, location: HttpLocation.Query));
+            static () => new RemovePermissionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((RemovePermissionRequest)x).FunctionName, static (x, v) => ((RemovePermissionRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("StatementId", "StatementId", Shapes.String, static x => ((RemovePermissionRequest)x).StatementId, static (x, v) => ((RemovePermissionRequest)x).StatementId = (string)v, location: HttpLocation.Label, required: true),
+                new("Qualifier", "Qualifier", Shapes.String, static x => ((RemovePermissionRequest)x).Qualifier, static (x, v) => ((RemovePermissionRequest)x).Qualifier = (string)v, location: HttpLocation.Query),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((RemovePermissionRequest)x).RevisionId, static (x, v) => ((RemovePermissionRequest)x).RevisionId = (string)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class ListTagsRequestWire
     {
-        internal static readonly StructureShape<ListTagsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTagsRequest",
-            static () => new(),
-            static s => s
-                .Add("Resource", "Resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, location: HttpLocation.Label, required: true));
+            static () => new ListTagsRequest(),
+            static () =>
+            [
+                new("Resource", "Resource", Shapes.String, static x => ((ListTagsRequest)x).Resource, static (x, v) => ((ListTagsRequest)x).Resource = (string)v, location: HttpLocation.Label, required: true),
+            ]);
     }
 
     internal static class TagResourceRequestWire
     {
-        internal static readonly StructureShape<TagResourceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagResourceRequest",
-            static () => new(),
-            static s => s
-                .Add("Resource", "Resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, location: HttpLocation.Label, required: true)
-                .Add("Tags", "Tags", Shapes.Map(Shapes.String), x => x.Tags, (x, v) => x.Tags = v, required: true));
+            static () => new TagResourceRequest(),
+            static () =>
+            [
+                new("Resource", "Resource", Shapes.String, static x => ((TagResourceRequest)x).Resource, static (x, v) => ((TagResourceRequest)x).Resource = (string)v, location: HttpLocation.Label, required: true),
+                new("Tags", "Tags", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((TagResourceRequest)x).Tags, static (x, v) => ((TagResourceRequest)x).Tags = (Dictionary<string, string>)v, required: true),
+            ]);
     }
 
     internal static class UntagResourceRequestWire
     {
-        internal static readonly StructureShape<UntagResourceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UntagResourceRequest",
-            static () => new(),
-            static s => s
-                .Add("Resource", "Resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, location: HttpLocation.Label, required: true)
-                .Add("TagKeys", "tagKeys", Shapes.List(Shapes.String), x => x.TagKeys, (x, v) => x.TagKeys = v, location: HttpLocation.Query, required: true));
+            static () => new UntagResourceRequest(),
+            static () =>
+            [
+                new("Resource", "Resource", Shapes.String, static x => ((UntagResourceRequest)x).Resource, static (x, v) => ((UntagResourceRequest)x).Resource = (string)v, location: HttpLocation.Label, required: true),
+                new("TagKeys", "tagKeys", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UntagResourceRequest)x).TagKeys, static (x, v) => ((UntagResourceRequest)x).TagKeys = (List<string>)v, location: HttpLocation.Query, required: true),
+            ]);
     }
 
     internal static class ListAliasesRequestWire
     {
-        internal static readonly StructureShape<ListAliasesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListAliasesRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v, location: HttpLocation.Query)
-                .Add("Marker", "Marker", Shapes.String, x => x.Marker, (x, v) => x.Marker = v, location: HttpLocation.Query)
-                .Add("MaxItems", "MaxItems", Shapes.Integer, x => x.MaxItems, (x, v) => x.MaxItems = v, location: HttpLocation.Query));
+            static () => new ListAliasesRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((ListAliasesRequest)x).FunctionName, static (x, v) => ((ListAliasesRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((ListAliasesRequest)x).FunctionVersion, static (x, v) => ((ListAliasesRequest)x).FunctionVersion = (string)v, location: HttpLocation.Query),
+                new("Marker", "Marker", Shapes.String, static x => ((ListAliasesRequest)x).Marker, static (x, v) => ((ListAliasesRequest)x).Marker = (string)v, location: HttpLocation.Query),
+                new("MaxItems", "MaxItems", Shapes.Integer, static x => ((ListAliasesRequest)x).MaxItems, static (x, v) => ((ListAliasesRequest)x).MaxItems = (int)v, location: HttpLocation.Query),
+            ]);
     }
 
     internal static class UpdateAliasRequestWire
     {
-        internal static readonly StructureShape<UpdateAliasRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateAliasRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, location: HttpLocation.Label, required: true)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new UpdateAliasRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((UpdateAliasRequest)x).FunctionName, static (x, v) => ((UpdateAliasRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Name", "Name", Shapes.String, static x => ((UpdateAliasRequest)x).Name, static (x, v) => ((UpdateAliasRequest)x).Name = (string)v, location: HttpLocation.Label, required: true),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((UpdateAliasRequest)x).FunctionVersion, static (x, v) => ((UpdateAliasRequest)x).FunctionVersion = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((UpdateAliasRequest)x).Description, static (x, v) => ((UpdateAliasRequest)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((UpdateAliasRequest)x).RoutingConfig, static (x, v) => ((UpdateAliasRequest)x).RoutingConfig = (AliasRoutingConfiguration)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateAliasRequest)x).RevisionId, static (x, v) => ((UpdateAliasRequest)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class PublishVersionRequestWire
     {
-        internal static readonly StructureShape<PublishVersionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PublishVersionRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, x => x.PublishTo, (x, v) => x.PublishTo = v));
+            static () => new PublishVersionRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((PublishVersionRequest)x).FunctionName, static (x, v) => ((PublishVersionRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((PublishVersionRequest)x).CodeSha256, static (x, v) => ((PublishVersionRequest)x).CodeSha256 = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((PublishVersionRequest)x).Description, static (x, v) => ((PublishVersionRequest)x).Description = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((PublishVersionRequest)x).RevisionId, static (x, v) => ((PublishVersionRequest)x).RevisionId = (string)v),
+                new("PublishTo", "PublishTo", FunctionVersionLatestPublishedWire.Shape, static x => ((PublishVersionRequest)x).PublishTo, static (x, v) => ((PublishVersionRequest)x).PublishTo = (FunctionVersionLatestPublished)v),
+            ]);
     }
 
     internal static class CreateAliasRequestWire
     {
-        internal static readonly StructureShape<CreateAliasRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateAliasRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v, required: true)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v));
+            static () => new CreateAliasRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((CreateAliasRequest)x).FunctionName, static (x, v) => ((CreateAliasRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Name", "Name", Shapes.String, static x => ((CreateAliasRequest)x).Name, static (x, v) => ((CreateAliasRequest)x).Name = (string)v, required: true),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((CreateAliasRequest)x).FunctionVersion, static (x, v) => ((CreateAliasRequest)x).FunctionVersion = (string)v, required: true),
+                new("Description", "Description", Shapes.String, static x => ((CreateAliasRequest)x).Description, static (x, v) => ((CreateAliasRequest)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((CreateAliasRequest)x).RoutingConfig, static (x, v) => ((CreateAliasRequest)x).RoutingConfig = (AliasRoutingConfiguration)v),
+            ]);
     }
 
     internal static class GetAliasRequestWire
     {
-        internal static readonly StructureShape<GetAliasRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetAliasRequest",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v, location: HttpLocation.Label, required: true)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, location: HttpLocation.Label, required: true));
+            static () => new GetAliasRequest(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetAliasRequest)x).FunctionName, static (x, v) => ((GetAliasRequest)x).FunctionName = (string)v, location: HttpLocation.Label, required: true),
+                new("Name", "Name", Shapes.String, static x => ((GetAliasRequest)x).Name, static (x, v) => ((GetAliasRequest)x).Name = (string)v, location: HttpLocation.Label, required: true),
+            ]);
     }
 
     internal static class CreateFunctionResponseWire
     {
-        internal static readonly StructureShape<CreateFunctionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new CreateFunctionResponse(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((CreateFunctionResponse)x).FunctionName, static (x, v) => ((CreateFunctionResponse)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((CreateFunctionResponse)x).FunctionArn, static (x, v) => ((CreateFunctionResponse)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((CreateFunctionResponse)x).Runtime, static (x, v) => ((CreateFunctionResponse)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((CreateFunctionResponse)x).Role, static (x, v) => ((CreateFunctionResponse)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((CreateFunctionResponse)x).Handler, static (x, v) => ((CreateFunctionResponse)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((CreateFunctionResponse)x).CodeSize, static (x, v) => ((CreateFunctionResponse)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateFunctionResponse)x).Description, static (x, v) => ((CreateFunctionResponse)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((CreateFunctionResponse)x).Timeout, static (x, v) => ((CreateFunctionResponse)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((CreateFunctionResponse)x).MemorySize, static (x, v) => ((CreateFunctionResponse)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((CreateFunctionResponse)x).LastModified, static (x, v) => ((CreateFunctionResponse)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((CreateFunctionResponse)x).CodeSha256, static (x, v) => ((CreateFunctionResponse)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((CreateFunctionResponse)x).Version, static (x, v) => ((CreateFunctionResponse)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((CreateFunctionResponse)x).VpcConfig, static (x, v) => ((CreateFunctionResponse)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((CreateFunctionResponse)x).DeadLetterConfig, static (x, v) => ((CreateFunctionResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((CreateFunctionResponse)x).Environment, static (x, v) => ((CreateFunctionResponse)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((CreateFunctionResponse)x).KMSKeyArn, static (x, v) => ((CreateFunctionResponse)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((CreateFunctionResponse)x).TracingConfig, static (x, v) => ((CreateFunctionResponse)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((CreateFunctionResponse)x).MasterArn, static (x, v) => ((CreateFunctionResponse)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((CreateFunctionResponse)x).RevisionId, static (x, v) => ((CreateFunctionResponse)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((CreateFunctionResponse)x).Layers, static (x, v) => ((CreateFunctionResponse)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((CreateFunctionResponse)x).State, static (x, v) => ((CreateFunctionResponse)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((CreateFunctionResponse)x).StateReason, static (x, v) => ((CreateFunctionResponse)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((CreateFunctionResponse)x).StateReasonCode, static (x, v) => ((CreateFunctionResponse)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((CreateFunctionResponse)x).LastUpdateStatus, static (x, v) => ((CreateFunctionResponse)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((CreateFunctionResponse)x).LastUpdateStatusReason, static (x, v) => ((CreateFunctionResponse)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((CreateFunctionResponse)x).LastUpdateStatusReasonCode, static (x, v) => ((CreateFunctionResponse)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((CreateFunctionResponse)x).FileSystemConfigs, static (x, v) => ((CreateFunctionResponse)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((CreateFunctionResponse)x).SigningProfileVersionArn, static (x, v) => ((CreateFunctionResponse)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((CreateFunctionResponse)x).SigningJobArn, static (x, v) => ((CreateFunctionResponse)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((CreateFunctionResponse)x).PackageType, static (x, v) => ((CreateFunctionResponse)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((CreateFunctionResponse)x).ImageConfigResponse, static (x, v) => ((CreateFunctionResponse)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CreateFunctionResponse)x).Architectures, static (x, v) => ((CreateFunctionResponse)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((CreateFunctionResponse)x).EphemeralStorage, static (x, v) => ((CreateFunctionResponse)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((CreateFunctionResponse)x).SnapStart, static (x, v) => ((CreateFunctionResponse)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((CreateFunctionResponse)x).RuntimeVersionConfig, static (x, v) => ((CreateFunctionResponse)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((CreateFunctionResponse)x).LoggingConfig, static (x, v) => ((CreateFunctionResponse)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((CreateFunctionResponse)x).TenancyConfig, static (x, v) => ((CreateFunctionResponse)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((CreateFunctionResponse)x).CapacityProviderConfig, static (x, v) => ((CreateFunctionResponse)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((CreateFunctionResponse)x).ConfigSha256, static (x, v) => ((CreateFunctionResponse)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((CreateFunctionResponse)x).DurableConfig, static (x, v) => ((CreateFunctionResponse)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class GetFunctionResponseWire
     {
-        internal static readonly StructureShape<GetFunctionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetFunctionResponse",
-            static () => new(),
-            static s => s
-                .Add("Configuration", "Configuration", FunctionConfigurationWire.Shape, x => x.Configuration, (x, v) => x.Configuration = v)
-                .Add("Code", "Code", FunctionCodeLocationWire.Shape, x => x.Code, (x, v) => x.Code = v)
-                .Add("Tags", "Tags", Shapes.Map(Shapes.String), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("TagsError", "TagsError", TagsErrorWire.Shape, x => x.TagsError, (x, v) => x.TagsError = v)
-                .Add("Concurrency", "Concurrency", ConcurrencyWire.Shape, x => x.Concurrency, (x, v) => x.Concurrency = v));
+            static () => new GetFunctionResponse(),
+            static () =>
+            [
+                new("Configuration", "Configuration", FunctionConfigurationWire.Shape, static x => ((GetFunctionResponse)x).Configuration, static (x, v) => ((GetFunctionResponse)x).Configuration = (FunctionConfiguration)v),
+                new("Code", "Code", FunctionCodeLocationWire.Shape, static x => ((GetFunctionResponse)x).Code, static (x, v) => ((GetFunctionResponse)x).Code = (FunctionCodeLocation)v),
+                new("Tags", "Tags", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((GetFunctionResponse)x).Tags, static (x, v) => ((GetFunctionResponse)x).Tags = (Dictionary<string, string>)v),
+                new("TagsError", "TagsError", TagsErrorWire.Shape, static x => ((GetFunctionResponse)x).TagsError, static (x, v) => ((GetFunctionResponse)x).TagsError = (TagsError)v),
+                new("Concurrency", "Concurrency", ConcurrencyWire.Shape, static x => ((GetFunctionResponse)x).Concurrency, static (x, v) => ((GetFunctionResponse)x).Concurrency = (Concurrency)v),
+            ]);
     }
 
     internal static class GetFunctionConfigurationResponseWire
     {
-        internal static readonly StructureShape<GetFunctionConfigurationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new GetFunctionConfigurationResponse(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).FunctionName, static (x, v) => ((GetFunctionConfigurationResponse)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).FunctionArn, static (x, v) => ((GetFunctionConfigurationResponse)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((GetFunctionConfigurationResponse)x).Runtime, static (x, v) => ((GetFunctionConfigurationResponse)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).Role, static (x, v) => ((GetFunctionConfigurationResponse)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).Handler, static (x, v) => ((GetFunctionConfigurationResponse)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((GetFunctionConfigurationResponse)x).CodeSize, static (x, v) => ((GetFunctionConfigurationResponse)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).Description, static (x, v) => ((GetFunctionConfigurationResponse)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((GetFunctionConfigurationResponse)x).Timeout, static (x, v) => ((GetFunctionConfigurationResponse)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((GetFunctionConfigurationResponse)x).MemorySize, static (x, v) => ((GetFunctionConfigurationResponse)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).LastModified, static (x, v) => ((GetFunctionConfigurationResponse)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).CodeSha256, static (x, v) => ((GetFunctionConfigurationResponse)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).Version, static (x, v) => ((GetFunctionConfigurationResponse)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((GetFunctionConfigurationResponse)x).VpcConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).DeadLetterConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((GetFunctionConfigurationResponse)x).Environment, static (x, v) => ((GetFunctionConfigurationResponse)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).KMSKeyArn, static (x, v) => ((GetFunctionConfigurationResponse)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((GetFunctionConfigurationResponse)x).TracingConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).MasterArn, static (x, v) => ((GetFunctionConfigurationResponse)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).RevisionId, static (x, v) => ((GetFunctionConfigurationResponse)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((GetFunctionConfigurationResponse)x).Layers, static (x, v) => ((GetFunctionConfigurationResponse)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((GetFunctionConfigurationResponse)x).State, static (x, v) => ((GetFunctionConfigurationResponse)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).StateReason, static (x, v) => ((GetFunctionConfigurationResponse)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((GetFunctionConfigurationResponse)x).StateReasonCode, static (x, v) => ((GetFunctionConfigurationResponse)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((GetFunctionConfigurationResponse)x).LastUpdateStatus, static (x, v) => ((GetFunctionConfigurationResponse)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).LastUpdateStatusReason, static (x, v) => ((GetFunctionConfigurationResponse)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((GetFunctionConfigurationResponse)x).LastUpdateStatusReasonCode, static (x, v) => ((GetFunctionConfigurationResponse)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((GetFunctionConfigurationResponse)x).FileSystemConfigs, static (x, v) => ((GetFunctionConfigurationResponse)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).SigningProfileVersionArn, static (x, v) => ((GetFunctionConfigurationResponse)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).SigningJobArn, static (x, v) => ((GetFunctionConfigurationResponse)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((GetFunctionConfigurationResponse)x).PackageType, static (x, v) => ((GetFunctionConfigurationResponse)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((GetFunctionConfigurationResponse)x).ImageConfigResponse, static (x, v) => ((GetFunctionConfigurationResponse)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetFunctionConfigurationResponse)x).Architectures, static (x, v) => ((GetFunctionConfigurationResponse)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((GetFunctionConfigurationResponse)x).EphemeralStorage, static (x, v) => ((GetFunctionConfigurationResponse)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((GetFunctionConfigurationResponse)x).SnapStart, static (x, v) => ((GetFunctionConfigurationResponse)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).RuntimeVersionConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).LoggingConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).TenancyConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).CapacityProviderConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((GetFunctionConfigurationResponse)x).ConfigSha256, static (x, v) => ((GetFunctionConfigurationResponse)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((GetFunctionConfigurationResponse)x).DurableConfig, static (x, v) => ((GetFunctionConfigurationResponse)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class UpdateFunctionConfigurationResponseWire
     {
-        internal static readonly StructureShape<UpdateFunctionConfigurationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new UpdateFunctionConfigurationResponse(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).FunctionName, static (x, v) => ((UpdateFunctionConfigurationResponse)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).FunctionArn, static (x, v) => ((UpdateFunctionConfigurationResponse)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).Runtime, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).Role, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).Handler, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((UpdateFunctionConfigurationResponse)x).CodeSize, static (x, v) => ((UpdateFunctionConfigurationResponse)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).Description, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((UpdateFunctionConfigurationResponse)x).Timeout, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((UpdateFunctionConfigurationResponse)x).MemorySize, static (x, v) => ((UpdateFunctionConfigurationResponse)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).LastModified, static (x, v) => ((UpdateFunctionConfigurationResponse)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).CodeSha256, static (x, v) => ((UpdateFunctionConfigurationResponse)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).Version, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).VpcConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).DeadLetterConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).Environment, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).KMSKeyArn, static (x, v) => ((UpdateFunctionConfigurationResponse)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).TracingConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).MasterArn, static (x, v) => ((UpdateFunctionConfigurationResponse)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).RevisionId, static (x, v) => ((UpdateFunctionConfigurationResponse)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((UpdateFunctionConfigurationResponse)x).Layers, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).State, static (x, v) => ((UpdateFunctionConfigurationResponse)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).StateReason, static (x, v) => ((UpdateFunctionConfigurationResponse)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).StateReasonCode, static (x, v) => ((UpdateFunctionConfigurationResponse)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatus, static (x, v) => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatusReason, static (x, v) => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatusReasonCode, static (x, v) => ((UpdateFunctionConfigurationResponse)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((UpdateFunctionConfigurationResponse)x).FileSystemConfigs, static (x, v) => ((UpdateFunctionConfigurationResponse)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).SigningProfileVersionArn, static (x, v) => ((UpdateFunctionConfigurationResponse)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).SigningJobArn, static (x, v) => ((UpdateFunctionConfigurationResponse)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).PackageType, static (x, v) => ((UpdateFunctionConfigurationResponse)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).ImageConfigResponse, static (x, v) => ((UpdateFunctionConfigurationResponse)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateFunctionConfigurationResponse)x).Architectures, static (x, v) => ((UpdateFunctionConfigurationResponse)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).EphemeralStorage, static (x, v) => ((UpdateFunctionConfigurationResponse)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).SnapStart, static (x, v) => ((UpdateFunctionConfigurationResponse)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).RuntimeVersionConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).LoggingConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).TenancyConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).CapacityProviderConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((UpdateFunctionConfigurationResponse)x).ConfigSha256, static (x, v) => ((UpdateFunctionConfigurationResponse)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((UpdateFunctionConfigurationResponse)x).DurableConfig, static (x, v) => ((UpdateFunctionConfigurationResponse)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class UpdateFunctionCodeResponseWire
     {
-        internal static readonly StructureShape<UpdateFunctionCodeResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new UpdateFunctionCodeResponse(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).FunctionName, static (x, v) => ((UpdateFunctionCodeResponse)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).FunctionArn, static (x, v) => ((UpdateFunctionCodeResponse)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((UpdateFunctionCodeResponse)x).Runtime, static (x, v) => ((UpdateFunctionCodeResponse)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).Role, static (x, v) => ((UpdateFunctionCodeResponse)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).Handler, static (x, v) => ((UpdateFunctionCodeResponse)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((UpdateFunctionCodeResponse)x).CodeSize, static (x, v) => ((UpdateFunctionCodeResponse)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).Description, static (x, v) => ((UpdateFunctionCodeResponse)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((UpdateFunctionCodeResponse)x).Timeout, static (x, v) => ((UpdateFunctionCodeResponse)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((UpdateFunctionCodeResponse)x).MemorySize, static (x, v) => ((UpdateFunctionCodeResponse)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).LastModified, static (x, v) => ((UpdateFunctionCodeResponse)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).CodeSha256, static (x, v) => ((UpdateFunctionCodeResponse)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).Version, static (x, v) => ((UpdateFunctionCodeResponse)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((UpdateFunctionCodeResponse)x).VpcConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).DeadLetterConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((UpdateFunctionCodeResponse)x).Environment, static (x, v) => ((UpdateFunctionCodeResponse)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).KMSKeyArn, static (x, v) => ((UpdateFunctionCodeResponse)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((UpdateFunctionCodeResponse)x).TracingConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).MasterArn, static (x, v) => ((UpdateFunctionCodeResponse)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).RevisionId, static (x, v) => ((UpdateFunctionCodeResponse)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((UpdateFunctionCodeResponse)x).Layers, static (x, v) => ((UpdateFunctionCodeResponse)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((UpdateFunctionCodeResponse)x).State, static (x, v) => ((UpdateFunctionCodeResponse)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).StateReason, static (x, v) => ((UpdateFunctionCodeResponse)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((UpdateFunctionCodeResponse)x).StateReasonCode, static (x, v) => ((UpdateFunctionCodeResponse)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((UpdateFunctionCodeResponse)x).LastUpdateStatus, static (x, v) => ((UpdateFunctionCodeResponse)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).LastUpdateStatusReason, static (x, v) => ((UpdateFunctionCodeResponse)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((UpdateFunctionCodeResponse)x).LastUpdateStatusReasonCode, static (x, v) => ((UpdateFunctionCodeResponse)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((UpdateFunctionCodeResponse)x).FileSystemConfigs, static (x, v) => ((UpdateFunctionCodeResponse)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).SigningProfileVersionArn, static (x, v) => ((UpdateFunctionCodeResponse)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).SigningJobArn, static (x, v) => ((UpdateFunctionCodeResponse)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((UpdateFunctionCodeResponse)x).PackageType, static (x, v) => ((UpdateFunctionCodeResponse)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((UpdateFunctionCodeResponse)x).ImageConfigResponse, static (x, v) => ((UpdateFunctionCodeResponse)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((UpdateFunctionCodeResponse)x).Architectures, static (x, v) => ((UpdateFunctionCodeResponse)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((UpdateFunctionCodeResponse)x).EphemeralStorage, static (x, v) => ((UpdateFunctionCodeResponse)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((UpdateFunctionCodeResponse)x).SnapStart, static (x, v) => ((UpdateFunctionCodeResponse)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).RuntimeVersionConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).LoggingConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).TenancyConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).CapacityProviderConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((UpdateFunctionCodeResponse)x).ConfigSha256, static (x, v) => ((UpdateFunctionCodeResponse)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((UpdateFunctionCodeResponse)x).DurableConfig, static (x, v) => ((UpdateFunctionCodeResponse)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class DeleteFunctionResponseWire
     {
-        internal static readonly StructureShape<DeleteFunctionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteFunctionResponse",
-            static () => new(),
-            static s => s
-                .Add("StatusCode", "StatusCode", Shapes.Integer, x => x.StatusCode, (x, v) => x.StatusCode = v, location: HttpLocation.StatusCode));
+            static () => new DeleteFunctionResponse(),
+            static () =>
+            [
+                new("StatusCode", "StatusCode", Shapes.Integer, static x => ((DeleteFunctionResponse)x).StatusCode, static (x, v) => ((DeleteFunctionResponse)x).StatusCode = (int)v, location: HttpLocation.StatusCode),
+            ]);
     }
 
     internal static class ListFunctionsResponseWire
     {
-        internal static readonly StructureShape<ListFunctionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListFunctionsResponse",
-            static () => new(),
-            static s => s
-                .Add("NextMarker", "NextMarker", Shapes.String, x => x.NextMarker, (x, v) => x.NextMarker = v)
-                .Add("Functions", "Functions", Shapes.List(FunctionConfigurationWire.Shape), x => x.Functions, (x, v) => x.Functions = v));
+            static () => new ListFunctionsResponse(),
+            static () =>
+            [
+                new("NextMarker", "NextMarker", Shapes.String, static x => ((ListFunctionsResponse)x).NextMarker, static (x, v) => ((ListFunctionsResponse)x).NextMarker = (string)v),
+                new("Functions", "Functions", Shapes.List(FunctionConfigurationWire.Shape, static () => new List<FunctionConfiguration>()), static x => ((ListFunctionsResponse)x).Functions, static (x, v) => ((ListFunctionsResponse)x).Functions = (List<FunctionConfiguration>)v),
+            ]);
     }
 
     internal static class InvokeResponseWire
     {
-        internal static readonly StructureShape<InvokeResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvocationResponse",
-            static () => new(),
-            static s => s
-                .Add("StatusCode", "StatusCode", Shapes.Integer, x => x.StatusCode, (x, v) => x.StatusCode = v, location: HttpLocation.StatusCode)
-                .Add("FunctionError", "X-Amz-Function-Error", Shapes.String, x => x.FunctionError, (x, v) => x.FunctionError = v, location: HttpLocation.Header)
-                .Add("LogResult", "X-Amz-Log-Result", Shapes.String, x => x.LogResult, (x, v) => x.LogResult = v, location: HttpLocation.Header)
-                .Add("Payload", "Payload", Shapes.Blob, x => x.Payload, (x, v) => x.Payload = v, location: HttpLocation.Payload)
-                .Add("ExecutedVersion", "X-Amz-Executed-Version", Shapes.String, x => x.ExecutedVersion, (x, v) => x.ExecutedVersion = v, location: HttpLocation.Header)
-                .Add("DurableExecutionArn", "X-Amz-Durable-Execution-Arn", Shapes.String, x => x.DurableExecutionArn, (x, v) => x.DurableExecutionArn = v, location: HttpLocation.Header));
+            static () => new InvokeResponse(),
+            static () =>
+            [
+                new("StatusCode", "StatusCode", Shapes.Integer, static x => ((InvokeResponse)x).StatusCode, static (x, v) => ((InvokeResponse)x).StatusCode = (int)v, location: HttpLocation.StatusCode),
+                new("FunctionError", "X-Amz-Function-Error", Shapes.String, static x => ((InvokeResponse)x).FunctionError, static (x, v) => ((InvokeResponse)x).FunctionError = (string)v, location: HttpLocation.Header),
+                new("LogResult", "X-Amz-Log-Result", Shapes.String, static x => ((InvokeResponse)x).LogResult, static (x, v) => ((InvokeResponse)x).LogResult = (string)v, location: HttpLocation.Header),
+                new("Payload", "Payload", Shapes.Blob, static x => ((InvokeResponse)x).Payload, static (x, v) => ((InvokeResponse)x).Payload = (MemoryStream)v, location: HttpLocation.Payload),
+                new("ExecutedVersion", "X-Amz-Executed-Version", Shapes.String, static x => ((InvokeResponse)x).ExecutedVersion, static (x, v) => ((InvokeResponse)x).ExecutedVersion = (string)v, location: HttpLocation.Header),
+                new("DurableExecutionArn", "X-Amz-Durable-Execution-Arn", Shapes.String, static x => ((InvokeResponse)x).DurableExecutionArn, static (x, v) => ((InvokeResponse)x).DurableExecutionArn = (string)v, location: HttpLocation.Header),
+            ]);
     }
 
     internal static class PutFunctionConcurrencyResponseWire
     {
-        internal static readonly StructureShape<PutFunctionConcurrencyResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Concurrency",
-            static () => new(),
-            static s => s
-                .Add("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, x => x.ReservedConcurrentExecutions, (x, v) => x.ReservedConcurrentExecutions = v));
+            static () => new PutFunctionConcurrencyResponse(),
+            static () =>
+            [
+                new("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, static x => ((PutFunctionConcurrencyResponse)x).ReservedConcurrentExecutions, static (x, v) => ((PutFunctionConcurrencyResponse)x).ReservedConcurrentExecutions = (int)v),
+            ]);
     }
 
     internal static class DeleteFunctionConcurrencyResponseWire
     {
-        internal static readonly StructureShape<DeleteFunctionConcurrencyResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteFunctionConcurrencyOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteFunctionConcurrencyResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class GetFunctionConcurrencyResponseWire
     {
-        internal static readonly StructureShape<GetFunctionConcurrencyResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetFunctionConcurrencyResponse",
-            static () => new(),
-            static s => s
-                .Add("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, x => x.ReservedConcurrentExecutions, (x, v) => x.ReservedConcurrentExecutions = v));
+            static () => new GetFunctionConcurrencyResponse(),
+            static () =>
+            [
+                new("ReservedConcurrentExecutions", "ReservedConcurrentExecutions", Shapes.Integer, static x => ((GetFunctionConcurrencyResponse)x).ReservedConcurrentExecutions, static (x, v) => ((GetFunctionConcurrencyResponse)x).ReservedConcurrentExecutions = (int)v),
+            ]);
     }
 
     internal static class GetAccountSettingsResponseWire
     {
-        internal static readonly StructureShape<GetAccountSettingsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetAccountSettingsResponse",
-            static () => new(),
-            static s => s
-                .Add("AccountLimit", "AccountLimit", AccountLimitWire.Shape, x => x.AccountLimit, (x, v) => x.AccountLimit = v)
-                .Add("AccountUsage", "AccountUsage", AccountUsageWire.Shape, x => x.AccountUsage, (x, v) => x.AccountUsage = v));
+            static () => new GetAccountSettingsResponse(),
+            static () =>
+            [
+                new("AccountLimit", "AccountLimit", AccountLimitWire.Shape, static x => ((GetAccountSettingsResponse)x).AccountLimit, static (x, v) => ((GetAccountSettingsResponse)x).AccountLimit = (AccountLimit)v),
+                new("AccountUsage", "AccountUsage", AccountUsageWire.Shape, static x => ((GetAccountSettingsResponse)x).AccountUsage, static (x, v) => ((GetAccountSettingsResponse)x).AccountUsage = (AccountUsage)v),
+            ]);
     }
 
     internal static class AddPermissionResponseWire
     {
-        internal static readonly StructureShape<AddPermissionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AddPermissionResponse",
-            static () => new(),
-            static s => s
-                .Add("Statement", "Statement", Shapes.String, x => x.Statement, (x, v) => x.Statement = v));
+            static () => new AddPermissionResponse(),
+            static () =>
+            [
+                new("Statement", "Statement", Shapes.String, static x => ((AddPermissionResponse)x).Statement, static (x, v) => ((AddPermissionResponse)x).Statement = (string)v),
+            ]);
     }
 
     internal static class GetPolicyResponseWire
     {
-        internal static readonly StructureShape<GetPolicyResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetPolicyResponse",
-            static () => new(),
-            static s => s
-                .Add("Policy", "Policy", Shapes.String, x => x.Policy, (x, v) => x.Policy = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new GetPolicyResponse(),
+            static () =>
+            [
+                new("Policy", "Policy", Shapes.String, static x => ((GetPolicyResponse)x).Policy, static (x, v) => ((GetPolicyResponse)x).Policy = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((GetPolicyResponse)x).RevisionId, static (x, v) => ((GetPolicyResponse)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class RemovePermissionResponseWire
     {
-        internal static readonly StructureShape<RemovePermissionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RemovePermissionOutput",
-            static () => new(),
-            static s => s);
+            static () => new RemovePermissionResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ListTagsResponseWire
     {
-        internal static readonly StructureShape<ListTagsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListTagsResponse",
-            static () => new(),
-            static s => s
-                .Add("Tags", "Tags", Shapes.Map(Shapes.String), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new ListTagsResponse(),
+            static () =>
+            [
+                new("Tags", "Tags", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((ListTagsResponse)x).Tags, static (x, v) => ((ListTagsResponse)x).Tags = (Dictionary<string, string>)v),
+            ]);
     }
 
     internal static class TagResourceResponseWire
     {
-        internal static readonly StructureShape<TagResourceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagResourceOutput",
-            static () => new(),
-            static s => s);
+            static () => new TagResourceResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UntagResourceResponseWire
     {
-        internal static readonly StructureShape<UntagResourceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UntagResourceOutput",
-            static () => new(),
-            static s => s);
+            static () => new UntagResourceResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ListAliasesResponseWire
     {
-        internal static readonly StructureShape<ListAliasesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListAliasesResponse",
-            static () => new(),
-            static s => s
-                .Add("NextMarker", "NextMarker", Shapes.String, x => x.NextMarker, (x, v) => x.NextMarker = v)
-                .Add("Aliases", "Aliases", Shapes.List(AliasConfigurationWire.Shape), x => x.Aliases, (x, v) => x.Aliases = v));
+            static () => new ListAliasesResponse(),
+            static () =>
+            [
+                new("NextMarker", "NextMarker", Shapes.String, static x => ((ListAliasesResponse)x).NextMarker, static (x, v) => ((ListAliasesResponse)x).NextMarker = (string)v),
+                new("Aliases", "Aliases", Shapes.List(AliasConfigurationWire.Shape, static () => new List<AliasConfiguration>()), static x => ((ListAliasesResponse)x).Aliases, static (x, v) => ((ListAliasesResponse)x).Aliases = (List<AliasConfiguration>)v),
+            ]);
     }
 
     internal static class UpdateAliasResponseWire
     {
-        internal static readonly StructureShape<UpdateAliasResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AliasArn", "AliasArn", Shapes.String, x => x.AliasArn, (x, v) => x.AliasArn = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new UpdateAliasResponse(),
+            static () =>
+            [
+                new("AliasArn", "AliasArn", Shapes.String, static x => ((UpdateAliasResponse)x).AliasArn, static (x, v) => ((UpdateAliasResponse)x).AliasArn = (string)v),
+                new("Name", "Name", Shapes.String, static x => ((UpdateAliasResponse)x).Name, static (x, v) => ((UpdateAliasResponse)x).Name = (string)v),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((UpdateAliasResponse)x).FunctionVersion, static (x, v) => ((UpdateAliasResponse)x).FunctionVersion = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((UpdateAliasResponse)x).Description, static (x, v) => ((UpdateAliasResponse)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((UpdateAliasResponse)x).RoutingConfig, static (x, v) => ((UpdateAliasResponse)x).RoutingConfig = (AliasRoutingConfiguration)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((UpdateAliasResponse)x).RevisionId, static (x, v) => ((UpdateAliasResponse)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class PublishVersionResponseWire
     {
-        internal static readonly StructureShape<PublishVersionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("FunctionName", "FunctionName", Shapes.String, x => x.FunctionName, (x, v) => x.FunctionName = v)
-                .Add("FunctionArn", "FunctionArn", Shapes.String, x => x.FunctionArn, (x, v) => x.FunctionArn = v)
-                .Add("Runtime", "Runtime", RuntimeWire.Shape, x => x.Runtime, (x, v) => x.Runtime = v)
-                .Add("Role", "Role", Shapes.String, x => x.Role, (x, v) => x.Role = v)
-                .Add("Handler", "Handler", Shapes.String, x => x.Handler, (x, v) => x.Handler = v)
-                .Add("CodeSize", "CodeSize", Shapes.Long, x => x.CodeSize, (x, v) => x.CodeSize = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Timeout", "Timeout", Shapes.Integer, x => x.Timeout, (x, v) => x.Timeout = v)
-                .Add("MemorySize", "MemorySize", Shapes.Integer, x => x.MemorySize, (x, v) => x.MemorySize = v)
-                .Add("LastModified", "LastModified", Shapes.String, x => x.LastModified, (x, v) => x.LastModified = v)
-                .Add("CodeSha256", "CodeSha256", Shapes.String, x => x.CodeSha256, (x, v) => x.CodeSha256 = v)
-                .Add("Version", "Version", Shapes.String, x => x.Version, (x, v) => x.Version = v)
-                .Add("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, x => x.VpcConfig, (x, v) => x.VpcConfig = v)
-                .Add("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, x => x.DeadLetterConfig, (x, v) => x.DeadLetterConfig = v)
-                .Add("Environment", "Environment", EnvironmentResponseWire.Shape, x => x.Environment, (x, v) => x.Environment = v)
-                .Add("KMSKeyArn", "KMSKeyArn", Shapes.String, x => x.KMSKeyArn, (x, v) => x.KMSKeyArn = v)
-                .Add("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, x => x.TracingConfig, (x, v) => x.TracingConfig = v)
-                .Add("MasterArn", "MasterArn", Shapes.String, x => x.MasterArn, (x, v) => x.MasterArn = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Layers", "Layers", Shapes.List(LayerWire.Shape), x => x.Layers, (x, v) => x.Layers = v)
-                .Add("State", "State", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StateReason", "StateReason", Shapes.String, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, x => x.StateReasonCode, (x, v) => x.StateReasonCode = v)
-                .Add("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, x => x.LastUpdateStatus, (x, v) => x.LastUpdateStatus = v)
-                .Add("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, x => x.LastUpdateStatusReason, (x, v) => x.LastUpdateStatusReason = v)
-                .Add("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, x => x.LastUpdateStatusReasonCode, (x, v) => x.LastUpdateStatusReasonCode = v)
-                .Add("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape), x => x.FileSystemConfigs, (x, v) => x.FileSystemConfigs = v)
-                .Add("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, x => x.SigningProfileVersionArn, (x, v) => x.SigningProfileVersionArn = v)
-                .Add("SigningJobArn", "SigningJobArn", Shapes.String, x => x.SigningJobArn, (x, v) => x.SigningJobArn = v)
-                .Add("PackageType", "PackageType", PackageTypeWire.Shape, x => x.PackageType, (x, v) => x.PackageType = v)
-                .Add("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, x => x.ImageConfigResponse, (x, v) => x.ImageConfigResponse = v)
-                .Add("Architectures", "Architectures", Shapes.List(Shapes.String), x => x.Architectures, (x, v) => x.Architectures = v)
-                .Add("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, x => x.EphemeralStorage, (x, v) => x.EphemeralStorage = v)
-                .Add("SnapStart", "SnapStart", SnapStartResponseWire.Shape, x => x.SnapStart, (x, v) => x.SnapStart = v)
-                .Add("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, x => x.RuntimeVersionConfig, (x, v) => x.RuntimeVersionConfig = v)
-                .Add("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, x => x.LoggingConfig, (x, v) => x.LoggingConfig = v)
-                .Add("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, x => x.TenancyConfig, (x, v) => x.TenancyConfig = v)
-                .Add("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, x => x.CapacityProviderConfig, (x, v) => x.CapacityProviderConfig = v)
-                .Add("ConfigSha256", "ConfigSha256", Shapes.String, x => x.ConfigSha256, (x, v) => x.ConfigSha256 = v)
-                .Add("DurableConfig", "DurableConfig", DurableConfigWire.Shape, x => x.DurableConfig, (x, v) => x.DurableConfig = v));
+            static () => new PublishVersionResponse(),
+            static () =>
+            [
+                new("FunctionName", "FunctionName", Shapes.String, static x => ((PublishVersionResponse)x).FunctionName, static (x, v) => ((PublishVersionResponse)x).FunctionName = (string)v),
+                new("FunctionArn", "FunctionArn", Shapes.String, static x => ((PublishVersionResponse)x).FunctionArn, static (x, v) => ((PublishVersionResponse)x).FunctionArn = (string)v),
+                new("Runtime", "Runtime", RuntimeWire.Shape, static x => ((PublishVersionResponse)x).Runtime, static (x, v) => ((PublishVersionResponse)x).Runtime = (Runtime)v),
+                new("Role", "Role", Shapes.String, static x => ((PublishVersionResponse)x).Role, static (x, v) => ((PublishVersionResponse)x).Role = (string)v),
+                new("Handler", "Handler", Shapes.String, static x => ((PublishVersionResponse)x).Handler, static (x, v) => ((PublishVersionResponse)x).Handler = (string)v),
+                new("CodeSize", "CodeSize", Shapes.Long, static x => ((PublishVersionResponse)x).CodeSize, static (x, v) => ((PublishVersionResponse)x).CodeSize = (long)v),
+                new("Description", "Description", Shapes.String, static x => ((PublishVersionResponse)x).Description, static (x, v) => ((PublishVersionResponse)x).Description = (string)v),
+                new("Timeout", "Timeout", Shapes.Integer, static x => ((PublishVersionResponse)x).Timeout, static (x, v) => ((PublishVersionResponse)x).Timeout = (int)v),
+                new("MemorySize", "MemorySize", Shapes.Integer, static x => ((PublishVersionResponse)x).MemorySize, static (x, v) => ((PublishVersionResponse)x).MemorySize = (int)v),
+                new("LastModified", "LastModified", Shapes.String, static x => ((PublishVersionResponse)x).LastModified, static (x, v) => ((PublishVersionResponse)x).LastModified = (string)v),
+                new("CodeSha256", "CodeSha256", Shapes.String, static x => ((PublishVersionResponse)x).CodeSha256, static (x, v) => ((PublishVersionResponse)x).CodeSha256 = (string)v),
+                new("Version", "Version", Shapes.String, static x => ((PublishVersionResponse)x).Version, static (x, v) => ((PublishVersionResponse)x).Version = (string)v),
+                new("VpcConfig", "VpcConfig", VpcConfigDetailWire.Shape, static x => ((PublishVersionResponse)x).VpcConfig, static (x, v) => ((PublishVersionResponse)x).VpcConfig = (VpcConfigDetail)v),
+                new("DeadLetterConfig", "DeadLetterConfig", DeadLetterConfigWire.Shape, static x => ((PublishVersionResponse)x).DeadLetterConfig, static (x, v) => ((PublishVersionResponse)x).DeadLetterConfig = (DeadLetterConfig)v),
+                new("Environment", "Environment", EnvironmentResponseWire.Shape, static x => ((PublishVersionResponse)x).Environment, static (x, v) => ((PublishVersionResponse)x).Environment = (EnvironmentResponse)v),
+                new("KMSKeyArn", "KMSKeyArn", Shapes.String, static x => ((PublishVersionResponse)x).KMSKeyArn, static (x, v) => ((PublishVersionResponse)x).KMSKeyArn = (string)v),
+                new("TracingConfig", "TracingConfig", TracingConfigResponseWire.Shape, static x => ((PublishVersionResponse)x).TracingConfig, static (x, v) => ((PublishVersionResponse)x).TracingConfig = (TracingConfigResponse)v),
+                new("MasterArn", "MasterArn", Shapes.String, static x => ((PublishVersionResponse)x).MasterArn, static (x, v) => ((PublishVersionResponse)x).MasterArn = (string)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((PublishVersionResponse)x).RevisionId, static (x, v) => ((PublishVersionResponse)x).RevisionId = (string)v),
+                new("Layers", "Layers", Shapes.List(LayerWire.Shape, static () => new List<Layer>()), static x => ((PublishVersionResponse)x).Layers, static (x, v) => ((PublishVersionResponse)x).Layers = (List<Layer>)v),
+                new("State", "State", StateWire.Shape, static x => ((PublishVersionResponse)x).State, static (x, v) => ((PublishVersionResponse)x).State = (State)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((PublishVersionResponse)x).StateReason, static (x, v) => ((PublishVersionResponse)x).StateReason = (string)v),
+                new("StateReasonCode", "StateReasonCode", StateReasonCodeWire.Shape, static x => ((PublishVersionResponse)x).StateReasonCode, static (x, v) => ((PublishVersionResponse)x).StateReasonCode = (StateReasonCode)v),
+                new("LastUpdateStatus", "LastUpdateStatus", LastUpdateStatusWire.Shape, static x => ((PublishVersionResponse)x).LastUpdateStatus, static (x, v) => ((PublishVersionResponse)x).LastUpdateStatus = (LastUpdateStatus)v),
+                new("LastUpdateStatusReason", "LastUpdateStatusReason", Shapes.String, static x => ((PublishVersionResponse)x).LastUpdateStatusReason, static (x, v) => ((PublishVersionResponse)x).LastUpdateStatusReason = (string)v),
+                new("LastUpdateStatusReasonCode", "LastUpdateStatusReasonCode", LastUpdateStatusReasonCodeWire.Shape, static x => ((PublishVersionResponse)x).LastUpdateStatusReasonCode, static (x, v) => ((PublishVersionResponse)x).LastUpdateStatusReasonCode = (LastUpdateStatusReasonCode)v),
+                new("FileSystemConfigs", "FileSystemConfigs", Shapes.List(FileSystemConfigWire.Shape, static () => new List<FileSystemConfig>()), static x => ((PublishVersionResponse)x).FileSystemConfigs, static (x, v) => ((PublishVersionResponse)x).FileSystemConfigs = (List<FileSystemConfig>)v),
+                new("SigningProfileVersionArn", "SigningProfileVersionArn", Shapes.String, static x => ((PublishVersionResponse)x).SigningProfileVersionArn, static (x, v) => ((PublishVersionResponse)x).SigningProfileVersionArn = (string)v),
+                new("SigningJobArn", "SigningJobArn", Shapes.String, static x => ((PublishVersionResponse)x).SigningJobArn, static (x, v) => ((PublishVersionResponse)x).SigningJobArn = (string)v),
+                new("PackageType", "PackageType", PackageTypeWire.Shape, static x => ((PublishVersionResponse)x).PackageType, static (x, v) => ((PublishVersionResponse)x).PackageType = (PackageType)v),
+                new("ImageConfigResponse", "ImageConfigResponse", ImageConfigResponseWire.Shape, static x => ((PublishVersionResponse)x).ImageConfigResponse, static (x, v) => ((PublishVersionResponse)x).ImageConfigResponse = (ImageConfigResponse)v),
+                new("Architectures", "Architectures", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((PublishVersionResponse)x).Architectures, static (x, v) => ((PublishVersionResponse)x).Architectures = (List<string>)v),
+                new("EphemeralStorage", "EphemeralStorage", EphemeralStorageWire.Shape, static x => ((PublishVersionResponse)x).EphemeralStorage, static (x, v) => ((PublishVersionResponse)x).EphemeralStorage = (EphemeralStorage)v),
+                new("SnapStart", "SnapStart", SnapStartResponseWire.Shape, static x => ((PublishVersionResponse)x).SnapStart, static (x, v) => ((PublishVersionResponse)x).SnapStart = (SnapStartResponse)v),
+                new("RuntimeVersionConfig", "RuntimeVersionConfig", RuntimeVersionConfigWire.Shape, static x => ((PublishVersionResponse)x).RuntimeVersionConfig, static (x, v) => ((PublishVersionResponse)x).RuntimeVersionConfig = (RuntimeVersionConfig)v),
+                new("LoggingConfig", "LoggingConfig", LoggingConfigWire.Shape, static x => ((PublishVersionResponse)x).LoggingConfig, static (x, v) => ((PublishVersionResponse)x).LoggingConfig = (LoggingConfig)v),
+                new("TenancyConfig", "TenancyConfig", TenancyConfigWire.Shape, static x => ((PublishVersionResponse)x).TenancyConfig, static (x, v) => ((PublishVersionResponse)x).TenancyConfig = (TenancyConfig)v),
+                new("CapacityProviderConfig", "CapacityProviderConfig", CapacityProviderConfigWire.Shape, static x => ((PublishVersionResponse)x).CapacityProviderConfig, static (x, v) => ((PublishVersionResponse)x).CapacityProviderConfig = (CapacityProviderConfig)v),
+                new("ConfigSha256", "ConfigSha256", Shapes.String, static x => ((PublishVersionResponse)x).ConfigSha256, static (x, v) => ((PublishVersionResponse)x).ConfigSha256 = (string)v),
+                new("DurableConfig", "DurableConfig", DurableConfigWire.Shape, static x => ((PublishVersionResponse)x).DurableConfig, static (x, v) => ((PublishVersionResponse)x).DurableConfig = (DurableConfig)v),
+            ]);
     }
 
     internal static class CreateAliasResponseWire
     {
-        internal static readonly StructureShape<CreateAliasResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AliasArn", "AliasArn", Shapes.String, x => x.AliasArn, (x, v) => x.AliasArn = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new CreateAliasResponse(),
+            static () =>
+            [
+                new("AliasArn", "AliasArn", Shapes.String, static x => ((CreateAliasResponse)x).AliasArn, static (x, v) => ((CreateAliasResponse)x).AliasArn = (string)v),
+                new("Name", "Name", Shapes.String, static x => ((CreateAliasResponse)x).Name, static (x, v) => ((CreateAliasResponse)x).Name = (string)v),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((CreateAliasResponse)x).FunctionVersion, static (x, v) => ((CreateAliasResponse)x).FunctionVersion = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((CreateAliasResponse)x).Description, static (x, v) => ((CreateAliasResponse)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((CreateAliasResponse)x).RoutingConfig, static (x, v) => ((CreateAliasResponse)x).RoutingConfig = (AliasRoutingConfiguration)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((CreateAliasResponse)x).RevisionId, static (x, v) => ((CreateAliasResponse)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class GetAliasResponseWire
     {
-        internal static readonly StructureShape<GetAliasResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasConfiguration",
-            static () => new(),
-            static s => s
-                .Add("AliasArn", "AliasArn", Shapes.String, x => x.AliasArn, (x, v) => x.AliasArn = v)
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("FunctionVersion", "FunctionVersion", Shapes.String, x => x.FunctionVersion, (x, v) => x.FunctionVersion = v)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, x => x.RoutingConfig, (x, v) => x.RoutingConfig = v)
-                .Add("RevisionId", "RevisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v));
+            static () => new GetAliasResponse(),
+            static () =>
+            [
+                new("AliasArn", "AliasArn", Shapes.String, static x => ((GetAliasResponse)x).AliasArn, static (x, v) => ((GetAliasResponse)x).AliasArn = (string)v),
+                new("Name", "Name", Shapes.String, static x => ((GetAliasResponse)x).Name, static (x, v) => ((GetAliasResponse)x).Name = (string)v),
+                new("FunctionVersion", "FunctionVersion", Shapes.String, static x => ((GetAliasResponse)x).FunctionVersion, static (x, v) => ((GetAliasResponse)x).FunctionVersion = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((GetAliasResponse)x).Description, static (x, v) => ((GetAliasResponse)x).Description = (string)v),
+                new("RoutingConfig", "RoutingConfig", AliasRoutingConfigurationWire.Shape, static x => ((GetAliasResponse)x).RoutingConfig, static (x, v) => ((GetAliasResponse)x).RoutingConfig = (AliasRoutingConfiguration)v),
+                new("RevisionId", "RevisionId", Shapes.String, static x => ((GetAliasResponse)x).RevisionId, static (x, v) => ((GetAliasResponse)x).RevisionId = (string)v),
+            ]);
     }
 
     internal static class AliasLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<AliasLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AliasLimitExceededException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new AliasLimitExceededException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((AliasLimitExceededException)x).Type, static (x, v) => ((AliasLimitExceededException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeArtifactUserDeletedExceptionWire
     {
-        internal static readonly StructureShape<CodeArtifactUserDeletedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeArtifactUserDeletedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeArtifactUserDeletedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeArtifactUserDeletedException)x).Type, static (x, v) => ((CodeArtifactUserDeletedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeArtifactUserFailedExceptionWire
     {
-        internal static readonly StructureShape<CodeArtifactUserFailedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeArtifactUserFailedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeArtifactUserFailedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeArtifactUserFailedException)x).Type, static (x, v) => ((CodeArtifactUserFailedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeArtifactUserPendingExceptionWire
     {
-        internal static readonly StructureShape<CodeArtifactUserPendingException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeArtifactUserPendingException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeArtifactUserPendingException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeArtifactUserPendingException)x).Type, static (x, v) => ((CodeArtifactUserPendingException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeSigningConfigNotFoundExceptionWire
     {
-        internal static readonly StructureShape<CodeSigningConfigNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeSigningConfigNotFoundException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeSigningConfigNotFoundException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeSigningConfigNotFoundException)x).Type, static (x, v) => ((CodeSigningConfigNotFoundException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeStorageExceededExceptionWire
     {
-        internal static readonly StructureShape<CodeStorageExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeStorageExceededException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeStorageExceededException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeStorageExceededException)x).Type, static (x, v) => ((CodeStorageExceededException)x).Type = (string)v),
+            ]);
     }
 
     internal static class CodeVerificationFailedExceptionWire
     {
-        internal static readonly StructureShape<CodeVerificationFailedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CodeVerificationFailedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new CodeVerificationFailedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((CodeVerificationFailedException)x).Type, static (x, v) => ((CodeVerificationFailedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class DurableExecutionAlreadyStartedExceptionWire
     {
-        internal static readonly StructureShape<DurableExecutionAlreadyStartedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DurableExecutionAlreadyStartedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new DurableExecutionAlreadyStartedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((DurableExecutionAlreadyStartedException)x).Type, static (x, v) => ((DurableExecutionAlreadyStartedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EC2AccessDeniedExceptionWire
     {
-        internal static readonly StructureShape<EC2AccessDeniedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EC2AccessDeniedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EC2AccessDeniedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EC2AccessDeniedException)x).Type, static (x, v) => ((EC2AccessDeniedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EC2ThrottledExceptionWire
     {
-        internal static readonly StructureShape<EC2ThrottledException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EC2ThrottledException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EC2ThrottledException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EC2ThrottledException)x).Type, static (x, v) => ((EC2ThrottledException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EC2UnexpectedExceptionWire
     {
-        internal static readonly StructureShape<EC2UnexpectedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EC2UnexpectedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v)
-                .Add("EC2ErrorCode", "EC2ErrorCode", Shapes.String, x => x.EC2ErrorCode, (x, v) => x.EC2ErrorCode = v));
+            static () => new EC2UnexpectedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EC2UnexpectedException)x).Type, static (x, v) => ((EC2UnexpectedException)x).Type = (string)v),
+                new("EC2ErrorCode", "EC2ErrorCode", Shapes.String, static x => ((EC2UnexpectedException)x).EC2ErrorCode, static (x, v) => ((EC2UnexpectedException)x).EC2ErrorCode = (string)v),
+            ]);
     }
 
     internal static class EFSIOExceptionWire
     {
-        internal static readonly StructureShape<EFSIOException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSIOException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EFSIOException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EFSIOException)x).Type, static (x, v) => ((EFSIOException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EFSMountConnectivityExceptionWire
     {
-        internal static readonly StructureShape<EFSMountConnectivityException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSMountConnectivityException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EFSMountConnectivityException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EFSMountConnectivityException)x).Type, static (x, v) => ((EFSMountConnectivityException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EFSMountFailureExceptionWire
     {
-        internal static readonly StructureShape<EFSMountFailureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSMountFailureException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EFSMountFailureException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EFSMountFailureException)x).Type, static (x, v) => ((EFSMountFailureException)x).Type = (string)v),
+            ]);
     }
 
     internal static class EFSMountTimeoutExceptionWire
     {
-        internal static readonly StructureShape<EFSMountTimeoutException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EFSMountTimeoutException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new EFSMountTimeoutException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((EFSMountTimeoutException)x).Type, static (x, v) => ((EFSMountTimeoutException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ENILimitReachedExceptionWire
     {
-        internal static readonly StructureShape<ENILimitReachedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ENILimitReachedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ENILimitReachedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ENILimitReachedException)x).Type, static (x, v) => ((ENILimitReachedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ENINotReadyExceptionWire
     {
-        internal static readonly StructureShape<ENINotReadyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ENINotReadyException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ENINotReadyException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ENINotReadyException)x).Type, static (x, v) => ((ENINotReadyException)x).Type = (string)v),
+            ]);
     }
 
     internal static class FunctionVersionsPerCapacityProviderLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<FunctionVersionsPerCapacityProviderLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "FunctionVersionsPerCapacityProviderLimitExceededException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new FunctionVersionsPerCapacityProviderLimitExceededException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((FunctionVersionsPerCapacityProviderLimitExceededException)x).Type, static (x, v) => ((FunctionVersionsPerCapacityProviderLimitExceededException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidCodeSignatureExceptionWire
     {
-        internal static readonly StructureShape<InvalidCodeSignatureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidCodeSignatureException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidCodeSignatureException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidCodeSignatureException)x).Type, static (x, v) => ((InvalidCodeSignatureException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidParameterValueExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterValueException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterValueException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidParameterValueException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidParameterValueException)x).Type, static (x, v) => ((InvalidParameterValueException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidRequestContentExceptionWire
     {
-        internal static readonly StructureShape<InvalidRequestContentException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidRequestContentException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidRequestContentException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidRequestContentException)x).Type, static (x, v) => ((InvalidRequestContentException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidRuntimeExceptionWire
     {
-        internal static readonly StructureShape<InvalidRuntimeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidRuntimeException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidRuntimeException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidRuntimeException)x).Type, static (x, v) => ((InvalidRuntimeException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidSecurityGroupIDExceptionWire
     {
-        internal static readonly StructureShape<InvalidSecurityGroupIDException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidSecurityGroupIDException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidSecurityGroupIDException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidSecurityGroupIDException)x).Type, static (x, v) => ((InvalidSecurityGroupIDException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidSubnetIDExceptionWire
     {
-        internal static readonly StructureShape<InvalidSubnetIDException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidSubnetIDException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidSubnetIDException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidSubnetIDException)x).Type, static (x, v) => ((InvalidSubnetIDException)x).Type = (string)v),
+            ]);
     }
 
     internal static class InvalidZipFileExceptionWire
     {
-        internal static readonly StructureShape<InvalidZipFileException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidZipFileException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new InvalidZipFileException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((InvalidZipFileException)x).Type, static (x, v) => ((InvalidZipFileException)x).Type = (string)v),
+            ]);
     }
 
     internal static class KMSAccessDeniedExceptionWire
     {
-        internal static readonly StructureShape<KMSAccessDeniedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KMSAccessDeniedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new KMSAccessDeniedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((KMSAccessDeniedException)x).Type, static (x, v) => ((KMSAccessDeniedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class KMSDisabledExceptionWire
     {
-        internal static readonly StructureShape<KMSDisabledException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KMSDisabledException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new KMSDisabledException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((KMSDisabledException)x).Type, static (x, v) => ((KMSDisabledException)x).Type = (string)v),
+            ]);
     }
 
     internal static class KMSInvalidStateExceptionWire
     {
-        internal static readonly StructureShape<KMSInvalidStateException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KMSInvalidStateException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new KMSInvalidStateException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((KMSInvalidStateException)x).Type, static (x, v) => ((KMSInvalidStateException)x).Type = (string)v),
+            ]);
     }
 
     internal static class KMSNotFoundExceptionWire
     {
-        internal static readonly StructureShape<KMSNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KMSNotFoundException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new KMSNotFoundException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((KMSNotFoundException)x).Type, static (x, v) => ((KMSNotFoundException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ModeNotSupportedExceptionWire
     {
-        internal static readonly StructureShape<ModeNotSupportedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ModeNotSupportedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ModeNotSupportedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ModeNotSupportedException)x).Type, static (x, v) => ((ModeNotSupportedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class NoPublishedVersionExceptionWire
     {
-        internal static readonly StructureShape<NoPublishedVersionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NoPublishedVersionException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new NoPublishedVersionException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((NoPublishedVersionException)x).Type, static (x, v) => ((NoPublishedVersionException)x).Type = (string)v),
+            ]);
     }
 
     internal static class PolicyLengthExceededExceptionWire
     {
-        internal static readonly StructureShape<PolicyLengthExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PolicyLengthExceededException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new PolicyLengthExceededException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((PolicyLengthExceededException)x).Type, static (x, v) => ((PolicyLengthExceededException)x).Type = (string)v),
+            ]);
     }
 
     internal static class PreconditionFailedExceptionWire
     {
-        internal static readonly StructureShape<PreconditionFailedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PreconditionFailedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new PreconditionFailedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((PreconditionFailedException)x).Type, static (x, v) => ((PreconditionFailedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class PublicPolicyExceptionWire
     {
-        internal static readonly StructureShape<PublicPolicyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PublicPolicyException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new PublicPolicyException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((PublicPolicyException)x).Type, static (x, v) => ((PublicPolicyException)x).Type = (string)v),
+            ]);
     }
 
     internal static class RecursiveInvocationExceptionWire
     {
-        internal static readonly StructureShape<RecursiveInvocationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RecursiveInvocationException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new RecursiveInvocationException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((RecursiveInvocationException)x).Type, static (x, v) => ((RecursiveInvocationException)x).Type = (string)v),
+            ]);
     }
 
     internal static class RequestTooLargeExceptionWire
     {
-        internal static readonly StructureShape<RequestTooLargeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RequestTooLargeException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new RequestTooLargeException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((RequestTooLargeException)x).Type, static (x, v) => ((RequestTooLargeException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ResourceConflictExceptionWire
     {
-        internal static readonly StructureShape<ResourceConflictException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceConflictException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ResourceConflictException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ResourceConflictException)x).Type, static (x, v) => ((ResourceConflictException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ResourceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotFoundException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ResourceNotFoundException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ResourceNotFoundException)x).Type, static (x, v) => ((ResourceNotFoundException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ResourceNotReadyExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotReadyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotReadyException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ResourceNotReadyException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ResourceNotReadyException)x).Type, static (x, v) => ((ResourceNotReadyException)x).Type = (string)v),
+            ]);
     }
 
     internal static class S3FilesMountConnectivityExceptionWire
     {
-        internal static readonly StructureShape<S3FilesMountConnectivityException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3FilesMountConnectivityException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new S3FilesMountConnectivityException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((S3FilesMountConnectivityException)x).Type, static (x, v) => ((S3FilesMountConnectivityException)x).Type = (string)v),
+            ]);
     }
 
     internal static class S3FilesMountFailureExceptionWire
     {
-        internal static readonly StructureShape<S3FilesMountFailureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3FilesMountFailureException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new S3FilesMountFailureException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((S3FilesMountFailureException)x).Type, static (x, v) => ((S3FilesMountFailureException)x).Type = (string)v),
+            ]);
     }
 
     internal static class S3FilesMountTimeoutExceptionWire
     {
-        internal static readonly StructureShape<S3FilesMountTimeoutException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "S3FilesMountTimeoutException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new S3FilesMountTimeoutException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((S3FilesMountTimeoutException)x).Type, static (x, v) => ((S3FilesMountTimeoutException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SerializedRequestEntityTooLargeExceptionWire
     {
-        internal static readonly StructureShape<SerializedRequestEntityTooLargeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SerializedRequestEntityTooLargeException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SerializedRequestEntityTooLargeException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SerializedRequestEntityTooLargeException)x).Type, static (x, v) => ((SerializedRequestEntityTooLargeException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ServiceExceptionWire
     {
-        internal static readonly StructureShape<ServiceException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ServiceException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ServiceException)x).Type, static (x, v) => ((ServiceException)x).Type = (string)v),
+            ]);
     }
 
     internal static class ServiceQuotaExceededExceptionWire
     {
-        internal static readonly StructureShape<ServiceQuotaExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceQuotaExceededException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new ServiceQuotaExceededException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((ServiceQuotaExceededException)x).Type, static (x, v) => ((ServiceQuotaExceededException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SnapStartExceptionWire
     {
-        internal static readonly StructureShape<SnapStartException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStartException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SnapStartException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SnapStartException)x).Type, static (x, v) => ((SnapStartException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SnapStartNotReadyExceptionWire
     {
-        internal static readonly StructureShape<SnapStartNotReadyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStartNotReadyException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SnapStartNotReadyException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SnapStartNotReadyException)x).Type, static (x, v) => ((SnapStartNotReadyException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SnapStartRegenerationFailureExceptionWire
     {
-        internal static readonly StructureShape<SnapStartRegenerationFailureException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStartRegenerationFailureException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SnapStartRegenerationFailureException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SnapStartRegenerationFailureException)x).Type, static (x, v) => ((SnapStartRegenerationFailureException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SnapStartTimeoutExceptionWire
     {
-        internal static readonly StructureShape<SnapStartTimeoutException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SnapStartTimeoutException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SnapStartTimeoutException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SnapStartTimeoutException)x).Type, static (x, v) => ((SnapStartTimeoutException)x).Type = (string)v),
+            ]);
     }
 
     internal static class SubnetIPAddressLimitReachedExceptionWire
     {
-        internal static readonly StructureShape<SubnetIPAddressLimitReachedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SubnetIPAddressLimitReachedException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new SubnetIPAddressLimitReachedException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((SubnetIPAddressLimitReachedException)x).Type, static (x, v) => ((SubnetIPAddressLimitReachedException)x).Type = (string)v),
+            ]);
     }
 
     internal static class TooManyRequestsExceptionWire
     {
-        internal static readonly StructureShape<TooManyRequestsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TooManyRequestsException",
-            static () => new(message: ""),
-            static s => s
-                .Add("RetryAfterSeconds", "Retry-After", Shapes.String, x => x.RetryAfterSeconds, (x, v) => x.RetryAfterSeconds = v, location: HttpLocation.Header)
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v)
-                .Add("Reason", "Reason", ThrottleReasonWire.Shape, x => x.Reason, (x, v) => x.Reason = v));
+            static () => new TooManyRequestsException(message: ""),
+            static () =>
+            [
+                new("RetryAfterSeconds", "Retry-After", Shapes.String, static x => ((TooManyRequestsException)x).RetryAfterSeconds, static (x, v) => ((TooManyRequestsException)x).RetryAfterSeconds = (string)v, location: HttpLocation.Header),
+                new("Type", "Type", Shapes.String, static x => ((TooManyRequestsException)x).Type, static (x, v) => ((TooManyRequestsException)x).Type = (string)v),
+                new("Reason", "Reason", ThrottleReasonWire.Shape, static x => ((TooManyRequestsException)x).Reason, static (x, v) => ((TooManyRequestsException)x).Reason = (ThrottleReason)v),
+            ]);
     }
 
     internal static class UnsupportedMediaTypeExceptionWire
     {
-        internal static readonly StructureShape<UnsupportedMediaTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsupportedMediaTypeException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Type", "Type", Shapes.String, x => x.Type, (x, v) => x.Type = v));
+            static () => new UnsupportedMediaTypeException(message: ""),
+            static () =>
+            [
+                new("Type", "Type", Shapes.String, static x => ((UnsupportedMediaTypeException)x).Type, static (x, v) => ((UnsupportedMediaTypeException)x).Type = (string)v),
+            ]);
     }
 }

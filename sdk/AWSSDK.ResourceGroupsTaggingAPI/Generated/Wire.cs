@@ -12,13 +12,13 @@ namespace Amazon.ResourceGroupsTaggingAPI
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("GetResources", Model.GetResourcesRequestWire.Shape, Model.GetResourcesResponseWire.Shape, Path: "/GetResources"),
+                new("GetResources", static () => Model.GetResourcesRequestWire.Shape, static () => Model.GetResourcesResponseWire.Shape, path: "/GetResources"),
             ],
             [
-                new("InternalServiceException", 500, typeof(Model.InternalServiceException), Model.InternalServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServiceException(m, x, t, c, r, s)),
-                new("InvalidParameterException", 400, typeof(Model.InvalidParameterException), Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
-                new("PaginationTokenExpiredException", 400, typeof(Model.PaginationTokenExpiredException), Model.PaginationTokenExpiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PaginationTokenExpiredException(m, x, t, c, r, s)),
-                new("ThrottledException", 400, typeof(Model.ThrottledException), Model.ThrottledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ThrottledException(m, x, t, c, r, s)),
+                new("InternalServiceException", 500, static () => typeof(Model.InternalServiceException), static () => Model.InternalServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServiceException(m, x, t, c, r, s)),
+                new("InvalidParameterException", 400, static () => typeof(Model.InvalidParameterException), static () => Model.InvalidParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidParameterException(m, x, t, c, r, s)),
+                new("PaginationTokenExpiredException", 400, static () => typeof(Model.PaginationTokenExpiredException), static () => Model.PaginationTokenExpiredExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PaginationTokenExpiredException(m, x, t, c, r, s)),
+                new("ThrottledException", 400, static () => typeof(Model.ThrottledException), static () => Model.ThrottledExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ThrottledException(m, x, t, c, r, s)),
             ])
         {
             Name = "ResourceGroupsTaggingAPI",
@@ -36,102 +36,122 @@ namespace Amazon.ResourceGroupsTaggingAPI.Model
 {
     internal static class TagFilterWire
     {
-        internal static readonly StructureShape<TagFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagFilter",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Values", "Values", Shapes.List(Shapes.String), x => x.Values, (x, v) => x.Values = v));
+            static () => new TagFilter(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((TagFilter)x).Key, static (x, v) => ((TagFilter)x).Key = (string)v),
+                new("Values", "Values", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((TagFilter)x).Values, static (x, v) => ((TagFilter)x).Values = (List<string>)v),
+            ]);
     }
 
     internal static class ResourceTagMappingWire
     {
-        internal static readonly StructureShape<ResourceTagMapping> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceTagMapping",
-            static () => new(),
-            static s => s
-                .Add("ResourceARN", "ResourceARN", Shapes.String, x => x.ResourceARN, (x, v) => x.ResourceARN = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("ComplianceDetails", "ComplianceDetails", ComplianceDetailsWire.Shape, x => x.ComplianceDetails, (x, v) => x.ComplianceDetails = v));
+            static () => new ResourceTagMapping(),
+            static () =>
+            [
+                new("ResourceARN", "ResourceARN", Shapes.String, static x => ((ResourceTagMapping)x).ResourceARN, static (x, v) => ((ResourceTagMapping)x).ResourceARN = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((ResourceTagMapping)x).Tags, static (x, v) => ((ResourceTagMapping)x).Tags = (List<Tag>)v),
+                new("ComplianceDetails", "ComplianceDetails", ComplianceDetailsWire.Shape, static x => ((ResourceTagMapping)x).ComplianceDetails, static (x, v) => ((ResourceTagMapping)x).ComplianceDetails = (ComplianceDetails)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class ComplianceDetailsWire
     {
-        internal static readonly StructureShape<ComplianceDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ComplianceDetails",
-            static () => new(),
-            static s => s
-                .Add("NoncompliantKeys", "NoncompliantKeys", Shapes.List(Shapes.String), x => x.NoncompliantKeys, (x, v) => x.NoncompliantKeys = v)
-                .Add("KeysWithNoncompliantValues", "KeysWithNoncompliantValues", Shapes.List(Shapes.String), x => x.KeysWithNoncompliantValues, (x, v) => x.KeysWithNoncompliantValues = v)
-                .Add("MissingTagKeys", "MissingTagKeys", Shapes.List(Shapes.String), x => x.MissingTagKeys, (x, v) => x.MissingTagKeys = v)
-                .Add("ComplianceStatus", "ComplianceStatus", Shapes.Boolean, x => x.ComplianceStatus, (x, v) => x.ComplianceStatus = v));
+            static () => new ComplianceDetails(),
+            static () =>
+            [
+                new("NoncompliantKeys", "NoncompliantKeys", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ComplianceDetails)x).NoncompliantKeys, static (x, v) => ((ComplianceDetails)x).NoncompliantKeys = (List<string>)v),
+                new("KeysWithNoncompliantValues", "KeysWithNoncompliantValues", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ComplianceDetails)x).KeysWithNoncompliantValues, static (x, v) => ((ComplianceDetails)x).KeysWithNoncompliantValues = (List<string>)v),
+                new("MissingTagKeys", "MissingTagKeys", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ComplianceDetails)x).MissingTagKeys, static (x, v) => ((ComplianceDetails)x).MissingTagKeys = (List<string>)v),
+                new("ComplianceStatus", "ComplianceStatus", Shapes.Boolean, static x => ((ComplianceDetails)x).ComplianceStatus, static (x, v) => ((ComplianceDetails)x).ComplianceStatus = (bool)v),
+            ]);
     }
 
     internal static class GetResourcesRequestWire
     {
-        internal static readonly StructureShape<GetResourcesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetResourcesInput",
-            static () => new(),
-            static s => s
-                .Add("PaginationToken", "PaginationToken", Shapes.String, x => x.PaginationToken, (x, v) => x.PaginationToken = v)
-                .Add("TagFilters", "TagFilters", Shapes.List(TagFilterWire.Shape), x => x.TagFilters, (x, v) => x.TagFilters = v)
-                .Add("ResourcesPerPage", "ResourcesPerPage", Shapes.Integer, x => x.ResourcesPerPage, (x, v) => x.ResourcesPerPage = v)
-                .Add("TagsPerPage", "TagsPerPage", Shapes.Integer, x => x.TagsPerPage, (x, v) => x.TagsPerPage = v)
-                .Add("ResourceTypeFilters", "ResourceTypeFilters", Shapes.List(Shapes.String), x => x.ResourceTypeFilters, (x, v) => x.ResourceTypeFilters = v)
-                .Add("IncludeComplianceDetails", "IncludeComplianceDetails", Shapes.Boolean, x => x.IncludeComplianceDetails, (x, v) => x.IncludeComplianceDetails = v)
-                .Add("ExcludeCompliantResources", "ExcludeCompliantResources", Shapes.Boolean, x => x.ExcludeCompliantResources, (x, v) => x.ExcludeCompliantResources = v)
-                .Add("ResourceARNList", "ResourceARNList", Shapes.List(Shapes.String), x => x.ResourceARNList, (x, v) => x.ResourceARNList = v));
+            static () => new GetResourcesRequest(),
+            static () =>
+            [
+                new("PaginationToken", "PaginationToken", Shapes.String, static x => ((GetResourcesRequest)x).PaginationToken, static (x, v) => ((GetResourcesRequest)x).PaginationToken = (string)v),
+                new("TagFilters", "TagFilters", Shapes.List(TagFilterWire.Shape, static () => new List<TagFilter>()), static x => ((GetResourcesRequest)x).TagFilters, static (x, v) => ((GetResourcesRequest)x).TagFilters = (List<TagFilter>)v),
+                new("ResourcesPerPage", "ResourcesPerPage", Shapes.Integer, static x => ((GetResourcesRequest)x).ResourcesPerPage, static (x, v) => ((GetResourcesRequest)x).ResourcesPerPage = (int)v),
+                new("TagsPerPage", "TagsPerPage", Shapes.Integer, static x => ((GetResourcesRequest)x).TagsPerPage, static (x, v) => ((GetResourcesRequest)x).TagsPerPage = (int)v),
+                new("ResourceTypeFilters", "ResourceTypeFilters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetResourcesRequest)x).ResourceTypeFilters, static (x, v) => ((GetResourcesRequest)x).ResourceTypeFilters = (List<string>)v),
+                new("IncludeComplianceDetails", "IncludeComplianceDetails", Shapes.Boolean, static x => ((GetResourcesRequest)x).IncludeComplianceDetails, static (x, v) => ((GetResourcesRequest)x).IncludeComplianceDetails = (bool)v),
+                new("ExcludeCompliantResources", "ExcludeCompliantResources", Shapes.Boolean, static x => ((GetResourcesRequest)x).ExcludeCompliantResources, static (x, v) => ((GetResourcesRequest)x).ExcludeCompliantResources = (bool)v),
+                new("ResourceARNList", "ResourceARNList", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetResourcesRequest)x).ResourceARNList, static (x, v) => ((GetResourcesRequest)x).ResourceARNList = (List<string>)v),
+            ]);
     }
 
     internal static class GetResourcesResponseWire
     {
-        internal static readonly StructureShape<GetResourcesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetResourcesOutput",
-            static () => new(),
-            static s => s
-                .Add("PaginationToken", "PaginationToken", Shapes.String, x => x.PaginationToken, (x, v) => x.PaginationToken = v)
-                .Add("ResourceTagMappingList", "ResourceTagMappingList", Shapes.List(ResourceTagMappingWire.Shape), x => x.ResourceTagMappingList, (x, v) => x.ResourceTagMappingList = v));
+            static () => new GetResourcesResponse(),
+            static () =>
+            [
+                new("PaginationToken", "PaginationToken", Shapes.String, static x => ((GetResourcesResponse)x).PaginationToken, static (x, v) => ((GetResourcesResponse)x).PaginationToken = (string)v),
+                new("ResourceTagMappingList", "ResourceTagMappingList", Shapes.List(ResourceTagMappingWire.Shape, static () => new List<ResourceTagMapping>()), static x => ((GetResourcesResponse)x).ResourceTagMappingList, static (x, v) => ((GetResourcesResponse)x).ResourceTagMappingList = (List<ResourceTagMapping>)v),
+            ]);
     }
 
     internal static class InternalServiceExceptionWire
     {
-        internal static readonly StructureShape<InternalServiceException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InternalServiceException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InternalServiceException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidParameterExceptionWire
     {
-        internal static readonly StructureShape<InvalidParameterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidParameterException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidParameterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PaginationTokenExpiredExceptionWire
     {
-        internal static readonly StructureShape<PaginationTokenExpiredException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PaginationTokenExpiredException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PaginationTokenExpiredException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ThrottledExceptionWire
     {
-        internal static readonly StructureShape<ThrottledException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ThrottledException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ThrottledException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

@@ -12,64 +12,64 @@ namespace Amazon.StepFunctions
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson10,
             [
-                new("CreateStateMachine", Model.CreateStateMachineRequestWire.Shape, Model.CreateStateMachineResponseWire.Shape),
-                new("UpdateStateMachine", Model.UpdateStateMachineRequestWire.Shape, Model.UpdateStateMachineResponseWire.Shape),
-                new("DeleteStateMachine", Model.DeleteStateMachineRequestWire.Shape, Model.DeleteStateMachineResponseWire.Shape),
-                new("DescribeStateMachine", Model.DescribeStateMachineRequestWire.Shape, Model.DescribeStateMachineResponseWire.Shape),
-                new("ListStateMachines", Model.ListStateMachinesRequestWire.Shape, Model.ListStateMachinesResponseWire.Shape),
-                new("DescribeStateMachineForExecution", Model.DescribeStateMachineForExecutionRequestWire.Shape, Model.DescribeStateMachineForExecutionResponseWire.Shape),
-                new("StartExecution", Model.StartExecutionRequestWire.Shape, Model.StartExecutionResponseWire.Shape),
-                new("StopExecution", Model.StopExecutionRequestWire.Shape, Model.StopExecutionResponseWire.Shape),
-                new("DescribeExecution", Model.DescribeExecutionRequestWire.Shape, Model.DescribeExecutionResponseWire.Shape),
-                new("ListExecutions", Model.ListExecutionsRequestWire.Shape, Model.ListExecutionsResponseWire.Shape),
-                new("GetExecutionHistory", Model.GetExecutionHistoryRequestWire.Shape, Model.GetExecutionHistoryResponseWire.Shape),
-                new("RedriveExecution", Model.RedriveExecutionRequestWire.Shape, Model.RedriveExecutionResponseWire.Shape),
-                new("SendTaskSuccess", Model.SendTaskSuccessRequestWire.Shape, Model.SendTaskSuccessResponseWire.Shape),
-                new("SendTaskFailure", Model.SendTaskFailureRequestWire.Shape, Model.SendTaskFailureResponseWire.Shape),
-                new("SendTaskHeartbeat", Model.SendTaskHeartbeatRequestWire.Shape, Model.SendTaskHeartbeatResponseWire.Shape),
-                new("ValidateStateMachineDefinition", Model.ValidateStateMachineDefinitionRequestWire.Shape, Model.ValidateStateMachineDefinitionResponseWire.Shape),
-                new("CreateActivity", Model.CreateActivityRequestWire.Shape, Model.CreateActivityResponseWire.Shape),
-                new("GetActivityTask", Model.GetActivityTaskRequestWire.Shape, Model.GetActivityTaskResponseWire.Shape),
-                new("DescribeActivity", Model.DescribeActivityRequestWire.Shape, Model.DescribeActivityResponseWire.Shape),
-                new("ListActivities", Model.ListActivitiesRequestWire.Shape, Model.ListActivitiesResponseWire.Shape),
-                new("DeleteActivity", Model.DeleteActivityRequestWire.Shape, Model.DeleteActivityResponseWire.Shape),
-                new("TagResource", Model.TagResourceRequestWire.Shape, Model.TagResourceResponseWire.Shape),
-                new("ListMapRuns", Model.ListMapRunsRequestWire.Shape, Model.ListMapRunsResponseWire.Shape),
+                new("CreateStateMachine", static () => Model.CreateStateMachineRequestWire.Shape, static () => Model.CreateStateMachineResponseWire.Shape),
+                new("UpdateStateMachine", static () => Model.UpdateStateMachineRequestWire.Shape, static () => Model.UpdateStateMachineResponseWire.Shape),
+                new("DeleteStateMachine", static () => Model.DeleteStateMachineRequestWire.Shape, static () => Model.DeleteStateMachineResponseWire.Shape),
+                new("DescribeStateMachine", static () => Model.DescribeStateMachineRequestWire.Shape, static () => Model.DescribeStateMachineResponseWire.Shape),
+                new("ListStateMachines", static () => Model.ListStateMachinesRequestWire.Shape, static () => Model.ListStateMachinesResponseWire.Shape),
+                new("DescribeStateMachineForExecution", static () => Model.DescribeStateMachineForExecutionRequestWire.Shape, static () => Model.DescribeStateMachineForExecutionResponseWire.Shape),
+                new("StartExecution", static () => Model.StartExecutionRequestWire.Shape, static () => Model.StartExecutionResponseWire.Shape),
+                new("StopExecution", static () => Model.StopExecutionRequestWire.Shape, static () => Model.StopExecutionResponseWire.Shape),
+                new("DescribeExecution", static () => Model.DescribeExecutionRequestWire.Shape, static () => Model.DescribeExecutionResponseWire.Shape),
+                new("ListExecutions", static () => Model.ListExecutionsRequestWire.Shape, static () => Model.ListExecutionsResponseWire.Shape),
+                new("GetExecutionHistory", static () => Model.GetExecutionHistoryRequestWire.Shape, static () => Model.GetExecutionHistoryResponseWire.Shape),
+                new("RedriveExecution", static () => Model.RedriveExecutionRequestWire.Shape, static () => Model.RedriveExecutionResponseWire.Shape),
+                new("SendTaskSuccess", static () => Model.SendTaskSuccessRequestWire.Shape, static () => Model.SendTaskSuccessResponseWire.Shape),
+                new("SendTaskFailure", static () => Model.SendTaskFailureRequestWire.Shape, static () => Model.SendTaskFailureResponseWire.Shape),
+                new("SendTaskHeartbeat", static () => Model.SendTaskHeartbeatRequestWire.Shape, static () => Model.SendTaskHeartbeatResponseWire.Shape),
+                new("ValidateStateMachineDefinition", static () => Model.ValidateStateMachineDefinitionRequestWire.Shape, static () => Model.ValidateStateMachineDefinitionResponseWire.Shape),
+                new("CreateActivity", static () => Model.CreateActivityRequestWire.Shape, static () => Model.CreateActivityResponseWire.Shape),
+                new("GetActivityTask", static () => Model.GetActivityTaskRequestWire.Shape, static () => Model.GetActivityTaskResponseWire.Shape),
+                new("DescribeActivity", static () => Model.DescribeActivityRequestWire.Shape, static () => Model.DescribeActivityResponseWire.Shape),
+                new("ListActivities", static () => Model.ListActivitiesRequestWire.Shape, static () => Model.ListActivitiesResponseWire.Shape),
+                new("DeleteActivity", static () => Model.DeleteActivityRequestWire.Shape, static () => Model.DeleteActivityResponseWire.Shape),
+                new("TagResource", static () => Model.TagResourceRequestWire.Shape, static () => Model.TagResourceResponseWire.Shape),
+                new("ListMapRuns", static () => Model.ListMapRunsRequestWire.Shape, static () => Model.ListMapRunsResponseWire.Shape),
             ],
             [
-                new("ActivityAlreadyExists", 400, typeof(Model.ActivityAlreadyExistsException), Model.ActivityAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityAlreadyExistsException(m, x, t, c, r, s)),
-                new("ActivityDoesNotExist", 400, typeof(Model.ActivityDoesNotExistException), Model.ActivityDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityDoesNotExistException(m, x, t, c, r, s)),
-                new("ActivityLimitExceeded", 400, typeof(Model.ActivityLimitExceededException), Model.ActivityLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityLimitExceededException(m, x, t, c, r, s)),
-                new("ActivityWorkerLimitExceeded", 400, typeof(Model.ActivityWorkerLimitExceededException), Model.ActivityWorkerLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityWorkerLimitExceededException(m, x, t, c, r, s)),
-                new("ConflictException", 409, typeof(Model.ConflictException), Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
-                new("ExecutionAlreadyExists", 400, typeof(Model.ExecutionAlreadyExistsException), Model.ExecutionAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionAlreadyExistsException(m, x, t, c, r, s)),
-                new("ExecutionDoesNotExist", 400, typeof(Model.ExecutionDoesNotExistException), Model.ExecutionDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionDoesNotExistException(m, x, t, c, r, s)),
-                new("ExecutionLimitExceeded", 400, typeof(Model.ExecutionLimitExceededException), Model.ExecutionLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionLimitExceededException(m, x, t, c, r, s)),
-                new("ExecutionNotRedrivable", 400, typeof(Model.ExecutionNotRedrivableException), Model.ExecutionNotRedrivableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionNotRedrivableException(m, x, t, c, r, s)),
-                new("InvalidArn", 400, typeof(Model.InvalidArnException), Model.InvalidArnExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidArnException(m, x, t, c, r, s)),
-                new("InvalidDefinition", 400, typeof(Model.InvalidDefinitionException), Model.InvalidDefinitionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDefinitionException(m, x, t, c, r, s)),
-                new("InvalidEncryptionConfiguration", 400, typeof(Model.InvalidEncryptionConfigurationException), Model.InvalidEncryptionConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEncryptionConfigurationException(m, x, t, c, r, s)),
-                new("InvalidExecutionInput", 400, typeof(Model.InvalidExecutionInputException), Model.InvalidExecutionInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidExecutionInputException(m, x, t, c, r, s)),
-                new("InvalidLoggingConfiguration", 400, typeof(Model.InvalidLoggingConfigurationException), Model.InvalidLoggingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidLoggingConfigurationException(m, x, t, c, r, s)),
-                new("InvalidName", 400, typeof(Model.InvalidNameException), Model.InvalidNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNameException(m, x, t, c, r, s)),
-                new("InvalidOutput", 400, typeof(Model.InvalidOutputException), Model.InvalidOutputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidOutputException(m, x, t, c, r, s)),
-                new("InvalidToken", 400, typeof(Model.InvalidTokenException), Model.InvalidTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTokenException(m, x, t, c, r, s)),
-                new("InvalidTracingConfiguration", 400, typeof(Model.InvalidTracingConfigurationException), Model.InvalidTracingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTracingConfigurationException(m, x, t, c, r, s)),
-                new("KmsAccessDeniedException", 400, typeof(Model.KmsAccessDeniedException), Model.KmsAccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsAccessDeniedException(m, x, t, c, r, s)),
-                new("KmsInvalidStateException", 400, typeof(Model.KmsInvalidStateException), Model.KmsInvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsInvalidStateException(m, x, t, c, r, s)),
-                new("KmsThrottlingException", 400, typeof(Model.KmsThrottlingException), Model.KmsThrottlingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsThrottlingException(m, x, t, c, r, s)),
-                new("MissingRequiredParameter", 400, typeof(Model.MissingRequiredParameterException), Model.MissingRequiredParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.MissingRequiredParameterException(m, x, t, c, r, s)),
-                new("ResourceNotFound", 404, typeof(Model.ResourceNotFoundException), Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
-                new("ServiceQuotaExceededException", 402, typeof(Model.ServiceQuotaExceededException), Model.ServiceQuotaExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceQuotaExceededException(m, x, t, c, r, s)),
-                new("StateMachineAlreadyExists", 400, typeof(Model.StateMachineAlreadyExistsException), Model.StateMachineAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineAlreadyExistsException(m, x, t, c, r, s)),
-                new("StateMachineDeleting", 400, typeof(Model.StateMachineDeletingException), Model.StateMachineDeletingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineDeletingException(m, x, t, c, r, s)),
-                new("StateMachineDoesNotExist", 400, typeof(Model.StateMachineDoesNotExistException), Model.StateMachineDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineDoesNotExistException(m, x, t, c, r, s)),
-                new("StateMachineLimitExceeded", 400, typeof(Model.StateMachineLimitExceededException), Model.StateMachineLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineLimitExceededException(m, x, t, c, r, s)),
-                new("StateMachineTypeNotSupported", 400, typeof(Model.StateMachineTypeNotSupportedException), Model.StateMachineTypeNotSupportedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineTypeNotSupportedException(m, x, t, c, r, s)),
-                new("TaskDoesNotExist", 400, typeof(Model.TaskDoesNotExistException), Model.TaskDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TaskDoesNotExistException(m, x, t, c, r, s)),
-                new("TaskTimedOut", 400, typeof(Model.TaskTimedOutException), Model.TaskTimedOutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TaskTimedOutException(m, x, t, c, r, s)),
-                new("TooManyTags", 400, typeof(Model.TooManyTagsException), Model.TooManyTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsException(m, x, t, c, r, s)),
-                new("ValidationException", 400, typeof(Model.ValidationException), Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
+                new("ActivityAlreadyExists", 400, static () => typeof(Model.ActivityAlreadyExistsException), static () => Model.ActivityAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityAlreadyExistsException(m, x, t, c, r, s)),
+                new("ActivityDoesNotExist", 400, static () => typeof(Model.ActivityDoesNotExistException), static () => Model.ActivityDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityDoesNotExistException(m, x, t, c, r, s)),
+                new("ActivityLimitExceeded", 400, static () => typeof(Model.ActivityLimitExceededException), static () => Model.ActivityLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityLimitExceededException(m, x, t, c, r, s)),
+                new("ActivityWorkerLimitExceeded", 400, static () => typeof(Model.ActivityWorkerLimitExceededException), static () => Model.ActivityWorkerLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActivityWorkerLimitExceededException(m, x, t, c, r, s)),
+                new("ConflictException", 409, static () => typeof(Model.ConflictException), static () => Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
+                new("ExecutionAlreadyExists", 400, static () => typeof(Model.ExecutionAlreadyExistsException), static () => Model.ExecutionAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionAlreadyExistsException(m, x, t, c, r, s)),
+                new("ExecutionDoesNotExist", 400, static () => typeof(Model.ExecutionDoesNotExistException), static () => Model.ExecutionDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionDoesNotExistException(m, x, t, c, r, s)),
+                new("ExecutionLimitExceeded", 400, static () => typeof(Model.ExecutionLimitExceededException), static () => Model.ExecutionLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionLimitExceededException(m, x, t, c, r, s)),
+                new("ExecutionNotRedrivable", 400, static () => typeof(Model.ExecutionNotRedrivableException), static () => Model.ExecutionNotRedrivableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ExecutionNotRedrivableException(m, x, t, c, r, s)),
+                new("InvalidArn", 400, static () => typeof(Model.InvalidArnException), static () => Model.InvalidArnExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidArnException(m, x, t, c, r, s)),
+                new("InvalidDefinition", 400, static () => typeof(Model.InvalidDefinitionException), static () => Model.InvalidDefinitionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidDefinitionException(m, x, t, c, r, s)),
+                new("InvalidEncryptionConfiguration", 400, static () => typeof(Model.InvalidEncryptionConfigurationException), static () => Model.InvalidEncryptionConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidEncryptionConfigurationException(m, x, t, c, r, s)),
+                new("InvalidExecutionInput", 400, static () => typeof(Model.InvalidExecutionInputException), static () => Model.InvalidExecutionInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidExecutionInputException(m, x, t, c, r, s)),
+                new("InvalidLoggingConfiguration", 400, static () => typeof(Model.InvalidLoggingConfigurationException), static () => Model.InvalidLoggingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidLoggingConfigurationException(m, x, t, c, r, s)),
+                new("InvalidName", 400, static () => typeof(Model.InvalidNameException), static () => Model.InvalidNameExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNameException(m, x, t, c, r, s)),
+                new("InvalidOutput", 400, static () => typeof(Model.InvalidOutputException), static () => Model.InvalidOutputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidOutputException(m, x, t, c, r, s)),
+                new("InvalidToken", 400, static () => typeof(Model.InvalidTokenException), static () => Model.InvalidTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTokenException(m, x, t, c, r, s)),
+                new("InvalidTracingConfiguration", 400, static () => typeof(Model.InvalidTracingConfigurationException), static () => Model.InvalidTracingConfigurationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidTracingConfigurationException(m, x, t, c, r, s)),
+                new("KmsAccessDeniedException", 400, static () => typeof(Model.KmsAccessDeniedException), static () => Model.KmsAccessDeniedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsAccessDeniedException(m, x, t, c, r, s)),
+                new("KmsInvalidStateException", 400, static () => typeof(Model.KmsInvalidStateException), static () => Model.KmsInvalidStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsInvalidStateException(m, x, t, c, r, s)),
+                new("KmsThrottlingException", 400, static () => typeof(Model.KmsThrottlingException), static () => Model.KmsThrottlingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.KmsThrottlingException(m, x, t, c, r, s)),
+                new("MissingRequiredParameter", 400, static () => typeof(Model.MissingRequiredParameterException), static () => Model.MissingRequiredParameterExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.MissingRequiredParameterException(m, x, t, c, r, s)),
+                new("ResourceNotFound", 404, static () => typeof(Model.ResourceNotFoundException), static () => Model.ResourceNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ResourceNotFoundException(m, x, t, c, r, s)),
+                new("ServiceQuotaExceededException", 402, static () => typeof(Model.ServiceQuotaExceededException), static () => Model.ServiceQuotaExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ServiceQuotaExceededException(m, x, t, c, r, s)),
+                new("StateMachineAlreadyExists", 400, static () => typeof(Model.StateMachineAlreadyExistsException), static () => Model.StateMachineAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineAlreadyExistsException(m, x, t, c, r, s)),
+                new("StateMachineDeleting", 400, static () => typeof(Model.StateMachineDeletingException), static () => Model.StateMachineDeletingExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineDeletingException(m, x, t, c, r, s)),
+                new("StateMachineDoesNotExist", 400, static () => typeof(Model.StateMachineDoesNotExistException), static () => Model.StateMachineDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineDoesNotExistException(m, x, t, c, r, s)),
+                new("StateMachineLimitExceeded", 400, static () => typeof(Model.StateMachineLimitExceededException), static () => Model.StateMachineLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineLimitExceededException(m, x, t, c, r, s)),
+                new("StateMachineTypeNotSupported", 400, static () => typeof(Model.StateMachineTypeNotSupportedException), static () => Model.StateMachineTypeNotSupportedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StateMachineTypeNotSupportedException(m, x, t, c, r, s)),
+                new("TaskDoesNotExist", 400, static () => typeof(Model.TaskDoesNotExistException), static () => Model.TaskDoesNotExistExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TaskDoesNotExistException(m, x, t, c, r, s)),
+                new("TaskTimedOut", 400, static () => typeof(Model.TaskTimedOutException), static () => Model.TaskTimedOutExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TaskTimedOutException(m, x, t, c, r, s)),
+                new("TooManyTags", 400, static () => typeof(Model.TooManyTagsException), static () => Model.TooManyTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsException(m, x, t, c, r, s)),
+                new("ValidationException", 400, static () => typeof(Model.ValidationException), static () => Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
             ])
         {
             Name = "StepFunctions",
@@ -87,7 +87,7 @@ namespace Amazon.StepFunctions.Model
 {
     internal static class StateMachineTypeWire
     {
-        internal static readonly EnumShape<StateMachineType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StateMachineType.FindValue,
             "EXPRESS",
             "STANDARD");
@@ -95,7 +95,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class LogLevelWire
     {
-        internal static readonly EnumShape<LogLevel> Shape = new(
+        internal static readonly EnumShape Shape = new(
             LogLevel.FindValue,
             "ALL",
             "ERROR",
@@ -105,7 +105,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class EncryptionTypeWire
     {
-        internal static readonly EnumShape<EncryptionType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             EncryptionType.FindValue,
             "AWS_OWNED_KEY",
             "CUSTOMER_MANAGED_KMS_KEY");
@@ -113,7 +113,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class IncludedDataWire
     {
-        internal static readonly EnumShape<IncludedData> Shape = new(
+        internal static readonly EnumShape Shape = new(
             IncludedData.FindValue,
             "ALL_DATA",
             "METADATA_ONLY");
@@ -121,7 +121,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class StateMachineStatusWire
     {
-        internal static readonly EnumShape<StateMachineStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             StateMachineStatus.FindValue,
             "ACTIVE",
             "DELETING");
@@ -129,7 +129,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ExecutionStatusWire
     {
-        internal static readonly EnumShape<ExecutionStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionStatus.FindValue,
             "ABORTED",
             "FAILED",
@@ -141,7 +141,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ExecutionRedriveStatusWire
     {
-        internal static readonly EnumShape<ExecutionRedriveStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionRedriveStatus.FindValue,
             "NOT_REDRIVABLE",
             "REDRIVABLE",
@@ -150,7 +150,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ExecutionRedriveFilterWire
     {
-        internal static readonly EnumShape<ExecutionRedriveFilter> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ExecutionRedriveFilter.FindValue,
             "NOT_REDRIVEN",
             "REDRIVEN");
@@ -158,7 +158,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class HistoryEventTypeWire
     {
-        internal static readonly EnumShape<HistoryEventType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HistoryEventType.FindValue,
             "ActivityFailed",
             "ActivityScheduleFailed",
@@ -226,7 +226,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ValidateStateMachineDefinitionSeverityWire
     {
-        internal static readonly EnumShape<ValidateStateMachineDefinitionSeverity> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ValidateStateMachineDefinitionSeverity.FindValue,
             "ERROR",
             "WARNING");
@@ -234,7 +234,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ValidateStateMachineDefinitionResultCodeWire
     {
-        internal static readonly EnumShape<ValidateStateMachineDefinitionResultCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ValidateStateMachineDefinitionResultCode.FindValue,
             "FAIL",
             "OK");
@@ -242,7 +242,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class KmsKeyStateWire
     {
-        internal static readonly EnumShape<KmsKeyState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             KmsKeyState.FindValue,
             "CREATING",
             "DISABLED",
@@ -253,7 +253,7 @@ namespace Amazon.StepFunctions.Model
 
     internal static class ValidationExceptionReasonWire
     {
-        internal static readonly EnumShape<ValidationExceptionReason> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ValidationExceptionReason.FindValue,
             "API_DOES_NOT_SUPPORT_LABELED_ARNS",
             "CANNOT_UPDATE_COMPLETED_MAP_RUN",
@@ -263,1365 +263,1623 @@ namespace Amazon.StepFunctions.Model
 
     internal static class LoggingConfigurationWire
     {
-        internal static readonly StructureShape<LoggingConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LoggingConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Level", "level", LogLevelWire.Shape, x => x.Level, (x, v) => x.Level = v)
-                .Add("IncludeExecutionData", "includeExecutionData", Shapes.Boolean, x => x.IncludeExecutionData, (x, v) => x.IncludeExecutionData = v)
-                .Add("Destinations", "destinations", Shapes.List(LogDestinationWire.Shape), x => x.Destinations, (x, v) => x.Destinations = v));
+            static () => new LoggingConfiguration(),
+            static () =>
+            [
+                new("Level", "level", LogLevelWire.Shape, static x => ((LoggingConfiguration)x).Level, static (x, v) => ((LoggingConfiguration)x).Level = (LogLevel)v),
+                new("IncludeExecutionData", "includeExecutionData", Shapes.Boolean, static x => ((LoggingConfiguration)x).IncludeExecutionData, static (x, v) => ((LoggingConfiguration)x).IncludeExecutionData = (bool)v),
+                new("Destinations", "destinations", Shapes.List(LogDestinationWire.Shape, static () => new List<LogDestination>()), static x => ((LoggingConfiguration)x).Destinations, static (x, v) => ((LoggingConfiguration)x).Destinations = (List<LogDestination>)v),
+            ]);
     }
 
     internal static class LogDestinationWire
     {
-        internal static readonly StructureShape<LogDestination> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LogDestination",
-            static () => new(),
-            static s => s
-                .Add("CloudWatchLogsLogGroup", "cloudWatchLogsLogGroup", CloudWatchLogsLogGroupWire.Shape, x => x.CloudWatchLogsLogGroup, (x, v) => x.CloudWatchLogsLogGroup = v));
+            static () => new LogDestination(),
+            static () =>
+            [
+                new("CloudWatchLogsLogGroup", "cloudWatchLogsLogGroup", CloudWatchLogsLogGroupWire.Shape, static x => ((LogDestination)x).CloudWatchLogsLogGroup, static (x, v) => ((LogDestination)x).CloudWatchLogsLogGroup = (CloudWatchLogsLogGroup)v),
+            ]);
     }
 
     internal static class CloudWatchLogsLogGroupWire
     {
-        internal static readonly StructureShape<CloudWatchLogsLogGroup> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CloudWatchLogsLogGroup",
-            static () => new(),
-            static s => s
-                .Add("LogGroupArn", "logGroupArn", Shapes.String, x => x.LogGroupArn, (x, v) => x.LogGroupArn = v));
+            static () => new CloudWatchLogsLogGroup(),
+            static () =>
+            [
+                new("LogGroupArn", "logGroupArn", Shapes.String, static x => ((CloudWatchLogsLogGroup)x).LogGroupArn, static (x, v) => ((CloudWatchLogsLogGroup)x).LogGroupArn = (string)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v),
+                new("Value", "value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+            ]);
     }
 
     internal static class TracingConfigurationWire
     {
-        internal static readonly StructureShape<TracingConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TracingConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v));
+            static () => new TracingConfiguration(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((TracingConfiguration)x).Enabled, static (x, v) => ((TracingConfiguration)x).Enabled = (bool)v),
+            ]);
     }
 
     internal static class EncryptionConfigurationWire
     {
-        internal static readonly StructureShape<EncryptionConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EncryptionConfiguration",
-            static () => new(),
-            static s => s
-                .Add("Type", "type", EncryptionTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("KmsKeyId", "kmsKeyId", Shapes.String, x => x.KmsKeyId, (x, v) => x.KmsKeyId = v)
-                .Add("KmsDataKeyReusePeriodSeconds", "kmsDataKeyReusePeriodSeconds", Shapes.Integer, x => x.KmsDataKeyReusePeriodSeconds, (x, v) => x.KmsDataKeyReusePeriodSeconds = v));
+            static () => new EncryptionConfiguration(),
+            static () =>
+            [
+                new("Type", "type", EncryptionTypeWire.Shape, static x => ((EncryptionConfiguration)x).Type, static (x, v) => ((EncryptionConfiguration)x).Type = (EncryptionType)v, required: true),
+                new("KmsKeyId", "kmsKeyId", Shapes.String, static x => ((EncryptionConfiguration)x).KmsKeyId, static (x, v) => ((EncryptionConfiguration)x).KmsKeyId = (string)v),
+                new("KmsDataKeyReusePeriodSeconds", "kmsDataKeyReusePeriodSeconds", Shapes.Integer, static x => ((EncryptionConfiguration)x).KmsDataKeyReusePeriodSeconds, static (x, v) => ((EncryptionConfiguration)x).KmsDataKeyReusePeriodSeconds = (int)v),
+            ]);
     }
 
     internal static class StateMachineListItemWire
     {
-        internal static readonly StructureShape<StateMachineListItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineListItem",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Type", "type", StateMachineTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true));
+            static () => new StateMachineListItem(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((StateMachineListItem)x).StateMachineArn, static (x, v) => ((StateMachineListItem)x).StateMachineArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((StateMachineListItem)x).Name, static (x, v) => ((StateMachineListItem)x).Name = (string)v, required: true),
+                new("Type", "type", StateMachineTypeWire.Shape, static x => ((StateMachineListItem)x).Type, static (x, v) => ((StateMachineListItem)x).Type = (StateMachineType)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((StateMachineListItem)x).CreationDate, static (x, v) => ((StateMachineListItem)x).CreationDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class CloudWatchEventsExecutionDataDetailsWire
     {
-        internal static readonly StructureShape<CloudWatchEventsExecutionDataDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CloudWatchEventsExecutionDataDetails",
-            static () => new(),
-            static s => s
-                .Add("Included", "included", Shapes.Boolean, x => x.Included, (x, v) => x.Included = v));
+            static () => new CloudWatchEventsExecutionDataDetails(),
+            static () =>
+            [
+                new("Included", "included", Shapes.Boolean, static x => ((CloudWatchEventsExecutionDataDetails)x).Included, static (x, v) => ((CloudWatchEventsExecutionDataDetails)x).Included = (bool)v),
+            ]);
     }
 
     internal static class ExecutionListItemWire
     {
-        internal static readonly StructureShape<ExecutionListItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionListItem",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Status", "status", ExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v, required: true)
-                .Add("StartDate", "startDate", Shapes.Timestamp, x => x.StartDate, (x, v) => x.StartDate = v, required: true)
-                .Add("StopDate", "stopDate", Shapes.Timestamp, x => x.StopDate, (x, v) => x.StopDate = v)
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v)
-                .Add("ItemCount", "itemCount", Shapes.Integer, x => x.ItemCount, (x, v) => x.ItemCount = v)
-                .Add("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, x => x.StateMachineVersionArn, (x, v) => x.StateMachineVersionArn = v)
-                .Add("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, x => x.StateMachineAliasArn, (x, v) => x.StateMachineAliasArn = v)
-                .Add("RedriveCount", "redriveCount", Shapes.Integer, x => x.RedriveCount, (x, v) => x.RedriveCount = v)
-                .Add("RedriveDate", "redriveDate", Shapes.Timestamp, x => x.RedriveDate, (x, v) => x.RedriveDate = v));
+            static () => new ExecutionListItem(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((ExecutionListItem)x).ExecutionArn, static (x, v) => ((ExecutionListItem)x).ExecutionArn = (string)v, required: true),
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((ExecutionListItem)x).StateMachineArn, static (x, v) => ((ExecutionListItem)x).StateMachineArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((ExecutionListItem)x).Name, static (x, v) => ((ExecutionListItem)x).Name = (string)v, required: true),
+                new("Status", "status", ExecutionStatusWire.Shape, static x => ((ExecutionListItem)x).Status, static (x, v) => ((ExecutionListItem)x).Status = (ExecutionStatus)v, required: true),
+                new("StartDate", "startDate", Shapes.Timestamp, static x => ((ExecutionListItem)x).StartDate, static (x, v) => ((ExecutionListItem)x).StartDate = (DateTime)v, required: true),
+                new("StopDate", "stopDate", Shapes.Timestamp, static x => ((ExecutionListItem)x).StopDate, static (x, v) => ((ExecutionListItem)x).StopDate = (DateTime)v),
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((ExecutionListItem)x).MapRunArn, static (x, v) => ((ExecutionListItem)x).MapRunArn = (string)v),
+                new("ItemCount", "itemCount", Shapes.Integer, static x => ((ExecutionListItem)x).ItemCount, static (x, v) => ((ExecutionListItem)x).ItemCount = (int)v),
+                new("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, static x => ((ExecutionListItem)x).StateMachineVersionArn, static (x, v) => ((ExecutionListItem)x).StateMachineVersionArn = (string)v),
+                new("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, static x => ((ExecutionListItem)x).StateMachineAliasArn, static (x, v) => ((ExecutionListItem)x).StateMachineAliasArn = (string)v),
+                new("RedriveCount", "redriveCount", Shapes.Integer, static x => ((ExecutionListItem)x).RedriveCount, static (x, v) => ((ExecutionListItem)x).RedriveCount = (int)v),
+                new("RedriveDate", "redriveDate", Shapes.Timestamp, static x => ((ExecutionListItem)x).RedriveDate, static (x, v) => ((ExecutionListItem)x).RedriveDate = (DateTime)v),
+            ]);
     }
 
     internal static class HistoryEventWire
     {
-        internal static readonly StructureShape<HistoryEvent> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HistoryEvent",
-            static () => new(),
-            static s => s
-                .Add("Timestamp", "timestamp", Shapes.Timestamp, x => x.Timestamp, (x, v) => x.Timestamp = v, required: true)
-                .Add("Type", "type", HistoryEventTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("Id", "id", Shapes.Long, x => x.Id, (x, v) => x.Id = v, required: true)
-                .Add("PreviousEventId", "previousEventId", Shapes.Long, x => x.PreviousEventId, (x, v) => x.PreviousEventId = v)
-                .Add("ActivityFailedEventDetails", "activityFailedEventDetails", ActivityFailedEventDetailsWire.Shape, x => x.ActivityFailedEventDetails, (x, v) => x.ActivityFailedEventDetails = v)
-                .Add("ActivityScheduleFailedEventDetails", "activityScheduleFailedEventDetails", ActivityScheduleFailedEventDetailsWire.Shape, x => x.ActivityScheduleFailedEventDetails, (x, v) => x.ActivityScheduleFailedEventDetails = v)
-                .Add("ActivityScheduledEventDetails", "activityScheduledEventDetails", ActivityScheduledEventDetailsWire.Shape, x => x.ActivityScheduledEventDetails, (x, v) => x.ActivityScheduledEventDetails = v)
-                .Add("ActivityStartedEventDetails", "activityStartedEventDetails", ActivityStartedEventDetailsWire.Shape, x => x.ActivityStartedEventDetails, (x, v) => x.ActivityStartedEventDetails = v)
-                .Add("ActivitySucceededEventDetails", "activitySucceededEventDetails", ActivitySucceededEventDetailsWire.Shape, x => x.ActivitySucceededEventDetails, (x, v) => x.ActivitySucceededEventDetails = v)
-                .Add("ActivityTimedOutEventDetails", "activityTimedOutEventDetails", ActivityTimedOutEventDetailsWire.Shape, x => x.ActivityTimedOutEventDetails, (x, v) => x.ActivityTimedOutEventDetails = v)
-                .Add("TaskFailedEventDetails", "taskFailedEventDetails", TaskFailedEventDetailsWire.Shape, x => x.TaskFailedEventDetails, (x, v) => x.TaskFailedEventDetails = v)
-                .Add("TaskScheduledEventDetails", "taskScheduledEventDetails", TaskScheduledEventDetailsWire.Shape, x => x.TaskScheduledEventDetails, (x, v) => x.TaskScheduledEventDetails = v)
-                .Add("TaskStartFailedEventDetails", "taskStartFailedEventDetails", TaskStartFailedEventDetailsWire.Shape, x => x.TaskStartFailedEventDetails, (x, v) => x.TaskStartFailedEventDetails = v)
-                .Add("TaskStartedEventDetails", "taskStartedEventDetails", TaskStartedEventDetailsWire.Shape, x => x.TaskStartedEventDetails, (x, v) => x.TaskStartedEventDetails = v)
-                .Add("TaskSubmitFailedEventDetails", "taskSubmitFailedEventDetails", TaskSubmitFailedEventDetailsWire.Shape, x => x.TaskSubmitFailedEventDetails, (x, v) => x.TaskSubmitFailedEventDetails = v)
-                .Add("TaskSubmittedEventDetails", "taskSubmittedEventDetails", TaskSubmittedEventDetailsWire.Shape, x => x.TaskSubmittedEventDetails, (x, v) => x.TaskSubmittedEventDetails = v)
-                .Add("TaskSucceededEventDetails", "taskSucceededEventDetails", TaskSucceededEventDetailsWire.Shape, x => x.TaskSucceededEventDetails, (x, v) => x.TaskSucceededEventDetails = v)
-                .Add("TaskTimedOutEventDetails", "taskTimedOutEventDetails", TaskTimedOutEventDetailsWire.Shape, x => x.TaskTimedOutEventDetails, (x, v) => x.TaskTimedOutEventDetails = v)
-                .Add("ExecutionFailedEventDetails", "executionFailedEventDetails", ExecutionFailedEventDetailsWire.Shape, x => x.ExecutionFailedEventDetails, (x, v) => x.ExecutionFailedEventDetails = v)
-                .Add("ExecutionStartedEventDetails", "executionStartedEventDetails", ExecutionStartedEventDetailsWire.Shape, x => x.ExecutionStartedEventDetails, (x, v) => x.ExecutionStartedEventDetails = v)
-                .Add("ExecutionSucceededEventDetails", "executionSucceededEventDetails", ExecutionSucceededEventDetailsWire.Shape, x => x.ExecutionSucceededEventDetails, (x, v) => x.ExecutionSucceededEventDetails = v)
-                .Add("ExecutionAbortedEventDetails", "executionAbortedEventDetails", ExecutionAbortedEventDetailsWire.Shape, x => x.ExecutionAbortedEventDetails, (x, v) => x.ExecutionAbortedEventDetails = v)
-                .Add("ExecutionTimedOutEventDetails", "executionTimedOutEventDetails", ExecutionTimedOutEventDetailsWire.Shape, x => x.ExecutionTimedOutEventDetails, (x, v) => x.ExecutionTimedOutEventDetails = v)
-                .Add("ExecutionRedrivenEventDetails", "executionRedrivenEventDetails", ExecutionRedrivenEventDetailsWire.Shape, x => x.ExecutionRedrivenEventDetails, (x, v) => x.ExecutionRedrivenEventDetails = v)
-                .Add("MapStateStartedEventDetails", "mapStateStartedEventDetails", MapStateStartedEventDetailsWire.Shape, x => x.MapStateStartedEventDetails, (x, v) => x.MapStateStartedEventDetails = v)
-                .Add("MapIterationStartedEventDetails", "mapIterationStartedEventDetails", MapIterationEventDetailsWire.Shape, x => x.MapIterationStartedEventDetails, (x, v) => x.MapIterationStartedEventDetails = v)
-                .Add("MapIterationSucceededEventDetails", "mapIterationSucceededEventDetails", MapIterationEventDetailsWire.Shape, x => x.MapIterationSucceededEventDetails, (x, v) => x.MapIterationSucceededEventDetails = v)
-                .Add("MapIterationFailedEventDetails", "mapIterationFailedEventDetails", MapIterationEventDetailsWire.Shape, x => x.MapIterationFailedEventDetails, (x, v) => x.MapIterationFailedEventDetails = v)
-                .Add("MapIterationAbortedEventDetails", "mapIterationAbortedEventDetails", MapIterationEventDetailsWire.Shape, x => x.MapIterationAbortedEventDetails, (x, v) => x.MapIterationAbortedEventDetails = v)
-                .Add("LambdaFunctionFailedEventDetails", "lambdaFunctionFailedEventDetails", LambdaFunctionFailedEventDetailsWire.Shape, x => x.LambdaFunctionFailedEventDetails, (x, v) => x.LambdaFunctionFailedEventDetails = v)
-                .Add("LambdaFunctionScheduleFailedEventDetails", "lambdaFunctionScheduleFailedEventDetails", LambdaFunctionScheduleFailedEventDetailsWire.Shape, x => x.LambdaFunctionScheduleFailedEventDetails, (x, v) => x.LambdaFunctionScheduleFailedEventDetails = v)
-                .Add("LambdaFunctionScheduledEventDetails", "lambdaFunctionScheduledEventDetails", LambdaFunctionScheduledEventDetailsWire.Shape, x => x.LambdaFunctionScheduledEventDetails, (x, v) => x.LambdaFunctionScheduledEventDetails = v)
-                .Add("LambdaFunctionStartFailedEventDetails", "lambdaFunctionStartFailedEventDetails", LambdaFunctionStartFailedEventDetailsWire.Shape, x => x.LambdaFunctionStartFailedEventDetails, (x, v) => x.LambdaFunctionStartFailedEventDetails = v)
-                .Add("LambdaFunctionSucceededEventDetails", "lambdaFunctionSucceededEventDetails", LambdaFunctionSucceededEventDetailsWire.Shape, x => x.LambdaFunctionSucceededEventDetails, (x, v) => x.LambdaFunctionSucceededEventDetails = v)
-                .Add("LambdaFunctionTimedOutEventDetails", "lambdaFunctionTimedOutEventDetails", LambdaFunctionTimedOutEventDetailsWire.Shape, x => x.LambdaFunctionTimedOutEventDetails, (x, v) => x.LambdaFunctionTimedOutEventDetails = v)
-                .Add("StateEnteredEventDetails", "stateEnteredEventDetails", StateEnteredEventDetailsWire.Shape, x => x.StateEnteredEventDetails, (x, v) => x.StateEnteredEventDetails = v)
-                .Add("StateExitedEventDetails", "stateExitedEventDetails", StateExitedEventDetailsWire.Shape, x => x.StateExitedEventDetails, (x, v) => x.StateExitedEventDetails = v)
-                .Add("MapRunStartedEventDetails", "mapRunStartedEventDetails", MapRunStartedEventDetailsWire.Shape, x => x.MapRunStartedEventDetails, (x, v) => x.MapRunStartedEventDetails = v)
-                .Add("MapRunFailedEventDetails", "mapRunFailedEventDetails", MapRunFailedEventDetailsWire.Shape, x => x.MapRunFailedEventDetails, (x, v) => x.MapRunFailedEventDetails = v)
-                .Add("MapRunRedrivenEventDetails", "mapRunRedrivenEventDetails", MapRunRedrivenEventDetailsWire.Shape, x => x.MapRunRedrivenEventDetails, (x, v) => x.MapRunRedrivenEventDetails = v)
-                .Add("EvaluationFailedEventDetails", "evaluationFailedEventDetails", EvaluationFailedEventDetailsWire.Shape, x => x.EvaluationFailedEventDetails, (x, v) => x.EvaluationFailedEventDetails = v));
+            static () => new HistoryEvent(),
+            static () =>
+            [
+                new("Timestamp", "timestamp", Shapes.Timestamp, static x => ((HistoryEvent)x).Timestamp, static (x, v) => ((HistoryEvent)x).Timestamp = (DateTime)v, required: true),
+                new("Type", "type", HistoryEventTypeWire.Shape, static x => ((HistoryEvent)x).Type, static (x, v) => ((HistoryEvent)x).Type = (HistoryEventType)v, required: true),
+                new("Id", "id", Shapes.Long, static x => ((HistoryEvent)x).Id, static (x, v) => ((HistoryEvent)x).Id = (long)v, required: true),
+                new("PreviousEventId", "previousEventId", Shapes.Long, static x => ((HistoryEvent)x).PreviousEventId, static (x, v) => ((HistoryEvent)x).PreviousEventId = (long)v),
+                new("ActivityFailedEventDetails", "activityFailedEventDetails", ActivityFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivityFailedEventDetails, static (x, v) => ((HistoryEvent)x).ActivityFailedEventDetails = (ActivityFailedEventDetails)v),
+                new("ActivityScheduleFailedEventDetails", "activityScheduleFailedEventDetails", ActivityScheduleFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivityScheduleFailedEventDetails, static (x, v) => ((HistoryEvent)x).ActivityScheduleFailedEventDetails = (ActivityScheduleFailedEventDetails)v),
+                new("ActivityScheduledEventDetails", "activityScheduledEventDetails", ActivityScheduledEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivityScheduledEventDetails, static (x, v) => ((HistoryEvent)x).ActivityScheduledEventDetails = (ActivityScheduledEventDetails)v),
+                new("ActivityStartedEventDetails", "activityStartedEventDetails", ActivityStartedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivityStartedEventDetails, static (x, v) => ((HistoryEvent)x).ActivityStartedEventDetails = (ActivityStartedEventDetails)v),
+                new("ActivitySucceededEventDetails", "activitySucceededEventDetails", ActivitySucceededEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivitySucceededEventDetails, static (x, v) => ((HistoryEvent)x).ActivitySucceededEventDetails = (ActivitySucceededEventDetails)v),
+                new("ActivityTimedOutEventDetails", "activityTimedOutEventDetails", ActivityTimedOutEventDetailsWire.Shape, static x => ((HistoryEvent)x).ActivityTimedOutEventDetails, static (x, v) => ((HistoryEvent)x).ActivityTimedOutEventDetails = (ActivityTimedOutEventDetails)v),
+                new("TaskFailedEventDetails", "taskFailedEventDetails", TaskFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskFailedEventDetails, static (x, v) => ((HistoryEvent)x).TaskFailedEventDetails = (TaskFailedEventDetails)v),
+                new("TaskScheduledEventDetails", "taskScheduledEventDetails", TaskScheduledEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskScheduledEventDetails, static (x, v) => ((HistoryEvent)x).TaskScheduledEventDetails = (TaskScheduledEventDetails)v),
+                new("TaskStartFailedEventDetails", "taskStartFailedEventDetails", TaskStartFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskStartFailedEventDetails, static (x, v) => ((HistoryEvent)x).TaskStartFailedEventDetails = (TaskStartFailedEventDetails)v),
+                new("TaskStartedEventDetails", "taskStartedEventDetails", TaskStartedEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskStartedEventDetails, static (x, v) => ((HistoryEvent)x).TaskStartedEventDetails = (TaskStartedEventDetails)v),
+                new("TaskSubmitFailedEventDetails", "taskSubmitFailedEventDetails", TaskSubmitFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskSubmitFailedEventDetails, static (x, v) => ((HistoryEvent)x).TaskSubmitFailedEventDetails = (TaskSubmitFailedEventDetails)v),
+                new("TaskSubmittedEventDetails", "taskSubmittedEventDetails", TaskSubmittedEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskSubmittedEventDetails, static (x, v) => ((HistoryEvent)x).TaskSubmittedEventDetails = (TaskSubmittedEventDetails)v),
+                new("TaskSucceededEventDetails", "taskSucceededEventDetails", TaskSucceededEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskSucceededEventDetails, static (x, v) => ((HistoryEvent)x).TaskSucceededEventDetails = (TaskSucceededEventDetails)v),
+                new("TaskTimedOutEventDetails", "taskTimedOutEventDetails", TaskTimedOutEventDetailsWire.Shape, static x => ((HistoryEvent)x).TaskTimedOutEventDetails, static (x, v) => ((HistoryEvent)x).TaskTimedOutEventDetails = (TaskTimedOutEventDetails)v),
+                new("ExecutionFailedEventDetails", "executionFailedEventDetails", ExecutionFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionFailedEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionFailedEventDetails = (ExecutionFailedEventDetails)v),
+                new("ExecutionStartedEventDetails", "executionStartedEventDetails", ExecutionStartedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionStartedEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionStartedEventDetails = (ExecutionStartedEventDetails)v),
+                new("ExecutionSucceededEventDetails", "executionSucceededEventDetails", ExecutionSucceededEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionSucceededEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionSucceededEventDetails = (ExecutionSucceededEventDetails)v),
+                new("ExecutionAbortedEventDetails", "executionAbortedEventDetails", ExecutionAbortedEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionAbortedEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionAbortedEventDetails = (ExecutionAbortedEventDetails)v),
+                new("ExecutionTimedOutEventDetails", "executionTimedOutEventDetails", ExecutionTimedOutEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionTimedOutEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionTimedOutEventDetails = (ExecutionTimedOutEventDetails)v),
+                new("ExecutionRedrivenEventDetails", "executionRedrivenEventDetails", ExecutionRedrivenEventDetailsWire.Shape, static x => ((HistoryEvent)x).ExecutionRedrivenEventDetails, static (x, v) => ((HistoryEvent)x).ExecutionRedrivenEventDetails = (ExecutionRedrivenEventDetails)v),
+                new("MapStateStartedEventDetails", "mapStateStartedEventDetails", MapStateStartedEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapStateStartedEventDetails, static (x, v) => ((HistoryEvent)x).MapStateStartedEventDetails = (MapStateStartedEventDetails)v),
+                new("MapIterationStartedEventDetails", "mapIterationStartedEventDetails", MapIterationEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapIterationStartedEventDetails, static (x, v) => ((HistoryEvent)x).MapIterationStartedEventDetails = (MapIterationEventDetails)v),
+                new("MapIterationSucceededEventDetails", "mapIterationSucceededEventDetails", MapIterationEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapIterationSucceededEventDetails, static (x, v) => ((HistoryEvent)x).MapIterationSucceededEventDetails = (MapIterationEventDetails)v),
+                new("MapIterationFailedEventDetails", "mapIterationFailedEventDetails", MapIterationEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapIterationFailedEventDetails, static (x, v) => ((HistoryEvent)x).MapIterationFailedEventDetails = (MapIterationEventDetails)v),
+                new("MapIterationAbortedEventDetails", "mapIterationAbortedEventDetails", MapIterationEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapIterationAbortedEventDetails, static (x, v) => ((HistoryEvent)x).MapIterationAbortedEventDetails = (MapIterationEventDetails)v),
+                new("LambdaFunctionFailedEventDetails", "lambdaFunctionFailedEventDetails", LambdaFunctionFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionFailedEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionFailedEventDetails = (LambdaFunctionFailedEventDetails)v),
+                new("LambdaFunctionScheduleFailedEventDetails", "lambdaFunctionScheduleFailedEventDetails", LambdaFunctionScheduleFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionScheduleFailedEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionScheduleFailedEventDetails = (LambdaFunctionScheduleFailedEventDetails)v),
+                new("LambdaFunctionScheduledEventDetails", "lambdaFunctionScheduledEventDetails", LambdaFunctionScheduledEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionScheduledEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionScheduledEventDetails = (LambdaFunctionScheduledEventDetails)v),
+                new("LambdaFunctionStartFailedEventDetails", "lambdaFunctionStartFailedEventDetails", LambdaFunctionStartFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionStartFailedEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionStartFailedEventDetails = (LambdaFunctionStartFailedEventDetails)v),
+                new("LambdaFunctionSucceededEventDetails", "lambdaFunctionSucceededEventDetails", LambdaFunctionSucceededEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionSucceededEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionSucceededEventDetails = (LambdaFunctionSucceededEventDetails)v),
+                new("LambdaFunctionTimedOutEventDetails", "lambdaFunctionTimedOutEventDetails", LambdaFunctionTimedOutEventDetailsWire.Shape, static x => ((HistoryEvent)x).LambdaFunctionTimedOutEventDetails, static (x, v) => ((HistoryEvent)x).LambdaFunctionTimedOutEventDetails = (LambdaFunctionTimedOutEventDetails)v),
+                new("StateEnteredEventDetails", "stateEnteredEventDetails", StateEnteredEventDetailsWire.Shape, static x => ((HistoryEvent)x).StateEnteredEventDetails, static (x, v) => ((HistoryEvent)x).StateEnteredEventDetails = (StateEnteredEventDetails)v),
+                new("StateExitedEventDetails", "stateExitedEventDetails", StateExitedEventDetailsWire.Shape, static x => ((HistoryEvent)x).StateExitedEventDetails, static (x, v) => ((HistoryEvent)x).StateExitedEventDetails = (StateExitedEventDetails)v),
+                new("MapRunStartedEventDetails", "mapRunStartedEventDetails", MapRunStartedEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapRunStartedEventDetails, static (x, v) => ((HistoryEvent)x).MapRunStartedEventDetails = (MapRunStartedEventDetails)v),
+                new("MapRunFailedEventDetails", "mapRunFailedEventDetails", MapRunFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapRunFailedEventDetails, static (x, v) => ((HistoryEvent)x).MapRunFailedEventDetails = (MapRunFailedEventDetails)v),
+                new("MapRunRedrivenEventDetails", "mapRunRedrivenEventDetails", MapRunRedrivenEventDetailsWire.Shape, static x => ((HistoryEvent)x).MapRunRedrivenEventDetails, static (x, v) => ((HistoryEvent)x).MapRunRedrivenEventDetails = (MapRunRedrivenEventDetails)v),
+                new("EvaluationFailedEventDetails", "evaluationFailedEventDetails", EvaluationFailedEventDetailsWire.Shape, static x => ((HistoryEvent)x).EvaluationFailedEventDetails, static (x, v) => ((HistoryEvent)x).EvaluationFailedEventDetails = (EvaluationFailedEventDetails)v),
+            ]);
     }
 
     internal static class ActivityFailedEventDetailsWire
     {
-        internal static readonly StructureShape<ActivityFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ActivityFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ActivityFailedEventDetails)x).Error, static (x, v) => ((ActivityFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ActivityFailedEventDetails)x).Cause, static (x, v) => ((ActivityFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ActivityScheduleFailedEventDetailsWire
     {
-        internal static readonly StructureShape<ActivityScheduleFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityScheduleFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ActivityScheduleFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ActivityScheduleFailedEventDetails)x).Error, static (x, v) => ((ActivityScheduleFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ActivityScheduleFailedEventDetails)x).Cause, static (x, v) => ((ActivityScheduleFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ActivityScheduledEventDetailsWire
     {
-        internal static readonly StructureShape<ActivityScheduledEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityScheduledEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.InputDetails, (x, v) => x.InputDetails = v)
-                .Add("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, x => x.TimeoutInSeconds, (x, v) => x.TimeoutInSeconds = v)
-                .Add("HeartbeatInSeconds", "heartbeatInSeconds", Shapes.Long, x => x.HeartbeatInSeconds, (x, v) => x.HeartbeatInSeconds = v));
+            static () => new ActivityScheduledEventDetails(),
+            static () =>
+            [
+                new("Resource", "resource", Shapes.String, static x => ((ActivityScheduledEventDetails)x).Resource, static (x, v) => ((ActivityScheduledEventDetails)x).Resource = (string)v, required: true),
+                new("Input", "input", Shapes.String, static x => ((ActivityScheduledEventDetails)x).Input, static (x, v) => ((ActivityScheduledEventDetails)x).Input = (string)v),
+                new("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((ActivityScheduledEventDetails)x).InputDetails, static (x, v) => ((ActivityScheduledEventDetails)x).InputDetails = (HistoryEventExecutionDataDetails)v),
+                new("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, static x => ((ActivityScheduledEventDetails)x).TimeoutInSeconds, static (x, v) => ((ActivityScheduledEventDetails)x).TimeoutInSeconds = (long)v),
+                new("HeartbeatInSeconds", "heartbeatInSeconds", Shapes.Long, static x => ((ActivityScheduledEventDetails)x).HeartbeatInSeconds, static (x, v) => ((ActivityScheduledEventDetails)x).HeartbeatInSeconds = (long)v),
+            ]);
     }
 
     internal static class HistoryEventExecutionDataDetailsWire
     {
-        internal static readonly StructureShape<HistoryEventExecutionDataDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HistoryEventExecutionDataDetails",
-            static () => new(),
-            static s => s
-                .Add("Truncated", "truncated", Shapes.Boolean, x => x.Truncated, (x, v) => x.Truncated = v));
+            static () => new HistoryEventExecutionDataDetails(),
+            static () =>
+            [
+                new("Truncated", "truncated", Shapes.Boolean, static x => ((HistoryEventExecutionDataDetails)x).Truncated, static (x, v) => ((HistoryEventExecutionDataDetails)x).Truncated = (bool)v),
+            ]);
     }
 
     internal static class ActivityStartedEventDetailsWire
     {
-        internal static readonly StructureShape<ActivityStartedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityStartedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("WorkerName", "workerName", Shapes.String, x => x.WorkerName, (x, v) => x.WorkerName = v));
+            static () => new ActivityStartedEventDetails(),
+            static () =>
+            [
+                new("WorkerName", "workerName", Shapes.String, static x => ((ActivityStartedEventDetails)x).WorkerName, static (x, v) => ((ActivityStartedEventDetails)x).WorkerName = (string)v),
+            ]);
     }
 
     internal static class ActivitySucceededEventDetailsWire
     {
-        internal static readonly StructureShape<ActivitySucceededEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivitySucceededEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v));
+            static () => new ActivitySucceededEventDetails(),
+            static () =>
+            [
+                new("Output", "output", Shapes.String, static x => ((ActivitySucceededEventDetails)x).Output, static (x, v) => ((ActivitySucceededEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((ActivitySucceededEventDetails)x).OutputDetails, static (x, v) => ((ActivitySucceededEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class ActivityTimedOutEventDetailsWire
     {
-        internal static readonly StructureShape<ActivityTimedOutEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityTimedOutEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ActivityTimedOutEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ActivityTimedOutEventDetails)x).Error, static (x, v) => ((ActivityTimedOutEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ActivityTimedOutEventDetails)x).Cause, static (x, v) => ((ActivityTimedOutEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class TaskFailedEventDetailsWire
     {
-        internal static readonly StructureShape<TaskFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new TaskFailedEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskFailedEventDetails)x).ResourceType, static (x, v) => ((TaskFailedEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskFailedEventDetails)x).Resource, static (x, v) => ((TaskFailedEventDetails)x).Resource = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((TaskFailedEventDetails)x).Error, static (x, v) => ((TaskFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((TaskFailedEventDetails)x).Cause, static (x, v) => ((TaskFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class TaskScheduledEventDetailsWire
     {
-        internal static readonly StructureShape<TaskScheduledEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskScheduledEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v, required: true)
-                .Add("Parameters", "parameters", Shapes.String, x => x.Parameters, (x, v) => x.Parameters = v, required: true)
-                .Add("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, x => x.TimeoutInSeconds, (x, v) => x.TimeoutInSeconds = v)
-                .Add("HeartbeatInSeconds", "heartbeatInSeconds", Shapes.Long, x => x.HeartbeatInSeconds, (x, v) => x.HeartbeatInSeconds = v)
-                .Add("TaskCredentials", "taskCredentials", TaskCredentialsWire.Shape, x => x.TaskCredentials, (x, v) => x.TaskCredentials = v));
+            static () => new TaskScheduledEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskScheduledEventDetails)x).ResourceType, static (x, v) => ((TaskScheduledEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskScheduledEventDetails)x).Resource, static (x, v) => ((TaskScheduledEventDetails)x).Resource = (string)v, required: true),
+                new("Region", "region", Shapes.String, static x => ((TaskScheduledEventDetails)x).Region, static (x, v) => ((TaskScheduledEventDetails)x).Region = (string)v, required: true),
+                new("Parameters", "parameters", Shapes.String, static x => ((TaskScheduledEventDetails)x).Parameters, static (x, v) => ((TaskScheduledEventDetails)x).Parameters = (string)v, required: true),
+                new("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, static x => ((TaskScheduledEventDetails)x).TimeoutInSeconds, static (x, v) => ((TaskScheduledEventDetails)x).TimeoutInSeconds = (long)v),
+                new("HeartbeatInSeconds", "heartbeatInSeconds", Shapes.Long, static x => ((TaskScheduledEventDetails)x).HeartbeatInSeconds, static (x, v) => ((TaskScheduledEventDetails)x).HeartbeatInSeconds = (long)v),
+                new("TaskCredentials", "taskCredentials", TaskCredentialsWire.Shape, static x => ((TaskScheduledEventDetails)x).TaskCredentials, static (x, v) => ((TaskScheduledEventDetails)x).TaskCredentials = (TaskCredentials)v),
+            ]);
     }
 
     internal static class TaskCredentialsWire
     {
-        internal static readonly StructureShape<TaskCredentials> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskCredentials",
-            static () => new(),
-            static s => s
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v));
+            static () => new TaskCredentials(),
+            static () =>
+            [
+                new("RoleArn", "roleArn", Shapes.String, static x => ((TaskCredentials)x).RoleArn, static (x, v) => ((TaskCredentials)x).RoleArn = (string)v),
+            ]);
     }
 
     internal static class TaskStartFailedEventDetailsWire
     {
-        internal static readonly StructureShape<TaskStartFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskStartFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new TaskStartFailedEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskStartFailedEventDetails)x).ResourceType, static (x, v) => ((TaskStartFailedEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskStartFailedEventDetails)x).Resource, static (x, v) => ((TaskStartFailedEventDetails)x).Resource = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((TaskStartFailedEventDetails)x).Error, static (x, v) => ((TaskStartFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((TaskStartFailedEventDetails)x).Cause, static (x, v) => ((TaskStartFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class TaskStartedEventDetailsWire
     {
-        internal static readonly StructureShape<TaskStartedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskStartedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true));
+            static () => new TaskStartedEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskStartedEventDetails)x).ResourceType, static (x, v) => ((TaskStartedEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskStartedEventDetails)x).Resource, static (x, v) => ((TaskStartedEventDetails)x).Resource = (string)v, required: true),
+            ]);
     }
 
     internal static class TaskSubmitFailedEventDetailsWire
     {
-        internal static readonly StructureShape<TaskSubmitFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskSubmitFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new TaskSubmitFailedEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskSubmitFailedEventDetails)x).ResourceType, static (x, v) => ((TaskSubmitFailedEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskSubmitFailedEventDetails)x).Resource, static (x, v) => ((TaskSubmitFailedEventDetails)x).Resource = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((TaskSubmitFailedEventDetails)x).Error, static (x, v) => ((TaskSubmitFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((TaskSubmitFailedEventDetails)x).Cause, static (x, v) => ((TaskSubmitFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class TaskSubmittedEventDetailsWire
     {
-        internal static readonly StructureShape<TaskSubmittedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskSubmittedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v));
+            static () => new TaskSubmittedEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskSubmittedEventDetails)x).ResourceType, static (x, v) => ((TaskSubmittedEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskSubmittedEventDetails)x).Resource, static (x, v) => ((TaskSubmittedEventDetails)x).Resource = (string)v, required: true),
+                new("Output", "output", Shapes.String, static x => ((TaskSubmittedEventDetails)x).Output, static (x, v) => ((TaskSubmittedEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((TaskSubmittedEventDetails)x).OutputDetails, static (x, v) => ((TaskSubmittedEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class TaskSucceededEventDetailsWire
     {
-        internal static readonly StructureShape<TaskSucceededEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskSucceededEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v));
+            static () => new TaskSucceededEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskSucceededEventDetails)x).ResourceType, static (x, v) => ((TaskSucceededEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskSucceededEventDetails)x).Resource, static (x, v) => ((TaskSucceededEventDetails)x).Resource = (string)v, required: true),
+                new("Output", "output", Shapes.String, static x => ((TaskSucceededEventDetails)x).Output, static (x, v) => ((TaskSucceededEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((TaskSucceededEventDetails)x).OutputDetails, static (x, v) => ((TaskSucceededEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class TaskTimedOutEventDetailsWire
     {
-        internal static readonly StructureShape<TaskTimedOutEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskTimedOutEventDetails",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", Shapes.String, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new TaskTimedOutEventDetails(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", Shapes.String, static x => ((TaskTimedOutEventDetails)x).ResourceType, static (x, v) => ((TaskTimedOutEventDetails)x).ResourceType = (string)v, required: true),
+                new("Resource", "resource", Shapes.String, static x => ((TaskTimedOutEventDetails)x).Resource, static (x, v) => ((TaskTimedOutEventDetails)x).Resource = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((TaskTimedOutEventDetails)x).Error, static (x, v) => ((TaskTimedOutEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((TaskTimedOutEventDetails)x).Cause, static (x, v) => ((TaskTimedOutEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ExecutionFailedEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ExecutionFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ExecutionFailedEventDetails)x).Error, static (x, v) => ((ExecutionFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ExecutionFailedEventDetails)x).Cause, static (x, v) => ((ExecutionFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ExecutionStartedEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionStartedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionStartedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.InputDetails, (x, v) => x.InputDetails = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, x => x.StateMachineAliasArn, (x, v) => x.StateMachineAliasArn = v)
-                .Add("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, x => x.StateMachineVersionArn, (x, v) => x.StateMachineVersionArn = v));
+            static () => new ExecutionStartedEventDetails(),
+            static () =>
+            [
+                new("Input", "input", Shapes.String, static x => ((ExecutionStartedEventDetails)x).Input, static (x, v) => ((ExecutionStartedEventDetails)x).Input = (string)v),
+                new("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((ExecutionStartedEventDetails)x).InputDetails, static (x, v) => ((ExecutionStartedEventDetails)x).InputDetails = (HistoryEventExecutionDataDetails)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((ExecutionStartedEventDetails)x).RoleArn, static (x, v) => ((ExecutionStartedEventDetails)x).RoleArn = (string)v),
+                new("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, static x => ((ExecutionStartedEventDetails)x).StateMachineAliasArn, static (x, v) => ((ExecutionStartedEventDetails)x).StateMachineAliasArn = (string)v),
+                new("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, static x => ((ExecutionStartedEventDetails)x).StateMachineVersionArn, static (x, v) => ((ExecutionStartedEventDetails)x).StateMachineVersionArn = (string)v),
+            ]);
     }
 
     internal static class ExecutionSucceededEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionSucceededEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionSucceededEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v));
+            static () => new ExecutionSucceededEventDetails(),
+            static () =>
+            [
+                new("Output", "output", Shapes.String, static x => ((ExecutionSucceededEventDetails)x).Output, static (x, v) => ((ExecutionSucceededEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((ExecutionSucceededEventDetails)x).OutputDetails, static (x, v) => ((ExecutionSucceededEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class ExecutionAbortedEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionAbortedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionAbortedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ExecutionAbortedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ExecutionAbortedEventDetails)x).Error, static (x, v) => ((ExecutionAbortedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ExecutionAbortedEventDetails)x).Cause, static (x, v) => ((ExecutionAbortedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ExecutionTimedOutEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionTimedOutEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionTimedOutEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new ExecutionTimedOutEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((ExecutionTimedOutEventDetails)x).Error, static (x, v) => ((ExecutionTimedOutEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((ExecutionTimedOutEventDetails)x).Cause, static (x, v) => ((ExecutionTimedOutEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class ExecutionRedrivenEventDetailsWire
     {
-        internal static readonly StructureShape<ExecutionRedrivenEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionRedrivenEventDetails",
-            static () => new(),
-            static s => s
-                .Add("RedriveCount", "redriveCount", Shapes.Integer, x => x.RedriveCount, (x, v) => x.RedriveCount = v));
+            static () => new ExecutionRedrivenEventDetails(),
+            static () =>
+            [
+                new("RedriveCount", "redriveCount", Shapes.Integer, static x => ((ExecutionRedrivenEventDetails)x).RedriveCount, static (x, v) => ((ExecutionRedrivenEventDetails)x).RedriveCount = (int)v),
+            ]);
     }
 
     internal static class MapStateStartedEventDetailsWire
     {
-        internal static readonly StructureShape<MapStateStartedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapStateStartedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Length", "length", Shapes.Integer, x => x.Length, (x, v) => x.Length = v));
+            static () => new MapStateStartedEventDetails(),
+            static () =>
+            [
+                new("Length", "length", Shapes.Integer, static x => ((MapStateStartedEventDetails)x).Length, static (x, v) => ((MapStateStartedEventDetails)x).Length = (int)v),
+            ]);
     }
 
     internal static class MapIterationEventDetailsWire
     {
-        internal static readonly StructureShape<MapIterationEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapIterationEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Index", "index", Shapes.Integer, x => x.Index, (x, v) => x.Index = v));
+            static () => new MapIterationEventDetails(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((MapIterationEventDetails)x).Name, static (x, v) => ((MapIterationEventDetails)x).Name = (string)v),
+                new("Index", "index", Shapes.Integer, static x => ((MapIterationEventDetails)x).Index, static (x, v) => ((MapIterationEventDetails)x).Index = (int)v),
+            ]);
     }
 
     internal static class LambdaFunctionFailedEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new LambdaFunctionFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((LambdaFunctionFailedEventDetails)x).Error, static (x, v) => ((LambdaFunctionFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((LambdaFunctionFailedEventDetails)x).Cause, static (x, v) => ((LambdaFunctionFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class LambdaFunctionScheduleFailedEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionScheduleFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionScheduleFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new LambdaFunctionScheduleFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((LambdaFunctionScheduleFailedEventDetails)x).Error, static (x, v) => ((LambdaFunctionScheduleFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((LambdaFunctionScheduleFailedEventDetails)x).Cause, static (x, v) => ((LambdaFunctionScheduleFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class LambdaFunctionScheduledEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionScheduledEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionScheduledEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Resource", "resource", Shapes.String, x => x.Resource, (x, v) => x.Resource = v, required: true)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.InputDetails, (x, v) => x.InputDetails = v)
-                .Add("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, x => x.TimeoutInSeconds, (x, v) => x.TimeoutInSeconds = v)
-                .Add("TaskCredentials", "taskCredentials", TaskCredentialsWire.Shape, x => x.TaskCredentials, (x, v) => x.TaskCredentials = v));
+            static () => new LambdaFunctionScheduledEventDetails(),
+            static () =>
+            [
+                new("Resource", "resource", Shapes.String, static x => ((LambdaFunctionScheduledEventDetails)x).Resource, static (x, v) => ((LambdaFunctionScheduledEventDetails)x).Resource = (string)v, required: true),
+                new("Input", "input", Shapes.String, static x => ((LambdaFunctionScheduledEventDetails)x).Input, static (x, v) => ((LambdaFunctionScheduledEventDetails)x).Input = (string)v),
+                new("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((LambdaFunctionScheduledEventDetails)x).InputDetails, static (x, v) => ((LambdaFunctionScheduledEventDetails)x).InputDetails = (HistoryEventExecutionDataDetails)v),
+                new("TimeoutInSeconds", "timeoutInSeconds", Shapes.Long, static x => ((LambdaFunctionScheduledEventDetails)x).TimeoutInSeconds, static (x, v) => ((LambdaFunctionScheduledEventDetails)x).TimeoutInSeconds = (long)v),
+                new("TaskCredentials", "taskCredentials", TaskCredentialsWire.Shape, static x => ((LambdaFunctionScheduledEventDetails)x).TaskCredentials, static (x, v) => ((LambdaFunctionScheduledEventDetails)x).TaskCredentials = (TaskCredentials)v),
+            ]);
     }
 
     internal static class LambdaFunctionStartFailedEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionStartFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionStartFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new LambdaFunctionStartFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((LambdaFunctionStartFailedEventDetails)x).Error, static (x, v) => ((LambdaFunctionStartFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((LambdaFunctionStartFailedEventDetails)x).Cause, static (x, v) => ((LambdaFunctionStartFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class LambdaFunctionSucceededEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionSucceededEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionSucceededEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v));
+            static () => new LambdaFunctionSucceededEventDetails(),
+            static () =>
+            [
+                new("Output", "output", Shapes.String, static x => ((LambdaFunctionSucceededEventDetails)x).Output, static (x, v) => ((LambdaFunctionSucceededEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((LambdaFunctionSucceededEventDetails)x).OutputDetails, static (x, v) => ((LambdaFunctionSucceededEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class LambdaFunctionTimedOutEventDetailsWire
     {
-        internal static readonly StructureShape<LambdaFunctionTimedOutEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LambdaFunctionTimedOutEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new LambdaFunctionTimedOutEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((LambdaFunctionTimedOutEventDetails)x).Error, static (x, v) => ((LambdaFunctionTimedOutEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((LambdaFunctionTimedOutEventDetails)x).Cause, static (x, v) => ((LambdaFunctionTimedOutEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class StateEnteredEventDetailsWire
     {
-        internal static readonly StructureShape<StateEnteredEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateEnteredEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.InputDetails, (x, v) => x.InputDetails = v));
+            static () => new StateEnteredEventDetails(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((StateEnteredEventDetails)x).Name, static (x, v) => ((StateEnteredEventDetails)x).Name = (string)v, required: true),
+                new("Input", "input", Shapes.String, static x => ((StateEnteredEventDetails)x).Input, static (x, v) => ((StateEnteredEventDetails)x).Input = (string)v),
+                new("InputDetails", "inputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((StateEnteredEventDetails)x).InputDetails, static (x, v) => ((StateEnteredEventDetails)x).InputDetails = (HistoryEventExecutionDataDetails)v),
+            ]);
     }
 
     internal static class StateExitedEventDetailsWire
     {
-        internal static readonly StructureShape<StateExitedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateExitedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v)
-                .Add("AssignedVariables", "assignedVariables", Shapes.Map(Shapes.String), x => x.AssignedVariables, (x, v) => x.AssignedVariables = v)
-                .Add("AssignedVariablesDetails", "assignedVariablesDetails", AssignedVariablesDetailsWire.Shape, x => x.AssignedVariablesDetails, (x, v) => x.AssignedVariablesDetails = v));
+            static () => new StateExitedEventDetails(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((StateExitedEventDetails)x).Name, static (x, v) => ((StateExitedEventDetails)x).Name = (string)v, required: true),
+                new("Output", "output", Shapes.String, static x => ((StateExitedEventDetails)x).Output, static (x, v) => ((StateExitedEventDetails)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", HistoryEventExecutionDataDetailsWire.Shape, static x => ((StateExitedEventDetails)x).OutputDetails, static (x, v) => ((StateExitedEventDetails)x).OutputDetails = (HistoryEventExecutionDataDetails)v),
+                new("AssignedVariables", "assignedVariables", Shapes.Map(Shapes.String, static () => new Dictionary<string, string>()), static x => ((StateExitedEventDetails)x).AssignedVariables, static (x, v) => ((StateExitedEventDetails)x).AssignedVariables = (Dictionary<string, string>)v),
+                new("AssignedVariablesDetails", "assignedVariablesDetails", AssignedVariablesDetailsWire.Shape, static x => ((StateExitedEventDetails)x).AssignedVariablesDetails, static (x, v) => ((StateExitedEventDetails)x).AssignedVariablesDetails = (AssignedVariablesDetails)v),
+            ]);
     }
 
     internal static class AssignedVariablesDetailsWire
     {
-        internal static readonly StructureShape<AssignedVariablesDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AssignedVariablesDetails",
-            static () => new(),
-            static s => s
-                .Add("Truncated", "truncated", Shapes.Boolean, x => x.Truncated, (x, v) => x.Truncated = v));
+            static () => new AssignedVariablesDetails(),
+            static () =>
+            [
+                new("Truncated", "truncated", Shapes.Boolean, static x => ((AssignedVariablesDetails)x).Truncated, static (x, v) => ((AssignedVariablesDetails)x).Truncated = (bool)v),
+            ]);
     }
 
     internal static class MapRunStartedEventDetailsWire
     {
-        internal static readonly StructureShape<MapRunStartedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapRunStartedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v));
+            static () => new MapRunStartedEventDetails(),
+            static () =>
+            [
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((MapRunStartedEventDetails)x).MapRunArn, static (x, v) => ((MapRunStartedEventDetails)x).MapRunArn = (string)v),
+            ]);
     }
 
     internal static class MapRunFailedEventDetailsWire
     {
-        internal static readonly StructureShape<MapRunFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapRunFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new MapRunFailedEventDetails(),
+            static () =>
+            [
+                new("Error", "error", Shapes.String, static x => ((MapRunFailedEventDetails)x).Error, static (x, v) => ((MapRunFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((MapRunFailedEventDetails)x).Cause, static (x, v) => ((MapRunFailedEventDetails)x).Cause = (string)v),
+            ]);
     }
 
     internal static class MapRunRedrivenEventDetailsWire
     {
-        internal static readonly StructureShape<MapRunRedrivenEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapRunRedrivenEventDetails",
-            static () => new(),
-            static s => s
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v)
-                .Add("RedriveCount", "redriveCount", Shapes.Integer, x => x.RedriveCount, (x, v) => x.RedriveCount = v));
+            static () => new MapRunRedrivenEventDetails(),
+            static () =>
+            [
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((MapRunRedrivenEventDetails)x).MapRunArn, static (x, v) => ((MapRunRedrivenEventDetails)x).MapRunArn = (string)v),
+                new("RedriveCount", "redriveCount", Shapes.Integer, static x => ((MapRunRedrivenEventDetails)x).RedriveCount, static (x, v) => ((MapRunRedrivenEventDetails)x).RedriveCount = (int)v),
+            ]);
     }
 
     internal static class EvaluationFailedEventDetailsWire
     {
-        internal static readonly StructureShape<EvaluationFailedEventDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EvaluationFailedEventDetails",
-            static () => new(),
-            static s => s
-                .Add("State", "state", Shapes.String, x => x.State, (x, v) => x.State = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v));
+            static () => new EvaluationFailedEventDetails(),
+            static () =>
+            [
+                new("State", "state", Shapes.String, static x => ((EvaluationFailedEventDetails)x).State, static (x, v) => ((EvaluationFailedEventDetails)x).State = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((EvaluationFailedEventDetails)x).Error, static (x, v) => ((EvaluationFailedEventDetails)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((EvaluationFailedEventDetails)x).Cause, static (x, v) => ((EvaluationFailedEventDetails)x).Cause = (string)v),
+                new("Location", "location", Shapes.String, static x => ((EvaluationFailedEventDetails)x).Location, static (x, v) => ((EvaluationFailedEventDetails)x).Location = (string)v),
+            ]);
     }
 
     internal static class ValidateStateMachineDefinitionDiagnosticWire
     {
-        internal static readonly StructureShape<ValidateStateMachineDefinitionDiagnostic> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidateStateMachineDefinitionDiagnostic",
-            static () => new(),
-            static s => s
-                .Add("Severity", "severity", ValidateStateMachineDefinitionSeverityWire.Shape, x => x.Severity, (x, v) => x.Severity = v, required: true)
-                .Add("Code", "code", Shapes.String, x => x.Code, (x, v) => x.Code = v, required: true)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v, required: true)
-                .Add("Location", "location", Shapes.String, x => x.Location, (x, v) => x.Location = v));
+            static () => new ValidateStateMachineDefinitionDiagnostic(),
+            static () =>
+            [
+                new("Severity", "severity", ValidateStateMachineDefinitionSeverityWire.Shape, static x => ((ValidateStateMachineDefinitionDiagnostic)x).Severity, static (x, v) => ((ValidateStateMachineDefinitionDiagnostic)x).Severity = (ValidateStateMachineDefinitionSeverity)v, required: true),
+                new("Code", "code", Shapes.String, static x => ((ValidateStateMachineDefinitionDiagnostic)x).Code, static (x, v) => ((ValidateStateMachineDefinitionDiagnostic)x).Code = (string)v, required: true),
+                new("Message", "message", Shapes.String, static x => ((ValidateStateMachineDefinitionDiagnostic)x).Message, static (x, v) => ((ValidateStateMachineDefinitionDiagnostic)x).Message = (string)v, required: true),
+                new("Location", "location", Shapes.String, static x => ((ValidateStateMachineDefinitionDiagnostic)x).Location, static (x, v) => ((ValidateStateMachineDefinitionDiagnostic)x).Location = (string)v),
+            ]);
     }
 
     internal static class ActivityListItemWire
     {
-        internal static readonly StructureShape<ActivityListItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityListItem",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true));
+            static () => new ActivityListItem(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((ActivityListItem)x).ActivityArn, static (x, v) => ((ActivityListItem)x).ActivityArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((ActivityListItem)x).Name, static (x, v) => ((ActivityListItem)x).Name = (string)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((ActivityListItem)x).CreationDate, static (x, v) => ((ActivityListItem)x).CreationDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class MapRunListItemWire
     {
-        internal static readonly StructureShape<MapRunListItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MapRunListItem",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v, required: true)
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("StartDate", "startDate", Shapes.Timestamp, x => x.StartDate, (x, v) => x.StartDate = v, required: true)
-                .Add("StopDate", "stopDate", Shapes.Timestamp, x => x.StopDate, (x, v) => x.StopDate = v));
+            static () => new MapRunListItem(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((MapRunListItem)x).ExecutionArn, static (x, v) => ((MapRunListItem)x).ExecutionArn = (string)v, required: true),
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((MapRunListItem)x).MapRunArn, static (x, v) => ((MapRunListItem)x).MapRunArn = (string)v, required: true),
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((MapRunListItem)x).StateMachineArn, static (x, v) => ((MapRunListItem)x).StateMachineArn = (string)v, required: true),
+                new("StartDate", "startDate", Shapes.Timestamp, static x => ((MapRunListItem)x).StartDate, static (x, v) => ((MapRunListItem)x).StartDate = (DateTime)v, required: true),
+                new("StopDate", "stopDate", Shapes.Timestamp, static x => ((MapRunListItem)x).StopDate, static (x, v) => ((MapRunListItem)x).StopDate = (DateTime)v),
+            ]);
     }
 
     internal static class CreateStateMachineRequestWire
     {
-        internal static readonly StructureShape<CreateStateMachineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateStateMachineInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Definition", "definition", Shapes.String, x => x.Definition, (x, v) => x.Definition = v, required: true)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("Type", "type", StateMachineTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, x => x.LoggingConfiguration, (x, v) => x.LoggingConfiguration = v)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, x => x.TracingConfiguration, (x, v) => x.TracingConfiguration = v)
-                .Add("Publish", "publish", Shapes.Boolean, x => x.Publish, (x, v) => x.Publish = v)
-                .Add("VersionDescription", "versionDescription", Shapes.String, x => x.VersionDescription, (x, v) => x.VersionDescription = v)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v));
+            static () => new CreateStateMachineRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((CreateStateMachineRequest)x).Name, static (x, v) => ((CreateStateMachineRequest)x).Name = (string)v, required: true),
+                new("Definition", "definition", Shapes.String, static x => ((CreateStateMachineRequest)x).Definition, static (x, v) => ((CreateStateMachineRequest)x).Definition = (string)v, required: true),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((CreateStateMachineRequest)x).RoleArn, static (x, v) => ((CreateStateMachineRequest)x).RoleArn = (string)v, required: true),
+                new("Type", "type", StateMachineTypeWire.Shape, static x => ((CreateStateMachineRequest)x).Type, static (x, v) => ((CreateStateMachineRequest)x).Type = (StateMachineType)v),
+                new("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, static x => ((CreateStateMachineRequest)x).LoggingConfiguration, static (x, v) => ((CreateStateMachineRequest)x).LoggingConfiguration = (LoggingConfiguration)v),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateStateMachineRequest)x).Tags, static (x, v) => ((CreateStateMachineRequest)x).Tags = (List<Tag>)v),
+                new("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, static x => ((CreateStateMachineRequest)x).TracingConfiguration, static (x, v) => ((CreateStateMachineRequest)x).TracingConfiguration = (TracingConfiguration)v),
+                new("Publish", "publish", Shapes.Boolean, static x => ((CreateStateMachineRequest)x).Publish, static (x, v) => ((CreateStateMachineRequest)x).Publish = (bool)v),
+                new("VersionDescription", "versionDescription", Shapes.String, static x => ((CreateStateMachineRequest)x).VersionDescription, static (x, v) => ((CreateStateMachineRequest)x).VersionDescription = (string)v),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((CreateStateMachineRequest)x).EncryptionConfiguration, static (x, v) => ((CreateStateMachineRequest)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+            ]);
     }
 
     internal static class UpdateStateMachineRequestWire
     {
-        internal static readonly StructureShape<UpdateStateMachineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateStateMachineInput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Definition", "definition", Shapes.String, x => x.Definition, (x, v) => x.Definition = v)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v)
-                .Add("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, x => x.LoggingConfiguration, (x, v) => x.LoggingConfiguration = v)
-                .Add("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, x => x.TracingConfiguration, (x, v) => x.TracingConfiguration = v)
-                .Add("Publish", "publish", Shapes.Boolean, x => x.Publish, (x, v) => x.Publish = v)
-                .Add("VersionDescription", "versionDescription", Shapes.String, x => x.VersionDescription, (x, v) => x.VersionDescription = v)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v));
+            static () => new UpdateStateMachineRequest(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((UpdateStateMachineRequest)x).StateMachineArn, static (x, v) => ((UpdateStateMachineRequest)x).StateMachineArn = (string)v, required: true),
+                new("Definition", "definition", Shapes.String, static x => ((UpdateStateMachineRequest)x).Definition, static (x, v) => ((UpdateStateMachineRequest)x).Definition = (string)v),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((UpdateStateMachineRequest)x).RoleArn, static (x, v) => ((UpdateStateMachineRequest)x).RoleArn = (string)v),
+                new("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, static x => ((UpdateStateMachineRequest)x).LoggingConfiguration, static (x, v) => ((UpdateStateMachineRequest)x).LoggingConfiguration = (LoggingConfiguration)v),
+                new("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, static x => ((UpdateStateMachineRequest)x).TracingConfiguration, static (x, v) => ((UpdateStateMachineRequest)x).TracingConfiguration = (TracingConfiguration)v),
+                new("Publish", "publish", Shapes.Boolean, static x => ((UpdateStateMachineRequest)x).Publish, static (x, v) => ((UpdateStateMachineRequest)x).Publish = (bool)v),
+                new("VersionDescription", "versionDescription", Shapes.String, static x => ((UpdateStateMachineRequest)x).VersionDescription, static (x, v) => ((UpdateStateMachineRequest)x).VersionDescription = (string)v),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((UpdateStateMachineRequest)x).EncryptionConfiguration, static (x, v) => ((UpdateStateMachineRequest)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+            ]);
     }
 
     internal static class DeleteStateMachineRequestWire
     {
-        internal static readonly StructureShape<DeleteStateMachineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteStateMachineInput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true));
+            static () => new DeleteStateMachineRequest(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((DeleteStateMachineRequest)x).StateMachineArn, static (x, v) => ((DeleteStateMachineRequest)x).StateMachineArn = (string)v, required: true),
+            ]);
     }
 
     internal static class DescribeStateMachineRequestWire
     {
-        internal static readonly StructureShape<DescribeStateMachineRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStateMachineInput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("IncludedData", "includedData", IncludedDataWire.Shape, x => x.IncludedData, (x, v) => x.IncludedData = v));
+            static () => new DescribeStateMachineRequest(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((DescribeStateMachineRequest)x).StateMachineArn, static (x, v) => ((DescribeStateMachineRequest)x).StateMachineArn = (string)v, required: true),
+                new("IncludedData", "includedData", IncludedDataWire.Shape, static x => ((DescribeStateMachineRequest)x).IncludedData, static (x, v) => ((DescribeStateMachineRequest)x).IncludedData = (IncludedData)v),
+            ]);
     }
 
     internal static class ListStateMachinesRequestWire
     {
-        internal static readonly StructureShape<ListStateMachinesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStateMachinesInput",
-            static () => new(),
-            static s => s
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListStateMachinesRequest(),
+            static () =>
+            [
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListStateMachinesRequest)x).MaxResults, static (x, v) => ((ListStateMachinesRequest)x).MaxResults = (int)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListStateMachinesRequest)x).NextToken, static (x, v) => ((ListStateMachinesRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStateMachineForExecutionRequestWire
     {
-        internal static readonly StructureShape<DescribeStateMachineForExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStateMachineForExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("IncludedData", "includedData", IncludedDataWire.Shape, x => x.IncludedData, (x, v) => x.IncludedData = v));
+            static () => new DescribeStateMachineForExecutionRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((DescribeStateMachineForExecutionRequest)x).ExecutionArn, static (x, v) => ((DescribeStateMachineForExecutionRequest)x).ExecutionArn = (string)v, required: true),
+                new("IncludedData", "includedData", IncludedDataWire.Shape, static x => ((DescribeStateMachineForExecutionRequest)x).IncludedData, static (x, v) => ((DescribeStateMachineForExecutionRequest)x).IncludedData = (IncludedData)v),
+            ]);
     }
 
     internal static class StartExecutionRequestWire
     {
-        internal static readonly StructureShape<StartExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("TraceHeader", "traceHeader", Shapes.String, x => x.TraceHeader, (x, v) => x.TraceHeader = v));
+            static () => new StartExecutionRequest(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((StartExecutionRequest)x).StateMachineArn, static (x, v) => ((StartExecutionRequest)x).StateMachineArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((StartExecutionRequest)x).Name, static (x, v) => ((StartExecutionRequest)x).Name = (string)v),
+                new("Input", "input", Shapes.String, static x => ((StartExecutionRequest)x).Input, static (x, v) => ((StartExecutionRequest)x).Input = (string)v),
+                new("TraceHeader", "traceHeader", Shapes.String, static x => ((StartExecutionRequest)x).TraceHeader, static (x, v) => ((StartExecutionRequest)x).TraceHeader = (string)v),
+            ]);
     }
 
     internal static class StopExecutionRequestWire
     {
-        internal static readonly StructureShape<StopExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new StopExecutionRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((StopExecutionRequest)x).ExecutionArn, static (x, v) => ((StopExecutionRequest)x).ExecutionArn = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((StopExecutionRequest)x).Error, static (x, v) => ((StopExecutionRequest)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((StopExecutionRequest)x).Cause, static (x, v) => ((StopExecutionRequest)x).Cause = (string)v),
+            ]);
     }
 
     internal static class DescribeExecutionRequestWire
     {
-        internal static readonly StructureShape<DescribeExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("IncludedData", "includedData", IncludedDataWire.Shape, x => x.IncludedData, (x, v) => x.IncludedData = v));
+            static () => new DescribeExecutionRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((DescribeExecutionRequest)x).ExecutionArn, static (x, v) => ((DescribeExecutionRequest)x).ExecutionArn = (string)v, required: true),
+                new("IncludedData", "includedData", IncludedDataWire.Shape, static x => ((DescribeExecutionRequest)x).IncludedData, static (x, v) => ((DescribeExecutionRequest)x).IncludedData = (IncludedData)v),
+            ]);
     }
 
     internal static class ListExecutionsRequestWire
     {
-        internal static readonly StructureShape<ListExecutionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListExecutionsInput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v)
-                .Add("StatusFilter", "statusFilter", ExecutionStatusWire.Shape, x => x.StatusFilter, (x, v) => x.StatusFilter = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v)
-                .Add("RedriveFilter", "redriveFilter", ExecutionRedriveFilterWire.Shape, x => x.RedriveFilter, (x, v) => x.RedriveFilter = v));
+            static () => new ListExecutionsRequest(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((ListExecutionsRequest)x).StateMachineArn, static (x, v) => ((ListExecutionsRequest)x).StateMachineArn = (string)v),
+                new("StatusFilter", "statusFilter", ExecutionStatusWire.Shape, static x => ((ListExecutionsRequest)x).StatusFilter, static (x, v) => ((ListExecutionsRequest)x).StatusFilter = (ExecutionStatus)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListExecutionsRequest)x).MaxResults, static (x, v) => ((ListExecutionsRequest)x).MaxResults = (int)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListExecutionsRequest)x).NextToken, static (x, v) => ((ListExecutionsRequest)x).NextToken = (string)v),
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((ListExecutionsRequest)x).MapRunArn, static (x, v) => ((ListExecutionsRequest)x).MapRunArn = (string)v),
+                new("RedriveFilter", "redriveFilter", ExecutionRedriveFilterWire.Shape, static x => ((ListExecutionsRequest)x).RedriveFilter, static (x, v) => ((ListExecutionsRequest)x).RedriveFilter = (ExecutionRedriveFilter)v),
+            ]);
     }
 
     internal static class GetExecutionHistoryRequestWire
     {
-        internal static readonly StructureShape<GetExecutionHistoryRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetExecutionHistoryInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("ReverseOrder", "reverseOrder", Shapes.Boolean, x => x.ReverseOrder, (x, v) => x.ReverseOrder = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("IncludeExecutionData", "includeExecutionData", Shapes.Boolean, x => x.IncludeExecutionData, (x, v) => x.IncludeExecutionData = v));
+            static () => new GetExecutionHistoryRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((GetExecutionHistoryRequest)x).ExecutionArn, static (x, v) => ((GetExecutionHistoryRequest)x).ExecutionArn = (string)v, required: true),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((GetExecutionHistoryRequest)x).MaxResults, static (x, v) => ((GetExecutionHistoryRequest)x).MaxResults = (int)v),
+                new("ReverseOrder", "reverseOrder", Shapes.Boolean, static x => ((GetExecutionHistoryRequest)x).ReverseOrder, static (x, v) => ((GetExecutionHistoryRequest)x).ReverseOrder = (bool)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((GetExecutionHistoryRequest)x).NextToken, static (x, v) => ((GetExecutionHistoryRequest)x).NextToken = (string)v),
+                new("IncludeExecutionData", "includeExecutionData", Shapes.Boolean, static x => ((GetExecutionHistoryRequest)x).IncludeExecutionData, static (x, v) => ((GetExecutionHistoryRequest)x).IncludeExecutionData = (bool)v),
+            ]);
     }
 
     internal static class RedriveExecutionRequestWire
     {
-        internal static readonly StructureShape<RedriveExecutionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RedriveExecutionInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("ClientToken", "clientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v, idempotencyToken: true));
+            static () => new RedriveExecutionRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((RedriveExecutionRequest)x).ExecutionArn, static (x, v) => ((RedriveExecutionRequest)x).ExecutionArn = (string)v, required: true),
+                new("ClientToken", "clientToken", Shapes.String, static x => ((RedriveExecutionRequest)x).ClientToken, static (x, v) => ((RedriveExecutionRequest)x).ClientToken = (string)v, idempotencyToken: true),
+            ]);
     }
 
     internal static class SendTaskSuccessRequestWire
     {
-        internal static readonly StructureShape<SendTaskSuccessRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskSuccessInput",
-            static () => new(),
-            static s => s
-                .Add("TaskToken", "taskToken", Shapes.String, x => x.TaskToken, (x, v) => x.TaskToken = v, required: true)
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v, required: true));
+            static () => new SendTaskSuccessRequest(),
+            static () =>
+            [
+                new("TaskToken", "taskToken", Shapes.String, static x => ((SendTaskSuccessRequest)x).TaskToken, static (x, v) => ((SendTaskSuccessRequest)x).TaskToken = (string)v, required: true),
+                new("Output", "output", Shapes.String, static x => ((SendTaskSuccessRequest)x).Output, static (x, v) => ((SendTaskSuccessRequest)x).Output = (string)v, required: true),
+            ]);
     }
 
     internal static class SendTaskFailureRequestWire
     {
-        internal static readonly StructureShape<SendTaskFailureRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskFailureInput",
-            static () => new(),
-            static s => s
-                .Add("TaskToken", "taskToken", Shapes.String, x => x.TaskToken, (x, v) => x.TaskToken = v, required: true)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v));
+            static () => new SendTaskFailureRequest(),
+            static () =>
+            [
+                new("TaskToken", "taskToken", Shapes.String, static x => ((SendTaskFailureRequest)x).TaskToken, static (x, v) => ((SendTaskFailureRequest)x).TaskToken = (string)v, required: true),
+                new("Error", "error", Shapes.String, static x => ((SendTaskFailureRequest)x).Error, static (x, v) => ((SendTaskFailureRequest)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((SendTaskFailureRequest)x).Cause, static (x, v) => ((SendTaskFailureRequest)x).Cause = (string)v),
+            ]);
     }
 
     internal static class SendTaskHeartbeatRequestWire
     {
-        internal static readonly StructureShape<SendTaskHeartbeatRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskHeartbeatInput",
-            static () => new(),
-            static s => s
-                .Add("TaskToken", "taskToken", Shapes.String, x => x.TaskToken, (x, v) => x.TaskToken = v, required: true));
+            static () => new SendTaskHeartbeatRequest(),
+            static () =>
+            [
+                new("TaskToken", "taskToken", Shapes.String, static x => ((SendTaskHeartbeatRequest)x).TaskToken, static (x, v) => ((SendTaskHeartbeatRequest)x).TaskToken = (string)v, required: true),
+            ]);
     }
 
     internal static class ValidateStateMachineDefinitionRequestWire
     {
-        internal static readonly StructureShape<ValidateStateMachineDefinitionRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidateStateMachineDefinitionInput",
-            static () => new(),
-            static s => s
-                .Add("Definition", "definition", Shapes.String, x => x.Definition, (x, v) => x.Definition = v, required: true)
-                .Add("Type", "type", StateMachineTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Severity", "severity", ValidateStateMachineDefinitionSeverityWire.Shape, x => x.Severity, (x, v) => x.Severity = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v));
+            static () => new ValidateStateMachineDefinitionRequest(),
+            static () =>
+            [
+                new("Definition", "definition", Shapes.String, static x => ((ValidateStateMachineDefinitionRequest)x).Definition, static (x, v) => ((ValidateStateMachineDefinitionRequest)x).Definition = (string)v, required: true),
+                new("Type", "type", StateMachineTypeWire.Shape, static x => ((ValidateStateMachineDefinitionRequest)x).Type, static (x, v) => ((ValidateStateMachineDefinitionRequest)x).Type = (StateMachineType)v),
+                new("Severity", "severity", ValidateStateMachineDefinitionSeverityWire.Shape, static x => ((ValidateStateMachineDefinitionRequest)x).Severity, static (x, v) => ((ValidateStateMachineDefinitionRequest)x).Severity = (ValidateStateMachineDefinitionSeverity)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ValidateStateMachineDefinitionRequest)x).MaxResults, static (x, v) => ((ValidateStateMachineDefinitionRequest)x).MaxResults = (int)v),
+            ]);
     }
 
     internal static class CreateActivityRequestWire
     {
-        internal static readonly StructureShape<CreateActivityRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateActivityInput",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v));
+            static () => new CreateActivityRequest(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((CreateActivityRequest)x).Name, static (x, v) => ((CreateActivityRequest)x).Name = (string)v, required: true),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((CreateActivityRequest)x).Tags, static (x, v) => ((CreateActivityRequest)x).Tags = (List<Tag>)v),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((CreateActivityRequest)x).EncryptionConfiguration, static (x, v) => ((CreateActivityRequest)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+            ]);
     }
 
     internal static class GetActivityTaskRequestWire
     {
-        internal static readonly StructureShape<GetActivityTaskRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetActivityTaskInput",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true)
-                .Add("WorkerName", "workerName", Shapes.String, x => x.WorkerName, (x, v) => x.WorkerName = v));
+            static () => new GetActivityTaskRequest(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((GetActivityTaskRequest)x).ActivityArn, static (x, v) => ((GetActivityTaskRequest)x).ActivityArn = (string)v, required: true),
+                new("WorkerName", "workerName", Shapes.String, static x => ((GetActivityTaskRequest)x).WorkerName, static (x, v) => ((GetActivityTaskRequest)x).WorkerName = (string)v),
+            ]);
     }
 
     internal static class DescribeActivityRequestWire
     {
-        internal static readonly StructureShape<DescribeActivityRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeActivityInput",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true));
+            static () => new DescribeActivityRequest(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((DescribeActivityRequest)x).ActivityArn, static (x, v) => ((DescribeActivityRequest)x).ActivityArn = (string)v, required: true),
+            ]);
     }
 
     internal static class ListActivitiesRequestWire
     {
-        internal static readonly StructureShape<ListActivitiesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListActivitiesInput",
-            static () => new(),
-            static s => s
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListActivitiesRequest(),
+            static () =>
+            [
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListActivitiesRequest)x).MaxResults, static (x, v) => ((ListActivitiesRequest)x).MaxResults = (int)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListActivitiesRequest)x).NextToken, static (x, v) => ((ListActivitiesRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DeleteActivityRequestWire
     {
-        internal static readonly StructureShape<DeleteActivityRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteActivityInput",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true));
+            static () => new DeleteActivityRequest(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((DeleteActivityRequest)x).ActivityArn, static (x, v) => ((DeleteActivityRequest)x).ActivityArn = (string)v, required: true),
+            ]);
     }
 
     internal static class TagResourceRequestWire
     {
-        internal static readonly StructureShape<TagResourceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagResourceInput",
-            static () => new(),
-            static s => s
-                .Add("ResourceArn", "resourceArn", Shapes.String, x => x.ResourceArn, (x, v) => x.ResourceArn = v, required: true)
-                .Add("Tags", "tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v, required: true));
+            static () => new TagResourceRequest(),
+            static () =>
+            [
+                new("ResourceArn", "resourceArn", Shapes.String, static x => ((TagResourceRequest)x).ResourceArn, static (x, v) => ((TagResourceRequest)x).ResourceArn = (string)v, required: true),
+                new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((TagResourceRequest)x).Tags, static (x, v) => ((TagResourceRequest)x).Tags = (List<Tag>)v, required: true),
+            ]);
     }
 
     internal static class ListMapRunsRequestWire
     {
-        internal static readonly StructureShape<ListMapRunsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListMapRunsInput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListMapRunsRequest(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((ListMapRunsRequest)x).ExecutionArn, static (x, v) => ((ListMapRunsRequest)x).ExecutionArn = (string)v, required: true),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((ListMapRunsRequest)x).MaxResults, static (x, v) => ((ListMapRunsRequest)x).MaxResults = (int)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListMapRunsRequest)x).NextToken, static (x, v) => ((ListMapRunsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateStateMachineResponseWire
     {
-        internal static readonly StructureShape<CreateStateMachineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateStateMachineOutput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true)
-                .Add("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, x => x.StateMachineVersionArn, (x, v) => x.StateMachineVersionArn = v));
+            static () => new CreateStateMachineResponse(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((CreateStateMachineResponse)x).StateMachineArn, static (x, v) => ((CreateStateMachineResponse)x).StateMachineArn = (string)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((CreateStateMachineResponse)x).CreationDate, static (x, v) => ((CreateStateMachineResponse)x).CreationDate = (DateTime)v, required: true),
+                new("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, static x => ((CreateStateMachineResponse)x).StateMachineVersionArn, static (x, v) => ((CreateStateMachineResponse)x).StateMachineVersionArn = (string)v),
+            ]);
     }
 
     internal static class UpdateStateMachineResponseWire
     {
-        internal static readonly StructureShape<UpdateStateMachineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UpdateStateMachineOutput",
-            static () => new(),
-            static s => s
-                .Add("UpdateDate", "updateDate", Shapes.Timestamp, x => x.UpdateDate, (x, v) => x.UpdateDate = v, required: true)
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, x => x.StateMachineVersionArn, (x, v) => x.StateMachineVersionArn = v));
+            static () => new UpdateStateMachineResponse(),
+            static () =>
+            [
+                new("UpdateDate", "updateDate", Shapes.Timestamp, static x => ((UpdateStateMachineResponse)x).UpdateDate, static (x, v) => ((UpdateStateMachineResponse)x).UpdateDate = (DateTime)v, required: true),
+                new("RevisionId", "revisionId", Shapes.String, static x => ((UpdateStateMachineResponse)x).RevisionId, static (x, v) => ((UpdateStateMachineResponse)x).RevisionId = (string)v),
+                new("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, static x => ((UpdateStateMachineResponse)x).StateMachineVersionArn, static (x, v) => ((UpdateStateMachineResponse)x).StateMachineVersionArn = (string)v),
+            ]);
     }
 
     internal static class DeleteStateMachineResponseWire
     {
-        internal static readonly StructureShape<DeleteStateMachineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteStateMachineOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteStateMachineResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DescribeStateMachineResponseWire
     {
-        internal static readonly StructureShape<DescribeStateMachineResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStateMachineOutput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Definition", "definition", Shapes.String, x => x.Definition, (x, v) => x.Definition = v, required: true)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("Type", "type", StateMachineTypeWire.Shape, x => x.Type, (x, v) => x.Type = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true)
-                .Add("Status", "status", StateMachineStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, x => x.LoggingConfiguration, (x, v) => x.LoggingConfiguration = v)
-                .Add("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, x => x.TracingConfiguration, (x, v) => x.TracingConfiguration = v)
-                .Add("Label", "label", Shapes.String, x => x.Label, (x, v) => x.Label = v)
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v)
-                .Add("VariableReferences", "variableReferences", Shapes.Map(Shapes.List(Shapes.String)), x => x.VariableReferences, (x, v) => x.VariableReferences = v));
+            static () => new DescribeStateMachineResponse(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((DescribeStateMachineResponse)x).StateMachineArn, static (x, v) => ((DescribeStateMachineResponse)x).StateMachineArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((DescribeStateMachineResponse)x).Name, static (x, v) => ((DescribeStateMachineResponse)x).Name = (string)v, required: true),
+                new("Definition", "definition", Shapes.String, static x => ((DescribeStateMachineResponse)x).Definition, static (x, v) => ((DescribeStateMachineResponse)x).Definition = (string)v, required: true),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((DescribeStateMachineResponse)x).RoleArn, static (x, v) => ((DescribeStateMachineResponse)x).RoleArn = (string)v, required: true),
+                new("Type", "type", StateMachineTypeWire.Shape, static x => ((DescribeStateMachineResponse)x).Type, static (x, v) => ((DescribeStateMachineResponse)x).Type = (StateMachineType)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((DescribeStateMachineResponse)x).CreationDate, static (x, v) => ((DescribeStateMachineResponse)x).CreationDate = (DateTime)v, required: true),
+                new("Status", "status", StateMachineStatusWire.Shape, static x => ((DescribeStateMachineResponse)x).Status, static (x, v) => ((DescribeStateMachineResponse)x).Status = (StateMachineStatus)v),
+                new("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, static x => ((DescribeStateMachineResponse)x).LoggingConfiguration, static (x, v) => ((DescribeStateMachineResponse)x).LoggingConfiguration = (LoggingConfiguration)v),
+                new("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, static x => ((DescribeStateMachineResponse)x).TracingConfiguration, static (x, v) => ((DescribeStateMachineResponse)x).TracingConfiguration = (TracingConfiguration)v),
+                new("Label", "label", Shapes.String, static x => ((DescribeStateMachineResponse)x).Label, static (x, v) => ((DescribeStateMachineResponse)x).Label = (string)v),
+                new("RevisionId", "revisionId", Shapes.String, static x => ((DescribeStateMachineResponse)x).RevisionId, static (x, v) => ((DescribeStateMachineResponse)x).RevisionId = (string)v),
+                new("Description", "description", Shapes.String, static x => ((DescribeStateMachineResponse)x).Description, static (x, v) => ((DescribeStateMachineResponse)x).Description = (string)v),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((DescribeStateMachineResponse)x).EncryptionConfiguration, static (x, v) => ((DescribeStateMachineResponse)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+                new("VariableReferences", "variableReferences", Shapes.Map(Shapes.List(Shapes.String, static () => new List<string>()), static () => new Dictionary<string, List<string>>()), static x => ((DescribeStateMachineResponse)x).VariableReferences, static (x, v) => ((DescribeStateMachineResponse)x).VariableReferences = (Dictionary<string, List<string>>)v),
+            ]);
     }
 
     internal static class ListStateMachinesResponseWire
     {
-        internal static readonly StructureShape<ListStateMachinesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListStateMachinesOutput",
-            static () => new(),
-            static s => s
-                .Add("StateMachines", "stateMachines", Shapes.List(StateMachineListItemWire.Shape), x => x.StateMachines, (x, v) => x.StateMachines = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListStateMachinesResponse(),
+            static () =>
+            [
+                new("StateMachines", "stateMachines", Shapes.List(StateMachineListItemWire.Shape, static () => new List<StateMachineListItem>()), static x => ((ListStateMachinesResponse)x).StateMachines, static (x, v) => ((ListStateMachinesResponse)x).StateMachines = (List<StateMachineListItem>)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListStateMachinesResponse)x).NextToken, static (x, v) => ((ListStateMachinesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeStateMachineForExecutionResponseWire
     {
-        internal static readonly StructureShape<DescribeStateMachineForExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeStateMachineForExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Definition", "definition", Shapes.String, x => x.Definition, (x, v) => x.Definition = v, required: true)
-                .Add("RoleArn", "roleArn", Shapes.String, x => x.RoleArn, (x, v) => x.RoleArn = v, required: true)
-                .Add("UpdateDate", "updateDate", Shapes.Timestamp, x => x.UpdateDate, (x, v) => x.UpdateDate = v, required: true)
-                .Add("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, x => x.LoggingConfiguration, (x, v) => x.LoggingConfiguration = v)
-                .Add("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, x => x.TracingConfiguration, (x, v) => x.TracingConfiguration = v)
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v)
-                .Add("Label", "label", Shapes.String, x => x.Label, (x, v) => x.Label = v)
-                .Add("RevisionId", "revisionId", Shapes.String, x => x.RevisionId, (x, v) => x.RevisionId = v)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v)
-                .Add("VariableReferences", "variableReferences", Shapes.Map(Shapes.List(Shapes.String)), x => x.VariableReferences, (x, v) => x.VariableReferences = v));
+            static () => new DescribeStateMachineForExecutionResponse(),
+            static () =>
+            [
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).StateMachineArn, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).StateMachineArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).Name, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).Name = (string)v, required: true),
+                new("Definition", "definition", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).Definition, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).Definition = (string)v, required: true),
+                new("RoleArn", "roleArn", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).RoleArn, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).RoleArn = (string)v, required: true),
+                new("UpdateDate", "updateDate", Shapes.Timestamp, static x => ((DescribeStateMachineForExecutionResponse)x).UpdateDate, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).UpdateDate = (DateTime)v, required: true),
+                new("LoggingConfiguration", "loggingConfiguration", LoggingConfigurationWire.Shape, static x => ((DescribeStateMachineForExecutionResponse)x).LoggingConfiguration, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).LoggingConfiguration = (LoggingConfiguration)v),
+                new("TracingConfiguration", "tracingConfiguration", TracingConfigurationWire.Shape, static x => ((DescribeStateMachineForExecutionResponse)x).TracingConfiguration, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).TracingConfiguration = (TracingConfiguration)v),
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).MapRunArn, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).MapRunArn = (string)v),
+                new("Label", "label", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).Label, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).Label = (string)v),
+                new("RevisionId", "revisionId", Shapes.String, static x => ((DescribeStateMachineForExecutionResponse)x).RevisionId, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).RevisionId = (string)v),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((DescribeStateMachineForExecutionResponse)x).EncryptionConfiguration, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+                new("VariableReferences", "variableReferences", Shapes.Map(Shapes.List(Shapes.String, static () => new List<string>()), static () => new Dictionary<string, List<string>>()), static x => ((DescribeStateMachineForExecutionResponse)x).VariableReferences, static (x, v) => ((DescribeStateMachineForExecutionResponse)x).VariableReferences = (Dictionary<string, List<string>>)v),
+            ]);
     }
 
     internal static class StartExecutionResponseWire
     {
-        internal static readonly StructureShape<StartExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StartExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("StartDate", "startDate", Shapes.Timestamp, x => x.StartDate, (x, v) => x.StartDate = v, required: true));
+            static () => new StartExecutionResponse(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((StartExecutionResponse)x).ExecutionArn, static (x, v) => ((StartExecutionResponse)x).ExecutionArn = (string)v, required: true),
+                new("StartDate", "startDate", Shapes.Timestamp, static x => ((StartExecutionResponse)x).StartDate, static (x, v) => ((StartExecutionResponse)x).StartDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class StopExecutionResponseWire
     {
-        internal static readonly StructureShape<StopExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StopExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("StopDate", "stopDate", Shapes.Timestamp, x => x.StopDate, (x, v) => x.StopDate = v, required: true));
+            static () => new StopExecutionResponse(),
+            static () =>
+            [
+                new("StopDate", "stopDate", Shapes.Timestamp, static x => ((StopExecutionResponse)x).StopDate, static (x, v) => ((StopExecutionResponse)x).StopDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class DescribeExecutionResponseWire
     {
-        internal static readonly StructureShape<DescribeExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("ExecutionArn", "executionArn", Shapes.String, x => x.ExecutionArn, (x, v) => x.ExecutionArn = v, required: true)
-                .Add("StateMachineArn", "stateMachineArn", Shapes.String, x => x.StateMachineArn, (x, v) => x.StateMachineArn = v, required: true)
-                .Add("Status", "status", ExecutionStatusWire.Shape, x => x.Status, (x, v) => x.Status = v, required: true)
-                .Add("StartDate", "startDate", Shapes.Timestamp, x => x.StartDate, (x, v) => x.StartDate = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("StopDate", "stopDate", Shapes.Timestamp, x => x.StopDate, (x, v) => x.StopDate = v)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v)
-                .Add("InputDetails", "inputDetails", CloudWatchEventsExecutionDataDetailsWire.Shape, x => x.InputDetails, (x, v) => x.InputDetails = v)
-                .Add("Output", "output", Shapes.String, x => x.Output, (x, v) => x.Output = v)
-                .Add("OutputDetails", "outputDetails", CloudWatchEventsExecutionDataDetailsWire.Shape, x => x.OutputDetails, (x, v) => x.OutputDetails = v)
-                .Add("TraceHeader", "traceHeader", Shapes.String, x => x.TraceHeader, (x, v) => x.TraceHeader = v)
-                .Add("MapRunArn", "mapRunArn", Shapes.String, x => x.MapRunArn, (x, v) => x.MapRunArn = v)
-                .Add("Error", "error", Shapes.String, x => x.Error, (x, v) => x.Error = v)
-                .Add("Cause", "cause", Shapes.String, x => x.Cause, (x, v) => x.Cause = v)
-                .Add("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, x => x.StateMachineVersionArn, (x, v) => x.StateMachineVersionArn = v)
-                .Add("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, x => x.StateMachineAliasArn, (x, v) => x.StateMachineAliasArn = v)
-                .Add("RedriveCount", "redriveCount", Shapes.Integer, x => x.RedriveCount, (x, v) => x.RedriveCount = v)
-                .Add("RedriveDate", "redriveDate", Shapes.Timestamp, x => x.RedriveDate, (x, v) => x.RedriveDate = v)
-                .Add("RedriveStatus", "redriveStatus", ExecutionRedriveStatusWire.Shape, x => x.RedriveStatus, (x, v) => x.RedriveStatus = v)
-                .Add("RedriveStatusReason", "redriveStatusReason", Shapes.String, x => x.RedriveStatusReason, (x, v) => x.RedriveStatusReason = v));
+            static () => new DescribeExecutionResponse(),
+            static () =>
+            [
+                new("ExecutionArn", "executionArn", Shapes.String, static x => ((DescribeExecutionResponse)x).ExecutionArn, static (x, v) => ((DescribeExecutionResponse)x).ExecutionArn = (string)v, required: true),
+                new("StateMachineArn", "stateMachineArn", Shapes.String, static x => ((DescribeExecutionResponse)x).StateMachineArn, static (x, v) => ((DescribeExecutionResponse)x).StateMachineArn = (string)v, required: true),
+                new("Status", "status", ExecutionStatusWire.Shape, static x => ((DescribeExecutionResponse)x).Status, static (x, v) => ((DescribeExecutionResponse)x).Status = (ExecutionStatus)v, required: true),
+                new("StartDate", "startDate", Shapes.Timestamp, static x => ((DescribeExecutionResponse)x).StartDate, static (x, v) => ((DescribeExecutionResponse)x).StartDate = (DateTime)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((DescribeExecutionResponse)x).Name, static (x, v) => ((DescribeExecutionResponse)x).Name = (string)v),
+                new("StopDate", "stopDate", Shapes.Timestamp, static x => ((DescribeExecutionResponse)x).StopDate, static (x, v) => ((DescribeExecutionResponse)x).StopDate = (DateTime)v),
+                new("Input", "input", Shapes.String, static x => ((DescribeExecutionResponse)x).Input, static (x, v) => ((DescribeExecutionResponse)x).Input = (string)v),
+                new("InputDetails", "inputDetails", CloudWatchEventsExecutionDataDetailsWire.Shape, static x => ((DescribeExecutionResponse)x).InputDetails, static (x, v) => ((DescribeExecutionResponse)x).InputDetails = (CloudWatchEventsExecutionDataDetails)v),
+                new("Output", "output", Shapes.String, static x => ((DescribeExecutionResponse)x).Output, static (x, v) => ((DescribeExecutionResponse)x).Output = (string)v),
+                new("OutputDetails", "outputDetails", CloudWatchEventsExecutionDataDetailsWire.Shape, static x => ((DescribeExecutionResponse)x).OutputDetails, static (x, v) => ((DescribeExecutionResponse)x).OutputDetails = (CloudWatchEventsExecutionDataDetails)v),
+                new("TraceHeader", "traceHeader", Shapes.String, static x => ((DescribeExecutionResponse)x).TraceHeader, static (x, v) => ((DescribeExecutionResponse)x).TraceHeader = (string)v),
+                new("MapRunArn", "mapRunArn", Shapes.String, static x => ((DescribeExecutionResponse)x).MapRunArn, static (x, v) => ((DescribeExecutionResponse)x).MapRunArn = (string)v),
+                new("Error", "error", Shapes.String, static x => ((DescribeExecutionResponse)x).Error, static (x, v) => ((DescribeExecutionResponse)x).Error = (string)v),
+                new("Cause", "cause", Shapes.String, static x => ((DescribeExecutionResponse)x).Cause, static (x, v) => ((DescribeExecutionResponse)x).Cause = (string)v),
+                new("StateMachineVersionArn", "stateMachineVersionArn", Shapes.String, static x => ((DescribeExecutionResponse)x).StateMachineVersionArn, static (x, v) => ((DescribeExecutionResponse)x).StateMachineVersionArn = (string)v),
+                new("StateMachineAliasArn", "stateMachineAliasArn", Shapes.String, static x => ((DescribeExecutionResponse)x).StateMachineAliasArn, static (x, v) => ((DescribeExecutionResponse)x).StateMachineAliasArn = (string)v),
+                new("RedriveCount", "redriveCount", Shapes.Integer, static x => ((DescribeExecutionResponse)x).RedriveCount, static (x, v) => ((DescribeExecutionResponse)x).RedriveCount = (int)v),
+                new("RedriveDate", "redriveDate", Shapes.Timestamp, static x => ((DescribeExecutionResponse)x).RedriveDate, static (x, v) => ((DescribeExecutionResponse)x).RedriveDate = (DateTime)v),
+                new("RedriveStatus", "redriveStatus", ExecutionRedriveStatusWire.Shape, static x => ((DescribeExecutionResponse)x).RedriveStatus, static (x, v) => ((DescribeExecutionResponse)x).RedriveStatus = (ExecutionRedriveStatus)v),
+                new("RedriveStatusReason", "redriveStatusReason", Shapes.String, static x => ((DescribeExecutionResponse)x).RedriveStatusReason, static (x, v) => ((DescribeExecutionResponse)x).RedriveStatusReason = (string)v),
+            ]);
     }
 
     internal static class ListExecutionsResponseWire
     {
-        internal static readonly StructureShape<ListExecutionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListExecutionsOutput",
-            static () => new(),
-            static s => s
-                .Add("Executions", "executions", Shapes.List(ExecutionListItemWire.Shape), x => x.Executions, (x, v) => x.Executions = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListExecutionsResponse(),
+            static () =>
+            [
+                new("Executions", "executions", Shapes.List(ExecutionListItemWire.Shape, static () => new List<ExecutionListItem>()), static x => ((ListExecutionsResponse)x).Executions, static (x, v) => ((ListExecutionsResponse)x).Executions = (List<ExecutionListItem>)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListExecutionsResponse)x).NextToken, static (x, v) => ((ListExecutionsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class GetExecutionHistoryResponseWire
     {
-        internal static readonly StructureShape<GetExecutionHistoryResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetExecutionHistoryOutput",
-            static () => new(),
-            static s => s
-                .Add("Events", "events", Shapes.List(HistoryEventWire.Shape), x => x.Events, (x, v) => x.Events = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new GetExecutionHistoryResponse(),
+            static () =>
+            [
+                new("Events", "events", Shapes.List(HistoryEventWire.Shape, static () => new List<HistoryEvent>()), static x => ((GetExecutionHistoryResponse)x).Events, static (x, v) => ((GetExecutionHistoryResponse)x).Events = (List<HistoryEvent>)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((GetExecutionHistoryResponse)x).NextToken, static (x, v) => ((GetExecutionHistoryResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class RedriveExecutionResponseWire
     {
-        internal static readonly StructureShape<RedriveExecutionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RedriveExecutionOutput",
-            static () => new(),
-            static s => s
-                .Add("RedriveDate", "redriveDate", Shapes.Timestamp, x => x.RedriveDate, (x, v) => x.RedriveDate = v, required: true));
+            static () => new RedriveExecutionResponse(),
+            static () =>
+            [
+                new("RedriveDate", "redriveDate", Shapes.Timestamp, static x => ((RedriveExecutionResponse)x).RedriveDate, static (x, v) => ((RedriveExecutionResponse)x).RedriveDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class SendTaskSuccessResponseWire
     {
-        internal static readonly StructureShape<SendTaskSuccessResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskSuccessOutput",
-            static () => new(),
-            static s => s);
+            static () => new SendTaskSuccessResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class SendTaskFailureResponseWire
     {
-        internal static readonly StructureShape<SendTaskFailureResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskFailureOutput",
-            static () => new(),
-            static s => s);
+            static () => new SendTaskFailureResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class SendTaskHeartbeatResponseWire
     {
-        internal static readonly StructureShape<SendTaskHeartbeatResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SendTaskHeartbeatOutput",
-            static () => new(),
-            static s => s);
+            static () => new SendTaskHeartbeatResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ValidateStateMachineDefinitionResponseWire
     {
-        internal static readonly StructureShape<ValidateStateMachineDefinitionResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidateStateMachineDefinitionOutput",
-            static () => new(),
-            static s => s
-                .Add("Result", "result", ValidateStateMachineDefinitionResultCodeWire.Shape, x => x.Result, (x, v) => x.Result = v, required: true)
-                .Add("Diagnostics", "diagnostics", Shapes.List(ValidateStateMachineDefinitionDiagnosticWire.Shape), x => x.Diagnostics, (x, v) => x.Diagnostics = v, required: true)
-                .Add("Truncated", "truncated", Shapes.Boolean, x => x.Truncated, (x, v) => x.Truncated = v));
+            static () => new ValidateStateMachineDefinitionResponse(),
+            static () =>
+            [
+                new("Result", "result", ValidateStateMachineDefinitionResultCodeWire.Shape, static x => ((ValidateStateMachineDefinitionResponse)x).Result, static (x, v) => ((ValidateStateMachineDefinitionResponse)x).Result = (ValidateStateMachineDefinitionResultCode)v, required: true),
+                new("Diagnostics", "diagnostics", Shapes.List(ValidateStateMachineDefinitionDiagnosticWire.Shape, static () => new List<ValidateStateMachineDefinitionDiagnostic>()), static x => ((ValidateStateMachineDefinitionResponse)x).Diagnostics, static (x, v) => ((ValidateStateMachineDefinitionResponse)x).Diagnostics = (List<ValidateStateMachineDefinitionDiagnostic>)v, required: true),
+                new("Truncated", "truncated", Shapes.Boolean, static x => ((ValidateStateMachineDefinitionResponse)x).Truncated, static (x, v) => ((ValidateStateMachineDefinitionResponse)x).Truncated = (bool)v),
+            ]);
     }
 
     internal static class CreateActivityResponseWire
     {
-        internal static readonly StructureShape<CreateActivityResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateActivityOutput",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true));
+            static () => new CreateActivityResponse(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((CreateActivityResponse)x).ActivityArn, static (x, v) => ((CreateActivityResponse)x).ActivityArn = (string)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((CreateActivityResponse)x).CreationDate, static (x, v) => ((CreateActivityResponse)x).CreationDate = (DateTime)v, required: true),
+            ]);
     }
 
     internal static class GetActivityTaskResponseWire
     {
-        internal static readonly StructureShape<GetActivityTaskResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetActivityTaskOutput",
-            static () => new(),
-            static s => s
-                .Add("TaskToken", "taskToken", Shapes.String, x => x.TaskToken, (x, v) => x.TaskToken = v)
-                .Add("Input", "input", Shapes.String, x => x.Input, (x, v) => x.Input = v));
+            static () => new GetActivityTaskResponse(),
+            static () =>
+            [
+                new("TaskToken", "taskToken", Shapes.String, static x => ((GetActivityTaskResponse)x).TaskToken, static (x, v) => ((GetActivityTaskResponse)x).TaskToken = (string)v),
+                new("Input", "input", Shapes.String, static x => ((GetActivityTaskResponse)x).Input, static (x, v) => ((GetActivityTaskResponse)x).Input = (string)v),
+            ]);
     }
 
     internal static class DescribeActivityResponseWire
     {
-        internal static readonly StructureShape<DescribeActivityResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeActivityOutput",
-            static () => new(),
-            static s => s
-                .Add("ActivityArn", "activityArn", Shapes.String, x => x.ActivityArn, (x, v) => x.ActivityArn = v, required: true)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("CreationDate", "creationDate", Shapes.Timestamp, x => x.CreationDate, (x, v) => x.CreationDate = v, required: true)
-                .Add("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, x => x.EncryptionConfiguration, (x, v) => x.EncryptionConfiguration = v));
+            static () => new DescribeActivityResponse(),
+            static () =>
+            [
+                new("ActivityArn", "activityArn", Shapes.String, static x => ((DescribeActivityResponse)x).ActivityArn, static (x, v) => ((DescribeActivityResponse)x).ActivityArn = (string)v, required: true),
+                new("Name", "name", Shapes.String, static x => ((DescribeActivityResponse)x).Name, static (x, v) => ((DescribeActivityResponse)x).Name = (string)v, required: true),
+                new("CreationDate", "creationDate", Shapes.Timestamp, static x => ((DescribeActivityResponse)x).CreationDate, static (x, v) => ((DescribeActivityResponse)x).CreationDate = (DateTime)v, required: true),
+                new("EncryptionConfiguration", "encryptionConfiguration", EncryptionConfigurationWire.Shape, static x => ((DescribeActivityResponse)x).EncryptionConfiguration, static (x, v) => ((DescribeActivityResponse)x).EncryptionConfiguration = (EncryptionConfiguration)v),
+            ]);
     }
 
     internal static class ListActivitiesResponseWire
     {
-        internal static readonly StructureShape<ListActivitiesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListActivitiesOutput",
-            static () => new(),
-            static s => s
-                .Add("Activities", "activities", Shapes.List(ActivityListItemWire.Shape), x => x.Activities, (x, v) => x.Activities = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListActivitiesResponse(),
+            static () =>
+            [
+                new("Activities", "activities", Shapes.List(ActivityListItemWire.Shape, static () => new List<ActivityListItem>()), static x => ((ListActivitiesResponse)x).Activities, static (x, v) => ((ListActivitiesResponse)x).Activities = (List<ActivityListItem>)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListActivitiesResponse)x).NextToken, static (x, v) => ((ListActivitiesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DeleteActivityResponseWire
     {
-        internal static readonly StructureShape<DeleteActivityResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteActivityOutput",
-            static () => new(),
-            static s => s);
+            static () => new DeleteActivityResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TagResourceResponseWire
     {
-        internal static readonly StructureShape<TagResourceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagResourceOutput",
-            static () => new(),
-            static s => s);
+            static () => new TagResourceResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ListMapRunsResponseWire
     {
-        internal static readonly StructureShape<ListMapRunsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ListMapRunsOutput",
-            static () => new(),
-            static s => s
-                .Add("MapRuns", "mapRuns", Shapes.List(MapRunListItemWire.Shape), x => x.MapRuns, (x, v) => x.MapRuns = v, required: true)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new ListMapRunsResponse(),
+            static () =>
+            [
+                new("MapRuns", "mapRuns", Shapes.List(MapRunListItemWire.Shape, static () => new List<MapRunListItem>()), static x => ((ListMapRunsResponse)x).MapRuns, static (x, v) => ((ListMapRunsResponse)x).MapRuns = (List<MapRunListItem>)v, required: true),
+                new("NextToken", "nextToken", Shapes.String, static x => ((ListMapRunsResponse)x).NextToken, static (x, v) => ((ListMapRunsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class ActivityAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ActivityAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityAlreadyExists",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ActivityAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ActivityDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<ActivityDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityDoesNotExist",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ActivityDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ActivityLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ActivityLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ActivityLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ActivityWorkerLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ActivityWorkerLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ActivityWorkerLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ActivityWorkerLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ConflictExceptionWire
     {
-        internal static readonly StructureShape<ConflictException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConflictException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ConflictException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ExecutionAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ExecutionAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionAlreadyExists",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ExecutionAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ExecutionDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<ExecutionDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionDoesNotExist",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ExecutionDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ExecutionLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ExecutionLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ExecutionLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ExecutionNotRedrivableExceptionWire
     {
-        internal static readonly StructureShape<ExecutionNotRedrivableException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ExecutionNotRedrivable",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ExecutionNotRedrivableException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidArnExceptionWire
     {
-        internal static readonly StructureShape<InvalidArnException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidArn",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidArnException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidDefinitionExceptionWire
     {
-        internal static readonly StructureShape<InvalidDefinitionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidDefinition",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidDefinitionException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidEncryptionConfigurationExceptionWire
     {
-        internal static readonly StructureShape<InvalidEncryptionConfigurationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidEncryptionConfiguration",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidEncryptionConfigurationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidExecutionInputExceptionWire
     {
-        internal static readonly StructureShape<InvalidExecutionInputException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidExecutionInput",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidExecutionInputException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidLoggingConfigurationExceptionWire
     {
-        internal static readonly StructureShape<InvalidLoggingConfigurationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidLoggingConfiguration",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidLoggingConfigurationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNameExceptionWire
     {
-        internal static readonly StructureShape<InvalidNameException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidName",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNameException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidOutputExceptionWire
     {
-        internal static readonly StructureShape<InvalidOutputException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidOutput",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidOutputException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidToken",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidTracingConfigurationExceptionWire
     {
-        internal static readonly StructureShape<InvalidTracingConfigurationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidTracingConfiguration",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidTracingConfigurationException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class KmsAccessDeniedExceptionWire
     {
-        internal static readonly StructureShape<KmsAccessDeniedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KmsAccessDeniedException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new KmsAccessDeniedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class KmsInvalidStateExceptionWire
     {
-        internal static readonly StructureShape<KmsInvalidStateException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KmsInvalidStateException",
-            static () => new(message: ""),
-            static s => s
-                .Add("KmsKeyState", "kmsKeyState", KmsKeyStateWire.Shape, x => x.KmsKeyState, (x, v) => x.KmsKeyState = v));
+            static () => new KmsInvalidStateException(message: ""),
+            static () =>
+            [
+                new("KmsKeyState", "kmsKeyState", KmsKeyStateWire.Shape, static x => ((KmsInvalidStateException)x).KmsKeyState, static (x, v) => ((KmsInvalidStateException)x).KmsKeyState = (KmsKeyState)v),
+            ]);
     }
 
     internal static class KmsThrottlingExceptionWire
     {
-        internal static readonly StructureShape<KmsThrottlingException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "KmsThrottlingException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new KmsThrottlingException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class MissingRequiredParameterExceptionWire
     {
-        internal static readonly StructureShape<MissingRequiredParameterException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "MissingRequiredParameter",
-            static () => new(message: ""),
-            static s => s);
+            static () => new MissingRequiredParameterException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ResourceNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ResourceNotFound",
-            static () => new(message: ""),
-            static s => s
-                .Add("ResourceName", "resourceName", Shapes.String, x => x.ResourceName, (x, v) => x.ResourceName = v));
+            static () => new ResourceNotFoundException(message: ""),
+            static () =>
+            [
+                new("ResourceName", "resourceName", Shapes.String, static x => ((ResourceNotFoundException)x).ResourceName, static (x, v) => ((ResourceNotFoundException)x).ResourceName = (string)v),
+            ]);
     }
 
     internal static class ServiceQuotaExceededExceptionWire
     {
-        internal static readonly StructureShape<ServiceQuotaExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceQuotaExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ServiceQuotaExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StateMachineAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<StateMachineAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineAlreadyExists",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StateMachineAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StateMachineDeletingExceptionWire
     {
-        internal static readonly StructureShape<StateMachineDeletingException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineDeleting",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StateMachineDeletingException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StateMachineDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<StateMachineDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineDoesNotExist",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StateMachineDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StateMachineLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<StateMachineLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StateMachineLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class StateMachineTypeNotSupportedExceptionWire
     {
-        internal static readonly StructureShape<StateMachineTypeNotSupportedException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateMachineTypeNotSupported",
-            static () => new(message: ""),
-            static s => s);
+            static () => new StateMachineTypeNotSupportedException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TaskDoesNotExistExceptionWire
     {
-        internal static readonly StructureShape<TaskDoesNotExistException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskDoesNotExist",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TaskDoesNotExistException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TaskTimedOutExceptionWire
     {
-        internal static readonly StructureShape<TaskTimedOutException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TaskTimedOut",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TaskTimedOutException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TooManyTagsExceptionWire
     {
-        internal static readonly StructureShape<TooManyTagsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TooManyTags",
-            static () => new(message: ""),
-            static s => s
-                .Add("ResourceName", "resourceName", Shapes.String, x => x.ResourceName, (x, v) => x.ResourceName = v));
+            static () => new TooManyTagsException(message: ""),
+            static () =>
+            [
+                new("ResourceName", "resourceName", Shapes.String, static x => ((TooManyTagsException)x).ResourceName, static (x, v) => ((TooManyTagsException)x).ResourceName = (string)v),
+            ]);
     }
 
     internal static class ValidationExceptionWire
     {
-        internal static readonly StructureShape<ValidationException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ValidationException",
-            static () => new(message: ""),
-            static s => s
-                .Add("Reason", "reason", ValidationExceptionReasonWire.Shape, x => x.Reason, (x, v) => x.Reason = v));
+            static () => new ValidationException(message: ""),
+            static () =>
+            [
+                new("Reason", "reason", ValidationExceptionReasonWire.Shape, static x => ((ValidationException)x).Reason, static (x, v) => ((ValidationException)x).Reason = (ValidationExceptionReason)v),
+            ]);
     }
 }

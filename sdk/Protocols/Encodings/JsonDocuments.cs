@@ -8,7 +8,7 @@ internal static class JsonDocuments
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Write(IStructureShape shape, object value, JsonStyle style) =>
+    internal static byte[] Write(StructureShape shape, object value, JsonStyle style) =>
         Write(writer =>
         {
             writer.WriteStartObject();
@@ -28,7 +28,7 @@ internal static class JsonDocuments
 
     /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    internal static void Read(ReadOnlyMemory<byte> text, IStructureShape shape, object instance, JsonStyle style)
+    internal static void Read(ReadOnlyMemory<byte> text, StructureShape shape, object instance, JsonStyle style)
     {
         if (text.IsEmpty)
         {
@@ -48,7 +48,7 @@ internal static class JsonDocuments
 
     /// <summary>Reads as a service does.</summary>
     /// <exception cref="ProtocolException">A SerializationException, as AWS calls what it cannot read.</exception>
-    internal static void ReadRequest(ReadOnlyMemory<byte> text, IStructureShape shape, object instance, JsonStyle style)
+    internal static void ReadRequest(ReadOnlyMemory<byte> text, StructureShape shape, object instance, JsonStyle style)
     {
         try
         {

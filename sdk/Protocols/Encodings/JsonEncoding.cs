@@ -12,12 +12,12 @@ internal static class JsonEncoding
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 writer.WriteStartObject();
                 WriteMembers(writer, structure, value, style);
                 writer.WriteEndObject();
                 break;
-            case IListShape list:
+            case ListShape list:
                 writer.WriteStartArray();
                 foreach (var item in (IList)value)
                 {
@@ -25,7 +25,7 @@ internal static class JsonEncoding
                 }
                 writer.WriteEndArray();
                 break;
-            case IMapShape map:
+            case MapShape map:
                 writer.WriteStartObject();
                 foreach (DictionaryEntry entry in (IDictionary)value)
                 {
@@ -35,14 +35,14 @@ internal static class JsonEncoding
 
                 writer.WriteEndObject();
                 break;
-            case IScalarShape scalar:
+            case ScalarShape scalar:
                 WriteScalar(writer, scalar, value, style);
                 break;
         }
     }
 
     /// <summary>Writes the members that belong into the document; on the wire those are the ones without a place of their own.</summary>
-    internal static void WriteMembers(Utf8JsonWriter writer, IStructureShape structure, object value, JsonStyle style)
+    internal static void WriteMembers(Utf8JsonWriter writer, StructureShape structure, object value, JsonStyle style)
     {
         foreach (var member in structure.Members)
         {
@@ -59,11 +59,11 @@ internal static class JsonEncoding
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 var instance = structure.Create();
                 ReadMembers(json, structure, instance, style);
                 return instance;
-            case IListShape list:
+            case ListShape list:
                 Expect(json, JsonValueKind.Array);
                 var items = list.Create();
                 foreach (var item in json.EnumerateArray())
@@ -75,7 +75,7 @@ internal static class JsonEncoding
                 }
 
                 return items;
-            case IMapShape map:
+            case MapShape map:
                 Expect(json, JsonValueKind.Object);
                 var entries = map.Create();
                 foreach (var entry in json.EnumerateObject())
@@ -88,7 +88,7 @@ internal static class JsonEncoding
 
                 return entries;
             default:
-                return ReadScalar(json, (IScalarShape)shape, style);
+                return ReadScalar(json, (ScalarShape)shape, style);
         }
     }
 
@@ -96,7 +96,7 @@ internal static class JsonEncoding
     /// Sets what the JSON holds; members that the model does not know are passed over, as every AWS client and service does.
     /// </summary>
     /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
-    internal static void ReadMembers(JsonElement json, IStructureShape structure, object instance, JsonStyle style)
+    internal static void ReadMembers(JsonElement json, StructureShape structure, object instance, JsonStyle style)
     {
         Expect(json, JsonValueKind.Object);
         foreach (var member in structure.Members)
@@ -114,7 +114,7 @@ internal static class JsonEncoding
 
     private static string NameOf(Member member, JsonStyle style) => style == JsonStyle.Wire ? member.WireName : member.DocumentName;
 
-    private static void WriteScalar(Utf8JsonWriter writer, IScalarShape shape, object value, JsonStyle style)
+    private static void WriteScalar(Utf8JsonWriter writer, ScalarShape shape, object value, JsonStyle style)
     {
         switch (shape.Kind)
         {
@@ -148,7 +148,7 @@ internal static class JsonEncoding
         }
     }
 
-    private static object ReadScalar(JsonElement json, IScalarShape shape, JsonStyle style)
+    private static object ReadScalar(JsonElement json, ScalarShape shape, JsonStyle style)
     {
         var kind = shape.Kind;
         if (kind is ScalarKind.Boolean && json.ValueKind is JsonValueKind.True or JsonValueKind.False)

@@ -12,7 +12,7 @@ internal static class QueryEncoding
     internal static void WriteMembers(
         List<KeyValuePair<string, string>> form,
         string prefix,
-        IStructureShape structure,
+        StructureShape structure,
         object value,
         bool ec2
     )
@@ -30,10 +30,10 @@ internal static class QueryEncoding
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 WriteMembers(form, name + ".", structure, value, ec2);
                 break;
-            case IListShape list:
+            case ListShape list:
                 var items = (IList)value;
                 if (items.Count == 0 && !ec2)
                 {
@@ -44,7 +44,7 @@ internal static class QueryEncoding
                     Write(form, ec2 ? $"{name}.{Number(i)}" : $"{name}.{list.ItemName}.{Number(i)}", list.Item, items[i]!, ec2);
                 }
                 break;
-            case IMapShape map:
+            case MapShape map:
                 var count = 0;
                 foreach (DictionaryEntry entry in (IDictionary)value)
                 {
@@ -54,14 +54,14 @@ internal static class QueryEncoding
                 }
 
                 break;
-            case IScalarShape scalar:
+            case ScalarShape scalar:
                 form.Add(new(name, ScalarText.Format(scalar, value)));
                 break;
         }
     }
 
     /// <exception cref="FormatException">A parameter does not fit the model.</exception>
-    internal static void ReadMembers(QueryNode form, IStructureShape structure, object instance, bool ec2)
+    internal static void ReadMembers(QueryNode form, StructureShape structure, object instance, bool ec2)
     {
         foreach (var member in structure.Members)
         {
@@ -76,18 +76,18 @@ internal static class QueryEncoding
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 var instance = structure.Create();
                 ReadMembers(node, structure, instance, ec2);
                 return instance;
-            case IListShape list:
+            case ListShape list:
                 var items = list.Create();
                 foreach (var item in (ec2 ? node : node.Child(list.ItemName))?.Numbered() ?? [])
                 {
                     items.Add(Read(item, list.Item, ec2));
                 }
                 return items;
-            case IMapShape map:
+            case MapShape map:
                 var entries = map.Create();
                 foreach (var entry in node.Child("entry")?.Numbered() ?? [])
                 {
@@ -99,7 +99,7 @@ internal static class QueryEncoding
 
                 return entries;
             default:
-                return node.Value is { } text ? ScalarText.Parse((IScalarShape)shape, text) : null;
+                return node.Value is { } text ? ScalarText.Parse((ScalarShape)shape, text) : null;
         }
     }
 

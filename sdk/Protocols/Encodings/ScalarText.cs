@@ -7,7 +7,7 @@ internal static class ScalarText
 {
     private const string Iso8601 = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    internal static string Format(IScalarShape shape, object value) =>
+    internal static string Format(ScalarShape shape, object value) =>
         shape.Kind switch
         {
             ScalarKind.Boolean => (bool)value ? "true" : "false",
@@ -20,7 +20,7 @@ internal static class ScalarText
 
     /// <exception cref="FormatException">The text does not fit the shape.</exception>
     /// <exception cref="OverflowException">The number does not fit the shape.</exception>
-    internal static object Parse(IScalarShape shape, string text) =>
+    internal static object Parse(ScalarShape shape, string text) =>
         shape.FromRead(
             shape.Kind switch
             {

@@ -6,7 +6,7 @@ namespace Deployer.Protocols;
 /// <summary>Shapes as XML elements, in both directions. Names are compared without their namespace.</summary>
 internal static class XmlEncoding
 {
-    internal static void WriteMembers(XElement parent, IStructureShape structure, object value)
+    internal static void WriteMembers(XElement parent, StructureShape structure, object value)
     {
         foreach (var member in structure.Members)
         {
@@ -22,16 +22,16 @@ internal static class XmlEncoding
         var element = new XElement(name);
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 WriteMembers(element, structure, value);
                 break;
-            case IListShape list:
+            case ListShape list:
                 foreach (var item in (IList)value)
                 {
                     element.Add(Write(name.Namespace + list.ItemName, list.Item, item!));
                 }
                 break;
-            case IMapShape map:
+            case MapShape map:
                 foreach (DictionaryEntry entry in (IDictionary)value)
                 {
                     element.Add(
@@ -44,7 +44,7 @@ internal static class XmlEncoding
                 }
 
                 break;
-            case IScalarShape scalar:
+            case ScalarShape scalar:
                 element.Add(new XText(ScalarText.Format(scalar, value)));
                 break;
         }
@@ -53,7 +53,7 @@ internal static class XmlEncoding
     }
 
     /// <exception cref="FormatException">An element does not fit the model.</exception>
-    internal static void ReadMembers(XElement parent, IStructureShape structure, object instance)
+    internal static void ReadMembers(XElement parent, StructureShape structure, object instance)
     {
         foreach (var member in structure.Members)
         {
@@ -68,18 +68,18 @@ internal static class XmlEncoding
     {
         switch (shape)
         {
-            case IStructureShape structure:
+            case StructureShape structure:
                 var instance = structure.Create();
                 ReadMembers(element, structure, instance);
                 return instance;
-            case IListShape list:
+            case ListShape list:
                 var items = list.Create();
                 foreach (var item in element.Elements())
                 {
                     items.Add(Read(item, list.Item));
                 }
                 return items;
-            case IMapShape map:
+            case MapShape map:
                 var entries = map.Create();
                 foreach (var entry in element.Elements())
                 {
@@ -87,7 +87,7 @@ internal static class XmlEncoding
                 }
                 return entries;
             default:
-                return ScalarText.Parse((IScalarShape)shape, element.Value);
+                return ScalarText.Parse((ScalarShape)shape, element.Value);
         }
     }
 

@@ -2,28 +2,20 @@ using System.Collections;
 
 namespace Deployer.Protocols;
 
-/// <summary>A list. <c>ItemName</c> is the element's name in XML and in a query that is not flattened.</summary>
-internal interface IListShape
+/// <summary>A list.</summary>
+/// <param name="item">The shape of every item.</param>
+/// <param name="create">Makes a new, empty list of the property's type.</param>
+/// <param name="itemName">
+/// The name of an item on the wire of the XML protocols, and in a query that is not flattened: "member" unless the model says otherwise.
+/// </param>
+internal sealed class ListShape(Shape item, Func<IList> create, string itemName) : Shape
 {
     /// <summary>The shape of every item.</summary>
-    Shape Item { get; }
+    internal Shape Item => item;
 
-    /// <summary>The name of an item on the wire of the XML protocols, "member" unless the model says otherwise.</summary>
-    string ItemName { get; }
+    /// <summary>The name of an item on the wire of the XML protocols.</summary>
+    internal string ItemName => itemName;
 
     /// <summary>A new, empty list of the right type.</summary>
-    IList Create();
-}
-
-/// <summary>A list whose items have the CLR type <typeparamref name="T"/>.</summary>
-internal sealed class ListShape<T>(Shape<T> item, string itemName) : Shape<List<T>>, IListShape
-{
-    /// <inheritdoc/>
-    public Shape Item => item;
-
-    /// <inheritdoc/>
-    public string ItemName => itemName;
-
-    /// <inheritdoc/>
-    public IList Create() => new List<T>();
+    internal IList Create() => create();
 }

@@ -2,25 +2,14 @@ using System.Collections;
 
 namespace Deployer.Protocols;
 
-/// <summary>A map from strings.</summary>
-internal interface IMapShape
+/// <summary>A map from strings. Keys are strings also where the model has an enum, as in the official SDK.</summary>
+/// <param name="value">The shape of every value.</param>
+/// <param name="create">Makes a new, empty dictionary of the property's type.</param>
+internal sealed class MapShape(Shape value, Func<IDictionary> create) : Shape
 {
     /// <summary>The shape of every value.</summary>
-    Shape Value { get; }
+    internal Shape Value => value;
 
     /// <summary>A new, empty dictionary of the right type.</summary>
-    IDictionary Create();
-}
-
-/// <summary>
-/// A map whose values have the CLR type <typeparamref name="T"/>. Keys are strings also where the model has an enum, as in the
-/// official SDK.
-/// </summary>
-internal sealed class MapShape<T>(Shape<T> value) : Shape<Dictionary<string, T>>, IMapShape
-{
-    /// <inheritdoc/>
-    public Shape Value => value;
-
-    /// <inheritdoc/>
-    public IDictionary Create() => new Dictionary<string, T>();
+    internal IDictionary Create() => create();
 }

@@ -4,6 +4,3 @@ namespace Deployer.Protocols;
 /// The type of a value in a service's model. Each protocol decides by the concrete shape how the value looks on the wire.
 /// </summary>
 internal abstract class Shape;
-
-/// <summary>A shape whose values have the CLR type <typeparamref name="T"/>.</summary>
-internal abstract class Shape<T> : Shape;

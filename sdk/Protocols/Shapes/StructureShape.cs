@@ -1,35 +1,22 @@
 namespace Deployer.Protocols;
 
-/// <summary>A structure of named members.</summary>
-internal interface IStructureShape
+/// <summary>
+/// A structure of named members. They are listed on first use, because shapes refer to one another in circles and most are never used in
+/// a process. No shape is generic: a service has hundreds, and each instantiation would be loaded at its start.
+/// </summary>
+/// <param name="modelName">The name in the service's model, where it may differ from the class's name.</param>
+/// <param name="create">Makes a new instance with no member set.</param>
+/// <param name="define">Lists the members in the model's order.</param>
+internal sealed class StructureShape(string modelName, Func<object> create, Func<IReadOnlyList<Member>> define) : Shape
 {
+    private IReadOnlyList<Member>? _members;
+
     /// <summary>The name in the service's model, where it may differ from the class's name.</summary>
-    string ModelName { get; }
+    internal string ModelName => modelName;
 
     /// <summary>The members in the model's order.</summary>
-    IReadOnlyList<Member> Members { get; }
+    internal IReadOnlyList<Member> Members => _members ??= define();
 
     /// <summary>A new instance with no member set.</summary>
-    object Create();
-}
-
-/// <summary>
-/// A structure kept in a <typeparamref name="T"/>. The members are listed on first use, because shapes refer to one another in
-/// circles.
-/// </summary>
-internal sealed class StructureShape<T>(string modelName, Func<T> create, Func<MemberList<T>, MemberList<T>> define)
-    : Shape<T>,
-        IStructureShape
-    where T : class
-{
-    private readonly Lazy<IReadOnlyList<Member>> _members = new(() => define(new MemberList<T>()).Members);
-
-    /// <inheritdoc/>
-    public string ModelName => modelName;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<Member> Members => _members.Value;
-
-    /// <inheritdoc/>
-    public object Create() => create();
+    internal object Create() => create();
 }

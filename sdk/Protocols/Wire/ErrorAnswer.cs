@@ -13,5 +13,5 @@ internal sealed record ErrorAnswer(
     string? Message,
     string? RequestId,
     ErrorType Type,
-    Action<IStructureShape, object> ReadMembers
+    Action<StructureShape, object> ReadMembers
 );

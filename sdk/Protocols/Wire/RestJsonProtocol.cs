@@ -27,19 +27,19 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
             switch (member.Location)
             {
                 case HttpLocation.Label:
-                    labels.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value));
+                    labels.Add(member.WireName, ScalarText.Format((ScalarShape)member.Shape, value));
                     break;
                 case HttpLocation.Header:
-                    headers.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value));
+                    headers.Add(member.WireName, ScalarText.Format((ScalarShape)member.Shape, value));
                     break;
-                case HttpLocation.Query when member.Shape is IListShape list:
+                case HttpLocation.Query when member.Shape is ListShape list:
                     foreach (var item in (IList)value)
                     {
-                        query.Add(new(member.WireName, ScalarText.Format((IScalarShape)list.Item, item!)));
+                        query.Add(new(member.WireName, ScalarText.Format((ScalarShape)list.Item, item!)));
                     }
                     break;
                 case HttpLocation.Query:
-                    query.Add(new(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value)));
+                    query.Add(new(member.WireName, ScalarText.Format((ScalarShape)member.Shape, value)));
                     break;
             }
         }
@@ -79,7 +79,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         {
             foreach (var member in operation.Request.Members)
             {
-                if (member is { Location: HttpLocation.Query, Shape: IListShape list })
+                if (member is { Location: HttpLocation.Query, Shape: ListShape list })
                 {
                     if (!parameters.Contains(member.WireName))
                     {
@@ -88,7 +88,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                     var items = list.Create();
                     foreach (var item in parameters[member.WireName])
                     {
-                        items.Add(ScalarText.Parse((IScalarShape)list.Item, item));
+                        items.Add(ScalarText.Parse((ScalarShape)list.Item, item));
                     }
                     member.Set(request, items);
                     continue;
@@ -103,7 +103,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                 };
                 if (text is not null)
                 {
-                    member.Set(request, ScalarText.Parse((IScalarShape)member.Shape, text));
+                    member.Set(request, ScalarText.Parse((ScalarShape)member.Shape, text));
                 }
             }
         }
@@ -128,7 +128,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
             }
             else if (member.Location == HttpLocation.Header && member.Get(response) is { } value)
             {
-                headers[member.WireName] = ScalarText.Format((IScalarShape)member.Shape, value);
+                headers[member.WireName] = ScalarText.Format((ScalarShape)member.Shape, value);
             }
         }
 
@@ -162,7 +162,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         {
             if (member.Location == HttpLocation.Header && details is not null && member.Get(details) is { } value)
             {
-                headers[member.WireName] = ScalarText.Format((IScalarShape)member.Shape, value);
+                headers[member.WireName] = ScalarText.Format((ScalarShape)member.Shape, value);
             }
         }
 
@@ -182,7 +182,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         };
     }
 
-    private static void ReadHead(IStructureShape shape, HttpAnswer answer, object instance)
+    private static void ReadHead(StructureShape shape, HttpAnswer answer, object instance)
     {
         foreach (var member in shape.Members)
         {
@@ -192,12 +192,12 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
             }
             else if (member.Location == HttpLocation.Header && answer.Header(member.WireName) is { } text)
             {
-                member.Set(instance, ScalarText.Parse((IScalarShape)member.Shape, text));
+                member.Set(instance, ScalarText.Parse((ScalarShape)member.Shape, text));
             }
         }
     }
 
-    private static byte[] WriteBody(IStructureShape shape, object value, out string? contentType)
+    private static byte[] WriteBody(StructureShape shape, object value, out string? contentType)
     {
         contentType = null;
         if (shape.Members.FirstOrDefault(m => m.Location == HttpLocation.Payload) is { } payload)
@@ -214,12 +214,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         return JsonDocuments.Write(shape, value, JsonStyle.Wire);
     }
 
-    private static void ReadBody(
-        IStructureShape shape,
-        object instance,
-        ReadOnlyMemory<byte> body,
-        Action<IStructureShape, object> readJson
-    )
+    private static void ReadBody(StructureShape shape, object instance, ReadOnlyMemory<byte> body, Action<StructureShape, object> readJson)
     {
         if (shape.Members.FirstOrDefault(m => m.Location == HttpLocation.Payload) is { } payload)
         {

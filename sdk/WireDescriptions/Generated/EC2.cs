@@ -12,17 +12,17 @@ namespace Amazon.EC2
         internal static readonly ServiceModel Service = new(
             ProtocolKind.Ec2Query,
             [
-                new("DescribeVpcEndpoints", Model.DescribeVpcEndpointsRequestWire.Shape, Model.DescribeVpcEndpointsResponseWire.Shape),
-                new("CreateVpcEndpoint", Model.CreateVpcEndpointRequestWire.Shape, Model.CreateVpcEndpointResponseWire.Shape),
-                new("DeleteVpcEndpoints", Model.DeleteVpcEndpointsRequestWire.Shape, Model.DeleteVpcEndpointsResponseWire.Shape),
-                new("DescribeVpcEndpointServiceConfigurations", Model.DescribeVpcEndpointServiceConfigurationsRequestWire.Shape, Model.DescribeVpcEndpointServiceConfigurationsResponseWire.Shape),
-                new("CreateVpcEndpointServiceConfiguration", Model.CreateVpcEndpointServiceConfigurationRequestWire.Shape, Model.CreateVpcEndpointServiceConfigurationResponseWire.Shape),
-                new("DescribeVpcEndpointServices", Model.DescribeVpcEndpointServicesRequestWire.Shape, Model.DescribeVpcEndpointServicesResponseWire.Shape),
-                new("DescribeSubnets", Model.DescribeSubnetsRequestWire.Shape, Model.DescribeSubnetsResponseWire.Shape),
-                new("DescribeInstances", Model.DescribeInstancesRequestWire.Shape, Model.DescribeInstancesResponseWire.Shape),
-                new("DescribeNetworkInterfaces", Model.DescribeNetworkInterfacesRequestWire.Shape, Model.DescribeNetworkInterfacesResponseWire.Shape),
-                new("DescribeVpcPeeringConnections", Model.DescribeVpcPeeringConnectionsRequestWire.Shape, Model.DescribeVpcPeeringConnectionsResponseWire.Shape),
-                new("DescribeRegions", Model.DescribeRegionsRequestWire.Shape, Model.DescribeRegionsResponseWire.Shape),
+                new("DescribeVpcEndpoints", static () => Model.DescribeVpcEndpointsRequestWire.Shape, static () => Model.DescribeVpcEndpointsResponseWire.Shape),
+                new("CreateVpcEndpoint", static () => Model.CreateVpcEndpointRequestWire.Shape, static () => Model.CreateVpcEndpointResponseWire.Shape),
+                new("DeleteVpcEndpoints", static () => Model.DeleteVpcEndpointsRequestWire.Shape, static () => Model.DeleteVpcEndpointsResponseWire.Shape),
+                new("DescribeVpcEndpointServiceConfigurations", static () => Model.DescribeVpcEndpointServiceConfigurationsRequestWire.Shape, static () => Model.DescribeVpcEndpointServiceConfigurationsResponseWire.Shape),
+                new("CreateVpcEndpointServiceConfiguration", static () => Model.CreateVpcEndpointServiceConfigurationRequestWire.Shape, static () => Model.CreateVpcEndpointServiceConfigurationResponseWire.Shape),
+                new("DescribeVpcEndpointServices", static () => Model.DescribeVpcEndpointServicesRequestWire.Shape, static () => Model.DescribeVpcEndpointServicesResponseWire.Shape),
+                new("DescribeSubnets", static () => Model.DescribeSubnetsRequestWire.Shape, static () => Model.DescribeSubnetsResponseWire.Shape),
+                new("DescribeInstances", static () => Model.DescribeInstancesRequestWire.Shape, static () => Model.DescribeInstancesResponseWire.Shape),
+                new("DescribeNetworkInterfaces", static () => Model.DescribeNetworkInterfacesRequestWire.Shape, static () => Model.DescribeNetworkInterfacesResponseWire.Shape),
+                new("DescribeVpcPeeringConnections", static () => Model.DescribeVpcPeeringConnectionsRequestWire.Shape, static () => Model.DescribeVpcPeeringConnectionsResponseWire.Shape),
+                new("DescribeRegions", static () => Model.DescribeRegionsRequestWire.Shape, static () => Model.DescribeRegionsResponseWire.Shape),
             ],
             [
 
@@ -44,7 +44,7 @@ namespace Amazon.EC2.Model
 {
     internal static class VpcEndpointTypeWire
     {
-        internal static readonly EnumShape<VpcEndpointType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             VpcEndpointType.FindValue,
             "Gateway",
             "GatewayLoadBalancer",
@@ -56,7 +56,7 @@ namespace Amazon.EC2.Model
 
     internal static class StateWire
     {
-        internal static readonly EnumShape<State> Shape = new(
+        internal static readonly EnumShape Shape = new(
             State.FindValue,
             "Available",
             "Deleted",
@@ -71,7 +71,7 @@ namespace Amazon.EC2.Model
 
     internal static class IpAddressTypeWire
     {
-        internal static readonly EnumShape<IpAddressType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             IpAddressType.FindValue,
             "dualstack",
             "ipv4",
@@ -80,7 +80,7 @@ namespace Amazon.EC2.Model
 
     internal static class DnsRecordIpTypeWire
     {
-        internal static readonly EnumShape<DnsRecordIpType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DnsRecordIpType.FindValue,
             "dualstack",
             "ipv4",
@@ -90,7 +90,7 @@ namespace Amazon.EC2.Model
 
     internal static class PayerResponsibilityScopeWire
     {
-        internal static readonly EnumShape<PayerResponsibilityScope> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PayerResponsibilityScope.FindValue,
             "resource-gateway-charges",
             "vpc-endpoint-charges");
@@ -98,7 +98,7 @@ namespace Amazon.EC2.Model
 
     internal static class PayerResponsibilityTypeWire
     {
-        internal static readonly EnumShape<PayerResponsibilityType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PayerResponsibilityType.FindValue,
             "resource-gateway-account",
             "vpc-endpoint-account",
@@ -107,7 +107,7 @@ namespace Amazon.EC2.Model
 
     internal static class ResourceTypeWire
     {
-        internal static readonly EnumShape<ResourceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceType.FindValue,
             "application-status-check",
             "capacity-block",
@@ -227,7 +227,7 @@ namespace Amazon.EC2.Model
 
     internal static class ServiceTypeWire
     {
-        internal static readonly EnumShape<ServiceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceType.FindValue,
             "Gateway",
             "GatewayLoadBalancer",
@@ -236,7 +236,7 @@ namespace Amazon.EC2.Model
 
     internal static class ServiceStateWire
     {
-        internal static readonly EnumShape<ServiceState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ServiceState.FindValue,
             "Available",
             "Deleted",
@@ -247,7 +247,7 @@ namespace Amazon.EC2.Model
 
     internal static class DnsNameStateWire
     {
-        internal static readonly EnumShape<DnsNameState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DnsNameState.FindValue,
             "failed",
             "pendingVerification",
@@ -256,14 +256,14 @@ namespace Amazon.EC2.Model
 
     internal static class PayerResponsibilityWire
     {
-        internal static readonly EnumShape<PayerResponsibility> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PayerResponsibility.FindValue,
             "ServiceOwner");
     }
 
     internal static class SubnetCidrBlockStateCodeWire
     {
-        internal static readonly EnumShape<SubnetCidrBlockStateCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SubnetCidrBlockStateCode.FindValue,
             "associated",
             "associating",
@@ -275,7 +275,7 @@ namespace Amazon.EC2.Model
 
     internal static class Ipv6AddressAttributeWire
     {
-        internal static readonly EnumShape<Ipv6AddressAttribute> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Ipv6AddressAttribute.FindValue,
             "private",
             "public");
@@ -283,7 +283,7 @@ namespace Amazon.EC2.Model
 
     internal static class IpSourceWire
     {
-        internal static readonly EnumShape<IpSource> Shape = new(
+        internal static readonly EnumShape Shape = new(
             IpSource.FindValue,
             "amazon",
             "byoip",
@@ -292,7 +292,7 @@ namespace Amazon.EC2.Model
 
     internal static class HostnameTypeWire
     {
-        internal static readonly EnumShape<HostnameType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HostnameType.FindValue,
             "ip-name",
             "resource-name");
@@ -300,7 +300,7 @@ namespace Amazon.EC2.Model
 
     internal static class BlockPublicAccessModeWire
     {
-        internal static readonly EnumShape<BlockPublicAccessMode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BlockPublicAccessMode.FindValue,
             "block-bidirectional",
             "block-ingress",
@@ -309,7 +309,7 @@ namespace Amazon.EC2.Model
 
     internal static class SubnetStateWire
     {
-        internal static readonly EnumShape<SubnetState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SubnetState.FindValue,
             "available",
             "failed",
@@ -320,7 +320,7 @@ namespace Amazon.EC2.Model
 
     internal static class ArchitectureValuesWire
     {
-        internal static readonly EnumShape<ArchitectureValues> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ArchitectureValues.FindValue,
             "arm64",
             "arm64_mac",
@@ -331,7 +331,7 @@ namespace Amazon.EC2.Model
 
     internal static class AttachmentStatusWire
     {
-        internal static readonly EnumShape<AttachmentStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AttachmentStatus.FindValue,
             "attached",
             "attaching",
@@ -341,7 +341,7 @@ namespace Amazon.EC2.Model
 
     internal static class HypervisorTypeWire
     {
-        internal static readonly EnumShape<HypervisorType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HypervisorType.FindValue,
             "ovm",
             "xen");
@@ -349,7 +349,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceLifecycleTypeWire
     {
-        internal static readonly EnumShape<InstanceLifecycleType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceLifecycleType.FindValue,
             "capacity-block",
             "interruptible-capacity-reservation",
@@ -359,7 +359,7 @@ namespace Amazon.EC2.Model
 
     internal static class NetworkInterfaceStatusWire
     {
-        internal static readonly EnumShape<NetworkInterfaceStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             NetworkInterfaceStatus.FindValue,
             "associated",
             "attaching",
@@ -370,7 +370,7 @@ namespace Amazon.EC2.Model
 
     internal static class DeviceTypeWire
     {
-        internal static readonly EnumShape<DeviceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             DeviceType.FindValue,
             "ebs",
             "instance-store");
@@ -378,7 +378,7 @@ namespace Amazon.EC2.Model
 
     internal static class VirtualizationTypeWire
     {
-        internal static readonly EnumShape<VirtualizationType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             VirtualizationType.FindValue,
             "hvm",
             "paravirtual");
@@ -386,7 +386,7 @@ namespace Amazon.EC2.Model
 
     internal static class AmdSevSnpSpecificationWire
     {
-        internal static readonly EnumShape<AmdSevSnpSpecification> Shape = new(
+        internal static readonly EnumShape Shape = new(
             AmdSevSnpSpecification.FindValue,
             "disabled",
             "enabled");
@@ -394,7 +394,7 @@ namespace Amazon.EC2.Model
 
     internal static class NestedVirtualizationSpecificationWire
     {
-        internal static readonly EnumShape<NestedVirtualizationSpecification> Shape = new(
+        internal static readonly EnumShape Shape = new(
             NestedVirtualizationSpecification.FindValue,
             "disabled",
             "enabled");
@@ -402,7 +402,7 @@ namespace Amazon.EC2.Model
 
     internal static class CapacityReservationPreferenceWire
     {
-        internal static readonly EnumShape<CapacityReservationPreference> Shape = new(
+        internal static readonly EnumShape Shape = new(
             CapacityReservationPreference.FindValue,
             "capacity-reservations-only",
             "none",
@@ -411,7 +411,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceMetadataOptionsStateWire
     {
-        internal static readonly EnumShape<InstanceMetadataOptionsState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceMetadataOptionsState.FindValue,
             "applied",
             "pending");
@@ -419,7 +419,7 @@ namespace Amazon.EC2.Model
 
     internal static class HttpTokensStateWire
     {
-        internal static readonly EnumShape<HttpTokensState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             HttpTokensState.FindValue,
             "optional",
             "required");
@@ -427,7 +427,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceMetadataEndpointStateWire
     {
-        internal static readonly EnumShape<InstanceMetadataEndpointState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceMetadataEndpointState.FindValue,
             "disabled",
             "enabled");
@@ -435,7 +435,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceMetadataProtocolStateWire
     {
-        internal static readonly EnumShape<InstanceMetadataProtocolState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceMetadataProtocolState.FindValue,
             "disabled",
             "enabled");
@@ -443,7 +443,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceMetadataTagsStateWire
     {
-        internal static readonly EnumShape<InstanceMetadataTagsState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceMetadataTagsState.FindValue,
             "disabled",
             "enabled");
@@ -451,7 +451,7 @@ namespace Amazon.EC2.Model
 
     internal static class BootModeValuesWire
     {
-        internal static readonly EnumShape<BootModeValues> Shape = new(
+        internal static readonly EnumShape Shape = new(
             BootModeValues.FindValue,
             "legacy-bios",
             "uefi",
@@ -460,7 +460,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceAutoRecoveryStateWire
     {
-        internal static readonly EnumShape<InstanceAutoRecoveryState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceAutoRecoveryState.FindValue,
             "default",
             "disabled");
@@ -468,7 +468,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceRebootMigrationStateWire
     {
-        internal static readonly EnumShape<InstanceRebootMigrationState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceRebootMigrationState.FindValue,
             "default",
             "disabled");
@@ -476,7 +476,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceBootModeValuesWire
     {
-        internal static readonly EnumShape<InstanceBootModeValues> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceBootModeValues.FindValue,
             "legacy-bios",
             "uefi");
@@ -484,7 +484,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceBandwidthWeightingWire
     {
-        internal static readonly EnumShape<InstanceBandwidthWeighting> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceBandwidthWeighting.FindValue,
             "default",
             "ebs-1",
@@ -493,7 +493,7 @@ namespace Amazon.EC2.Model
 
     internal static class SecondaryInterfaceStatusWire
     {
-        internal static readonly EnumShape<SecondaryInterfaceStatus> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SecondaryInterfaceStatus.FindValue,
             "available",
             "in-use");
@@ -501,14 +501,14 @@ namespace Amazon.EC2.Model
 
     internal static class SecondaryInterfaceTypeWire
     {
-        internal static readonly EnumShape<SecondaryInterfaceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             SecondaryInterfaceType.FindValue,
             "secondary");
     }
 
     internal static class InstanceStateNameWire
     {
-        internal static readonly EnumShape<InstanceStateName> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceStateName.FindValue,
             "pending",
             "running",
@@ -520,7 +520,7 @@ namespace Amazon.EC2.Model
 
     internal static class ProductCodeValuesWire
     {
-        internal static readonly EnumShape<ProductCodeValues> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ProductCodeValues.FindValue,
             "devpay",
             "marketplace");
@@ -528,7 +528,7 @@ namespace Amazon.EC2.Model
 
     internal static class InstanceTypeWire
     {
-        internal static readonly EnumShape<InstanceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             InstanceType.FindValue,
             "a1.2xlarge",
             "a1.4xlarge",
@@ -1971,7 +1971,7 @@ namespace Amazon.EC2.Model
 
     internal static class TenancyWire
     {
-        internal static readonly EnumShape<Tenancy> Shape = new(
+        internal static readonly EnumShape Shape = new(
             Tenancy.FindValue,
             "dedicated",
             "default",
@@ -1980,14 +1980,14 @@ namespace Amazon.EC2.Model
 
     internal static class PlatformValuesWire
     {
-        internal static readonly EnumShape<PlatformValues> Shape = new(
+        internal static readonly EnumShape Shape = new(
             PlatformValues.FindValue,
             "Windows");
     }
 
     internal static class MonitoringStateWire
     {
-        internal static readonly EnumShape<MonitoringState> Shape = new(
+        internal static readonly EnumShape Shape = new(
             MonitoringState.FindValue,
             "disabled",
             "disabling",
@@ -1997,7 +1997,7 @@ namespace Amazon.EC2.Model
 
     internal static class NetworkInterfaceTypeWire
     {
-        internal static readonly EnumShape<NetworkInterfaceType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             NetworkInterfaceType.FindValue,
             "api_gateway_managed",
             "aws_codestar_connections_managed",
@@ -2021,7 +2021,7 @@ namespace Amazon.EC2.Model
 
     internal static class VpcPeeringConnectionStateReasonCodeWire
     {
-        internal static readonly EnumShape<VpcPeeringConnectionStateReasonCode> Shape = new(
+        internal static readonly EnumShape Shape = new(
             VpcPeeringConnectionStateReasonCode.FindValue,
             "active",
             "deleted",
@@ -2036,1338 +2036,1544 @@ namespace Amazon.EC2.Model
 
     internal static class FilterWire
     {
-        internal static readonly StructureShape<Filter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Filter",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Values", "Value", Shapes.List(Shapes.String, "item"), x => x.Values, (x, v) => x.Values = v));
+            static () => new Filter(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((Filter)x).Name, static (x, v) => ((Filter)x).Name = (string)v),
+                new("Values", "Value", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((Filter)x).Values, static (x, v) => ((Filter)x).Values = (List<string>)v),
+            ]);
     }
 
     internal static class VpcEndpointWire
     {
-        internal static readonly StructureShape<VpcEndpoint> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcEndpoint",
-            static () => new(),
-            static s => s
-                .Add("VpcEndpointId", "vpcEndpointId", Shapes.String, x => x.VpcEndpointId, (x, v) => x.VpcEndpointId = v)
-                .Add("VpcEndpointType", "vpcEndpointType", VpcEndpointTypeWire.Shape, x => x.VpcEndpointType, (x, v) => x.VpcEndpointType = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("State", "state", StateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("PolicyDocument", "policyDocument", Shapes.String, x => x.PolicyDocument, (x, v) => x.PolicyDocument = v)
-                .Add("RouteTableIds", "routeTableIdSet", Shapes.List(Shapes.String, "item"), x => x.RouteTableIds, (x, v) => x.RouteTableIds = v)
-                .Add("SubnetIds", "subnetIdSet", Shapes.List(Shapes.String, "item"), x => x.SubnetIds, (x, v) => x.SubnetIds = v)
-                .Add("Groups", "groupSet", Shapes.List(SecurityGroupIdentifierWire.Shape, "item"), x => x.Groups, (x, v) => x.Groups = v)
-                .Add("IpAddressType", "ipAddressType", IpAddressTypeWire.Shape, x => x.IpAddressType, (x, v) => x.IpAddressType = v)
-                .Add("DnsOptions", "dnsOptions", DnsOptionsWire.Shape, x => x.DnsOptions, (x, v) => x.DnsOptions = v)
-                .Add("PrivateDnsEnabled", "privateDnsEnabled", Shapes.Boolean, x => x.PrivateDnsEnabled, (x, v) => x.PrivateDnsEnabled = v)
-                .Add("RequesterManaged", "requesterManaged", Shapes.Boolean, x => x.RequesterManaged, (x, v) => x.RequesterManaged = v)
-                .Add("NetworkInterfaceIds", "networkInterfaceIdSet", Shapes.List(Shapes.String, "item"), x => x.NetworkInterfaceIds, (x, v) => x.NetworkInterfaceIds = v)
-                .Add("DnsEntries", "dnsEntrySet", Shapes.List(DnsEntryWire.Shape, "item"), x => x.DnsEntries, (x, v) => x.DnsEntries = v)
-                .Add("CreationTimestamp", "creationTimestamp", Shapes.Timestamp, x => x.CreationTimestamp, (x, v) => x.CreationTimestamp = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("LastError", "lastError", LastErrorWire.Shape, x => x.LastError, (x, v) => x.LastError = v)
-                .Add("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(SubnetIpPrefixesWire.Shape, "item"), x => x.Ipv4Prefixes, (x, v) => x.Ipv4Prefixes = v)
-                .Add("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(SubnetIpPrefixesWire.Shape, "item"), x => x.Ipv6Prefixes, (x, v) => x.Ipv6Prefixes = v)
-                .Add("FailureReason", "failureReason", Shapes.String, x => x.FailureReason, (x, v) => x.FailureReason = v)
-                .Add("ServiceNetworkArn", "serviceNetworkArn", Shapes.String, x => x.ServiceNetworkArn, (x, v) => x.ServiceNetworkArn = v)
-                .Add("ResourceConfigurationArn", "resourceConfigurationArn", Shapes.String, x => x.ResourceConfigurationArn, (x, v) => x.ResourceConfigurationArn = v)
-                .Add("ServiceRegion", "serviceRegion", Shapes.String, x => x.ServiceRegion, (x, v) => x.ServiceRegion = v)
-                .Add("PayerResponsibilities", "payerResponsibilitySet", Shapes.List(PayerResponsibilityEntryWire.Shape, "item"), x => x.PayerResponsibilities, (x, v) => x.PayerResponsibilities = v));
+            static () => new VpcEndpoint(),
+            static () =>
+            [
+                new("VpcEndpointId", "vpcEndpointId", Shapes.String, static x => ((VpcEndpoint)x).VpcEndpointId, static (x, v) => ((VpcEndpoint)x).VpcEndpointId = (string)v),
+                new("VpcEndpointType", "vpcEndpointType", VpcEndpointTypeWire.Shape, static x => ((VpcEndpoint)x).VpcEndpointType, static (x, v) => ((VpcEndpoint)x).VpcEndpointType = (VpcEndpointType)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((VpcEndpoint)x).VpcId, static (x, v) => ((VpcEndpoint)x).VpcId = (string)v),
+                new("ServiceName", "serviceName", Shapes.String, static x => ((VpcEndpoint)x).ServiceName, static (x, v) => ((VpcEndpoint)x).ServiceName = (string)v),
+                new("State", "state", StateWire.Shape, static x => ((VpcEndpoint)x).State, static (x, v) => ((VpcEndpoint)x).State = (State)v),
+                new("PolicyDocument", "policyDocument", Shapes.String, static x => ((VpcEndpoint)x).PolicyDocument, static (x, v) => ((VpcEndpoint)x).PolicyDocument = (string)v),
+                new("RouteTableIds", "routeTableIdSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((VpcEndpoint)x).RouteTableIds, static (x, v) => ((VpcEndpoint)x).RouteTableIds = (List<string>)v),
+                new("SubnetIds", "subnetIdSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((VpcEndpoint)x).SubnetIds, static (x, v) => ((VpcEndpoint)x).SubnetIds = (List<string>)v),
+                new("Groups", "groupSet", Shapes.List(SecurityGroupIdentifierWire.Shape, static () => new List<SecurityGroupIdentifier>(), "item"), static x => ((VpcEndpoint)x).Groups, static (x, v) => ((VpcEndpoint)x).Groups = (List<SecurityGroupIdentifier>)v),
+                new("IpAddressType", "ipAddressType", IpAddressTypeWire.Shape, static x => ((VpcEndpoint)x).IpAddressType, static (x, v) => ((VpcEndpoint)x).IpAddressType = (IpAddressType)v),
+                new("DnsOptions", "dnsOptions", DnsOptionsWire.Shape, static x => ((VpcEndpoint)x).DnsOptions, static (x, v) => ((VpcEndpoint)x).DnsOptions = (DnsOptions)v),
+                new("PrivateDnsEnabled", "privateDnsEnabled", Shapes.Boolean, static x => ((VpcEndpoint)x).PrivateDnsEnabled, static (x, v) => ((VpcEndpoint)x).PrivateDnsEnabled = (bool)v),
+                new("RequesterManaged", "requesterManaged", Shapes.Boolean, static x => ((VpcEndpoint)x).RequesterManaged, static (x, v) => ((VpcEndpoint)x).RequesterManaged = (bool)v),
+                new("NetworkInterfaceIds", "networkInterfaceIdSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((VpcEndpoint)x).NetworkInterfaceIds, static (x, v) => ((VpcEndpoint)x).NetworkInterfaceIds = (List<string>)v),
+                new("DnsEntries", "dnsEntrySet", Shapes.List(DnsEntryWire.Shape, static () => new List<DnsEntry>(), "item"), static x => ((VpcEndpoint)x).DnsEntries, static (x, v) => ((VpcEndpoint)x).DnsEntries = (List<DnsEntry>)v),
+                new("CreationTimestamp", "creationTimestamp", Shapes.Timestamp, static x => ((VpcEndpoint)x).CreationTimestamp, static (x, v) => ((VpcEndpoint)x).CreationTimestamp = (DateTime)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((VpcEndpoint)x).Tags, static (x, v) => ((VpcEndpoint)x).Tags = (List<Tag>)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((VpcEndpoint)x).OwnerId, static (x, v) => ((VpcEndpoint)x).OwnerId = (string)v),
+                new("LastError", "lastError", LastErrorWire.Shape, static x => ((VpcEndpoint)x).LastError, static (x, v) => ((VpcEndpoint)x).LastError = (LastError)v),
+                new("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(SubnetIpPrefixesWire.Shape, static () => new List<SubnetIpPrefixes>(), "item"), static x => ((VpcEndpoint)x).Ipv4Prefixes, static (x, v) => ((VpcEndpoint)x).Ipv4Prefixes = (List<SubnetIpPrefixes>)v),
+                new("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(SubnetIpPrefixesWire.Shape, static () => new List<SubnetIpPrefixes>(), "item"), static x => ((VpcEndpoint)x).Ipv6Prefixes, static (x, v) => ((VpcEndpoint)x).Ipv6Prefixes = (List<SubnetIpPrefixes>)v),
+                new("FailureReason", "failureReason", Shapes.String, static x => ((VpcEndpoint)x).FailureReason, static (x, v) => ((VpcEndpoint)x).FailureReason = (string)v),
+                new("ServiceNetworkArn", "serviceNetworkArn", Shapes.String, static x => ((VpcEndpoint)x).ServiceNetworkArn, static (x, v) => ((VpcEndpoint)x).ServiceNetworkArn = (string)v),
+                new("ResourceConfigurationArn", "resourceConfigurationArn", Shapes.String, static x => ((VpcEndpoint)x).ResourceConfigurationArn, static (x, v) => ((VpcEndpoint)x).ResourceConfigurationArn = (string)v),
+                new("ServiceRegion", "serviceRegion", Shapes.String, static x => ((VpcEndpoint)x).ServiceRegion, static (x, v) => ((VpcEndpoint)x).ServiceRegion = (string)v),
+                new("PayerResponsibilities", "payerResponsibilitySet", Shapes.List(PayerResponsibilityEntryWire.Shape, static () => new List<PayerResponsibilityEntry>(), "item"), static x => ((VpcEndpoint)x).PayerResponsibilities, static (x, v) => ((VpcEndpoint)x).PayerResponsibilities = (List<PayerResponsibilityEntry>)v),
+            ]);
     }
 
     internal static class SecurityGroupIdentifierWire
     {
-        internal static readonly StructureShape<SecurityGroupIdentifier> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SecurityGroupIdentifier",
-            static () => new(),
-            static s => s
-                .Add("GroupId", "groupId", Shapes.String, x => x.GroupId, (x, v) => x.GroupId = v)
-                .Add("GroupName", "groupName", Shapes.String, x => x.GroupName, (x, v) => x.GroupName = v));
+            static () => new SecurityGroupIdentifier(),
+            static () =>
+            [
+                new("GroupId", "groupId", Shapes.String, static x => ((SecurityGroupIdentifier)x).GroupId, static (x, v) => ((SecurityGroupIdentifier)x).GroupId = (string)v),
+                new("GroupName", "groupName", Shapes.String, static x => ((SecurityGroupIdentifier)x).GroupName, static (x, v) => ((SecurityGroupIdentifier)x).GroupName = (string)v),
+            ]);
     }
 
     internal static class DnsOptionsWire
     {
-        internal static readonly StructureShape<DnsOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DnsOptions",
-            static () => new(),
-            static s => s
-                .Add("DnsRecordIpType", "dnsRecordIpType", DnsRecordIpTypeWire.Shape, x => x.DnsRecordIpType, (x, v) => x.DnsRecordIpType = v)
-                .Add("PrivateDnsOnlyForInboundResolverEndpoint", "privateDnsOnlyForInboundResolverEndpoint", Shapes.Boolean, x => x.PrivateDnsOnlyForInboundResolverEndpoint, (x, v) => x.PrivateDnsOnlyForInboundResolverEndpoint = v)
-                .Add("PrivateDnsPreference", "privateDnsPreference", Shapes.String, x => x.PrivateDnsPreference, (x, v) => x.PrivateDnsPreference = v)
-                .Add("PrivateDnsSpecifiedDomains", "privateDnsSpecifiedDomainSet", Shapes.List(Shapes.String, "item"), x => x.PrivateDnsSpecifiedDomains, (x, v) => x.PrivateDnsSpecifiedDomains = v));
+            static () => new DnsOptions(),
+            static () =>
+            [
+                new("DnsRecordIpType", "dnsRecordIpType", DnsRecordIpTypeWire.Shape, static x => ((DnsOptions)x).DnsRecordIpType, static (x, v) => ((DnsOptions)x).DnsRecordIpType = (DnsRecordIpType)v),
+                new("PrivateDnsOnlyForInboundResolverEndpoint", "privateDnsOnlyForInboundResolverEndpoint", Shapes.Boolean, static x => ((DnsOptions)x).PrivateDnsOnlyForInboundResolverEndpoint, static (x, v) => ((DnsOptions)x).PrivateDnsOnlyForInboundResolverEndpoint = (bool)v),
+                new("PrivateDnsPreference", "privateDnsPreference", Shapes.String, static x => ((DnsOptions)x).PrivateDnsPreference, static (x, v) => ((DnsOptions)x).PrivateDnsPreference = (string)v),
+                new("PrivateDnsSpecifiedDomains", "privateDnsSpecifiedDomainSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DnsOptions)x).PrivateDnsSpecifiedDomains, static (x, v) => ((DnsOptions)x).PrivateDnsSpecifiedDomains = (List<string>)v),
+            ]);
     }
 
     internal static class DnsEntryWire
     {
-        internal static readonly StructureShape<DnsEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DnsEntry",
-            static () => new(),
-            static s => s
-                .Add("DnsName", "dnsName", Shapes.String, x => x.DnsName, (x, v) => x.DnsName = v)
-                .Add("HostedZoneId", "hostedZoneId", Shapes.String, x => x.HostedZoneId, (x, v) => x.HostedZoneId = v));
+            static () => new DnsEntry(),
+            static () =>
+            [
+                new("DnsName", "dnsName", Shapes.String, static x => ((DnsEntry)x).DnsName, static (x, v) => ((DnsEntry)x).DnsName = (string)v),
+                new("HostedZoneId", "hostedZoneId", Shapes.String, static x => ((DnsEntry)x).HostedZoneId, static (x, v) => ((DnsEntry)x).HostedZoneId = (string)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "key", Shapes.String, x => x.Key, (x, v) => x.Key = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v),
+                new("Value", "value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v),
+            ]);
     }
 
     internal static class LastErrorWire
     {
-        internal static readonly StructureShape<LastError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LastError",
-            static () => new(),
-            static s => s
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v)
-                .Add("Code", "code", Shapes.String, x => x.Code, (x, v) => x.Code = v));
+            static () => new LastError(),
+            static () =>
+            [
+                new("Message", "message", Shapes.String, static x => ((LastError)x).Message, static (x, v) => ((LastError)x).Message = (string)v),
+                new("Code", "code", Shapes.String, static x => ((LastError)x).Code, static (x, v) => ((LastError)x).Code = (string)v),
+            ]);
     }
 
     internal static class SubnetIpPrefixesWire
     {
-        internal static readonly StructureShape<SubnetIpPrefixes> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SubnetIpPrefixes",
-            static () => new(),
-            static s => s
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("IpPrefixes", "ipPrefixSet", Shapes.List(Shapes.String, "item"), x => x.IpPrefixes, (x, v) => x.IpPrefixes = v));
+            static () => new SubnetIpPrefixes(),
+            static () =>
+            [
+                new("SubnetId", "subnetId", Shapes.String, static x => ((SubnetIpPrefixes)x).SubnetId, static (x, v) => ((SubnetIpPrefixes)x).SubnetId = (string)v),
+                new("IpPrefixes", "ipPrefixSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((SubnetIpPrefixes)x).IpPrefixes, static (x, v) => ((SubnetIpPrefixes)x).IpPrefixes = (List<string>)v),
+            ]);
     }
 
     internal static class PayerResponsibilityEntryWire
     {
-        internal static readonly StructureShape<PayerResponsibilityEntry> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PayerResponsibilityEntry",
-            static () => new(),
-            static s => s
-                .Add("Scope", "scope", PayerResponsibilityScopeWire.Shape, x => x.Scope, (x, v) => x.Scope = v)
-                .Add("PayerResponsibilityType", "payerResponsibilityType", PayerResponsibilityTypeWire.Shape, x => x.PayerResponsibilityType, (x, v) => x.PayerResponsibilityType = v));
+            static () => new PayerResponsibilityEntry(),
+            static () =>
+            [
+                new("Scope", "scope", PayerResponsibilityScopeWire.Shape, static x => ((PayerResponsibilityEntry)x).Scope, static (x, v) => ((PayerResponsibilityEntry)x).Scope = (PayerResponsibilityScope)v),
+                new("PayerResponsibilityType", "payerResponsibilityType", PayerResponsibilityTypeWire.Shape, static x => ((PayerResponsibilityEntry)x).PayerResponsibilityType, static (x, v) => ((PayerResponsibilityEntry)x).PayerResponsibilityType = (PayerResponsibilityType)v),
+            ]);
     }
 
     internal static class DnsOptionsSpecificationWire
     {
-        internal static readonly StructureShape<DnsOptionsSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DnsOptionsSpecification",
-            static () => new(),
-            static s => s
-                .Add("DnsRecordIpType", "DnsRecordIpType", DnsRecordIpTypeWire.Shape, x => x.DnsRecordIpType, (x, v) => x.DnsRecordIpType = v)
-                .Add("PrivateDnsOnlyForInboundResolverEndpoint", "PrivateDnsOnlyForInboundResolverEndpoint", Shapes.Boolean, x => x.PrivateDnsOnlyForInboundResolverEndpoint, (x, v) => x.PrivateDnsOnlyForInboundResolverEndpoint = v)
-                .Add("PrivateDnsPreference", "PrivateDnsPreference", Shapes.String, x => x.PrivateDnsPreference, (x, v) => x.PrivateDnsPreference = v)
-                .Add("PrivateDnsSpecifiedDomains", "PrivateDnsSpecifiedDomain", Shapes.List(Shapes.String, "item"), x => x.PrivateDnsSpecifiedDomains, (x, v) => x.PrivateDnsSpecifiedDomains = v));
+            static () => new DnsOptionsSpecification(),
+            static () =>
+            [
+                new("DnsRecordIpType", "DnsRecordIpType", DnsRecordIpTypeWire.Shape, static x => ((DnsOptionsSpecification)x).DnsRecordIpType, static (x, v) => ((DnsOptionsSpecification)x).DnsRecordIpType = (DnsRecordIpType)v),
+                new("PrivateDnsOnlyForInboundResolverEndpoint", "PrivateDnsOnlyForInboundResolverEndpoint", Shapes.Boolean, static x => ((DnsOptionsSpecification)x).PrivateDnsOnlyForInboundResolverEndpoint, static (x, v) => ((DnsOptionsSpecification)x).PrivateDnsOnlyForInboundResolverEndpoint = (bool)v),
+                new("PrivateDnsPreference", "PrivateDnsPreference", Shapes.String, static x => ((DnsOptionsSpecification)x).PrivateDnsPreference, static (x, v) => ((DnsOptionsSpecification)x).PrivateDnsPreference = (string)v),
+                new("PrivateDnsSpecifiedDomains", "PrivateDnsSpecifiedDomain", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DnsOptionsSpecification)x).PrivateDnsSpecifiedDomains, static (x, v) => ((DnsOptionsSpecification)x).PrivateDnsSpecifiedDomains = (List<string>)v),
+            ]);
     }
 
     internal static class TagSpecificationWire
     {
-        internal static readonly StructureShape<TagSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TagSpecification",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "resourceType", ResourceTypeWire.Shape, x => x.ResourceType, (x, v) => x.ResourceType = v)
-                .Add("Tags", "Tag", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v));
+            static () => new TagSpecification(),
+            static () =>
+            [
+                new("ResourceType", "resourceType", ResourceTypeWire.Shape, static x => ((TagSpecification)x).ResourceType, static (x, v) => ((TagSpecification)x).ResourceType = (ResourceType)v),
+                new("Tags", "Tag", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((TagSpecification)x).Tags, static (x, v) => ((TagSpecification)x).Tags = (List<Tag>)v),
+            ]);
     }
 
     internal static class SubnetConfigurationWire
     {
-        internal static readonly StructureShape<SubnetConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SubnetConfiguration",
-            static () => new(),
-            static s => s
-                .Add("SubnetId", "SubnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("Ipv4", "Ipv4", Shapes.String, x => x.Ipv4, (x, v) => x.Ipv4 = v)
-                .Add("Ipv6", "Ipv6", Shapes.String, x => x.Ipv6, (x, v) => x.Ipv6 = v));
+            static () => new SubnetConfiguration(),
+            static () =>
+            [
+                new("SubnetId", "SubnetId", Shapes.String, static x => ((SubnetConfiguration)x).SubnetId, static (x, v) => ((SubnetConfiguration)x).SubnetId = (string)v),
+                new("Ipv4", "Ipv4", Shapes.String, static x => ((SubnetConfiguration)x).Ipv4, static (x, v) => ((SubnetConfiguration)x).Ipv4 = (string)v),
+                new("Ipv6", "Ipv6", Shapes.String, static x => ((SubnetConfiguration)x).Ipv6, static (x, v) => ((SubnetConfiguration)x).Ipv6 = (string)v),
+            ]);
     }
 
     internal static class UnsuccessfulItemWire
     {
-        internal static readonly StructureShape<UnsuccessfulItem> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsuccessfulItem",
-            static () => new(),
-            static s => s
-                .Add("Error", "error", UnsuccessfulItemErrorWire.Shape, x => x.Error, (x, v) => x.Error = v)
-                .Add("ResourceId", "resourceId", Shapes.String, x => x.ResourceId, (x, v) => x.ResourceId = v));
+            static () => new UnsuccessfulItem(),
+            static () =>
+            [
+                new("Error", "error", UnsuccessfulItemErrorWire.Shape, static x => ((UnsuccessfulItem)x).Error, static (x, v) => ((UnsuccessfulItem)x).Error = (UnsuccessfulItemError)v),
+                new("ResourceId", "resourceId", Shapes.String, static x => ((UnsuccessfulItem)x).ResourceId, static (x, v) => ((UnsuccessfulItem)x).ResourceId = (string)v),
+            ]);
     }
 
     internal static class UnsuccessfulItemErrorWire
     {
-        internal static readonly StructureShape<UnsuccessfulItemError> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsuccessfulItemError",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", Shapes.String, x => x.Code, (x, v) => x.Code = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new UnsuccessfulItemError(),
+            static () =>
+            [
+                new("Code", "code", Shapes.String, static x => ((UnsuccessfulItemError)x).Code, static (x, v) => ((UnsuccessfulItemError)x).Code = (string)v),
+                new("Message", "message", Shapes.String, static x => ((UnsuccessfulItemError)x).Message, static (x, v) => ((UnsuccessfulItemError)x).Message = (string)v),
+            ]);
     }
 
     internal static class ServiceConfigurationWire
     {
-        internal static readonly StructureShape<ServiceConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceConfiguration",
-            static () => new(),
-            static s => s
-                .Add("ServiceType", "serviceType", Shapes.List(ServiceTypeDetailWire.Shape, "item"), x => x.ServiceType, (x, v) => x.ServiceType = v)
-                .Add("ServiceId", "serviceId", Shapes.String, x => x.ServiceId, (x, v) => x.ServiceId = v)
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("ServiceState", "serviceState", ServiceStateWire.Shape, x => x.ServiceState, (x, v) => x.ServiceState = v)
-                .Add("AvailabilityZoneIds", "availabilityZoneIdSet", Shapes.List(Shapes.String, "item"), x => x.AvailabilityZoneIds, (x, v) => x.AvailabilityZoneIds = v)
-                .Add("AvailabilityZones", "availabilityZoneSet", Shapes.List(Shapes.String, "item"), x => x.AvailabilityZones, (x, v) => x.AvailabilityZones = v)
-                .Add("AcceptanceRequired", "acceptanceRequired", Shapes.Boolean, x => x.AcceptanceRequired, (x, v) => x.AcceptanceRequired = v)
-                .Add("ManagesVpcEndpoints", "managesVpcEndpoints", Shapes.Boolean, x => x.ManagesVpcEndpoints, (x, v) => x.ManagesVpcEndpoints = v)
-                .Add("NetworkLoadBalancerArns", "networkLoadBalancerArnSet", Shapes.List(Shapes.String, "item"), x => x.NetworkLoadBalancerArns, (x, v) => x.NetworkLoadBalancerArns = v)
-                .Add("GatewayLoadBalancerArns", "gatewayLoadBalancerArnSet", Shapes.List(Shapes.String, "item"), x => x.GatewayLoadBalancerArns, (x, v) => x.GatewayLoadBalancerArns = v)
-                .Add("SupportedIpAddressTypes", "supportedIpAddressTypeSet", Shapes.List(Shapes.String, "item"), x => x.SupportedIpAddressTypes, (x, v) => x.SupportedIpAddressTypes = v)
-                .Add("BaseEndpointDnsNames", "baseEndpointDnsNameSet", Shapes.List(Shapes.String, "item"), x => x.BaseEndpointDnsNames, (x, v) => x.BaseEndpointDnsNames = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PrivateDnsNameConfiguration", "privateDnsNameConfiguration", PrivateDnsNameConfigurationWire.Shape, x => x.PrivateDnsNameConfiguration, (x, v) => x.PrivateDnsNameConfiguration = v)
-                .Add("PayerResponsibility", "payerResponsibility", PayerResponsibilityWire.Shape, x => x.PayerResponsibility, (x, v) => x.PayerResponsibility = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("SupportedRegions", "supportedRegionSet", Shapes.List(SupportedRegionDetailWire.Shape, "item"), x => x.SupportedRegions, (x, v) => x.SupportedRegions = v)
-                .Add("RemoteAccessEnabled", "remoteAccessEnabled", Shapes.Boolean, x => x.RemoteAccessEnabled, (x, v) => x.RemoteAccessEnabled = v));
+            static () => new ServiceConfiguration(),
+            static () =>
+            [
+                new("ServiceType", "serviceType", Shapes.List(ServiceTypeDetailWire.Shape, static () => new List<ServiceTypeDetail>(), "item"), static x => ((ServiceConfiguration)x).ServiceType, static (x, v) => ((ServiceConfiguration)x).ServiceType = (List<ServiceTypeDetail>)v),
+                new("ServiceId", "serviceId", Shapes.String, static x => ((ServiceConfiguration)x).ServiceId, static (x, v) => ((ServiceConfiguration)x).ServiceId = (string)v),
+                new("ServiceName", "serviceName", Shapes.String, static x => ((ServiceConfiguration)x).ServiceName, static (x, v) => ((ServiceConfiguration)x).ServiceName = (string)v),
+                new("ServiceState", "serviceState", ServiceStateWire.Shape, static x => ((ServiceConfiguration)x).ServiceState, static (x, v) => ((ServiceConfiguration)x).ServiceState = (ServiceState)v),
+                new("AvailabilityZoneIds", "availabilityZoneIdSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).AvailabilityZoneIds, static (x, v) => ((ServiceConfiguration)x).AvailabilityZoneIds = (List<string>)v),
+                new("AvailabilityZones", "availabilityZoneSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).AvailabilityZones, static (x, v) => ((ServiceConfiguration)x).AvailabilityZones = (List<string>)v),
+                new("AcceptanceRequired", "acceptanceRequired", Shapes.Boolean, static x => ((ServiceConfiguration)x).AcceptanceRequired, static (x, v) => ((ServiceConfiguration)x).AcceptanceRequired = (bool)v),
+                new("ManagesVpcEndpoints", "managesVpcEndpoints", Shapes.Boolean, static x => ((ServiceConfiguration)x).ManagesVpcEndpoints, static (x, v) => ((ServiceConfiguration)x).ManagesVpcEndpoints = (bool)v),
+                new("NetworkLoadBalancerArns", "networkLoadBalancerArnSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).NetworkLoadBalancerArns, static (x, v) => ((ServiceConfiguration)x).NetworkLoadBalancerArns = (List<string>)v),
+                new("GatewayLoadBalancerArns", "gatewayLoadBalancerArnSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).GatewayLoadBalancerArns, static (x, v) => ((ServiceConfiguration)x).GatewayLoadBalancerArns = (List<string>)v),
+                new("SupportedIpAddressTypes", "supportedIpAddressTypeSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).SupportedIpAddressTypes, static (x, v) => ((ServiceConfiguration)x).SupportedIpAddressTypes = (List<string>)v),
+                new("BaseEndpointDnsNames", "baseEndpointDnsNameSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceConfiguration)x).BaseEndpointDnsNames, static (x, v) => ((ServiceConfiguration)x).BaseEndpointDnsNames = (List<string>)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((ServiceConfiguration)x).PrivateDnsName, static (x, v) => ((ServiceConfiguration)x).PrivateDnsName = (string)v),
+                new("PrivateDnsNameConfiguration", "privateDnsNameConfiguration", PrivateDnsNameConfigurationWire.Shape, static x => ((ServiceConfiguration)x).PrivateDnsNameConfiguration, static (x, v) => ((ServiceConfiguration)x).PrivateDnsNameConfiguration = (PrivateDnsNameConfiguration)v),
+                new("PayerResponsibility", "payerResponsibility", PayerResponsibilityWire.Shape, static x => ((ServiceConfiguration)x).PayerResponsibility, static (x, v) => ((ServiceConfiguration)x).PayerResponsibility = (PayerResponsibility)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((ServiceConfiguration)x).Tags, static (x, v) => ((ServiceConfiguration)x).Tags = (List<Tag>)v),
+                new("SupportedRegions", "supportedRegionSet", Shapes.List(SupportedRegionDetailWire.Shape, static () => new List<SupportedRegionDetail>(), "item"), static x => ((ServiceConfiguration)x).SupportedRegions, static (x, v) => ((ServiceConfiguration)x).SupportedRegions = (List<SupportedRegionDetail>)v),
+                new("RemoteAccessEnabled", "remoteAccessEnabled", Shapes.Boolean, static x => ((ServiceConfiguration)x).RemoteAccessEnabled, static (x, v) => ((ServiceConfiguration)x).RemoteAccessEnabled = (bool)v),
+            ]);
     }
 
     internal static class ServiceTypeDetailWire
     {
-        internal static readonly StructureShape<ServiceTypeDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceTypeDetail",
-            static () => new(),
-            static s => s
-                .Add("ServiceType", "serviceType", ServiceTypeWire.Shape, x => x.ServiceType, (x, v) => x.ServiceType = v));
+            static () => new ServiceTypeDetail(),
+            static () =>
+            [
+                new("ServiceType", "serviceType", ServiceTypeWire.Shape, static x => ((ServiceTypeDetail)x).ServiceType, static (x, v) => ((ServiceTypeDetail)x).ServiceType = (ServiceType)v),
+            ]);
     }
 
     internal static class PrivateDnsNameConfigurationWire
     {
-        internal static readonly StructureShape<PrivateDnsNameConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PrivateDnsNameConfiguration",
-            static () => new(),
-            static s => s
-                .Add("State", "state", DnsNameStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("Type", "type", Shapes.String, x => x.Type, (x, v) => x.Type = v)
-                .Add("Value", "value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new PrivateDnsNameConfiguration(),
+            static () =>
+            [
+                new("State", "state", DnsNameStateWire.Shape, static x => ((PrivateDnsNameConfiguration)x).State, static (x, v) => ((PrivateDnsNameConfiguration)x).State = (DnsNameState)v),
+                new("Type", "type", Shapes.String, static x => ((PrivateDnsNameConfiguration)x).Type, static (x, v) => ((PrivateDnsNameConfiguration)x).Type = (string)v),
+                new("Value", "value", Shapes.String, static x => ((PrivateDnsNameConfiguration)x).Value, static (x, v) => ((PrivateDnsNameConfiguration)x).Value = (string)v),
+                new("Name", "name", Shapes.String, static x => ((PrivateDnsNameConfiguration)x).Name, static (x, v) => ((PrivateDnsNameConfiguration)x).Name = (string)v),
+            ]);
     }
 
     internal static class SupportedRegionDetailWire
     {
-        internal static readonly StructureShape<SupportedRegionDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SupportedRegionDetail",
-            static () => new(),
-            static s => s
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v)
-                .Add("ServiceState", "serviceState", Shapes.String, x => x.ServiceState, (x, v) => x.ServiceState = v));
+            static () => new SupportedRegionDetail(),
+            static () =>
+            [
+                new("Region", "region", Shapes.String, static x => ((SupportedRegionDetail)x).Region, static (x, v) => ((SupportedRegionDetail)x).Region = (string)v),
+                new("ServiceState", "serviceState", Shapes.String, static x => ((SupportedRegionDetail)x).ServiceState, static (x, v) => ((SupportedRegionDetail)x).ServiceState = (string)v),
+            ]);
     }
 
     internal static class ServiceDetailWire
     {
-        internal static readonly StructureShape<ServiceDetail> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ServiceDetail",
-            static () => new(),
-            static s => s
-                .Add("ServiceName", "serviceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("ServiceId", "serviceId", Shapes.String, x => x.ServiceId, (x, v) => x.ServiceId = v)
-                .Add("ServiceType", "serviceType", Shapes.List(ServiceTypeDetailWire.Shape, "item"), x => x.ServiceType, (x, v) => x.ServiceType = v)
-                .Add("ServiceRegion", "serviceRegion", Shapes.String, x => x.ServiceRegion, (x, v) => x.ServiceRegion = v)
-                .Add("AvailabilityZoneIds", "availabilityZoneIdSet", Shapes.List(Shapes.String, "item"), x => x.AvailabilityZoneIds, (x, v) => x.AvailabilityZoneIds = v)
-                .Add("AvailabilityZones", "availabilityZoneSet", Shapes.List(Shapes.String, "item"), x => x.AvailabilityZones, (x, v) => x.AvailabilityZones = v)
-                .Add("Owner", "owner", Shapes.String, x => x.Owner, (x, v) => x.Owner = v)
-                .Add("BaseEndpointDnsNames", "baseEndpointDnsNameSet", Shapes.List(Shapes.String, "item"), x => x.BaseEndpointDnsNames, (x, v) => x.BaseEndpointDnsNames = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PrivateDnsNames", "privateDnsNameSet", Shapes.List(PrivateDnsDetailsWire.Shape, "item"), x => x.PrivateDnsNames, (x, v) => x.PrivateDnsNames = v)
-                .Add("VpcEndpointPolicySupported", "vpcEndpointPolicySupported", Shapes.Boolean, x => x.VpcEndpointPolicySupported, (x, v) => x.VpcEndpointPolicySupported = v)
-                .Add("AcceptanceRequired", "acceptanceRequired", Shapes.Boolean, x => x.AcceptanceRequired, (x, v) => x.AcceptanceRequired = v)
-                .Add("ManagesVpcEndpoints", "managesVpcEndpoints", Shapes.Boolean, x => x.ManagesVpcEndpoints, (x, v) => x.ManagesVpcEndpoints = v)
-                .Add("PayerResponsibility", "payerResponsibility", PayerResponsibilityWire.Shape, x => x.PayerResponsibility, (x, v) => x.PayerResponsibility = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("PrivateDnsNameVerificationState", "privateDnsNameVerificationState", DnsNameStateWire.Shape, x => x.PrivateDnsNameVerificationState, (x, v) => x.PrivateDnsNameVerificationState = v)
-                .Add("SupportedIpAddressTypes", "supportedIpAddressTypeSet", Shapes.List(Shapes.String, "item"), x => x.SupportedIpAddressTypes, (x, v) => x.SupportedIpAddressTypes = v));
+            static () => new ServiceDetail(),
+            static () =>
+            [
+                new("ServiceName", "serviceName", Shapes.String, static x => ((ServiceDetail)x).ServiceName, static (x, v) => ((ServiceDetail)x).ServiceName = (string)v),
+                new("ServiceId", "serviceId", Shapes.String, static x => ((ServiceDetail)x).ServiceId, static (x, v) => ((ServiceDetail)x).ServiceId = (string)v),
+                new("ServiceType", "serviceType", Shapes.List(ServiceTypeDetailWire.Shape, static () => new List<ServiceTypeDetail>(), "item"), static x => ((ServiceDetail)x).ServiceType, static (x, v) => ((ServiceDetail)x).ServiceType = (List<ServiceTypeDetail>)v),
+                new("ServiceRegion", "serviceRegion", Shapes.String, static x => ((ServiceDetail)x).ServiceRegion, static (x, v) => ((ServiceDetail)x).ServiceRegion = (string)v),
+                new("AvailabilityZoneIds", "availabilityZoneIdSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceDetail)x).AvailabilityZoneIds, static (x, v) => ((ServiceDetail)x).AvailabilityZoneIds = (List<string>)v),
+                new("AvailabilityZones", "availabilityZoneSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceDetail)x).AvailabilityZones, static (x, v) => ((ServiceDetail)x).AvailabilityZones = (List<string>)v),
+                new("Owner", "owner", Shapes.String, static x => ((ServiceDetail)x).Owner, static (x, v) => ((ServiceDetail)x).Owner = (string)v),
+                new("BaseEndpointDnsNames", "baseEndpointDnsNameSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceDetail)x).BaseEndpointDnsNames, static (x, v) => ((ServiceDetail)x).BaseEndpointDnsNames = (List<string>)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((ServiceDetail)x).PrivateDnsName, static (x, v) => ((ServiceDetail)x).PrivateDnsName = (string)v),
+                new("PrivateDnsNames", "privateDnsNameSet", Shapes.List(PrivateDnsDetailsWire.Shape, static () => new List<PrivateDnsDetails>(), "item"), static x => ((ServiceDetail)x).PrivateDnsNames, static (x, v) => ((ServiceDetail)x).PrivateDnsNames = (List<PrivateDnsDetails>)v),
+                new("VpcEndpointPolicySupported", "vpcEndpointPolicySupported", Shapes.Boolean, static x => ((ServiceDetail)x).VpcEndpointPolicySupported, static (x, v) => ((ServiceDetail)x).VpcEndpointPolicySupported = (bool)v),
+                new("AcceptanceRequired", "acceptanceRequired", Shapes.Boolean, static x => ((ServiceDetail)x).AcceptanceRequired, static (x, v) => ((ServiceDetail)x).AcceptanceRequired = (bool)v),
+                new("ManagesVpcEndpoints", "managesVpcEndpoints", Shapes.Boolean, static x => ((ServiceDetail)x).ManagesVpcEndpoints, static (x, v) => ((ServiceDetail)x).ManagesVpcEndpoints = (bool)v),
+                new("PayerResponsibility", "payerResponsibility", PayerResponsibilityWire.Shape, static x => ((ServiceDetail)x).PayerResponsibility, static (x, v) => ((ServiceDetail)x).PayerResponsibility = (PayerResponsibility)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((ServiceDetail)x).Tags, static (x, v) => ((ServiceDetail)x).Tags = (List<Tag>)v),
+                new("PrivateDnsNameVerificationState", "privateDnsNameVerificationState", DnsNameStateWire.Shape, static x => ((ServiceDetail)x).PrivateDnsNameVerificationState, static (x, v) => ((ServiceDetail)x).PrivateDnsNameVerificationState = (DnsNameState)v),
+                new("SupportedIpAddressTypes", "supportedIpAddressTypeSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((ServiceDetail)x).SupportedIpAddressTypes, static (x, v) => ((ServiceDetail)x).SupportedIpAddressTypes = (List<string>)v),
+            ]);
     }
 
     internal static class PrivateDnsDetailsWire
     {
-        internal static readonly StructureShape<PrivateDnsDetails> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PrivateDnsDetails",
-            static () => new(),
-            static s => s
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v));
+            static () => new PrivateDnsDetails(),
+            static () =>
+            [
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((PrivateDnsDetails)x).PrivateDnsName, static (x, v) => ((PrivateDnsDetails)x).PrivateDnsName = (string)v),
+            ]);
     }
 
     internal static class SubnetWire
     {
-        internal static readonly StructureShape<Subnet> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Subnet",
-            static () => new(),
-            static s => s
-                .Add("AvailabilityZoneId", "availabilityZoneId", Shapes.String, x => x.AvailabilityZoneId, (x, v) => x.AvailabilityZoneId = v)
-                .Add("EnableLniAtDeviceIndex", "enableLniAtDeviceIndex", Shapes.Integer, x => x.EnableLniAtDeviceIndex, (x, v) => x.EnableLniAtDeviceIndex = v)
-                .Add("MapCustomerOwnedIpOnLaunch", "mapCustomerOwnedIpOnLaunch", Shapes.Boolean, x => x.MapCustomerOwnedIpOnLaunch, (x, v) => x.MapCustomerOwnedIpOnLaunch = v)
-                .Add("CustomerOwnedIpv4Pool", "customerOwnedIpv4Pool", Shapes.String, x => x.CustomerOwnedIpv4Pool, (x, v) => x.CustomerOwnedIpv4Pool = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("AssignIpv6AddressOnCreation", "assignIpv6AddressOnCreation", Shapes.Boolean, x => x.AssignIpv6AddressOnCreation, (x, v) => x.AssignIpv6AddressOnCreation = v)
-                .Add("Ipv6CidrBlockAssociationSet", "ipv6CidrBlockAssociationSet", Shapes.List(SubnetIpv6CidrBlockAssociationWire.Shape, "item"), x => x.Ipv6CidrBlockAssociationSet, (x, v) => x.Ipv6CidrBlockAssociationSet = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("SubnetArn", "subnetArn", Shapes.String, x => x.SubnetArn, (x, v) => x.SubnetArn = v)
-                .Add("OutpostArn", "outpostArn", Shapes.String, x => x.OutpostArn, (x, v) => x.OutpostArn = v)
-                .Add("EnableDns64", "enableDns64", Shapes.Boolean, x => x.EnableDns64, (x, v) => x.EnableDns64 = v)
-                .Add("Ipv6Native", "ipv6Native", Shapes.Boolean, x => x.Ipv6Native, (x, v) => x.Ipv6Native = v)
-                .Add("PrivateDnsNameOptionsOnLaunch", "privateDnsNameOptionsOnLaunch", PrivateDnsNameOptionsOnLaunchWire.Shape, x => x.PrivateDnsNameOptionsOnLaunch, (x, v) => x.PrivateDnsNameOptionsOnLaunch = v)
-                .Add("BlockPublicAccessStates", "blockPublicAccessStates", BlockPublicAccessStatesWire.Shape, x => x.BlockPublicAccessStates, (x, v) => x.BlockPublicAccessStates = v)
-                .Add("Type", "type", Shapes.String, x => x.Type, (x, v) => x.Type = v)
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("State", "state", SubnetStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("CidrBlock", "cidrBlock", Shapes.String, x => x.CidrBlock, (x, v) => x.CidrBlock = v)
-                .Add("AvailableIpAddressCount", "availableIpAddressCount", Shapes.Integer, x => x.AvailableIpAddressCount, (x, v) => x.AvailableIpAddressCount = v)
-                .Add("AvailabilityZone", "availabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v)
-                .Add("DefaultForAz", "defaultForAz", Shapes.Boolean, x => x.DefaultForAz, (x, v) => x.DefaultForAz = v)
-                .Add("MapPublicIpOnLaunch", "mapPublicIpOnLaunch", Shapes.Boolean, x => x.MapPublicIpOnLaunch, (x, v) => x.MapPublicIpOnLaunch = v));
+            static () => new Subnet(),
+            static () =>
+            [
+                new("AvailabilityZoneId", "availabilityZoneId", Shapes.String, static x => ((Subnet)x).AvailabilityZoneId, static (x, v) => ((Subnet)x).AvailabilityZoneId = (string)v),
+                new("EnableLniAtDeviceIndex", "enableLniAtDeviceIndex", Shapes.Integer, static x => ((Subnet)x).EnableLniAtDeviceIndex, static (x, v) => ((Subnet)x).EnableLniAtDeviceIndex = (int)v),
+                new("MapCustomerOwnedIpOnLaunch", "mapCustomerOwnedIpOnLaunch", Shapes.Boolean, static x => ((Subnet)x).MapCustomerOwnedIpOnLaunch, static (x, v) => ((Subnet)x).MapCustomerOwnedIpOnLaunch = (bool)v),
+                new("CustomerOwnedIpv4Pool", "customerOwnedIpv4Pool", Shapes.String, static x => ((Subnet)x).CustomerOwnedIpv4Pool, static (x, v) => ((Subnet)x).CustomerOwnedIpv4Pool = (string)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((Subnet)x).OwnerId, static (x, v) => ((Subnet)x).OwnerId = (string)v),
+                new("AssignIpv6AddressOnCreation", "assignIpv6AddressOnCreation", Shapes.Boolean, static x => ((Subnet)x).AssignIpv6AddressOnCreation, static (x, v) => ((Subnet)x).AssignIpv6AddressOnCreation = (bool)v),
+                new("Ipv6CidrBlockAssociationSet", "ipv6CidrBlockAssociationSet", Shapes.List(SubnetIpv6CidrBlockAssociationWire.Shape, static () => new List<SubnetIpv6CidrBlockAssociation>(), "item"), static x => ((Subnet)x).Ipv6CidrBlockAssociationSet, static (x, v) => ((Subnet)x).Ipv6CidrBlockAssociationSet = (List<SubnetIpv6CidrBlockAssociation>)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((Subnet)x).Tags, static (x, v) => ((Subnet)x).Tags = (List<Tag>)v),
+                new("SubnetArn", "subnetArn", Shapes.String, static x => ((Subnet)x).SubnetArn, static (x, v) => ((Subnet)x).SubnetArn = (string)v),
+                new("OutpostArn", "outpostArn", Shapes.String, static x => ((Subnet)x).OutpostArn, static (x, v) => ((Subnet)x).OutpostArn = (string)v),
+                new("EnableDns64", "enableDns64", Shapes.Boolean, static x => ((Subnet)x).EnableDns64, static (x, v) => ((Subnet)x).EnableDns64 = (bool)v),
+                new("Ipv6Native", "ipv6Native", Shapes.Boolean, static x => ((Subnet)x).Ipv6Native, static (x, v) => ((Subnet)x).Ipv6Native = (bool)v),
+                new("PrivateDnsNameOptionsOnLaunch", "privateDnsNameOptionsOnLaunch", PrivateDnsNameOptionsOnLaunchWire.Shape, static x => ((Subnet)x).PrivateDnsNameOptionsOnLaunch, static (x, v) => ((Subnet)x).PrivateDnsNameOptionsOnLaunch = (PrivateDnsNameOptionsOnLaunch)v),
+                new("BlockPublicAccessStates", "blockPublicAccessStates", BlockPublicAccessStatesWire.Shape, static x => ((Subnet)x).BlockPublicAccessStates, static (x, v) => ((Subnet)x).BlockPublicAccessStates = (BlockPublicAccessStates)v),
+                new("Type", "type", Shapes.String, static x => ((Subnet)x).Type, static (x, v) => ((Subnet)x).Type = (string)v),
+                new("SubnetId", "subnetId", Shapes.String, static x => ((Subnet)x).SubnetId, static (x, v) => ((Subnet)x).SubnetId = (string)v),
+                new("State", "state", SubnetStateWire.Shape, static x => ((Subnet)x).State, static (x, v) => ((Subnet)x).State = (SubnetState)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((Subnet)x).VpcId, static (x, v) => ((Subnet)x).VpcId = (string)v),
+                new("CidrBlock", "cidrBlock", Shapes.String, static x => ((Subnet)x).CidrBlock, static (x, v) => ((Subnet)x).CidrBlock = (string)v),
+                new("AvailableIpAddressCount", "availableIpAddressCount", Shapes.Integer, static x => ((Subnet)x).AvailableIpAddressCount, static (x, v) => ((Subnet)x).AvailableIpAddressCount = (int)v),
+                new("AvailabilityZone", "availabilityZone", Shapes.String, static x => ((Subnet)x).AvailabilityZone, static (x, v) => ((Subnet)x).AvailabilityZone = (string)v),
+                new("DefaultForAz", "defaultForAz", Shapes.Boolean, static x => ((Subnet)x).DefaultForAz, static (x, v) => ((Subnet)x).DefaultForAz = (bool)v),
+                new("MapPublicIpOnLaunch", "mapPublicIpOnLaunch", Shapes.Boolean, static x => ((Subnet)x).MapPublicIpOnLaunch, static (x, v) => ((Subnet)x).MapPublicIpOnLaunch = (bool)v),
+            ]);
     }
 
     internal static class SubnetIpv6CidrBlockAssociationWire
     {
-        internal static readonly StructureShape<SubnetIpv6CidrBlockAssociation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SubnetIpv6CidrBlockAssociation",
-            static () => new(),
-            static s => s
-                .Add("AssociationId", "associationId", Shapes.String, x => x.AssociationId, (x, v) => x.AssociationId = v)
-                .Add("Ipv6CidrBlock", "ipv6CidrBlock", Shapes.String, x => x.Ipv6CidrBlock, (x, v) => x.Ipv6CidrBlock = v)
-                .Add("Ipv6CidrBlockState", "ipv6CidrBlockState", SubnetCidrBlockStateWire.Shape, x => x.Ipv6CidrBlockState, (x, v) => x.Ipv6CidrBlockState = v)
-                .Add("Ipv6AddressAttribute", "ipv6AddressAttribute", Ipv6AddressAttributeWire.Shape, x => x.Ipv6AddressAttribute, (x, v) => x.Ipv6AddressAttribute = v)
-                .Add("IpSource", "ipSource", IpSourceWire.Shape, x => x.IpSource, (x, v) => x.IpSource = v));
+            static () => new SubnetIpv6CidrBlockAssociation(),
+            static () =>
+            [
+                new("AssociationId", "associationId", Shapes.String, static x => ((SubnetIpv6CidrBlockAssociation)x).AssociationId, static (x, v) => ((SubnetIpv6CidrBlockAssociation)x).AssociationId = (string)v),
+                new("Ipv6CidrBlock", "ipv6CidrBlock", Shapes.String, static x => ((SubnetIpv6CidrBlockAssociation)x).Ipv6CidrBlock, static (x, v) => ((SubnetIpv6CidrBlockAssociation)x).Ipv6CidrBlock = (string)v),
+                new("Ipv6CidrBlockState", "ipv6CidrBlockState", SubnetCidrBlockStateWire.Shape, static x => ((SubnetIpv6CidrBlockAssociation)x).Ipv6CidrBlockState, static (x, v) => ((SubnetIpv6CidrBlockAssociation)x).Ipv6CidrBlockState = (SubnetCidrBlockState)v),
+                new("Ipv6AddressAttribute", "ipv6AddressAttribute", Ipv6AddressAttributeWire.Shape, static x => ((SubnetIpv6CidrBlockAssociation)x).Ipv6AddressAttribute, static (x, v) => ((SubnetIpv6CidrBlockAssociation)x).Ipv6AddressAttribute = (Ipv6AddressAttribute)v),
+                new("IpSource", "ipSource", IpSourceWire.Shape, static x => ((SubnetIpv6CidrBlockAssociation)x).IpSource, static (x, v) => ((SubnetIpv6CidrBlockAssociation)x).IpSource = (IpSource)v),
+            ]);
     }
 
     internal static class SubnetCidrBlockStateWire
     {
-        internal static readonly StructureShape<SubnetCidrBlockState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "SubnetCidrBlockState",
-            static () => new(),
-            static s => s
-                .Add("State", "state", SubnetCidrBlockStateCodeWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("StatusMessage", "statusMessage", Shapes.String, x => x.StatusMessage, (x, v) => x.StatusMessage = v));
+            static () => new SubnetCidrBlockState(),
+            static () =>
+            [
+                new("State", "state", SubnetCidrBlockStateCodeWire.Shape, static x => ((SubnetCidrBlockState)x).State, static (x, v) => ((SubnetCidrBlockState)x).State = (SubnetCidrBlockStateCode)v),
+                new("StatusMessage", "statusMessage", Shapes.String, static x => ((SubnetCidrBlockState)x).StatusMessage, static (x, v) => ((SubnetCidrBlockState)x).StatusMessage = (string)v),
+            ]);
     }
 
     internal static class PrivateDnsNameOptionsOnLaunchWire
     {
-        internal static readonly StructureShape<PrivateDnsNameOptionsOnLaunch> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PrivateDnsNameOptionsOnLaunch",
-            static () => new(),
-            static s => s
-                .Add("HostnameType", "hostnameType", HostnameTypeWire.Shape, x => x.HostnameType, (x, v) => x.HostnameType = v)
-                .Add("EnableResourceNameDnsARecord", "enableResourceNameDnsARecord", Shapes.Boolean, x => x.EnableResourceNameDnsARecord, (x, v) => x.EnableResourceNameDnsARecord = v)
-                .Add("EnableResourceNameDnsAAAARecord", "enableResourceNameDnsAAAARecord", Shapes.Boolean, x => x.EnableResourceNameDnsAAAARecord, (x, v) => x.EnableResourceNameDnsAAAARecord = v));
+            static () => new PrivateDnsNameOptionsOnLaunch(),
+            static () =>
+            [
+                new("HostnameType", "hostnameType", HostnameTypeWire.Shape, static x => ((PrivateDnsNameOptionsOnLaunch)x).HostnameType, static (x, v) => ((PrivateDnsNameOptionsOnLaunch)x).HostnameType = (HostnameType)v),
+                new("EnableResourceNameDnsARecord", "enableResourceNameDnsARecord", Shapes.Boolean, static x => ((PrivateDnsNameOptionsOnLaunch)x).EnableResourceNameDnsARecord, static (x, v) => ((PrivateDnsNameOptionsOnLaunch)x).EnableResourceNameDnsARecord = (bool)v),
+                new("EnableResourceNameDnsAAAARecord", "enableResourceNameDnsAAAARecord", Shapes.Boolean, static x => ((PrivateDnsNameOptionsOnLaunch)x).EnableResourceNameDnsAAAARecord, static (x, v) => ((PrivateDnsNameOptionsOnLaunch)x).EnableResourceNameDnsAAAARecord = (bool)v),
+            ]);
     }
 
     internal static class BlockPublicAccessStatesWire
     {
-        internal static readonly StructureShape<BlockPublicAccessStates> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "BlockPublicAccessStates",
-            static () => new(),
-            static s => s
-                .Add("InternetGatewayBlockMode", "internetGatewayBlockMode", BlockPublicAccessModeWire.Shape, x => x.InternetGatewayBlockMode, (x, v) => x.InternetGatewayBlockMode = v));
+            static () => new BlockPublicAccessStates(),
+            static () =>
+            [
+                new("InternetGatewayBlockMode", "internetGatewayBlockMode", BlockPublicAccessModeWire.Shape, static x => ((BlockPublicAccessStates)x).InternetGatewayBlockMode, static (x, v) => ((BlockPublicAccessStates)x).InternetGatewayBlockMode = (BlockPublicAccessMode)v),
+            ]);
     }
 
     internal static class ReservationWire
     {
-        internal static readonly StructureShape<Reservation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Reservation",
-            static () => new(),
-            static s => s
-                .Add("ReservationId", "reservationId", Shapes.String, x => x.ReservationId, (x, v) => x.ReservationId = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("RequesterId", "requesterId", Shapes.String, x => x.RequesterId, (x, v) => x.RequesterId = v)
-                .Add("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, "item"), x => x.Groups, (x, v) => x.Groups = v)
-                .Add("Instances", "instancesSet", Shapes.List(InstanceWire.Shape, "item"), x => x.Instances, (x, v) => x.Instances = v));
+            static () => new Reservation(),
+            static () =>
+            [
+                new("ReservationId", "reservationId", Shapes.String, static x => ((Reservation)x).ReservationId, static (x, v) => ((Reservation)x).ReservationId = (string)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((Reservation)x).OwnerId, static (x, v) => ((Reservation)x).OwnerId = (string)v),
+                new("RequesterId", "requesterId", Shapes.String, static x => ((Reservation)x).RequesterId, static (x, v) => ((Reservation)x).RequesterId = (string)v),
+                new("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, static () => new List<GroupIdentifier>(), "item"), static x => ((Reservation)x).Groups, static (x, v) => ((Reservation)x).Groups = (List<GroupIdentifier>)v),
+                new("Instances", "instancesSet", Shapes.List(InstanceWire.Shape, static () => new List<Instance>(), "item"), static x => ((Reservation)x).Instances, static (x, v) => ((Reservation)x).Instances = (List<Instance>)v),
+            ]);
     }
 
     internal static class GroupIdentifierWire
     {
-        internal static readonly StructureShape<GroupIdentifier> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GroupIdentifier",
-            static () => new(),
-            static s => s
-                .Add("GroupId", "groupId", Shapes.String, x => x.GroupId, (x, v) => x.GroupId = v)
-                .Add("GroupName", "groupName", Shapes.String, x => x.GroupName, (x, v) => x.GroupName = v));
+            static () => new GroupIdentifier(),
+            static () =>
+            [
+                new("GroupId", "groupId", Shapes.String, static x => ((GroupIdentifier)x).GroupId, static (x, v) => ((GroupIdentifier)x).GroupId = (string)v),
+                new("GroupName", "groupName", Shapes.String, static x => ((GroupIdentifier)x).GroupName, static (x, v) => ((GroupIdentifier)x).GroupName = (string)v),
+            ]);
     }
 
     internal static class InstanceWire
     {
-        internal static readonly StructureShape<Instance> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Instance",
-            static () => new(),
-            static s => s
-                .Add("Architecture", "architecture", ArchitectureValuesWire.Shape, x => x.Architecture, (x, v) => x.Architecture = v)
-                .Add("BlockDeviceMappings", "blockDeviceMapping", Shapes.List(InstanceBlockDeviceMappingWire.Shape, "item"), x => x.BlockDeviceMappings, (x, v) => x.BlockDeviceMappings = v)
-                .Add("ClientToken", "clientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v)
-                .Add("EbsOptimized", "ebsOptimized", Shapes.Boolean, x => x.EbsOptimized, (x, v) => x.EbsOptimized = v)
-                .Add("EnaSupport", "enaSupport", Shapes.Boolean, x => x.EnaSupport, (x, v) => x.EnaSupport = v)
-                .Add("Hypervisor", "hypervisor", HypervisorTypeWire.Shape, x => x.Hypervisor, (x, v) => x.Hypervisor = v)
-                .Add("IamInstanceProfile", "iamInstanceProfile", IamInstanceProfileWire.Shape, x => x.IamInstanceProfile, (x, v) => x.IamInstanceProfile = v)
-                .Add("InstanceLifecycle", "instanceLifecycle", InstanceLifecycleTypeWire.Shape, x => x.InstanceLifecycle, (x, v) => x.InstanceLifecycle = v)
-                .Add("ElasticGpuAssociations", "elasticGpuAssociationSet", Shapes.List(ElasticGpuAssociationWire.Shape, "item"), x => x.ElasticGpuAssociations, (x, v) => x.ElasticGpuAssociations = v)
-                .Add("ElasticInferenceAcceleratorAssociations", "elasticInferenceAcceleratorAssociationSet", Shapes.List(ElasticInferenceAcceleratorAssociationWire.Shape, "item"), x => x.ElasticInferenceAcceleratorAssociations, (x, v) => x.ElasticInferenceAcceleratorAssociations = v)
-                .Add("NetworkInterfaces", "networkInterfaceSet", Shapes.List(InstanceNetworkInterfaceWire.Shape, "item"), x => x.NetworkInterfaces, (x, v) => x.NetworkInterfaces = v)
-                .Add("OutpostArn", "outpostArn", Shapes.String, x => x.OutpostArn, (x, v) => x.OutpostArn = v)
-                .Add("RootDeviceName", "rootDeviceName", Shapes.String, x => x.RootDeviceName, (x, v) => x.RootDeviceName = v)
-                .Add("RootDeviceType", "rootDeviceType", DeviceTypeWire.Shape, x => x.RootDeviceType, (x, v) => x.RootDeviceType = v)
-                .Add("SecurityGroups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, "item"), x => x.SecurityGroups, (x, v) => x.SecurityGroups = v)
-                .Add("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, x => x.SourceDestCheck, (x, v) => x.SourceDestCheck = v)
-                .Add("SpotInstanceRequestId", "spotInstanceRequestId", Shapes.String, x => x.SpotInstanceRequestId, (x, v) => x.SpotInstanceRequestId = v)
-                .Add("SriovNetSupport", "sriovNetSupport", Shapes.String, x => x.SriovNetSupport, (x, v) => x.SriovNetSupport = v)
-                .Add("StateReason", "stateReason", StateReasonWire.Shape, x => x.StateReason, (x, v) => x.StateReason = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("VirtualizationType", "virtualizationType", VirtualizationTypeWire.Shape, x => x.VirtualizationType, (x, v) => x.VirtualizationType = v)
-                .Add("CpuOptions", "cpuOptions", CpuOptionsWire.Shape, x => x.CpuOptions, (x, v) => x.CpuOptions = v)
-                .Add("CapacityBlockId", "capacityBlockId", Shapes.String, x => x.CapacityBlockId, (x, v) => x.CapacityBlockId = v)
-                .Add("CapacityReservationId", "capacityReservationId", Shapes.String, x => x.CapacityReservationId, (x, v) => x.CapacityReservationId = v)
-                .Add("CapacityReservationSpecification", "capacityReservationSpecification", CapacityReservationSpecificationResponseWire.Shape, x => x.CapacityReservationSpecification, (x, v) => x.CapacityReservationSpecification = v)
-                .Add("HibernationOptions", "hibernationOptions", HibernationOptionsWire.Shape, x => x.HibernationOptions, (x, v) => x.HibernationOptions = v)
-                .Add("Licenses", "licenseSet", Shapes.List(LicenseConfigurationWire.Shape, "item"), x => x.Licenses, (x, v) => x.Licenses = v)
-                .Add("MetadataOptions", "metadataOptions", InstanceMetadataOptionsResponseWire.Shape, x => x.MetadataOptions, (x, v) => x.MetadataOptions = v)
-                .Add("EnclaveOptions", "enclaveOptions", EnclaveOptionsWire.Shape, x => x.EnclaveOptions, (x, v) => x.EnclaveOptions = v)
-                .Add("BootMode", "bootMode", BootModeValuesWire.Shape, x => x.BootMode, (x, v) => x.BootMode = v)
-                .Add("PlatformDetails", "platformDetails", Shapes.String, x => x.PlatformDetails, (x, v) => x.PlatformDetails = v)
-                .Add("UsageOperation", "usageOperation", Shapes.String, x => x.UsageOperation, (x, v) => x.UsageOperation = v)
-                .Add("UsageOperationUpdateTime", "usageOperationUpdateTime", Shapes.Timestamp, x => x.UsageOperationUpdateTime, (x, v) => x.UsageOperationUpdateTime = v)
-                .Add("PrivateDnsNameOptions", "privateDnsNameOptions", PrivateDnsNameOptionsResponseWire.Shape, x => x.PrivateDnsNameOptions, (x, v) => x.PrivateDnsNameOptions = v)
-                .Add("Ipv6Address", "ipv6Address", Shapes.String, x => x.Ipv6Address, (x, v) => x.Ipv6Address = v)
-                .Add("TpmSupport", "tpmSupport", Shapes.String, x => x.TpmSupport, (x, v) => x.TpmSupport = v)
-                .Add("MaintenanceOptions", "maintenanceOptions", InstanceMaintenanceOptionsWire.Shape, x => x.MaintenanceOptions, (x, v) => x.MaintenanceOptions = v)
-                .Add("CurrentInstanceBootMode", "currentInstanceBootMode", InstanceBootModeValuesWire.Shape, x => x.CurrentInstanceBootMode, (x, v) => x.CurrentInstanceBootMode = v)
-                .Add("NetworkPerformanceOptions", "networkPerformanceOptions", InstanceNetworkPerformanceOptionsWire.Shape, x => x.NetworkPerformanceOptions, (x, v) => x.NetworkPerformanceOptions = v)
-                .Add("Operator", "operator", OperatorResponseWire.Shape, x => x.Operator, (x, v) => x.Operator = v)
-                .Add("SecondaryInterfaces", "secondaryInterfaceSet", Shapes.List(InstanceSecondaryInterfaceWire.Shape, "item"), x => x.SecondaryInterfaces, (x, v) => x.SecondaryInterfaces = v)
-                .Add("InstanceId", "instanceId", Shapes.String, x => x.InstanceId, (x, v) => x.InstanceId = v)
-                .Add("ImageId", "imageId", Shapes.String, x => x.ImageId, (x, v) => x.ImageId = v)
-                .Add("State", "instanceState", InstanceStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PublicDnsName", "dnsName", Shapes.String, x => x.PublicDnsName, (x, v) => x.PublicDnsName = v)
-                .Add("StateTransitionReason", "reason", Shapes.String, x => x.StateTransitionReason, (x, v) => x.StateTransitionReason = v)
-                .Add("KeyName", "keyName", Shapes.String, x => x.KeyName, (x, v) => x.KeyName = v)
-                .Add("AmiLaunchIndex", "amiLaunchIndex", Shapes.Integer, x => x.AmiLaunchIndex, (x, v) => x.AmiLaunchIndex = v)
-                .Add("ProductCodes", "productCodes", Shapes.List(ProductCodeWire.Shape, "item"), x => x.ProductCodes, (x, v) => x.ProductCodes = v)
-                .Add("InstanceType", "instanceType", InstanceTypeWire.Shape, x => x.InstanceType, (x, v) => x.InstanceType = v)
-                .Add("LaunchTime", "launchTime", Shapes.Timestamp, x => x.LaunchTime, (x, v) => x.LaunchTime = v)
-                .Add("Placement", "placement", PlacementWire.Shape, x => x.Placement, (x, v) => x.Placement = v)
-                .Add("KernelId", "kernelId", Shapes.String, x => x.KernelId, (x, v) => x.KernelId = v)
-                .Add("RamdiskId", "ramdiskId", Shapes.String, x => x.RamdiskId, (x, v) => x.RamdiskId = v)
-                .Add("Platform", "platform", PlatformValuesWire.Shape, x => x.Platform, (x, v) => x.Platform = v)
-                .Add("Monitoring", "monitoring", MonitoringWire.Shape, x => x.Monitoring, (x, v) => x.Monitoring = v)
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v)
-                .Add("PublicIpAddress", "ipAddress", Shapes.String, x => x.PublicIpAddress, (x, v) => x.PublicIpAddress = v));
+            static () => new Instance(),
+            static () =>
+            [
+                new("Architecture", "architecture", ArchitectureValuesWire.Shape, static x => ((Instance)x).Architecture, static (x, v) => ((Instance)x).Architecture = (ArchitectureValues)v),
+                new("BlockDeviceMappings", "blockDeviceMapping", Shapes.List(InstanceBlockDeviceMappingWire.Shape, static () => new List<InstanceBlockDeviceMapping>(), "item"), static x => ((Instance)x).BlockDeviceMappings, static (x, v) => ((Instance)x).BlockDeviceMappings = (List<InstanceBlockDeviceMapping>)v),
+                new("ClientToken", "clientToken", Shapes.String, static x => ((Instance)x).ClientToken, static (x, v) => ((Instance)x).ClientToken = (string)v),
+                new("EbsOptimized", "ebsOptimized", Shapes.Boolean, static x => ((Instance)x).EbsOptimized, static (x, v) => ((Instance)x).EbsOptimized = (bool)v),
+                new("EnaSupport", "enaSupport", Shapes.Boolean, static x => ((Instance)x).EnaSupport, static (x, v) => ((Instance)x).EnaSupport = (bool)v),
+                new("Hypervisor", "hypervisor", HypervisorTypeWire.Shape, static x => ((Instance)x).Hypervisor, static (x, v) => ((Instance)x).Hypervisor = (HypervisorType)v),
+                new("IamInstanceProfile", "iamInstanceProfile", IamInstanceProfileWire.Shape, static x => ((Instance)x).IamInstanceProfile, static (x, v) => ((Instance)x).IamInstanceProfile = (IamInstanceProfile)v),
+                new("InstanceLifecycle", "instanceLifecycle", InstanceLifecycleTypeWire.Shape, static x => ((Instance)x).InstanceLifecycle, static (x, v) => ((Instance)x).InstanceLifecycle = (InstanceLifecycleType)v),
+                new("ElasticGpuAssociations", "elasticGpuAssociationSet", Shapes.List(ElasticGpuAssociationWire.Shape, static () => new List<ElasticGpuAssociation>(), "item"), static x => ((Instance)x).ElasticGpuAssociations, static (x, v) => ((Instance)x).ElasticGpuAssociations = (List<ElasticGpuAssociation>)v),
+                new("ElasticInferenceAcceleratorAssociations", "elasticInferenceAcceleratorAssociationSet", Shapes.List(ElasticInferenceAcceleratorAssociationWire.Shape, static () => new List<ElasticInferenceAcceleratorAssociation>(), "item"), static x => ((Instance)x).ElasticInferenceAcceleratorAssociations, static (x, v) => ((Instance)x).ElasticInferenceAcceleratorAssociations = (List<ElasticInferenceAcceleratorAssociation>)v),
+                new("NetworkInterfaces", "networkInterfaceSet", Shapes.List(InstanceNetworkInterfaceWire.Shape, static () => new List<InstanceNetworkInterface>(), "item"), static x => ((Instance)x).NetworkInterfaces, static (x, v) => ((Instance)x).NetworkInterfaces = (List<InstanceNetworkInterface>)v),
+                new("OutpostArn", "outpostArn", Shapes.String, static x => ((Instance)x).OutpostArn, static (x, v) => ((Instance)x).OutpostArn = (string)v),
+                new("RootDeviceName", "rootDeviceName", Shapes.String, static x => ((Instance)x).RootDeviceName, static (x, v) => ((Instance)x).RootDeviceName = (string)v),
+                new("RootDeviceType", "rootDeviceType", DeviceTypeWire.Shape, static x => ((Instance)x).RootDeviceType, static (x, v) => ((Instance)x).RootDeviceType = (DeviceType)v),
+                new("SecurityGroups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, static () => new List<GroupIdentifier>(), "item"), static x => ((Instance)x).SecurityGroups, static (x, v) => ((Instance)x).SecurityGroups = (List<GroupIdentifier>)v),
+                new("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, static x => ((Instance)x).SourceDestCheck, static (x, v) => ((Instance)x).SourceDestCheck = (bool)v),
+                new("SpotInstanceRequestId", "spotInstanceRequestId", Shapes.String, static x => ((Instance)x).SpotInstanceRequestId, static (x, v) => ((Instance)x).SpotInstanceRequestId = (string)v),
+                new("SriovNetSupport", "sriovNetSupport", Shapes.String, static x => ((Instance)x).SriovNetSupport, static (x, v) => ((Instance)x).SriovNetSupport = (string)v),
+                new("StateReason", "stateReason", StateReasonWire.Shape, static x => ((Instance)x).StateReason, static (x, v) => ((Instance)x).StateReason = (StateReason)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((Instance)x).Tags, static (x, v) => ((Instance)x).Tags = (List<Tag>)v),
+                new("VirtualizationType", "virtualizationType", VirtualizationTypeWire.Shape, static x => ((Instance)x).VirtualizationType, static (x, v) => ((Instance)x).VirtualizationType = (VirtualizationType)v),
+                new("CpuOptions", "cpuOptions", CpuOptionsWire.Shape, static x => ((Instance)x).CpuOptions, static (x, v) => ((Instance)x).CpuOptions = (CpuOptions)v),
+                new("CapacityBlockId", "capacityBlockId", Shapes.String, static x => ((Instance)x).CapacityBlockId, static (x, v) => ((Instance)x).CapacityBlockId = (string)v),
+                new("CapacityReservationId", "capacityReservationId", Shapes.String, static x => ((Instance)x).CapacityReservationId, static (x, v) => ((Instance)x).CapacityReservationId = (string)v),
+                new("CapacityReservationSpecification", "capacityReservationSpecification", CapacityReservationSpecificationResponseWire.Shape, static x => ((Instance)x).CapacityReservationSpecification, static (x, v) => ((Instance)x).CapacityReservationSpecification = (CapacityReservationSpecificationResponse)v),
+                new("HibernationOptions", "hibernationOptions", HibernationOptionsWire.Shape, static x => ((Instance)x).HibernationOptions, static (x, v) => ((Instance)x).HibernationOptions = (HibernationOptions)v),
+                new("Licenses", "licenseSet", Shapes.List(LicenseConfigurationWire.Shape, static () => new List<LicenseConfiguration>(), "item"), static x => ((Instance)x).Licenses, static (x, v) => ((Instance)x).Licenses = (List<LicenseConfiguration>)v),
+                new("MetadataOptions", "metadataOptions", InstanceMetadataOptionsResponseWire.Shape, static x => ((Instance)x).MetadataOptions, static (x, v) => ((Instance)x).MetadataOptions = (InstanceMetadataOptionsResponse)v),
+                new("EnclaveOptions", "enclaveOptions", EnclaveOptionsWire.Shape, static x => ((Instance)x).EnclaveOptions, static (x, v) => ((Instance)x).EnclaveOptions = (EnclaveOptions)v),
+                new("BootMode", "bootMode", BootModeValuesWire.Shape, static x => ((Instance)x).BootMode, static (x, v) => ((Instance)x).BootMode = (BootModeValues)v),
+                new("PlatformDetails", "platformDetails", Shapes.String, static x => ((Instance)x).PlatformDetails, static (x, v) => ((Instance)x).PlatformDetails = (string)v),
+                new("UsageOperation", "usageOperation", Shapes.String, static x => ((Instance)x).UsageOperation, static (x, v) => ((Instance)x).UsageOperation = (string)v),
+                new("UsageOperationUpdateTime", "usageOperationUpdateTime", Shapes.Timestamp, static x => ((Instance)x).UsageOperationUpdateTime, static (x, v) => ((Instance)x).UsageOperationUpdateTime = (DateTime)v),
+                new("PrivateDnsNameOptions", "privateDnsNameOptions", PrivateDnsNameOptionsResponseWire.Shape, static x => ((Instance)x).PrivateDnsNameOptions, static (x, v) => ((Instance)x).PrivateDnsNameOptions = (PrivateDnsNameOptionsResponse)v),
+                new("Ipv6Address", "ipv6Address", Shapes.String, static x => ((Instance)x).Ipv6Address, static (x, v) => ((Instance)x).Ipv6Address = (string)v),
+                new("TpmSupport", "tpmSupport", Shapes.String, static x => ((Instance)x).TpmSupport, static (x, v) => ((Instance)x).TpmSupport = (string)v),
+                new("MaintenanceOptions", "maintenanceOptions", InstanceMaintenanceOptionsWire.Shape, static x => ((Instance)x).MaintenanceOptions, static (x, v) => ((Instance)x).MaintenanceOptions = (InstanceMaintenanceOptions)v),
+                new("CurrentInstanceBootMode", "currentInstanceBootMode", InstanceBootModeValuesWire.Shape, static x => ((Instance)x).CurrentInstanceBootMode, static (x, v) => ((Instance)x).CurrentInstanceBootMode = (InstanceBootModeValues)v),
+                new("NetworkPerformanceOptions", "networkPerformanceOptions", InstanceNetworkPerformanceOptionsWire.Shape, static x => ((Instance)x).NetworkPerformanceOptions, static (x, v) => ((Instance)x).NetworkPerformanceOptions = (InstanceNetworkPerformanceOptions)v),
+                new("Operator", "operator", OperatorResponseWire.Shape, static x => ((Instance)x).Operator, static (x, v) => ((Instance)x).Operator = (OperatorResponse)v),
+                new("SecondaryInterfaces", "secondaryInterfaceSet", Shapes.List(InstanceSecondaryInterfaceWire.Shape, static () => new List<InstanceSecondaryInterface>(), "item"), static x => ((Instance)x).SecondaryInterfaces, static (x, v) => ((Instance)x).SecondaryInterfaces = (List<InstanceSecondaryInterface>)v),
+                new("InstanceId", "instanceId", Shapes.String, static x => ((Instance)x).InstanceId, static (x, v) => ((Instance)x).InstanceId = (string)v),
+                new("ImageId", "imageId", Shapes.String, static x => ((Instance)x).ImageId, static (x, v) => ((Instance)x).ImageId = (string)v),
+                new("State", "instanceState", InstanceStateWire.Shape, static x => ((Instance)x).State, static (x, v) => ((Instance)x).State = (InstanceState)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((Instance)x).PrivateDnsName, static (x, v) => ((Instance)x).PrivateDnsName = (string)v),
+                new("PublicDnsName", "dnsName", Shapes.String, static x => ((Instance)x).PublicDnsName, static (x, v) => ((Instance)x).PublicDnsName = (string)v),
+                new("StateTransitionReason", "reason", Shapes.String, static x => ((Instance)x).StateTransitionReason, static (x, v) => ((Instance)x).StateTransitionReason = (string)v),
+                new("KeyName", "keyName", Shapes.String, static x => ((Instance)x).KeyName, static (x, v) => ((Instance)x).KeyName = (string)v),
+                new("AmiLaunchIndex", "amiLaunchIndex", Shapes.Integer, static x => ((Instance)x).AmiLaunchIndex, static (x, v) => ((Instance)x).AmiLaunchIndex = (int)v),
+                new("ProductCodes", "productCodes", Shapes.List(ProductCodeWire.Shape, static () => new List<ProductCode>(), "item"), static x => ((Instance)x).ProductCodes, static (x, v) => ((Instance)x).ProductCodes = (List<ProductCode>)v),
+                new("InstanceType", "instanceType", InstanceTypeWire.Shape, static x => ((Instance)x).InstanceType, static (x, v) => ((Instance)x).InstanceType = (InstanceType)v),
+                new("LaunchTime", "launchTime", Shapes.Timestamp, static x => ((Instance)x).LaunchTime, static (x, v) => ((Instance)x).LaunchTime = (DateTime)v),
+                new("Placement", "placement", PlacementWire.Shape, static x => ((Instance)x).Placement, static (x, v) => ((Instance)x).Placement = (Placement)v),
+                new("KernelId", "kernelId", Shapes.String, static x => ((Instance)x).KernelId, static (x, v) => ((Instance)x).KernelId = (string)v),
+                new("RamdiskId", "ramdiskId", Shapes.String, static x => ((Instance)x).RamdiskId, static (x, v) => ((Instance)x).RamdiskId = (string)v),
+                new("Platform", "platform", PlatformValuesWire.Shape, static x => ((Instance)x).Platform, static (x, v) => ((Instance)x).Platform = (PlatformValues)v),
+                new("Monitoring", "monitoring", MonitoringWire.Shape, static x => ((Instance)x).Monitoring, static (x, v) => ((Instance)x).Monitoring = (Monitoring)v),
+                new("SubnetId", "subnetId", Shapes.String, static x => ((Instance)x).SubnetId, static (x, v) => ((Instance)x).SubnetId = (string)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((Instance)x).VpcId, static (x, v) => ((Instance)x).VpcId = (string)v),
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((Instance)x).PrivateIpAddress, static (x, v) => ((Instance)x).PrivateIpAddress = (string)v),
+                new("PublicIpAddress", "ipAddress", Shapes.String, static x => ((Instance)x).PublicIpAddress, static (x, v) => ((Instance)x).PublicIpAddress = (string)v),
+            ]);
     }
 
     internal static class InstanceBlockDeviceMappingWire
     {
-        internal static readonly StructureShape<InstanceBlockDeviceMapping> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceBlockDeviceMapping",
-            static () => new(),
-            static s => s
-                .Add("DeviceName", "deviceName", Shapes.String, x => x.DeviceName, (x, v) => x.DeviceName = v)
-                .Add("Ebs", "ebs", EbsInstanceBlockDeviceWire.Shape, x => x.Ebs, (x, v) => x.Ebs = v));
+            static () => new InstanceBlockDeviceMapping(),
+            static () =>
+            [
+                new("DeviceName", "deviceName", Shapes.String, static x => ((InstanceBlockDeviceMapping)x).DeviceName, static (x, v) => ((InstanceBlockDeviceMapping)x).DeviceName = (string)v),
+                new("Ebs", "ebs", EbsInstanceBlockDeviceWire.Shape, static x => ((InstanceBlockDeviceMapping)x).Ebs, static (x, v) => ((InstanceBlockDeviceMapping)x).Ebs = (EbsInstanceBlockDevice)v),
+            ]);
     }
 
     internal static class EbsInstanceBlockDeviceWire
     {
-        internal static readonly StructureShape<EbsInstanceBlockDevice> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EbsInstanceBlockDevice",
-            static () => new(),
-            static s => s
-                .Add("AttachTime", "attachTime", Shapes.Timestamp, x => x.AttachTime, (x, v) => x.AttachTime = v)
-                .Add("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, x => x.DeleteOnTermination, (x, v) => x.DeleteOnTermination = v)
-                .Add("Status", "status", AttachmentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("VolumeId", "volumeId", Shapes.String, x => x.VolumeId, (x, v) => x.VolumeId = v)
-                .Add("AssociatedResource", "associatedResource", Shapes.String, x => x.AssociatedResource, (x, v) => x.AssociatedResource = v)
-                .Add("VolumeOwnerId", "volumeOwnerId", Shapes.String, x => x.VolumeOwnerId, (x, v) => x.VolumeOwnerId = v)
-                .Add("Operator", "operator", OperatorResponseWire.Shape, x => x.Operator, (x, v) => x.Operator = v)
-                .Add("EbsCardIndex", "ebsCardIndex", Shapes.Integer, x => x.EbsCardIndex, (x, v) => x.EbsCardIndex = v));
+            static () => new EbsInstanceBlockDevice(),
+            static () =>
+            [
+                new("AttachTime", "attachTime", Shapes.Timestamp, static x => ((EbsInstanceBlockDevice)x).AttachTime, static (x, v) => ((EbsInstanceBlockDevice)x).AttachTime = (DateTime)v),
+                new("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, static x => ((EbsInstanceBlockDevice)x).DeleteOnTermination, static (x, v) => ((EbsInstanceBlockDevice)x).DeleteOnTermination = (bool)v),
+                new("Status", "status", AttachmentStatusWire.Shape, static x => ((EbsInstanceBlockDevice)x).Status, static (x, v) => ((EbsInstanceBlockDevice)x).Status = (AttachmentStatus)v),
+                new("VolumeId", "volumeId", Shapes.String, static x => ((EbsInstanceBlockDevice)x).VolumeId, static (x, v) => ((EbsInstanceBlockDevice)x).VolumeId = (string)v),
+                new("AssociatedResource", "associatedResource", Shapes.String, static x => ((EbsInstanceBlockDevice)x).AssociatedResource, static (x, v) => ((EbsInstanceBlockDevice)x).AssociatedResource = (string)v),
+                new("VolumeOwnerId", "volumeOwnerId", Shapes.String, static x => ((EbsInstanceBlockDevice)x).VolumeOwnerId, static (x, v) => ((EbsInstanceBlockDevice)x).VolumeOwnerId = (string)v),
+                new("Operator", "operator", OperatorResponseWire.Shape, static x => ((EbsInstanceBlockDevice)x).Operator, static (x, v) => ((EbsInstanceBlockDevice)x).Operator = (OperatorResponse)v),
+                new("EbsCardIndex", "ebsCardIndex", Shapes.Integer, static x => ((EbsInstanceBlockDevice)x).EbsCardIndex, static (x, v) => ((EbsInstanceBlockDevice)x).EbsCardIndex = (int)v),
+            ]);
     }
 
     internal static class OperatorResponseWire
     {
-        internal static readonly StructureShape<OperatorResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "OperatorResponse",
-            static () => new(),
-            static s => s
-                .Add("Managed", "managed", Shapes.Boolean, x => x.Managed, (x, v) => x.Managed = v)
-                .Add("Principal", "principal", Shapes.String, x => x.Principal, (x, v) => x.Principal = v)
-                .Add("HiddenByDefault", "hiddenByDefault", Shapes.Boolean, x => x.HiddenByDefault, (x, v) => x.HiddenByDefault = v));
+            static () => new OperatorResponse(),
+            static () =>
+            [
+                new("Managed", "managed", Shapes.Boolean, static x => ((OperatorResponse)x).Managed, static (x, v) => ((OperatorResponse)x).Managed = (bool)v),
+                new("Principal", "principal", Shapes.String, static x => ((OperatorResponse)x).Principal, static (x, v) => ((OperatorResponse)x).Principal = (string)v),
+                new("HiddenByDefault", "hiddenByDefault", Shapes.Boolean, static x => ((OperatorResponse)x).HiddenByDefault, static (x, v) => ((OperatorResponse)x).HiddenByDefault = (bool)v),
+            ]);
     }
 
     internal static class IamInstanceProfileWire
     {
-        internal static readonly StructureShape<IamInstanceProfile> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "IamInstanceProfile",
-            static () => new(),
-            static s => s
-                .Add("Arn", "arn", Shapes.String, x => x.Arn, (x, v) => x.Arn = v)
-                .Add("Id", "id", Shapes.String, x => x.Id, (x, v) => x.Id = v));
+            static () => new IamInstanceProfile(),
+            static () =>
+            [
+                new("Arn", "arn", Shapes.String, static x => ((IamInstanceProfile)x).Arn, static (x, v) => ((IamInstanceProfile)x).Arn = (string)v),
+                new("Id", "id", Shapes.String, static x => ((IamInstanceProfile)x).Id, static (x, v) => ((IamInstanceProfile)x).Id = (string)v),
+            ]);
     }
 
     internal static class ElasticGpuAssociationWire
     {
-        internal static readonly StructureShape<ElasticGpuAssociation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ElasticGpuAssociation",
-            static () => new(),
-            static s => s
-                .Add("ElasticGpuId", "elasticGpuId", Shapes.String, x => x.ElasticGpuId, (x, v) => x.ElasticGpuId = v)
-                .Add("ElasticGpuAssociationId", "elasticGpuAssociationId", Shapes.String, x => x.ElasticGpuAssociationId, (x, v) => x.ElasticGpuAssociationId = v)
-                .Add("ElasticGpuAssociationState", "elasticGpuAssociationState", Shapes.String, x => x.ElasticGpuAssociationState, (x, v) => x.ElasticGpuAssociationState = v)
-                .Add("ElasticGpuAssociationTime", "elasticGpuAssociationTime", Shapes.String, x => x.ElasticGpuAssociationTime, (x, v) => x.ElasticGpuAssociationTime = v));
+            static () => new ElasticGpuAssociation(),
+            static () =>
+            [
+                new("ElasticGpuId", "elasticGpuId", Shapes.String, static x => ((ElasticGpuAssociation)x).ElasticGpuId, static (x, v) => ((ElasticGpuAssociation)x).ElasticGpuId = (string)v),
+                new("ElasticGpuAssociationId", "elasticGpuAssociationId", Shapes.String, static x => ((ElasticGpuAssociation)x).ElasticGpuAssociationId, static (x, v) => ((ElasticGpuAssociation)x).ElasticGpuAssociationId = (string)v),
+                new("ElasticGpuAssociationState", "elasticGpuAssociationState", Shapes.String, static x => ((ElasticGpuAssociation)x).ElasticGpuAssociationState, static (x, v) => ((ElasticGpuAssociation)x).ElasticGpuAssociationState = (string)v),
+                new("ElasticGpuAssociationTime", "elasticGpuAssociationTime", Shapes.String, static x => ((ElasticGpuAssociation)x).ElasticGpuAssociationTime, static (x, v) => ((ElasticGpuAssociation)x).ElasticGpuAssociationTime = (string)v),
+            ]);
     }
 
     internal static class ElasticInferenceAcceleratorAssociationWire
     {
-        internal static readonly StructureShape<ElasticInferenceAcceleratorAssociation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ElasticInferenceAcceleratorAssociation",
-            static () => new(),
-            static s => s
-                .Add("ElasticInferenceAcceleratorArn", "elasticInferenceAcceleratorArn", Shapes.String, x => x.ElasticInferenceAcceleratorArn, (x, v) => x.ElasticInferenceAcceleratorArn = v)
-                .Add("ElasticInferenceAcceleratorAssociationId", "elasticInferenceAcceleratorAssociationId", Shapes.String, x => x.ElasticInferenceAcceleratorAssociationId, (x, v) => x.ElasticInferenceAcceleratorAssociationId = v)
-                .Add("ElasticInferenceAcceleratorAssociationState", "elasticInferenceAcceleratorAssociationState", Shapes.String, x => x.ElasticInferenceAcceleratorAssociationState, (x, v) => x.ElasticInferenceAcceleratorAssociationState = v)
-                .Add("ElasticInferenceAcceleratorAssociationTime", "elasticInferenceAcceleratorAssociationTime", Shapes.Timestamp, x => x.ElasticInferenceAcceleratorAssociationTime, (x, v) => x.ElasticInferenceAcceleratorAssociationTime = v));
+            static () => new ElasticInferenceAcceleratorAssociation(),
+            static () =>
+            [
+                new("ElasticInferenceAcceleratorArn", "elasticInferenceAcceleratorArn", Shapes.String, static x => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorArn, static (x, v) => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorArn = (string)v),
+                new("ElasticInferenceAcceleratorAssociationId", "elasticInferenceAcceleratorAssociationId", Shapes.String, static x => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationId, static (x, v) => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationId = (string)v),
+                new("ElasticInferenceAcceleratorAssociationState", "elasticInferenceAcceleratorAssociationState", Shapes.String, static x => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationState, static (x, v) => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationState = (string)v),
+                new("ElasticInferenceAcceleratorAssociationTime", "elasticInferenceAcceleratorAssociationTime", Shapes.Timestamp, static x => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationTime, static (x, v) => ((ElasticInferenceAcceleratorAssociation)x).ElasticInferenceAcceleratorAssociationTime = (DateTime)v),
+            ]);
     }
 
     internal static class InstanceNetworkInterfaceWire
     {
-        internal static readonly StructureShape<InstanceNetworkInterface> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceNetworkInterface",
-            static () => new(),
-            static s => s
-                .Add("Association", "association", InstanceNetworkInterfaceAssociationWire.Shape, x => x.Association, (x, v) => x.Association = v)
-                .Add("Attachment", "attachment", InstanceNetworkInterfaceAttachmentWire.Shape, x => x.Attachment, (x, v) => x.Attachment = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, "item"), x => x.Groups, (x, v) => x.Groups = v)
-                .Add("Ipv6Addresses", "ipv6AddressesSet", Shapes.List(InstanceIpv6AddressWire.Shape, "item"), x => x.Ipv6Addresses, (x, v) => x.Ipv6Addresses = v)
-                .Add("MacAddress", "macAddress", Shapes.String, x => x.MacAddress, (x, v) => x.MacAddress = v)
-                .Add("NetworkInterfaceId", "networkInterfaceId", Shapes.String, x => x.NetworkInterfaceId, (x, v) => x.NetworkInterfaceId = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v)
-                .Add("PrivateIpAddresses", "privateIpAddressesSet", Shapes.List(InstancePrivateIpAddressWire.Shape, "item"), x => x.PrivateIpAddresses, (x, v) => x.PrivateIpAddresses = v)
-                .Add("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, x => x.SourceDestCheck, (x, v) => x.SourceDestCheck = v)
-                .Add("Status", "status", NetworkInterfaceStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("InterfaceType", "interfaceType", Shapes.String, x => x.InterfaceType, (x, v) => x.InterfaceType = v)
-                .Add("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(InstanceIpv4PrefixWire.Shape, "item"), x => x.Ipv4Prefixes, (x, v) => x.Ipv4Prefixes = v)
-                .Add("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(InstanceIpv6PrefixWire.Shape, "item"), x => x.Ipv6Prefixes, (x, v) => x.Ipv6Prefixes = v)
-                .Add("ConnectionTrackingConfiguration", "connectionTrackingConfiguration", ConnectionTrackingSpecificationResponseWire.Shape, x => x.ConnectionTrackingConfiguration, (x, v) => x.ConnectionTrackingConfiguration = v)
-                .Add("Operator", "operator", OperatorResponseWire.Shape, x => x.Operator, (x, v) => x.Operator = v));
+            static () => new InstanceNetworkInterface(),
+            static () =>
+            [
+                new("Association", "association", InstanceNetworkInterfaceAssociationWire.Shape, static x => ((InstanceNetworkInterface)x).Association, static (x, v) => ((InstanceNetworkInterface)x).Association = (InstanceNetworkInterfaceAssociation)v),
+                new("Attachment", "attachment", InstanceNetworkInterfaceAttachmentWire.Shape, static x => ((InstanceNetworkInterface)x).Attachment, static (x, v) => ((InstanceNetworkInterface)x).Attachment = (InstanceNetworkInterfaceAttachment)v),
+                new("Description", "description", Shapes.String, static x => ((InstanceNetworkInterface)x).Description, static (x, v) => ((InstanceNetworkInterface)x).Description = (string)v),
+                new("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, static () => new List<GroupIdentifier>(), "item"), static x => ((InstanceNetworkInterface)x).Groups, static (x, v) => ((InstanceNetworkInterface)x).Groups = (List<GroupIdentifier>)v),
+                new("Ipv6Addresses", "ipv6AddressesSet", Shapes.List(InstanceIpv6AddressWire.Shape, static () => new List<InstanceIpv6Address>(), "item"), static x => ((InstanceNetworkInterface)x).Ipv6Addresses, static (x, v) => ((InstanceNetworkInterface)x).Ipv6Addresses = (List<InstanceIpv6Address>)v),
+                new("MacAddress", "macAddress", Shapes.String, static x => ((InstanceNetworkInterface)x).MacAddress, static (x, v) => ((InstanceNetworkInterface)x).MacAddress = (string)v),
+                new("NetworkInterfaceId", "networkInterfaceId", Shapes.String, static x => ((InstanceNetworkInterface)x).NetworkInterfaceId, static (x, v) => ((InstanceNetworkInterface)x).NetworkInterfaceId = (string)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((InstanceNetworkInterface)x).OwnerId, static (x, v) => ((InstanceNetworkInterface)x).OwnerId = (string)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((InstanceNetworkInterface)x).PrivateDnsName, static (x, v) => ((InstanceNetworkInterface)x).PrivateDnsName = (string)v),
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((InstanceNetworkInterface)x).PrivateIpAddress, static (x, v) => ((InstanceNetworkInterface)x).PrivateIpAddress = (string)v),
+                new("PrivateIpAddresses", "privateIpAddressesSet", Shapes.List(InstancePrivateIpAddressWire.Shape, static () => new List<InstancePrivateIpAddress>(), "item"), static x => ((InstanceNetworkInterface)x).PrivateIpAddresses, static (x, v) => ((InstanceNetworkInterface)x).PrivateIpAddresses = (List<InstancePrivateIpAddress>)v),
+                new("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, static x => ((InstanceNetworkInterface)x).SourceDestCheck, static (x, v) => ((InstanceNetworkInterface)x).SourceDestCheck = (bool)v),
+                new("Status", "status", NetworkInterfaceStatusWire.Shape, static x => ((InstanceNetworkInterface)x).Status, static (x, v) => ((InstanceNetworkInterface)x).Status = (NetworkInterfaceStatus)v),
+                new("SubnetId", "subnetId", Shapes.String, static x => ((InstanceNetworkInterface)x).SubnetId, static (x, v) => ((InstanceNetworkInterface)x).SubnetId = (string)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((InstanceNetworkInterface)x).VpcId, static (x, v) => ((InstanceNetworkInterface)x).VpcId = (string)v),
+                new("InterfaceType", "interfaceType", Shapes.String, static x => ((InstanceNetworkInterface)x).InterfaceType, static (x, v) => ((InstanceNetworkInterface)x).InterfaceType = (string)v),
+                new("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(InstanceIpv4PrefixWire.Shape, static () => new List<InstanceIpv4Prefix>(), "item"), static x => ((InstanceNetworkInterface)x).Ipv4Prefixes, static (x, v) => ((InstanceNetworkInterface)x).Ipv4Prefixes = (List<InstanceIpv4Prefix>)v),
+                new("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(InstanceIpv6PrefixWire.Shape, static () => new List<InstanceIpv6Prefix>(), "item"), static x => ((InstanceNetworkInterface)x).Ipv6Prefixes, static (x, v) => ((InstanceNetworkInterface)x).Ipv6Prefixes = (List<InstanceIpv6Prefix>)v),
+                new("ConnectionTrackingConfiguration", "connectionTrackingConfiguration", ConnectionTrackingSpecificationResponseWire.Shape, static x => ((InstanceNetworkInterface)x).ConnectionTrackingConfiguration, static (x, v) => ((InstanceNetworkInterface)x).ConnectionTrackingConfiguration = (ConnectionTrackingSpecificationResponse)v),
+                new("Operator", "operator", OperatorResponseWire.Shape, static x => ((InstanceNetworkInterface)x).Operator, static (x, v) => ((InstanceNetworkInterface)x).Operator = (OperatorResponse)v),
+            ]);
     }
 
     internal static class InstanceNetworkInterfaceAssociationWire
     {
-        internal static readonly StructureShape<InstanceNetworkInterfaceAssociation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceNetworkInterfaceAssociation",
-            static () => new(),
-            static s => s
-                .Add("CarrierIp", "carrierIp", Shapes.String, x => x.CarrierIp, (x, v) => x.CarrierIp = v)
-                .Add("CustomerOwnedIp", "customerOwnedIp", Shapes.String, x => x.CustomerOwnedIp, (x, v) => x.CustomerOwnedIp = v)
-                .Add("IpOwnerId", "ipOwnerId", Shapes.String, x => x.IpOwnerId, (x, v) => x.IpOwnerId = v)
-                .Add("PublicDnsName", "publicDnsName", Shapes.String, x => x.PublicDnsName, (x, v) => x.PublicDnsName = v)
-                .Add("PublicIp", "publicIp", Shapes.String, x => x.PublicIp, (x, v) => x.PublicIp = v));
+            static () => new InstanceNetworkInterfaceAssociation(),
+            static () =>
+            [
+                new("CarrierIp", "carrierIp", Shapes.String, static x => ((InstanceNetworkInterfaceAssociation)x).CarrierIp, static (x, v) => ((InstanceNetworkInterfaceAssociation)x).CarrierIp = (string)v),
+                new("CustomerOwnedIp", "customerOwnedIp", Shapes.String, static x => ((InstanceNetworkInterfaceAssociation)x).CustomerOwnedIp, static (x, v) => ((InstanceNetworkInterfaceAssociation)x).CustomerOwnedIp = (string)v),
+                new("IpOwnerId", "ipOwnerId", Shapes.String, static x => ((InstanceNetworkInterfaceAssociation)x).IpOwnerId, static (x, v) => ((InstanceNetworkInterfaceAssociation)x).IpOwnerId = (string)v),
+                new("PublicDnsName", "publicDnsName", Shapes.String, static x => ((InstanceNetworkInterfaceAssociation)x).PublicDnsName, static (x, v) => ((InstanceNetworkInterfaceAssociation)x).PublicDnsName = (string)v),
+                new("PublicIp", "publicIp", Shapes.String, static x => ((InstanceNetworkInterfaceAssociation)x).PublicIp, static (x, v) => ((InstanceNetworkInterfaceAssociation)x).PublicIp = (string)v),
+            ]);
     }
 
     internal static class InstanceNetworkInterfaceAttachmentWire
     {
-        internal static readonly StructureShape<InstanceNetworkInterfaceAttachment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceNetworkInterfaceAttachment",
-            static () => new(),
-            static s => s
-                .Add("AttachTime", "attachTime", Shapes.Timestamp, x => x.AttachTime, (x, v) => x.AttachTime = v)
-                .Add("AttachmentId", "attachmentId", Shapes.String, x => x.AttachmentId, (x, v) => x.AttachmentId = v)
-                .Add("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, x => x.DeleteOnTermination, (x, v) => x.DeleteOnTermination = v)
-                .Add("DeviceIndex", "deviceIndex", Shapes.Integer, x => x.DeviceIndex, (x, v) => x.DeviceIndex = v)
-                .Add("Status", "status", AttachmentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("NetworkCardIndex", "networkCardIndex", Shapes.Integer, x => x.NetworkCardIndex, (x, v) => x.NetworkCardIndex = v)
-                .Add("EnaSrdSpecification", "enaSrdSpecification", InstanceAttachmentEnaSrdSpecificationWire.Shape, x => x.EnaSrdSpecification, (x, v) => x.EnaSrdSpecification = v)
-                .Add("EnaQueueCount", "enaQueueCount", Shapes.Integer, x => x.EnaQueueCount, (x, v) => x.EnaQueueCount = v));
+            static () => new InstanceNetworkInterfaceAttachment(),
+            static () =>
+            [
+                new("AttachTime", "attachTime", Shapes.Timestamp, static x => ((InstanceNetworkInterfaceAttachment)x).AttachTime, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).AttachTime = (DateTime)v),
+                new("AttachmentId", "attachmentId", Shapes.String, static x => ((InstanceNetworkInterfaceAttachment)x).AttachmentId, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).AttachmentId = (string)v),
+                new("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, static x => ((InstanceNetworkInterfaceAttachment)x).DeleteOnTermination, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).DeleteOnTermination = (bool)v),
+                new("DeviceIndex", "deviceIndex", Shapes.Integer, static x => ((InstanceNetworkInterfaceAttachment)x).DeviceIndex, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).DeviceIndex = (int)v),
+                new("Status", "status", AttachmentStatusWire.Shape, static x => ((InstanceNetworkInterfaceAttachment)x).Status, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).Status = (AttachmentStatus)v),
+                new("NetworkCardIndex", "networkCardIndex", Shapes.Integer, static x => ((InstanceNetworkInterfaceAttachment)x).NetworkCardIndex, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).NetworkCardIndex = (int)v),
+                new("EnaSrdSpecification", "enaSrdSpecification", InstanceAttachmentEnaSrdSpecificationWire.Shape, static x => ((InstanceNetworkInterfaceAttachment)x).EnaSrdSpecification, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).EnaSrdSpecification = (InstanceAttachmentEnaSrdSpecification)v),
+                new("EnaQueueCount", "enaQueueCount", Shapes.Integer, static x => ((InstanceNetworkInterfaceAttachment)x).EnaQueueCount, static (x, v) => ((InstanceNetworkInterfaceAttachment)x).EnaQueueCount = (int)v),
+            ]);
     }
 
     internal static class InstanceAttachmentEnaSrdSpecificationWire
     {
-        internal static readonly StructureShape<InstanceAttachmentEnaSrdSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceAttachmentEnaSrdSpecification",
-            static () => new(),
-            static s => s
-                .Add("EnaSrdEnabled", "enaSrdEnabled", Shapes.Boolean, x => x.EnaSrdEnabled, (x, v) => x.EnaSrdEnabled = v)
-                .Add("EnaSrdUdpSpecification", "enaSrdUdpSpecification", InstanceAttachmentEnaSrdUdpSpecificationWire.Shape, x => x.EnaSrdUdpSpecification, (x, v) => x.EnaSrdUdpSpecification = v));
+            static () => new InstanceAttachmentEnaSrdSpecification(),
+            static () =>
+            [
+                new("EnaSrdEnabled", "enaSrdEnabled", Shapes.Boolean, static x => ((InstanceAttachmentEnaSrdSpecification)x).EnaSrdEnabled, static (x, v) => ((InstanceAttachmentEnaSrdSpecification)x).EnaSrdEnabled = (bool)v),
+                new("EnaSrdUdpSpecification", "enaSrdUdpSpecification", InstanceAttachmentEnaSrdUdpSpecificationWire.Shape, static x => ((InstanceAttachmentEnaSrdSpecification)x).EnaSrdUdpSpecification, static (x, v) => ((InstanceAttachmentEnaSrdSpecification)x).EnaSrdUdpSpecification = (InstanceAttachmentEnaSrdUdpSpecification)v),
+            ]);
     }
 
     internal static class InstanceAttachmentEnaSrdUdpSpecificationWire
     {
-        internal static readonly StructureShape<InstanceAttachmentEnaSrdUdpSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceAttachmentEnaSrdUdpSpecification",
-            static () => new(),
-            static s => s
-                .Add("EnaSrdUdpEnabled", "enaSrdUdpEnabled", Shapes.Boolean, x => x.EnaSrdUdpEnabled, (x, v) => x.EnaSrdUdpEnabled = v));
+            static () => new InstanceAttachmentEnaSrdUdpSpecification(),
+            static () =>
+            [
+                new("EnaSrdUdpEnabled", "enaSrdUdpEnabled", Shapes.Boolean, static x => ((InstanceAttachmentEnaSrdUdpSpecification)x).EnaSrdUdpEnabled, static (x, v) => ((InstanceAttachmentEnaSrdUdpSpecification)x).EnaSrdUdpEnabled = (bool)v),
+            ]);
     }
 
     internal static class InstanceIpv6AddressWire
     {
-        internal static readonly StructureShape<InstanceIpv6Address> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceIpv6Address",
-            static () => new(),
-            static s => s
-                .Add("Ipv6Address", "ipv6Address", Shapes.String, x => x.Ipv6Address, (x, v) => x.Ipv6Address = v)
-                .Add("IsPrimaryIpv6", "isPrimaryIpv6", Shapes.Boolean, x => x.IsPrimaryIpv6, (x, v) => x.IsPrimaryIpv6 = v));
+            static () => new InstanceIpv6Address(),
+            static () =>
+            [
+                new("Ipv6Address", "ipv6Address", Shapes.String, static x => ((InstanceIpv6Address)x).Ipv6Address, static (x, v) => ((InstanceIpv6Address)x).Ipv6Address = (string)v),
+                new("IsPrimaryIpv6", "isPrimaryIpv6", Shapes.Boolean, static x => ((InstanceIpv6Address)x).IsPrimaryIpv6, static (x, v) => ((InstanceIpv6Address)x).IsPrimaryIpv6 = (bool)v),
+            ]);
     }
 
     internal static class InstancePrivateIpAddressWire
     {
-        internal static readonly StructureShape<InstancePrivateIpAddress> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstancePrivateIpAddress",
-            static () => new(),
-            static s => s
-                .Add("Association", "association", InstanceNetworkInterfaceAssociationWire.Shape, x => x.Association, (x, v) => x.Association = v)
-                .Add("Primary", "primary", Shapes.Boolean, x => x.Primary, (x, v) => x.Primary = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v));
+            static () => new InstancePrivateIpAddress(),
+            static () =>
+            [
+                new("Association", "association", InstanceNetworkInterfaceAssociationWire.Shape, static x => ((InstancePrivateIpAddress)x).Association, static (x, v) => ((InstancePrivateIpAddress)x).Association = (InstanceNetworkInterfaceAssociation)v),
+                new("Primary", "primary", Shapes.Boolean, static x => ((InstancePrivateIpAddress)x).Primary, static (x, v) => ((InstancePrivateIpAddress)x).Primary = (bool)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((InstancePrivateIpAddress)x).PrivateDnsName, static (x, v) => ((InstancePrivateIpAddress)x).PrivateDnsName = (string)v),
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((InstancePrivateIpAddress)x).PrivateIpAddress, static (x, v) => ((InstancePrivateIpAddress)x).PrivateIpAddress = (string)v),
+            ]);
     }
 
     internal static class InstanceIpv4PrefixWire
     {
-        internal static readonly StructureShape<InstanceIpv4Prefix> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceIpv4Prefix",
-            static () => new(),
-            static s => s
-                .Add("Ipv4Prefix", "ipv4Prefix", Shapes.String, x => x.Ipv4Prefix, (x, v) => x.Ipv4Prefix = v));
+            static () => new InstanceIpv4Prefix(),
+            static () =>
+            [
+                new("Ipv4Prefix", "ipv4Prefix", Shapes.String, static x => ((InstanceIpv4Prefix)x).Ipv4Prefix, static (x, v) => ((InstanceIpv4Prefix)x).Ipv4Prefix = (string)v),
+            ]);
     }
 
     internal static class InstanceIpv6PrefixWire
     {
-        internal static readonly StructureShape<InstanceIpv6Prefix> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceIpv6Prefix",
-            static () => new(),
-            static s => s
-                .Add("Ipv6Prefix", "ipv6Prefix", Shapes.String, x => x.Ipv6Prefix, (x, v) => x.Ipv6Prefix = v));
+            static () => new InstanceIpv6Prefix(),
+            static () =>
+            [
+                new("Ipv6Prefix", "ipv6Prefix", Shapes.String, static x => ((InstanceIpv6Prefix)x).Ipv6Prefix, static (x, v) => ((InstanceIpv6Prefix)x).Ipv6Prefix = (string)v),
+            ]);
     }
 
     internal static class ConnectionTrackingSpecificationResponseWire
     {
-        internal static readonly StructureShape<ConnectionTrackingSpecificationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConnectionTrackingSpecificationResponse",
-            static () => new(),
-            static s => s
-                .Add("TcpEstablishedTimeout", "tcpEstablishedTimeout", Shapes.Integer, x => x.TcpEstablishedTimeout, (x, v) => x.TcpEstablishedTimeout = v)
-                .Add("UdpStreamTimeout", "udpStreamTimeout", Shapes.Integer, x => x.UdpStreamTimeout, (x, v) => x.UdpStreamTimeout = v)
-                .Add("UdpTimeout", "udpTimeout", Shapes.Integer, x => x.UdpTimeout, (x, v) => x.UdpTimeout = v));
+            static () => new ConnectionTrackingSpecificationResponse(),
+            static () =>
+            [
+                new("TcpEstablishedTimeout", "tcpEstablishedTimeout", Shapes.Integer, static x => ((ConnectionTrackingSpecificationResponse)x).TcpEstablishedTimeout, static (x, v) => ((ConnectionTrackingSpecificationResponse)x).TcpEstablishedTimeout = (int)v),
+                new("UdpStreamTimeout", "udpStreamTimeout", Shapes.Integer, static x => ((ConnectionTrackingSpecificationResponse)x).UdpStreamTimeout, static (x, v) => ((ConnectionTrackingSpecificationResponse)x).UdpStreamTimeout = (int)v),
+                new("UdpTimeout", "udpTimeout", Shapes.Integer, static x => ((ConnectionTrackingSpecificationResponse)x).UdpTimeout, static (x, v) => ((ConnectionTrackingSpecificationResponse)x).UdpTimeout = (int)v),
+            ]);
     }
 
     internal static class StateReasonWire
     {
-        internal static readonly StructureShape<StateReason> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "StateReason",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", Shapes.String, x => x.Code, (x, v) => x.Code = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new StateReason(),
+            static () =>
+            [
+                new("Code", "code", Shapes.String, static x => ((StateReason)x).Code, static (x, v) => ((StateReason)x).Code = (string)v),
+                new("Message", "message", Shapes.String, static x => ((StateReason)x).Message, static (x, v) => ((StateReason)x).Message = (string)v),
+            ]);
     }
 
     internal static class CpuOptionsWire
     {
-        internal static readonly StructureShape<CpuOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CpuOptions",
-            static () => new(),
-            static s => s
-                .Add("CoreCount", "coreCount", Shapes.Integer, x => x.CoreCount, (x, v) => x.CoreCount = v)
-                .Add("ThreadsPerCore", "threadsPerCore", Shapes.Integer, x => x.ThreadsPerCore, (x, v) => x.ThreadsPerCore = v)
-                .Add("AmdSevSnp", "amdSevSnp", AmdSevSnpSpecificationWire.Shape, x => x.AmdSevSnp, (x, v) => x.AmdSevSnp = v)
-                .Add("NestedVirtualization", "nestedVirtualization", NestedVirtualizationSpecificationWire.Shape, x => x.NestedVirtualization, (x, v) => x.NestedVirtualization = v));
+            static () => new CpuOptions(),
+            static () =>
+            [
+                new("CoreCount", "coreCount", Shapes.Integer, static x => ((CpuOptions)x).CoreCount, static (x, v) => ((CpuOptions)x).CoreCount = (int)v),
+                new("ThreadsPerCore", "threadsPerCore", Shapes.Integer, static x => ((CpuOptions)x).ThreadsPerCore, static (x, v) => ((CpuOptions)x).ThreadsPerCore = (int)v),
+                new("AmdSevSnp", "amdSevSnp", AmdSevSnpSpecificationWire.Shape, static x => ((CpuOptions)x).AmdSevSnp, static (x, v) => ((CpuOptions)x).AmdSevSnp = (AmdSevSnpSpecification)v),
+                new("NestedVirtualization", "nestedVirtualization", NestedVirtualizationSpecificationWire.Shape, static x => ((CpuOptions)x).NestedVirtualization, static (x, v) => ((CpuOptions)x).NestedVirtualization = (NestedVirtualizationSpecification)v),
+            ]);
     }
 
     internal static class CapacityReservationSpecificationResponseWire
     {
-        internal static readonly StructureShape<CapacityReservationSpecificationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityReservationSpecificationResponse",
-            static () => new(),
-            static s => s
-                .Add("CapacityReservationPreference", "capacityReservationPreference", CapacityReservationPreferenceWire.Shape, x => x.CapacityReservationPreference, (x, v) => x.CapacityReservationPreference = v)
-                .Add("CapacityReservationTarget", "capacityReservationTarget", CapacityReservationTargetResponseWire.Shape, x => x.CapacityReservationTarget, (x, v) => x.CapacityReservationTarget = v));
+            static () => new CapacityReservationSpecificationResponse(),
+            static () =>
+            [
+                new("CapacityReservationPreference", "capacityReservationPreference", CapacityReservationPreferenceWire.Shape, static x => ((CapacityReservationSpecificationResponse)x).CapacityReservationPreference, static (x, v) => ((CapacityReservationSpecificationResponse)x).CapacityReservationPreference = (CapacityReservationPreference)v),
+                new("CapacityReservationTarget", "capacityReservationTarget", CapacityReservationTargetResponseWire.Shape, static x => ((CapacityReservationSpecificationResponse)x).CapacityReservationTarget, static (x, v) => ((CapacityReservationSpecificationResponse)x).CapacityReservationTarget = (CapacityReservationTargetResponse)v),
+            ]);
     }
 
     internal static class CapacityReservationTargetResponseWire
     {
-        internal static readonly StructureShape<CapacityReservationTargetResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CapacityReservationTargetResponse",
-            static () => new(),
-            static s => s
-                .Add("CapacityReservationId", "capacityReservationId", Shapes.String, x => x.CapacityReservationId, (x, v) => x.CapacityReservationId = v)
-                .Add("CapacityReservationResourceGroupArn", "capacityReservationResourceGroupArn", Shapes.String, x => x.CapacityReservationResourceGroupArn, (x, v) => x.CapacityReservationResourceGroupArn = v));
+            static () => new CapacityReservationTargetResponse(),
+            static () =>
+            [
+                new("CapacityReservationId", "capacityReservationId", Shapes.String, static x => ((CapacityReservationTargetResponse)x).CapacityReservationId, static (x, v) => ((CapacityReservationTargetResponse)x).CapacityReservationId = (string)v),
+                new("CapacityReservationResourceGroupArn", "capacityReservationResourceGroupArn", Shapes.String, static x => ((CapacityReservationTargetResponse)x).CapacityReservationResourceGroupArn, static (x, v) => ((CapacityReservationTargetResponse)x).CapacityReservationResourceGroupArn = (string)v),
+            ]);
     }
 
     internal static class HibernationOptionsWire
     {
-        internal static readonly StructureShape<HibernationOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HibernationOptions",
-            static () => new(),
-            static s => s
-                .Add("Configured", "configured", Shapes.Boolean, x => x.Configured, (x, v) => x.Configured = v));
+            static () => new HibernationOptions(),
+            static () =>
+            [
+                new("Configured", "configured", Shapes.Boolean, static x => ((HibernationOptions)x).Configured, static (x, v) => ((HibernationOptions)x).Configured = (bool)v),
+            ]);
     }
 
     internal static class LicenseConfigurationWire
     {
-        internal static readonly StructureShape<LicenseConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "LicenseConfiguration",
-            static () => new(),
-            static s => s
-                .Add("LicenseConfigurationArn", "licenseConfigurationArn", Shapes.String, x => x.LicenseConfigurationArn, (x, v) => x.LicenseConfigurationArn = v));
+            static () => new LicenseConfiguration(),
+            static () =>
+            [
+                new("LicenseConfigurationArn", "licenseConfigurationArn", Shapes.String, static x => ((LicenseConfiguration)x).LicenseConfigurationArn, static (x, v) => ((LicenseConfiguration)x).LicenseConfigurationArn = (string)v),
+            ]);
     }
 
     internal static class InstanceMetadataOptionsResponseWire
     {
-        internal static readonly StructureShape<InstanceMetadataOptionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceMetadataOptionsResponse",
-            static () => new(),
-            static s => s
-                .Add("State", "state", InstanceMetadataOptionsStateWire.Shape, x => x.State, (x, v) => x.State = v)
-                .Add("HttpTokens", "httpTokens", HttpTokensStateWire.Shape, x => x.HttpTokens, (x, v) => x.HttpTokens = v)
-                .Add("HttpPutResponseHopLimit", "httpPutResponseHopLimit", Shapes.Integer, x => x.HttpPutResponseHopLimit, (x, v) => x.HttpPutResponseHopLimit = v)
-                .Add("HttpEndpoint", "httpEndpoint", InstanceMetadataEndpointStateWire.Shape, x => x.HttpEndpoint, (x, v) => x.HttpEndpoint = v)
-                .Add("HttpProtocolIpv6", "httpProtocolIpv6", InstanceMetadataProtocolStateWire.Shape, x => x.HttpProtocolIpv6, (x, v) => x.HttpProtocolIpv6 = v)
-                .Add("InstanceMetadataTags", "instanceMetadataTags", InstanceMetadataTagsStateWire.Shape, x => x.InstanceMetadataTags, (x, v) => x.InstanceMetadataTags = v));
+            static () => new InstanceMetadataOptionsResponse(),
+            static () =>
+            [
+                new("State", "state", InstanceMetadataOptionsStateWire.Shape, static x => ((InstanceMetadataOptionsResponse)x).State, static (x, v) => ((InstanceMetadataOptionsResponse)x).State = (InstanceMetadataOptionsState)v),
+                new("HttpTokens", "httpTokens", HttpTokensStateWire.Shape, static x => ((InstanceMetadataOptionsResponse)x).HttpTokens, static (x, v) => ((InstanceMetadataOptionsResponse)x).HttpTokens = (HttpTokensState)v),
+                new("HttpPutResponseHopLimit", "httpPutResponseHopLimit", Shapes.Integer, static x => ((InstanceMetadataOptionsResponse)x).HttpPutResponseHopLimit, static (x, v) => ((InstanceMetadataOptionsResponse)x).HttpPutResponseHopLimit = (int)v),
+                new("HttpEndpoint", "httpEndpoint", InstanceMetadataEndpointStateWire.Shape, static x => ((InstanceMetadataOptionsResponse)x).HttpEndpoint, static (x, v) => ((InstanceMetadataOptionsResponse)x).HttpEndpoint = (InstanceMetadataEndpointState)v),
+                new("HttpProtocolIpv6", "httpProtocolIpv6", InstanceMetadataProtocolStateWire.Shape, static x => ((InstanceMetadataOptionsResponse)x).HttpProtocolIpv6, static (x, v) => ((InstanceMetadataOptionsResponse)x).HttpProtocolIpv6 = (InstanceMetadataProtocolState)v),
+                new("InstanceMetadataTags", "instanceMetadataTags", InstanceMetadataTagsStateWire.Shape, static x => ((InstanceMetadataOptionsResponse)x).InstanceMetadataTags, static (x, v) => ((InstanceMetadataOptionsResponse)x).InstanceMetadataTags = (InstanceMetadataTagsState)v),
+            ]);
     }
 
     internal static class EnclaveOptionsWire
     {
-        internal static readonly StructureShape<EnclaveOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "EnclaveOptions",
-            static () => new(),
-            static s => s
-                .Add("Enabled", "enabled", Shapes.Boolean, x => x.Enabled, (x, v) => x.Enabled = v));
+            static () => new EnclaveOptions(),
+            static () =>
+            [
+                new("Enabled", "enabled", Shapes.Boolean, static x => ((EnclaveOptions)x).Enabled, static (x, v) => ((EnclaveOptions)x).Enabled = (bool)v),
+            ]);
     }
 
     internal static class PrivateDnsNameOptionsResponseWire
     {
-        internal static readonly StructureShape<PrivateDnsNameOptionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PrivateDnsNameOptionsResponse",
-            static () => new(),
-            static s => s
-                .Add("HostnameType", "hostnameType", HostnameTypeWire.Shape, x => x.HostnameType, (x, v) => x.HostnameType = v)
-                .Add("EnableResourceNameDnsARecord", "enableResourceNameDnsARecord", Shapes.Boolean, x => x.EnableResourceNameDnsARecord, (x, v) => x.EnableResourceNameDnsARecord = v)
-                .Add("EnableResourceNameDnsAAAARecord", "enableResourceNameDnsAAAARecord", Shapes.Boolean, x => x.EnableResourceNameDnsAAAARecord, (x, v) => x.EnableResourceNameDnsAAAARecord = v));
+            static () => new PrivateDnsNameOptionsResponse(),
+            static () =>
+            [
+                new("HostnameType", "hostnameType", HostnameTypeWire.Shape, static x => ((PrivateDnsNameOptionsResponse)x).HostnameType, static (x, v) => ((PrivateDnsNameOptionsResponse)x).HostnameType = (HostnameType)v),
+                new("EnableResourceNameDnsARecord", "enableResourceNameDnsARecord", Shapes.Boolean, static x => ((PrivateDnsNameOptionsResponse)x).EnableResourceNameDnsARecord, static (x, v) => ((PrivateDnsNameOptionsResponse)x).EnableResourceNameDnsARecord = (bool)v),
+                new("EnableResourceNameDnsAAAARecord", "enableResourceNameDnsAAAARecord", Shapes.Boolean, static x => ((PrivateDnsNameOptionsResponse)x).EnableResourceNameDnsAAAARecord, static (x, v) => ((PrivateDnsNameOptionsResponse)x).EnableResourceNameDnsAAAARecord = (bool)v),
+            ]);
     }
 
     internal static class InstanceMaintenanceOptionsWire
     {
-        internal static readonly StructureShape<InstanceMaintenanceOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceMaintenanceOptions",
-            static () => new(),
-            static s => s
-                .Add("AutoRecovery", "autoRecovery", InstanceAutoRecoveryStateWire.Shape, x => x.AutoRecovery, (x, v) => x.AutoRecovery = v)
-                .Add("RebootMigration", "rebootMigration", InstanceRebootMigrationStateWire.Shape, x => x.RebootMigration, (x, v) => x.RebootMigration = v));
+            static () => new InstanceMaintenanceOptions(),
+            static () =>
+            [
+                new("AutoRecovery", "autoRecovery", InstanceAutoRecoveryStateWire.Shape, static x => ((InstanceMaintenanceOptions)x).AutoRecovery, static (x, v) => ((InstanceMaintenanceOptions)x).AutoRecovery = (InstanceAutoRecoveryState)v),
+                new("RebootMigration", "rebootMigration", InstanceRebootMigrationStateWire.Shape, static x => ((InstanceMaintenanceOptions)x).RebootMigration, static (x, v) => ((InstanceMaintenanceOptions)x).RebootMigration = (InstanceRebootMigrationState)v),
+            ]);
     }
 
     internal static class InstanceNetworkPerformanceOptionsWire
     {
-        internal static readonly StructureShape<InstanceNetworkPerformanceOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceNetworkPerformanceOptions",
-            static () => new(),
-            static s => s
-                .Add("BandwidthWeighting", "bandwidthWeighting", InstanceBandwidthWeightingWire.Shape, x => x.BandwidthWeighting, (x, v) => x.BandwidthWeighting = v));
+            static () => new InstanceNetworkPerformanceOptions(),
+            static () =>
+            [
+                new("BandwidthWeighting", "bandwidthWeighting", InstanceBandwidthWeightingWire.Shape, static x => ((InstanceNetworkPerformanceOptions)x).BandwidthWeighting, static (x, v) => ((InstanceNetworkPerformanceOptions)x).BandwidthWeighting = (InstanceBandwidthWeighting)v),
+            ]);
     }
 
     internal static class InstanceSecondaryInterfaceWire
     {
-        internal static readonly StructureShape<InstanceSecondaryInterface> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceSecondaryInterface",
-            static () => new(),
-            static s => s
-                .Add("Attachment", "attachment", InstanceSecondaryInterfaceAttachmentWire.Shape, x => x.Attachment, (x, v) => x.Attachment = v)
-                .Add("MacAddress", "macAddress", Shapes.String, x => x.MacAddress, (x, v) => x.MacAddress = v)
-                .Add("SecondaryInterfaceId", "secondaryInterfaceId", Shapes.String, x => x.SecondaryInterfaceId, (x, v) => x.SecondaryInterfaceId = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("PrivateIpAddresses", "privateIpAddressSet", Shapes.List(InstanceSecondaryInterfacePrivateIpAddressWire.Shape, "item"), x => x.PrivateIpAddresses, (x, v) => x.PrivateIpAddresses = v)
-                .Add("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, x => x.SourceDestCheck, (x, v) => x.SourceDestCheck = v)
-                .Add("Status", "status", SecondaryInterfaceStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("SecondarySubnetId", "secondarySubnetId", Shapes.String, x => x.SecondarySubnetId, (x, v) => x.SecondarySubnetId = v)
-                .Add("SecondaryNetworkId", "secondaryNetworkId", Shapes.String, x => x.SecondaryNetworkId, (x, v) => x.SecondaryNetworkId = v)
-                .Add("InterfaceType", "interfaceType", SecondaryInterfaceTypeWire.Shape, x => x.InterfaceType, (x, v) => x.InterfaceType = v));
+            static () => new InstanceSecondaryInterface(),
+            static () =>
+            [
+                new("Attachment", "attachment", InstanceSecondaryInterfaceAttachmentWire.Shape, static x => ((InstanceSecondaryInterface)x).Attachment, static (x, v) => ((InstanceSecondaryInterface)x).Attachment = (InstanceSecondaryInterfaceAttachment)v),
+                new("MacAddress", "macAddress", Shapes.String, static x => ((InstanceSecondaryInterface)x).MacAddress, static (x, v) => ((InstanceSecondaryInterface)x).MacAddress = (string)v),
+                new("SecondaryInterfaceId", "secondaryInterfaceId", Shapes.String, static x => ((InstanceSecondaryInterface)x).SecondaryInterfaceId, static (x, v) => ((InstanceSecondaryInterface)x).SecondaryInterfaceId = (string)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((InstanceSecondaryInterface)x).OwnerId, static (x, v) => ((InstanceSecondaryInterface)x).OwnerId = (string)v),
+                new("PrivateIpAddresses", "privateIpAddressSet", Shapes.List(InstanceSecondaryInterfacePrivateIpAddressWire.Shape, static () => new List<InstanceSecondaryInterfacePrivateIpAddress>(), "item"), static x => ((InstanceSecondaryInterface)x).PrivateIpAddresses, static (x, v) => ((InstanceSecondaryInterface)x).PrivateIpAddresses = (List<InstanceSecondaryInterfacePrivateIpAddress>)v),
+                new("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, static x => ((InstanceSecondaryInterface)x).SourceDestCheck, static (x, v) => ((InstanceSecondaryInterface)x).SourceDestCheck = (bool)v),
+                new("Status", "status", SecondaryInterfaceStatusWire.Shape, static x => ((InstanceSecondaryInterface)x).Status, static (x, v) => ((InstanceSecondaryInterface)x).Status = (SecondaryInterfaceStatus)v),
+                new("SecondarySubnetId", "secondarySubnetId", Shapes.String, static x => ((InstanceSecondaryInterface)x).SecondarySubnetId, static (x, v) => ((InstanceSecondaryInterface)x).SecondarySubnetId = (string)v),
+                new("SecondaryNetworkId", "secondaryNetworkId", Shapes.String, static x => ((InstanceSecondaryInterface)x).SecondaryNetworkId, static (x, v) => ((InstanceSecondaryInterface)x).SecondaryNetworkId = (string)v),
+                new("InterfaceType", "interfaceType", SecondaryInterfaceTypeWire.Shape, static x => ((InstanceSecondaryInterface)x).InterfaceType, static (x, v) => ((InstanceSecondaryInterface)x).InterfaceType = (SecondaryInterfaceType)v),
+            ]);
     }
 
     internal static class InstanceSecondaryInterfaceAttachmentWire
     {
-        internal static readonly StructureShape<InstanceSecondaryInterfaceAttachment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceSecondaryInterfaceAttachment",
-            static () => new(),
-            static s => s
-                .Add("AttachTime", "attachTime", Shapes.Timestamp, x => x.AttachTime, (x, v) => x.AttachTime = v)
-                .Add("AttachmentId", "attachmentId", Shapes.String, x => x.AttachmentId, (x, v) => x.AttachmentId = v)
-                .Add("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, x => x.DeleteOnTermination, (x, v) => x.DeleteOnTermination = v)
-                .Add("DeviceIndex", "deviceIndex", Shapes.Integer, x => x.DeviceIndex, (x, v) => x.DeviceIndex = v)
-                .Add("Status", "status", AttachmentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("NetworkCardIndex", "networkCardIndex", Shapes.Integer, x => x.NetworkCardIndex, (x, v) => x.NetworkCardIndex = v));
+            static () => new InstanceSecondaryInterfaceAttachment(),
+            static () =>
+            [
+                new("AttachTime", "attachTime", Shapes.Timestamp, static x => ((InstanceSecondaryInterfaceAttachment)x).AttachTime, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).AttachTime = (DateTime)v),
+                new("AttachmentId", "attachmentId", Shapes.String, static x => ((InstanceSecondaryInterfaceAttachment)x).AttachmentId, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).AttachmentId = (string)v),
+                new("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, static x => ((InstanceSecondaryInterfaceAttachment)x).DeleteOnTermination, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).DeleteOnTermination = (bool)v),
+                new("DeviceIndex", "deviceIndex", Shapes.Integer, static x => ((InstanceSecondaryInterfaceAttachment)x).DeviceIndex, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).DeviceIndex = (int)v),
+                new("Status", "status", AttachmentStatusWire.Shape, static x => ((InstanceSecondaryInterfaceAttachment)x).Status, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).Status = (AttachmentStatus)v),
+                new("NetworkCardIndex", "networkCardIndex", Shapes.Integer, static x => ((InstanceSecondaryInterfaceAttachment)x).NetworkCardIndex, static (x, v) => ((InstanceSecondaryInterfaceAttachment)x).NetworkCardIndex = (int)v),
+            ]);
     }
 
     internal static class InstanceSecondaryInterfacePrivateIpAddressWire
     {
-        internal static readonly StructureShape<InstanceSecondaryInterfacePrivateIpAddress> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceSecondaryInterfacePrivateIpAddress",
-            static () => new(),
-            static s => s
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v));
+            static () => new InstanceSecondaryInterfacePrivateIpAddress(),
+            static () =>
+            [
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((InstanceSecondaryInterfacePrivateIpAddress)x).PrivateIpAddress, static (x, v) => ((InstanceSecondaryInterfacePrivateIpAddress)x).PrivateIpAddress = (string)v),
+            ]);
     }
 
     internal static class InstanceStateWire
     {
-        internal static readonly StructureShape<InstanceState> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InstanceState",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", Shapes.Integer, x => x.Code, (x, v) => x.Code = v)
-                .Add("Name", "name", InstanceStateNameWire.Shape, x => x.Name, (x, v) => x.Name = v));
+            static () => new InstanceState(),
+            static () =>
+            [
+                new("Code", "code", Shapes.Integer, static x => ((InstanceState)x).Code, static (x, v) => ((InstanceState)x).Code = (int)v),
+                new("Name", "name", InstanceStateNameWire.Shape, static x => ((InstanceState)x).Name, static (x, v) => ((InstanceState)x).Name = (InstanceStateName)v),
+            ]);
     }
 
     internal static class ProductCodeWire
     {
-        internal static readonly StructureShape<ProductCode> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ProductCode",
-            static () => new(),
-            static s => s
-                .Add("ProductCodeId", "productCode", Shapes.String, x => x.ProductCodeId, (x, v) => x.ProductCodeId = v)
-                .Add("ProductCodeType", "type", ProductCodeValuesWire.Shape, x => x.ProductCodeType, (x, v) => x.ProductCodeType = v));
+            static () => new ProductCode(),
+            static () =>
+            [
+                new("ProductCodeId", "productCode", Shapes.String, static x => ((ProductCode)x).ProductCodeId, static (x, v) => ((ProductCode)x).ProductCodeId = (string)v),
+                new("ProductCodeType", "type", ProductCodeValuesWire.Shape, static x => ((ProductCode)x).ProductCodeType, static (x, v) => ((ProductCode)x).ProductCodeType = (ProductCodeValues)v),
+            ]);
     }
 
     internal static class PlacementWire
     {
-        internal static readonly StructureShape<Placement> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Placement",
-            static () => new(),
-            static s => s
-                .Add("AvailabilityZoneId", "availabilityZoneId", Shapes.String, x => x.AvailabilityZoneId, (x, v) => x.AvailabilityZoneId = v)
-                .Add("Affinity", "affinity", Shapes.String, x => x.Affinity, (x, v) => x.Affinity = v)
-                .Add("GroupName", "groupName", Shapes.String, x => x.GroupName, (x, v) => x.GroupName = v)
-                .Add("PartitionNumber", "partitionNumber", Shapes.Integer, x => x.PartitionNumber, (x, v) => x.PartitionNumber = v)
-                .Add("HostId", "hostId", Shapes.String, x => x.HostId, (x, v) => x.HostId = v)
-                .Add("Tenancy", "tenancy", TenancyWire.Shape, x => x.Tenancy, (x, v) => x.Tenancy = v)
-                .Add("SpreadDomain", "spreadDomain", Shapes.String, x => x.SpreadDomain, (x, v) => x.SpreadDomain = v)
-                .Add("HostResourceGroupArn", "hostResourceGroupArn", Shapes.String, x => x.HostResourceGroupArn, (x, v) => x.HostResourceGroupArn = v)
-                .Add("GroupId", "groupId", Shapes.String, x => x.GroupId, (x, v) => x.GroupId = v)
-                .Add("AvailabilityZone", "availabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v));
+            static () => new Placement(),
+            static () =>
+            [
+                new("AvailabilityZoneId", "availabilityZoneId", Shapes.String, static x => ((Placement)x).AvailabilityZoneId, static (x, v) => ((Placement)x).AvailabilityZoneId = (string)v),
+                new("Affinity", "affinity", Shapes.String, static x => ((Placement)x).Affinity, static (x, v) => ((Placement)x).Affinity = (string)v),
+                new("GroupName", "groupName", Shapes.String, static x => ((Placement)x).GroupName, static (x, v) => ((Placement)x).GroupName = (string)v),
+                new("PartitionNumber", "partitionNumber", Shapes.Integer, static x => ((Placement)x).PartitionNumber, static (x, v) => ((Placement)x).PartitionNumber = (int)v),
+                new("HostId", "hostId", Shapes.String, static x => ((Placement)x).HostId, static (x, v) => ((Placement)x).HostId = (string)v),
+                new("Tenancy", "tenancy", TenancyWire.Shape, static x => ((Placement)x).Tenancy, static (x, v) => ((Placement)x).Tenancy = (Tenancy)v),
+                new("SpreadDomain", "spreadDomain", Shapes.String, static x => ((Placement)x).SpreadDomain, static (x, v) => ((Placement)x).SpreadDomain = (string)v),
+                new("HostResourceGroupArn", "hostResourceGroupArn", Shapes.String, static x => ((Placement)x).HostResourceGroupArn, static (x, v) => ((Placement)x).HostResourceGroupArn = (string)v),
+                new("GroupId", "groupId", Shapes.String, static x => ((Placement)x).GroupId, static (x, v) => ((Placement)x).GroupId = (string)v),
+                new("AvailabilityZone", "availabilityZone", Shapes.String, static x => ((Placement)x).AvailabilityZone, static (x, v) => ((Placement)x).AvailabilityZone = (string)v),
+            ]);
     }
 
     internal static class MonitoringWire
     {
-        internal static readonly StructureShape<Monitoring> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Monitoring",
-            static () => new(),
-            static s => s
-                .Add("State", "state", MonitoringStateWire.Shape, x => x.State, (x, v) => x.State = v));
+            static () => new Monitoring(),
+            static () =>
+            [
+                new("State", "state", MonitoringStateWire.Shape, static x => ((Monitoring)x).State, static (x, v) => ((Monitoring)x).State = (MonitoringState)v),
+            ]);
     }
 
     internal static class NetworkInterfaceWire
     {
-        internal static readonly StructureShape<NetworkInterface> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterface",
-            static () => new(),
-            static s => s
-                .Add("Association", "association", NetworkInterfaceAssociationWire.Shape, x => x.Association, (x, v) => x.Association = v)
-                .Add("Attachment", "attachment", NetworkInterfaceAttachmentWire.Shape, x => x.Attachment, (x, v) => x.Attachment = v)
-                .Add("AvailabilityZone", "availabilityZone", Shapes.String, x => x.AvailabilityZone, (x, v) => x.AvailabilityZone = v)
-                .Add("ConnectionTrackingConfiguration", "connectionTrackingConfiguration", ConnectionTrackingConfigurationWire.Shape, x => x.ConnectionTrackingConfiguration, (x, v) => x.ConnectionTrackingConfiguration = v)
-                .Add("Description", "description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, "item"), x => x.Groups, (x, v) => x.Groups = v)
-                .Add("InterfaceType", "interfaceType", NetworkInterfaceTypeWire.Shape, x => x.InterfaceType, (x, v) => x.InterfaceType = v)
-                .Add("Ipv6Addresses", "ipv6AddressesSet", Shapes.List(NetworkInterfaceIpv6AddressWire.Shape, "item"), x => x.Ipv6Addresses, (x, v) => x.Ipv6Addresses = v)
-                .Add("MacAddress", "macAddress", Shapes.String, x => x.MacAddress, (x, v) => x.MacAddress = v)
-                .Add("NetworkInterfaceId", "networkInterfaceId", Shapes.String, x => x.NetworkInterfaceId, (x, v) => x.NetworkInterfaceId = v)
-                .Add("OutpostArn", "outpostArn", Shapes.String, x => x.OutpostArn, (x, v) => x.OutpostArn = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PublicDnsName", "publicDnsName", Shapes.String, x => x.PublicDnsName, (x, v) => x.PublicDnsName = v)
-                .Add("PublicIpDnsNameOptions", "publicIpDnsNameOptions", PublicIpDnsNameOptionsWire.Shape, x => x.PublicIpDnsNameOptions, (x, v) => x.PublicIpDnsNameOptions = v)
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v)
-                .Add("PrivateIpAddresses", "privateIpAddressesSet", Shapes.List(NetworkInterfacePrivateIpAddressWire.Shape, "item"), x => x.PrivateIpAddresses, (x, v) => x.PrivateIpAddresses = v)
-                .Add("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(Ipv4PrefixSpecificationWire.Shape, "item"), x => x.Ipv4Prefixes, (x, v) => x.Ipv4Prefixes = v)
-                .Add("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(Ipv6PrefixSpecificationWire.Shape, "item"), x => x.Ipv6Prefixes, (x, v) => x.Ipv6Prefixes = v)
-                .Add("RequesterId", "requesterId", Shapes.String, x => x.RequesterId, (x, v) => x.RequesterId = v)
-                .Add("RequesterManaged", "requesterManaged", Shapes.Boolean, x => x.RequesterManaged, (x, v) => x.RequesterManaged = v)
-                .Add("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, x => x.SourceDestCheck, (x, v) => x.SourceDestCheck = v)
-                .Add("Status", "status", NetworkInterfaceStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("SubnetId", "subnetId", Shapes.String, x => x.SubnetId, (x, v) => x.SubnetId = v)
-                .Add("TagSet", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.TagSet, (x, v) => x.TagSet = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("DenyAllIgwTraffic", "denyAllIgwTraffic", Shapes.Boolean, x => x.DenyAllIgwTraffic, (x, v) => x.DenyAllIgwTraffic = v)
-                .Add("Ipv6Native", "ipv6Native", Shapes.Boolean, x => x.Ipv6Native, (x, v) => x.Ipv6Native = v)
-                .Add("Ipv6Address", "ipv6Address", Shapes.String, x => x.Ipv6Address, (x, v) => x.Ipv6Address = v)
-                .Add("Operator", "operator", OperatorResponseWire.Shape, x => x.Operator, (x, v) => x.Operator = v)
-                .Add("AssociatedSubnets", "associatedSubnetSet", Shapes.List(Shapes.String, "item"), x => x.AssociatedSubnets, (x, v) => x.AssociatedSubnets = v)
-                .Add("AvailabilityZoneId", "availabilityZoneId", Shapes.String, x => x.AvailabilityZoneId, (x, v) => x.AvailabilityZoneId = v));
+            static () => new NetworkInterface(),
+            static () =>
+            [
+                new("Association", "association", NetworkInterfaceAssociationWire.Shape, static x => ((NetworkInterface)x).Association, static (x, v) => ((NetworkInterface)x).Association = (NetworkInterfaceAssociation)v),
+                new("Attachment", "attachment", NetworkInterfaceAttachmentWire.Shape, static x => ((NetworkInterface)x).Attachment, static (x, v) => ((NetworkInterface)x).Attachment = (NetworkInterfaceAttachment)v),
+                new("AvailabilityZone", "availabilityZone", Shapes.String, static x => ((NetworkInterface)x).AvailabilityZone, static (x, v) => ((NetworkInterface)x).AvailabilityZone = (string)v),
+                new("ConnectionTrackingConfiguration", "connectionTrackingConfiguration", ConnectionTrackingConfigurationWire.Shape, static x => ((NetworkInterface)x).ConnectionTrackingConfiguration, static (x, v) => ((NetworkInterface)x).ConnectionTrackingConfiguration = (ConnectionTrackingConfiguration)v),
+                new("Description", "description", Shapes.String, static x => ((NetworkInterface)x).Description, static (x, v) => ((NetworkInterface)x).Description = (string)v),
+                new("Groups", "groupSet", Shapes.List(GroupIdentifierWire.Shape, static () => new List<GroupIdentifier>(), "item"), static x => ((NetworkInterface)x).Groups, static (x, v) => ((NetworkInterface)x).Groups = (List<GroupIdentifier>)v),
+                new("InterfaceType", "interfaceType", NetworkInterfaceTypeWire.Shape, static x => ((NetworkInterface)x).InterfaceType, static (x, v) => ((NetworkInterface)x).InterfaceType = (NetworkInterfaceType)v),
+                new("Ipv6Addresses", "ipv6AddressesSet", Shapes.List(NetworkInterfaceIpv6AddressWire.Shape, static () => new List<NetworkInterfaceIpv6Address>(), "item"), static x => ((NetworkInterface)x).Ipv6Addresses, static (x, v) => ((NetworkInterface)x).Ipv6Addresses = (List<NetworkInterfaceIpv6Address>)v),
+                new("MacAddress", "macAddress", Shapes.String, static x => ((NetworkInterface)x).MacAddress, static (x, v) => ((NetworkInterface)x).MacAddress = (string)v),
+                new("NetworkInterfaceId", "networkInterfaceId", Shapes.String, static x => ((NetworkInterface)x).NetworkInterfaceId, static (x, v) => ((NetworkInterface)x).NetworkInterfaceId = (string)v),
+                new("OutpostArn", "outpostArn", Shapes.String, static x => ((NetworkInterface)x).OutpostArn, static (x, v) => ((NetworkInterface)x).OutpostArn = (string)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((NetworkInterface)x).OwnerId, static (x, v) => ((NetworkInterface)x).OwnerId = (string)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((NetworkInterface)x).PrivateDnsName, static (x, v) => ((NetworkInterface)x).PrivateDnsName = (string)v),
+                new("PublicDnsName", "publicDnsName", Shapes.String, static x => ((NetworkInterface)x).PublicDnsName, static (x, v) => ((NetworkInterface)x).PublicDnsName = (string)v),
+                new("PublicIpDnsNameOptions", "publicIpDnsNameOptions", PublicIpDnsNameOptionsWire.Shape, static x => ((NetworkInterface)x).PublicIpDnsNameOptions, static (x, v) => ((NetworkInterface)x).PublicIpDnsNameOptions = (PublicIpDnsNameOptions)v),
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((NetworkInterface)x).PrivateIpAddress, static (x, v) => ((NetworkInterface)x).PrivateIpAddress = (string)v),
+                new("PrivateIpAddresses", "privateIpAddressesSet", Shapes.List(NetworkInterfacePrivateIpAddressWire.Shape, static () => new List<NetworkInterfacePrivateIpAddress>(), "item"), static x => ((NetworkInterface)x).PrivateIpAddresses, static (x, v) => ((NetworkInterface)x).PrivateIpAddresses = (List<NetworkInterfacePrivateIpAddress>)v),
+                new("Ipv4Prefixes", "ipv4PrefixSet", Shapes.List(Ipv4PrefixSpecificationWire.Shape, static () => new List<Ipv4PrefixSpecification>(), "item"), static x => ((NetworkInterface)x).Ipv4Prefixes, static (x, v) => ((NetworkInterface)x).Ipv4Prefixes = (List<Ipv4PrefixSpecification>)v),
+                new("Ipv6Prefixes", "ipv6PrefixSet", Shapes.List(Ipv6PrefixSpecificationWire.Shape, static () => new List<Ipv6PrefixSpecification>(), "item"), static x => ((NetworkInterface)x).Ipv6Prefixes, static (x, v) => ((NetworkInterface)x).Ipv6Prefixes = (List<Ipv6PrefixSpecification>)v),
+                new("RequesterId", "requesterId", Shapes.String, static x => ((NetworkInterface)x).RequesterId, static (x, v) => ((NetworkInterface)x).RequesterId = (string)v),
+                new("RequesterManaged", "requesterManaged", Shapes.Boolean, static x => ((NetworkInterface)x).RequesterManaged, static (x, v) => ((NetworkInterface)x).RequesterManaged = (bool)v),
+                new("SourceDestCheck", "sourceDestCheck", Shapes.Boolean, static x => ((NetworkInterface)x).SourceDestCheck, static (x, v) => ((NetworkInterface)x).SourceDestCheck = (bool)v),
+                new("Status", "status", NetworkInterfaceStatusWire.Shape, static x => ((NetworkInterface)x).Status, static (x, v) => ((NetworkInterface)x).Status = (NetworkInterfaceStatus)v),
+                new("SubnetId", "subnetId", Shapes.String, static x => ((NetworkInterface)x).SubnetId, static (x, v) => ((NetworkInterface)x).SubnetId = (string)v),
+                new("TagSet", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((NetworkInterface)x).TagSet, static (x, v) => ((NetworkInterface)x).TagSet = (List<Tag>)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((NetworkInterface)x).VpcId, static (x, v) => ((NetworkInterface)x).VpcId = (string)v),
+                new("DenyAllIgwTraffic", "denyAllIgwTraffic", Shapes.Boolean, static x => ((NetworkInterface)x).DenyAllIgwTraffic, static (x, v) => ((NetworkInterface)x).DenyAllIgwTraffic = (bool)v),
+                new("Ipv6Native", "ipv6Native", Shapes.Boolean, static x => ((NetworkInterface)x).Ipv6Native, static (x, v) => ((NetworkInterface)x).Ipv6Native = (bool)v),
+                new("Ipv6Address", "ipv6Address", Shapes.String, static x => ((NetworkInterface)x).Ipv6Address, static (x, v) => ((NetworkInterface)x).Ipv6Address = (string)v),
+                new("Operator", "operator", OperatorResponseWire.Shape, static x => ((NetworkInterface)x).Operator, static (x, v) => ((NetworkInterface)x).Operator = (OperatorResponse)v),
+                new("AssociatedSubnets", "associatedSubnetSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((NetworkInterface)x).AssociatedSubnets, static (x, v) => ((NetworkInterface)x).AssociatedSubnets = (List<string>)v),
+                new("AvailabilityZoneId", "availabilityZoneId", Shapes.String, static x => ((NetworkInterface)x).AvailabilityZoneId, static (x, v) => ((NetworkInterface)x).AvailabilityZoneId = (string)v),
+            ]);
     }
 
     internal static class NetworkInterfaceAssociationWire
     {
-        internal static readonly StructureShape<NetworkInterfaceAssociation> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterfaceAssociation",
-            static () => new(),
-            static s => s
-                .Add("AllocationId", "allocationId", Shapes.String, x => x.AllocationId, (x, v) => x.AllocationId = v)
-                .Add("AssociationId", "associationId", Shapes.String, x => x.AssociationId, (x, v) => x.AssociationId = v)
-                .Add("IpOwnerId", "ipOwnerId", Shapes.String, x => x.IpOwnerId, (x, v) => x.IpOwnerId = v)
-                .Add("PublicDnsName", "publicDnsName", Shapes.String, x => x.PublicDnsName, (x, v) => x.PublicDnsName = v)
-                .Add("PublicIp", "publicIp", Shapes.String, x => x.PublicIp, (x, v) => x.PublicIp = v)
-                .Add("CustomerOwnedIp", "customerOwnedIp", Shapes.String, x => x.CustomerOwnedIp, (x, v) => x.CustomerOwnedIp = v)
-                .Add("CarrierIp", "carrierIp", Shapes.String, x => x.CarrierIp, (x, v) => x.CarrierIp = v));
+            static () => new NetworkInterfaceAssociation(),
+            static () =>
+            [
+                new("AllocationId", "allocationId", Shapes.String, static x => ((NetworkInterfaceAssociation)x).AllocationId, static (x, v) => ((NetworkInterfaceAssociation)x).AllocationId = (string)v),
+                new("AssociationId", "associationId", Shapes.String, static x => ((NetworkInterfaceAssociation)x).AssociationId, static (x, v) => ((NetworkInterfaceAssociation)x).AssociationId = (string)v),
+                new("IpOwnerId", "ipOwnerId", Shapes.String, static x => ((NetworkInterfaceAssociation)x).IpOwnerId, static (x, v) => ((NetworkInterfaceAssociation)x).IpOwnerId = (string)v),
+                new("PublicDnsName", "publicDnsName", Shapes.String, static x => ((NetworkInterfaceAssociation)x).PublicDnsName, static (x, v) => ((NetworkInterfaceAssociation)x).PublicDnsName = (string)v),
+                new("PublicIp", "publicIp", Shapes.String, static x => ((NetworkInterfaceAssociation)x).PublicIp, static (x, v) => ((NetworkInterfaceAssociation)x).PublicIp = (string)v),
+                new("CustomerOwnedIp", "customerOwnedIp", Shapes.String, static x => ((NetworkInterfaceAssociation)x).CustomerOwnedIp, static (x, v) => ((NetworkInterfaceAssociation)x).CustomerOwnedIp = (string)v),
+                new("CarrierIp", "carrierIp", Shapes.String, static x => ((NetworkInterfaceAssociation)x).CarrierIp, static (x, v) => ((NetworkInterfaceAssociation)x).CarrierIp = (string)v),
+            ]);
     }
 
     internal static class NetworkInterfaceAttachmentWire
     {
-        internal static readonly StructureShape<NetworkInterfaceAttachment> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterfaceAttachment",
-            static () => new(),
-            static s => s
-                .Add("AttachTime", "attachTime", Shapes.Timestamp, x => x.AttachTime, (x, v) => x.AttachTime = v)
-                .Add("AttachmentId", "attachmentId", Shapes.String, x => x.AttachmentId, (x, v) => x.AttachmentId = v)
-                .Add("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, x => x.DeleteOnTermination, (x, v) => x.DeleteOnTermination = v)
-                .Add("DeviceIndex", "deviceIndex", Shapes.Integer, x => x.DeviceIndex, (x, v) => x.DeviceIndex = v)
-                .Add("NetworkCardIndex", "networkCardIndex", Shapes.Integer, x => x.NetworkCardIndex, (x, v) => x.NetworkCardIndex = v)
-                .Add("InstanceId", "instanceId", Shapes.String, x => x.InstanceId, (x, v) => x.InstanceId = v)
-                .Add("InstanceOwnerId", "instanceOwnerId", Shapes.String, x => x.InstanceOwnerId, (x, v) => x.InstanceOwnerId = v)
-                .Add("Status", "status", AttachmentStatusWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("EnaSrdSpecification", "enaSrdSpecification", AttachmentEnaSrdSpecificationWire.Shape, x => x.EnaSrdSpecification, (x, v) => x.EnaSrdSpecification = v)
-                .Add("EnaQueueCount", "enaQueueCount", Shapes.Integer, x => x.EnaQueueCount, (x, v) => x.EnaQueueCount = v));
+            static () => new NetworkInterfaceAttachment(),
+            static () =>
+            [
+                new("AttachTime", "attachTime", Shapes.Timestamp, static x => ((NetworkInterfaceAttachment)x).AttachTime, static (x, v) => ((NetworkInterfaceAttachment)x).AttachTime = (DateTime)v),
+                new("AttachmentId", "attachmentId", Shapes.String, static x => ((NetworkInterfaceAttachment)x).AttachmentId, static (x, v) => ((NetworkInterfaceAttachment)x).AttachmentId = (string)v),
+                new("DeleteOnTermination", "deleteOnTermination", Shapes.Boolean, static x => ((NetworkInterfaceAttachment)x).DeleteOnTermination, static (x, v) => ((NetworkInterfaceAttachment)x).DeleteOnTermination = (bool)v),
+                new("DeviceIndex", "deviceIndex", Shapes.Integer, static x => ((NetworkInterfaceAttachment)x).DeviceIndex, static (x, v) => ((NetworkInterfaceAttachment)x).DeviceIndex = (int)v),
+                new("NetworkCardIndex", "networkCardIndex", Shapes.Integer, static x => ((NetworkInterfaceAttachment)x).NetworkCardIndex, static (x, v) => ((NetworkInterfaceAttachment)x).NetworkCardIndex = (int)v),
+                new("InstanceId", "instanceId", Shapes.String, static x => ((NetworkInterfaceAttachment)x).InstanceId, static (x, v) => ((NetworkInterfaceAttachment)x).InstanceId = (string)v),
+                new("InstanceOwnerId", "instanceOwnerId", Shapes.String, static x => ((NetworkInterfaceAttachment)x).InstanceOwnerId, static (x, v) => ((NetworkInterfaceAttachment)x).InstanceOwnerId = (string)v),
+                new("Status", "status", AttachmentStatusWire.Shape, static x => ((NetworkInterfaceAttachment)x).Status, static (x, v) => ((NetworkInterfaceAttachment)x).Status = (AttachmentStatus)v),
+                new("EnaSrdSpecification", "enaSrdSpecification", AttachmentEnaSrdSpecificationWire.Shape, static x => ((NetworkInterfaceAttachment)x).EnaSrdSpecification, static (x, v) => ((NetworkInterfaceAttachment)x).EnaSrdSpecification = (AttachmentEnaSrdSpecification)v),
+                new("EnaQueueCount", "enaQueueCount", Shapes.Integer, static x => ((NetworkInterfaceAttachment)x).EnaQueueCount, static (x, v) => ((NetworkInterfaceAttachment)x).EnaQueueCount = (int)v),
+            ]);
     }
 
     internal static class AttachmentEnaSrdSpecificationWire
     {
-        internal static readonly StructureShape<AttachmentEnaSrdSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AttachmentEnaSrdSpecification",
-            static () => new(),
-            static s => s
-                .Add("EnaSrdEnabled", "enaSrdEnabled", Shapes.Boolean, x => x.EnaSrdEnabled, (x, v) => x.EnaSrdEnabled = v)
-                .Add("EnaSrdUdpSpecification", "enaSrdUdpSpecification", AttachmentEnaSrdUdpSpecificationWire.Shape, x => x.EnaSrdUdpSpecification, (x, v) => x.EnaSrdUdpSpecification = v));
+            static () => new AttachmentEnaSrdSpecification(),
+            static () =>
+            [
+                new("EnaSrdEnabled", "enaSrdEnabled", Shapes.Boolean, static x => ((AttachmentEnaSrdSpecification)x).EnaSrdEnabled, static (x, v) => ((AttachmentEnaSrdSpecification)x).EnaSrdEnabled = (bool)v),
+                new("EnaSrdUdpSpecification", "enaSrdUdpSpecification", AttachmentEnaSrdUdpSpecificationWire.Shape, static x => ((AttachmentEnaSrdSpecification)x).EnaSrdUdpSpecification, static (x, v) => ((AttachmentEnaSrdSpecification)x).EnaSrdUdpSpecification = (AttachmentEnaSrdUdpSpecification)v),
+            ]);
     }
 
     internal static class AttachmentEnaSrdUdpSpecificationWire
     {
-        internal static readonly StructureShape<AttachmentEnaSrdUdpSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AttachmentEnaSrdUdpSpecification",
-            static () => new(),
-            static s => s
-                .Add("EnaSrdUdpEnabled", "enaSrdUdpEnabled", Shapes.Boolean, x => x.EnaSrdUdpEnabled, (x, v) => x.EnaSrdUdpEnabled = v));
+            static () => new AttachmentEnaSrdUdpSpecification(),
+            static () =>
+            [
+                new("EnaSrdUdpEnabled", "enaSrdUdpEnabled", Shapes.Boolean, static x => ((AttachmentEnaSrdUdpSpecification)x).EnaSrdUdpEnabled, static (x, v) => ((AttachmentEnaSrdUdpSpecification)x).EnaSrdUdpEnabled = (bool)v),
+            ]);
     }
 
     internal static class ConnectionTrackingConfigurationWire
     {
-        internal static readonly StructureShape<ConnectionTrackingConfiguration> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ConnectionTrackingConfiguration",
-            static () => new(),
-            static s => s
-                .Add("TcpEstablishedTimeout", "tcpEstablishedTimeout", Shapes.Integer, x => x.TcpEstablishedTimeout, (x, v) => x.TcpEstablishedTimeout = v)
-                .Add("UdpStreamTimeout", "udpStreamTimeout", Shapes.Integer, x => x.UdpStreamTimeout, (x, v) => x.UdpStreamTimeout = v)
-                .Add("UdpTimeout", "udpTimeout", Shapes.Integer, x => x.UdpTimeout, (x, v) => x.UdpTimeout = v));
+            static () => new ConnectionTrackingConfiguration(),
+            static () =>
+            [
+                new("TcpEstablishedTimeout", "tcpEstablishedTimeout", Shapes.Integer, static x => ((ConnectionTrackingConfiguration)x).TcpEstablishedTimeout, static (x, v) => ((ConnectionTrackingConfiguration)x).TcpEstablishedTimeout = (int)v),
+                new("UdpStreamTimeout", "udpStreamTimeout", Shapes.Integer, static x => ((ConnectionTrackingConfiguration)x).UdpStreamTimeout, static (x, v) => ((ConnectionTrackingConfiguration)x).UdpStreamTimeout = (int)v),
+                new("UdpTimeout", "udpTimeout", Shapes.Integer, static x => ((ConnectionTrackingConfiguration)x).UdpTimeout, static (x, v) => ((ConnectionTrackingConfiguration)x).UdpTimeout = (int)v),
+            ]);
     }
 
     internal static class NetworkInterfaceIpv6AddressWire
     {
-        internal static readonly StructureShape<NetworkInterfaceIpv6Address> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterfaceIpv6Address",
-            static () => new(),
-            static s => s
-                .Add("Ipv6Address", "ipv6Address", Shapes.String, x => x.Ipv6Address, (x, v) => x.Ipv6Address = v)
-                .Add("PublicIpv6DnsName", "publicIpv6DnsName", Shapes.String, x => x.PublicIpv6DnsName, (x, v) => x.PublicIpv6DnsName = v)
-                .Add("IsPrimaryIpv6", "isPrimaryIpv6", Shapes.Boolean, x => x.IsPrimaryIpv6, (x, v) => x.IsPrimaryIpv6 = v));
+            static () => new NetworkInterfaceIpv6Address(),
+            static () =>
+            [
+                new("Ipv6Address", "ipv6Address", Shapes.String, static x => ((NetworkInterfaceIpv6Address)x).Ipv6Address, static (x, v) => ((NetworkInterfaceIpv6Address)x).Ipv6Address = (string)v),
+                new("PublicIpv6DnsName", "publicIpv6DnsName", Shapes.String, static x => ((NetworkInterfaceIpv6Address)x).PublicIpv6DnsName, static (x, v) => ((NetworkInterfaceIpv6Address)x).PublicIpv6DnsName = (string)v),
+                new("IsPrimaryIpv6", "isPrimaryIpv6", Shapes.Boolean, static x => ((NetworkInterfaceIpv6Address)x).IsPrimaryIpv6, static (x, v) => ((NetworkInterfaceIpv6Address)x).IsPrimaryIpv6 = (bool)v),
+            ]);
     }
 
     internal static class PublicIpDnsNameOptionsWire
     {
-        internal static readonly StructureShape<PublicIpDnsNameOptions> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PublicIpDnsNameOptions",
-            static () => new(),
-            static s => s
-                .Add("DnsHostnameType", "dnsHostnameType", Shapes.String, x => x.DnsHostnameType, (x, v) => x.DnsHostnameType = v)
-                .Add("PublicIpv4DnsName", "publicIpv4DnsName", Shapes.String, x => x.PublicIpv4DnsName, (x, v) => x.PublicIpv4DnsName = v)
-                .Add("PublicIpv6DnsName", "publicIpv6DnsName", Shapes.String, x => x.PublicIpv6DnsName, (x, v) => x.PublicIpv6DnsName = v)
-                .Add("PublicDualStackDnsName", "publicDualStackDnsName", Shapes.String, x => x.PublicDualStackDnsName, (x, v) => x.PublicDualStackDnsName = v));
+            static () => new PublicIpDnsNameOptions(),
+            static () =>
+            [
+                new("DnsHostnameType", "dnsHostnameType", Shapes.String, static x => ((PublicIpDnsNameOptions)x).DnsHostnameType, static (x, v) => ((PublicIpDnsNameOptions)x).DnsHostnameType = (string)v),
+                new("PublicIpv4DnsName", "publicIpv4DnsName", Shapes.String, static x => ((PublicIpDnsNameOptions)x).PublicIpv4DnsName, static (x, v) => ((PublicIpDnsNameOptions)x).PublicIpv4DnsName = (string)v),
+                new("PublicIpv6DnsName", "publicIpv6DnsName", Shapes.String, static x => ((PublicIpDnsNameOptions)x).PublicIpv6DnsName, static (x, v) => ((PublicIpDnsNameOptions)x).PublicIpv6DnsName = (string)v),
+                new("PublicDualStackDnsName", "publicDualStackDnsName", Shapes.String, static x => ((PublicIpDnsNameOptions)x).PublicDualStackDnsName, static (x, v) => ((PublicIpDnsNameOptions)x).PublicDualStackDnsName = (string)v),
+            ]);
     }
 
     internal static class NetworkInterfacePrivateIpAddressWire
     {
-        internal static readonly StructureShape<NetworkInterfacePrivateIpAddress> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "NetworkInterfacePrivateIpAddress",
-            static () => new(),
-            static s => s
-                .Add("Association", "association", NetworkInterfaceAssociationWire.Shape, x => x.Association, (x, v) => x.Association = v)
-                .Add("Primary", "primary", Shapes.Boolean, x => x.Primary, (x, v) => x.Primary = v)
-                .Add("PrivateDnsName", "privateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("PrivateIpAddress", "privateIpAddress", Shapes.String, x => x.PrivateIpAddress, (x, v) => x.PrivateIpAddress = v));
+            static () => new NetworkInterfacePrivateIpAddress(),
+            static () =>
+            [
+                new("Association", "association", NetworkInterfaceAssociationWire.Shape, static x => ((NetworkInterfacePrivateIpAddress)x).Association, static (x, v) => ((NetworkInterfacePrivateIpAddress)x).Association = (NetworkInterfaceAssociation)v),
+                new("Primary", "primary", Shapes.Boolean, static x => ((NetworkInterfacePrivateIpAddress)x).Primary, static (x, v) => ((NetworkInterfacePrivateIpAddress)x).Primary = (bool)v),
+                new("PrivateDnsName", "privateDnsName", Shapes.String, static x => ((NetworkInterfacePrivateIpAddress)x).PrivateDnsName, static (x, v) => ((NetworkInterfacePrivateIpAddress)x).PrivateDnsName = (string)v),
+                new("PrivateIpAddress", "privateIpAddress", Shapes.String, static x => ((NetworkInterfacePrivateIpAddress)x).PrivateIpAddress, static (x, v) => ((NetworkInterfacePrivateIpAddress)x).PrivateIpAddress = (string)v),
+            ]);
     }
 
     internal static class Ipv4PrefixSpecificationWire
     {
-        internal static readonly StructureShape<Ipv4PrefixSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Ipv4PrefixSpecification",
-            static () => new(),
-            static s => s
-                .Add("Ipv4Prefix", "ipv4Prefix", Shapes.String, x => x.Ipv4Prefix, (x, v) => x.Ipv4Prefix = v));
+            static () => new Ipv4PrefixSpecification(),
+            static () =>
+            [
+                new("Ipv4Prefix", "ipv4Prefix", Shapes.String, static x => ((Ipv4PrefixSpecification)x).Ipv4Prefix, static (x, v) => ((Ipv4PrefixSpecification)x).Ipv4Prefix = (string)v),
+            ]);
     }
 
     internal static class Ipv6PrefixSpecificationWire
     {
-        internal static readonly StructureShape<Ipv6PrefixSpecification> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Ipv6PrefixSpecification",
-            static () => new(),
-            static s => s
-                .Add("Ipv6Prefix", "ipv6Prefix", Shapes.String, x => x.Ipv6Prefix, (x, v) => x.Ipv6Prefix = v));
+            static () => new Ipv6PrefixSpecification(),
+            static () =>
+            [
+                new("Ipv6Prefix", "ipv6Prefix", Shapes.String, static x => ((Ipv6PrefixSpecification)x).Ipv6Prefix, static (x, v) => ((Ipv6PrefixSpecification)x).Ipv6Prefix = (string)v),
+            ]);
     }
 
     internal static class VpcPeeringConnectionWire
     {
-        internal static readonly StructureShape<VpcPeeringConnection> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcPeeringConnection",
-            static () => new(),
-            static s => s
-                .Add("AccepterVpcInfo", "accepterVpcInfo", VpcPeeringConnectionVpcInfoWire.Shape, x => x.AccepterVpcInfo, (x, v) => x.AccepterVpcInfo = v)
-                .Add("ExpirationTime", "expirationTime", Shapes.Timestamp, x => x.ExpirationTime, (x, v) => x.ExpirationTime = v)
-                .Add("RequesterVpcInfo", "requesterVpcInfo", VpcPeeringConnectionVpcInfoWire.Shape, x => x.RequesterVpcInfo, (x, v) => x.RequesterVpcInfo = v)
-                .Add("Status", "status", VpcPeeringConnectionStateReasonWire.Shape, x => x.Status, (x, v) => x.Status = v)
-                .Add("Tags", "tagSet", Shapes.List(TagWire.Shape, "item"), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("VpcPeeringConnectionId", "vpcPeeringConnectionId", Shapes.String, x => x.VpcPeeringConnectionId, (x, v) => x.VpcPeeringConnectionId = v));
+            static () => new VpcPeeringConnection(),
+            static () =>
+            [
+                new("AccepterVpcInfo", "accepterVpcInfo", VpcPeeringConnectionVpcInfoWire.Shape, static x => ((VpcPeeringConnection)x).AccepterVpcInfo, static (x, v) => ((VpcPeeringConnection)x).AccepterVpcInfo = (VpcPeeringConnectionVpcInfo)v),
+                new("ExpirationTime", "expirationTime", Shapes.Timestamp, static x => ((VpcPeeringConnection)x).ExpirationTime, static (x, v) => ((VpcPeeringConnection)x).ExpirationTime = (DateTime)v),
+                new("RequesterVpcInfo", "requesterVpcInfo", VpcPeeringConnectionVpcInfoWire.Shape, static x => ((VpcPeeringConnection)x).RequesterVpcInfo, static (x, v) => ((VpcPeeringConnection)x).RequesterVpcInfo = (VpcPeeringConnectionVpcInfo)v),
+                new("Status", "status", VpcPeeringConnectionStateReasonWire.Shape, static x => ((VpcPeeringConnection)x).Status, static (x, v) => ((VpcPeeringConnection)x).Status = (VpcPeeringConnectionStateReason)v),
+                new("Tags", "tagSet", Shapes.List(TagWire.Shape, static () => new List<Tag>(), "item"), static x => ((VpcPeeringConnection)x).Tags, static (x, v) => ((VpcPeeringConnection)x).Tags = (List<Tag>)v),
+                new("VpcPeeringConnectionId", "vpcPeeringConnectionId", Shapes.String, static x => ((VpcPeeringConnection)x).VpcPeeringConnectionId, static (x, v) => ((VpcPeeringConnection)x).VpcPeeringConnectionId = (string)v),
+            ]);
     }
 
     internal static class VpcPeeringConnectionVpcInfoWire
     {
-        internal static readonly StructureShape<VpcPeeringConnectionVpcInfo> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcPeeringConnectionVpcInfo",
-            static () => new(),
-            static s => s
-                .Add("CidrBlock", "cidrBlock", Shapes.String, x => x.CidrBlock, (x, v) => x.CidrBlock = v)
-                .Add("Ipv6CidrBlockSet", "ipv6CidrBlockSet", Shapes.List(Ipv6CidrBlockWire.Shape, "item"), x => x.Ipv6CidrBlockSet, (x, v) => x.Ipv6CidrBlockSet = v)
-                .Add("CidrBlockSet", "cidrBlockSet", Shapes.List(CidrBlockWire.Shape, "item"), x => x.CidrBlockSet, (x, v) => x.CidrBlockSet = v)
-                .Add("OwnerId", "ownerId", Shapes.String, x => x.OwnerId, (x, v) => x.OwnerId = v)
-                .Add("PeeringOptions", "peeringOptions", VpcPeeringConnectionOptionsDescriptionWire.Shape, x => x.PeeringOptions, (x, v) => x.PeeringOptions = v)
-                .Add("VpcId", "vpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v)
-                .Add("Region", "region", Shapes.String, x => x.Region, (x, v) => x.Region = v));
+            static () => new VpcPeeringConnectionVpcInfo(),
+            static () =>
+            [
+                new("CidrBlock", "cidrBlock", Shapes.String, static x => ((VpcPeeringConnectionVpcInfo)x).CidrBlock, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).CidrBlock = (string)v),
+                new("Ipv6CidrBlockSet", "ipv6CidrBlockSet", Shapes.List(Ipv6CidrBlockWire.Shape, static () => new List<Ipv6CidrBlock>(), "item"), static x => ((VpcPeeringConnectionVpcInfo)x).Ipv6CidrBlockSet, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).Ipv6CidrBlockSet = (List<Ipv6CidrBlock>)v),
+                new("CidrBlockSet", "cidrBlockSet", Shapes.List(CidrBlockWire.Shape, static () => new List<CidrBlock>(), "item"), static x => ((VpcPeeringConnectionVpcInfo)x).CidrBlockSet, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).CidrBlockSet = (List<CidrBlock>)v),
+                new("OwnerId", "ownerId", Shapes.String, static x => ((VpcPeeringConnectionVpcInfo)x).OwnerId, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).OwnerId = (string)v),
+                new("PeeringOptions", "peeringOptions", VpcPeeringConnectionOptionsDescriptionWire.Shape, static x => ((VpcPeeringConnectionVpcInfo)x).PeeringOptions, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).PeeringOptions = (VpcPeeringConnectionOptionsDescription)v),
+                new("VpcId", "vpcId", Shapes.String, static x => ((VpcPeeringConnectionVpcInfo)x).VpcId, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).VpcId = (string)v),
+                new("Region", "region", Shapes.String, static x => ((VpcPeeringConnectionVpcInfo)x).Region, static (x, v) => ((VpcPeeringConnectionVpcInfo)x).Region = (string)v),
+            ]);
     }
 
     internal static class Ipv6CidrBlockWire
     {
-        internal static readonly StructureShape<Ipv6CidrBlock> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Ipv6CidrBlock",
-            static () => new(),
-            static s => s
-                .Add("Value", "ipv6CidrBlock", Shapes.String, x => x.Value, (x, v) => x.Value = v, documentName: "Ipv6CidrBlock"));
+            static () => new Ipv6CidrBlock(),
+            static () =>
+            [
+                new("Value", "ipv6CidrBlock", Shapes.String, static x => ((Ipv6CidrBlock)x).Value, static (x, v) => ((Ipv6CidrBlock)x).Value = (string)v, documentName: "Ipv6CidrBlock"),
+            ]);
     }
 
     internal static class CidrBlockWire
     {
-        internal static readonly StructureShape<CidrBlock> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CidrBlock",
-            static () => new(),
-            static s => s
-                .Add("Cidr", "cidrBlock", Shapes.String, x => x.Cidr, (x, v) => x.Cidr = v, documentName: "CidrBlock"));
+            static () => new CidrBlock(),
+            static () =>
+            [
+                new("Cidr", "cidrBlock", Shapes.String, static x => ((CidrBlock)x).Cidr, static (x, v) => ((CidrBlock)x).Cidr = (string)v, documentName: "CidrBlock"),
+            ]);
     }
 
     internal static class VpcPeeringConnectionOptionsDescriptionWire
     {
-        internal static readonly StructureShape<VpcPeeringConnectionOptionsDescription> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcPeeringConnectionOptionsDescription",
-            static () => new(),
-            static s => s
-                .Add("AllowDnsResolutionFromRemoteVpc", "allowDnsResolutionFromRemoteVpc", Shapes.Boolean, x => x.AllowDnsResolutionFromRemoteVpc, (x, v) => x.AllowDnsResolutionFromRemoteVpc = v)
-                .Add("AllowEgressFromLocalClassicLinkToRemoteVpc", "allowEgressFromLocalClassicLinkToRemoteVpc", Shapes.Boolean, x => x.AllowEgressFromLocalClassicLinkToRemoteVpc, (x, v) => x.AllowEgressFromLocalClassicLinkToRemoteVpc = v)
-                .Add("AllowEgressFromLocalVpcToRemoteClassicLink", "allowEgressFromLocalVpcToRemoteClassicLink", Shapes.Boolean, x => x.AllowEgressFromLocalVpcToRemoteClassicLink, (x, v) => x.AllowEgressFromLocalVpcToRemoteClassicLink = v));
+            static () => new VpcPeeringConnectionOptionsDescription(),
+            static () =>
+            [
+                new("AllowDnsResolutionFromRemoteVpc", "allowDnsResolutionFromRemoteVpc", Shapes.Boolean, static x => ((VpcPeeringConnectionOptionsDescription)x).AllowDnsResolutionFromRemoteVpc, static (x, v) => ((VpcPeeringConnectionOptionsDescription)x).AllowDnsResolutionFromRemoteVpc = (bool)v),
+                new("AllowEgressFromLocalClassicLinkToRemoteVpc", "allowEgressFromLocalClassicLinkToRemoteVpc", Shapes.Boolean, static x => ((VpcPeeringConnectionOptionsDescription)x).AllowEgressFromLocalClassicLinkToRemoteVpc, static (x, v) => ((VpcPeeringConnectionOptionsDescription)x).AllowEgressFromLocalClassicLinkToRemoteVpc = (bool)v),
+                new("AllowEgressFromLocalVpcToRemoteClassicLink", "allowEgressFromLocalVpcToRemoteClassicLink", Shapes.Boolean, static x => ((VpcPeeringConnectionOptionsDescription)x).AllowEgressFromLocalVpcToRemoteClassicLink, static (x, v) => ((VpcPeeringConnectionOptionsDescription)x).AllowEgressFromLocalVpcToRemoteClassicLink = (bool)v),
+            ]);
     }
 
     internal static class VpcPeeringConnectionStateReasonWire
     {
-        internal static readonly StructureShape<VpcPeeringConnectionStateReason> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "VpcPeeringConnectionStateReason",
-            static () => new(),
-            static s => s
-                .Add("Code", "code", VpcPeeringConnectionStateReasonCodeWire.Shape, x => x.Code, (x, v) => x.Code = v)
-                .Add("Message", "message", Shapes.String, x => x.Message, (x, v) => x.Message = v));
+            static () => new VpcPeeringConnectionStateReason(),
+            static () =>
+            [
+                new("Code", "code", VpcPeeringConnectionStateReasonCodeWire.Shape, static x => ((VpcPeeringConnectionStateReason)x).Code, static (x, v) => ((VpcPeeringConnectionStateReason)x).Code = (VpcPeeringConnectionStateReasonCode)v),
+                new("Message", "message", Shapes.String, static x => ((VpcPeeringConnectionStateReason)x).Message, static (x, v) => ((VpcPeeringConnectionStateReason)x).Message = (string)v),
+            ]);
     }
 
     internal static class RegionWire
     {
-        internal static readonly StructureShape<Region> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Region",
-            static () => new(),
-            static s => s
-                .Add("OptInStatus", "optInStatus", Shapes.String, x => x.OptInStatus, (x, v) => x.OptInStatus = v)
-                .Add("Geography", "geographySet", Shapes.List(RegionGeographyWire.Shape, "item"), x => x.Geography, (x, v) => x.Geography = v)
-                .Add("RegionName", "regionName", Shapes.String, x => x.RegionName, (x, v) => x.RegionName = v)
-                .Add("Endpoint", "regionEndpoint", Shapes.String, x => x.Endpoint, (x, v) => x.Endpoint = v));
+            static () => new Region(),
+            static () =>
+            [
+                new("OptInStatus", "optInStatus", Shapes.String, static x => ((Region)x).OptInStatus, static (x, v) => ((Region)x).OptInStatus = (string)v),
+                new("Geography", "geographySet", Shapes.List(RegionGeographyWire.Shape, static () => new List<RegionGeography>(), "item"), static x => ((Region)x).Geography, static (x, v) => ((Region)x).Geography = (List<RegionGeography>)v),
+                new("RegionName", "regionName", Shapes.String, static x => ((Region)x).RegionName, static (x, v) => ((Region)x).RegionName = (string)v),
+                new("Endpoint", "regionEndpoint", Shapes.String, static x => ((Region)x).Endpoint, static (x, v) => ((Region)x).Endpoint = (string)v),
+            ]);
     }
 
     internal static class RegionGeographyWire
     {
-        internal static readonly StructureShape<RegionGeography> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "RegionGeography",
-            static () => new(),
-            static s => s
-                .Add("Name", "name", Shapes.String, x => x.Name, (x, v) => x.Name = v));
+            static () => new RegionGeography(),
+            static () =>
+            [
+                new("Name", "name", Shapes.String, static x => ((RegionGeography)x).Name, static (x, v) => ((RegionGeography)x).Name = (string)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointsRequestWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointsRequest",
-            static () => new(),
-            static s => s
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("VpcEndpointIds", "VpcEndpointId", Shapes.List(Shapes.String, "item"), x => x.VpcEndpointIds, (x, v) => x.VpcEndpointIds = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcEndpointsRequest(),
+            static () =>
+            [
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((DescribeVpcEndpointsRequest)x).DryRun, static (x, v) => ((DescribeVpcEndpointsRequest)x).DryRun = (bool)v),
+                new("VpcEndpointIds", "VpcEndpointId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcEndpointsRequest)x).VpcEndpointIds, static (x, v) => ((DescribeVpcEndpointsRequest)x).VpcEndpointIds = (List<string>)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeVpcEndpointsRequest)x).Filters, static (x, v) => ((DescribeVpcEndpointsRequest)x).Filters = (List<Filter>)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeVpcEndpointsRequest)x).MaxResults, static (x, v) => ((DescribeVpcEndpointsRequest)x).MaxResults = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeVpcEndpointsRequest)x).NextToken, static (x, v) => ((DescribeVpcEndpointsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateVpcEndpointRequestWire
     {
-        internal static readonly StructureShape<CreateVpcEndpointRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateVpcEndpointRequest",
-            static () => new(),
-            static s => s
-                .Add("VpcId", "VpcId", Shapes.String, x => x.VpcId, (x, v) => x.VpcId = v, required: true)
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("VpcEndpointType", "VpcEndpointType", VpcEndpointTypeWire.Shape, x => x.VpcEndpointType, (x, v) => x.VpcEndpointType = v)
-                .Add("ServiceName", "ServiceName", Shapes.String, x => x.ServiceName, (x, v) => x.ServiceName = v)
-                .Add("PolicyDocument", "PolicyDocument", Shapes.String, x => x.PolicyDocument, (x, v) => x.PolicyDocument = v)
-                .Add("RouteTableIds", "RouteTableId", Shapes.List(Shapes.String, "item"), x => x.RouteTableIds, (x, v) => x.RouteTableIds = v)
-                .Add("SubnetIds", "SubnetId", Shapes.List(Shapes.String, "item"), x => x.SubnetIds, (x, v) => x.SubnetIds = v)
-                .Add("SecurityGroupIds", "SecurityGroupId", Shapes.List(Shapes.String, "item"), x => x.SecurityGroupIds, (x, v) => x.SecurityGroupIds = v)
-                .Add("IpAddressType", "IpAddressType", IpAddressTypeWire.Shape, x => x.IpAddressType, (x, v) => x.IpAddressType = v)
-                .Add("DnsOptions", "DnsOptions", DnsOptionsSpecificationWire.Shape, x => x.DnsOptions, (x, v) => x.DnsOptions = v)
-                .Add("ClientToken", "ClientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v)
-                .Add("PrivateDnsEnabled", "PrivateDnsEnabled", Shapes.Boolean, x => x.PrivateDnsEnabled, (x, v) => x.PrivateDnsEnabled = v)
-                .Add("TagSpecifications", "TagSpecification", Shapes.List(TagSpecificationWire.Shape, "item"), x => x.TagSpecifications, (x, v) => x.TagSpecifications = v)
-                .Add("SubnetConfigurations", "SubnetConfiguration", Shapes.List(SubnetConfigurationWire.Shape, "item"), x => x.SubnetConfigurations, (x, v) => x.SubnetConfigurations = v)
-                .Add("ServiceNetworkArn", "ServiceNetworkArn", Shapes.String, x => x.ServiceNetworkArn, (x, v) => x.ServiceNetworkArn = v)
-                .Add("ResourceConfigurationArn", "ResourceConfigurationArn", Shapes.String, x => x.ResourceConfigurationArn, (x, v) => x.ResourceConfigurationArn = v)
-                .Add("ServiceRegion", "ServiceRegion", Shapes.String, x => x.ServiceRegion, (x, v) => x.ServiceRegion = v));
+            static () => new CreateVpcEndpointRequest(),
+            static () =>
+            [
+                new("VpcId", "VpcId", Shapes.String, static x => ((CreateVpcEndpointRequest)x).VpcId, static (x, v) => ((CreateVpcEndpointRequest)x).VpcId = (string)v, required: true),
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((CreateVpcEndpointRequest)x).DryRun, static (x, v) => ((CreateVpcEndpointRequest)x).DryRun = (bool)v),
+                new("VpcEndpointType", "VpcEndpointType", VpcEndpointTypeWire.Shape, static x => ((CreateVpcEndpointRequest)x).VpcEndpointType, static (x, v) => ((CreateVpcEndpointRequest)x).VpcEndpointType = (VpcEndpointType)v),
+                new("ServiceName", "ServiceName", Shapes.String, static x => ((CreateVpcEndpointRequest)x).ServiceName, static (x, v) => ((CreateVpcEndpointRequest)x).ServiceName = (string)v),
+                new("PolicyDocument", "PolicyDocument", Shapes.String, static x => ((CreateVpcEndpointRequest)x).PolicyDocument, static (x, v) => ((CreateVpcEndpointRequest)x).PolicyDocument = (string)v),
+                new("RouteTableIds", "RouteTableId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointRequest)x).RouteTableIds, static (x, v) => ((CreateVpcEndpointRequest)x).RouteTableIds = (List<string>)v),
+                new("SubnetIds", "SubnetId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointRequest)x).SubnetIds, static (x, v) => ((CreateVpcEndpointRequest)x).SubnetIds = (List<string>)v),
+                new("SecurityGroupIds", "SecurityGroupId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointRequest)x).SecurityGroupIds, static (x, v) => ((CreateVpcEndpointRequest)x).SecurityGroupIds = (List<string>)v),
+                new("IpAddressType", "IpAddressType", IpAddressTypeWire.Shape, static x => ((CreateVpcEndpointRequest)x).IpAddressType, static (x, v) => ((CreateVpcEndpointRequest)x).IpAddressType = (IpAddressType)v),
+                new("DnsOptions", "DnsOptions", DnsOptionsSpecificationWire.Shape, static x => ((CreateVpcEndpointRequest)x).DnsOptions, static (x, v) => ((CreateVpcEndpointRequest)x).DnsOptions = (DnsOptionsSpecification)v),
+                new("ClientToken", "ClientToken", Shapes.String, static x => ((CreateVpcEndpointRequest)x).ClientToken, static (x, v) => ((CreateVpcEndpointRequest)x).ClientToken = (string)v),
+                new("PrivateDnsEnabled", "PrivateDnsEnabled", Shapes.Boolean, static x => ((CreateVpcEndpointRequest)x).PrivateDnsEnabled, static (x, v) => ((CreateVpcEndpointRequest)x).PrivateDnsEnabled = (bool)v),
+                new("TagSpecifications", "TagSpecification", Shapes.List(TagSpecificationWire.Shape, static () => new List<TagSpecification>(), "item"), static x => ((CreateVpcEndpointRequest)x).TagSpecifications, static (x, v) => ((CreateVpcEndpointRequest)x).TagSpecifications = (List<TagSpecification>)v),
+                new("SubnetConfigurations", "SubnetConfiguration", Shapes.List(SubnetConfigurationWire.Shape, static () => new List<SubnetConfiguration>(), "item"), static x => ((CreateVpcEndpointRequest)x).SubnetConfigurations, static (x, v) => ((CreateVpcEndpointRequest)x).SubnetConfigurations = (List<SubnetConfiguration>)v),
+                new("ServiceNetworkArn", "ServiceNetworkArn", Shapes.String, static x => ((CreateVpcEndpointRequest)x).ServiceNetworkArn, static (x, v) => ((CreateVpcEndpointRequest)x).ServiceNetworkArn = (string)v),
+                new("ResourceConfigurationArn", "ResourceConfigurationArn", Shapes.String, static x => ((CreateVpcEndpointRequest)x).ResourceConfigurationArn, static (x, v) => ((CreateVpcEndpointRequest)x).ResourceConfigurationArn = (string)v),
+                new("ServiceRegion", "ServiceRegion", Shapes.String, static x => ((CreateVpcEndpointRequest)x).ServiceRegion, static (x, v) => ((CreateVpcEndpointRequest)x).ServiceRegion = (string)v),
+            ]);
     }
 
     internal static class DeleteVpcEndpointsRequestWire
     {
-        internal static readonly StructureShape<DeleteVpcEndpointsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteVpcEndpointsRequest",
-            static () => new(),
-            static s => s
-                .Add("VpcEndpointIds", "VpcEndpointId", Shapes.List(Shapes.String, "item"), x => x.VpcEndpointIds, (x, v) => x.VpcEndpointIds = v, required: true)
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v));
+            static () => new DeleteVpcEndpointsRequest(),
+            static () =>
+            [
+                new("VpcEndpointIds", "VpcEndpointId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DeleteVpcEndpointsRequest)x).VpcEndpointIds, static (x, v) => ((DeleteVpcEndpointsRequest)x).VpcEndpointIds = (List<string>)v, required: true),
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((DeleteVpcEndpointsRequest)x).DryRun, static (x, v) => ((DeleteVpcEndpointsRequest)x).DryRun = (bool)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointServiceConfigurationsRequestWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointServiceConfigurationsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointServiceConfigurationsRequest",
-            static () => new(),
-            static s => s
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("ServiceIds", "ServiceId", Shapes.List(Shapes.String, "item"), x => x.ServiceIds, (x, v) => x.ServiceIds = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcEndpointServiceConfigurationsRequest(),
+            static () =>
+            [
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((DescribeVpcEndpointServiceConfigurationsRequest)x).DryRun, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsRequest)x).DryRun = (bool)v),
+                new("ServiceIds", "ServiceId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcEndpointServiceConfigurationsRequest)x).ServiceIds, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsRequest)x).ServiceIds = (List<string>)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeVpcEndpointServiceConfigurationsRequest)x).Filters, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsRequest)x).Filters = (List<Filter>)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeVpcEndpointServiceConfigurationsRequest)x).MaxResults, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsRequest)x).MaxResults = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeVpcEndpointServiceConfigurationsRequest)x).NextToken, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateVpcEndpointServiceConfigurationRequestWire
     {
-        internal static readonly StructureShape<CreateVpcEndpointServiceConfigurationRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateVpcEndpointServiceConfigurationRequest",
-            static () => new(),
-            static s => s
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("AcceptanceRequired", "AcceptanceRequired", Shapes.Boolean, x => x.AcceptanceRequired, (x, v) => x.AcceptanceRequired = v)
-                .Add("PrivateDnsName", "PrivateDnsName", Shapes.String, x => x.PrivateDnsName, (x, v) => x.PrivateDnsName = v)
-                .Add("NetworkLoadBalancerArns", "NetworkLoadBalancerArn", Shapes.List(Shapes.String, "item"), x => x.NetworkLoadBalancerArns, (x, v) => x.NetworkLoadBalancerArns = v)
-                .Add("GatewayLoadBalancerArns", "GatewayLoadBalancerArn", Shapes.List(Shapes.String, "item"), x => x.GatewayLoadBalancerArns, (x, v) => x.GatewayLoadBalancerArns = v)
-                .Add("SupportedIpAddressTypes", "SupportedIpAddressType", Shapes.List(Shapes.String, "item"), x => x.SupportedIpAddressTypes, (x, v) => x.SupportedIpAddressTypes = v)
-                .Add("SupportedRegions", "SupportedRegion", Shapes.List(Shapes.String, "item"), x => x.SupportedRegions, (x, v) => x.SupportedRegions = v)
-                .Add("ClientToken", "ClientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v)
-                .Add("TagSpecifications", "TagSpecification", Shapes.List(TagSpecificationWire.Shape, "item"), x => x.TagSpecifications, (x, v) => x.TagSpecifications = v));
+            static () => new CreateVpcEndpointServiceConfigurationRequest(),
+            static () =>
+            [
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((CreateVpcEndpointServiceConfigurationRequest)x).DryRun, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).DryRun = (bool)v),
+                new("AcceptanceRequired", "AcceptanceRequired", Shapes.Boolean, static x => ((CreateVpcEndpointServiceConfigurationRequest)x).AcceptanceRequired, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).AcceptanceRequired = (bool)v),
+                new("PrivateDnsName", "PrivateDnsName", Shapes.String, static x => ((CreateVpcEndpointServiceConfigurationRequest)x).PrivateDnsName, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).PrivateDnsName = (string)v),
+                new("NetworkLoadBalancerArns", "NetworkLoadBalancerArn", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointServiceConfigurationRequest)x).NetworkLoadBalancerArns, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).NetworkLoadBalancerArns = (List<string>)v),
+                new("GatewayLoadBalancerArns", "GatewayLoadBalancerArn", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointServiceConfigurationRequest)x).GatewayLoadBalancerArns, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).GatewayLoadBalancerArns = (List<string>)v),
+                new("SupportedIpAddressTypes", "SupportedIpAddressType", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointServiceConfigurationRequest)x).SupportedIpAddressTypes, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).SupportedIpAddressTypes = (List<string>)v),
+                new("SupportedRegions", "SupportedRegion", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((CreateVpcEndpointServiceConfigurationRequest)x).SupportedRegions, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).SupportedRegions = (List<string>)v),
+                new("ClientToken", "ClientToken", Shapes.String, static x => ((CreateVpcEndpointServiceConfigurationRequest)x).ClientToken, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).ClientToken = (string)v),
+                new("TagSpecifications", "TagSpecification", Shapes.List(TagSpecificationWire.Shape, static () => new List<TagSpecification>(), "item"), static x => ((CreateVpcEndpointServiceConfigurationRequest)x).TagSpecifications, static (x, v) => ((CreateVpcEndpointServiceConfigurationRequest)x).TagSpecifications = (List<TagSpecification>)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointServicesRequestWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointServicesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointServicesRequest",
-            static () => new(),
-            static s => s
-                .Add("DryRun", "DryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("ServiceNames", "ServiceName", Shapes.List(Shapes.String, "item"), x => x.ServiceNames, (x, v) => x.ServiceNames = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("ServiceRegions", "ServiceRegion", Shapes.List(Shapes.String, "item"), x => x.ServiceRegions, (x, v) => x.ServiceRegions = v));
+            static () => new DescribeVpcEndpointServicesRequest(),
+            static () =>
+            [
+                new("DryRun", "DryRun", Shapes.Boolean, static x => ((DescribeVpcEndpointServicesRequest)x).DryRun, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).DryRun = (bool)v),
+                new("ServiceNames", "ServiceName", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcEndpointServicesRequest)x).ServiceNames, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).ServiceNames = (List<string>)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeVpcEndpointServicesRequest)x).Filters, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).Filters = (List<Filter>)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeVpcEndpointServicesRequest)x).MaxResults, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).MaxResults = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeVpcEndpointServicesRequest)x).NextToken, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).NextToken = (string)v),
+                new("ServiceRegions", "ServiceRegion", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcEndpointServicesRequest)x).ServiceRegions, static (x, v) => ((DescribeVpcEndpointServicesRequest)x).ServiceRegions = (List<string>)v),
+            ]);
     }
 
     internal static class DescribeSubnetsRequestWire
     {
-        internal static readonly StructureShape<DescribeSubnetsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeSubnetsRequest",
-            static () => new(),
-            static s => s
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v)
-                .Add("SubnetIds", "SubnetId", Shapes.List(Shapes.String, "SubnetId"), x => x.SubnetIds, (x, v) => x.SubnetIds = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("DryRun", "dryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v));
+            static () => new DescribeSubnetsRequest(),
+            static () =>
+            [
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeSubnetsRequest)x).Filters, static (x, v) => ((DescribeSubnetsRequest)x).Filters = (List<Filter>)v),
+                new("SubnetIds", "SubnetId", Shapes.List(Shapes.String, static () => new List<string>(), "SubnetId"), static x => ((DescribeSubnetsRequest)x).SubnetIds, static (x, v) => ((DescribeSubnetsRequest)x).SubnetIds = (List<string>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeSubnetsRequest)x).NextToken, static (x, v) => ((DescribeSubnetsRequest)x).NextToken = (string)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeSubnetsRequest)x).MaxResults, static (x, v) => ((DescribeSubnetsRequest)x).MaxResults = (int)v),
+                new("DryRun", "dryRun", Shapes.Boolean, static x => ((DescribeSubnetsRequest)x).DryRun, static (x, v) => ((DescribeSubnetsRequest)x).DryRun = (bool)v),
+            ]);
     }
 
     internal static class DescribeInstancesRequestWire
     {
-        internal static readonly StructureShape<DescribeInstancesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeInstancesRequest",
-            static () => new(),
-            static s => s
-                .Add("InstanceIds", "InstanceId", Shapes.List(Shapes.String, "InstanceId"), x => x.InstanceIds, (x, v) => x.InstanceIds = v)
-                .Add("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, x => x.IncludeManagedResources, (x, v) => x.IncludeManagedResources = v)
-                .Add("DryRun", "dryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "maxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v));
+            static () => new DescribeInstancesRequest(),
+            static () =>
+            [
+                new("InstanceIds", "InstanceId", Shapes.List(Shapes.String, static () => new List<string>(), "InstanceId"), static x => ((DescribeInstancesRequest)x).InstanceIds, static (x, v) => ((DescribeInstancesRequest)x).InstanceIds = (List<string>)v),
+                new("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, static x => ((DescribeInstancesRequest)x).IncludeManagedResources, static (x, v) => ((DescribeInstancesRequest)x).IncludeManagedResources = (bool)v),
+                new("DryRun", "dryRun", Shapes.Boolean, static x => ((DescribeInstancesRequest)x).DryRun, static (x, v) => ((DescribeInstancesRequest)x).DryRun = (bool)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeInstancesRequest)x).Filters, static (x, v) => ((DescribeInstancesRequest)x).Filters = (List<Filter>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeInstancesRequest)x).NextToken, static (x, v) => ((DescribeInstancesRequest)x).NextToken = (string)v),
+                new("MaxResults", "maxResults", Shapes.Integer, static x => ((DescribeInstancesRequest)x).MaxResults, static (x, v) => ((DescribeInstancesRequest)x).MaxResults = (int)v),
+            ]);
     }
 
     internal static class DescribeNetworkInterfacesRequestWire
     {
-        internal static readonly StructureShape<DescribeNetworkInterfacesRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeNetworkInterfacesRequest",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, x => x.IncludeManagedResources, (x, v) => x.IncludeManagedResources = v)
-                .Add("DryRun", "dryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("NetworkInterfaceIds", "NetworkInterfaceId", Shapes.List(Shapes.String, "item"), x => x.NetworkInterfaceIds, (x, v) => x.NetworkInterfaceIds = v)
-                .Add("Filters", "filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v));
+            static () => new DescribeNetworkInterfacesRequest(),
+            static () =>
+            [
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeNetworkInterfacesRequest)x).NextToken, static (x, v) => ((DescribeNetworkInterfacesRequest)x).NextToken = (string)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeNetworkInterfacesRequest)x).MaxResults, static (x, v) => ((DescribeNetworkInterfacesRequest)x).MaxResults = (int)v),
+                new("IncludeManagedResources", "IncludeManagedResources", Shapes.Boolean, static x => ((DescribeNetworkInterfacesRequest)x).IncludeManagedResources, static (x, v) => ((DescribeNetworkInterfacesRequest)x).IncludeManagedResources = (bool)v),
+                new("DryRun", "dryRun", Shapes.Boolean, static x => ((DescribeNetworkInterfacesRequest)x).DryRun, static (x, v) => ((DescribeNetworkInterfacesRequest)x).DryRun = (bool)v),
+                new("NetworkInterfaceIds", "NetworkInterfaceId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeNetworkInterfacesRequest)x).NetworkInterfaceIds, static (x, v) => ((DescribeNetworkInterfacesRequest)x).NetworkInterfaceIds = (List<string>)v),
+                new("Filters", "filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeNetworkInterfacesRequest)x).Filters, static (x, v) => ((DescribeNetworkInterfacesRequest)x).Filters = (List<Filter>)v),
+            ]);
     }
 
     internal static class DescribeVpcPeeringConnectionsRequestWire
     {
-        internal static readonly StructureShape<DescribeVpcPeeringConnectionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcPeeringConnectionsRequest",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("DryRun", "dryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("VpcPeeringConnectionIds", "VpcPeeringConnectionId", Shapes.List(Shapes.String, "item"), x => x.VpcPeeringConnectionIds, (x, v) => x.VpcPeeringConnectionIds = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v));
+            static () => new DescribeVpcPeeringConnectionsRequest(),
+            static () =>
+            [
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeVpcPeeringConnectionsRequest)x).NextToken, static (x, v) => ((DescribeVpcPeeringConnectionsRequest)x).NextToken = (string)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeVpcPeeringConnectionsRequest)x).MaxResults, static (x, v) => ((DescribeVpcPeeringConnectionsRequest)x).MaxResults = (int)v),
+                new("DryRun", "dryRun", Shapes.Boolean, static x => ((DescribeVpcPeeringConnectionsRequest)x).DryRun, static (x, v) => ((DescribeVpcPeeringConnectionsRequest)x).DryRun = (bool)v),
+                new("VpcPeeringConnectionIds", "VpcPeeringConnectionId", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcPeeringConnectionsRequest)x).VpcPeeringConnectionIds, static (x, v) => ((DescribeVpcPeeringConnectionsRequest)x).VpcPeeringConnectionIds = (List<string>)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeVpcPeeringConnectionsRequest)x).Filters, static (x, v) => ((DescribeVpcPeeringConnectionsRequest)x).Filters = (List<Filter>)v),
+            ]);
     }
 
     internal static class DescribeRegionsRequestWire
     {
-        internal static readonly StructureShape<DescribeRegionsRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeRegionsRequest",
-            static () => new(),
-            static s => s
-                .Add("RegionNames", "RegionName", Shapes.List(Shapes.String, "RegionName"), x => x.RegionNames, (x, v) => x.RegionNames = v)
-                .Add("AllRegions", "AllRegions", Shapes.Boolean, x => x.AllRegions, (x, v) => x.AllRegions = v)
-                .Add("DryRun", "dryRun", Shapes.Boolean, x => x.DryRun, (x, v) => x.DryRun = v)
-                .Add("Filters", "Filter", Shapes.List(FilterWire.Shape, "Filter"), x => x.Filters, (x, v) => x.Filters = v));
+            static () => new DescribeRegionsRequest(),
+            static () =>
+            [
+                new("RegionNames", "RegionName", Shapes.List(Shapes.String, static () => new List<string>(), "RegionName"), static x => ((DescribeRegionsRequest)x).RegionNames, static (x, v) => ((DescribeRegionsRequest)x).RegionNames = (List<string>)v),
+                new("AllRegions", "AllRegions", Shapes.Boolean, static x => ((DescribeRegionsRequest)x).AllRegions, static (x, v) => ((DescribeRegionsRequest)x).AllRegions = (bool)v),
+                new("DryRun", "dryRun", Shapes.Boolean, static x => ((DescribeRegionsRequest)x).DryRun, static (x, v) => ((DescribeRegionsRequest)x).DryRun = (bool)v),
+                new("Filters", "Filter", Shapes.List(FilterWire.Shape, static () => new List<Filter>(), "Filter"), static x => ((DescribeRegionsRequest)x).Filters, static (x, v) => ((DescribeRegionsRequest)x).Filters = (List<Filter>)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointsResponseWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointsResult",
-            static () => new(),
-            static s => s
-                .Add("VpcEndpoints", "vpcEndpointSet", Shapes.List(VpcEndpointWire.Shape, "item"), x => x.VpcEndpoints, (x, v) => x.VpcEndpoints = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcEndpointsResponse(),
+            static () =>
+            [
+                new("VpcEndpoints", "vpcEndpointSet", Shapes.List(VpcEndpointWire.Shape, static () => new List<VpcEndpoint>(), "item"), static x => ((DescribeVpcEndpointsResponse)x).VpcEndpoints, static (x, v) => ((DescribeVpcEndpointsResponse)x).VpcEndpoints = (List<VpcEndpoint>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeVpcEndpointsResponse)x).NextToken, static (x, v) => ((DescribeVpcEndpointsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateVpcEndpointResponseWire
     {
-        internal static readonly StructureShape<CreateVpcEndpointResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateVpcEndpointResult",
-            static () => new(),
-            static s => s
-                .Add("VpcEndpoint", "vpcEndpoint", VpcEndpointWire.Shape, x => x.VpcEndpoint, (x, v) => x.VpcEndpoint = v)
-                .Add("ClientToken", "clientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v));
+            static () => new CreateVpcEndpointResponse(),
+            static () =>
+            [
+                new("VpcEndpoint", "vpcEndpoint", VpcEndpointWire.Shape, static x => ((CreateVpcEndpointResponse)x).VpcEndpoint, static (x, v) => ((CreateVpcEndpointResponse)x).VpcEndpoint = (VpcEndpoint)v),
+                new("ClientToken", "clientToken", Shapes.String, static x => ((CreateVpcEndpointResponse)x).ClientToken, static (x, v) => ((CreateVpcEndpointResponse)x).ClientToken = (string)v),
+            ]);
     }
 
     internal static class DeleteVpcEndpointsResponseWire
     {
-        internal static readonly StructureShape<DeleteVpcEndpointsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteVpcEndpointsResult",
-            static () => new(),
-            static s => s
-                .Add("Unsuccessful", "unsuccessful", Shapes.List(UnsuccessfulItemWire.Shape, "item"), x => x.Unsuccessful, (x, v) => x.Unsuccessful = v));
+            static () => new DeleteVpcEndpointsResponse(),
+            static () =>
+            [
+                new("Unsuccessful", "unsuccessful", Shapes.List(UnsuccessfulItemWire.Shape, static () => new List<UnsuccessfulItem>(), "item"), static x => ((DeleteVpcEndpointsResponse)x).Unsuccessful, static (x, v) => ((DeleteVpcEndpointsResponse)x).Unsuccessful = (List<UnsuccessfulItem>)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointServiceConfigurationsResponseWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointServiceConfigurationsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointServiceConfigurationsResult",
-            static () => new(),
-            static s => s
-                .Add("ServiceConfigurations", "serviceConfigurationSet", Shapes.List(ServiceConfigurationWire.Shape, "item"), x => x.ServiceConfigurations, (x, v) => x.ServiceConfigurations = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcEndpointServiceConfigurationsResponse(),
+            static () =>
+            [
+                new("ServiceConfigurations", "serviceConfigurationSet", Shapes.List(ServiceConfigurationWire.Shape, static () => new List<ServiceConfiguration>(), "item"), static x => ((DescribeVpcEndpointServiceConfigurationsResponse)x).ServiceConfigurations, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsResponse)x).ServiceConfigurations = (List<ServiceConfiguration>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeVpcEndpointServiceConfigurationsResponse)x).NextToken, static (x, v) => ((DescribeVpcEndpointServiceConfigurationsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class CreateVpcEndpointServiceConfigurationResponseWire
     {
-        internal static readonly StructureShape<CreateVpcEndpointServiceConfigurationResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "CreateVpcEndpointServiceConfigurationResult",
-            static () => new(),
-            static s => s
-                .Add("ServiceConfiguration", "serviceConfiguration", ServiceConfigurationWire.Shape, x => x.ServiceConfiguration, (x, v) => x.ServiceConfiguration = v)
-                .Add("ClientToken", "clientToken", Shapes.String, x => x.ClientToken, (x, v) => x.ClientToken = v));
+            static () => new CreateVpcEndpointServiceConfigurationResponse(),
+            static () =>
+            [
+                new("ServiceConfiguration", "serviceConfiguration", ServiceConfigurationWire.Shape, static x => ((CreateVpcEndpointServiceConfigurationResponse)x).ServiceConfiguration, static (x, v) => ((CreateVpcEndpointServiceConfigurationResponse)x).ServiceConfiguration = (ServiceConfiguration)v),
+                new("ClientToken", "clientToken", Shapes.String, static x => ((CreateVpcEndpointServiceConfigurationResponse)x).ClientToken, static (x, v) => ((CreateVpcEndpointServiceConfigurationResponse)x).ClientToken = (string)v),
+            ]);
     }
 
     internal static class DescribeVpcEndpointServicesResponseWire
     {
-        internal static readonly StructureShape<DescribeVpcEndpointServicesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcEndpointServicesResult",
-            static () => new(),
-            static s => s
-                .Add("ServiceNames", "serviceNameSet", Shapes.List(Shapes.String, "item"), x => x.ServiceNames, (x, v) => x.ServiceNames = v)
-                .Add("ServiceDetails", "serviceDetailSet", Shapes.List(ServiceDetailWire.Shape, "item"), x => x.ServiceDetails, (x, v) => x.ServiceDetails = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcEndpointServicesResponse(),
+            static () =>
+            [
+                new("ServiceNames", "serviceNameSet", Shapes.List(Shapes.String, static () => new List<string>(), "item"), static x => ((DescribeVpcEndpointServicesResponse)x).ServiceNames, static (x, v) => ((DescribeVpcEndpointServicesResponse)x).ServiceNames = (List<string>)v),
+                new("ServiceDetails", "serviceDetailSet", Shapes.List(ServiceDetailWire.Shape, static () => new List<ServiceDetail>(), "item"), static x => ((DescribeVpcEndpointServicesResponse)x).ServiceDetails, static (x, v) => ((DescribeVpcEndpointServicesResponse)x).ServiceDetails = (List<ServiceDetail>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeVpcEndpointServicesResponse)x).NextToken, static (x, v) => ((DescribeVpcEndpointServicesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeSubnetsResponseWire
     {
-        internal static readonly StructureShape<DescribeSubnetsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeSubnetsResult",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Subnets", "subnetSet", Shapes.List(SubnetWire.Shape, "item"), x => x.Subnets, (x, v) => x.Subnets = v));
+            static () => new DescribeSubnetsResponse(),
+            static () =>
+            [
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeSubnetsResponse)x).NextToken, static (x, v) => ((DescribeSubnetsResponse)x).NextToken = (string)v),
+                new("Subnets", "subnetSet", Shapes.List(SubnetWire.Shape, static () => new List<Subnet>(), "item"), static x => ((DescribeSubnetsResponse)x).Subnets, static (x, v) => ((DescribeSubnetsResponse)x).Subnets = (List<Subnet>)v),
+            ]);
     }
 
     internal static class DescribeInstancesResponseWire
     {
-        internal static readonly StructureShape<DescribeInstancesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeInstancesResult",
-            static () => new(),
-            static s => s
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v)
-                .Add("Reservations", "reservationSet", Shapes.List(ReservationWire.Shape, "item"), x => x.Reservations, (x, v) => x.Reservations = v));
+            static () => new DescribeInstancesResponse(),
+            static () =>
+            [
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeInstancesResponse)x).NextToken, static (x, v) => ((DescribeInstancesResponse)x).NextToken = (string)v),
+                new("Reservations", "reservationSet", Shapes.List(ReservationWire.Shape, static () => new List<Reservation>(), "item"), static x => ((DescribeInstancesResponse)x).Reservations, static (x, v) => ((DescribeInstancesResponse)x).Reservations = (List<Reservation>)v),
+            ]);
     }
 
     internal static class DescribeNetworkInterfacesResponseWire
     {
-        internal static readonly StructureShape<DescribeNetworkInterfacesResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeNetworkInterfacesResult",
-            static () => new(),
-            static s => s
-                .Add("NetworkInterfaces", "networkInterfaceSet", Shapes.List(NetworkInterfaceWire.Shape, "item"), x => x.NetworkInterfaces, (x, v) => x.NetworkInterfaces = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeNetworkInterfacesResponse(),
+            static () =>
+            [
+                new("NetworkInterfaces", "networkInterfaceSet", Shapes.List(NetworkInterfaceWire.Shape, static () => new List<NetworkInterface>(), "item"), static x => ((DescribeNetworkInterfacesResponse)x).NetworkInterfaces, static (x, v) => ((DescribeNetworkInterfacesResponse)x).NetworkInterfaces = (List<NetworkInterface>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeNetworkInterfacesResponse)x).NextToken, static (x, v) => ((DescribeNetworkInterfacesResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeVpcPeeringConnectionsResponseWire
     {
-        internal static readonly StructureShape<DescribeVpcPeeringConnectionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeVpcPeeringConnectionsResult",
-            static () => new(),
-            static s => s
-                .Add("VpcPeeringConnections", "vpcPeeringConnectionSet", Shapes.List(VpcPeeringConnectionWire.Shape, "item"), x => x.VpcPeeringConnections, (x, v) => x.VpcPeeringConnections = v)
-                .Add("NextToken", "nextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new DescribeVpcPeeringConnectionsResponse(),
+            static () =>
+            [
+                new("VpcPeeringConnections", "vpcPeeringConnectionSet", Shapes.List(VpcPeeringConnectionWire.Shape, static () => new List<VpcPeeringConnection>(), "item"), static x => ((DescribeVpcPeeringConnectionsResponse)x).VpcPeeringConnections, static (x, v) => ((DescribeVpcPeeringConnectionsResponse)x).VpcPeeringConnections = (List<VpcPeeringConnection>)v),
+                new("NextToken", "nextToken", Shapes.String, static x => ((DescribeVpcPeeringConnectionsResponse)x).NextToken, static (x, v) => ((DescribeVpcPeeringConnectionsResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class DescribeRegionsResponseWire
     {
-        internal static readonly StructureShape<DescribeRegionsResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DescribeRegionsResult",
-            static () => new(),
-            static s => s
-                .Add("Regions", "regionInfo", Shapes.List(RegionWire.Shape, "item"), x => x.Regions, (x, v) => x.Regions = v));
+            static () => new DescribeRegionsResponse(),
+            static () =>
+            [
+                new("Regions", "regionInfo", Shapes.List(RegionWire.Shape, static () => new List<Region>(), "item"), static x => ((DescribeRegionsResponse)x).Regions, static (x, v) => ((DescribeRegionsResponse)x).Regions = (List<Region>)v),
+            ]);
     }
 }

@@ -12,39 +12,39 @@ namespace Amazon.SimpleSystemsManagement
         internal static readonly ServiceModel Service = new(
             ProtocolKind.AwsJson11,
             [
-                new("GetParameter", Model.GetParameterRequestWire.Shape, Model.GetParameterResponseWire.Shape),
-                new("GetParameters", Model.GetParametersRequestWire.Shape, Model.GetParametersResponseWire.Shape),
-                new("GetParametersByPath", Model.GetParametersByPathRequestWire.Shape, Model.GetParametersByPathResponseWire.Shape),
-                new("PutParameter", Model.PutParameterRequestWire.Shape, Model.PutParameterResponseWire.Shape),
-                new("DeleteParameter", Model.DeleteParameterRequestWire.Shape, Model.DeleteParameterResponseWire.Shape),
-                new("DeleteParameters", Model.DeleteParametersRequestWire.Shape, Model.DeleteParametersResponseWire.Shape),
-                new("AddTagsToResource", Model.AddTagsToResourceRequestWire.Shape, Model.AddTagsToResourceResponseWire.Shape),
+                new("GetParameter", static () => Model.GetParameterRequestWire.Shape, static () => Model.GetParameterResponseWire.Shape),
+                new("GetParameters", static () => Model.GetParametersRequestWire.Shape, static () => Model.GetParametersResponseWire.Shape),
+                new("GetParametersByPath", static () => Model.GetParametersByPathRequestWire.Shape, static () => Model.GetParametersByPathResponseWire.Shape),
+                new("PutParameter", static () => Model.PutParameterRequestWire.Shape, static () => Model.PutParameterResponseWire.Shape),
+                new("DeleteParameter", static () => Model.DeleteParameterRequestWire.Shape, static () => Model.DeleteParameterResponseWire.Shape),
+                new("DeleteParameters", static () => Model.DeleteParametersRequestWire.Shape, static () => Model.DeleteParametersResponseWire.Shape),
+                new("AddTagsToResource", static () => Model.AddTagsToResourceRequestWire.Shape, static () => Model.AddTagsToResourceResponseWire.Shape),
             ],
             [
-                new("HierarchyLevelLimitExceededException", 400, typeof(Model.HierarchyLevelLimitExceededException), Model.HierarchyLevelLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.HierarchyLevelLimitExceededException(m, x, t, c, r, s)),
-                new("HierarchyTypeMismatchException", 400, typeof(Model.HierarchyTypeMismatchException), Model.HierarchyTypeMismatchExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.HierarchyTypeMismatchException(m, x, t, c, r, s)),
-                new("IncompatiblePolicyException", 400, typeof(Model.IncompatiblePolicyException), Model.IncompatiblePolicyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.IncompatiblePolicyException(m, x, t, c, r, s)),
-                new("InternalServerError", 500, typeof(Model.InternalServerErrorException), Model.InternalServerErrorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServerErrorException(m, x, t, c, r, s)),
-                new("InvalidAllowedPatternException", 400, typeof(Model.InvalidAllowedPatternException), Model.InvalidAllowedPatternExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAllowedPatternException(m, x, t, c, r, s)),
-                new("InvalidFilterKey", 400, typeof(Model.InvalidFilterKeyException), Model.InvalidFilterKeyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterKeyException(m, x, t, c, r, s)),
-                new("InvalidFilterOption", 400, typeof(Model.InvalidFilterOptionException), Model.InvalidFilterOptionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterOptionException(m, x, t, c, r, s)),
-                new("InvalidFilterValue", 400, typeof(Model.InvalidFilterValueException), Model.InvalidFilterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterValueException(m, x, t, c, r, s)),
-                new("InvalidKeyId", 400, typeof(Model.InvalidKeyIdException), Model.InvalidKeyIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidKeyIdException(m, x, t, c, r, s)),
-                new("InvalidNextToken", 400, typeof(Model.InvalidNextTokenException), Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
-                new("InvalidPolicyAttributeException", 400, typeof(Model.InvalidPolicyAttributeException), Model.InvalidPolicyAttributeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidPolicyAttributeException(m, x, t, c, r, s)),
-                new("InvalidPolicyTypeException", 400, typeof(Model.InvalidPolicyTypeException), Model.InvalidPolicyTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidPolicyTypeException(m, x, t, c, r, s)),
-                new("InvalidResourceId", 400, typeof(Model.InvalidResourceIdException), Model.InvalidResourceIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidResourceIdException(m, x, t, c, r, s)),
-                new("InvalidResourceType", 400, typeof(Model.InvalidResourceTypeException), Model.InvalidResourceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidResourceTypeException(m, x, t, c, r, s)),
-                new("ParameterAlreadyExists", 400, typeof(Model.ParameterAlreadyExistsException), Model.ParameterAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterAlreadyExistsException(m, x, t, c, r, s)),
-                new("ParameterLimitExceeded", 429, typeof(Model.ParameterLimitExceededException), Model.ParameterLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterLimitExceededException(m, x, t, c, r, s)),
-                new("ParameterMaxVersionLimitExceeded", 400, typeof(Model.ParameterMaxVersionLimitExceededException), Model.ParameterMaxVersionLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterMaxVersionLimitExceededException(m, x, t, c, r, s)),
-                new("ParameterNotFound", 404, typeof(Model.ParameterNotFoundException), Model.ParameterNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterNotFoundException(m, x, t, c, r, s)),
-                new("ParameterPatternMismatchException", 400, typeof(Model.ParameterPatternMismatchException), Model.ParameterPatternMismatchExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterPatternMismatchException(m, x, t, c, r, s)),
-                new("ParameterVersionNotFound", 400, typeof(Model.ParameterVersionNotFoundException), Model.ParameterVersionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterVersionNotFoundException(m, x, t, c, r, s)),
-                new("PoliciesLimitExceededException", 400, typeof(Model.PoliciesLimitExceededException), Model.PoliciesLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PoliciesLimitExceededException(m, x, t, c, r, s)),
-                new("TooManyTagsError", 400, typeof(Model.TooManyTagsErrorException), Model.TooManyTagsErrorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsErrorException(m, x, t, c, r, s)),
-                new("TooManyUpdates", 429, typeof(Model.TooManyUpdatesException), Model.TooManyUpdatesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyUpdatesException(m, x, t, c, r, s)),
-                new("UnsupportedParameterType", 400, typeof(Model.UnsupportedParameterTypeException), Model.UnsupportedParameterTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedParameterTypeException(m, x, t, c, r, s)),
+                new("HierarchyLevelLimitExceededException", 400, static () => typeof(Model.HierarchyLevelLimitExceededException), static () => Model.HierarchyLevelLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.HierarchyLevelLimitExceededException(m, x, t, c, r, s)),
+                new("HierarchyTypeMismatchException", 400, static () => typeof(Model.HierarchyTypeMismatchException), static () => Model.HierarchyTypeMismatchExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.HierarchyTypeMismatchException(m, x, t, c, r, s)),
+                new("IncompatiblePolicyException", 400, static () => typeof(Model.IncompatiblePolicyException), static () => Model.IncompatiblePolicyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.IncompatiblePolicyException(m, x, t, c, r, s)),
+                new("InternalServerError", 500, static () => typeof(Model.InternalServerErrorException), static () => Model.InternalServerErrorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServerErrorException(m, x, t, c, r, s)),
+                new("InvalidAllowedPatternException", 400, static () => typeof(Model.InvalidAllowedPatternException), static () => Model.InvalidAllowedPatternExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidAllowedPatternException(m, x, t, c, r, s)),
+                new("InvalidFilterKey", 400, static () => typeof(Model.InvalidFilterKeyException), static () => Model.InvalidFilterKeyExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterKeyException(m, x, t, c, r, s)),
+                new("InvalidFilterOption", 400, static () => typeof(Model.InvalidFilterOptionException), static () => Model.InvalidFilterOptionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterOptionException(m, x, t, c, r, s)),
+                new("InvalidFilterValue", 400, static () => typeof(Model.InvalidFilterValueException), static () => Model.InvalidFilterValueExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidFilterValueException(m, x, t, c, r, s)),
+                new("InvalidKeyId", 400, static () => typeof(Model.InvalidKeyIdException), static () => Model.InvalidKeyIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidKeyIdException(m, x, t, c, r, s)),
+                new("InvalidNextToken", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
+                new("InvalidPolicyAttributeException", 400, static () => typeof(Model.InvalidPolicyAttributeException), static () => Model.InvalidPolicyAttributeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidPolicyAttributeException(m, x, t, c, r, s)),
+                new("InvalidPolicyTypeException", 400, static () => typeof(Model.InvalidPolicyTypeException), static () => Model.InvalidPolicyTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidPolicyTypeException(m, x, t, c, r, s)),
+                new("InvalidResourceId", 400, static () => typeof(Model.InvalidResourceIdException), static () => Model.InvalidResourceIdExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidResourceIdException(m, x, t, c, r, s)),
+                new("InvalidResourceType", 400, static () => typeof(Model.InvalidResourceTypeException), static () => Model.InvalidResourceTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidResourceTypeException(m, x, t, c, r, s)),
+                new("ParameterAlreadyExists", 400, static () => typeof(Model.ParameterAlreadyExistsException), static () => Model.ParameterAlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterAlreadyExistsException(m, x, t, c, r, s)),
+                new("ParameterLimitExceeded", 429, static () => typeof(Model.ParameterLimitExceededException), static () => Model.ParameterLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterLimitExceededException(m, x, t, c, r, s)),
+                new("ParameterMaxVersionLimitExceeded", 400, static () => typeof(Model.ParameterMaxVersionLimitExceededException), static () => Model.ParameterMaxVersionLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterMaxVersionLimitExceededException(m, x, t, c, r, s)),
+                new("ParameterNotFound", 404, static () => typeof(Model.ParameterNotFoundException), static () => Model.ParameterNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterNotFoundException(m, x, t, c, r, s)),
+                new("ParameterPatternMismatchException", 400, static () => typeof(Model.ParameterPatternMismatchException), static () => Model.ParameterPatternMismatchExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterPatternMismatchException(m, x, t, c, r, s)),
+                new("ParameterVersionNotFound", 400, static () => typeof(Model.ParameterVersionNotFoundException), static () => Model.ParameterVersionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ParameterVersionNotFoundException(m, x, t, c, r, s)),
+                new("PoliciesLimitExceededException", 400, static () => typeof(Model.PoliciesLimitExceededException), static () => Model.PoliciesLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PoliciesLimitExceededException(m, x, t, c, r, s)),
+                new("TooManyTagsError", 400, static () => typeof(Model.TooManyTagsErrorException), static () => Model.TooManyTagsErrorExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsErrorException(m, x, t, c, r, s)),
+                new("TooManyUpdates", 429, static () => typeof(Model.TooManyUpdatesException), static () => Model.TooManyUpdatesExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyUpdatesException(m, x, t, c, r, s)),
+                new("UnsupportedParameterType", 400, static () => typeof(Model.UnsupportedParameterTypeException), static () => Model.UnsupportedParameterTypeExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnsupportedParameterTypeException(m, x, t, c, r, s)),
             ])
         {
             Name = "SimpleSystemsManagement",
@@ -62,7 +62,7 @@ namespace Amazon.SimpleSystemsManagement.Model
 {
     internal static class ParameterTypeWire
     {
-        internal static readonly EnumShape<ParameterType> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ParameterType.FindValue,
             "SecureString",
             "String",
@@ -71,7 +71,7 @@ namespace Amazon.SimpleSystemsManagement.Model
 
     internal static class ParameterTierWire
     {
-        internal static readonly EnumShape<ParameterTier> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ParameterTier.FindValue,
             "Advanced",
             "Intelligent-Tiering",
@@ -80,7 +80,7 @@ namespace Amazon.SimpleSystemsManagement.Model
 
     internal static class ResourceTypeForTaggingWire
     {
-        internal static readonly EnumShape<ResourceTypeForTagging> Shape = new(
+        internal static readonly EnumShape Shape = new(
             ResourceTypeForTagging.FindValue,
             "Association",
             "Automation",
@@ -96,378 +96,460 @@ namespace Amazon.SimpleSystemsManagement.Model
 
     internal static class ParameterWire
     {
-        internal static readonly StructureShape<Parameter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Parameter",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v)
-                .Add("Type", "Type", ParameterTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v)
-                .Add("Version", "Version", Shapes.Long, x => x.Version, (x, v) => x.Version = v)
-                .Add("Selector", "Selector", Shapes.String, x => x.Selector, (x, v) => x.Selector = v)
-                .Add("SourceResult", "SourceResult", Shapes.String, x => x.SourceResult, (x, v) => x.SourceResult = v)
-                .Add("LastModifiedDate", "LastModifiedDate", Shapes.Timestamp, x => x.LastModifiedDate, (x, v) => x.LastModifiedDate = v)
-                .Add("ARN", "ARN", Shapes.String, x => x.ARN, (x, v) => x.ARN = v)
-                .Add("DataType", "DataType", Shapes.String, x => x.DataType, (x, v) => x.DataType = v));
+            static () => new Parameter(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((Parameter)x).Name, static (x, v) => ((Parameter)x).Name = (string)v),
+                new("Type", "Type", ParameterTypeWire.Shape, static x => ((Parameter)x).Type, static (x, v) => ((Parameter)x).Type = (ParameterType)v),
+                new("Value", "Value", Shapes.String, static x => ((Parameter)x).Value, static (x, v) => ((Parameter)x).Value = (string)v),
+                new("Version", "Version", Shapes.Long, static x => ((Parameter)x).Version, static (x, v) => ((Parameter)x).Version = (long)v),
+                new("Selector", "Selector", Shapes.String, static x => ((Parameter)x).Selector, static (x, v) => ((Parameter)x).Selector = (string)v),
+                new("SourceResult", "SourceResult", Shapes.String, static x => ((Parameter)x).SourceResult, static (x, v) => ((Parameter)x).SourceResult = (string)v),
+                new("LastModifiedDate", "LastModifiedDate", Shapes.Timestamp, static x => ((Parameter)x).LastModifiedDate, static (x, v) => ((Parameter)x).LastModifiedDate = (DateTime)v),
+                new("ARN", "ARN", Shapes.String, static x => ((Parameter)x).ARN, static (x, v) => ((Parameter)x).ARN = (string)v),
+                new("DataType", "DataType", Shapes.String, static x => ((Parameter)x).DataType, static (x, v) => ((Parameter)x).DataType = (string)v),
+            ]);
     }
 
     internal static class ParameterStringFilterWire
     {
-        internal static readonly StructureShape<ParameterStringFilter> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterStringFilter",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Option", "Option", Shapes.String, x => x.Option, (x, v) => x.Option = v)
-                .Add("Values", "Values", Shapes.List(Shapes.String), x => x.Values, (x, v) => x.Values = v));
+            static () => new ParameterStringFilter(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((ParameterStringFilter)x).Key, static (x, v) => ((ParameterStringFilter)x).Key = (string)v, required: true),
+                new("Option", "Option", Shapes.String, static x => ((ParameterStringFilter)x).Option, static (x, v) => ((ParameterStringFilter)x).Option = (string)v),
+                new("Values", "Values", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ParameterStringFilter)x).Values, static (x, v) => ((ParameterStringFilter)x).Values = (List<string>)v),
+            ]);
     }
 
     internal static class TagWire
     {
-        internal static readonly StructureShape<Tag> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "Tag",
-            static () => new(),
-            static s => s
-                .Add("Key", "Key", Shapes.String, x => x.Key, (x, v) => x.Key = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true));
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
     }
 
     internal static class GetParameterRequestWire
     {
-        internal static readonly StructureShape<GetParameterRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParameterRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("WithDecryption", "WithDecryption", Shapes.Boolean, x => x.WithDecryption, (x, v) => x.WithDecryption = v));
+            static () => new GetParameterRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((GetParameterRequest)x).Name, static (x, v) => ((GetParameterRequest)x).Name = (string)v, required: true),
+                new("WithDecryption", "WithDecryption", Shapes.Boolean, static x => ((GetParameterRequest)x).WithDecryption, static (x, v) => ((GetParameterRequest)x).WithDecryption = (bool)v),
+            ]);
     }
 
     internal static class GetParametersRequestWire
     {
-        internal static readonly StructureShape<GetParametersRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParametersRequest",
-            static () => new(),
-            static s => s
-                .Add("Names", "Names", Shapes.List(Shapes.String), x => x.Names, (x, v) => x.Names = v, required: true)
-                .Add("WithDecryption", "WithDecryption", Shapes.Boolean, x => x.WithDecryption, (x, v) => x.WithDecryption = v));
+            static () => new GetParametersRequest(),
+            static () =>
+            [
+                new("Names", "Names", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetParametersRequest)x).Names, static (x, v) => ((GetParametersRequest)x).Names = (List<string>)v, required: true),
+                new("WithDecryption", "WithDecryption", Shapes.Boolean, static x => ((GetParametersRequest)x).WithDecryption, static (x, v) => ((GetParametersRequest)x).WithDecryption = (bool)v),
+            ]);
     }
 
     internal static class GetParametersByPathRequestWire
     {
-        internal static readonly StructureShape<GetParametersByPathRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParametersByPathRequest",
-            static () => new(),
-            static s => s
-                .Add("Path", "Path", Shapes.String, x => x.Path, (x, v) => x.Path = v, required: true)
-                .Add("Recursive", "Recursive", Shapes.Boolean, x => x.Recursive, (x, v) => x.Recursive = v)
-                .Add("ParameterFilters", "ParameterFilters", Shapes.List(ParameterStringFilterWire.Shape), x => x.ParameterFilters, (x, v) => x.ParameterFilters = v)
-                .Add("WithDecryption", "WithDecryption", Shapes.Boolean, x => x.WithDecryption, (x, v) => x.WithDecryption = v)
-                .Add("MaxResults", "MaxResults", Shapes.Integer, x => x.MaxResults, (x, v) => x.MaxResults = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new GetParametersByPathRequest(),
+            static () =>
+            [
+                new("Path", "Path", Shapes.String, static x => ((GetParametersByPathRequest)x).Path, static (x, v) => ((GetParametersByPathRequest)x).Path = (string)v, required: true),
+                new("Recursive", "Recursive", Shapes.Boolean, static x => ((GetParametersByPathRequest)x).Recursive, static (x, v) => ((GetParametersByPathRequest)x).Recursive = (bool)v),
+                new("ParameterFilters", "ParameterFilters", Shapes.List(ParameterStringFilterWire.Shape, static () => new List<ParameterStringFilter>()), static x => ((GetParametersByPathRequest)x).ParameterFilters, static (x, v) => ((GetParametersByPathRequest)x).ParameterFilters = (List<ParameterStringFilter>)v),
+                new("WithDecryption", "WithDecryption", Shapes.Boolean, static x => ((GetParametersByPathRequest)x).WithDecryption, static (x, v) => ((GetParametersByPathRequest)x).WithDecryption = (bool)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((GetParametersByPathRequest)x).MaxResults, static (x, v) => ((GetParametersByPathRequest)x).MaxResults = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((GetParametersByPathRequest)x).NextToken, static (x, v) => ((GetParametersByPathRequest)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class PutParameterRequestWire
     {
-        internal static readonly StructureShape<PutParameterRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutParameterRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true)
-                .Add("Value", "Value", Shapes.String, x => x.Value, (x, v) => x.Value = v, required: true)
-                .Add("Description", "Description", Shapes.String, x => x.Description, (x, v) => x.Description = v)
-                .Add("Type", "Type", ParameterTypeWire.Shape, x => x.Type, (x, v) => x.Type = v)
-                .Add("KeyId", "KeyId", Shapes.String, x => x.KeyId, (x, v) => x.KeyId = v)
-                .Add("Overwrite", "Overwrite", Shapes.Boolean, x => x.Overwrite, (x, v) => x.Overwrite = v)
-                .Add("AllowedPattern", "AllowedPattern", Shapes.String, x => x.AllowedPattern, (x, v) => x.AllowedPattern = v)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v)
-                .Add("Tier", "Tier", ParameterTierWire.Shape, x => x.Tier, (x, v) => x.Tier = v)
-                .Add("Policies", "Policies", Shapes.String, x => x.Policies, (x, v) => x.Policies = v)
-                .Add("DataType", "DataType", Shapes.String, x => x.DataType, (x, v) => x.DataType = v));
+            static () => new PutParameterRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((PutParameterRequest)x).Name, static (x, v) => ((PutParameterRequest)x).Name = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((PutParameterRequest)x).Value, static (x, v) => ((PutParameterRequest)x).Value = (string)v, required: true),
+                new("Description", "Description", Shapes.String, static x => ((PutParameterRequest)x).Description, static (x, v) => ((PutParameterRequest)x).Description = (string)v),
+                new("Type", "Type", ParameterTypeWire.Shape, static x => ((PutParameterRequest)x).Type, static (x, v) => ((PutParameterRequest)x).Type = (ParameterType)v),
+                new("KeyId", "KeyId", Shapes.String, static x => ((PutParameterRequest)x).KeyId, static (x, v) => ((PutParameterRequest)x).KeyId = (string)v),
+                new("Overwrite", "Overwrite", Shapes.Boolean, static x => ((PutParameterRequest)x).Overwrite, static (x, v) => ((PutParameterRequest)x).Overwrite = (bool)v),
+                new("AllowedPattern", "AllowedPattern", Shapes.String, static x => ((PutParameterRequest)x).AllowedPattern, static (x, v) => ((PutParameterRequest)x).AllowedPattern = (string)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((PutParameterRequest)x).Tags, static (x, v) => ((PutParameterRequest)x).Tags = (List<Tag>)v),
+                new("Tier", "Tier", ParameterTierWire.Shape, static x => ((PutParameterRequest)x).Tier, static (x, v) => ((PutParameterRequest)x).Tier = (ParameterTier)v),
+                new("Policies", "Policies", Shapes.String, static x => ((PutParameterRequest)x).Policies, static (x, v) => ((PutParameterRequest)x).Policies = (string)v),
+                new("DataType", "DataType", Shapes.String, static x => ((PutParameterRequest)x).DataType, static (x, v) => ((PutParameterRequest)x).DataType = (string)v),
+            ]);
     }
 
     internal static class DeleteParameterRequestWire
     {
-        internal static readonly StructureShape<DeleteParameterRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteParameterRequest",
-            static () => new(),
-            static s => s
-                .Add("Name", "Name", Shapes.String, x => x.Name, (x, v) => x.Name = v, required: true));
+            static () => new DeleteParameterRequest(),
+            static () =>
+            [
+                new("Name", "Name", Shapes.String, static x => ((DeleteParameterRequest)x).Name, static (x, v) => ((DeleteParameterRequest)x).Name = (string)v, required: true),
+            ]);
     }
 
     internal static class DeleteParametersRequestWire
     {
-        internal static readonly StructureShape<DeleteParametersRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteParametersRequest",
-            static () => new(),
-            static s => s
-                .Add("Names", "Names", Shapes.List(Shapes.String), x => x.Names, (x, v) => x.Names = v, required: true));
+            static () => new DeleteParametersRequest(),
+            static () =>
+            [
+                new("Names", "Names", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeleteParametersRequest)x).Names, static (x, v) => ((DeleteParametersRequest)x).Names = (List<string>)v, required: true),
+            ]);
     }
 
     internal static class AddTagsToResourceRequestWire
     {
-        internal static readonly StructureShape<AddTagsToResourceRequest> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AddTagsToResourceRequest",
-            static () => new(),
-            static s => s
-                .Add("ResourceType", "ResourceType", ResourceTypeForTaggingWire.Shape, x => x.ResourceType, (x, v) => x.ResourceType = v, required: true)
-                .Add("ResourceId", "ResourceId", Shapes.String, x => x.ResourceId, (x, v) => x.ResourceId = v, required: true)
-                .Add("Tags", "Tags", Shapes.List(TagWire.Shape), x => x.Tags, (x, v) => x.Tags = v, required: true));
+            static () => new AddTagsToResourceRequest(),
+            static () =>
+            [
+                new("ResourceType", "ResourceType", ResourceTypeForTaggingWire.Shape, static x => ((AddTagsToResourceRequest)x).ResourceType, static (x, v) => ((AddTagsToResourceRequest)x).ResourceType = (ResourceTypeForTagging)v, required: true),
+                new("ResourceId", "ResourceId", Shapes.String, static x => ((AddTagsToResourceRequest)x).ResourceId, static (x, v) => ((AddTagsToResourceRequest)x).ResourceId = (string)v, required: true),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((AddTagsToResourceRequest)x).Tags, static (x, v) => ((AddTagsToResourceRequest)x).Tags = (List<Tag>)v, required: true),
+            ]);
     }
 
     internal static class GetParameterResponseWire
     {
-        internal static readonly StructureShape<GetParameterResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParameterResult",
-            static () => new(),
-            static s => s
-                .Add("Parameter", "Parameter", ParameterWire.Shape, x => x.Parameter, (x, v) => x.Parameter = v));
+            static () => new GetParameterResponse(),
+            static () =>
+            [
+                new("Parameter", "Parameter", ParameterWire.Shape, static x => ((GetParameterResponse)x).Parameter, static (x, v) => ((GetParameterResponse)x).Parameter = (Parameter)v),
+            ]);
     }
 
     internal static class GetParametersResponseWire
     {
-        internal static readonly StructureShape<GetParametersResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParametersResult",
-            static () => new(),
-            static s => s
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("InvalidParameters", "InvalidParameters", Shapes.List(Shapes.String), x => x.InvalidParameters, (x, v) => x.InvalidParameters = v));
+            static () => new GetParametersResponse(),
+            static () =>
+            [
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((GetParametersResponse)x).Parameters, static (x, v) => ((GetParametersResponse)x).Parameters = (List<Parameter>)v),
+                new("InvalidParameters", "InvalidParameters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((GetParametersResponse)x).InvalidParameters, static (x, v) => ((GetParametersResponse)x).InvalidParameters = (List<string>)v),
+            ]);
     }
 
     internal static class GetParametersByPathResponseWire
     {
-        internal static readonly StructureShape<GetParametersByPathResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "GetParametersByPathResult",
-            static () => new(),
-            static s => s
-                .Add("Parameters", "Parameters", Shapes.List(ParameterWire.Shape), x => x.Parameters, (x, v) => x.Parameters = v)
-                .Add("NextToken", "NextToken", Shapes.String, x => x.NextToken, (x, v) => x.NextToken = v));
+            static () => new GetParametersByPathResponse(),
+            static () =>
+            [
+                new("Parameters", "Parameters", Shapes.List(ParameterWire.Shape, static () => new List<Parameter>()), static x => ((GetParametersByPathResponse)x).Parameters, static (x, v) => ((GetParametersByPathResponse)x).Parameters = (List<Parameter>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((GetParametersByPathResponse)x).NextToken, static (x, v) => ((GetParametersByPathResponse)x).NextToken = (string)v),
+            ]);
     }
 
     internal static class PutParameterResponseWire
     {
-        internal static readonly StructureShape<PutParameterResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PutParameterResult",
-            static () => new(),
-            static s => s
-                .Add("Version", "Version", Shapes.Long, x => x.Version, (x, v) => x.Version = v)
-                .Add("Tier", "Tier", ParameterTierWire.Shape, x => x.Tier, (x, v) => x.Tier = v));
+            static () => new PutParameterResponse(),
+            static () =>
+            [
+                new("Version", "Version", Shapes.Long, static x => ((PutParameterResponse)x).Version, static (x, v) => ((PutParameterResponse)x).Version = (long)v),
+                new("Tier", "Tier", ParameterTierWire.Shape, static x => ((PutParameterResponse)x).Tier, static (x, v) => ((PutParameterResponse)x).Tier = (ParameterTier)v),
+            ]);
     }
 
     internal static class DeleteParameterResponseWire
     {
-        internal static readonly StructureShape<DeleteParameterResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteParameterResult",
-            static () => new(),
-            static s => s);
+            static () => new DeleteParameterResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class DeleteParametersResponseWire
     {
-        internal static readonly StructureShape<DeleteParametersResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "DeleteParametersResult",
-            static () => new(),
-            static s => s
-                .Add("DeletedParameters", "DeletedParameters", Shapes.List(Shapes.String), x => x.DeletedParameters, (x, v) => x.DeletedParameters = v)
-                .Add("InvalidParameters", "InvalidParameters", Shapes.List(Shapes.String), x => x.InvalidParameters, (x, v) => x.InvalidParameters = v));
+            static () => new DeleteParametersResponse(),
+            static () =>
+            [
+                new("DeletedParameters", "DeletedParameters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeleteParametersResponse)x).DeletedParameters, static (x, v) => ((DeleteParametersResponse)x).DeletedParameters = (List<string>)v),
+                new("InvalidParameters", "InvalidParameters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DeleteParametersResponse)x).InvalidParameters, static (x, v) => ((DeleteParametersResponse)x).InvalidParameters = (List<string>)v),
+            ]);
     }
 
     internal static class AddTagsToResourceResponseWire
     {
-        internal static readonly StructureShape<AddTagsToResourceResponse> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "AddTagsToResourceResult",
-            static () => new(),
-            static s => s);
+            static () => new AddTagsToResourceResponse(),
+            static () =>
+            [
+            ]);
     }
 
     internal static class HierarchyLevelLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<HierarchyLevelLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HierarchyLevelLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new HierarchyLevelLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class HierarchyTypeMismatchExceptionWire
     {
-        internal static readonly StructureShape<HierarchyTypeMismatchException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "HierarchyTypeMismatchException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new HierarchyTypeMismatchException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class IncompatiblePolicyExceptionWire
     {
-        internal static readonly StructureShape<IncompatiblePolicyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "IncompatiblePolicyException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new IncompatiblePolicyException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InternalServerErrorExceptionWire
     {
-        internal static readonly StructureShape<InternalServerErrorException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InternalServerError",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InternalServerErrorException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidAllowedPatternExceptionWire
     {
-        internal static readonly StructureShape<InvalidAllowedPatternException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidAllowedPatternException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidAllowedPatternException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidFilterKeyExceptionWire
     {
-        internal static readonly StructureShape<InvalidFilterKeyException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidFilterKey",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidFilterKeyException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidFilterOptionExceptionWire
     {
-        internal static readonly StructureShape<InvalidFilterOptionException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidFilterOption",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidFilterOptionException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidFilterValueExceptionWire
     {
-        internal static readonly StructureShape<InvalidFilterValueException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidFilterValue",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidFilterValueException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidKeyIdExceptionWire
     {
-        internal static readonly StructureShape<InvalidKeyIdException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidKeyId",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidKeyIdException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidNextTokenExceptionWire
     {
-        internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidNextToken",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidNextTokenException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidPolicyAttributeExceptionWire
     {
-        internal static readonly StructureShape<InvalidPolicyAttributeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidPolicyAttributeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidPolicyAttributeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidPolicyTypeExceptionWire
     {
-        internal static readonly StructureShape<InvalidPolicyTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidPolicyTypeException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidPolicyTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidResourceIdExceptionWire
     {
-        internal static readonly StructureShape<InvalidResourceIdException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidResourceId",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidResourceIdException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class InvalidResourceTypeExceptionWire
     {
-        internal static readonly StructureShape<InvalidResourceTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "InvalidResourceType",
-            static () => new(message: ""),
-            static s => s);
+            static () => new InvalidResourceTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterAlreadyExistsExceptionWire
     {
-        internal static readonly StructureShape<ParameterAlreadyExistsException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterAlreadyExists",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterAlreadyExistsException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ParameterLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterMaxVersionLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<ParameterMaxVersionLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterMaxVersionLimitExceeded",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterMaxVersionLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ParameterNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterNotFound",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterPatternMismatchExceptionWire
     {
-        internal static readonly StructureShape<ParameterPatternMismatchException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterPatternMismatchException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterPatternMismatchException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class ParameterVersionNotFoundExceptionWire
     {
-        internal static readonly StructureShape<ParameterVersionNotFoundException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "ParameterVersionNotFound",
-            static () => new(message: ""),
-            static s => s);
+            static () => new ParameterVersionNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class PoliciesLimitExceededExceptionWire
     {
-        internal static readonly StructureShape<PoliciesLimitExceededException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "PoliciesLimitExceededException",
-            static () => new(message: ""),
-            static s => s);
+            static () => new PoliciesLimitExceededException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TooManyTagsErrorExceptionWire
     {
-        internal static readonly StructureShape<TooManyTagsErrorException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TooManyTagsError",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TooManyTagsErrorException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class TooManyUpdatesExceptionWire
     {
-        internal static readonly StructureShape<TooManyUpdatesException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "TooManyUpdates",
-            static () => new(message: ""),
-            static s => s);
+            static () => new TooManyUpdatesException(message: ""),
+            static () =>
+            [
+            ]);
     }
 
     internal static class UnsupportedParameterTypeExceptionWire
     {
-        internal static readonly StructureShape<UnsupportedParameterTypeException> Shape = new(
+        internal static readonly StructureShape Shape = new(
             "UnsupportedParameterType",
-            static () => new(message: ""),
-            static s => s);
+            static () => new UnsupportedParameterTypeException(message: ""),
+            static () =>
+            [
+            ]);
     }
 }

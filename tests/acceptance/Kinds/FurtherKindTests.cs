@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.RuntimeSupport;
-using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
 using Deployer.Functions;
 using Deployer.Functions.Accounts;
@@ -30,10 +30,16 @@ namespace Deployer.Acceptance.Tests.Kinds;
 /// </summary>
 public sealed class FurtherKindTests : IAsyncDisposable
 {
-    private const string Handler = "CreateQueue";
+    private const string Create = "CreateQueue";
+    private const string Delete = "DeleteQueue";
     private const string Service = """
         service: inventory
-        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev, promotesFrom: "" } } }
+        targets:
+          dev:
+            account: "111111111111"
+            region: us-east-1
+            values: { system: datomic-dev, promotesFrom: "" }
+            instances: { steps: [ orders, bills ], expireAfter: 72h }
         steps:
           orders: { queue: "orders-${target}" }
           bills: { queue: "bills-${target}", after: [ orders ] }
@@ -44,26 +50,15 @@ public sealed class FurtherKindTests : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Queues _queues = new();
     private readonly List<string> _entered = [];
+    private string? _instance;
 
     [Fact]
     public async Task It_is_checked_planned_deployed_by_the_machine_and_reported()
     {
-        await ComposeProduct();
-        await WriteAccounts();
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, SpecReader.FileName), Service);
-        var source = new DiskFolder(_folder.Path);
-        var kinds = StepKinds.BuiltIn.With(new QueueSpecKind());
-        var spec = SpecReader.Read(source, kinds).Spec.ShouldNotBeNull();
-        var target = spec.Target("dev")!;
-        var accounts = AccountsFile.Read(Path.Combine(_accounts.Path, "accounts.yaml"), RehearsedService.ValuesOf(target));
-        var service = new RehearsedService(_folder.Path, source, spec, target, accounts);
-        await using var rehearsal = await AwsRehearsal.Open(
-            new RehearsalOptions { Seed = 1 },
-            (_, gateway) => Task.FromResult<ILambdaHost>(new InProcessHost(Run, gateway))
-        );
-        await rehearsal.Prepare(accounts, target.Declared, target.Account, target.Region, _product.Path);
-        using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
-        using var targetClients = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
+        var service = await Open(instance: null);
+        await using var rehearsal = await Prepare(service);
+        using var tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        using var targetClients = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
         await using var services = Services(registered =>
             registered
                 .AddSingleton(new Settings("dev", string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()))
@@ -95,6 +90,45 @@ public sealed class FurtherKindTests : IAsyncDisposable
         (await report.Leftovers()).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task It_is_removed_with_its_development_instance_but_for_what_it_keeps()
+    {
+        var service = await Open("x");
+        await using var rehearsal = await Prepare(service);
+        using var tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        var deployed = await Execute(rehearsal, tools, service, "deploy", "first", await Request(tools, service));
+        deployed.Status.ShouldBe(ExecutionStatus.SUCCEEDED, deployed.Cause);
+        _queues.Present.ShouldBe(["orders-dev-x", "bills-dev-x"]);
+        _queues.Kept.Add("orders-dev-x");
+
+        var removed = await Execute(
+            rehearsal,
+            tools,
+            service,
+            "deploy",
+            "removal",
+            new DeploymentRequest(service.Spec.Service, "dev", Instance: "x", Remove: true)
+        );
+
+        removed.Status.ShouldBe(ExecutionStatus.SUCCEEDED, removed.Cause);
+        _queues.Present.ShouldBe(["orders-dev-x"]);
+    }
+
+    [Fact]
+    public async Task Faults_may_strike_the_Lambda_functions_that_it_makes_and_no_others()
+    {
+        var service = await Open(instance: null);
+        await using var rehearsal = await Prepare(service);
+        var targets = new FaultTargets(service, rehearsal);
+
+        await targets.Check(new Faults([new Fault("lambdas-half-fail", "orders-consumer")]));
+        var unknown = await Should.ThrowAsync<InvalidInputException>(
+            targets.Check(new Faults([new Fault("lambdas-half-fail", "receipts-consumer")]))
+        );
+
+        unknown.Message.ShouldEndWith("known: orders-consumer, bills-consumer");
+    }
+
     public ValueTask DisposeAsync()
     {
         _product.Dispose();
@@ -103,56 +137,78 @@ public sealed class FurtherKindTests : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The service, at its target or a development instance of it.</summary>
+    private async Task<RehearsedService> Open(string? instance)
+    {
+        _instance = instance;
+        await ComposeProduct();
+        await WriteAccounts();
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, SpecReader.FileName), Service);
+        var source = new DiskFolder(_folder.Path);
+        var spec = SpecReader.Read(source, StepKinds.BuiltIn.With(new QueueSpecKind())).Spec.ShouldNotBeNull();
+        var target = spec.Target("dev")!;
+        return new RehearsedService(
+            _folder.Path,
+            source,
+            spec,
+            instance is null ? target : target.ForInstance(instance),
+            AccountsFile.Read(Path.Combine(_accounts.Path, "accounts.yaml"), RehearsedService.ValuesOf(target))
+        );
+    }
+
+    private async Task<AwsRehearsal> Prepare(RehearsedService service)
+    {
+        var rehearsal = await AwsRehearsal.Open(
+            new RehearsalOptions { Seed = 1 },
+            (_, gateway) => Task.FromResult<ILambdaHost>(new InProcessHost(Run, gateway))
+        );
+        var target = service.Target;
+        await rehearsal.Prepare(service.Accounts, target.Declared, target.Account, target.Region, _product.Path);
+        return rehearsal;
+    }
+
     private static async Task<ServicePlan> Plan(AwsRehearsal rehearsal, AccountClients tools, RehearsedService service)
     {
-        var ended = await Execute(rehearsal, tools, service, "plan", "plan");
+        var ended = await Execute(rehearsal, tools, service, "plan", "plan", await Request(tools, service));
         ended.Status.ShouldBe(ExecutionStatus.SUCCEEDED, ended.Cause);
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
         using var document = await tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
         return (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
     }
 
-    private static Task<DescribeExecutionResponse> Deploy(
+    private static async Task<DescribeExecutionResponse> Deploy(
         AwsRehearsal rehearsal,
         AccountClients tools,
         RehearsedService service,
         string name
-    ) => Execute(rehearsal, tools, service, "deploy", name);
+    ) => await Execute(rehearsal, tools, service, "deploy", name, await Request(tools, service));
+
+    /// <summary>Asks for the service as it is now.</summary>
+    private static async Task<DeploymentRequest> Request(AccountClients tools, RehearsedService service) =>
+        new(service.Spec.Service, service.Target.Declared, await service.Upload(tools), Instance: service.Target.Instance);
 
     private static async Task<DescribeExecutionResponse> Execute(
         AwsRehearsal rehearsal,
         AccountClients tools,
         RehearsedService service,
         string machine,
-        string name
+        string name,
+        DeploymentRequest request
     )
     {
-        var source = service.Incoming();
-        using var zip = service.Zip();
-        await tools.S3.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = source.Bucket,
-                Key = source.Key,
-                InputStream = zip,
-            }
-        );
         var started = await tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
                 StateMachineArn = service.Machine(machine),
                 Name = name,
-                Input = JsonSerializer.Serialize(
-                    new DeploymentRequest(service.Spec.Service, service.Target.Name, source),
-                    JsonSerializerOptions.Web
-                ),
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
             }
         );
         await rehearsal.RunUntilClosed(started.ExecutionArn);
         return await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
     }
 
-    /// <summary>The product's template and machines, with one more function that waits and one more branch.</summary>
+    /// <summary>The product's template and machines, with two more functions that wait and two more branches.</summary>
     private async Task ComposeProduct()
     {
         const string Model = "ChangeCapacity";
@@ -160,18 +216,23 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var start = template.IndexOf($"  {Model}Function:\n", StringComparison.Ordinal);
         var end = template.IndexOf("  ResolveEndpointFunction:\n", StringComparison.Ordinal);
         var resources = template[start..end];
-        template = template
-            .Insert(end, resources.Replace(Model, Handler, StringComparison.Ordinal))
-            .Replace(
-                $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n",
-                $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n        {Handler}FunctionArn: !GetAtt {Handler}Function.Arn\n",
-                StringComparison.Ordinal
-            )
-            .Replace(
-                $"                  - !GetAtt {Model}Function.Arn\n",
-                $"                  - !GetAtt {Model}Function.Arn\n                  - !GetAtt {Handler}Function.Arn\n",
-                StringComparison.Ordinal
-            );
+        foreach (var handler in new[] { Create, Delete })
+        {
+            template = template
+                .Insert(end, resources.Replace(Model, handler, StringComparison.Ordinal))
+                .Replace(
+                    $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n",
+                    $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n"
+                        + $"        {handler}FunctionArn: !GetAtt {handler}Function.Arn\n",
+                    StringComparison.Ordinal
+                )
+                .Replace(
+                    $"                  - !GetAtt {Model}Function.Arn\n",
+                    $"                  - !GetAtt {Model}Function.Arn\n                  - !GetAtt {handler}Function.Arn\n",
+                    StringComparison.Ordinal
+                );
+        }
+
         await File.WriteAllTextAsync(Path.Combine(_product.Path, "template.yaml"), template);
 
         var machines = Directory.CreateDirectory(Path.Combine(_product.Path, "statemachines")).FullName;
@@ -183,17 +244,21 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var path = Path.Combine(machines, "deploy.asl.json");
         var machine = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
         var states = machine["States"]!["Waves"]!["ItemProcessor"]!["States"]!["Steps"]!["ItemProcessor"]!["States"]!.AsObject();
-        states[Handler] = JsonNode.Parse(states[Model]!.ToJsonString().Replace(Model, Handler, StringComparison.Ordinal));
-        states["Kind"]!["Choices"]!
-            .AsArray()
-            .Add(
-                new JsonObject
-                {
-                    ["Variable"] = "$.kind",
-                    ["StringEquals"] = "queue",
-                    ["Next"] = Handler,
-                }
-            );
+        foreach (var (kind, handler) in new[] { ("queue", Create), ("queue-removal", Delete) })
+        {
+            states[handler] = JsonNode.Parse(states[Model]!.ToJsonString().Replace(Model, handler, StringComparison.Ordinal));
+            states["Kind"]!["Choices"]!
+                .AsArray()
+                .Add(
+                    new JsonObject
+                    {
+                        ["Variable"] = "$.kind",
+                        ["StringEquals"] = kind,
+                        ["Next"] = handler,
+                    }
+                );
+        }
+
         await File.WriteAllTextAsync(path, machine.ToJsonString());
     }
 
@@ -219,7 +284,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         );
     }
 
-    /// <summary>The functions with the further kind, and the further kind's own function.</summary>
+    /// <summary>The functions with the further kind, and the further kind's own functions.</summary>
     private Task Run(
         string handler,
         IReadOnlyDictionary<string, string> environment,
@@ -229,7 +294,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        if (handler != Handler)
+        if (handler is not (Create or Delete))
         {
             return InProcessProgram.RunAsync(
                 handler,
@@ -248,7 +313,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var services = Services(registered => InProcess.Register(registered, environment, aws));
         return InProcessBootstrap.RunAsync(
             HandlerWrapper.GetHandlerWrapper<TaskInput, TaskDone>(
-                (input, context) => CreateQueue(services, input, context),
+                (input, context) => handler == Create ? CreateQueue(services, input, context) : DeleteQueue(services, input, context),
                 new PayloadSerializer()
             ),
             () => Task.FromResult(true),
@@ -263,9 +328,12 @@ public sealed class FurtherKindTests : IAsyncDisposable
     {
         _entered.Add(input.Step);
         var done = await services.GetRequiredService<WaitingTask>().Enter(services.GetRequiredService<QueueWork>(), input, context);
-        _queues.Present.Add($"{input.Step}-dev");
+        _queues.Present.Add($"{input.Step}-{(_instance is null ? "dev" : $"dev-{_instance}")}");
         return done;
     }
+
+    private static Task<TaskDone> DeleteQueue(ServiceProvider services, TaskInput input, ILambdaContext context) =>
+        services.GetRequiredService<WaitingTask>().Enter(services.GetRequiredService<QueueRemoval>(), input, context);
 
     private ServiceProvider Services(Action<IServiceCollection> configure)
     {

@@ -3,6 +3,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Ions;

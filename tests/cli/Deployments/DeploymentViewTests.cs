@@ -1,10 +1,13 @@
+using System.Text.Json;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Tests.Deployments;
@@ -132,6 +135,22 @@ public sealed class DeploymentViewTests
             );
 
     [Fact]
+    public void A_kind_of_step_that_the_document_has_no_list_for_is_shown_by_its_own_lines_and_stands_in_the_document()
+    {
+        var report = Failed with { Parts = [.. Failed.Parts, new TopicReport("orders")] };
+
+        Written(report)
+            .ShouldContain(
+                """
+                What runs now
+                  stack inventory-dev: UPDATE_ROLLBACK_COMPLETE
+                  topic orders: 2 subscribers
+                """
+            );
+        JsonSerializer.Serialize(report, JsonSerializerOptions.Web).ShouldContain(""","topics":[{"name":"orders"}]""");
+    }
+
+    [Fact]
     public void A_success_shows_each_step_what_runs_and_the_notices() =>
         Written(Succeeded)
             .ShouldStartWith(
@@ -190,5 +209,12 @@ public sealed class DeploymentViewTests
         var next = new NextCommand("deployer", "accounts", new DeployedService("examples/inventory", "dev", Instance: null));
         new DeploymentView(next).Show(report, new Screen(output, width: 60));
         return output.ToString();
+    }
+
+    private sealed record TopicReport(string Name) : IReportPart
+    {
+        string IReportPart.Section => "topics";
+
+        IEnumerable<string> IReportPart.Lines => [$"topic {Name}: 2 subscribers"];
     }
 }

@@ -1,4 +1,3 @@
-using ArchUnitNET.Fluent;
 using ArchUnitNET.Loader;
 using Deployer.Functions.Tests.Architecture.Circle.First;
 using Deployer.Rehearsal.World;
@@ -7,7 +6,10 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Deployer.Functions.Tests.Architecture;
 
-/// <summary>The order of the folders of <c>functions/</c>, and the directions between the projects.</summary>
+/// <summary>
+/// The order of the folders of <c>functions/</c> and of <c>spec/</c>, and the directions between their projects; those of <c>cli/</c> and
+/// of <c>sdk/</c> are in <c>tests/cli</c>, where everything is at hand.
+/// </summary>
 public sealed class LayerTests
 {
     /// <summary>The folders of <c>functions/</c> from the ground up: a folder uses only folders before it.</summary>
@@ -21,12 +23,31 @@ public sealed class LayerTests
         "Stacks",
         "Ions",
         "Endpoints",
-        "Capacity",
         "DevelopmentInstances",
         "Deployments",
         "Plans",
         "Pipeline",
         "Resume",
+    ];
+
+    /// <summary>The folders of <c>spec/</c> in the same way; <c>Reading</c> puts them together.</summary>
+    private static readonly string[] SpecFolders =
+    [
+        "Faults",
+        "Expressions",
+        "Sources",
+        "Edn",
+        "Ions",
+        "Steps",
+        "Yaml",
+        "Binding",
+        "Shapes",
+        "Datomic",
+        "Templates",
+        "Rules",
+        "Kinds",
+        "Pipelines",
+        "Reading",
     ];
 
     private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
@@ -39,17 +60,18 @@ public sealed class LayerTests
 
     [Fact]
     public void A_folder_of_the_functions_uses_only_folders_below_it() =>
-        UpwardReferences("Deployer.Functions", Folders, Product).ShouldBeEmpty();
+        FolderOrder.UpwardReferences("Deployer.Functions", Folders, Product).ShouldBeEmpty();
 
     [Fact]
-    public void Every_folder_of_the_functions_has_its_place_in_the_order() =>
-        Product
-            .Types.Select(type => type.Namespace.FullName)
-            .Where(name => name.StartsWith("Deployer.Functions.", StringComparison.Ordinal))
-            .Select(name => name.Split('.')[2])
-            .Distinct()
-            .Except(Folders)
-            .ShouldBeEmpty();
+    public void A_folder_of_the_service_file_uses_only_folders_below_it() =>
+        FolderOrder.UpwardReferences("Deployer.Spec", SpecFolders, Product).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_folder_has_its_place_in_the_order()
+    {
+        FolderOrder.Folders("Deployer.Functions", Product).ShouldBe(Folders, ignoreOrder: true);
+        FolderOrder.Folders("Deployer.Spec", Product).ShouldBe(SpecFolders, ignoreOrder: true);
+    }
 
     /// <summary>Folders that form a circle have no order in which each uses only those before it.</summary>
     [Fact]
@@ -57,8 +79,8 @@ public sealed class LayerTests
     {
         const string Folder = "Deployer.Functions.Tests.Architecture.Circle";
 
-        UpwardReferences(Folder, ["First", "Second"], Circle).ShouldHaveSingleItem().ShouldContain("SecondOfCircle");
-        UpwardReferences(Folder, ["Second", "First"], Circle).ShouldHaveSingleItem().ShouldContain("FirstOfCircle");
+        FolderOrder.UpwardReferences(Folder, ["First", "Second"], Circle).ShouldHaveSingleItem().ShouldContain("SecondOfCircle");
+        FolderOrder.UpwardReferences(Folder, ["Second", "First"], Circle).ShouldHaveSingleItem().ShouldContain("FirstOfCircle");
     }
 
     [Theory]
@@ -68,40 +90,15 @@ public sealed class LayerTests
     [InlineData("Deployer.Spec", "Deployer.Functions")]
     [InlineData("Deployer.Spec", "Deployer.Rehearsal")]
     public void A_project_does_not_know(string project, string other) =>
-        Violations(
+        FolderOrder
+            .Violations(
                 Types()
                     .That()
-                    .ResideInNamespaceMatching(Within(project))
+                    .ResideInNamespaceMatching(FolderOrder.Within(project))
                     .Should()
                     .NotDependOnAnyTypesThat()
-                    .ResideInNamespaceMatching(Within(other)),
+                    .ResideInNamespaceMatching(FolderOrder.Within(other)),
                 Product
             )
             .ShouldBeEmpty();
-
-    private static IReadOnlyList<string> UpwardReferences(string root, string[] folders, ArchUnitNET.Domain.Architecture architecture) =>
-        [
-            .. folders.SelectMany(
-                (folder, level) =>
-                    folders
-                        .Skip(level + 1)
-                        .SelectMany(above =>
-                            Violations(
-                                Types()
-                                    .That()
-                                    .ResideInNamespaceMatching(Within($"{root}.{folder}"))
-                                    .Should()
-                                    .NotDependOnAnyTypesThat()
-                                    .ResideInNamespaceMatching(Within($"{root}.{above}"))
-                                    .WithoutRequiringPositiveResults(),
-                                architecture
-                            )
-                        )
-            ),
-        ];
-
-    private static IReadOnlyList<string> Violations(IArchRule rule, ArchUnitNET.Domain.Architecture architecture) =>
-        [.. rule.Evaluate(architecture).Where(result => !result.Passed).Select(result => result.Description)];
-
-    private static string Within(string name) => $"^{name.Replace(".", @"\.", StringComparison.Ordinal)}(\\.|$)";
 }

@@ -13,6 +13,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Kinds;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -83,15 +84,20 @@ internal sealed class Desk : IAsyncDisposable, IAws
     public RehearsalWorld World { get; }
 
     /// <summary>What accepts requests.</summary>
-    public Requests Requests() =>
-        new(
+    public Requests Requests()
+    {
+        var kinds = RegisteredKinds.BuiltIn(this, Settings);
+        return new Requests(
             Settings,
             Ledger,
             new Sources(this, Settings, StepKinds.BuiltIn),
             StepKinds.BuiltIn,
+            kinds,
+            new CapacityWaves(kinds),
             new Revisions(this, Settings, Ledger),
             new InstanceRegistry(this, Settings, Ledger, Executions)
         );
+    }
 
     /// <summary>The way to the simulated services.</summary>
     public AwsConnection Connection { get; }

@@ -1,3 +1,4 @@
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -42,6 +43,8 @@ internal sealed record QueueStep(string Name, SourcePosition Position, IReadOnly
     public override string Kind => "queue";
 
     public override IEnumerable<Expression> Expressions => [Queue];
+
+    public override IEnumerable<string> LambdaNames(ISourceFolder folder) => [$"{Name}-consumer"];
 }
 
 /// <summary>The queues that there are, and those that are being made.</summary>
@@ -52,8 +55,20 @@ internal sealed class Queues
     /// <summary>Queues that something is done to.</summary>
     public HashSet<string> Underway { get; } = [];
 
+    /// <summary>Queues that stay when a development instance is removed.</summary>
+    public HashSet<string> Kept { get; } = [];
+
     /// <summary>What making a queue fails with; <see langword="null"/> where it does not.</summary>
     public Exception? Broken { get; set; }
+
+    /// <summary>What has to run before queues are removed.</summary>
+    public List<WaveStep> Before { get; } = [];
+
+    /// <summary>The steps of deployments that succeeded.</summary>
+    public List<string> Closed { get; } = [];
+
+    /// <summary>Where queues stand when capacities are turned on.</summary>
+    public int Order { get; set; }
 
     /// <summary>How many reads the comparison of a queue takes.</summary>
     public int Reads { get; set; } = 1;
@@ -71,18 +86,19 @@ internal static class QueueRegistration
         services
             .AddSingleton(queues)
             .AddSingleton<QueueWork>()
+            .AddSingleton<QueueRemoval>()
             .AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()))
             .AddSingleton<IStepKind, QueueKind>();
 }
 
 /// <summary>What the deployer does for such a step.</summary>
-internal sealed class QueueKind(QueueWork work, Queues queues) : IStepKind
+internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues queues) : IStepKind
 {
     public string Key => "queue";
 
     public string Verb => "create";
 
-    public IReadOnlyList<IStepWork> WaitingTasks => [work];
+    public IReadOnlyList<IStepWork> WaitingTasks => [work, removal];
 
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
@@ -118,13 +134,41 @@ internal sealed class QueueKind(QueueWork work, Queues queues) : IStepKind
         );
 
     public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step) =>
-        Task.FromResult<IReadOnlyList<IReportPart>>([new QueueReport(step.Task(work.Task)!.Resource!, step.Action)]);
+        Task.FromResult<IReadOnlyList<IReportPart>>([new QueueReport(step.Task(work.Task)?.Resource ?? step.Step.Name, step.Action)]);
+
+    public Task<StepRemoval> Removal(StepRun run) =>
+        Task.FromResult<StepRemoval>(
+            queues.Kept.Contains(run.Text(run.Step<QueueStep>().Queue))
+                ? new StepRemoval.Nothing()
+                : new StepRemoval.Branch("queue-removal") { Before = [.. queues.Before] }
+        );
+
+    public Task<DeployerException?> LeftBehind(ReleasedStep released, TargetAccount account) =>
+        Task.FromResult<DeployerException?>(
+            released.Resource.StartsWith(Queues.Arn(string.Empty), StringComparison.Ordinal)
+                ? new StackFailedException($"queue {released.Resource} is of the step '{released.Step}'")
+                : null
+        );
+
+    public IEnumerable<KeyValuePair<RelativePath, byte[]>> FilesForRemoval(ServiceSource source, StepSpec step) =>
+        step is QueueStep ? [new(RelativePath.Parse($"{step.Name}.json"), "{}"u8.ToArray())] : [];
+
+    public StepCapacity? Capacity(StepSpec step) => new("queue-capacity", queues.Order);
+
+    public Func<StepRun, Task>? Closing(StepSpec step) =>
+        run =>
+        {
+            queues.Closed.Add(run.Name);
+            return Task.CompletedTask;
+        };
 }
 
 /// <summary>What is reported of such a step.</summary>
 internal sealed record QueueReport(string Queue, StepAction Action) : IReportPart
 {
     string IReportPart.Section => "queues";
+
+    IEnumerable<string> IReportPart.Lines => [$"queue {Queue}"];
 }
 
 /// <summary>Waits until a queue is there.</summary>
@@ -154,4 +198,19 @@ internal sealed class QueueWork(Queues queues) : IStepWork
             : name.Contains("forbidden", StringComparison.Ordinal) ? new Outcome.Failed(new StackFailedException("no such queue"))
             : new Outcome.Running($"queue {name} is being created");
     }
+}
+
+/// <summary>Removes a queue.</summary>
+internal sealed class QueueRemoval(Queues queues) : IStepWork
+{
+    public string Task => "queue-removal";
+
+    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
+
+    public Task<Outcome> Advance(StepRun run) =>
+        System.Threading.Tasks.Task.FromResult<Outcome>(
+            new Outcome.Succeeded(queues.Present.Remove(run.Text(run.Step<QueueStep>().Queue)) ? StepAction.Removed : StepAction.None)
+        );
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;

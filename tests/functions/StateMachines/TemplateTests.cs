@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Amazon.Lambda.Annotations;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Capacity;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;

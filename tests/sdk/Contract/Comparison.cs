@@ -68,7 +68,7 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
         }
     }
 
-    private void CompareStructure(IStructureShape here, string? except = null)
+    private void CompareStructure(StructureShape here, string? except = null)
     {
         if (!_compared.Add(here.GetType() + here.ModelName))
         {
@@ -145,17 +145,17 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
     {
         switch (shape)
         {
-            case IListShape list:
+            case ListShape list:
                 return $"list<{Describe(list.Item)}>{(IsXml ? $" of {list.ItemName}" : "")}";
-            case IMapShape map:
+            case MapShape map:
                 return $"map<{Describe(map.Value)}>";
-            case IStructureShape structure:
+            case StructureShape structure:
                 CompareStructure(structure);
                 return structure.ModelName;
-            case IEnumShape known:
+            case EnumShape known:
                 return $"enum({string.Join('|', known.Values)})";
             default:
-                var kind = ((IScalarShape)shape).Kind.ToString();
+                var kind = ((ScalarShape)shape).Kind.ToString();
                 return char.ToLowerInvariant(kind[0]) + kind[1..];
         }
     }

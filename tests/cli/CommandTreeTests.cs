@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 
-namespace Deployer.Cli.Tests.Commands;
+namespace Deployer.Cli.Tests;
 
 public sealed partial class CommandTreeTests
 {

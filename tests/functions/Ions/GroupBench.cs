@@ -6,7 +6,7 @@ using Amazon.CloudFormation.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Capacity;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
@@ -15,7 +15,7 @@ using Deployer.Spec.Tests;
 using NSubstitute;
 using AutoScalingGroup = Amazon.AutoScaling.Model.AutoScalingGroup;
 
-namespace Deployer.Functions.Tests.Capacity;
+namespace Deployer.Functions.Tests.Ions;
 
 /// <summary>A query group with ions, its Auto Scaling group, and the work that turns it on and off.</summary>
 internal sealed class GroupBench : IAsyncDisposable

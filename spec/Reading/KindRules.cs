@@ -1,7 +1,7 @@
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
 
-namespace Deployer.Spec.Rules;
+namespace Deployer.Spec.Reading;
 
 /// <summary>
 /// Every step is of a kind that the deployer has an implementation of: here a step is refused of which it has none, and nowhere else.

@@ -4,7 +4,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
-namespace Deployer.Functions.Tests.Capacity;
+namespace Deployer.Functions.Tests.Ions;
 
 public sealed class CapacityWorkTests : IAsyncLifetime
 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.FaultList;
 using Deployer.Cli.Output;
@@ -7,7 +8,7 @@ using Deployer.Cli.Plans;
 using Deployer.Cli.Serving;
 using Deployer.Cli.Validation;
 
-namespace Deployer.Cli.Commands;
+namespace Deployer.Cli;
 
 /// <summary>Commands that stand together in the help.</summary>
 internal sealed record CommandGroup(string Title, IReadOnlyList<DeployerCommand> Commands);

@@ -8,7 +8,7 @@ using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.People;
 
-namespace Deployer.Cli.Deployments;
+namespace Deployer.Cli.Places;
 
 /// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
 public sealed record RehearsalReport
@@ -50,14 +50,20 @@ public sealed record RehearsalReport
     [JsonIgnore]
     public IReadOnlyList<IReportPart> Parts
     {
-        get => [.. Stacks, .. Ions, .. Endpoints];
+        get =>
+            [
+                .. Stacks,
+                .. Ions,
+                .. Endpoints,
+                .. (Others ?? []).Values.OfType<IEnumerable<object>>().SelectMany(list => list).OfType<IReportPart>(),
+            ];
         init
         {
             Stacks = [.. value.OfType<StackReport>()];
             Ions = [.. value.OfType<IonsReport>()];
             Endpoints = [.. value.OfType<EndpointReport>()];
             var others = value
-                .Except(Parts)
+                .Where(part => part is not (StackReport or IonsReport or EndpointReport))
                 .GroupBy(part => part.Section)
                 .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
             Others = others.Count == 0 ? null : others;

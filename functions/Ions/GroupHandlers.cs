@@ -2,7 +2,7 @@ using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Steps;
 
-namespace Deployer.Functions.Capacity;
+namespace Deployer.Functions.Ions;
 
 /// <summary>The function behind the state <c>ChangeCapacity</c>.</summary>
 public sealed class GroupHandlers(CapacityWork capacity, WaitingTask waiting)

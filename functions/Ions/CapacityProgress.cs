@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Deployer.Functions.Ledger;
 
-namespace Deployer.Functions.Capacity;
+namespace Deployer.Functions.Ions;
 
 /// <summary>What the task that changes a group's capacity keeps.</summary>
 public sealed record CapacityProgress : IKept<CapacityProgress>

@@ -1,11 +1,10 @@
-using System.Globalization;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
-/// <summary>Cuts a list into pages, as the list operations answer them. Source:
+/// <summary>The pages of Step Functions' lists. Source:
 /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html (100 by default, at most 1000).</summary>
-internal static class Pages
+internal static class ListPages
 {
     private const int Default = 100;
     private const int Most = 1000;
@@ -23,20 +22,11 @@ internal static class Pages
             );
         }
 
-        var from = 0;
-        if (token is not null && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out from))
-        {
-            throw new ApiException("InvalidToken", "Invalid Token: 'Invalid token'");
-        }
-
-        var length = size is null or 0 ? Default : size.Value;
-        var items = all.Skip(from).Take(length + 1).ToList();
-        if (items.Count <= length)
-        {
-            return (items, null);
-        }
-
-        items.RemoveAt(length);
-        return (items, (from + length).ToString(CultureInfo.InvariantCulture));
+        return Pages.ByPlace(
+            all,
+            token,
+            size is null or 0 ? Default : size.Value,
+            () => new ApiException("InvalidToken", "Invalid Token: 'Invalid token'")
+        );
     }
 }

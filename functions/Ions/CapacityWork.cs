@@ -8,7 +8,7 @@ using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
-namespace Deployer.Functions.Capacity;
+namespace Deployer.Functions.Ions;
 
 /// <summary>
 /// Turns a compute group off and on again: the capacity of its Auto Scaling group becomes zero, or what it was before. On means

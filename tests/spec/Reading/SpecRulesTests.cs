@@ -1,4 +1,4 @@
-namespace Deployer.Spec.Tests.Rules;
+namespace Deployer.Spec.Tests.Reading;
 
 public sealed class SpecRulesTests
 {

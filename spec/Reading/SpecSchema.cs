@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Shapes;
 
-namespace Deployer.Spec.Shapes;
+namespace Deployer.Spec.Reading;
 
 /// <summary>The JSON Schema of deployer.yaml for editors, made from the same tables as the checks.</summary>
 public static class SpecSchema
@@ -9,7 +10,7 @@ public static class SpecSchema
     /// <summary>The schema (draft-07, which editors' YAML support reads).</summary>
     public static JsonObject Create()
     {
-        var schema = Convert(SpecShapes.File(StepKinds.BuiltIn));
+        var schema = Convert(FileShape.With(StepKinds.BuiltIn));
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "deployer.yaml");
         return schema;

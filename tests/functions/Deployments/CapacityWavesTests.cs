@@ -1,11 +1,14 @@
-using Deployer.Functions.Capacity;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
+using NSubstitute;
 
-namespace Deployer.Functions.Tests.Capacity;
+namespace Deployer.Functions.Tests.Deployments;
 
-public sealed class ComputeGroupsTests
+public sealed class CapacityWavesTests
 {
     private const string Templates = "https://s3.amazonaws.com/datomic-cloud-1/cft/1217";
 
@@ -49,7 +52,7 @@ public sealed class ComputeGroupsTests
             Capacity = change,
             Only = only,
         };
-        var waves = ComputeGroups.Waves(Spec, deployment);
+        var waves = new CapacityWaves(RegisteredKinds.BuiltIn(Substitute.For<IAws>())).Waves(Spec, deployment);
         waves.SelectMany(wave => wave.Steps).ShouldAllBe(step => step.Kind == "capacity");
         return string.Join(" | ", waves.Select(wave => string.Join(' ', wave.Steps.Select(step => step.Name))));
     }

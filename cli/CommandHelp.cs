@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 
-namespace Deployer.Cli.Commands;
+namespace Deployer.Cli;
 
 /// <summary>What <c>--help</c> shows: the commands in groups, or what one command takes; and examples.</summary>
 /// <param name="options">Shows what one command takes.</param>

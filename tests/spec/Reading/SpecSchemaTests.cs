@@ -2,9 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.Spec.Shapes;
+using Deployer.Spec.Reading;
 
-namespace Deployer.Spec.Tests.Shapes;
+namespace Deployer.Spec.Tests.Reading;
 
 public sealed class SpecSchemaTests
 {

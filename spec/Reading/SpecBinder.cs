@@ -1,9 +1,10 @@
+using Deployer.Spec.Binding;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Yaml;
 
-namespace Deployer.Spec.Binding;
+namespace Deployer.Spec.Reading;
 
 /// <summary>
 /// Turns a document into a <see cref="ServiceSpec"/>. The shapes have been checked before, so what is missing or of a wrong type is

@@ -1,0 +1,128 @@
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Shapes;
+
+namespace Deployer.Spec.Reading;
+
+/// <summary>The keys of the whole of deployer.yaml.</summary>
+internal static class FileShape
+{
+    private static readonly ObjectShape Repository = new(
+        "Where the source is, for a build from a full clone.",
+        [
+            new(
+                "url",
+                new TextShape(
+                    "The repository's https address, without credentials, query or fragment.",
+                    @"https://[^\s@?#]+",
+                    "an https:// address without credentials, query or fragment"
+                )
+                {
+                    IsConfidential = true,
+                },
+                Required: true
+            ),
+            new(
+                "connection",
+                new TextShape(
+                    "The ARN of the CodeConnections connection that reads it.",
+                    @"arn:aws[a-z-]*:(codeconnections|codestar-connections):\S+",
+                    "the ARN of a CodeConnections connection"
+                )
+                {
+                    IsConfidential = true,
+                }
+            ),
+        ]
+    );
+
+    private static readonly ObjectShape Target = new(
+        "An account and region to which the service is deployed.",
+        [
+            // Quoted, because YAML readers take an account that begins with 0 for another number.
+            new("account", new TextShape("The AWS account.", "[0-9]{12}", "12 digits in quotes"), Required: true),
+            new(
+                "region",
+                new TextShape("The AWS region.", "[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", "a region such as us-east-1"),
+                Required: true
+            ),
+            new(
+                "role",
+                new TextShape(
+                    "The role to assume in the account: its name or ARN. Not supported yet.",
+                    @"(arn:aws[a-z-]*:iam::[0-9]{12}:role/)?[A-Za-z0-9_+=,.@/-]+",
+                    "the name or ARN of an IAM role"
+                )
+            ),
+            new(
+                "values",
+                new MapShape(
+                    "Values of this target, used as ${NAME}.",
+                    SpecShapes.ValueName,
+                    new TextShape("The value.", Expected: "a text") { AnyScalar = true }
+                )
+                {
+                    Refused = ["target", "service", "dns", "steps"],
+                    RefusedBecause = "is a reference of its own",
+                }
+            ),
+            new("approval", new BooleanShape("Whether a person has to approve a deployment to this target. true is not supported yet.")),
+            new(
+                "instances",
+                new ObjectShape(
+                    "Allows development instances of the service here, each with stacks and a group of its own.",
+                    [
+                        new(
+                            "steps",
+                            new ListShape("The steps that an instance has.", new TextShape("A step.")) { NotEmpty = true },
+                            Required: true
+                        ),
+                        new(
+                            "expireAfter",
+                            new TextShape(
+                                "How long after its last deployment an instance is removed.",
+                                "[1-9][0-9]{0,2}[hd]",
+                                "hours or days such as 72h or 7d"
+                            ),
+                            Required: true
+                        ),
+                    ]
+                )
+            ),
+        ]
+    );
+
+    /// <summary>The shape.</summary>
+    /// <param name="kinds">The kinds of step that it may have.</param>
+    public static ObjectShape With(StepKinds kinds) =>
+        new(
+            "How a service is deployed.",
+            [
+                new("service", SpecShapes.ServiceName, Required: true),
+                new("repository", Repository),
+                new(
+                    "targets",
+                    new MapShape("Where the service is deployed.", SpecShapes.TargetName, Target)
+                    {
+                        NotEmpty = true,
+                        Most = SpecShapes.MostTargets,
+                    },
+                    Required: true
+                ),
+                new(
+                    "steps",
+                    new MapShape(
+                        "What is done, as a graph: the order comes from after and from references.",
+                        SpecShapes.StepName,
+                        Step(kinds)
+                    )
+                    {
+                        NotEmpty = true,
+                        Most = SpecShapes.MostSteps,
+                    },
+                    Required: true
+                ),
+            ]
+        );
+
+    private static KindsShape Step(StepKinds kinds) => new("A step: its key names its kind.", [.. kinds.All.Select(kind => kind.Shape)]);
+}
