@@ -39,6 +39,7 @@ internal sealed class GroupCommand : KeptAccountsCommand
         Add(State);
         Add(Faults);
         Add(FaultFile);
+        Add(Schedule);
         Add(Json);
         Add(InProcess);
     }

@@ -24,6 +24,7 @@ internal sealed class RemoveCommand : KeptAccountsCommand
         Add(State);
         Add(Faults);
         Add(FaultFile);
+        Add(Schedule);
         Add(Json);
         Add(InProcess);
     }

@@ -31,6 +31,7 @@ internal sealed class RollbackCommand : KeptAccountsCommand
         Add(State);
         Add(Faults);
         Add(FaultFile);
+        Add(Schedule);
         Add(Json);
         Add(InProcess);
     }

@@ -1,4 +1,3 @@
-using Deployer.Cli.Deployments;
 using Deployer.Functions.Plans;
 
 namespace Deployer.Cli.Places;

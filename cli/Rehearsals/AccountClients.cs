@@ -27,22 +27,25 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
     public AwsConnection Connection => _connection;
 
     public IAmazonCloudFormation CloudFormation =>
-        Made(new AmazonCloudFormationClient(_connection.Credentials, _connection.Configure(new AmazonCloudFormationConfig())));
+        Made(
+            _connection.Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig())
+        );
 
     public IAmazonStepFunctions StepFunctions =>
-        Made(new AmazonStepFunctionsClient(_connection.Credentials, _connection.Configure(new AmazonStepFunctionsConfig())));
+        Made(
+            _connection.Open((credentials, config) => new AmazonStepFunctionsClient(credentials, config), new AmazonStepFunctionsConfig())
+        );
 
     public IAmazonAutoScaling AutoScaling =>
-        Made(new AmazonAutoScalingClient(_connection.Credentials, _connection.Configure(new AmazonAutoScalingConfig())));
+        Made(_connection.Open((credentials, config) => new AmazonAutoScalingClient(credentials, config), new AmazonAutoScalingConfig()));
 
     public IAmazonCodeDeploy CodeDeploy =>
-        Made(new AmazonCodeDeployClient(_connection.Credentials, _connection.Configure(new AmazonCodeDeployConfig())));
+        Made(_connection.Open((credentials, config) => new AmazonCodeDeployClient(credentials, config), new AmazonCodeDeployConfig()));
 
     public IAmazonDynamoDB DynamoDB =>
-        Made(new AmazonDynamoDBClient(_connection.Credentials, _connection.Configure(new AmazonDynamoDBConfig())));
+        Made(_connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));
 
-    public IAmazonS3 S3 =>
-        Made(new AmazonS3Client(_connection.Credentials, _connection.Configure(new AmazonS3Config { ForcePathStyle = true })));
+    public IAmazonS3 S3 => Made(_connection.OpenS3());
 
     /// <summary>The deployer's table of a stage.</summary>
     public static string TableOf(string stage) => $"deployer-{stage}";

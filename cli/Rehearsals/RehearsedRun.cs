@@ -1,6 +1,5 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Deployments;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ledger;

@@ -24,7 +24,7 @@ internal static class ServiceRepository
         {
             await GitCommand.Run(repository, CancellationToken.None, "init", "--quiet", "--initial-branch", "main");
             // Each program that is started costs more than what it does here: one takes in the files, makes the commit and moves the branch.
-            return await GitCommand.Run(
+            var commit = await GitCommand.Run(
                 repository,
                 CancellationToken.None,
                 import => Write(source, import),
@@ -32,6 +32,10 @@ internal static class ServiceRepository
                 "--quiet",
                 "--force"
             );
+            // A clone has what a name leads to, and an execution that is redriven builds the commit that it began with.
+            // https://git-scm.com/docs/gitrepository-layout: a tag is a file with the commit's id.
+            await File.WriteAllTextAsync(Path.Combine(repository, ".git", "refs", "tags", $"rehearsed-{commit}"), $"{commit}\n");
+            return commit;
         }
         catch (Win32Exception exception)
         {

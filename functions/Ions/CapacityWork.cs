@@ -2,7 +2,6 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;

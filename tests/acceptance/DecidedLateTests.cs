@@ -154,35 +154,3 @@ public sealed class DecidedLateTests(FunctionsOfAStack rehearsal) : IClassFixtur
         rehearsal.Third.Report.Transitions.ShouldBeInRange(1, 15);
     }
 }
-
-/// <summary>A stack that is updated after the endpoint was given to its functions.</summary>
-public sealed class UndoneByALaterStepTests : IDisposable
-{
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task What_a_later_step_undid_fails_the_deployment_by_name()
-    {
-        var service = CommandLine.CopyInventory(_folder.Path);
-        await FunctionsOfAStack.Describe(service, "[ network ]", lambdasAfter: "[ endpoint ]");
-        await FunctionsOfAStack.Write(service, "info", "prices");
-
-        var failed = await Run(service);
-
-        failed.ExitCode.ShouldBe(1);
-        failed.Report.Error.ShouldBe("StepDiffersException");
-        failed.Report.Cause.ShouldBe(
-            $"step 'endpoint' is not as it was deployed: {FunctionsOfAStack.Prices} would be given DATOMIC_ENDPOINT; "
-                + "a new deployment brings it in line"
-        );
-        failed.ShouldLeaveNothingBehind();
-
-        await FunctionsOfAStack.Describe(service, "[ network, lambdas ]", lambdasAfter: "[ group ]");
-        (await Run(service)).Report.Verdict.ShouldBe("succeeded");
-    }
-
-    private Task<CommandResult> Run(string service) =>
-        CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _folder.Path);
-}

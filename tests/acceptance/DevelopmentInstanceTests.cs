@@ -1,6 +1,5 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Lambda.Functions;

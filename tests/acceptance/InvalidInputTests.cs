@@ -165,7 +165,7 @@ public sealed class InvalidInputTests : IDisposable
     [InlineData("{\"Folder\":\"/orders\",\"Target\":\"dev\",\"Service\":\"orders\"}", "holds the accounts of service 'orders' (/orders)")]
     [InlineData("{\"Folder\":\"/ord", "is damaged")]
     [InlineData("null", "is damaged")]
-    public async Task A_state_of_another_service_or_a_half_written_one_is_refused(string kept, string told)
+    public async Task A_state_of_another_service_or_a_half_written_one_is_refused(string kept, string said)
     {
         var state = Path.Combine(_folder.Path, "state");
         Directory.CreateDirectory(state);
@@ -174,7 +174,7 @@ public sealed class InvalidInputTests : IDisposable
         var refused = await CommandLine.Rehearse("--state", state);
 
         (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
-        refused.Report.Cause!.ShouldContain(told);
+        refused.Report.Cause!.ShouldContain(said);
         Directory.EnumerateFileSystemEntries(state).Count().ShouldBe(1, "nothing was opened");
     }
 
@@ -213,7 +213,7 @@ public sealed class InvalidInputTests : IDisposable
         (await CommandLine.Rehearse("--state", state)).ExitCode.ShouldBe(0);
 
         foreach (
-            var (told, arguments) in new (string, string[])[]
+            var (said, arguments) in new (string, string[])[]
             {
                 ("revision 'ffffffff' was never pushed to dev", ["rollback", service, "--target", "dev", "--to", "ffffffff"]),
                 ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
@@ -227,7 +227,7 @@ public sealed class InvalidInputTests : IDisposable
 
             refused.ExitCode.ShouldBe(2, refused.Terminal);
             refused.Report.Verdict.ShouldBe("invalid");
-            refused.Report.Cause!.ShouldContain(told);
+            refused.Report.Cause!.ShouldContain(said);
             refused.Report.Deployment.ShouldBeNull("nothing was started");
         }
     }

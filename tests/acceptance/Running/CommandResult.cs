@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests.Running;

@@ -1,4 +1,3 @@
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests.Running;

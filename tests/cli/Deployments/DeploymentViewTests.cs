@@ -124,17 +124,6 @@ public sealed class DeploymentViewTests
             );
 
     [Fact]
-    public void What_is_left_is_explained() =>
-        Written(Failed with { LocksHeld = 1, WaitsOpen = 2, Unsettled = ["deployment one is not settled and keeps its lock: no"] })
-            .ShouldContain(
-                """
-                  15 transitions, 87 invocations (in-process); locks held 1,
-                    waits open 2
-                  deployment one is not settled and keeps its lock: no
-                """
-            );
-
-    [Fact]
     public void A_kind_of_step_that_the_document_has_no_list_for_is_shown_by_its_own_lines_and_stands_in_the_document()
     {
         var report = Failed with { Parts = [.. Failed.Parts, new TopicReport("orders")] };
@@ -149,6 +138,17 @@ public sealed class DeploymentViewTests
             );
         JsonSerializer.Serialize(report, JsonSerializerOptions.Web).ShouldContain(""","topics":[{"name":"orders"}]""");
     }
+
+    [Fact]
+    public void What_is_left_is_explained() =>
+        Written(Failed with { LocksHeld = 1, WaitsOpen = 2, Unsettled = ["deployment one is not settled and keeps its lock: no"] })
+            .ShouldContain(
+                """
+                  15 transitions, 87 invocations (in-process); locks held 1,
+                    waits open 2
+                  deployment one is not settled and keeps its lock: no
+                """
+            );
 
     [Fact]
     public void A_success_shows_each_step_what_runs_and_the_notices() =>

@@ -49,6 +49,20 @@ public sealed class ServiceRepositoryTests : IDisposable
         (await Git("cat-file", "-p", $"{first}:a")).ShouldBe("1");
     }
 
+    [Fact]
+    public async Task A_clone_has_the_commits_before()
+    {
+        Write("a", "1"u8.ToArray());
+        var first = await ServiceRepository.Commit(new DiskFolder(Source), Repository);
+        Write("a", "2"u8.ToArray());
+        await ServiceRepository.Commit(new DiskFolder(Source), Repository);
+
+        var clone = Path.Combine(_folder, "clone");
+        await Git("clone", "--quiet", new Uri(Repository).AbsoluteUri, clone);
+
+        (await Git("-C", clone, "cat-file", "-p", $"{first}:a")).ShouldBe("1");
+    }
+
     private void Write(string path, byte[] content)
     {
         var file = Path.Combine(Source, path);

@@ -38,8 +38,8 @@ public sealed class EndpointStateTests
     [InlineData("expired", "expired")]
     [InlineData("deleted", "deleted")]
     [InlineData("pendingAcceptance", "has to accept it")]
-    public void An_endpoint_that_will_not_come_is_told_with_its_state(string state, string told) =>
-        Should.Throw<EndpointUnavailableException>(() => EndpointState.Dns(Endpoint(state))).Message.ShouldContain(told);
+    public void An_endpoint_that_will_not_come_is_reported_with_its_state(string state, string said) =>
+        Should.Throw<EndpointUnavailableException>(() => EndpointState.Dns(Endpoint(state))).Message.ShouldContain(said);
 
     private static VpcEndpoint Endpoint(string state, params string[] names) =>
         new()

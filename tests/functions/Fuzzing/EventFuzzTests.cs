@@ -90,7 +90,7 @@ public sealed class EventFuzzTests
     [Theory]
     [InlineData("")]
     [InlineData($",\"continuationToken\":\"{Started}\"")]
-    public async Task A_job_is_answered_once_and_its_credentials_are_told_to_nobody(string continuation)
+    public async Task A_job_is_answered_once_and_its_credentials_are_shown_to_nobody(string continuation)
     {
         var job = """
             {"CodePipeline.job":{"id":"11111111-1111-1111-1111-111111111111","accountId":"222222222222","data":{
@@ -115,7 +115,7 @@ public sealed class EventFuzzTests
                 return;
             }
 
-            var (pipeline, context, told) = (Substitute.For<IAmazonCodePipeline>(), Substitute.For<ILambdaContext>(), new List<string>());
+            var (pipeline, context, said) = (Substitute.For<IAmazonCodePipeline>(), Substitute.For<ILambdaContext>(), new List<string>());
             try
             {
                 await Handlers(pipeline).AnswerJob(read, context);
@@ -125,16 +125,16 @@ public sealed class EventFuzzTests
             catch (SpecInvalidException refusal)
             {
                 pipeline.ReceivedCalls().ShouldBeEmpty();
-                told.Add(refusal.ToString());
+                said.Add(refusal.ToString());
                 refused++;
             }
 
-            told.AddRange(
+            said.AddRange(
                 pipeline.ReceivedCalls().Select(call => JsonSerializer.Serialize(call.GetArguments()[0], call.GetArguments()[0]!.GetType()))
             );
-            told.AddRange(context.Logger.ReceivedCalls().Select(call => string.Join(' ', call.GetArguments())));
-            told.Add($"{read} {read.Job} {read.Job?.Data}");
-            told.ShouldAllBe(line => !Secrets(line), text);
+            said.AddRange(context.Logger.ReceivedCalls().Select(call => string.Join(' ', call.GetArguments())));
+            said.Add($"{read} {read.Job} {read.Job?.Data}");
+            said.ShouldAllBe(line => !Secrets(line), text);
         });
         answered.ShouldBeInRange(1, Mutator.Cases);
         refused.ShouldBeInRange(1, Mutator.Cases);

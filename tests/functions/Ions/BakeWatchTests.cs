@@ -86,7 +86,7 @@ public sealed class BakeWatchTests
     }
 
     [Fact]
-    public async Task An_alert_is_told_before_anything_else()
+    public async Task An_alert_is_reported_before_anything_else()
     {
         _group.HasAlert = true;
         Set("HttpDirectThrottled", (0, 2));
@@ -100,7 +100,7 @@ public sealed class BakeWatchTests
     [InlineData("no metric")]
     [InlineData("no value since it is live")]
     [InlineData("another group's")]
-    public async Task A_metric_without_values_is_told(string missing)
+    public async Task A_metric_without_values_is_reported(string missing)
     {
         _group.Metrics.Remove(("JvmFreeMb", Group));
         if (missing == "no value since it is live")

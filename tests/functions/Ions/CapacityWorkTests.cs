@@ -134,7 +134,7 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_without_a_stack_is_told()
+    public async Task A_group_without_a_stack_is_reported()
     {
         _group.StackStatus = null;
 
@@ -146,12 +146,12 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     [Theory]
     [InlineData("", "no Auto Scaling group")]
     [InlineData("one two", "one and two")]
-    public async Task A_stack_has_the_one_Auto_Scaling_group_of_a_compute_group(string names, string told)
+    public async Task A_stack_has_the_one_Auto_Scaling_group_of_a_compute_group(string names, string said)
     {
         _group.ScalingGroups = names.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         (await Should.ThrowAsync<GroupNotFoundException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldBe(
-            $"stack inventory-dev has {told}; a compute group has one"
+            $"stack inventory-dev has {said}; a compute group has one"
         );
     }
 

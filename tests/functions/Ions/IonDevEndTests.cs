@@ -33,7 +33,7 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [InlineData("FAULT")]
     [InlineData("STOPPED")]
     [InlineData("TIMED_OUT")]
-    public async Task A_build_that_failed_is_told_with_its_phase_and_its_log(string status)
+    public async Task A_build_that_failed_is_reported_with_its_phase_and_its_log(string status)
     {
         _ions.Build.BuildStatus = new StatusType(status);
         _ions.Build.Phases =
@@ -46,10 +46,10 @@ public sealed class IonDevEndTests : IAsyncLifetime
             },
         ];
         _ions.Build.Logs = new LogsLocation { DeepLink = "https://log" };
-        var told = $"build deployer-dev-ions:1 {status} in phase DOWNLOAD_SOURCE: no such commit; its log: https://log";
+        var said = $"build deployer-dev-ions:1 {status} in phase DOWNLOAD_SOURCE: no such commit; its log: https://log";
 
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(told);
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(told);
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(said);
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(said);
     }
 
     [Fact]
@@ -68,16 +68,16 @@ public sealed class IonDevEndTests : IAsyncLifetime
     )]
     [InlineData("\n", "it printed nothing; its log has what the build's commands wrote")]
     [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
-    public async Task A_command_that_failed_is_told_with_its_causes(string answer, string told)
+    public async Task A_command_that_failed_is_reported_with_its_causes(string answer, string said)
     {
         _ions.Answer = answer;
 
         Failure(await _ions.Push())
             .ShouldBeOfType<IonsPushFailedException>()
-            .Message.ShouldBe($"ion-dev push: {told}; build deployer-dev-ions:1");
+            .Message.ShouldBe($"ion-dev push: {said}; build deployer-dev-ions:1");
         Failure(await _ions.Deploy())
             .ShouldBeOfType<IonsDeployFailedException>()
-            .Message.ShouldBe($"ion-dev deploy: {told}; build deployer-dev-ions:1");
+            .Message.ShouldBe($"ion-dev deploy: {said}; build deployer-dev-ions:1");
     }
 
     [Fact]
@@ -120,11 +120,11 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Theory]
     [InlineData("[]", "Datomic runs acme/a 1 instead of 2, acme/deep 7, whatever the ions ask for")]
     [InlineData("[ acme/a ]", "Datomic runs acme/deep 7, whatever the ions ask for")]
-    public async Task Conflicts_that_are_not_allowed_fail_with_both_versions(string allowed, string told)
+    public async Task Conflicts_that_are_not_allowed_fail_with_both_versions(string allowed, string said)
     {
         (_ions.Answer, _ions.AllowConflicts) = (Conflicts, allowed);
 
-        Failure(await _ions.Push()).ShouldBeOfType<DependencyConflictsException>().Message.ShouldStartWith(told);
+        Failure(await _ions.Push()).ShouldBeOfType<DependencyConflictsException>().Message.ShouldStartWith(said);
     }
 
     [Fact]

@@ -162,7 +162,7 @@ public sealed class IonJudgeTests
             .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
 
     [Fact]
-    public async Task A_rollback_is_told_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
+    public async Task A_rollback_is_reported_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
     {
         var group = new SimulatedGroup
         {

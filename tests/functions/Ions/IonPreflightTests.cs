@@ -31,7 +31,7 @@ public sealed class IonPreflightTests
     private int _capacity = 2;
 
     [Fact]
-    public async Task Nothing_is_told_of_what_can_be_deployed() => (await Faults()).ShouldBeEmpty();
+    public async Task Nothing_is_reported_of_what_can_be_deployed() => (await Faults()).ShouldBeEmpty();
 
     [Fact]
     public async Task Another_account_or_region_is_seen_by_the_missing_stack()
@@ -80,11 +80,11 @@ public sealed class IonPreflightTests
     [Theory]
     [InlineData("none has")]
     [InlineData("these have: one, two", "one", "two")]
-    public async Task There_has_to_be_one_code_bucket(string told, params string[] buckets)
+    public async Task There_has_to_be_one_code_bucket(string said, params string[] buckets)
     {
         _buckets = buckets;
 
-        (await Faults()).ShouldHaveSingleItem().ShouldEndWith(told);
+        (await Faults()).ShouldHaveSingleItem().ShouldEndWith(said);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class IonPreflightTests
     }
 
     [Fact]
-    public async Task A_group_that_is_off_is_told_with_what_to_do()
+    public async Task A_group_that_is_off_is_reported_with_what_to_do()
     {
         _capacity = 0;
 
@@ -120,7 +120,7 @@ public sealed class IonPreflightTests
     }
 
     [Fact]
-    public async Task An_ion_dev_that_is_too_old_is_told() =>
+    public async Task An_ion_dev_that_is_too_old_is_reported() =>
         (await Faults(ionDev: "1.0.326"))
             .ShouldHaveSingleItem()
             .ShouldStartWith("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");

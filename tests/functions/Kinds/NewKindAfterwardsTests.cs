@@ -4,7 +4,6 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Resume;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;

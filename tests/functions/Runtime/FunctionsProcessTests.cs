@@ -106,12 +106,12 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
 
         await using var other = host.CreateSandbox(new SandboxSpec("two", FunctionArn, "AnswerJob", Variables()));
         var next = other.InvokeAsync(Invocation("2", TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
-        var told = await _aws.Call();
+        var said = await _aws.Call();
         _aws.Answer();
 
         (await next).FunctionError.ShouldBeNull();
-        told.ShouldContain("ConfigurationError");
-        told.ShouldNotContain(Secret);
+        said.ShouldContain("ConfigurationError");
+        said.ShouldNotContain(Secret);
     }
 
     private const string FunctionArn = "arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-AnswerJob";

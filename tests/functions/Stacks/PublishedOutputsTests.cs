@@ -24,17 +24,17 @@ public sealed class PublishedOutputsTests
     [Fact]
     public async Task They_are_there_when_the_step_has_ended()
     {
-        await using var played = await Deployed();
+        await using var simulated = await Deployed();
 
-        (await Parameter(played)).Value.ShouldBe("orders");
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        (await Parameter(simulated)).Value.ShouldBe("orders");
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
     }
 
     [Fact]
     public async Task One_that_somebody_changed_is_a_difference_and_is_written_again()
     {
-        await using var played = await Deployed();
-        await played.Parameters.PutParameterAsync(
+        await using var simulated = await Deployed();
+        await simulated.Parameters.PutParameterAsync(
             new PutParameterRequest
             {
                 Name = Name,
@@ -43,30 +43,30 @@ public sealed class PublishedOutputsTests
             }
         );
 
-        (await played.Bench.Compare())
+        (await simulated.Bench.Compare())
             .ShouldBeOfType<Comparison.Changes>()
             .Differences.ShouldBe([$"the parameter {Name} does not hold the output of stack inventory-dev-api"]);
-        played.Bench.Begin("plan", Step);
-        var plan = await played.Plan();
+        simulated.Bench.Begin("plan", Step);
+        var plan = await simulated.Plan();
         (plan.Action, plan.Notices.ShouldHaveSingleItem()).ShouldBe(("update", $"the parameter {Name} would be written again"));
-        played.Bench.Begin("two", Step);
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.None);
+        simulated.Bench.Begin("two", Step);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.None);
 
-        (await Parameter(played)).Value.ShouldBe("orders");
-        played.Bench.Begin("plan-again", Step);
-        (await played.Plan()).Action.ShouldBe(StepPlan.NoChanges);
+        (await Parameter(simulated)).Value.ShouldBe("orders");
+        simulated.Bench.Begin("plan-again", Step);
+        (await simulated.Plan()).Action.ShouldBe(StepPlan.NoChanges);
     }
 
     [Fact]
     public async Task One_that_is_unchanged_is_not_written_again()
     {
-        await using var played = await Deployed();
-        played.Bench.Folder.With("api.yaml", Template + "\nDescription: changed");
-        played.Bench.Begin("two", Step);
+        await using var simulated = await Deployed();
+        simulated.Bench.Folder.With("api.yaml", Template + "\nDescription: changed");
+        simulated.Bench.Begin("two", Step);
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await Parameter(played)).Version.ShouldBe(1);
+        (await Parameter(simulated)).Version.ShouldBe(1);
     }
 
     [Fact]
@@ -106,13 +106,13 @@ public sealed class PublishedOutputsTests
 
     private static async Task<SimulatedStacks> Deployed()
     {
-        var played = await SimulatedStacks.Open();
-        played.Bench.Folder.With("api.yaml", Template);
-        played.Bench.Begin("one", Step);
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
-        return played;
+        var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", Template);
+        simulated.Bench.Begin("one", Step);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        return simulated;
     }
 
-    private static async Task<Parameter> Parameter(SimulatedStacks played) =>
-        (await played.Parameters.GetParameterAsync(new GetParameterRequest { Name = Name })).Parameter;
+    private static async Task<Parameter> Parameter(SimulatedStacks simulated) =>
+        (await simulated.Parameters.GetParameterAsync(new GetParameterRequest { Name = Name })).Parameter;
 }

@@ -46,8 +46,8 @@ public sealed class StackCapabilitiesTests
     [Theory]
     [InlineData(new string[0], "the step grants none")]
     [InlineData(new[] { "CAPABILITY_IAM" }, "the step grants CAPABILITY_IAM")]
-    public void A_template_that_needs_more_is_refused(string[] granted, string told) =>
+    public void A_template_that_needs_more_is_refused(string[] granted, string said) =>
         Should
             .Throw<SpecInvalidException>(() => Of(granted, ["CAPABILITY_NAMED_IAM"]).ToList())
-            .Message.ShouldBe($"deployer.yaml:5:3: the template needs CAPABILITY_NAMED_IAM; {told}");
+            .Message.ShouldBe($"deployer.yaml:5:3: the template needs CAPABILITY_NAMED_IAM; {said}");
 }

@@ -84,7 +84,7 @@ public sealed class StackCauseTests
     }
 
     [Fact]
-    public async Task Without_a_failed_resource_the_stacks_own_reason_is_told()
+    public async Task Without_a_failed_resource_the_stacks_own_reason_is_reported()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_COMPLETE);
 

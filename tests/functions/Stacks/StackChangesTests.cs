@@ -4,7 +4,7 @@ using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Tests.Stacks;
 
-/// <summary>How each answer of a change set is told, and what deserves a second look.</summary>
+/// <summary>How each answer of a change set is reported, and what deserves a second look.</summary>
 public sealed class StackChangesTests
 {
     [Theory]
@@ -20,7 +20,7 @@ public sealed class StackChangesTests
     [InlineData("Modify", "False", null, "Conditionally", "modified", "may be replaced, by a value that is known after apply")]
     [InlineData("Modify", "False", null, "Never", "modified", null)]
     [InlineData("Modify", "False", null, null, "modified", null)]
-    public void Every_kind_of_change_is_told_with_its_risk(
+    public void Every_kind_of_change_is_reported_with_its_risk(
         string action,
         string? replacement,
         string? policy,
@@ -53,9 +53,9 @@ public sealed class StackChangesTests
                 ],
         };
 
-        var told = StackChanges.Describe([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();
+        var said = StackChanges.Describe([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();
 
-        (told.Resource, told.Type, told.Change, told.Risk).ShouldBe(("Data/Table", "AWS::DynamoDB::Table", word, risk));
-        told.Properties.ShouldBe(recreation is null ? [] : ["KeySchema"]);
+        (said.Resource, said.Type, said.Change, said.Risk).ShouldBe(("Data/Table", "AWS::DynamoDB::Table", word, risk));
+        said.Properties.ShouldBe(recreation is null ? [] : ["KeySchema"]);
     }
 }

@@ -14,7 +14,7 @@ public sealed class StackMendingTests
     [InlineData("CREATE_COMPLETE", "Kept (AWS::SNS::Topic Kept-1)")]
     [InlineData("DELETE_SKIPPED", "Kept (AWS::SNS::Topic Kept-1)")]
     [InlineData("DELETE_FAILED", "Kept (AWS::SNS::Topic Kept-1)")]
-    public async Task A_stack_that_still_holds_something_is_not_removed(string left, string told)
+    public async Task A_stack_that_still_holds_something_is_not_removed(string left, string said)
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_FAILED);
         cloudFormation.Resources.Add(
@@ -38,7 +38,7 @@ public sealed class StackMendingTests
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or "
+            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {said}; keep or "
                 + "delete these by hand, delete the stack, then redrive"
         );
         cloudFormation.Changes.ShouldBeEmpty();

@@ -35,7 +35,7 @@ public sealed class StackRemovalTests
     }
 
     [Fact]
-    public async Task What_its_template_keeps_is_told()
+    public async Task What_its_template_keeps_is_reported()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
         cloudFormation.Resources.Add(
@@ -95,7 +95,7 @@ public sealed class StackRemovalTests
     }
 
     [Fact]
-    public async Task A_deletion_that_fails_is_told_with_its_cause_and_begun_again_by_a_redrive()
+    public async Task A_deletion_that_fails_is_reported_with_its_cause_and_begun_again_by_a_redrive()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);
         await using var bench = await Bench(cloudFormation);

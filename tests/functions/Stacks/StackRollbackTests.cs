@@ -30,7 +30,7 @@ public sealed class StackRollbackTests
     }
 
     [Fact]
-    public async Task A_continued_rollback_that_fails_too_is_told()
+    public async Task A_continued_rollback_that_fails_too_is_reported()
     {
         var cloudFormation = Stuck();
         await using var bench = Updated(await Desk.Open(), cloudFormation);

@@ -84,7 +84,7 @@ public sealed class StackWorkTests
     }
 
     [Fact]
-    public async Task What_CloudFormation_refuses_is_told_in_its_words()
+    public async Task What_CloudFormation_refuses_is_reported_in_its_words()
     {
         await using var simulated = await SimulatedStacks.Open();
         simulated.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topik } }");

@@ -72,7 +72,7 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_tells_its_error_its_instance_and_its_rollback()
+    public async Task A_failure_reports_its_error_its_instance_and_its_rollback()
     {
         var first = await Create("one");
         await _fleet.Quiet();

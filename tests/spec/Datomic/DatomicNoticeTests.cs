@@ -5,7 +5,7 @@ namespace Deployer.Spec.Tests.Datomic;
 public sealed class DatomicNoticeTests
 {
     [Fact]
-    public void The_notices_of_every_release_in_between_are_told() =>
+    public void The_notices_of_every_release_in_between_are_reported() =>
         DatomicNotice
             .Between(new(535, 8812), new(1217, 9399))
             .Select(notice => notice.Release.ToString())

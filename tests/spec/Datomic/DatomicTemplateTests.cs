@@ -28,7 +28,7 @@ public sealed class DatomicTemplateTests
         StackKind.DatomicCompute,
         "535-8812"
     )]
-    public void An_address_of_either_scheme_tells_kind_and_release(string address, StackKind kind, string release)
+    public void An_address_of_either_scheme_gives_kind_and_release(string address, StackKind kind, string release)
     {
         DatomicTemplate.TryParse(address, out var template).ShouldBeTrue();
         (template.Kind, template.Release.ToString()).ShouldBe((kind, release));
@@ -38,5 +38,5 @@ public sealed class DatomicTemplateTests
     [InlineData("https://s3.amazonaws.com/acme/templates/storage.json")]
     [InlineData("https://s3.amazonaws.com/datomic-cloud-1/cft/1217/storage-template-9399-1172.json")]
     [InlineData("stacks/api.yaml")]
-    public void Another_address_tells_nothing(string address) => DatomicTemplate.TryParse(address, out _).ShouldBeFalse();
+    public void Another_address_gives_nothing(string address) => DatomicTemplate.TryParse(address, out _).ShouldBeFalse();
 }

@@ -54,7 +54,7 @@ public sealed class IonApplicationTests
     }
 
     [Fact]
-    public void A_coordinate_is_told_without_the_credentials_of_its_address()
+    public void A_coordinate_is_reported_without_the_credentials_of_its_address()
     {
         var deps = Read(
             Deps.Replace(

@@ -13,7 +13,7 @@ public sealed class LibraryChangeTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void What_was_added_removed_and_changed_is_told_by_name() =>
+    public void What_was_added_removed_and_changed_is_reported_by_name() =>
         Changes(
                 $"{Ion} acme/gone {{:mvn/version \"1\"}} acme/moved {{:mvn/version \"1\"}}",
                 $"acme/new {{:mvn/version \"3\"}} {Ion} acme/moved {{:mvn/version \"2\"}}"
@@ -21,12 +21,12 @@ public sealed class LibraryChangeTests
             .ShouldBe([new("acme/gone", "1", null), new("acme/moved", "1", "2"), new("acme/new", null, "3")]);
 
     [Fact]
-    public void A_coordinate_that_is_more_than_a_version_is_told_whole() =>
+    public void A_coordinate_that_is_more_than_a_version_is_reported_whole() =>
         Changes($"{Ion} acme/a {{:mvn/version \"1\"}}", $"{Ion} acme/a {{:mvn/version \"1\" :exclusions [acme/b]}}")
             .ShouldBe([new("acme/a", "1", "{:exclusions [acme/b], :mvn/version \"1\"}")]);
 
     [Fact]
-    public void Changes_are_told_in_words() =>
+    public void Changes_are_reported_in_words() =>
         string.Join(
                 ", ",
                 Changes(

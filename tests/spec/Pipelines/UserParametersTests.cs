@@ -39,7 +39,7 @@ public sealed class UserParametersTests
             .Instance.ShouldBe("feature-x");
 
     [Fact]
-    public void Faults_are_told_together_with_their_places() =>
+    public void Faults_are_reported_together_with_their_places() =>
         Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}")
             .ShouldBe([
                 "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, "

@@ -57,7 +57,7 @@ public sealed class InstanceRulesTests
             + "the steps of the instances"
     )]
     [InlineData("{ steps: [ group ], expireAfter: 5m }", "is the text \"5m\"; expected hours or days such as 72h or 7d")]
-    public void What_is_wrong_with_them_is_told(string instances, string fault) =>
+    public void What_is_wrong_with_them_is_reported(string instances, string fault) =>
         Faults(Read(instances)).ShouldContain(found => found.Contains(fault, StringComparison.Ordinal));
 
     [Fact]

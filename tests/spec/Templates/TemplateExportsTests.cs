@@ -30,11 +30,11 @@ public sealed class TemplateExportsTests
     [InlineData("!GetAtt Topic.Arn", "")]
     [InlineData("{ \"Fn::Join\": [ \"/\", [ { Ref: Topic }, { Ref: Name } ] ] }", "Name Topic")]
     [InlineData("!Sub [ \"${X}${Topic}\", { X: !Ref Queue } ]", "Queue Topic")]
-    public void A_value_tells_what_it_refers_to(string written, string refs) =>
+    public void A_value_shows_what_it_refers_to(string written, string refs) =>
         string.Join(' ', Read($"  O: {{ Value: {written}, Export: {{ Name: e }} }}").ShouldHaveSingleItem().Refs.Order()).ShouldBe(refs);
 
     [Fact]
-    public void Outputs_without_an_export_are_none_and_conditions_are_told()
+    public void Outputs_without_an_export_are_none_and_conditions_are_reported()
     {
         var exports = Read("  A: { Value: x }\n  B: { Value: x, Condition: C, Export: { Name: e } }");
 

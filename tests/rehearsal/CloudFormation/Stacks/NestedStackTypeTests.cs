@@ -99,7 +99,7 @@ public sealed class NestedStackTypeTests
     }
 
     [Fact]
-    public async Task A_nested_failure_is_told_by_the_outer_stack()
+    public async Task A_nested_failure_is_reported_by_the_outer_stack()
     {
         await using var world = World();
         world.Templates[Url] = Inner.Replace("!Ref Display }", "!ImportValue nowhere }");

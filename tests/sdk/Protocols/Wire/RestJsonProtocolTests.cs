@@ -76,7 +76,7 @@ public sealed class RestJsonProtocolTests
     }
 
     [Fact]
-    public void A_functions_failure_is_told_by_a_header_and_the_status_by_the_status()
+    public void A_functions_failure_is_reported_by_a_header_and_the_status_by_the_status()
     {
         var response = new InvokeResponse
         {

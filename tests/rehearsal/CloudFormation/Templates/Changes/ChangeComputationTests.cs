@@ -148,7 +148,7 @@ public sealed class ChangeComputationTests
     }
 
     [Fact]
-    public void What_only_the_execution_tells_survives_the_functions()
+    public void What_only_the_execution_shows_survives_the_functions()
     {
         const string Text = """
             Resources:

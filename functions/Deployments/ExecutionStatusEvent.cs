@@ -11,6 +11,3 @@ public sealed record ExecutionStatusDetail(
     [property: JsonPropertyName("executionArn")] ExecutionArn ExecutionArn,
     [property: JsonPropertyName("status")] string Status
 );
-
-/// <summary>An event of a schedule: the time that counts for what it starts.</summary>
-public sealed record ScheduledEvent([property: JsonPropertyName("time")] DateTimeOffset Time);

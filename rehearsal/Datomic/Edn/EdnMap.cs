@@ -1,23 +1,5 @@
 namespace Deployer.Rehearsal.Datomic.Edn;
 
-/// <summary>A keyword, such as <c>:op</c>; <paramref name="Name"/> is without the colon.</summary>
-internal sealed record Keyword(string Name)
-{
-    public override string ToString() => $":{Name}";
-}
-
-/// <summary>A symbol, such as <c>inventory.ions/echo</c>.</summary>
-internal sealed record Symbol(string Name)
-{
-    public override string ToString() => Name;
-}
-
-/// <summary>A list, in parentheses.</summary>
-internal sealed record EdnList(IReadOnlyList<object?> Items);
-
-/// <summary>A vector or a set.</summary>
-internal sealed record EdnVector(IReadOnlyList<object?> Items);
-
 /// <summary>A map, in the order it was written.</summary>
 internal sealed record EdnMap(IReadOnlyList<KeyValuePair<object, object?>> Entries)
 {
@@ -38,3 +20,9 @@ internal sealed record EdnMap(IReadOnlyList<KeyValuePair<object, object?>> Entri
             _ => null,
         };
 }
+
+/// <summary>A list, in parentheses.</summary>
+internal sealed record EdnList(IReadOnlyList<object?> Items);
+
+/// <summary>A vector or a set.</summary>
+internal sealed record EdnVector(IReadOnlyList<object?> Items);

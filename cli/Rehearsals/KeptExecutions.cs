@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Output;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>Executions of earlier rehearsals, in accounts that were kept.</summary>
+internal sealed class KeptExecutions(AccountClients tools)
+{
+    /// <summary>The development instance that an execution was started for; <see langword="null"/> for none.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <exception cref="InvalidInputException">That is no ARN of an execution.</exception>
+    public async Task<string?> InstanceOf(string execution)
+    {
+        DescribeExecutionResponse described;
+        try
+        {
+            described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            // The redrive says so.
+            return null;
+        }
+        catch (AmazonStepFunctionsException exception) when (Refusal(exception) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<DeploymentRequest>(described.Input, JsonSerializerOptions.Web)?.Instance;
+        }
+        catch (JsonException)
+        {
+            // It was started with something that is no request, and failed of that: no instance was meant.
+            return null;
+        }
+    }
+
+    /// <summary>Runs a failed execution on from the task that failed.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <exception cref="InvalidInputException">There is none, or it cannot be redriven.</exception>
+    public async Task Redrive(string execution)
+    {
+        try
+        {
+            await tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+        }
+        catch (AmazonStepFunctionsException exception) when (Refusal(exception) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>
+    /// What is wrong with the execution that a person named; <see langword="null"/> for what is wrong with the service or the program.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html#API_DescribeExecution_Errors and
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html#API_RedriveExecution_Errors
+    /// </remarks>
+    private static InvalidInputException? Refusal(AmazonStepFunctionsException exception) =>
+        exception
+            is ExecutionDoesNotExistException
+                or ExecutionNotRedrivableException
+                or ExecutionLimitExceededException
+                or InvalidArnException
+                or ValidationException
+            ? new InvalidInputException(exception.ErrorCode, exception.Message)
+            : null;
+}
