@@ -30,8 +30,6 @@ public sealed record SchemaFault(string File, int Line, int Column, string Probl
 /// </summary>
 public static class TemplateSchemas
 {
-    private const string Function = "Fn::";
-
     /// <summary>Looks through template files and the local templates that they nest.</summary>
     /// <param name="folder">The folder that the paths, and the faults, are relative to.</param>
     /// <param name="paths">The templates.</param>
