@@ -78,7 +78,7 @@ internal static class SharedOptions
     public static Option<string?> Schedule() =>
         new("--schedule")
         {
-            Description = "File that says what people do while the deployment runs: stop it, redrive it, change a stack by hand.",
+            Description = "File that says what people do meanwhile: stop the deployment, redrive it, change a stack by hand.",
             HelpName = "FILE",
         };
 

@@ -21,6 +21,9 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     /// <summary>A file of what goes wrong on purpose.</summary>
     protected Option<string?> FaultFile { get; } = SharedOptions.FaultFile();
 
+    /// <summary>A file of what people do meanwhile.</summary>
+    protected Option<string?> Schedule { get; } = SharedOptions.Schedule();
+
     /// <summary>Where the result goes as JSON.</summary>
     protected Option<string?> Json { get; } = SharedOptions.Json();
 
@@ -82,7 +85,10 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
 
     /// <summary>The settings of the simulated accounts.</summary>
     protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
-        new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess));
+        new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess))
+        {
+            ScheduleFile = arguments.GetValue(Schedule),
+        };
 
     private IReadOnlyList<string> FaultsOf(string? file)
     {

@@ -40,6 +40,7 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
         Add(State);
         Add(Faults);
         Add(FaultFile);
+        Add(Schedule);
         Add(Json);
         Add(InProcess);
     }

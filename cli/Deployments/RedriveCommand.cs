@@ -28,6 +28,7 @@ internal sealed class RedriveCommand : DeploymentCommand
         Add(_state);
         Add(Faults);
         Add(FaultFile);
+        Add(Schedule);
         Add(Json);
         Add(InProcess);
     }

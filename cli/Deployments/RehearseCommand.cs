@@ -18,7 +18,6 @@ internal sealed class RehearseCommand : DeploymentCommand
     private readonly Option<string?> _instance = SharedOptions.Instance();
     private readonly Option<string?> _state = SharedOptions.State();
     private readonly Option<ulong> _seed = SharedOptions.Seed();
-    private readonly Option<string?> _schedule = SharedOptions.Schedule();
 
     public RehearseCommand(Terminal terminal)
         : base(
@@ -33,7 +32,7 @@ internal sealed class RehearseCommand : DeploymentCommand
         Add(_instance);
         Add(Faults);
         Add(FaultFile);
-        Add(_schedule);
+        Add(Schedule);
         Add(_state);
         Add(_seed);
         Add(Json);
@@ -44,11 +43,7 @@ internal sealed class RehearseCommand : DeploymentCommand
     protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
-        var settings = Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)) with
-        {
-            Schedule = arguments.GetValue(_schedule) is { } file ? ServiceSchedule.Read(file, service) : null,
-        };
-        return await RehearsedPlace.Open(service, settings, progress);
+        return await RehearsedPlace.Open(service, Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)), progress);
     }
 
     /// <inheritdoc/>

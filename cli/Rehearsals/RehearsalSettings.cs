@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.People;
-
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>How rehearsed accounts are opened.</summary>
@@ -9,6 +7,6 @@ namespace Deployer.Cli.Rehearsals;
 /// <param name="InProcess">Whether the functions run in this process.</param>
 internal sealed record RehearsalSettings(IReadOnlyList<string> Faults, string? StateDirectory, ulong Seed, bool InProcess)
 {
-    /// <summary>What people do while a deployment runs; <see langword="null"/> for nothing.</summary>
-    public Schedule? Schedule { get; init; }
+    /// <summary>The file that says what people do while an execution runs; <see langword="null"/> for nothing.</summary>
+    public string? ScheduleFile { get; init; }
 }

@@ -60,6 +60,7 @@ internal sealed class RehearsedPlace : IPlace
     public static async Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress)
     {
         var faults = ReadFaults(settings.Faults);
+        var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
         progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
@@ -72,7 +73,7 @@ internal sealed class RehearsedPlace : IPlace
             },
             settings.InProcess
         );
-        var place = new RehearsedPlace(work, rehearsal, service, progress, settings.Schedule);
+        var place = new RehearsedPlace(work, rehearsal, service, progress, schedule);
         try
         {
             await service.Prepare(rehearsal);
@@ -129,45 +130,43 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public async Task<RehearsalReport> Deploy()
     {
-        var scene = _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
+        // Before the service's own commit, which is then the branch's.
+        var scene = await Scene();
         var commit = await Publish();
-        return Service.Target.Instance is null
-            ? await DeployThroughPipeline(commit, scene)
-            : await Start(
-                "deploy",
-                Request() with
-                {
-                    Source = await Service.Upload(Tools),
-                    Revision = commit,
-                    By = "deployer rehearse",
-                },
-                scene
-            );
+        if (Service.Target.Instance is null)
+        {
+            return await DeployThroughPipeline(commit, scene);
+        }
+
+        var request = Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer rehearse" };
+        return await Start("deploy", request, scene);
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalReport> Redrive(string execution)
     {
+        var scene = await Scene();
         var run = await Begin();
+        var people = await LetIn(scene);
         await new KeptExecutions(Tools).Redrive(execution);
-        return await End(run, execution);
+        return await End(run, execution, people);
     }
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", RollbackRequest(revision));
+    public async Task<RehearsalReport> Rollback(string revision) => await Start("rollback", RollbackRequest(revision), await Scene());
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        Start($"group-{capacity}", CapacityRequest(capacity, steps));
+    public async Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+        await Start($"group-{capacity}", CapacityRequest(capacity, steps), await Scene());
 
     /// <inheritdoc/>
     public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Remove() => Start("remove", RemovalRequest());
+    public async Task<RehearsalReport> Remove() => await Start("remove", RemovalRequest(), await Scene());
 
     /// <inheritdoc/>
     public Task CheckRemoval() => Check(RemovalRequest());
@@ -249,9 +248,11 @@ internal sealed class RehearsedPlace : IPlace
 
     private DeploymentRequest RemovalRequest() => Request() with { Remove = true, By = "deployer remove" };
 
+    private async Task<PeopleScene?> Scene() => _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
+
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene = null)
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene)
     {
         var run = await Begin();
         var people = await LetIn(scene);
@@ -329,7 +330,7 @@ internal sealed class RehearsedPlace : IPlace
         }
     }
 
-    private async Task<RehearsalReport> End(RehearsedRun run, string execution, ScheduledPeople? people = null)
+    private async Task<RehearsalReport> End(RehearsedRun run, string execution, ScheduledPeople? people)
     {
         await Rehearsal.RunUntilClosed(execution);
         return await End(run, execution, Rehearsal.World.Now, pipeline: null, people);

@@ -1,6 +1,5 @@
 using Amazon.S3.Model;
 using Deployer.Cli.Output;
-using Deployer.Cli.Validation;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;

@@ -1,4 +1,5 @@
 using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
 using Deployer.Spec;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Pipelines;

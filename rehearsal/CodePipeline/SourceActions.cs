@@ -145,17 +145,13 @@ internal sealed class SourceActions
     {
         internal static async Task<Commit> Read(string folder, string branch, CancellationToken cancellation)
         {
-            var id = await GitCommand.Run(folder, cancellation, "rev-parse", "--verify", $"refs/heads/{branch}^{{commit}}");
+            var lines = await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%H%n%aI%n%s", $"refs/heads/{branch}", "--");
+            var (id, date, message) = lines.Split('\n', 3) is [var first, var second, var third] ? (first, second, third) : default;
             var zip = Path.GetTempFileName();
             try
             {
                 await GitCommand.Run(folder, cancellation, "archive", "--format=zip", $"--output={zip}", id);
-                return new Commit(
-                    id,
-                    await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%s", id),
-                    await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%aI", id),
-                    await File.ReadAllBytesAsync(zip, cancellation)
-                );
+                return new Commit(id, message, date, await File.ReadAllBytesAsync(zip, cancellation));
             }
             finally
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.Git;
@@ -6,6 +7,14 @@ namespace Deployer.Rehearsal.Git;
 /// commit.</summary>
 internal static class GitCommand
 {
+    private const string Name = "Rehearsal";
+    private const string Email = "rehearsal@localhost";
+    private const string Date = "2040-01-01T00:00:00Z";
+
+    /// <summary>Author and committer as git writes them into a commit.</summary>
+    internal static readonly string Identity =
+        $"{Name} <{Email}> {DateTimeOffset.Parse(Date, CultureInfo.InvariantCulture).ToUnixTimeSeconds()} +0000";
+
     private static readonly Dictionary<string, string> Isolation = new(StringComparer.Ordinal)
     {
         ["GIT_CONFIG_GLOBAL"] = "/dev/null",
@@ -14,24 +23,29 @@ internal static class GitCommand
         ["GIT_CONFIG_KEY_0"] = "safe.directory",
         ["GIT_CONFIG_VALUE_0"] = "*",
         ["GIT_TERMINAL_PROMPT"] = "0",
-        ["GIT_AUTHOR_NAME"] = "Rehearsal",
-        ["GIT_AUTHOR_EMAIL"] = "rehearsal@localhost",
-        ["GIT_AUTHOR_DATE"] = "2040-01-01T00:00:00Z",
-        ["GIT_COMMITTER_NAME"] = "Rehearsal",
-        ["GIT_COMMITTER_EMAIL"] = "rehearsal@localhost",
-        ["GIT_COMMITTER_DATE"] = "2040-01-01T00:00:00Z",
+        ["GIT_AUTHOR_NAME"] = Name,
+        ["GIT_AUTHOR_EMAIL"] = Email,
+        ["GIT_AUTHOR_DATE"] = Date,
+        ["GIT_COMMITTER_NAME"] = Name,
+        ["GIT_COMMITTER_EMAIL"] = Email,
+        ["GIT_COMMITTER_DATE"] = Date,
     };
 
     /// <summary>Runs git and returns what it prints.</summary>
     /// <exception cref="GitException">It failed.</exception>
-    internal static async Task<string> Run(string folder, CancellationToken cancellation, params string[] arguments)
+    internal static Task<string> Run(string folder, CancellationToken cancellation, params string[] arguments) =>
+        Run(folder, cancellation, input: null, arguments);
+
+    /// <summary>Runs git with what it reads from standard input and returns what it prints.</summary>
+    /// <exception cref="GitException">It failed.</exception>
+    internal static async Task<string> Run(string folder, CancellationToken cancellation, Action<Stream>? input, params string[] arguments)
     {
         var output = new List<string>();
         var environment = new Dictionary<string, string>(Isolation, StringComparer.Ordinal)
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
         };
-        var (exitCode, errors, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation);
+        var (exitCode, errors, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation, input);
         return exitCode == 0 ? string.Join('\n', output) : throw new GitException($"git {arguments[0]}: {errors.Trim()}");
     }
 }

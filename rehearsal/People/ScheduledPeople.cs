@@ -134,6 +134,12 @@ public sealed class ScheduledPeople
                 _open.Add(execution);
                 break;
             case "ExecutionRedriven":
+                // One from before this run is the deployment that its redrive begins.
+                if (!_deployments.Contains(execution))
+                {
+                    _deployments.Add(execution);
+                }
+
                 _open.Add(execution);
                 break;
             case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":

@@ -15,6 +15,7 @@ internal static class ChildProcess
     /// <param name="environment">Its whole environment; <see langword="null"/> for this process's own.</param>
     /// <param name="line">Takes each line.</param>
     /// <param name="cancellation">Kills it and all that it started.</param>
+    /// <param name="input">Writes what it reads from standard input; without it there is nothing to read.</param>
     /// <returns>Its exit status, what it printed to standard error, and whether it was killed.</returns>
     internal static async Task<(int ExitCode, string Errors, bool Killed)> Run(
         string program,
@@ -22,7 +23,8 @@ internal static class ChildProcess
         string folder,
         IReadOnlyDictionary<string, string>? environment,
         Action<string> line,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Action<Stream>? input = null
     )
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -43,7 +45,11 @@ internal static class ChildProcess
         }
 
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        if (input is null)
+        {
+            process.StandardInput.Close();
+        }
+
         var killed = false;
         await using (
             cancellation.Register(() =>
@@ -55,9 +61,27 @@ internal static class ChildProcess
         {
             var output = ReadLines();
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            if (input is not null)
+            {
+                Write(input);
+            }
+
             await process.WaitForExitAsync(CancellationToken.None);
             await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(OutputGrace, CancellationToken.None));
             return (process.ExitCode, errors.IsCompletedSuccessfully ? await errors : string.Empty, killed);
+        }
+
+        void Write(Action<Stream> write)
+        {
+            try
+            {
+                using var stream = process.StandardInput.BaseStream;
+                write(stream);
+            }
+            catch (IOException)
+            {
+                // It ended before it had read everything: its exit status and its errors say why.
+            }
         }
 
         async Task ReadLines()

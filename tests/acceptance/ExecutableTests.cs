@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -34,6 +35,52 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         executables.ExitCode.ShouldBe(0, executables.Terminal);
         executables.Report.Host.ShouldBe(CommandLine.ExpectedHost);
         executables.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+    }
+
+    [Fact]
+    public async Task With_people_deaths_and_faults_the_document_is_the_same_in_process_as_executables_and_natively()
+    {
+        using var folder = new TemporaryFolder();
+        var schedule = await Scheduled.Write(
+            folder.Path,
+            """
+            schedule:
+              - { who: alice, when: { begins: group/PrepareStack, wait: 200ms }, do: stop }
+              - { who: bob, when: { closes: 1, wait: 1m }, do: redrive }
+              - { when: { request: 3, of: DeployIons }, do: kill }
+              - { when: { request: 2, of: UpdateStack }, do: { delay: { by: 15s } } }
+              - { who: carol, when: { begins: ions/DeployIons }, do: deploy }
+            """
+        );
+        string[] command =
+        [
+            "rehearse",
+            CommandLine.Inventory,
+            "--target",
+            "dev",
+            "--seed",
+            "4",
+            "--schedule",
+            schedule,
+            "--fault",
+            "throttled:lambda:GetFunction",
+        ];
+
+        var inProcess = await CommandLine.InProcess(command);
+        var managed = await CommandLine.ExecutableOf(CommandLine.ManagedFunctions, command);
+
+        inProcess.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
+        managed.Report.Host.ShouldBe("executable");
+        managed.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+        if (CommandLine.NativeFunctions is not { } functions)
+        {
+            Assert.Skip("The native executable was not published since the last build: in process and the executable were compared.");
+            return;
+        }
+
+        var native = await CommandLine.ExecutableOf(functions, command);
+        native.Report.Host.ShouldBe("native");
+        native.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 

@@ -26,7 +26,7 @@ internal static class BuildShell
           for __file in "$__control/$__phase"/*; do
             __command=${__file##*/}
             printf 'begin %s %s\n' "$__phase" "$__command" >> "$__control/status"
-            __say "Running command $(cat "$__file")"
+            __say "Running command $(<"$__file")"
             __left=${!:-}
             . "$__file"
             __code=$?

@@ -13,6 +13,9 @@ internal sealed class BuildTools : IAsyncDisposable
     private const string Requests = "requests";
     private const string Stop = "stop";
 
+    /// <summary>Closes each text of an answer: the shell takes the line ends off the end of what it reads.</summary>
+    private const char End = '.';
+
     /// <summary>What a shell reports of a program that was killed: 128 and the signal.</summary>
     private const int Killed = 137;
 
@@ -21,13 +24,15 @@ internal sealed class BuildTools : IAsyncDisposable
 
     private readonly Dictionary<string, IBuildTool> _tools;
     private readonly string _requests;
+    private readonly string _calls;
     private readonly CancellationToken _cancellation;
     private readonly Task _serving;
 
-    private BuildTools(string requests, Dictionary<string, IBuildTool> tools, CancellationToken cancellation)
+    private BuildTools(string requests, string calls, Dictionary<string, IBuildTool> tools, CancellationToken cancellation)
     {
         _tools = tools;
         _requests = requests;
+        _calls = calls;
         _cancellation = cancellation;
 
         // Open for both, so that it neither waits for the first call nor ends with the last. A read of it cannot be cancelled.
@@ -72,7 +77,7 @@ internal sealed class BuildTools : IAsyncDisposable
             }
         }
 
-        return (new BuildTools(requests, served, cancellation), path);
+        return (new BuildTools(requests, calls, served, cancellation), path);
     }
 
     /// <summary>Ends the tools: the build has ended.</summary>
@@ -105,20 +110,23 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <param name="requests">The pipe that announces them.</param>
     /// <param name="process">The process that answers.</param>
     internal static string Call(string name, string calls, string requests, int process) =>
+            // Each program that it started would cost more than the call. Linux has the environment of the process at hand.
             // Both pipes are opened at both ends, so that neither waits: the answer is kept until it is read.
-            $"""
+            $$"""
             #!/bin/bash
             set -e
-            call=$(mktemp -d {Quote(calls)}/XXXXXXXX)
-            mkfifo "$call/status"
-            exec 3<>"$call/status" 4<>{Quote(requests)}
-            pwd > "$call/folder"
-            env -0 > "$call/environment"
-            printf '%s\0' {Quote(name)} "$@" > "$call/arguments"
-            printf '%s\n' "$call" >&4
-            until read -r -t 1 status <&3; do kill -0 {process} 2>/dev/null || exit {Killed}; done
-            cat "$call/output"
-            cat "$call/error" >&2
+            call={{Quote(calls)}}/$$
+            mkfifo "$call.status"
+            exec 3<>"$call.status" 4<>{{Quote(requests)}}
+            pwd > "$call.folder"
+            [ -r /proc/$$/environ ] || env -0 > "$call.environment"
+            printf '%s\0' {{Quote(name)}} "$@" > "$call.arguments"
+            printf '%s\n' "$$" >&4
+            until read -r -t 1 status <&3; do kill -0 {{process}} 2>/dev/null || exit {{Killed}}; done
+            output=$(<"$call.output")
+            error=$(<"$call.error")
+            printf '%s' "${output%{{End}}}"
+            printf '%s' "${error%{{End}}}" >&2
             exit "$status"
 
             """;
@@ -137,9 +145,9 @@ internal sealed class BuildTools : IAsyncDisposable
     {
         using var reader = new StreamReader(requests);
         var running = new List<Task>();
-        while (reader.ReadLine() is { } call && call != Stop)
+        while (reader.ReadLine() is { } process && process != Stop)
         {
-            running.Add(Run(call));
+            running.Add(Answer(process));
         }
 
         // A build that was killed leaves calls whose requests are never answered.
@@ -147,10 +155,13 @@ internal sealed class BuildTools : IAsyncDisposable
         Task.WaitAll(running.ToArray(), CancellationToken.None);
     }
 
-    private async Task Run(string call)
+    /// <summary>Answers the call of a process. Its number may come again in one build: the pipe goes with its answer.</summary>
+    private async Task Answer(string process)
     {
-        var arguments = await Texts(call, "arguments");
-        var environment = (await Texts(call, "environment"))
+        var call = Path.Combine(_calls, process);
+        var arguments = await Texts($"{call}.arguments");
+        var environ = $"/proc/{process}/environ";
+        var environment = (await Texts(File.Exists(environ) ? environ : $"{call}.environment"))
             .Select(variable => variable.Split('=', 2))
             .ToDictionary(variable => variable[0], variable => variable[1], StringComparer.Ordinal);
         using var output = new StringWriter { NewLine = "\n" };
@@ -159,16 +170,16 @@ internal sealed class BuildTools : IAsyncDisposable
             new ToolCall(
                 arguments[0],
                 arguments[1..],
-                (await File.ReadAllTextAsync(Path.Combine(call, "folder"), _cancellation)).TrimEnd('\n'),
+                (await File.ReadAllTextAsync($"{call}.folder", _cancellation)).TrimEnd('\n'),
                 environment,
                 output,
                 error
             )
         );
-        await File.WriteAllTextAsync(Path.Combine(call, "output"), output.ToString(), _cancellation);
-        await File.WriteAllTextAsync(Path.Combine(call, "error"), error.ToString(), _cancellation);
+        await File.WriteAllTextAsync($"{call}.output", $"{output}{End}", _cancellation);
+        await File.WriteAllTextAsync($"{call}.error", $"{error}{End}", _cancellation);
         await using var answer = new StreamWriter(
-            Path.Combine(call, "status"),
+            $"{call}.status",
             new FileStreamOptions
             {
                 Mode = FileMode.Open,
@@ -177,6 +188,7 @@ internal sealed class BuildTools : IAsyncDisposable
             }
         );
         await answer.WriteLineAsync(status.ToString(CultureInfo.InvariantCulture));
+        File.Delete($"{call}.status");
     }
 
     private async Task<int> Run(ToolCall call)
@@ -193,6 +205,5 @@ internal sealed class BuildTools : IAsyncDisposable
         }
     }
 
-    private async Task<string[]> Texts(string call, string file) =>
-        (await File.ReadAllTextAsync(Path.Combine(call, file), _cancellation)).Split('\0')[..^1];
+    private async Task<string[]> Texts(string file) => (await File.ReadAllTextAsync(file, _cancellation)).Split('\0')[..^1];
 }

@@ -54,20 +54,39 @@ internal static class CommandLine
         InProcess(["rehearse", Inventory, "--target", "dev", .. options]);
 
     /// <summary>Runs a command in a process of its own, with the functions in processes of theirs.</summary>
-    public static async Task<CommandResult> Executable(params string[] arguments)
+    public static Task<CommandResult> Executable(params string[] arguments) => ExecutableOf(functions: null, arguments);
+
+    /// <summary>The functions' framework-dependent executable.</summary>
+    public static string ManagedFunctions =>
+        Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", Configuration, "functions/deployer-functions");
+
+    /// <summary>The functions' native executable, where it was published and not built since.</summary>
+    public static string? NativeFunctions => NativeIsCurrent() ? Native : null;
+
+    private static string Native => Path.Combine(Repository, "artifacts/native/deployer-functions");
+
+    private static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <summary>Runs a command in a process of its own, with the functions in processes of an executable.</summary>
+    /// <param name="functions">The executable; the program's own choice when it is left out.</param>
+    /// <param name="arguments">What stands behind <c>deployer</c>.</param>
+    public static async Task<CommandResult> ExecutableOf(string? functions, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         var json = Path.Combine(folder.Path, "result.json");
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var program = Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", configuration, "deployer.dll");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
+        var program = Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", Configuration, "deployer.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (functions is not null)
+        {
+            start.Environment["DEPLOYER_FUNCTIONS"] = functions;
+        }
+
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -76,16 +95,12 @@ internal static class CommandLine
 
     private static async Task<string> Written(string file) => File.Exists(file) ? await File.ReadAllTextAsync(file) : string.Empty;
 
-    private static bool NativeIsCurrent()
-    {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var native = Path.Combine(Repository, "artifacts/native/deployer-functions");
-        return File.Exists(native)
-            && File.GetLastWriteTimeUtc(native)
-                >= File.GetLastWriteTimeUtc(
-                    Path.Combine(Repository, "artifacts/bin/Deployer.Functions", configuration, "deployer-functions.dll")
-                );
-    }
+    private static bool NativeIsCurrent() =>
+        File.Exists(Native)
+        && File.GetLastWriteTimeUtc(Native)
+            >= File.GetLastWriteTimeUtc(
+                Path.Combine(Repository, "artifacts/bin/Deployer.Functions", Configuration, "deployer-functions.dll")
+            );
 
     private static string FindRepository()
     {

@@ -10,11 +10,39 @@ namespace Deployer.Acceptance.Tests.Running;
 /// <summary>Rehearsals of the example in which people act by a schedule. Each has accounts of its own, copied from prepared ones.</summary>
 internal static class Scheduled
 {
-    private const int MostRequests = 80;
+    /// <summary>More requests than an invocation of any function makes.</summary>
+    public const int MostRequests = 80;
+
+    /// <summary>The development instance of <see cref="CopyInstance"/>.</summary>
+    public const string Instance = "x";
 
     private static readonly Lazy<Task<string>> Prepared = new(Prepare);
     private static readonly Lazy<Task<string>> Deployed = new(() => Deploy("succeeded"));
     private static readonly Lazy<Task<string>> RolledBack = new(() => Deploy("failed", "--fault", "stack-rolls-back"));
+
+    private static readonly Lazy<Task<string>> TurnedOff = new(TurnOff);
+    private static readonly Lazy<Task<string>> WithInstance = new(DeployInstance);
+
+    /// <summary>Accounts of the caller's own that have the example.</summary>
+    /// <param name="folder">The caller's folder.</param>
+    /// <returns>Where they are kept.</returns>
+    public static async Task<string> CopyDeployed(string folder) => CopyInto(folder, await Deployed.Value);
+
+    /// <summary>Accounts whose compute group is turned off.</summary>
+    /// <inheritdoc cref="CopyDeployed"/>
+    public static async Task<string> CopyTurnedOff(string folder) => CopyInto(folder, await TurnedOff.Value);
+
+    /// <summary>Accounts that have a development instance.</summary>
+    /// <inheritdoc cref="CopyDeployed"/>
+    public static async Task<string> CopyInstance(string folder) => CopyInto(folder, await WithInstance.Value);
+
+    /// <summary>Writes a schedule file and returns its path.</summary>
+    public static async Task<string> Write(string folder, string schedule)
+    {
+        var file = Path.Combine(folder, "schedule.yaml");
+        await File.WriteAllTextAsync(file, schedule);
+        return file;
+    }
 
     /// <summary>Rehearses the example with a schedule, in process.</summary>
     /// <param name="schedule">The lines of the file.</param>
@@ -59,10 +87,8 @@ internal static class Scheduled
     )
     {
         using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.Path, "schedule.yaml");
-        var state = Path.Combine(folder.Path, "state");
-        await File.WriteAllTextAsync(file, schedule);
-        Copy(accountsBefore, state);
+        var file = await Write(folder.Path, schedule);
+        var state = CopyInto(folder.Path, accountsBefore);
         var result = await CommandLine.InProcess([
             "rehearse",
             service,
@@ -205,6 +231,31 @@ internal static class Scheduled
         Copy(await Prepared.Value, folder);
         (await CommandLine.Rehearse(["--state", folder, .. options])).Report.Verdict.ShouldBe(verdict);
         return folder;
+    }
+
+    private static async Task<string> TurnOff()
+    {
+        var folder = UntilTheEnd();
+        Copy(await Deployed.Value, folder);
+        (await CommandLine.InProcess("group", "off", CommandLine.Inventory, "--target", "dev", "--state", folder)).Report.Verdict.ShouldBe(
+            "succeeded"
+        );
+        return folder;
+    }
+
+    private static async Task<string> DeployInstance()
+    {
+        var folder = UntilTheEnd();
+        await using var accounts = await SimulatedAccounts.OpenInstance(folder, Instance);
+        (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        return folder;
+    }
+
+    private static string CopyInto(string folder, string from)
+    {
+        var state = Path.Combine(folder, "state");
+        Copy(from, state);
+        return state;
     }
 
     /// <summary>A folder that several tests share.</summary>

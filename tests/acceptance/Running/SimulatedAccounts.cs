@@ -8,6 +8,7 @@ using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 
@@ -96,6 +97,19 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public Task<T> Call<T>(Amazon.Runtime.AmazonWebServiceRequest request)
         where T : Amazon.Runtime.AmazonWebServiceResponse =>
         Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
+
+    /// <summary>Lets the people of a schedule act from now on; for runs that are no deployment.</summary>
+    public async Task<ScheduledPeople> LetIn(string schedule)
+    {
+        var scene = new PeopleScene(
+            new AccountRegion(Service.Accounts.ToolsAccount, Service.Accounts.Region),
+            new AccountRegion(Service.Target.Account, Service.Target.Region),
+            Service.Machine("deploy"),
+            Service.MachineName(string.Empty),
+            new Dictionary<PersonAct.Deploy, PreparedDeployment>()
+        );
+        return await ScheduledPeople.Begin(Rehearsal, ServiceSchedule.Read(schedule, Service), scene);
+    }
 
     /// <summary>Plans the example.</summary>
     public Task<ServicePlan> Plan() => _place.Plan();

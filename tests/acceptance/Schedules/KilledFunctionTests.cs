@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
 
-/// <summary>Functions die after a request has had its effect and before they hear of it.</summary>
+/// <summary>
+/// Functions die after a request has had its effect and before they hear of it: each function of the deployer, after each of its requests,
+/// whatever it is that the execution does.
+/// </summary>
 public sealed class KilledFunctionTests(ITestOutputHelper output)
 {
     /// <summary>
@@ -23,26 +27,147 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
 
     private const string OfPipeline = "AnswerJob";
 
+    private static readonly string Redriven = Scheduled.Lines(
+        Redrives,
+        time => $"  - {{ who: bob, when: {{ closes: 1, occurrence: {time}, wait: 1m }}, do: redrive }}"
+    );
+
     [Fact]
-    public async Task A_function_killed_after_any_of_its_requests_and_redriven_comes_to_the_same_end()
+    public async Task A_deployment_whose_functions_are_killed_after_any_request_and_redriven_comes_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                var effects = string.Empty;
+                var result = await Scheduled.Rehearse(
+                    acts + Redriven,
+                    async (accounts, result) => effects = $"{await accounts.EffectsOf(result)}"
+                );
+                return End(result, effects);
+            },
+            [
+                "Begin",
+                "Plan",
+                "PrepareStack",
+                "UpdateStack",
+                "PushIons",
+                "DeployIons",
+                "ResolveEndpoint",
+                "InjectEndpoint",
+                "Prove",
+                "Finish",
+            ]
+        );
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("on")]
+    public async Task A_change_of_capacity_comes_to_the_same_end(string capacity) =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var state = await (capacity == "off" ? Scheduled.CopyDeployed(folder.Path) : Scheduled.CopyTurnedOff(folder.Path));
+                var result = await CommandLine.InProcess([
+                    "group",
+                    capacity,
+                    CommandLine.Inventory,
+                    "--target",
+                    "dev",
+                    "--state",
+                    state,
+                    "--schedule",
+                    await Scheduled.Write(folder.Path, acts + Redriven),
+                ]);
+                await using var accounts = await SimulatedAccounts.Open(state);
+                var group = await accounts.ScalingGroup();
+                return End(result, $"{group.MinSize} {group.DesiredCapacity} {group.MaxSize} {group.Instances?.Count ?? 0}");
+            },
+            ["Begin", "Plan", "ChangeCapacity", "Finish"]
+        );
+
+    [Fact]
+    public async Task A_removal_of_a_development_instance_comes_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var state = await Scheduled.CopyInstance(folder.Path);
+                var result = await CommandLine.InProcess([
+                    "remove",
+                    CommandLine.Inventory,
+                    "--target",
+                    "dev",
+                    "--instance",
+                    Scheduled.Instance,
+                    "--state",
+                    state,
+                    "--schedule",
+                    await Scheduled.Write(folder.Path, acts + Redriven),
+                ]);
+                await using var accounts = await SimulatedAccounts.OpenInstance(state, Scheduled.Instance);
+                var stacks = (await accounts.Target.CloudFormation.DescribeStacksAsync(new())).Stacks.Select(stack =>
+                    $"{stack.StackName} {stack.StackStatus}"
+                );
+                var records = (await accounts.Keys("INSTANCES")).Concat(await accounts.Keys($"TARGET#inventory#dev-{Scheduled.Instance}"));
+                return End(result, string.Join('\n', stacks.Order(StringComparer.Ordinal).Concat(records)));
+            },
+            ["Begin", "Plan", "RemoveStack", "Finish"]
+        );
+
+    [Fact]
+    public async Task A_plan_is_the_same() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                await using var accounts = await SimulatedAccounts.Open(await Scheduled.CopyDeployed(folder.Path));
+                var people = await accounts.LetIn(await Scheduled.Write(folder.Path, acts));
+                var plan = await accounts.Plan();
+                return new RunEnd(JsonSerializer.Serialize(plan, JsonSerializerOptions.Web), await people.Reports());
+            },
+            ["BeginPlan", "PlanStep", "FinishPlan"]
+        );
+
+    /// <summary>Runs once undisturbed, then with kills until each function has died after each request that it made.</summary>
+    /// <param name="run">Runs with a schedule, in accounts of its own.</param>
+    /// <param name="expected">Functions that have to be among those that make requests.</param>
+    private async Task KillEach(Func<string, Task<RunEnd>> run, IReadOnlyList<string> expected)
     {
-        var (requests, undisturbed) = await Scheduled.Undisturbed.Value;
-        requests.Count.ShouldBeGreaterThan(10);
+        var undisturbed = await run(
+            Acts(
+                Scheduled.Functions.SelectMany(function =>
+                    Enumerable.Range(1, Scheduled.MostRequests).Select(number => new Place(function, number))
+                ),
+                "{ delay: { by: 0s } }"
+            )
+        );
+        var left = undisturbed
+            .People.Where(act => act.Outcome == ActOutcome.Done && act.Did != "redrive")
+            .CountBy(act => act.When.Split(' ')[^1])
+            .SelectMany(function => Enumerable.Range(1, function.Value).Select(number => new Place(function.Key, number)))
+            .ToHashSet();
+        output.WriteLine($"{left.Count} places: {string.Join(", ", left.CountBy(place => place.Function))}");
+        expected.Except(left.Select(place => place.Function)).ShouldBeEmpty();
+        left.ShouldAllBe(place => place.Number < Scheduled.MostRequests);
         var problems = new ConcurrentQueue<string>();
-        var places = requests.SelectMany(function => Enumerable.Range(1, function.Value).Select(number => new Kill(function.Key, number)));
-        var left = places.ToHashSet();
-        output.WriteLine($"{left.Count} places: {string.Join(", ", requests.Select(function => $"{function.Key} {function.Value}"))}");
-        var next = Enumerable.Range(0, Worlds).Select(world => left.Where(kill => (kill.Number - 1) % Worlds == world).ToList()).ToList();
+        var next = Enumerable.Range(0, Worlds).Select(world => left.Where(place => (place.Number - 1) % Worlds == world).ToList()).ToList();
         while (left.Count > 0 && next.Count > 0)
         {
             var before = left.Count;
-            var happened = new ConcurrentQueue<Kill>();
+            var happened = new ConcurrentQueue<Place>();
             await Parallel.ForEachAsync(
-                next,
+                next.Where(places => places.Count > 0),
                 new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken },
-                async (kills, _) =>
+                async (places, _) =>
                 {
-                    foreach (var kill in await Rehearse(Few(kills), undisturbed, problems))
+                    var kills = Few(places);
+                    var killed = await run(Acts(kills, "kill"));
+                    if (killed.Effects != undisturbed.Effects)
+                    {
+                        problems.Enqueue($"after {string.Join(", ", kills)}:\n{killed.Effects}\ninstead of\n{undisturbed.Effects}");
+                    }
+
+                    foreach (var (kill, act) in kills.Zip(killed.People).Where(kill => kill.Second.Outcome == ActOutcome.Done))
                     {
                         happened.Enqueue(kill);
                     }
@@ -54,7 +179,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 left.Count < before && left.Count > 0
                     ?
                     [
-                        [.. left.GroupBy(kill => kill.Function).Select(kills => kills.MinBy(kill => kill.Number)!)],
+                        [.. left.GroupBy(place => place.Function).Select(places => places.MinBy(place => place.Number)!)],
                     ]
                     : [];
         }
@@ -63,56 +188,29 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         left.ShouldBeEmpty("these never happened");
     }
 
-    private static IReadOnlyList<Kill> Few(IReadOnlyList<Kill> kills) =>
+    private static RunEnd End(CommandResult result, string effects)
+    {
+        var report = result.Report;
+        return new RunEnd(
+            $"{report.Verdict} {report.Error} {report.Cause}; locks held {report.LocksHeld}, waits open {report.WaitsOpen}; {effects}",
+            report.People!
+        );
+    }
+
+    private static string Acts(IEnumerable<Place> places, string act) =>
+        "schedule:\n"
+        + string.Concat(places.Select(place => $"  - {{ when: {{ request: {place.Number}, of: {place.Function} }}, do: {act} }}\n"));
+
+    private static IReadOnlyList<Place> Few(IReadOnlyList<Place> places) =>
         [
-            .. kills.Where(kill => kill.Function != OfPipeline),
-            .. kills.Where(kill => kill.Function == OfPipeline).OrderBy(kill => kill.Number).Take(MostKillsOfAnEvent),
+            .. places.Where(place => place.Function != OfPipeline),
+            .. places.Where(place => place.Function == OfPipeline).OrderBy(place => place.Number).Take(MostKillsOfAnEvent),
         ];
 
-    private static async Task<IReadOnlyList<Kill>> Rehearse(
-        IReadOnlyList<Kill> kills,
-        Effects undisturbed,
-        ConcurrentQueue<string> problems
-    )
-    {
-        Effects? effects = null;
-        var killed = await Scheduled.Rehearse(
-            "schedule:\n"
-                + string.Concat(kills.Select(kill => $"  - {{ when: {{ request: {kill.Number}, of: {kill.Function} }}, do: kill }}\n"))
-                + Scheduled.Lines(
-                    Redrives,
-                    time => $"  - {{ who: bob, when: {{ closes: 1, occurrence: {time}, wait: 1m }}, do: redrive }}"
-                ),
-            async (accounts, result) => effects = await accounts.EffectsOf(result)
-        );
-        foreach (var problem in Problems(killed, effects!, undisturbed))
-        {
-            problems.Enqueue($"after {string.Join(", ", kills)}: {problem}");
-        }
+    /// <summary>What a run came to, and what became of its schedule.</summary>
+    private sealed record RunEnd(string Effects, IReadOnlyList<ActReport> People);
 
-        return [.. kills.Zip(killed.Report.People!).Where(kill => kill.Second.Outcome == ActOutcome.Done).Select(kill => kill.First)];
-    }
-
-    private static IEnumerable<string> Problems(CommandResult killed, Effects effects, Effects undisturbed)
-    {
-        var report = killed.Report;
-        if (report.Verdict != "succeeded")
-        {
-            yield return $"{report.Verdict} {report.Error}: {report.Cause}";
-        }
-
-        if (effects != undisturbed)
-        {
-            yield return $"{effects} instead of {undisturbed}";
-        }
-
-        if ((report.LocksHeld, report.WaitsOpen) != (0, 0))
-        {
-            yield return $"locks held {report.LocksHeld}, waits open {report.WaitsOpen}";
-        }
-    }
-
-    private sealed record Kill(string Function, int Number)
+    private sealed record Place(string Function, int Number)
     {
         public override string ToString() => $"{Function} {Number}";
     }

@@ -42,6 +42,32 @@ public sealed class BuildToolsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_prints_keeps_its_line_ends_and_is_no_format()
+    {
+        _tool.Answer = call =>
+        {
+            call.Output.Write("100% \\n\n\n.\n\n");
+            call.Error.Write("first\n\n");
+            return Task.FromResult(0);
+        };
+
+        var (exit, output, errors) = await Shell("tool; tool; printf end");
+
+        (exit, errors).ShouldBe((0, "first\n\nfirst\n\n"));
+        output.ShouldBe(["100% \\n", "", ".", "", "100% \\n", "", ".", "", "end"]);
+    }
+
+    [Fact]
+    public async Task Variables_of_the_call_reach_the_tool_as_they_are()
+    {
+        var (exit, _, _) = await Shell("export LINES_OF='a\nb=c'$'\\n''d'; ONLY=here tool; tool");
+
+        exit.ShouldBe(0);
+        _tool.Calls.ConvertAll(call => call.Environment["LINES_OF"]).ShouldBe(["a\nb=c\nd", "a\nb=c\nd"]);
+        _tool.Calls.ConvertAll(call => call.Environment.GetValueOrDefault("ONLY")).ShouldBe(["here", null]);
+    }
+
+    [Fact]
     public async Task Two_calls_at_once_have_their_own_answers()
     {
         var both = new TaskCompletionSource();

@@ -4,7 +4,7 @@ using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Templates;
 
-namespace Deployer.Cli.Validation;
+namespace Deployer.Cli.Rehearsals;
 
 /// <summary>What the schemas of resource types refuse in a service's templates, with the rehearsal's own check.</summary>
 internal static class SchemaFaults
