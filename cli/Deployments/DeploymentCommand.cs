@@ -48,10 +48,25 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     protected sealed override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var report = await RunExecution(arguments, cancellation);
-        await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
+        await Write(report, new DeploymentView(Next(arguments)), arguments.GetValue(Json));
         return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report.NeverHappened.Count == 0
             ? ExitCodes.Success
             : ExitCodes.Failure;
+    }
+
+    // What was done is done: a document that cannot be written any more changes neither the result nor the exit code.
+    private async Task Write(RehearsalReport report, DeploymentView view, string? json)
+    {
+        try
+        {
+            await new ResultOutput(Terminal.Output, json).Write(report, view);
+        }
+        catch (Exception exception)
+            when (json is not (null or OutputFile.StandardOutput) && exception is IOException or UnauthorizedAccessException)
+        {
+            view.Show(report, Terminal.Output);
+            Terminal.Error.Paragraph(OutputFile.Unwritten(json!, exception), tone: Tone.Bad);
+        }
     }
 
     /// <inheritdoc/>

@@ -168,6 +168,11 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             Indent,
             hanging: Indent
         );
+        foreach (var unsettled in report.Unsettled ?? [])
+        {
+            screen.Paragraph(unsettled, Indent, hanging: Indent, Tone.Warning);
+        }
+
         if (report.Deployment is { } execution)
         {
             screen.Line($"{new string(' ', Indent)}execution {execution}");

@@ -6,6 +6,21 @@ internal static class OutputFile
     /// <summary>What stands for standard output.</summary>
     public const string StandardOutput = "-";
 
+    // What a document can be written to below /dev: the other ends of this process, and nothing.
+    private static readonly string[] Devices =
+    [
+        "/dev/null",
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/tty",
+        "/dev/fd/",
+        "/dev/pts/",
+        "/dev/shm/",
+    ];
+
+    // The room that a new file is asked for: most documents are smaller.
+    private const int Room = 256 * 1024;
+
     /// <summary>Refuses a file that cannot be written.</summary>
     /// <param name="path">The file; nothing is looked at for <see langword="null"/> and for standard output.</param>
     /// <exception cref="InvalidInputException">It cannot be written.</exception>
@@ -34,12 +49,25 @@ internal static class OutputFile
                 throw new IOException("it is a pipe, socket or device");
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var isNew = !File.Exists(file);
-            using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite)) { }
-
-            if (isNew)
+            var found = new FileInfo(file);
+            var target = (found.LinkTarget is null ? null : found.ResolveLinkTarget(returnFinalTarget: true)?.FullName) ?? file;
+            if (
+                new[] { file, target }.Any(name => name.StartsWith("/dev/", StringComparison.Ordinal))
+                && !Devices.Any(device => new[] { file, target }.Any(name => name.StartsWith(device, StringComparison.Ordinal)))
+            )
             {
+                throw new IOException("it is a device that holds no document");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            if (File.Exists(file))
+            {
+                using var present = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            }
+            else
+            {
+                using (new FileStream(file, NewFile)) { }
+
                 File.Delete(file);
             }
         }
@@ -52,6 +80,19 @@ internal static class OutputFile
             );
         }
     }
+
+    /// <summary>What the result says where its file could not be written when all was done.</summary>
+    public static string Unwritten(string path, Exception exception) =>
+        $"--json '{path}' was not written: {exception.Message}; what is shown here is the result, which the exit code is about";
+
+    // A disk without that room is full now: https://learn.microsoft.com/dotnet/api/system.io.filestreamoptions.preallocationsize
+    private static FileStreamOptions NewFile =>
+        new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            PreallocationSize = Room,
+        };
 
     /// <summary>Whether a file can be written.</summary>
     public static bool IsUsable(string? path)

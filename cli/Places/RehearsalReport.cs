@@ -127,6 +127,10 @@ public sealed record RehearsalReport
 
     /// <summary>Task tokens that are still kept at the end.</summary>
     public int WaitsOpen { get; init; }
+
+    /// <summary>Why locks and waits are left; <see langword="null"/> when none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Unsettled { get; init; }
 }
 
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>

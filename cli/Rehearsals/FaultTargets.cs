@@ -3,51 +3,73 @@ using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.World;
+using Deployer.Spec.Rules;
 
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>Whether there is what the faults of a rehearsal are to strike.</summary>
-internal sealed class FaultTargets(RehearsedService service, AwsRehearsal rehearsal)
+internal sealed class FaultTargets(RehearsedService service)
 {
+    // What faults are said to strike: see Faults.Known.
+    private const string LogicalId = "LogicalId";
+    private const string Service = "SERVICE";
+
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
 
-    /// <summary>Checks each fault that names what it strikes. Once the accounts are prepared, before anything is deployed.</summary>
+    /// <summary>Checks each fault that names what it strikes by the service's files, before anything is opened.</summary>
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
-    public async Task Check(Faults faults)
+    public void Check(Faults faults)
     {
-        if (await rehearsal.RequestFaultWithoutTarget() is { } problem)
-        {
-            throw Missing(problem);
-        }
-
+        var resources = new Lazy<IReadOnlyList<DeclaredResource>?>(AtHand);
         foreach (var fault in faults.All.Where(fault => fault.What is not null))
         {
-            switch (Faults.Known.First(known => known.Name == fault.Name).What)
+            switch (WhatOf(fault))
             {
-                case "LogicalId":
-                    await CheckResource(fault);
-                    break;
                 case "NAME":
                     CheckLambda(fault);
                     break;
-                case "SERVICE":
-                    await CheckContainers(fault);
-                    break;
                 case null:
                     throw Missing($"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'");
+                case LogicalId or Service:
+                    CheckDeclared(fault, resources.Value);
+                    break;
             }
         }
     }
 
-    private async Task CheckResource(Fault fault)
+    /// <summary>Checks what the files alone do not show, with a template that lies in a prepared account.</summary>
+    /// <exception cref="InvalidInputException">There is no such thing.</exception>
+    public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {
-        // A template that is not at hand, and one that SAM makes more resources of, are known when the stack is made.
-        if (await Resources() is { } resources && !resources.Any(resource => IsMeant(resource, fault.What!)))
+        var declared = faults.All.Where(fault => fault.What is not null && WhatOf(fault) is LogicalId or Service).ToList();
+        if (declared.Count == 0 || AtHand() is not null)
         {
-            throw Missing($"the fault {fault.Name} strikes no resource '{fault.What}': no template of the service declares it");
+            return;
+        }
+
+        // A template that is not at hand is known when the stack is made.
+        var resources = await Prepared(rehearsal);
+        declared.ForEach(fault => CheckDeclared(fault, resources));
+    }
+
+    private static string? WhatOf(Fault fault) => Faults.Known.First(known => known.Name == fault.Name).What;
+
+    private static void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
+    {
+        var isContainer = WhatOf(fault) == Service;
+        if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What!) : IsMeant(resource, fault.What!)) == false)
+        {
+            throw Missing(
+                $"the fault {fault.Name} strikes no {(isContainer ? "ECS service" : "resource")} '{fault.What}': "
+                    + "no template of the service declares it"
+            );
         }
     }
 
+    private static bool IsMeantService(DeclaredResource resource, string name) =>
+        resource.Type == "AWS::ECS::Service" && (resource.Name ?? name) == name;
+
+    // SAM makes more resources of one.
     private static bool IsMeant(DeclaredResource resource, string logicalId) =>
         resource.LogicalId == logicalId
         || resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
@@ -62,39 +84,40 @@ internal sealed class FaultTargets(RehearsedService service, AwsRehearsal rehear
         }
     }
 
-    private async Task CheckContainers(Fault fault)
-    {
-        if (
-            await Resources() is { } resources
-            && !resources.Any(resource => resource.Type == "AWS::ECS::Service" && (resource.Name ?? fault.What) == fault.What)
-        )
-        {
-            throw Missing($"the fault {fault.Name} strikes no ECS service '{fault.What}': no template of the service declares it");
-        }
-    }
+    /// <summary>What the templates declare, with copies of those in buckets; <see langword="null"/> when one is not at hand.</summary>
+    private IReadOnlyList<DeclaredResource>? AtHand() =>
+        Remote().Any(address => TemplatesAtHand.Find(service.Source, address) is null) ? null : Declared(Local());
 
-    /// <summary>What the templates declare; <see langword="null"/> when one of them is not at hand.</summary>
-    private async Task<IReadOnlyList<DeclaredResource>?> Resources()
+    /// <summary>What the templates declare; <see langword="null"/> when one of them cannot be read.</summary>
+    private async Task<IReadOnlyList<DeclaredResource>?> Prepared(AwsRehearsal rehearsal)
     {
-        var texts = new List<string?>();
-        foreach (var expression in service.Spec.Steps.SelectMany(step => step.Templates))
+        var texts = new List<string>();
+        foreach (var address in Remote())
         {
-            if (
-                expression.Evaluate(service.Spec.Resolver(service.Target)).Value is { } template
-                && template.Contains("://", StringComparison.Ordinal)
-            )
+            if (await rehearsal.Template(service.Target.Account, service.Target.Region, address) is not { } text)
             {
-                texts.Add(await rehearsal.Template(service.Target.Account, service.Target.Region, template));
+                return null;
             }
+
+            texts.Add(text);
         }
 
-        texts.AddRange(
-            service
-                .Source.Files.Where(file => Extensions.Contains(Path.GetExtension(file.ToString()), StringComparer.OrdinalIgnoreCase))
-                .Select(file => Encoding.UTF8.GetString(service.Source.Read(file)!))
-        );
-        return texts.Contains(null) ? null : [.. texts.SelectMany(text => DeclaredResource.In(text!))];
+        return Declared([.. texts, .. Local()]);
     }
+
+    private IEnumerable<string> Remote() =>
+        service
+            .Spec.Steps.SelectMany(step => step.Templates)
+            .Select(template => template.Evaluate(service.Spec.Resolver(service.Target)).Value)
+            .OfType<string>()
+            .Where(template => template.Contains("://", StringComparison.Ordinal));
+
+    private IEnumerable<string> Local() =>
+        service
+            .Source.Files.Where(file => Extensions.Contains(Path.GetExtension(file.ToString()), StringComparer.OrdinalIgnoreCase))
+            .Select(file => Encoding.UTF8.GetString(service.Source.Read(file)!));
+
+    private static IReadOnlyList<DeclaredResource> Declared(IEnumerable<string> texts) => [.. texts.SelectMany(DeclaredResource.In)];
 
     private static InvalidInputException Missing(string problem) => new("FaultTargetUnknown", problem);
 }

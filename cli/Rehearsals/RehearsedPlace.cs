@@ -63,7 +63,8 @@ internal sealed class RehearsedPlace : IPlace
         var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
-        progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
+        var targets = new FaultTargets(service);
+        targets.Check(faults);
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -76,8 +77,14 @@ internal sealed class RehearsedPlace : IPlace
         var place = new RehearsedPlace(work, rehearsal, service, progress, schedule);
         try
         {
+            if (await rehearsal.RequestFaultWithoutTarget() is { } problem)
+            {
+                throw new InvalidInputException("FaultTargetUnknown", problem);
+            }
+
+            progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
             await service.Prepare(rehearsal);
-            await new FaultTargets(service, rehearsal).Check(faults);
+            await targets.CheckPrepared(faults, rehearsal);
             await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
         }
         catch

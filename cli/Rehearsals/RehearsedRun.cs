@@ -97,6 +97,7 @@ internal sealed class RehearsedRun
             Clock = new ClockReport(Math.Round((ended - Began).TotalSeconds, 3), Math.Round(_place.WallTime.TotalSeconds, 3)),
             LocksHeld = locks,
             WaitsOpen = waits,
+            Unsettled = locks + waits > 0 && await report.Unsettled() is { Count: > 0 } unsettled ? unsettled : null,
         };
     }
 

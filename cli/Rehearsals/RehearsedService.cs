@@ -70,7 +70,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 }

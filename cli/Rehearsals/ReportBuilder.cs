@@ -111,6 +111,15 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         return (locks, waits);
     }
 
+    /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>
+    public async Task<IReadOnlyList<string>> Unsettled() =>
+        [
+            .. (await _ledger.Query(OpenDeployment.All)).Select(open =>
+                $"deployment {open.Deployment} is not settled and keeps its lock: {open.Problem ?? "no event has reported its end yet"}; "
+                + "the sweep, every five minutes, tries again"
+            ),
+        ];
+
     /// <summary>An execution's whole history.</summary>
     public async Task<IReadOnlyList<HistoryEvent>> History(string execution)
     {

@@ -1,12 +1,11 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Rehearsal.Accounts;
 
 namespace Deployer.Cli.Validation;
 
 /// <summary>What a rehearsal cannot simulate, among the faults of <c>deployer validate --rehearsal</c>.</summary>
-internal static partial class RehearsalFaults
+internal static class RehearsalFaults
 {
     private const string Expected = "what the accounts hold before a rehearsal";
 
@@ -30,27 +29,21 @@ internal static partial class RehearsalFaults
         }
         catch (InvalidInputException exception)
         {
-            faults = [OfAccounts(service, exception.Message)];
+            faults = [OfAccounts(service, exception)];
         }
 
         return faults.Count == 0 ? report : report with { Verdict = "invalid", Service = null, Faults = faults };
     }
 
-    /// <summary>What is wrong with the accounts, where the message says it is.</summary>
-    private static FaultReport OfAccounts(string service, string message) =>
-        Place().Match(message) is { Success: true } found
+    /// <summary>What is wrong with the accounts, where it is.</summary>
+    private static FaultReport OfAccounts(string service, InvalidInputException fault) =>
+        fault.InnerException is AccountsFileException { Place: { } place } accounts
             ? new FaultReport(
-                Path.GetRelativePath(service, found.Groups["file"].Value),
-                int.Parse(found.Groups["line"].ValueSpan, CultureInfo.InvariantCulture),
-                int.Parse(found.Groups["column"].ValueSpan, CultureInfo.InvariantCulture),
-                found.Groups["problem"].Value,
-                found.Groups["expected"] is { Success: true } expected ? expected.Value : Expected
+                Path.GetRelativePath(service, place.File),
+                place.Line,
+                place.Column,
+                accounts.Problem,
+                accounts.Expected ?? Expected
             )
-            : new FaultReport("accounts/accounts.yaml", 1, 1, message, Expected);
-
-    [GeneratedRegex(
-        @"\A(?<file>[^\n]+?):(?<line>[0-9]{1,9}):(?<column>[0-9]{1,9}): (?<problem>[^\n]+?)(; expected (?<expected>[^\n]+))?\z",
-        RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex Place();
+            : new FaultReport("accounts/accounts.yaml", 1, 1, fault.Message, Expected);
 }

@@ -10,6 +10,9 @@ public sealed class SecretValues
     private const int Shortest = 4;
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
+    /// <summary>Whether all was added that can be found out in this entry, so that it is not read again.</summary>
+    public bool IsComplete { get; set; }
+
     /// <summary>Adds a value; nothing for <see langword="null"/> and what is too short to be one.</summary>
     public void Add(string? value)
     {

@@ -16,6 +16,9 @@ public sealed record OpenDeployment(
     DateTimeOffset? UnknownSince = null
 )
 {
+    /// <summary>Why the last try to settle it failed, for people; <see langword="null"/> when none has.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>All open deployments.</summary>
     public static LedgerRange<OpenDeployment> All => new(Partition, string.Empty, Documents.Default.OpenDeployment);
 

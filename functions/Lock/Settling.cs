@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
@@ -19,23 +20,30 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// <summary>The redrive count of an execution that was deleted: none comes after it.</summary>
     private const int Deleted = int.MaxValue;
 
+    /// <summary>The characters that are kept of why one could not be settled.</summary>
+    private const int MostOfProblem = 2_000;
+
     private const string DoesNotExist = "ExecutionDoesNotExist";
 
     /// <summary>Settles an execution if it has closed.</summary>
     /// <param name="execution">The execution.</param>
     /// <param name="redriveCount">The redrive count with which it has to have closed, at least.</param>
     /// <returns>Whether it has closed. One of which nothing is known has not: it may just have been started.</returns>
-    public async Task<bool> Settle(ExecutionArn execution, int redriveCount = 0)
-    {
-        var standing = await executions.Standing(execution);
-        if (!standing.HasEnded(redriveCount))
-        {
-            return false;
-        }
+    public Task<bool> Settle(ExecutionArn execution, int redriveCount = 0) =>
+        Noted(
+            execution.Deployment,
+            async () =>
+            {
+                var standing = await executions.Standing(execution);
+                if (!standing.HasEnded(redriveCount))
+                {
+                    return false;
+                }
 
-        await Settle(execution, standing);
-        return true;
-    }
+                await Settle(execution, standing);
+                return true;
+            }
+        );
 
     /// <summary>
     /// Settles a deployment of the sweep's list if its execution has closed, or has been unknown to Step Functions for so long that it was
@@ -44,7 +52,9 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// <param name="open">The entry of the list.</param>
     /// <param name="now">The time that the schedule's event has.</param>
     /// <returns>Whether it is settled.</returns>
-    public async Task<bool> Settle(OpenDeployment open, DateTimeOffset now)
+    public Task<bool> Settle(OpenDeployment open, DateTimeOffset now) => Noted(open.Deployment, () => SettleOpen(open, now));
+
+    private async Task<bool> SettleOpen(OpenDeployment open, DateTimeOffset now)
     {
         var standing = await executions.Standing(open.Execution);
         if (standing.Phase == ExecutionPhase.NotKnown && open.UnknownSince is { } since && now - since >= Forgotten)
@@ -64,12 +74,50 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
         }
 
         var unknownSince = standing.Phase == ExecutionPhase.NotKnown ? open.UnknownSince ?? now : (DateTimeOffset?)null;
-        if (unknownSince != open.UnknownSince)
+        if (unknownSince != open.UnknownSince || open.Problem is not null)
         {
-            await ledger.Change(OpenDeployment.Key(open.Deployment), present => (present ?? open) with { UnknownSince = unknownSince });
+            await ledger.Change(
+                OpenDeployment.Key(open.Deployment),
+                present => (present ?? open) with { UnknownSince = unknownSince, Problem = null }
+            );
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Writes down why a deployment could not be settled: until a later try can, it keeps its lock and its waits, and nobody would know
+    /// why.
+    /// </summary>
+    private async Task<bool> Noted(DeploymentId deployment, Func<Task<bool>> settle)
+    {
+        try
+        {
+            return await settle();
+        }
+        catch (Exception exception)
+        {
+            await Note(deployment, Failure.Translate(exception));
+            throw;
+        }
+    }
+
+    private async Task Note(DeploymentId deployment, DeployerException failure)
+    {
+        try
+        {
+            if (await ledger.Read(OpenDeployment.Key(deployment)) is { } open)
+            {
+                await ledger.Change(
+                    OpenDeployment.Key(deployment),
+                    present => (present ?? open) with { Problem = CauseText.Shorten($"{failure.Error}: {failure.Message}", MostOfProblem) }
+                );
+            }
+        }
+        catch (AmazonServiceException)
+        {
+            // What kept it from being settled is reported, and not that it could not be written down.
+        }
     }
 
     /// <summary>Frees the lock and closes the deployment's record; an error that the failing function recorded itself stays.</summary>

@@ -101,6 +101,37 @@ internal static class NestedStacks
             : new Comparison.NoChanges();
     }
 
+    /// <summary>
+    /// Refuses to update nested stacks that somebody deleted: they stay resources of their outer stack, and CloudFormation neither makes
+    /// them again nor goes on ("… is in DELETE_COMPLETE state and can not be updated", https://blog.kinto-technologies.com/posts/
+    /// 2026-02-12-ResolvingAnIssueWhereACloudFormationNestedStackBecameUnupdatableInDeleteCompleteState).
+    /// </summary>
+    /// <exception cref="StackFailedException">It names all of them.</exception>
+    public static async Task CheckPresent(IAmazonCloudFormation cloudFormation, string stack, IReadOnlyList<PlacedChange> changes)
+    {
+        var gone = new List<string>();
+        foreach (
+            var (path, change) in changes.Where(placed =>
+                placed.Change is { ResourceType: NestedStack, PhysicalResourceId.Length: > 0 }
+                && placed.Change.Action == ChangeAction.Modify
+            )
+        )
+        {
+            if (await cloudFormation.Find(change.PhysicalResourceId) is not { } nested || nested.StackStatus == StackStatus.DELETE_COMPLETE)
+            {
+                gone.Add(
+                    $"nested stack {path} of stack {stack} was deleted by itself, and CloudFormation does not make it again: deploy once "
+                        + $"without {path.Split('/')[^1]} in the template, then with it; its id is {change.PhysicalResourceId}"
+                );
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            throw new StackFailedException(string.Join('\n', gone));
+        }
+    }
+
     private static async Task<ReleasedNestedStack> Describe(IAmazonCloudFormation cloudFormation, string path, string id)
     {
         if (await cloudFormation.Find(id) is not { } stack)

@@ -19,6 +19,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// <exception cref="DatomicRuleException">A rule of Datomic does not hold.</exception>
     /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice
     /// at once.</exception>
+    /// <exception cref="StackFailedException">A nested stack that would be updated was deleted.</exception>
     /// <exception cref="ExportInUseException">An export that would be removed or changed is imported.</exception>
     public static async Task<StackReview> Check(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
     {
@@ -33,6 +34,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         upgrade.Check(release, step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)));
         if (present is not null)
         {
+            await NestedStacks.CheckPresent(cloudFormation, present.StackName, changes);
             CustomNamedReplacements.Check(
                 present.StackName,
                 CustomNames.Read(template, run.Text(step.Template), name => ChangeSetValues.ParameterAfter(present, changeSet, name)),

@@ -16,6 +16,7 @@ internal static class StackSecrets
 {
     private const int MostTemplates = 50;
     private const string Masked = "****";
+    private const string Outputs = "Outputs.";
 
     /// <summary>Does a part of a step; what it fails with is free of secret values.</summary>
     /// <param name="run">The step.</param>
@@ -49,6 +50,11 @@ internal static class StackSecrets
     /// </summary>
     public static async Task Read(StepRun run, Settings settings)
     {
+        if (run.Secrets.IsComplete)
+        {
+            return;
+        }
+
         StackInputs inputs;
         try
         {
@@ -64,15 +70,15 @@ internal static class StackSecrets
             .Objects.Where(known => known.TemplateUrl is not null)
             .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
         var present = await Attempt(() => run.Account.CloudFormation.Find(inputs.Stack));
-        var templates = new Queue<(string? Text, Func<string, IReadOnlyList<string>> Given, IEnumerable<string> All)>();
-        templates.Enqueue((inputs.TemplateBody ?? await Text(inputs.TemplateUrl), Root, []));
+        var templates = new Queue<(string? Text, Func<string, IReadOnlyList<string>> Given, IEnumerable<string> All, string? Stack)>();
+        templates.Enqueue((inputs.TemplateBody ?? await Text(inputs.TemplateUrl), Root, [], present?.StackId));
         if (present is not null)
         {
             // Of a default that the template had before, and of a template elsewhere that cannot be read.
             var former = await Attempt(() =>
                 run.Account.CloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = present.StackId })
             );
-            templates.Enqueue((former?.TemplateBody, Root, []));
+            templates.Enqueue((former?.TemplateBody, Root, [], present.StackId));
         }
 
         for (var count = 0; count < MostTemplates && templates.TryDequeue(out var template); count++)
@@ -83,7 +89,11 @@ internal static class StackSecrets
                 continue;
             }
 
-            var read = TemplateSecrets.Read(template.Text, template.Given);
+            var held = template.Text.Contains(Outputs, StringComparison.Ordinal) ? await Nested(run, template.Stack) : [];
+            var read = TemplateSecrets.Read(
+                template.Text,
+                name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.Given(name)
+            );
             Add(read.Values);
             foreach (var nested in read.Nested)
             {
@@ -91,7 +101,8 @@ internal static class StackSecrets
                     (
                         await Text(nested.Address),
                         name => Pseudo(name) ?? nested.Parameters.GetValueOrDefault(name) ?? [],
-                        nested.Parameters.Values.SelectMany(values => values)
+                        nested.Parameters.Values.SelectMany(values => values),
+                        held.GetValueOrDefault(nested.LogicalId)?.Id
                     )
                 );
             }
@@ -101,6 +112,8 @@ internal static class StackSecrets
         {
             Add(rest.All);
         }
+
+        run.Secrets.IsComplete = true;
 
         async Task<string?> Text(string? address) =>
             address is null ? null
@@ -123,6 +136,33 @@ internal static class StackSecrets
                 run.Secrets.Add(value);
             }
         }
+    }
+
+    /// <summary>The nested stacks that a stack holds, by their logical ids, with their outputs: a later one may be given them.</summary>
+    private static async Task<Dictionary<string, HeldStack>> Nested(StepRun run, string? stack)
+    {
+        var nested = new Dictionary<string, HeldStack>(StringComparer.Ordinal);
+        var resources = stack is null
+            ? null
+            : await Attempt<IReadOnlyList<StackResourceSummary>>(async () => await run.Account.CloudFormation.Resources(stack));
+        foreach (var resource in (resources ?? []).Where(resource => resource.ResourceType == "AWS::CloudFormation::Stack"))
+        {
+            if (await Attempt(() => run.Account.CloudFormation.Find(resource.PhysicalResourceId)) is { } found)
+            {
+                nested[resource.LogicalResourceId] = new HeldStack(found.StackId, found.OutputValues());
+            }
+        }
+
+        return nested;
+    }
+
+    private sealed record HeldStack(string Id, IReadOnlyDictionary<string, string> Values)
+    {
+        // LOGICALID.Outputs.NAME
+        public string? Output(string attribute) =>
+            attribute.IndexOf(Outputs, StringComparison.Ordinal) is >= 0 and var at
+                ? Values.GetValueOrDefault(attribute[(at + Outputs.Length)..])
+                : null;
     }
 
     /// <summary>What helps to hide must not fail instead of what is reported.</summary>

@@ -71,7 +71,7 @@ public sealed partial record AccountsFile(
         }
         catch (YamlException exception)
         {
-            throw new AccountsFileException($"{path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
+            throw new AccountsFileException(PlaceOf(path, exception.Start), exception.Message, inner: exception);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed partial record AccountsFile(
         }
         catch (YamlException exception)
         {
-            throw new AccountsFileException($"{path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
+            throw new AccountsFileException(PlaceOf(path, exception.Start), exception.Message, inner: exception);
         }
     }
 
@@ -121,7 +121,8 @@ public sealed partial record AccountsFile(
                             ? value
                             : throw Fault(
                                 node,
-                                $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"
+                                $"${{{match.Groups["name"].Value}}} is not known",
+                                $"one of {string.Join(", ", values.Keys)}"
                             )
                 );
         }
@@ -131,7 +132,7 @@ public sealed partial record AccountsFile(
             var map = Map(node);
             var account = Text(Required(map, "account"));
             return new AccountStack(
-                account is "tools" or "target" ? account == "tools" : throw Fault(node, $"account '{account}'; expected tools or target"),
+                account is "tools" or "target" ? account == "tools" : throw Fault(node, $"account '{account}'", "tools or target"),
                 Text(Required(map, "stack")),
                 Text(Required(map, "template")),
                 Optional(map, "parameters") is { } parameters ? Texts(parameters) : new Dictionary<string, string>()
@@ -159,7 +160,7 @@ public sealed partial record AccountsFile(
                     {
                         var map = Map(entry.Value);
                         return map.Children.Keys.FirstOrDefault(key => Text(key) is not ("physicalId" or "outputs")) is { } other
-                            ? throw Fault(other, $"unknown key '{Text(other)}'; expected physicalId or outputs")
+                            ? throw Fault(other, $"unknown key '{Text(other)}'", "physicalId or outputs")
                             : new CustomResourceAnswer(
                                 Optional(map, "physicalId") is { } id ? Text(id) : null,
                                 Optional(map, "outputs") is { } outputs ? Texts(outputs) : new Dictionary<string, string>()
@@ -170,9 +171,11 @@ public sealed partial record AccountsFile(
         private IReadOnlyDictionary<string, string> Texts(YamlNode node) =>
             Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
 
-        private AccountsFileException Fault(YamlNode node, string message) =>
-            new($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
+        private AccountsFileException Fault(YamlNode node, string problem, string? expected = null) =>
+            new(PlaceOf(path, node.Start), problem, expected);
     }
+
+    private static AccountsFilePlace PlaceOf(string path, Mark mark) => new(path, (int)mark.Line, (int)mark.Column);
 
     [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.None, 1000)]
     private static partial Regex Variable();
@@ -197,5 +200,36 @@ public sealed record AccountIons(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas
 );
 
-/// <summary>The accounts file is not as expected.</summary>
-public sealed class AccountsFileException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>The accounts file, or one beside it, is not as expected.</summary>
+public sealed class AccountsFileException : Exception
+{
+    /// <summary>What is wrong with the accounts as a whole.</summary>
+    public AccountsFileException(string message, Exception? inner = null)
+        : base(message, inner) => Problem = message;
+
+    /// <summary>What is wrong at a place of a file.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="problem">What is wrong there.</param>
+    /// <param name="expected">What would be right; <see langword="null"/> where the problem says it.</param>
+    /// <param name="inner">What it was found by.</param>
+    public AccountsFileException(AccountsFilePlace place, string problem, string? expected = null, Exception? inner = null)
+        : base(
+            $"{place.File}:{place.Line}:{place.Column}: {problem}{(expected is null ? string.Empty : $"; expected {expected}")}",
+            inner
+        ) => (Place, Problem, Expected) = (place, problem, expected);
+
+    /// <summary>Where it is; <see langword="null"/> for what has no place in a file.</summary>
+    public AccountsFilePlace? Place { get; }
+
+    /// <summary>What is wrong, without its place.</summary>
+    public string Problem { get; }
+
+    /// <summary>What would be right; <see langword="null"/> where the problem says it.</summary>
+    public string? Expected { get; }
+}
+
+/// <summary>A place in the accounts file, or in one beside it.</summary>
+/// <param name="File">The file's path, as it was read.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+public sealed record AccountsFilePlace(string File, int Line, int Column);

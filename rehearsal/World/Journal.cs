@@ -14,7 +14,7 @@ internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> 
 /// An append-only file of entries, each a line with its checksum, beside a snapshot that replaces it when the world is
 /// closed. A torn last line is an entry that never happened; anything else that does not check is refused. After a snapshot the
 /// journal's header says up to which entry the snapshot goes, and the snapshot's that there is a journal, so that the loss of either
-/// shows.
+/// shows; that of both shows by the lock file, which says that there was a journal.
 /// </summary>
 /// <remarks>
 /// Entries are handed to the operating system one by one and forced to disk when the world is closed: a killed process
@@ -34,6 +34,10 @@ internal sealed class Journal : IDisposable
 
     // The header of a snapshot beside which there is a journal with a whole header; version 0.1.0 could be killed before it wrote one.
     private const string SnapshotHeader = Header + " beside a journal";
+
+    // What the lock file holds once there is a journal with a whole header: a folder that has lost both files is not a new one.
+    private static readonly byte[] Used = "used\n"u8.ToArray();
+
     private readonly string _directory;
     private readonly FileStream _lock;
     private FileStream _file;
@@ -84,10 +88,22 @@ internal sealed class Journal : IDisposable
                 );
             }
 
+            if (!hasSnapshot && !hasJournal && @lock.Length > 0)
+            {
+                throw new InvalidDataException(
+                    $"{directory} was used by a rehearsal, and its journal and snapshot are missing; this state is damaged"
+                );
+            }
+
             var (end, journalHeader) = hasJournal ? Read(journal, tornTailAllowed: true, CheckHeader, Apply) : (0, null);
             if (end == 0 && snapshotHeader == SnapshotHeader)
             {
                 throw new InvalidDataException($"{journal}: line 1 is not the header of a rehearsal's journal");
+            }
+
+            if (end == 0 && !hasSnapshot && @lock.Length > 0)
+            {
+                throw new InvalidDataException($"{journal} is empty, and this state was used by a rehearsal; it is damaged");
             }
 
             var file = new FileStream(journal, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
@@ -96,6 +112,13 @@ internal sealed class Journal : IDisposable
             if (journalHeader is null)
             {
                 WriteHeader(file, Header);
+                file.Flush();
+            }
+
+            if (@lock.Length == 0)
+            {
+                @lock.Write(Used);
+                @lock.Flush();
             }
 
             return new Journal(directory, @lock, file, sequence);

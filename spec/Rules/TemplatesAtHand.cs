@@ -5,7 +5,7 @@ namespace Deployer.Spec.Rules;
 /// <summary>
 /// Copies, in the service's folder, of templates that lie in a bucket: a folder with the bucket's name holds them under their keys.
 /// </summary>
-internal static class TemplatesAtHand
+public static class TemplatesAtHand
 {
     /// <summary>The copy of the template at an address; null when the folder has none.</summary>
     public static RelativePath? Find(ISourceFolder folder, string address)

@@ -13,7 +13,10 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
 
     /// <summary>Reads a template; nothing of one that cannot be read.</summary>
     /// <param name="text">The template, in JSON or YAML.</param>
-    /// <param name="given">The values that a parameter or pseudo parameter may be given; none where it is not known.</param>
+    /// <param name="given">
+    /// The values that a parameter or pseudo parameter may be given, and those of an attribute such as <c>Child.Outputs.Key</c>; none where
+    /// it is not known.
+    /// </param>
     public static TemplateSecrets Read(string text, Func<string, IReadOnlyList<string>> given)
     {
         if (TemplateText.Read(text, "template", new FaultList()) is not { } root)
@@ -37,6 +40,7 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
             }
             where address is not null
             select new NestedTemplate(
+                resource.Key.Value,
                 known.Of(address),
                 properties!.Entries("Parameters").ToDictionary(parameter => parameter.Key.Value, parameter => Possible(parameter.Value))
             );
@@ -52,7 +56,33 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
             {
                 ("Ref", YamlScalar name) => Values(name.Value),
                 ("If", YamlSequence { Items: [_, var yes, var no] }) => [.. Possible(yes), .. Possible(no)],
+                ("GetAtt", YamlScalar attribute) => given(attribute.Value),
+                ("GetAtt", YamlSequence { Items: [YamlScalar id, YamlScalar attribute] }) => given($"{id.Value}.{attribute.Value}"),
+                ("FindInMap", YamlSequence { Items: [YamlScalar { Tag: null } map, var first, var second, ..] }) =>
+                [
+                    .. Under(root.At("Mappings")?.At(map.Value), first).SelectMany(inner => Under(inner, second)).SelectMany(Texts),
+                ],
+                // Of what is put together the parts that a function gives are secret, and the words between them are not.
+                ("Join", YamlSequence { Items: [_, YamlSequence { Tag: null } parts] }) when known.Of(node) is null =>
+                [
+                    .. parts.Items.Where(part => TemplateFunction.Split(part).Name is not null).SelectMany(Possible),
+                ],
                 _ when known.Of(node) is { } value => [value],
+                _ => [],
+            };
+
+        // All of a mapping where it is not known which key is meant.
+        IEnumerable<YamlNode> Under(YamlNode? map, YamlNode key) =>
+            (map as YamlMapping)
+                ?.Entries.Where(entry => known.Of(key) is not { } name || entry.Key.Value == name)
+                .Select(entry => entry.Value)
+            ?? [];
+
+        static IEnumerable<string> Texts(YamlNode node) =>
+            node switch
+            {
+                YamlScalar scalar => [scalar.Value],
+                YamlSequence list => list.Items.SelectMany(Texts),
                 _ => [],
             };
     }
@@ -68,6 +98,7 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
 }
 
 /// <summary>A nested stack in a template.</summary>
+/// <param name="LogicalId">The resource.</param>
 /// <param name="Address">Where its template lies; null where that is not known.</param>
 /// <param name="Parameters">The values that each of its parameters may be given, as far as they are known.</param>
-public sealed record NestedTemplate(string? Address, IReadOnlyDictionary<string, IReadOnlyList<string>> Parameters);
+public sealed record NestedTemplate(string LogicalId, string? Address, IReadOnlyDictionary<string, IReadOnlyList<string>> Parameters);

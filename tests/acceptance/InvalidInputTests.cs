@@ -59,6 +59,7 @@ public sealed class InvalidInputTests : IDisposable
         (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "FaultTargetUnknown"));
         refused.Report.Cause!.ShouldStartWith(problem);
         refused.Report.Deployment.ShouldBeNull();
+        refused.Terminal.ShouldNotContain("preparing the accounts");
     }
 
     [Fact]

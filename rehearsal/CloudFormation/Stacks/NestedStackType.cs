@@ -55,6 +55,11 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
             case StepAction.Restore:
                 engine.RevertNested(child);
                 break;
+            // A nested stack that somebody deleted stays a resource of its outer stack, and no update makes it again:
+            // https://blog.kinto-technologies.com/posts/
+            // 2026-02-12-ResolvingAnIssueWhereACloudFormationNestedStackBecameUnupdatableInDeleteCompleteState
+            case var _ when child.Status == StackStatus.DELETE_COMPLETE:
+                throw new TemplateException($"Stack:{child.Id} is in {child.Status} state and can not be updated.");
             default:
                 var target = Definition(call, child);
                 var changes = engine.Changes(child, target);

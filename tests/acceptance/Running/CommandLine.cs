@@ -65,7 +65,7 @@ internal static class CommandLine
 
     private static string Native => Path.Combine(Repository, "artifacts/native/deployer-functions");
 
-    private static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+    private static string Configuration => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <summary>Runs a command in a process of its own, with the functions in processes of an executable.</summary>
     /// <param name="functions">The executable; the program's own choice when it is left out.</param>

@@ -140,6 +140,17 @@ public sealed class DeploymentViewTests
     }
 
     [Fact]
+    public void What_is_left_is_explained() =>
+        Written(Failed with { LocksHeld = 1, WaitsOpen = 2, Unsettled = ["deployment one is not settled and keeps its lock: no"] })
+            .ShouldContain(
+                """
+                  15 transitions, 87 invocations (in-process); locks held 1,
+                    waits open 2
+                  deployment one is not settled and keeps its lock: no
+                """
+            );
+
+    [Fact]
     public void A_success_shows_each_step_what_runs_and_the_notices() =>
         Written(Succeeded)
             .ShouldStartWith(

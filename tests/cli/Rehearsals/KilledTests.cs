@@ -79,6 +79,34 @@ public sealed class KilledTests : IDisposable
         await ShouldSucceed();
     }
 
+    /// <summary>Another folder in the place of the document stands for a disk that became full.</summary>
+    [Theory]
+    [InlineData(0, "✓ inventory to dev: succeeded in ")]
+    [InlineData(1, "✗ inventory to dev: failed", "--fault", "stack-rolls-back:Log")]
+    public async Task A_document_that_cannot_be_written_at_the_end_hides_neither_the_result_nor_its_exit_code(
+        int exitCode,
+        string result,
+        params string[] options
+    )
+    {
+        var document = _service.State + ".json";
+        using var process = Process.Start(DeployerProcess.Start([.. _service.Rehearse, "--json", document, .. options]))!;
+        while (!File.Exists(Journal))
+        {
+            process.HasExited.ShouldBeFalse("it had ended before");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(document);
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.ExitCode.ShouldBe(exitCode, ended.Error);
+        ended.Output.ShouldStartWith(result);
+        ended.Error.ReplaceLineEndings(" ").ShouldContain($"--json '{document}' was not written: ");
+        ended.Error.ShouldNotContain("   at ");
+        Directory.Delete(document);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _service.Dispose();
 

@@ -61,6 +61,48 @@ public sealed class SweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Why_a_deployment_could_not_be_settled_is_written_down_until_a_later_sweep_settles_it()
+    {
+        var one = await _desk.Deployment("one");
+        await _desk.Lock.TakeOrWait(one, 0, "token");
+        _desk.Close("one", ExecutionStatus.FAILED);
+        var isRefused = true;
+        var described = await _desk.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = Desk.Arn("one") },
+            TestContext.Current.CancellationToken
+        );
+        _desk
+            .StepFunctions.DescribeExecutionAsync(Arg.Is<DescribeExecutionRequest>(asked => asked.ExecutionArn == Desk.Arn("one")), default)
+            .ReturnsForAnyArgs(_ =>
+                isRefused
+                    ? throw new AmazonStepFunctionsException(
+                        "no",
+                        ErrorType.Sender,
+                        "AccessDenied",
+                        "id",
+                        System.Net.HttpStatusCode.Forbidden
+                    )
+                    : described
+            );
+        await Should.ThrowAsync<AwsRefusedException>(Settled);
+
+        (await _desk.Ledger.Query(OpenDeployment.All)).Single().Problem.ShouldBe("AwsRefusedException: AWS was refused: AccessDenied: no");
+        (await _desk.ReadLock())!.Owner.ShouldNotBeNull();
+        await Should.ThrowAsync<SweepIncompleteException>(Sweep);
+        (await _desk.Ledger.Query(OpenDeployment.All)).Single().Problem.ShouldBe("AwsRefusedException: AWS was refused: AccessDenied: no");
+
+        isRefused = false;
+        await Sweep();
+        (await _desk.ReadLock())!.Owner.ShouldBeNull();
+        (await _desk.Ledger.Query(OpenDeployment.All)).ShouldBeEmpty();
+
+        Task Settled() =>
+            _services
+                .GetRequiredService<DeploymentHandlers>()
+                .Settle(new ExecutionStatusEvent(new ExecutionStatusDetail(one.Execution, "FAILED")), Substitute.For<ILambdaContext>());
+    }
+
+    [Fact]
     public async Task An_instance_that_cannot_be_removed_does_not_keep_the_others_from_it()
     {
         foreach (var name in new[] { "x", "y" })

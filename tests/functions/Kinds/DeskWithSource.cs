@@ -31,7 +31,11 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
     /// <summary>AWS's clock.</summary>
     public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public Task<TargetAccount> Enter(string account, string region, string session) => Task.FromResult(StubbedAccount.With(enteredAt: Now));
+    /// <summary>The target's account at a moment of AWS's clock, where a test brings one.</summary>
+    public Func<DateTime, TargetAccount>? Account { get; init; }
+
+    public Task<TargetAccount> Enter(string account, string region, string session) =>
+        Task.FromResult(Account?.Invoke(Now) ?? StubbedAccount.With(enteredAt: Now));
 
     private static IAmazonS3 Bucket(ISourceFolder folder)
     {

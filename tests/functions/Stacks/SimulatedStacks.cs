@@ -4,10 +4,12 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
@@ -34,13 +36,7 @@ internal sealed class SimulatedStacks : IAsyncDisposable
 
     private SimulatedStacks(Desk desk)
     {
-        var credentials = new BasicAWSCredentials(StackBench.Account, "test");
-        _s3 = new AmazonS3Client(credentials, desk.Connection.Configure(new AmazonS3Config { ForcePathStyle = true }));
-        Client = new AmazonCloudFormationClient(credentials, desk.Connection.Configure(new AmazonCloudFormationConfig()));
-        Parameters = new AmazonSimpleSystemsManagementClient(
-            credentials,
-            desk.Connection.Configure(new AmazonSimpleSystemsManagementConfig())
-        );
+        (Client, _s3, Parameters) = Clients(desk);
         Bench = new StackBench(desk, Client, _s3, Parameters);
     }
 
@@ -72,6 +68,23 @@ internal sealed class SimulatedStacks : IAsyncDisposable
             );
         });
         return new SimulatedStacks(desk);
+    }
+
+    /// <summary>The account at a moment of AWS's clock, with clients of its own, which whoever enters it disposes.</summary>
+    public TargetAccount Enter(DateTime now)
+    {
+        var (cloudFormation, s3, parameters) = Clients(Bench.Desk);
+        return StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters, enteredAt: now);
+    }
+
+    private static (IAmazonCloudFormation, AmazonS3Client, IAmazonSimpleSystemsManagement) Clients(Desk desk)
+    {
+        var credentials = new BasicAWSCredentials(StackBench.Account, "test");
+        return (
+            new AmazonCloudFormationClient(credentials, desk.Connection.Configure(new AmazonCloudFormationConfig())),
+            new AmazonS3Client(credentials, desk.Connection.Configure(new AmazonS3Config { ForcePathStyle = true })),
+            new AmazonSimpleSystemsManagementClient(credentials, desk.Connection.Configure(new AmazonSimpleSystemsManagementConfig()))
+        );
     }
 
     /// <summary>Puts a template into a bucket of the account.</summary>

@@ -126,6 +126,62 @@ public sealed class StackSecretsTests
         message.ShouldContain("by-default **** plain-word");
     }
 
+    [Fact]
+    public async Task What_a_mapping_and_an_output_of_another_nested_stack_give_to_a_secret_parameter_is_cut_out()
+    {
+        var asked = Refusing();
+        asked.Resources.Add(
+            new StackResourceSummary
+            {
+                LogicalResourceId = "Vault",
+                PhysicalResourceId = "arn:vault",
+                ResourceType = "AWS::CloudFormation::Stack",
+                ResourceStatus = ResourceStatus.CREATE_COMPLETE,
+            }
+        );
+        asked.Stack.Outputs = [new Output { OutputKey = "Password", OutputValue = "hunter2-literal" }];
+        await using var bench = await Open(asked, Elsewhere);
+        bench.Folder.With(
+            "api.yaml",
+            $$"""
+            Mappings: { Words: { dev: { Password: plain-word } } }
+            Resources:
+              Vault: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "{{Elsewhere}}grandchild.yaml" } }
+              Child:
+                Type: AWS::CloudFormation::Stack
+                Properties:
+                  TemplateURL: "{{Elsewhere}}child.yaml"
+                  Parameters: { Literal: !GetAtt Vault.Outputs.Password, Substituted: !FindInMap [ Words, dev, Password ], Size: t3.large }
+            """
+        );
+        bench.Begin("one", "template: api.yaml");
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldContain("refused: by-the-step by-default **** ****-at-us-east-1 **** t3.large");
+    }
+
+    [Fact]
+    public async Task The_templates_are_read_once_in_an_entry()
+    {
+        var asked = Refusing();
+        await using var bench = await Open(asked, Elsewhere);
+
+        await bench.Enter(async run =>
+        {
+            await StackSecrets.Read(run, bench.Desk.Settings);
+            await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            return await Task.FromResult(true);
+        });
+
+        await asked.Client.ReceivedWithAnyArgs(1).GetTemplateAsync(default(GetTemplateRequest)!, TestContext.Current.CancellationToken);
+    }
+
     private static AskedCloudFormation Refusing()
     {
         var asked = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);

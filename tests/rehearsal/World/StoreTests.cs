@@ -209,6 +209,51 @@ public sealed class StoreTests : IDisposable
         Refusal().ShouldBe($"{Journal} is missing beside the snapshot of this state, which is damaged");
     }
 
+    [Fact]
+    public void A_folder_that_has_lost_journal_and_snapshot_is_no_new_state()
+    {
+        Keep("a");
+        File.Delete(Journal);
+        File.Delete(Snapshot);
+
+        Refusal().ShouldBe($"{_directory} was used by a rehearsal, and its journal and snapshot are missing; this state is damaged");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("deployer-reh")]
+    public void A_folder_that_has_lost_its_snapshot_and_what_stood_in_its_journal_is_no_new_state(string left)
+    {
+        Keep("a");
+        File.WriteAllText(Journal, left);
+        File.Delete(Snapshot);
+
+        Refusal().ShouldBe($"{Journal} is empty, and this state was used by a rehearsal; it is damaged");
+    }
+
+    [Fact]
+    public void A_folder_that_was_emptied_is_a_new_state()
+    {
+        Keep("a");
+        foreach (var file in Directory.GetFiles(_directory))
+        {
+            File.Delete(file);
+        }
+
+        Keep("b");
+        Keys().ShouldBe(["b"]);
+    }
+
+    /// <summary>A world that is killed before it has written its journal's header leaves the lock file alone.</summary>
+    [Fact]
+    public void An_empty_lock_file_alone_is_a_new_state()
+    {
+        File.WriteAllText(Path.Combine(_directory, "lock"), "");
+
+        Keep("a");
+        Keys().ShouldBe(["a"]);
+    }
+
     [Theory]
     [InlineData("", "{0} is empty beside the snapshot of this state, which is damaged")]
     [InlineData("deployer-reh", "{0}: line 1 is not the header of a rehearsal's journal")]

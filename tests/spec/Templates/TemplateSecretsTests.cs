@@ -21,6 +21,40 @@ public sealed class TemplateSecretsTests
             .Read("Parameters: { Keys: { Type: CommaDelimitedList, NoEcho: true, Default: 'first-key, second-key' } }", _ => [])
             .Values.ShouldBe(["first-key, second-key", "first-key", "second-key"]);
 
+    [Theory]
+    [InlineData("!FindInMap [ Passwords, prod, Master ]", "of-prod")]
+    [InlineData("!FindInMap [ Passwords, !Ref Stage, Master ]", "of-dev")]
+    [InlineData("!FindInMap [ Passwords, !GetAtt Other.Stage, Master ]", "of-prod", "of-dev")]
+    [InlineData("{ \"Fn::FindInMap\": [ Passwords, prod, Several ] }", "first", "second")]
+    [InlineData("!FindInMap [ Missing, prod, Master ]")]
+    [InlineData("!Join [ \"-\", [ word, !FindInMap [ Passwords, prod, Master ] ] ]", "of-prod")]
+    [InlineData("!GetAtt Other.Outputs.Password", "of-an-output")]
+    [InlineData("{ \"Fn::GetAtt\": [ Other, Outputs.Password ] }", "of-an-output")]
+    [InlineData("!Sub \"${Other.Outputs.Password}-x\"", "of-an-output-x")]
+    public void What_comes_from_a_mapping_or_another_nested_stack_is_known(string value, params string[] known) =>
+        TemplateSecrets
+            .Read(
+                $$"""
+                Parameters: { Stage: { Type: String } }
+                Mappings:
+                  Passwords:
+                    prod: { Master: of-prod, Several: [ first, second ] }
+                    dev: { Master: of-dev }
+                Resources:
+                  Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: x, Parameters: { Password: {{value}} } } }
+                """,
+                name =>
+                    name switch
+                    {
+                        "Stage" => ["dev"],
+                        "Other.Outputs.Password" => ["of-an-output"],
+                        _ => [],
+                    }
+            )
+            .Nested.Single()
+            .Parameters["Password"]
+            .ShouldBe(known);
+
     [Fact]
     public void What_a_nested_stack_is_given_is_known_as_far_as_the_template_says_it()
     {

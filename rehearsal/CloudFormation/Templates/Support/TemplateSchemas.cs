@@ -25,8 +25,8 @@ public sealed record SchemaFault(string File, int Line, int Column, string Probl
 
 /// <summary>
 /// Finds, in templates at hand and before anything runs, what the schemas of their resources' types refuse: attributes of
-/// <c>Fn::GetAtt</c>, properties that there are not, required ones that are missing, values of another type, and values that are not allowed.
-/// What a function gives, a type without a schema, and a template that a macro may change are not judged.
+/// <c>Fn::GetAtt</c>, properties that there are not, required ones that are missing, values of another type, and values that are not
+/// allowed. What a function gives, a type without a schema, and a template that a macro may change are not judged.
 /// </summary>
 public static class TemplateSchemas
 {
