@@ -29,7 +29,7 @@ internal static class SharedOptions
             HelpName = "NAME",
         };
 
-    public static Option<string> RequiredInstance() =>
+    public static Option<string?> RequiredInstance() =>
         new(InstanceName)
         {
             Description = "The development instance.",

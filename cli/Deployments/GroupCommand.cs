@@ -14,7 +14,6 @@ internal sealed class GroupCommand : KeptAccountsCommand
             "off takes all instances from the groups, and what the system stores stays; on gives them as many as they had and waits until "
             + "each runs the revision that was released last.",
     };
-    private readonly Option<string?> _instance = SharedOptions.Instance();
     private readonly Option<string[]> _steps = new("--step")
     {
         Description = "A compute group's step; all when not given. May be given several times.",
@@ -27,25 +26,14 @@ internal sealed class GroupCommand : KeptAccountsCommand
             terminal,
             "group",
             "Turns the compute groups of a service off, and on again as they were.",
-            "group off examples/inventory --target dev --state accounts"
+            "group off examples/inventory --target dev --state accounts",
+            SharedOptions.Instance()
         )
     {
         _capacity.AcceptOnlyFromAmong("on", "off");
         Add(_capacity);
-        Add(Service);
-        Add(Target);
-        Add(_instance);
-        Add(_steps);
-        Add(State);
-        Add(Faults);
-        Add(FaultFile);
-        Add(Schedule);
-        Add(Json);
-        Add(InProcess);
+        AddArguments(_steps);
     }
-
-    /// <inheritdoc/>
-    protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
     protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)

@@ -8,27 +8,49 @@ using Deployer.Cli.Rehearsals;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>A command that works on a service's target in the accounts of earlier rehearsals.</summary>
-internal abstract class KeptAccountsCommand(Terminal terminal, string name, string description, string example)
+/// <param name="terminal">Where it writes.</param>
+/// <param name="name">Its name.</param>
+/// <param name="description">What it does.</param>
+/// <param name="example">An example.</param>
+/// <param name="instance">The option that names a development instance.</param>
+internal abstract class KeptAccountsCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
     : DeploymentCommand(terminal, name, description, example)
 {
     /// <summary>The service's folder.</summary>
-    protected Argument<string> Service { get; } = SharedOptions.Service();
+    private Argument<string> Service { get; } = SharedOptions.Service();
 
     /// <summary>The target.</summary>
-    protected Option<string> Target { get; } = SharedOptions.Target();
+    private Option<string> Target { get; } = SharedOptions.Target();
 
     /// <summary>Where the accounts are kept.</summary>
-    protected Option<string> State { get; } = SharedOptions.RequiredState();
+    private Option<string> State { get; } = SharedOptions.RequiredState();
 
-    /// <summary>The development instance that the arguments name, where they name one.</summary>
-    protected abstract string? InstanceOf(ParseResult arguments);
+    /// <summary>Takes the arguments that all such commands have, in the order of the help.</summary>
+    /// <param name="own">What this one has besides.</param>
+    protected void AddArguments(params IEnumerable<Option> own)
+    {
+        Add(Service);
+        Add(Target);
+        Add(instance);
+        foreach (var option in own)
+        {
+            Add(option);
+        }
+
+        Add(State);
+        Add(Faults);
+        Add(FaultFile);
+        Add(Schedule);
+        Add(Json);
+        Add(InProcess);
+    }
 
     /// <inheritdoc/>
     protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress) =>
         await RehearsedPlace.OpenKept(
             arguments.GetValue(Service)!,
             arguments.GetValue(Target)!,
-            InstanceOf(arguments),
+            arguments.GetValue(instance),
             Settings(arguments, arguments.GetValue(State)),
             progress
         );
@@ -38,7 +60,7 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
         new(
             ProgramName.Find(),
             arguments.GetValue(State),
-            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, InstanceOf(arguments))
+            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance))
         );
 
     /// <inheritdoc/>

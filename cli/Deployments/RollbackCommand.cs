@@ -8,7 +8,6 @@ namespace Deployer.Cli.Deployments;
 /// <summary><c>deployer rollback</c>: an earlier revision of the ions is deployed again.</summary>
 internal sealed class RollbackCommand : KeptAccountsCommand
 {
-    private readonly Option<string?> _instance = SharedOptions.Instance();
     private readonly Option<string> _revision = new("--to")
     {
         Description = "The revision to go back to: a commit or uname that was pushed before, or its first characters.",
@@ -21,23 +20,12 @@ internal sealed class RollbackCommand : KeptAccountsCommand
             terminal,
             "rollback",
             "Deploys an earlier revision of a service's ions again, without a push.",
-            "rollback examples/inventory --target dev --to REVISION --state accounts"
+            "rollback examples/inventory --target dev --to REVISION --state accounts",
+            SharedOptions.Instance()
         )
     {
-        Add(Service);
-        Add(Target);
-        Add(_instance);
-        Add(_revision);
-        Add(State);
-        Add(Faults);
-        Add(FaultFile);
-        Add(Schedule);
-        Add(Json);
-        Add(InProcess);
+        AddArguments(_revision);
     }
-
-    /// <inheritdoc/>
-    protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
     protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)

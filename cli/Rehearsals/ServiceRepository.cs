@@ -23,7 +23,7 @@ internal static class ServiceRepository
         try
         {
             await GitCommand.Run(repository, CancellationToken.None, "init", "--quiet", "--initial-branch", "main");
-            // Each program that is started costs more than what it does here: one takes in the files, makes the commit and moves the branch.
+            // Each program that is started costs more than what it does here: one takes in the files, commits and moves the branch.
             var commit = await GitCommand.Run(
                 repository,
                 CancellationToken.None,
@@ -69,6 +69,11 @@ internal static class ServiceRepository
         void Line(string text) => import.Write(Encoding.UTF8.GetBytes(text + "\n"));
     }
 
-    private static string Quote(string path) =>
-        $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    private static string Quote(string path)
+    {
+        var escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 }

@@ -11,4 +11,19 @@ public sealed record RecordedResource(
     string LogicalId,
     JsonObject Properties,
     Dictionary<string, JsonNode> Attributes
-);
+)
+{
+    /// <summary>What a stack's call has made.</summary>
+    /// <param name="type">The resource's type.</param>
+    /// <param name="call">The call, with the properties that it was made with.</param>
+    /// <param name="identity">What it became.</param>
+    internal static RecordedResource Create(string type, ResourceCall call, ResourceIdentity identity) =>
+        new(
+            type,
+            identity.PhysicalId,
+            call.Stack.Id,
+            call.LogicalId,
+            (JsonObject)call.Properties.DeepClone(),
+            identity.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.DeepClone())
+        );
+}

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -50,7 +49,7 @@ public sealed record RecordedType(
             throw new ApiException("AlreadyExistsException", $"{identity.PhysicalId} already exists");
         }
 
-        table.Put(key, Record(call, identity));
+        table.Put(key, RecordedResource.Create(Name, call, identity));
         Written?.Invoke(call, identity);
         return identity;
     }
@@ -61,7 +60,7 @@ public sealed record RecordedType(
         var id = call.Current!.PhysicalId!;
         Authorize(call, Actions.Update, id);
         var identity = new ResourceIdentity(id, call.Current.Attributes, call.Current.Reference);
-        Table(call).Put(Key(call, id), Record(call, identity));
+        Table(call).Put(Key(call, id), RecordedResource.Create(Name, call, identity));
         Written?.Invoke(call, identity);
         return identity;
     }
@@ -81,16 +80,6 @@ public sealed record RecordedType(
         Within is null
             ? RegionalKey.Create(call.Account, call.Region, Name, id)
             : RegionalKey.Create(call.Account, call.Region, Name, call.Properties.Required(Within), id);
-
-    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
-        new(
-            Name,
-            identity.PhysicalId,
-            call.Stack.Id,
-            call.LogicalId,
-            (JsonObject)call.Properties.DeepClone(),
-            identity.Attributes.ToDictionary(a => a.Key, a => a.Value.DeepClone())
-        );
 
     private void Authorize(ResourceCall call, string action, string id)
     {

@@ -30,7 +30,7 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
             );
         }
 
-        table.Put(key, Record(call, identity));
+        table.Put(key, RecordedResource.Create(Name, call, identity));
         SimulatedResource.Note(call, Name);
         return identity;
     }
@@ -45,7 +45,7 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
             attribute => call.Properties[attribute.Key] is JsonValue given ? given.DeepClone() : attribute.Value
         );
         var identity = new ResourceIdentity(current.PhysicalId!, attributes, current.Reference);
-        Table(call).Put(Key(call, identity.PhysicalId), Record(call, identity));
+        Table(call).Put(Key(call, identity.PhysicalId), RecordedResource.Create(Name, call, identity));
         SimulatedResource.Note(call, Name);
         return identity;
     }
@@ -56,14 +56,4 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
     private string Key(ResourceCall call, string id) => RegionalKey.Create(call.Account, call.Region, Name, id);
-
-    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
-        new(
-            Name,
-            identity.PhysicalId,
-            call.Stack.Id,
-            call.LogicalId,
-            (JsonObject)call.Properties.DeepClone(),
-            identity.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.DeepClone())
-        );
 }
