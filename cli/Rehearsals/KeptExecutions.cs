@@ -24,9 +24,9 @@ internal sealed class KeptExecutions(AccountClients tools)
             // The redrive says so.
             return null;
         }
-        catch (AmazonStepFunctionsException exception) when (Refusal(exception) is { } refusal)
+        catch (AmazonStepFunctionsException exception) when (IsOfTheExecution(exception))
         {
-            throw refusal;
+            throw new InvalidInputException(exception.ErrorCode, exception.Message);
         }
 
         try
@@ -49,26 +49,24 @@ internal sealed class KeptExecutions(AccountClients tools)
         {
             await tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
         }
-        catch (AmazonStepFunctionsException exception) when (Refusal(exception) is { } refusal)
+        catch (AmazonStepFunctionsException exception) when (IsOfTheExecution(exception))
         {
-            throw refusal;
+            throw new InvalidInputException(exception.ErrorCode, exception.Message);
         }
     }
 
     /// <summary>
-    /// What is wrong with the execution that a person named; <see langword="null"/> for what is wrong with the service or the program.
+    /// Whether something is wrong with the execution that a person named, and not with the service or the program.
     /// </summary>
     /// <remarks>
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html#API_DescribeExecution_Errors and
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html#API_RedriveExecution_Errors
     /// </remarks>
-    private static InvalidInputException? Refusal(AmazonStepFunctionsException exception) =>
+    private static bool IsOfTheExecution(AmazonStepFunctionsException exception) =>
         exception
             is ExecutionDoesNotExistException
                 or ExecutionNotRedrivableException
                 or ExecutionLimitExceededException
                 or InvalidArnException
-                or ValidationException
-            ? new InvalidInputException(exception.ErrorCode, exception.Message)
-            : null;
+                or ValidationException;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Amazon.CodePipeline;
-using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;

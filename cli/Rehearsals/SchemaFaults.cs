@@ -1,7 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Spec;
 using Deployer.Spec.Faults;
-using Deployer.Spec.Sources;
 using Deployer.Spec.Templates;
 
 namespace Deployer.Cli.Rehearsals;
