@@ -16,19 +16,19 @@ internal sealed class FaultTargets(RehearsedService service)
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
 
-    /// <summary>Checks each fault that names what it strikes by the service's files, before anything is opened.</summary>
+    /// <summary>Checks by the service's files that there is what each fault is to strike, before anything is opened.</summary>
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
     public void Check(Faults faults)
     {
         var resources = new Lazy<IReadOnlyList<DeclaredResource>?>(AtHand);
-        foreach (var fault in faults.All.Where(fault => fault.What is not null))
+        foreach (var fault in faults.All)
         {
             switch (WhatOf(fault))
             {
                 case "NAME":
                     CheckLambda(fault);
                     break;
-                case null:
+                case null when fault.What is not null:
                     throw Missing($"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'");
                 case LogicalId or Service:
                     CheckDeclared(fault, resources.Value);
@@ -41,7 +41,7 @@ internal sealed class FaultTargets(RehearsedService service)
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
     public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {
-        var declared = faults.All.Where(fault => fault.What is not null && WhatOf(fault) is LogicalId or Service).ToList();
+        var declared = faults.All.Where(fault => WhatOf(fault) is LogicalId or Service).ToList();
         if (declared.Count == 0 || AtHand() is not null)
         {
             return;
@@ -57,28 +57,39 @@ internal sealed class FaultTargets(RehearsedService service)
     private static void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
     {
         var isContainer = WhatOf(fault) == Service;
-        if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What!) : IsMeant(resource, fault.What!)) == false)
+        if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What) : IsMeant(resource, fault.What)) == false)
         {
+            var what = isContainer ? "ECS service" : "resource";
             throw Missing(
-                $"the fault {fault.Name} strikes no {(isContainer ? "ECS service" : "resource")} '{fault.What}': "
-                    + "no template of the service declares it"
+                fault.What is null
+                    ? $"the fault {fault.Name} strikes no {what}: no template of the service declares one"
+                    : $"the fault {fault.Name} strikes no {what} '{fault.What}': no template of the service declares it"
             );
         }
     }
 
-    private static bool IsMeantService(DeclaredResource resource, string name) =>
-        resource.Type == "AWS::ECS::Service" && (resource.Name ?? name) == name;
+    private static bool IsMeantService(DeclaredResource resource, string? name) =>
+        resource.Type == "AWS::ECS::Service" && (name is null || (resource.Name ?? name) == name);
 
     // SAM makes more resources of one.
-    private static bool IsMeant(DeclaredResource resource, string logicalId) =>
-        resource.LogicalId == logicalId
+    private static bool IsMeant(DeclaredResource resource, string? logicalId) =>
+        logicalId is null
+        || resource.LogicalId == logicalId
         || resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
             && logicalId.StartsWith(resource.LogicalId, StringComparison.Ordinal);
 
     private void CheckLambda(Fault fault)
     {
         var known = service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source)).ToList();
-        if (!known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal)))
+        if (fault.What is null && known.Count == 0)
+        {
+            throw Missing($"the fault {fault.Name} strikes no ion Lambda: the service has none");
+        }
+
+        if (
+            fault.What is not null
+            && !known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal))
+        )
         {
             throw Missing($"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; known: {string.Join(", ", known)}");
         }

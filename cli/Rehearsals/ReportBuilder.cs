@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
@@ -35,11 +36,17 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
                 .Select(span => new StepReport(
                     span.Key,
                     service.Spec.Step(span.Key)!.Kind,
-                    StepActions.Done([.. records.Where(record => record.Step == span.Key)]),
+                    ActionOf([.. records.Where(record => record.Step == span.Key)]),
                     (span.Value.Last - span.Value.First).TotalSeconds
                 )),
         ];
     }
+
+    /// <summary>What a step did; one that is not as it was deployed when the deployment is proven has failed, whatever it had done.</summary>
+    private static StepAction ActionOf(IReadOnlyList<TaskRecord> tasks) =>
+        tasks.Any(task => task is { Task: Proof.Task, State: TaskState.Failed })
+            ? StepAction.Failed
+            : StepActions.Done([.. tasks.Where(task => task.Task != Proof.Task)]);
 
     /// <summary>Every step that the execution was to run, in the order of its waves, and how far each came.</summary>
     /// <param name="history">The execution's whole history.</param>

@@ -222,7 +222,7 @@ public sealed class Proof(
         if (wrong.Count > 0 && wrong.Count == entry.Different.Count && entry.Underway.Count == 0)
         {
             var exception = new StepDiffersException(
-                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What))) + "; a new deployment brings it in line"
+                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What))) + "; see what changed it, then deploy again"
             );
             foreach (var (run, _) in wrong)
             {

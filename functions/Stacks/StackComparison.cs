@@ -1,3 +1,4 @@
+using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
@@ -40,7 +41,7 @@ public sealed class StackComparison(Settings settings)
             _ when stack.StackStatus.Found == StackFound.Wait => new Comparison.NotReadable(
                 new NotYetException($"stack {inputs.Stack} is {stack.StackStatus}")
             ),
-            _ when stack.StackStatus.Ended != StackEnd.Succeeded => new Comparison.Changes($"stack {inputs.Stack} is {stack.StackStatus}"),
+            _ when !IsComparable(stack.StackStatus) => new Comparison.Changes($"stack {inputs.Stack} is {stack.StackStatus}"),
             _ when stack.LastChange() != released.LastChanged => new Comparison.Changes(
                 $"stack {inputs.Stack} was updated since the last deployment"
             ),
@@ -56,6 +57,14 @@ public sealed class StackComparison(Settings settings)
                 : await CompareOutside(run, inputs, stack, released),
         };
     }
+
+    /// <summary>
+    /// Whether a stack has what its last deployment gave it, unless it was updated since: an update that was rolled back left it as it was
+    /// before, and the moment of its last change says whether that was looked at.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html</remarks>
+    private static bool IsComparable(StackStatus status) =>
+        status.Ended == StackEnd.Succeeded || status == StackStatus.UPDATE_ROLLBACK_COMPLETE;
 
     /// <summary>
     /// What CloudFormation has read from elsewhere, since the same text stands for another value when that has changed; and what was

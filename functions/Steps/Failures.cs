@@ -98,7 +98,10 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         await ledger.Change(
             DeploymentRecord.Key(deployment),
             present =>
-                present is null || present.RedriveCount > redriveCount
+                // The first failure ends the execution; what runs beside it and fails later is not why. A redrive has none yet.
+                present is null
+                || present.RedriveCount > redriveCount
+                || (present.Error is not null && present.RedriveCount == redriveCount)
                     ? present ?? record
                     : present with
                     {

@@ -140,8 +140,15 @@ public sealed class Builds
             $"build {record.Build.ProjectName}",
             async cancellation =>
             {
-                var outcome = await BuildMachine.Run(order, _tools, cancellation);
-                return () => Ran(_builds.Get(Key(record))!, outcome);
+                try
+                {
+                    var outcome = await BuildMachine.Run(order, _tools, cancellation);
+                    return () => Ran(_builds.Get(Key(record))!, outcome);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    return () => Fault(_builds.Get(Key(record))!, exception);
+                }
             },
             new ActorSettings
             {
@@ -325,6 +332,16 @@ public sealed class Builds
         phase.EndTime = _world.Now.UtcDateTime;
         phase.DurationInSeconds = (long)(phase.EndTime - phase.StartTime)!.Value.TotalSeconds;
         phase.Contexts = [new PhaseContext { StatusCode = code ?? string.Empty, Message = message ?? string.Empty }];
+    }
+
+    /// <summary>The machine itself failed, such as one whose disk is full: a build of which nobody knows how it went is a fault.</summary>
+    /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html, buildStatus</remarks>
+    private void Fault(BuildRecord record, Exception exception)
+    {
+        if (InProgress(record))
+        {
+            Complete(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", $"the rehearsal could not run the build: {exception.Message}");
+        }
     }
 
     /// <summary>Ends a build; the phase that it is in gets the same status.</summary>

@@ -30,6 +30,7 @@ public sealed class ScheduledPeople
     private readonly Dictionary<string, Queue<Entry>> _waiting = new(StringComparer.Ordinal);
     private (string Service, string Operation)? _operation;
     private int _started;
+    private DateTimeOffset? _closed;
 
     private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene)
     {
@@ -86,15 +87,13 @@ public sealed class ScheduledPeople
     /// <returns>When the last of it ended; <see langword="null"/> when nothing was under way.</returns>
     public async Task<DateTimeOffset?> RunToEnd(AwsRehearsal rehearsal, TimeSpan aftermath)
     {
-        DateTimeOffset? ended = null;
         while (await _world.Do(IsUnderWay))
         {
             await _world.RunUntil(() => !IsUnderWay());
-            ended = _world.Now;
             await rehearsal.Pass(aftermath);
         }
 
-        return ended;
+        return await _world.Do(() => _closed);
     }
 
     /// <summary>Hears that a step, or a task of it, began or ended in the first deployment; on the world's thread.</summary>
@@ -144,6 +143,11 @@ public sealed class ScheduledPeople
                 break;
             case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":
                 _open.Remove(execution);
+                if (_deployments is [var own, ..] && own == execution)
+                {
+                    _closed = _world.Now;
+                }
+
                 foreach (var entry in Untriggered<Trigger.Closes>(when => Deployment(when.Deployment) == execution))
                 {
                     if (entry.Count(execution) == ((Trigger.Closes)entry.Act.When).Occurrence)
@@ -313,7 +317,12 @@ public sealed class ScheduledPeople
                     Next(entry.Act.Who);
                 };
             },
-            new ActorSettings { Pace = Pace, AccessKeys = [session.AccessKeyId] }
+            new ActorSettings
+            {
+                Pace = Pace,
+                AccessKeys = [session.AccessKeyId],
+                SeesPresent = true,
+            }
         );
         _acting[actor.Name] = entry;
     }

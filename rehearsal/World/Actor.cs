@@ -96,6 +96,12 @@ public sealed record ActorSettings
     /// </summary>
     internal bool IsClient { get; init; }
 
+    /// <summary>
+    /// Whether its reads and the policies by which it is judged are those of the present: a person's role is the rehearsal's own, and not
+    /// something that was just made in the accounts.
+    /// </summary>
+    public bool SeesPresent { get; init; }
+
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];
 }

@@ -75,7 +75,7 @@ public sealed partial class RehearsalWorld
     /// <param name="lag">How long it may be.</param>
     internal TimeSpan Lag(string? accessKey, string of, SimulatedDuration lag)
     {
-        if (accessKey is null || _owners.GetValueOrDefault(accessKey) is not { } actor)
+        if (accessKey is null || _owners.GetValueOrDefault(accessKey) is not { Settings.SeesPresent: false } actor)
         {
             return TimeSpan.Zero;
         }

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -22,8 +23,11 @@ public sealed class UndoneByALaterStepTests : IDisposable
         failed.Report.Error.ShouldBe("StepDiffersException");
         failed.Report.Cause.ShouldBe(
             $"step 'endpoint' is not as it was deployed: {FunctionsOfAStack.Prices} would be given DATOMIC_ENDPOINT; "
-                + "a new deployment brings it in line"
+                + "see what changed it, then deploy again"
         );
+        failed.Step("endpoint").Action.ShouldBe(StepAction.Failed);
+        failed.Terminal.ShouldContain("✗ endpoint");
+        failed.Step("lambdas").Action.ShouldBe(StepAction.Created);
         failed.ShouldLeaveNothingBehind();
 
         await FunctionsOfAStack.Describe(service, "[ network, lambdas ]", lambdasAfter: "[ group ]");

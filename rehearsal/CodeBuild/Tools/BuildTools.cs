@@ -147,12 +147,39 @@ internal sealed class BuildTools : IAsyncDisposable
         var running = new List<Task>();
         while (reader.ReadLine() is { } process && process != Stop)
         {
-            running.Add(Answer(process));
+            running.Add(Serve(process));
         }
 
         // A build that was killed leaves calls whose requests are never answered.
         running.RemoveAll(call => _cancellation.IsCancellationRequested || call.IsCompleted);
         Task.WaitAll(running.ToArray(), CancellationToken.None);
+    }
+
+    /// <summary>Answers a call; one that cannot be read or answered fails, and never waits for ever.</summary>
+    private async Task Serve(string process)
+    {
+        try
+        {
+            await Answer(process);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Who called is gone, or the build has deleted the files of its call: a call that still waits fails.
+            await Fail(process);
+        }
+    }
+
+    private async Task Fail(string process)
+    {
+        var call = Path.Combine(_calls, process);
+        try
+        {
+            await Answer(call, 1, string.Empty, "the call could not be read\n");
+        }
+        catch (IOException)
+        {
+            // Nobody waits any more.
+        }
     }
 
     /// <summary>Answers the call of a process. Its number may come again in one build: the pipe goes with its answer.</summary>
@@ -163,6 +190,8 @@ internal sealed class BuildTools : IAsyncDisposable
         var environ = $"/proc/{process}/environ";
         var environment = (await Texts(File.Exists(environ) ? environ : $"{call}.environment"))
             .Select(variable => variable.Split('=', 2))
+            .Where(variable => variable.Length == 2)
+            .DistinctBy(variable => variable[0], StringComparer.Ordinal)
             .ToDictionary(variable => variable[0], variable => variable[1], StringComparer.Ordinal);
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -176,6 +205,11 @@ internal sealed class BuildTools : IAsyncDisposable
                 error
             )
         );
+        await Answer(call, status, output.ToString(), error.ToString());
+    }
+
+    private async Task Answer(string call, int status, string output, string error)
+    {
         await File.WriteAllTextAsync($"{call}.output", $"{output}{End}", _cancellation);
         await File.WriteAllTextAsync($"{call}.error", $"{error}{End}", _cancellation);
         await using var answer = new StreamWriter(

@@ -73,7 +73,12 @@ public sealed class ServiceRepositoryTests : IDisposable
     private async Task<string> Git(params string[] arguments)
     {
         using var git = Process.Start(
-            new ProcessStartInfo("git", arguments) { WorkingDirectory = Repository, RedirectStandardOutput = true, UseShellExecute = false }
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = Repository,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var output = await git.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await git.WaitForExitAsync(TestContext.Current.CancellationToken);

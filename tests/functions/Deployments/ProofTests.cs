@@ -73,7 +73,7 @@ public sealed class ProofTests : IAsyncLifetime
 
         wrong.Message.ShouldBe(
             "step 'orders' is not as it was deployed: there is no queue orders-dev\n"
-                + "step 'letters' is not as it was deployed: there is no queue letters-dev; a new deployment brings it in line"
+                + "step 'letters' is not as it was deployed: there is no queue letters-dev; see what changed it, then deploy again"
         );
         (await _desk.Read("one"))!.Error.ShouldBe("StepDiffersException");
         (await Records()).Where(record => record.State == TaskState.Failed).Select(record => record.Step).ShouldBe(["letters", "orders"]);
@@ -185,7 +185,7 @@ public sealed class ProofTests : IAsyncLifetime
         wrong.Message.ShouldBe(
             "step 'bills', which depends on steps of this deployment and was not part of it, is not as it was: "
                 + "there is no queue bills-dev; "
-                + "a new deployment brings it in line"
+                + "see what changed it, then deploy again"
         );
         (await Records()).Select(record => record.Step).ShouldBe(["bills", "orders"], "letters was never released");
     }

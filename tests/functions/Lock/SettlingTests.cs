@@ -1,6 +1,7 @@
 using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 
 namespace Deployer.Functions.Tests.Lock;
@@ -104,6 +105,27 @@ public sealed class SettlingTests
 
         var record = (await desk.Read("one"))!;
         (record.Error, record.Cause).ShouldBe(("TIMED_OUT", null));
+    }
+
+    [Fact]
+    public async Task The_first_failure_is_the_cause_whatever_fails_beside_it_afterwards()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        var failures = new Failures(desk.Ledger, desk.Settling);
+
+        await Fails("first");
+        await Fails("second");
+        (await desk.Read("one"))!.Cause.ShouldBe("first");
+        desk.Close("one", ExecutionStatus.FAILED);
+        await desk.Settling.Settle(one.Execution);
+
+        (await desk.Read("one"))!.Cause.ShouldBe("first");
+
+        async Task Fails(string cause) =>
+            await Should.ThrowAsync<StackFailedException>(
+                failures.Recorded<bool>(one.Deployment, 0, () => throw new StackFailedException(cause))
+            );
     }
 
     [Fact]

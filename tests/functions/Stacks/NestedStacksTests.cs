@@ -109,7 +109,7 @@ public sealed class NestedStacksTests
 
         (await Should.ThrowAsync<StepDiffersException>(() => proof.Run(redriveCount: 1))).Message.ShouldBe(
             $"step 'api' is not as it was deployed: nested stack {path} of stack inventory-dev-api was updated since the last deployment; "
-                + "a new deployment brings it in line"
+                + "see what changed it, then deploy again"
         );
     }
 
@@ -126,7 +126,7 @@ public sealed class NestedStacksTests
 
         (await Should.ThrowAsync<StepDiffersException>(() => proof.Run())).Message.ShouldBe(
             "step 'api' is not as it was deployed: nested stack Child/Inner of stack inventory-dev-api does not exist any more; "
-                + "a new deployment brings it in line"
+                + "see what changed it, then deploy again"
         );
     }
 

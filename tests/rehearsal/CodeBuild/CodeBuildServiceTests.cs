@@ -229,6 +229,21 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_build_whose_machine_fails_ends_as_a_fault_and_says_so()
+    {
+        await Start();
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("rm -rf \"$CODEBUILD_SRC_DIR/../tools\"") });
+
+        build.BuildStatus.ShouldBe(StatusType.FAULT);
+        build
+            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE)
+            .Contexts.Single()
+            .Message.ShouldStartWith("the rehearsal could not run the build: ");
+        _events.Details.Select(detail => (string)detail["build-status"]!).ShouldBe(["IN_PROGRESS", "FAULT"]);
+    }
+
+    [Fact]
     public async Task A_stuck_build_is_killed_and_times_out()
     {
         await Start(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(500) });
