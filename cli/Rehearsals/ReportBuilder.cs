@@ -42,7 +42,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         ];
     }
 
-    /// <summary>What a step did; one that is not as it was deployed when the deployment is proven has failed, whatever it had done.</summary>
+    /// <summary>What a step did; one that the proof at the end found to differ has failed, whatever it had done.</summary>
     private static StepAction ActionOf(IReadOnlyList<TaskRecord> tasks) =>
         tasks.Any(task => task is { Task: Proof.Task, State: TaskState.Failed })
             ? StepAction.Failed

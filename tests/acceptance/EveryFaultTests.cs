@@ -7,6 +7,7 @@ namespace Deployer.Acceptance.Tests;
 public sealed class EveryFaultTests : IDisposable
 {
     private const string NoError = "";
+    private const string NoTarget = "FaultTargetUnknown";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,7 +30,7 @@ public sealed class EveryFaultTests : IDisposable
             { "server-error:cloudformation:CreateChangeSet", NoError },
             { "stack-never-ends", "StepTimedOutException" },
             { "stack-rolls-back", "StackFailedException" },
-            { "tasks-do-not-start", NoError }, // The example has no ECS service that it could meet.
+            { "tasks-do-not-start", NoTarget }, // The example has no ECS service that it could strike.
             { "throttled:dynamodb:UpdateItem", NoError },
             { "throttled-after-deploy", "IonsBakeFailedException" },
             { "validation-fails", "StackFailedException" },
@@ -60,7 +61,14 @@ public sealed class EveryFaultTests : IDisposable
 
         var report = ended.Report;
         (report.Error ?? NoError).ShouldBe(error, report.Cause);
-        (report.Verdict, ended.ExitCode).ShouldBe(error == NoError ? ("succeeded", 0) : ("failed", 1));
+        (report.Verdict, ended.ExitCode).ShouldBe(
+            error switch
+            {
+                NoError => ("succeeded", 0),
+                NoTarget => ("invalid", 2),
+                _ => ("failed", 1),
+            }
+        );
         (report.LocksHeld, report.WaitsOpen).ShouldBe((0, 0));
     }
 }

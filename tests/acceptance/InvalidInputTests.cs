@@ -48,6 +48,7 @@ public sealed class InvalidInputTests : IDisposable
     [InlineData("stack-rolls-back:Nowhere", "the fault stack-rolls-back strikes no resource 'Nowhere'")]
     [InlineData("lambdas-half-fail:nobody", "the fault lambdas-half-fail strikes no ion Lambda 'nobody'")]
     [InlineData("tasks-do-not-start:nothing", "the fault tasks-do-not-start strikes no ECS service 'nothing'")]
+    [InlineData("tasks-do-not-start", "the fault tasks-do-not-start strikes no ECS service: no template of the service declares one")]
     [InlineData("throttled:cloudformation:DescribeStack", "no operation 'DescribeStack' of the service 'cloudformation' is simulated")]
     [InlineData("server-error:cloudfront:GetDistribution", "no service 'cloudfront' is simulated")]
     [InlineData("events-lost:all", "the fault events-lost strikes nothing that can be named")]
