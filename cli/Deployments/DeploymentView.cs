@@ -89,7 +89,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     private static (string Mark, Tone Tone, string Words) State(StepOutline step) =>
         step switch
         {
-            { End: StepEnd.Failed } or { Ran.Action: StepAction.Failed } => ("✗", Tone.Bad, "failed"),
+            { End: StepEnd.Failed } => ("✗", Tone.Bad, "failed"),
             { End: StepEnd.Stopped } => ("-", Tone.Warning, "stopped"),
             { End: StepEnd.Succeeded, Ran: null } => ("✓", Tone.Good, "done before"),
             { End: StepEnd.Succeeded, Ran.Action: StepAction.None } => ("✓", Tone.Good, "no changes"),

@@ -30,7 +30,7 @@ internal sealed class FaultTargets(RehearsedService service)
                     break;
                 case null when fault.What is not null:
                     throw Missing($"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'");
-                case LogicalId or Service:
+                case LogicalId or Service when NeedsDeclared(fault):
                     CheckDeclared(fault, resources.Value);
                     break;
             }
@@ -41,7 +41,7 @@ internal sealed class FaultTargets(RehearsedService service)
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
     public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {
-        var declared = faults.All.Where(fault => WhatOf(fault) is LogicalId or Service).ToList();
+        var declared = faults.All.Where(NeedsDeclared).ToList();
         if (declared.Count == 0 || AtHand() is not null)
         {
             return;
@@ -52,12 +52,15 @@ internal sealed class FaultTargets(RehearsedService service)
         declared.ForEach(fault => CheckDeclared(fault, resources));
     }
 
+    /// <summary>Whether a template has to declare what it strikes: every template has a resource, not every one a certain kind.</summary>
+    private static bool NeedsDeclared(Fault fault) => WhatOf(fault) == Service || (WhatOf(fault) == LogicalId && fault.What is not null);
+
     private static string? WhatOf(Fault fault) => Faults.Known.First(known => known.Name == fault.Name).What;
 
     private static void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
     {
         var isContainer = WhatOf(fault) == Service;
-        if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What) : IsMeant(resource, fault.What)) == false)
+        if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What) : IsMeant(resource, fault.What!)) == false)
         {
             var what = isContainer ? "ECS service" : "resource";
             throw Missing(
@@ -72,9 +75,8 @@ internal sealed class FaultTargets(RehearsedService service)
         resource.Type == "AWS::ECS::Service" && (name is null || (resource.Name ?? name) == name);
 
     // SAM makes more resources of one.
-    private static bool IsMeant(DeclaredResource resource, string? logicalId) =>
-        logicalId is null
-        || resource.LogicalId == logicalId
+    private static bool IsMeant(DeclaredResource resource, string logicalId) =>
+        resource.LogicalId == logicalId
         || resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
             && logicalId.StartsWith(resource.LogicalId, StringComparison.Ordinal);
 

@@ -63,10 +63,16 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         [
             .. (timeline.Planned ?? [])
                 .Union(ran.Select(step => step.Name))
-                .Select(name => new StepOutline(
-                    name,
-                    ran.FirstOrDefault(step => step.Name == name),
-                    timeline.Ends.TryGetValue(name, out var end) ? end : null
+                .Select(name => (Name: name, Ran: ran.FirstOrDefault(step => step.Name == name)))
+                .Select(step => new StepOutline(
+                    step.Name,
+                    step.Ran,
+                        // The timeline of the machine does not know what the proof at the end found.
+                        step.Ran
+                            is { Action: StepAction.Failed }
+                            ? StepEnd.Failed
+                        : timeline.Ends.TryGetValue(step.Name, out var end) ? end
+                        : null
                 )),
         ];
     }

@@ -84,7 +84,7 @@ public sealed class ScheduledPeople
     /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>
     /// <param name="rehearsal">The rehearsal.</param>
     /// <param name="aftermath">How long after an end something may follow from it.</param>
-    /// <returns>When the last of it ended; <see langword="null"/> when nothing was under way.</returns>
+    /// <returns>When the first deployment closed last; <see langword="null"/> when it has not.</returns>
     public async Task<DateTimeOffset?> RunToEnd(AwsRehearsal rehearsal, TimeSpan aftermath)
     {
         while (await _world.Do(IsUnderWay))

@@ -99,16 +99,10 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
 
     /// <summary>Lets the people of a schedule act from now on; for runs that are no deployment.</summary>
-    public async Task<ScheduledPeople> LetIn(string schedule)
+    public async Task<ScheduledPeople> LetIn(string file)
     {
-        var scene = new PeopleScene(
-            new AccountRegion(Service.Accounts.ToolsAccount, Service.Accounts.Region),
-            new AccountRegion(Service.Target.Account, Service.Target.Region),
-            Service.Machine("deploy"),
-            Service.MachineName(string.Empty),
-            new Dictionary<PersonAct.Deploy, PreparedDeployment>()
-        );
-        return await ScheduledPeople.Begin(Rehearsal, ServiceSchedule.Read(schedule, Service), scene);
+        var schedule = ServiceSchedule.Read(file, Service);
+        return await ScheduledPeople.Begin(Rehearsal, schedule, await ServiceSchedule.Scene(schedule, Service, _state));
     }
 
     /// <summary>Plans the example.</summary>
