@@ -15,9 +15,9 @@ internal static class SchemaFaults
     /// <param name="service">The service's folder.</param>
     /// <param name="reading">What reading its deployer.yaml gave.</param>
     public static IReadOnlyList<Fault> With(string service, SpecReading reading) =>
-        [.. reading.Faults.Concat(Of(service, reading.Templates)).Distinct().OrderBy(fault => fault.Position)];
+        [.. reading.Faults.Concat(Find(service, reading.Templates)).Distinct().OrderBy(fault => fault.Position)];
 
-    private static IEnumerable<Fault> Of(string service, IReadOnlyList<string> templates)
+    private static IEnumerable<Fault> Find(string service, IReadOnlyList<string> templates)
     {
         var found = TemplateSchemas.CheckFiles(service, templates);
         // A path where the schema wants an object in S3 is replaced by one before CloudFormation sees it.

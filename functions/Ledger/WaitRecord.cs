@@ -3,6 +3,8 @@ namespace Deployer.Functions.Ledger;
 /// <summary>A task token that waits for a resource to settle.</summary>
 public sealed record WaitRecord
 {
+    private const string PartitionPrefix = "WAIT#";
+
     private readonly TaskName _name;
 
     /// <summary>Identity of what is waited for.</summary>
@@ -38,8 +40,11 @@ public sealed record WaitRecord
     /// <summary>Everything that waits for a resource.</summary>
     public static LedgerRange<WaitRecord> All(string resource) => new(Partition(resource), string.Empty, Documents.Default.WaitRecord);
 
+    /// <summary>Every wait.</summary>
+    public static LedgerScan<WaitRecord> Everywhere => new(PartitionPrefix, string.Empty, Documents.Default.WaitRecord);
+
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} {Step}/{Task} waits for {Resource}";
 
-    private static string Partition(string resource) => $"WAIT#{resource}";
+    private static string Partition(string resource) => $"{PartitionPrefix}{resource}";
 }
