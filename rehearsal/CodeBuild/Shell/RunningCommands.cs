@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.CodeBuild.Shell;
 
@@ -10,7 +10,6 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 /// ended, when it still has anything of the build: a variable that names one of its folders, an open file there, or its working directory.
 /// Linux shows all of that; elsewhere nothing is found.
 /// </summary>
-/// <remarks>https://man7.org/linux/man-pages/man5/proc.5.html</remarks>
 /// <param name="folders">The build's own folders.</param>
 internal sealed class RunningCommands(params IReadOnlyList<string> folders)
 {
@@ -47,9 +46,9 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
         var began = Stopwatch.GetTimestamp();
         while (Find(shell) is { Count: > 0 } left && Stopwatch.GetElapsedTime(began) < Grace)
         {
-            foreach (var (id, _) in left)
+            foreach (var process in left)
             {
-                Kill(id);
+                Kill(process.Id);
             }
 
             await Task.Delay(Pause, CancellationToken.None);
@@ -69,97 +68,48 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
         }
     }
 
-    private List<(int Id, string Name)> Find(int? shell)
+    private List<ProcessStatus> Find(int? shell)
     {
-        var processes = new Dictionary<int, (string Name, int Parent)>();
-        foreach (var folder in OperatingSystem.IsLinux() ? Directory.EnumerateDirectories("/proc") : [])
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Status(id) is { } status)
-            {
-                processes[id] = status;
-            }
-        }
-
+        var processes = ProcessTable.Living().ToDictionary(process => process.Id);
         return
         [
             .. processes
-                .Where(process => process.Key != shell && process.Key != Environment.ProcessId)
-                .Where(process => Descends(process.Key) || IsOfBuild(process.Key))
-                .Select(process => (process.Key, process.Value.Name)),
+                .Values.Where(process => process.Id != shell && process.Id != Environment.ProcessId)
+                .Where(process => Descends(process) || IsOfBuild(process.Id)),
         ];
 
-        bool Descends(int id)
+        bool Descends(ProcessStatus process)
         {
-            // Ids are read one after another: what is seen need not be a tree.
-            for (var i = 0; i < processes.Count && processes.TryGetValue(id, out var process); i++)
+            // They are read one after another: what is seen need not be a tree.
+            for (var i = 0; i < processes.Count; i++)
             {
                 if (process.Parent == shell)
                 {
                     return true;
                 }
 
-                id = process.Parent;
+                if (!processes.TryGetValue(process.Parent, out var parent))
+                {
+                    return false;
+                }
+
+                process = parent;
             }
 
             return false;
         }
     }
 
-    /// <summary>The name and the parent of a process that lives: <c>ID (NAME) STATE PARENT …</c>, and the name may hold anything.</summary>
-    private static (string Name, int Parent)? Status(int id)
+    private bool IsOfBuild(int id)
     {
-        if (Read($"/proc/{id}/stat") is not { } bytes)
+        foreach (var folder in _folders)
         {
-            return null;
+            if (ProcessTable.Environment(id).IndexOf(folder) >= 0)
+            {
+                return true;
+            }
         }
 
-        var text = Encoding.UTF8.GetString(bytes);
-        var end = text.LastIndexOf(')');
-        var rest = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return end < 0 || rest is not [var state, var parent, ..] || state is "Z" or "X"
-            ? null
-            : (text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..end], int.Parse(parent, CultureInfo.InvariantCulture));
-    }
-
-    private bool IsOfBuild(int id) =>
-        Read($"/proc/{id}/environ") is { } environment && Array.Exists(_folders, folder => environment.AsSpan().IndexOf(folder) >= 0)
-        || LinkIsOfBuild($"/proc/{id}/cwd")
-        || Entries($"/proc/{id}/fd").Any(LinkIsOfBuild);
-
-    private bool LinkIsOfBuild(string link)
-    {
-        try
-        {
-            return new FileInfo(link).LinkTarget is { } target && folders.Any(folder => target.StartsWith(folder, StringComparison.Ordinal));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static string[] Entries(string folder)
-    {
-        try
-        {
-            return Directory.GetFileSystemEntries(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    /// <summary>A file of a process; <see langword="null"/> when it has ended or is somebody else's.</summary>
-    private static byte[]? Read(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return ProcessTable.Files(id).Any(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)));
     }
 }
