@@ -52,6 +52,37 @@ public sealed class ScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task Deployment_1_is_the_runs_own_also_when_somebodys_begins_before_it()
+    {
+        var rehearsed = await Scheduled.RehearseChange(
+            """
+            schedule:
+              - { who: carol, when: { at: 1s }, do: { deploy: { steps: [ network ] } } }
+              - { who: alice, when: { begins: Begin, wait: 100ms }, do: stop }
+              - { who: bob, when: { closes: 1, wait: 1m }, do: redrive }
+              - { who: dave, when: { closes: 2 }, do: { redrive: { deployment: 2 } } }
+            """
+        );
+
+        var report = rehearsed.Report;
+        report
+            .People!.Select(act => (act.Who, act.Outcome))
+            .ShouldBe([
+                ("carol", ActOutcome.Done),
+                ("alice", ActOutcome.Done),
+                ("bob", ActOutcome.Done),
+                ("dave", ActOutcome.Refused),
+            ]);
+        var executions = report.Executions.Where(execution => execution.Machine == "deployer-dev-deploy").ToList();
+        executions.Count.ShouldBe(2);
+        executions[0].Arn.Split(':')[^1].ShouldStartWith("carol-1-");
+        (executions[0].Status, executions[0].Redrives).ShouldBe(("SUCCEEDED", 0));
+        executions[1].Arn.ShouldBe(report.Deployment);
+        (executions[1].Status, executions[1].Redrives).ShouldBe(("SUCCEEDED", 1));
+        (report.Verdict, rehearsed.ExitCode).ShouldBe(("succeeded", 0));
+    }
+
+    [Fact]
     public async Task The_same_seed_and_schedule_give_the_same_document_as_executables()
     {
         var file = await Write(StopAndRedrive);
