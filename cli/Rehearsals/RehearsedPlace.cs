@@ -356,14 +356,19 @@ internal sealed class RehearsedPlace : IPlace
     )
     {
         await Rehearsal.Pass(Aftermath);
-        if (people is null)
+        var redriven = false;
+        if (people is not null)
         {
-            return await run.Result(execution, ended, pipeline);
+            ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
+            redriven = execution is not null && await people.WasRedriven(execution);
         }
 
-        ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
-        var redriven = execution is not null && await people.WasRedriven(execution);
-        return await run.Result(execution, ended, pipeline, redriven) with { People = await people.Reports() };
+        var faults = await Rehearsal.FaultReports();
+        return await run.Result(execution, ended, pipeline, redriven) with
+        {
+            People = people is null ? null : await people.Reports(),
+            Faults = faults.Count == 0 ? null : faults,
+        };
     }
 
     /// <summary>Reads faults as <c>--fault</c> takes them.</summary>

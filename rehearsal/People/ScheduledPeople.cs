@@ -75,22 +75,23 @@ public sealed class ScheduledPeople
     /// <param name="schedule">Who does what, and when.</param>
     /// <param name="scene">Where they act.</param>
     /// <param name="isOwn">Says of an execution that begins whether it is the run's own deployment; no person's is asked for.</param>
-    /// <exception cref="ScheduleException">The schedule waits for a service that is not simulated.</exception>
+    /// <exception cref="ScheduleException">
+    /// The schedule waits for a service or an operation that is not simulated; the message has a line for each.
+    /// </exception>
     public static Task<ScheduledPeople> Begin(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene, OwnDeployment isOwn) =>
         rehearsal.World.Do(() =>
         {
-            foreach (var act in schedule.Acts)
-            {
-                if (
+            var faults = schedule
+                .Acts.Select(act =>
                     act.When is Trigger.Request { Operation: { } operation }
-                    && rehearsal.World.Api.Find(operation[..operation.IndexOf(':', StringComparison.Ordinal)]) is null
+                    && operation.Split(':') is [var service, var name]
+                    && rehearsal.World.Api.NotSimulated(service, name) is { } fault
+                        ? $"{act.Position}: {fault}"
+                        : null
                 )
-                {
-                    throw new ScheduleException($"{act.Position}: the service of {operation} is not simulated");
-                }
-            }
-
-            return new ScheduledPeople(rehearsal, schedule, scene, isOwn);
+                .OfType<string>()
+                .ToList();
+            return faults.Count > 0 ? throw new ScheduleException(string.Join('\n', faults)) : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
         });
 
     /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>
