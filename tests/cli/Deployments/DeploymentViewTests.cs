@@ -9,6 +9,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Tests.Deployments;
 
@@ -87,6 +88,22 @@ public sealed class DeploymentViewTests
               · carol: redrive: never happened (at 9h)
             """
         );
+    }
+
+    [Fact]
+    public void Faults_that_did_not_strike_stand_with_what_they_need()
+    {
+        FaultReport[] faults = [new("events-twice", true, null), new("throttled:s3:GetObject:9", false, "request 9 of s3:GetObject")];
+
+        var screen = Written(Failed with { Faults = faults });
+
+        screen.ShouldContain(
+            """
+            Faults
+              · throttled:s3:GetObject:9: did not strike; it needs request 9 of s3:GetObject
+            """
+        );
+        screen.ShouldNotContain("events-twice");
     }
 
     [Fact]

@@ -7,9 +7,9 @@ namespace Deployer.Rehearsal.Tests.People;
 public sealed class ScheduleReaderTests : IDisposable
 {
     private static readonly ScheduleNames Names = new(
-        ["group", "ions"],
-        ["Finish", "PrepareStack", "Resume"],
-        ["Finish", "PrepareStack"],
+        new Dictionary<string, IReadOnlyList<string>> { ["group"] = ["PrepareStack"], ["ions"] = ["PushIons"] },
+        ["Finish", "PrepareStack", "PushIons", "Resume"],
+        ["Finish", "PrepareStack", "PushIons"],
         new Dictionary<string, string> { ["target"] = "dev" }
     );
 
@@ -118,7 +118,18 @@ public sealed class ScheduleReaderTests : IDisposable
         "schedule: [ { when: { begins: grop }, do: stop } ]",
         "1:31: there is no step or task 'grop'; expected one of group, ions, "
     )]
-    [InlineData("schedule: [ { when: { begins: group/Resume }, do: stop } ]", "1:31: there is no task 'Resume'; expected one of Finish")]
+    [InlineData(
+        "schedule: [ { when: { begins: group/Resume }, do: stop } ]",
+        "1:31: the step 'group' has no task 'Resume'; expected one of PrepareStack"
+    )]
+    [InlineData(
+        "schedule: [ { when: { begins: ions/PrepareStack }, do: stop } ]",
+        "1:31: the step 'ions' has no task 'PrepareStack'; expected one of PushIons"
+    )]
+    [InlineData(
+        "schedule: [ { when: { ends: group/Finish }, do: stop } ]",
+        "1:29: the step 'group' has no task 'Finish'; expected one of PrepareStack"
+    )]
     [InlineData("schedule: [ { when: { ends: grop/Finish }, do: stop } ]", "1:29: there is no step 'grop'")]
     [InlineData("schedule: [ { when: { begins: Resume }, do: stop } ]", "1:31: there is no step or task 'Resume'")]
     [InlineData("schedule: [ { when: { begins: [ group ] }, do: stop } ]", "1:31: expected a text")]
