@@ -19,7 +19,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     public string Task => "remove";
 
     /// <inheritdoc/>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
 
     /// <summary>
     /// Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).
