@@ -44,7 +44,7 @@ public sealed record WaitRecord
         new(Partition(resource), string.Empty, WaitRecordDocuments.Default.WaitRecord);
 
     /// <summary>Every wait.</summary>
-    public static LedgerScan<WaitRecord> Everywhere => new(PartitionPrefix, string.Empty, Documents.Default.WaitRecord);
+    public static LedgerScan<WaitRecord> Everywhere => new(PartitionPrefix, string.Empty, WaitRecordDocuments.Default.WaitRecord);
 
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} {Step}/{Task} waits for {Resource}";
