@@ -72,10 +72,7 @@ internal sealed class ProgressTable(bool hasColors)
             return title;
         }
 
-        var table = new Table()
-            .Border(TableBorder.None)
-            .HideHeaders()
-            .AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);
         table.Columns[3].RightAligned();
         foreach (var row in _rows)
         {

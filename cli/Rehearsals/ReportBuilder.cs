@@ -102,7 +102,10 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
 
     /// <summary>How many locks are held and how many tokens are kept, of all services and targets of the stage.</summary>
     public async Task<(int Locks, int Waits)> Leftovers() =>
-        ((await _ledger.Scan(LockRecord.Everywhere)).Count(held => held.Owner is not null), (await _ledger.Scan(WaitRecord.Everywhere)).Count);
+        (
+            (await _ledger.Scan(LockRecord.Everywhere)).Count(held => held.Owner is not null),
+            (await _ledger.Scan(WaitRecord.Everywhere)).Count
+        );
 
     /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>
     public async Task<IReadOnlyList<string>> Unsettled() =>

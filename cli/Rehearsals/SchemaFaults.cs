@@ -26,13 +26,7 @@ internal static class SchemaFaults
         var noticed = reading.Notices.Select(notice => notice.Position).ToHashSet();
         var refused = texts.Where(fault => !faulty.Contains(fault.Position)).ToList();
         return (
-            [
-                .. reading
-                    .Faults.Concat(Find(service, reading.Templates))
-                    .Concat(refused)
-                    .Distinct()
-                    .OrderBy(fault => fault.Position),
-            ],
+            [.. reading.Faults.Concat(Find(service, reading.Templates)).Concat(refused).Distinct().OrderBy(fault => fault.Position)],
             [
                 .. reading
                     .Notices.ExceptBy(refused.Select(fault => fault.Position), notice => notice.Position)

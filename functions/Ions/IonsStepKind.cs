@@ -10,8 +10,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>Steps that push ions and deploy them to a compute group.</summary>
-public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions revisions, ReleasedLibraries libraries)
-    : IStepKind
+public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions revisions, ReleasedLibraries libraries) : IStepKind
 {
     /// <inheritdoc/>
     public string Key => "ions";

@@ -91,7 +91,9 @@ public sealed class ScheduledPeople
                 )
                 .OfType<string>()
                 .ToList();
-            return faults.Count > 0 ? throw new ScheduleException(string.Join('\n', faults)) : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
+            return faults.Count > 0
+                ? throw new ScheduleException(string.Join('\n', faults))
+                : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
         });
 
     /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>

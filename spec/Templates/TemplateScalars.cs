@@ -77,8 +77,7 @@ internal sealed class TemplateScalars
     }
 
     /// <summary>Checks a scalar without quotes that is certainly meant as a text.</summary>
-    public static void CheckText(YamlScalar scalar, string what, FaultList faults) =>
-        new TemplateScalars(faults).CheckText(scalar, what);
+    public static void CheckText(YamlScalar scalar, string what, FaultList faults) => new TemplateScalars(faults).CheckText(scalar, what);
 
     private void CheckKeys(YamlNode node)
     {

@@ -17,9 +17,10 @@ public sealed class ProgressTableTests
         );
 
         shown[0].ShouldEndWith("deploying 1:30 simulated");
-        shown.Skip(1).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldBe(
-            ["✓ group 1:00", $"{shown[0][0]} ions push ions 0:00", "· api not started"]
-        );
+        shown
+            .Skip(1)
+            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .ShouldBe(["✓ group 1:00", $"{shown[0][0]} ions push ions 0:00", "· api not started"]);
     }
 
     [Fact]
@@ -69,7 +70,11 @@ public sealed class ProgressTableTests
         [.. Drawn(hasColors: false, events).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
 
     private static string Drawn(bool hasColors) =>
-        Drawn(hasColors, new ProgressEvent.TaskBegan(TimeSpan.Zero, "ions", "push ions"), new ProgressEvent.StepEnded(TimeSpan.Zero, "ions", StepEnd.Failed));
+        Drawn(
+            hasColors,
+            new ProgressEvent.TaskBegan(TimeSpan.Zero, "ions", "push ions"),
+            new ProgressEvent.StepEnded(TimeSpan.Zero, "ions", StepEnd.Failed)
+        );
 
     private static string Drawn(bool hasColors, params ProgressEvent[] events)
     {

@@ -101,7 +101,8 @@ public sealed class NewKindTests : IAsyncLifetime
         _bench.Desk.Answers.ShouldBe(["success token"]);
         var tasks = await _bench.Desk.Ledger.Query(TaskRecord.All(new("one")));
         var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
-        var parts = await _bench.Get<StepKindRegistry>()
+        var parts = await _bench
+            .Get<StepKindRegistry>()
             .Find("queue")
             .Report(
                 new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With())
@@ -131,16 +132,9 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
     {
         await Enter(0);
-        await _bench.Get<WaitingTask>()
-            .Enter(
-                _bench.Get<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = 1,
-                    Token = "token after the heartbeat",
-                },
-                Context
-            );
+        await _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = 1, Token = "token after the heartbeat" }, Context);
         _bench.Queues.Present.Add("orders-dev");
         await Resume();
 
@@ -214,16 +208,9 @@ public sealed class NewKindTests : IAsyncLifetime
     }
 
     private Task<TaskDone> Enter(int retryCount, int redriveCount = 0) =>
-        _bench.Get<WaitingTask>()
-            .Enter(
-                _bench.Get<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = retryCount,
-                    RedriveCount = redriveCount,
-                },
-                Context
-            );
+        _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = retryCount, RedriveCount = redriveCount }, Context);
 
     /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
     private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.ecs", default, [Queues.Arn("orders-dev")]), Context);

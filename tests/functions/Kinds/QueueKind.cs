@@ -181,7 +181,8 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     /// A source that no kind of the product has, whose events name what they are about beside the detail
     /// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
     /// </summary>
-    public IReadOnlyList<EventSource> Events { get; } = [new("aws.ecs", settled => settled.Resources is [var service, ..] ? service : null)];
+    public IReadOnlyList<EventSource> Events { get; } =
+    [new("aws.ecs", settled => settled.Resources is [var service, ..] ? service : null)];
 
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
 

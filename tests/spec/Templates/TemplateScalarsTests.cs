@@ -74,9 +74,18 @@ public sealed class TemplateScalarsTests
         OneTemplate.Faults(Resource(properties)).ShouldHaveSingleItem().ShouldStartWith(fault);
 
     [Theory]
-    [InlineData("Environment: { Variables: { A: 1234e56 } }", "Variables in A is 1234e56, which CloudFormation reads as the number 1.234E59")]
-    [InlineData("Environment: { Variables: { A: +15551234 } }", "Variables in A is +15551234, which CloudFormation reads as the number 15551234")]
-    [InlineData("Environment: { Variables: { A: !If [ C, 1_000, b ] } }", "Variables in A is 1_000, which CloudFormation reads as a number")]
+    [InlineData(
+        "Environment: { Variables: { A: 1234e56 } }",
+        "Variables in A is 1234e56, which CloudFormation reads as the number 1.234E59"
+    )]
+    [InlineData(
+        "Environment: { Variables: { A: +15551234 } }",
+        "Variables in A is +15551234, which CloudFormation reads as the number 15551234"
+    )]
+    [InlineData(
+        "Environment: { Variables: { A: !If [ C, 1_000, b ] } }",
+        "Variables in A is 1_000, which CloudFormation reads as a number"
+    )]
     [InlineData("Tags: [ { Key: version, Value: 1.10 } ]", "Value in A is 1.10, which CloudFormation reads as the number 1.1")]
     [InlineData("Tags: { version: 0x1F }", "version in A is 0x1F, which CloudFormation reads as a number")]
     [InlineData("X: !Join [ \"\", [ a, 1.10 ] ]", "X in A is 1.10, which CloudFormation reads as the number 1.1")]

@@ -22,7 +22,8 @@ public sealed class EveryPropertyTests : IAsyncLifetime
             Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: { Service: [
               lambda.amazonaws.com, states.amazonaws.com, codebuild.amazonaws.com, codepipeline.amazonaws.com, events.amazonaws.com,
               codedeploy.amazonaws.com, ecs-tasks.amazonaws.com ] }, Action: sts:AssumeRole } ] } }
-          ManagedPolicy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: s3:*, Resource: "*" } ] } } }
+          ManagedPolicy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: "2012-10-17",
+            Statement: [ { Effect: Allow, Action: s3:*, Resource: "*" } ] } } }
           Policy: { Type: AWS::IAM::Policy, Properties: { PolicyName: more, Roles: [ !Ref Role ], PolicyDocument: { Version: "2012-10-17",
             Statement: [ { Effect: Allow, Action: s3:*, Resource: "*" } ] } } }
           Profile: { Type: AWS::IAM::InstanceProfile, Properties: { Roles: [ !Ref Role ] } }

@@ -18,7 +18,8 @@ public sealed class ResourceSchemasTests
 
         exit.ShouldBe(0, generated);
         var embedded = ResourceSchemas.Lines().Order(StringComparer.Ordinal);
-        generated.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        generated
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Order(StringComparer.Ordinal)
             .SequenceEqual(embedded, StringComparer.Ordinal)
             .ShouldBeTrue("schemas.zip is not what generate.mjs writes");
