@@ -333,6 +333,38 @@ public sealed class StepFunctionsServiceTests
         ended.Output.ShouldBe("""{"ExecutedVersion":"$LATEST","Payload":"{\"n\":1}","StatusCode":200}""");
     }
 
+    [Theory]
+    [InlineData("aws-sdk:lambda:invoke", "Parameters", """{ "FunctionName": "work", "Paylod": "{}" }""", "Paylod")]
+    [InlineData("aws-sdk:lambda:invoke", "Parameters", """{ "FunctionName": "work", "Paylod.$": "$" }""", "Paylod")]
+    [InlineData("lambda:invoke", "Parameters", """{ "FunctionName": "work", "Input.$": "$" }""", "Input")]
+    [InlineData("lambda:invoke", "Arguments", """{ "FunctionName": "work", "payload": {} }""", "payload")]
+    [InlineData("states:startExecution", "Parameters", """{ "StateMachineArn": "a", "Inputs": {} }""", "Inputs")]
+    [InlineData("aws-sdk:sfn:describeExecution", "Parameters", """{ "ExecutionArns": "a" }""", "ExecutionArns")]
+    public async Task A_parameter_that_an_integration_does_not_take_is_refused_where_the_machine_is_created(
+        string integration,
+        string field,
+        string parameters,
+        string unknown
+    )
+    {
+        await using var states = await SimulatedStates.Start();
+        var language = field == "Arguments" ? "JSONata" : "JSONPath";
+
+        var refused = await Should.ThrowAsync<InvalidDefinitionException>(() =>
+            states.Machine(
+                $$"""
+                { "QueryLanguage": "{{language}}", "StartAt": "Call", "States": { "Call": { "Type": "Task", "End": true,
+                  "Resource": "arn:aws:states:::{{integration}}", "{{field}}": {{parameters}} } } }
+                """
+            )
+        );
+
+        refused.Message.ShouldBe(
+            $"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field \"{unknown}\" is not supported by Step Functions "
+                + $"at /States/Call/{field}'"
+        );
+    }
+
     [Fact]
     public async Task The_SDK_integration_does_not_take_a_functions_error_for_its_own()
     {
