@@ -380,6 +380,42 @@ public sealed class StepFunctionsServiceTests
         (await states.Ended(await states.Execution(machine))).Output.ShouldBe("""{"error":"Unhandled"}""");
     }
 
+    [Theory]
+    [InlineData(63)]
+    [InlineData(65)]
+    [InlineData(300)]
+    public async Task Data_is_as_deep_as_it_is(int depth)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(
+            """
+            { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": { "FunctionName": "work", "Payload.$": "$" }, "OutputPath": "$.Payload", "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine, Nested(depth)));
+
+        ended.Output.ShouldBe(Nested(depth), ended.Cause);
+        states.World.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Data_that_is_deeper_than_the_rehearsal_takes_is_refused_in_its_own_words()
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine("""{ "StartAt": "Pass", "States": { "Pass": { "Type": "Pass", "End": true } } }""");
+
+        var refused = await Should.ThrowAsync<InvalidExecutionInputException>(() => states.Execution(machine, Nested(401)));
+
+        refused.Message.ShouldBe(
+            "Invalid State Machine Execution Input: 'the input is nested deeper than 400, more than the rehearsal takes'"
+        );
+    }
+
+    private static string Nested(int depth) =>
+        $"{string.Concat(Enumerable.Repeat("{\"a\":", depth - 1))}{{}}{new string('}', depth - 1)}";
+
     [Fact]
     public async Task A_call_that_the_rehearsal_itself_fails_at_ends_its_task_and_the_world_goes_on()
     {
