@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
+using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -320,7 +321,7 @@ public sealed class EventBridgeService : ModelService
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return DeepJson.Node(text) as JsonObject;
         }
         catch (JsonException)
         {

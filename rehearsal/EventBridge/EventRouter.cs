@@ -118,7 +118,8 @@ public sealed class EventRouter : IEventSource
                 ["region"] = region,
                 ["resources"] = new JsonArray([.. resources.Select(resource => JsonValue.Create(resource))]),
                 ["detail"] = detail.DeepClone(),
-            }
+            },
+            DeepJson.WritingEscaped
         );
 
     private void RunSchedule(string key)

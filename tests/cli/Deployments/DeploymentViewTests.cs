@@ -93,14 +93,14 @@ public sealed class DeploymentViewTests
     [Fact]
     public void Faults_that_did_not_strike_stand_with_what_they_need()
     {
-        FaultReport[] faults = [new("events-twice", true, null), new("throttled:s3:GetObject:9", false, "request 9 of s3:GetObject")];
+        FaultReport[] faults = [new("events-twice", true, null), new("throttled:s3:Get:9", false, "request 9")];
 
         var screen = Written(Failed with { Faults = faults });
 
         screen.ShouldContain(
             """
             Faults
-              · throttled:s3:GetObject:9: did not strike; it needs request 9 of s3:GetObject
+              · throttled:s3:Get:9: did not strike; it needs request 9
             """
         );
         screen.ShouldNotContain("events-twice");

@@ -209,6 +209,33 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_event_is_as_deep_as_it_is()
+    {
+        var events = await Start();
+        await Rule(events, "deep", """{"source":["acme"]}""", new Target { Id = "f", Arn = Function });
+        var detail = string.Concat(Enumerable.Repeat("{\"a\":", 300)) + "1" + new string('}', 300);
+
+        var answer = await events.PutEventsAsync(
+            new PutEventsRequest
+            {
+                Entries =
+                [
+                    new PutEventsRequestEntry
+                    {
+                        Source = "acme",
+                        DetailType = "t",
+                        Detail = detail,
+                    },
+                ],
+            }
+        );
+        await Aws.World.RunUntil(() => _functions.Calls.Count > 0);
+
+        answer.FailedEntryCount.ShouldBe(0);
+        _functions.Calls[0].Payload.ShouldContain(detail);
+    }
+
+    [Fact]
     public async Task Events_of_our_own_are_put_on_a_bus()
     {
         var events = await Start();

@@ -32,7 +32,7 @@ public sealed class ScheduleReaderTests : IDisposable
             schedule:
               - { who: alice, when: { at: 1h2m3.5s }, do: stop }
               - { who: bob, when: { begins: group }, do: { redrive: { deployment: 2 } } }
-              - { who: bob, when: { ends: ions/PrepareStack, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
+              - { who: bob, when: { ends: ions/PushIons, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
               - { who: bob, when: { begins: Finish }, do: { createChangeSet: { stack: "i-${target}", name: mine, tags: { A: "" } } } }
               - { who: bob, when: { closes: 2, occurrence: 3 }, do: { executeChangeSet: { stack: s, name: mine } } }
               - { who: bob, when: { ends: group }, do: { changeStack: { stack: s, parameters: { Size: 3 } } } }
@@ -53,7 +53,7 @@ public sealed class ScheduleReaderTests : IDisposable
             .ShouldBe([
                 "alice: stop deployment 1 (at 1h2m3.5s)",
                 "bob: redrive deployment 2 (group begins)",
-                "bob: deploy next, steps group (0.2s after ions/PrepareStack ends)",
+                "bob: deploy next, steps group (0.2s after ions/PushIons ends)",
                 "bob: create the change set mine of stack i-dev (Finish begins)",
                 "bob: execute the change set mine of stack s (deployment 2 closes for time 3)",
                 "bob: change stack s (group ends)",
