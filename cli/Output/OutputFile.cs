@@ -59,7 +59,11 @@ internal static class OutputFile
                 throw new IOException("it is a device that holds no document");
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            if (Path.GetDirectoryName(target) is { } folder && !Directory.Exists(folder))
+            {
+                throw new IOException($"there is no folder {folder}");
+            }
+
             if (File.Exists(file))
             {
                 using var present = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);

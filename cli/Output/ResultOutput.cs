@@ -41,7 +41,6 @@ internal sealed class ResultOutput(Screen screen, string? json)
             return true;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
         await File.WriteAllTextAsync(json, document + "\n");
         return false;
     }

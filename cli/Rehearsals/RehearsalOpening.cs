@@ -17,6 +17,16 @@ internal static class RehearsalOpening
     /// <exception cref="InvalidInputException">The state directory holds something else, or the port is taken.</exception>
     public static async Task<AwsRehearsal> Open(RehearsalOptions options, bool inProcess, int port = 0)
     {
+        // The folder itself is made, as its name says that it is new; one above it that is not there is a mistake.
+        if (
+            options.StateDirectory is { } state
+            && Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(state))) is { } parent
+            && !Directory.Exists(parent)
+        )
+        {
+            throw new InvalidInputException("StateInvalid", $"--state {state} cannot be used: there is no folder {parent}");
+        }
+
         try
         {
             return await AwsRehearsal.Open(options, (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway), port);

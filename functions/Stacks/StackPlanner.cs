@@ -16,7 +16,6 @@ public sealed class StackPlanner(Settings settings, Sources sources)
 
     /// <summary>Plans a stack.</summary>
     /// <exception cref="NotYetException">The change set is being made.</exception>
-    /// <exception cref="StackFailedException">There can be no change set.</exception>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
     {
         plan = await StackSecrets.HiddenFrom(run, settings, () => Made(run, plan, comparison));
@@ -45,14 +44,12 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
             Notices = comparison.Notices,
         };
-        switch (comparison)
+        if (comparison is Comparison.NoChanges)
         {
-            case Comparison.KnownAfterApply:
-                return plan;
-            case Comparison.NoChanges:
-                return plan with { Action = StepPlan.NoChanges, Changes = [] };
+            return plan with { Action = StepPlan.NoChanges, Changes = [] };
         }
 
+        // How the stack is decides what is done to it, whether its values are known or not.
         if (Standing(stack) is { } first)
         {
             return first.Problem is null
@@ -67,7 +64,19 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 };
         }
 
-        return await Compare(run, plan, StackInputs.Resolve(run, settings), stack);
+        if (comparison is Comparison.KnownAfterApply)
+        {
+            return plan;
+        }
+
+        try
+        {
+            return await Compare(run, plan, StackInputs.Resolve(run, settings), stack);
+        }
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
+        {
+            return plan with { Problem = $"{failure.Error}: {failure.Message}" };
+        }
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 
 namespace Deployer.Cli.Tests.Output;
@@ -89,6 +90,28 @@ public sealed class NamedFileTests : IDisposable
         }
 
         await ShouldBeRefused($"--json '{path}' cannot be written: ", command, "--json", path, ["--target", "dev"]);
+    }
+
+    [Theory]
+    [InlineData("rehearse", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file", "--target", "dev")]
+    [InlineData("plan", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file", "--target", "dev")]
+    [InlineData("validate", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file")]
+    [InlineData("rehearse", "--state", "accounts", "--state {0} cannot be used: there is no folder {1}", "--target", "dev")]
+    [InlineData("plan", "--state", "accounts", "--state {0} cannot be used: there is no folder {1}", "--target", "dev")]
+    public async Task A_name_in_a_folder_that_there_is_not_is_refused_and_nothing_is_made(
+        string command,
+        string option,
+        string name,
+        string problem,
+        params string[] options
+    )
+    {
+        var folder = Path.Combine(_folder, "none", "deeper");
+        var path = Path.Combine(folder, name);
+
+        await ShouldBeRefused(string.Format(CultureInfo.InvariantCulture, problem, path, folder), command, option, path, options);
+
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
     [Fact]

@@ -74,4 +74,89 @@ public sealed class StackPlannerTests
 
         cloudFormation.Changes.Contains($"delete {AskedCloudFormation.StackId}").ShouldBe(isRemoved);
     }
+
+    [Theory]
+    [InlineData(null, "create", null, null)]
+    [InlineData("REVIEW_IN_PROGRESS", "create", null, null)]
+    [InlineData("ROLLBACK_COMPLETE", "create", "it would be removed and created again", null)]
+    [InlineData("CREATE_FAILED", "create", "it would be removed and created again", null)]
+    [InlineData("DELETE_IN_PROGRESS", "create", "the end of that operation would be waited for first", null)]
+    [InlineData("UPDATE_COMPLETE", "update", null, null)]
+    [InlineData("UPDATE_ROLLBACK_FAILED", "update", "its rollback would be finished first", null)]
+    [InlineData("DELETE_FAILED", "update", null, "it is said so; mend it by hand first")]
+    public async Task What_is_done_to_a_stack_is_known_before_its_parameters_are(
+        string? status,
+        string action,
+        string? notice,
+        string? problem
+    )
+    {
+        var cloudFormation = new AskedCloudFormation(status is null ? StackStatus.CREATE_COMPLETE : StackStatus.FindValue(status));
+        if (status is null)
+        {
+            cloudFormation.Client.DescribeStacksAsync(default!, default).ThrowsAsyncForAnyArgs(Missing());
+        }
+
+        var plan = await Plan(cloudFormation, new Comparison.KnownAfterApply(["steps.group.outputs.LoadBalancer"]));
+
+        (plan.Action, plan.Subject).ShouldBe((action, StackBench.StackName));
+        (plan.Notices.SingleOrDefault()?.EndsWith(notice ?? "", StringComparison.Ordinal) ?? notice is null).ShouldBeTrue();
+        plan.Notices.Count.ShouldBe(notice is null ? 0 : 1);
+        (plan.Problem is null).ShouldBe(problem is null, plan.Problem);
+        plan.Problem?.ShouldEndWith(problem!);
+        cloudFormation.Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stack_that_would_be_created_and_cannot_be_is_named_with_both()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);
+        cloudFormation.Client.DescribeStacksAsync(default!, default).ThrowsAsyncForAnyArgs(Missing());
+        cloudFormation
+            .Client.DescribeChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new DescribeChangeSetResponse
+                {
+                    StackName = StackBench.StackName,
+                    StackId = AskedCloudFormation.StackId,
+                    Status = ChangeSetStatus.FAILED,
+                    StatusReason = "Template format error: it is wrong",
+                }
+            );
+        cloudFormation.Client.ListChangeSetsAsync(default!, default).ReturnsForAnyArgs(new ListChangeSetsResponse());
+        cloudFormation.Client.DescribeEventsAsync(default!, default).ReturnsForAnyArgs(new DescribeEventsResponse());
+
+        var plan = await Plan(cloudFormation, new Comparison.Changes("it is new"));
+
+        (plan.Action, plan.Subject).ShouldBe(("create", StackBench.StackName));
+        plan.Problem.ShouldNotBeNull().ShouldStartWith("StackFailedException: ");
+        plan.Problem.ShouldContain("Template format error: it is wrong");
+    }
+
+    private static AmazonCloudFormationException Missing() =>
+        new(
+            $"Stack with id {StackBench.StackName} does not exist",
+            ErrorType.Sender,
+            "ValidationError",
+            "request",
+            System.Net.HttpStatusCode.BadRequest
+        );
+
+    private static async Task<StepPlan> Plan(AskedCloudFormation cloudFormation, Comparison comparison)
+    {
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        var planner = new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn));
+        return await bench.Enter(run =>
+            planner.Plan(
+                run,
+                new StepPlan
+                {
+                    Step = "api",
+                    Kind = "stack",
+                    Action = "update",
+                },
+                comparison
+            )
+        );
+    }
 }
