@@ -87,7 +87,11 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
             default:
                 var bus = _buses.Get(account, region, delivery.Target.Arn);
                 _buses.CheckPutEvents(delivery.Target.RoleArn is null ? Principal.Root(delivery.Account) : Role(delivery), bus);
-                router.Accept(bus, JsonSerializer.Deserialize<JsonElement>(delivery.Input, DeepJson.Writing), forwarded: account != delivery.Account);
+                router.Accept(
+                    bus,
+                    JsonSerializer.Deserialize<JsonElement>(delivery.Input, DeepJson.Writing),
+                    forwarded: account != delivery.Account
+                );
                 break;
         }
     }

@@ -39,8 +39,7 @@ public sealed partial record ScheduleNames(
         return new ScheduleNames(
             steps.ToDictionary(
                 step => step.Key,
-                IReadOnlyList<string> (step) =>
-                    [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
+                IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
             ),
             functions,
             [.. functions.Where(tasks.Contains)],
@@ -91,6 +90,7 @@ public sealed partial record ScheduleNames(
 
     [GeneratedRegex(@"\$\{(?<name>\w+)FunctionArn\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TaskFunction();
+
     [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FunctionName();
 }

@@ -91,7 +91,9 @@ public sealed class ScheduledPeople
                 )
                 .OfType<string>()
                 .ToList();
-            return faults.Count > 0 ? throw new ScheduleException(string.Join('\n', faults)) : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
+            return faults.Count > 0
+                ? throw new ScheduleException(string.Join('\n', faults))
+                : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
         });
 
     /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>
@@ -167,7 +169,9 @@ public sealed class ScheduledPeople
         return _own == execution;
     }
 
-    /// <summary>The run's own deployment is the first, whatever begins before it; the others follow in the order in which they begin.</summary>
+    /// <summary>
+    /// The run's own deployment is the first, whatever begins before it; the others follow in the order in which they begin.
+    /// </summary>
     private void Number(string execution, HistoryEvent began)
     {
         if (_own == execution || _others.Contains(execution))

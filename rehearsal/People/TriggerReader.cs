@@ -65,7 +65,9 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
             case null:
                 return null;
             case [var step, var task]:
-                return nodes.Known(node, "step", step, StepNames) && IsTaskOf(node, step, task) ? new Trigger.Progress(step, task, ends) : null;
+                return nodes.Known(node, "step", step, StepNames) && IsTaskOf(node, step, task)
+                    ? new Trigger.Progress(step, task, ends)
+                    : null;
             case [var name] when nodes.Names.Tasks.Contains(name):
                 return new Trigger.Progress(null, name, ends);
             default:

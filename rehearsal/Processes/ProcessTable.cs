@@ -14,7 +14,10 @@ internal static class ProcessTable
     {
         foreach (var folder in OperatingSystem.IsLinux() ? Directory.EnumerateDirectories(Root) : [])
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Find(id) is { } status)
+            if (
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && Find(id) is { } status
+            )
             {
                 yield return status;
             }

@@ -60,17 +60,44 @@ public sealed class Faults
     public static readonly IReadOnlyList<FaultKind> Known =
     [
         new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back") { Needs = NeedsOperation },
-        new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued") { Needs = NeedsUpdate },
-        new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit") { Needs = NeedsUpdate },
-        new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins") { Needs = "a change set of a deployment that adds the resource" },
+        new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued")
+        {
+            Needs = NeedsUpdate,
+        },
+        new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit")
+        {
+            Needs = NeedsUpdate,
+        },
+        new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins")
+        {
+            Needs = "a change set of a deployment that adds the resource",
+        },
         new("stack-never-ends", null, "the updated stack stays in progress for hours") { Needs = "a stack operation of a deployment" },
         new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back") { Needs = NeedsRevision },
-        new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it") { Needs = NeedsRevision },
-        new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it") { Needs = NeedsRevision },
-        new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it") { Needs = NeedsRevision },
-        new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit") { Needs = NeedsRevision },
-        new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated") { Needs = NeedsRevision + ", whose Lambda has a concurrency limit" },
-        new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start") { Needs = "a new deployment of an ECS service that has run another one" },
+        new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit")
+        {
+            Needs = NeedsRevision,
+        },
+        new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated")
+        {
+            Needs = NeedsRevision + ", whose Lambda has a concurrency limit",
+        },
+        new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
+        {
+            Needs = "a new deployment of an ECS service that has run another one",
+        },
         new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
         {
             NeedsWhat = true,

@@ -13,6 +13,7 @@ internal static class BuildShell
 {
     private const string Left = "left";
     private const string End = "end";
+
     // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it.
     // What the shell asks this process goes out by what was standard error and is answered on what was standard input.
     private const string Script = $$"""

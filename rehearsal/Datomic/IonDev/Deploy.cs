@@ -13,7 +13,9 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
 {
     public async Task<EdnMap> Run(string group, Revision revision)
     {
-        var stack = (await clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = group }, clients.Ended)).Stacks[0];
+        var stack = (
+            await clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = group }, clients.Ended)
+        ).Stacks[0];
         var outputs = (stack.Outputs ?? []).ToDictionary(output => output.OutputKey, output => output.OutputValue);
         var application =
             outputs.GetValueOrDefault("CodeDeployApplicationName")
@@ -62,7 +64,9 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
         var keys = new HashSet<string>();
         foreach (var id in succeeded.Deployments ?? [])
         {
-            var deployment = (await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id }, clients.Ended)).DeploymentInfo;
+            var deployment = (
+                await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id }, clients.Ended)
+            ).DeploymentInfo;
             if (deployment.Revision?.S3Location is { } location && keys.Add(location.Key) && await bucket.Has(location.Key))
             {
                 names.UnionWith((await bucket.Config(location.Key)).Lambdas.Select(lambda => lambda.Name));

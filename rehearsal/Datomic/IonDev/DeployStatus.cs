@@ -12,7 +12,10 @@ internal sealed class DeployStatus(IonDevClients clients)
 {
     public async Task<EdnMap> Run(string execution)
     {
-        var described = await clients.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }, clients.Ended);
+        var described = await clients.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = execution },
+            clients.Ended
+        );
         return new EdnMap([
             new(new Keyword("deploy-status"), described.Status.Value),
             new(new Keyword("code-deploy-status"), await CodeDeployStatus(execution, described.Status)),

@@ -25,7 +25,13 @@ internal sealed class IonDevClients : IDisposable
     /// <param name="ended">Nobody waits for the command any more.</param>
     /// <param name="http">Replaces sockets in tests.</param>
     /// <exception cref="CommandFailedException">No region or no credentials can be found.</exception>
-    public IonDevClients(IReadOnlyDictionary<string, string> environment, string? profile, string? region, CancellationToken ended, HttpClientFactory? http = null)
+    public IonDevClients(
+        IReadOnlyDictionary<string, string> environment,
+        string? profile,
+        string? region,
+        CancellationToken ended,
+        HttpClientFactory? http = null
+    )
     {
         _environment = new ToolEnvironment(environment);
         _region =

@@ -62,7 +62,10 @@ internal sealed class DatomicNodes : IInstanceAgent
             _log.Started(node, RevisionName(deployment));
             _metrics.Started(
                 node,
-                new NodeTrouble(isNew && _world.Faults.Strikes("memory-low-after-deploy"), isNew && _world.Faults.Strikes("throttled-after-deploy"))
+                new NodeTrouble(
+                    isNew && _world.Faults.Strikes("memory-low-after-deploy"),
+                    isNew && _world.Faults.Strikes("throttled-after-deploy")
+                )
             );
             if (isNew && _world.Faults.Strikes("alert-after-deploy"))
             {

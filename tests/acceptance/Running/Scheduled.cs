@@ -135,7 +135,9 @@ internal static class Scheduled
 
     /// <summary>The deployer's functions.</summary>
     public static IReadOnlyList<string> Functions { get; } =
-        ScheduleNames.Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product).Functions;
+        ScheduleNames
+            .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
+            .Functions;
 
     /// <summary>
     /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and

@@ -67,12 +67,7 @@ public sealed class ScheduleTests : IDisposable
         var report = rehearsed.Report;
         report
             .People!.Select(act => (act.Who, act.Outcome))
-            .ShouldBe([
-                ("carol", ActOutcome.Done),
-                ("alice", ActOutcome.Done),
-                ("bob", ActOutcome.Done),
-                ("dave", ActOutcome.Refused),
-            ]);
+            .ShouldBe([("carol", ActOutcome.Done), ("alice", ActOutcome.Done), ("bob", ActOutcome.Done), ("dave", ActOutcome.Refused)]);
         var executions = report.Executions.Where(execution => execution.Machine == "deployer-dev-deploy").ToList();
         executions.Count.ShouldBe(2);
         executions[0].Arn.Split(':')[^1].ShouldStartWith("carol-1-");
