@@ -3,7 +3,6 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
-using Deployer.Functions.Resume;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions;

@@ -58,6 +58,7 @@ public sealed class Startup
         services.AddSingleton<DeployWork>();
         services.AddSingleton<EndpointWork>();
         services.AddSingleton<CapacityWork>();
+        services.AddSingleton<IGroupCapacityWork>(provider => provider.GetRequiredService<CapacityWork>());
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Proof>();

@@ -125,8 +125,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             {
                 return new CloudFormation.Requests.S3Templates(World).Fetch(Principal.Root(account), region, url);
             }
-            catch (Exception exception)
-                when (exception is ApiException or AmazonServiceException or CloudFormation.Templates.TemplateException)
+            catch (CloudFormation.Templates.TemplateException)
             {
                 return null;
             }

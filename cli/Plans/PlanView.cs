@@ -43,7 +43,7 @@ internal sealed class PlanView : IView<ServicePlan>
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
         return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}; "
-            + $"{plan.Risks} to look at twice; {plan.Problems} would fail";
+            + $"{plan.Risks} to review; {plan.Problems} would fail";
     }
 
     private static void ShowStep(StepPlan step, Screen screen)

@@ -14,7 +14,7 @@ namespace Deployer.Functions.Ions;
 /// that every instance serves and runs the revision that was released last, which CodeDeploy gives to instances that are launched.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html</remarks>
-public sealed class CapacityWork(LedgerTable ledger) : IStepWork
+public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
 {
     private const string Type = "AWS::AutoScaling::AutoScalingGroup";
     private const string Healthy = "Healthy";
@@ -23,7 +23,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
     public string Task => "capacity";
 
     /// <inheritdoc/>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
 
     /// <summary>As long as a deployment to these nodes may take: each that is launched loads the revision.</summary>
     public TimeSpan Limit(StepRun run) => DeployWork.LimitFor(run.Record.Kept<CapacityProgress>().Nodes ?? 1);

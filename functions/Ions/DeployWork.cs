@@ -26,7 +26,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     public string Task => "deploy";
 
     /// <inheritdoc/>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+    public IReadOnlyList<EventSource> Events { get; } = [IonEvents.Builds, IonEvents.Executions, IonEvents.Deployments];
 
     /// <summary>
     /// Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends

@@ -10,8 +10,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>Steps that push ions and deploy them to a compute group.</summary>
-public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork capacity, Revisions revisions, ReleasedLibraries libraries)
-    : IStepKind
+public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions revisions, ReleasedLibraries libraries) : IStepKind
 {
     /// <inheritdoc/>
     public string Key => "ions";
@@ -19,10 +18,8 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork 
     /// <inheritdoc/>
     public string Verb => "release";
 
-    /// <summary>
-    /// The capacity of a compute group is a thing of ions: it is on when each node runs the revision that was released last.
-    /// </summary>
-    public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy, capacity];
+    /// <inheritdoc/>
+    public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
 
     /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => IonsComparison.Compare(run, progress);

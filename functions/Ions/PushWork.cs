@@ -21,7 +21,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     public string Task => TaskName;
 
     /// <inheritdoc/>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(120);
+    public IReadOnlyList<EventSource> Events { get; } = [IonEvents.Builds];
 
     /// <summary>Fetching dependencies for the first time takes minutes; a build that takes longer is stuck.</summary>
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(20);

@@ -66,7 +66,7 @@ public sealed record DeploymentRecord
 
     /// <summary>Where the record of a deployment lies.</summary>
     public static LedgerKey<DeploymentRecord> Key(DeploymentId deployment) =>
-        new(Partition(deployment), "RECORD", Documents.Default.DeploymentRecord);
+        new(Partition(deployment), "RECORD", DeploymentRecordDocuments.Default.DeploymentRecord);
 
     /// <summary>The partition of everything that is recorded of a deployment.</summary>
     public static string Partition(DeploymentId deployment) => $"DEPLOYMENT#{deployment}";
@@ -87,3 +87,12 @@ public enum DeploymentPurpose
     /// <summary>A development instance is removed.</summary>
     RemoveInstance,
 }
+
+/// <summary>How the record of a deployment is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(DeploymentRecord))]
+internal sealed partial class DeploymentRecordDocuments : JsonSerializerContext;

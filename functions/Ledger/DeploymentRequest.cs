@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Ledger;
@@ -119,7 +120,7 @@ public sealed record DeploymentRequest(
     }
 
     /// <summary>The request as the input of an execution.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Documents.Default.DeploymentRequest);
+    public string ToJson() => JsonSerializer.Serialize(this, DeploymentRequestDocuments.Default.DeploymentRequest);
 }
 
 /// <summary>An object in S3.</summary>
@@ -127,3 +128,12 @@ public sealed record SourceObject(string Bucket, string Key);
 
 /// <summary>What <c>Begin</c> hands on.</summary>
 public sealed record BeginAnswer(DeploymentId Deployment);
+
+/// <summary>How the input of the machine <c>deploy</c> and the answer of its first state are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(DeploymentRequest))]
+[JsonSerializable(typeof(BeginAnswer))]
+internal sealed partial class DeploymentRequestDocuments : JsonSerializerContext;

@@ -52,7 +52,7 @@ public sealed class Executions(IAws aws)
 {
     /// <summary>What the waiting <c>Begin</c> of a deployment is answered with.</summary>
     public static string BeginAnswer(DeploymentId deployment) =>
-        JsonSerializer.Serialize(new BeginAnswer(deployment), Documents.Default.BeginAnswer);
+        JsonSerializer.Serialize(new BeginAnswer(deployment), DeploymentRequestDocuments.Default.BeginAnswer);
 
     /// <summary>Asks how an execution stands.</summary>
     public async Task<ExecutionStanding> Standing(ExecutionArn arn)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
 
@@ -13,7 +14,7 @@ public sealed record FailedInvocation(string? ErrorMessage, string? ErrorType)
     {
         try
         {
-            return cause.StartsWith('{') ? JsonSerializer.Deserialize(cause, Documents.Default.FailedInvocation) : null;
+            return cause.StartsWith('{') ? JsonSerializer.Deserialize(cause, FailedInvocationDocuments.Default.FailedInvocation) : null;
         }
         catch (JsonException)
         {
@@ -21,3 +22,11 @@ public sealed record FailedInvocation(string? ErrorMessage, string? ErrorType)
         }
     }
 }
+
+/// <summary>How the failure of an invocation is read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(FailedInvocation))]
+internal sealed partial class FailedInvocationDocuments : JsonSerializerContext;

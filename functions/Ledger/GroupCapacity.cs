@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Ledger;
 
 /// <summary>How many instances an Auto Scaling group has.</summary>
@@ -11,5 +13,13 @@ public sealed record GroupCapacity(int Min, int Desired, int Max)
     /// <param name="target">The target.</param>
     /// <param name="stack">The name of the group's stack.</param>
     public static LedgerKey<GroupCapacity> Key(string service, string target, string stack) =>
-        new($"TARGET#{service}#{target}", $"CAPACITY#{stack}", Documents.Default.GroupCapacity);
+        new($"TARGET#{service}#{target}", $"CAPACITY#{stack}", GroupCapacityDocuments.Default.GroupCapacity);
 }
+
+/// <summary>How a capacity is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(GroupCapacity))]
+internal sealed partial class GroupCapacityDocuments : JsonSerializerContext;

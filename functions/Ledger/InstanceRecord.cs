@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Ledger;
 
 /// <summary>A development instance: a copy of some steps of a service, until it expires.</summary>
@@ -25,7 +27,7 @@ public sealed record InstanceRecord
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>The development instances of all services.</summary>
-    public static LedgerRange<InstanceRecord> All => new(Partition, string.Empty, Documents.Default.InstanceRecord);
+    public static LedgerRange<InstanceRecord> All => new(Partition, string.Empty, InstanceRecordDocuments.Default.InstanceRecord);
 
     private const string Partition = "INSTANCES";
 
@@ -33,9 +35,17 @@ public sealed record InstanceRecord
     /// <param name="service">The service.</param>
     /// <param name="target">The name of the instance's own target.</param>
     public static LedgerKey<InstanceRecord> Key(string service, string target) =>
-        new(Partition, $"{service}#{target}", Documents.Default.InstanceRecord);
+        new(Partition, $"{service}#{target}", InstanceRecordDocuments.Default.InstanceRecord);
 
     /// <summary>The development instances of a service whose targets' names have this beginning.</summary>
     public static LedgerRange<InstanceRecord> WithPrefix(string service, string targetPrefix) =>
-        new(Partition, $"{service}#{targetPrefix}", Documents.Default.InstanceRecord);
+        new(Partition, $"{service}#{targetPrefix}", InstanceRecordDocuments.Default.InstanceRecord);
 }
+
+/// <summary>How the record of a development instance is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(InstanceRecord))]
+internal sealed partial class InstanceRecordDocuments : JsonSerializerContext;

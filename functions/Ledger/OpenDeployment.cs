@@ -20,11 +20,19 @@ public sealed record OpenDeployment(
     public string? Problem { get; init; }
 
     /// <summary>All open deployments.</summary>
-    public static LedgerRange<OpenDeployment> All => new(Partition, string.Empty, Documents.Default.OpenDeployment);
+    public static LedgerRange<OpenDeployment> All => new(Partition, string.Empty, OpenDeploymentDocuments.Default.OpenDeployment);
 
     private const string Partition = "OPEN";
 
     /// <summary>Where an open deployment is listed.</summary>
     public static LedgerKey<OpenDeployment> Key(DeploymentId deployment) =>
-        new(Partition, deployment.Value, Documents.Default.OpenDeployment);
+        new(Partition, deployment.Value, OpenDeploymentDocuments.Default.OpenDeployment);
 }
+
+/// <summary>How an open deployment is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(OpenDeployment))]
+internal sealed partial class OpenDeploymentDocuments : JsonSerializerContext;

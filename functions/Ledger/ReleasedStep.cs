@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
 
@@ -36,9 +37,17 @@ public sealed record ReleasedStep
 
     /// <summary>Where the record of what a step released lies.</summary>
     public static LedgerKey<ReleasedStep> Key(string service, string target, string step) =>
-        new($"TARGET#{service}#{target}", $"STEP#{step}", Documents.Default.ReleasedStep);
+        new($"TARGET#{service}#{target}", $"STEP#{step}", ReleasedStepDocuments.Default.ReleasedStep);
 
     /// <summary>What the steps of a service last released on a target.</summary>
     public static LedgerRange<ReleasedStep> All(string service, string target) =>
-        new($"TARGET#{service}#{target}", "STEP#", Documents.Default.ReleasedStep);
+        new($"TARGET#{service}#{target}", "STEP#", ReleasedStepDocuments.Default.ReleasedStep);
 }
+
+/// <summary>How the record of what a step released is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(ReleasedStep))]
+internal sealed partial class ReleasedStepDocuments : JsonSerializerContext;

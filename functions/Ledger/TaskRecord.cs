@@ -41,7 +41,7 @@ public sealed record TaskRecord
         init => _name = value is null ? _name : _name with { Task = value }; // A record of version 0.1.0 names none.
     }
 
-    /// <summary>stack, ions or endpoint.</summary>
+    /// <summary>The step's kind: its key in <c>deployer.yaml</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>How often the work was begun, from 1.</summary>
@@ -99,11 +99,11 @@ public sealed record TaskRecord
 
     /// <summary>Where the record of a task lies.</summary>
     public static LedgerKey<TaskRecord> Key(DeploymentId deployment, string step, string task) =>
-        new(DeploymentRecord.Partition(deployment), $"STEP#{step}/{task}", Documents.Default.TaskRecord);
+        new(DeploymentRecord.Partition(deployment), $"STEP#{step}/{task}", TaskRecordDocuments.Default.TaskRecord);
 
     /// <summary>The records of all tasks of a deployment.</summary>
     public static LedgerRange<TaskRecord> All(DeploymentId deployment) =>
-        new(DeploymentRecord.Partition(deployment), "STEP#", Documents.Default.TaskRecord);
+        new(DeploymentRecord.Partition(deployment), "STEP#", TaskRecordDocuments.Default.TaskRecord);
 }
 
 /// <summary>A step and one of its tasks. Records that version 0.1.0 wrote have both in one text, <c>STEP/TASK</c>.</summary>
@@ -115,3 +115,12 @@ internal readonly record struct TaskName(string Step, string Task)
     public static TaskName Parse(string step, string? task) =>
         step.Split('/') is [var name, var taskInStep] ? new(name, taskInStep) : new(step, task ?? string.Empty);
 }
+
+/// <summary>How the record of a task is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(TaskRecord))]
+internal sealed partial class TaskRecordDocuments : JsonSerializerContext;

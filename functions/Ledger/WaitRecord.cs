@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Ledger;
 
 /// <summary>A task token that waits for a resource to settle.</summary>
 public sealed record WaitRecord
 {
+    private const string PartitionPrefix = "WAIT#";
+
     private readonly TaskName _name;
 
     /// <summary>Identity of what is waited for.</summary>
@@ -33,13 +37,25 @@ public sealed record WaitRecord
 
     /// <summary>Where the record of a wait lies.</summary>
     public static LedgerKey<WaitRecord> Key(string resource, DeploymentId deployment, string step, string task) =>
-        new(Partition(resource), $"{deployment}#{step}/{task}", Documents.Default.WaitRecord);
+        new(Partition(resource), $"{deployment}#{step}/{task}", WaitRecordDocuments.Default.WaitRecord);
 
     /// <summary>Everything that waits for a resource.</summary>
-    public static LedgerRange<WaitRecord> All(string resource) => new(Partition(resource), string.Empty, Documents.Default.WaitRecord);
+    public static LedgerRange<WaitRecord> All(string resource) =>
+        new(Partition(resource), string.Empty, WaitRecordDocuments.Default.WaitRecord);
+
+    /// <summary>Every wait.</summary>
+    public static LedgerScan<WaitRecord> Everywhere => new(PartitionPrefix, string.Empty, WaitRecordDocuments.Default.WaitRecord);
 
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} {Step}/{Task} waits for {Resource}";
 
-    private static string Partition(string resource) => $"WAIT#{resource}";
+    private static string Partition(string resource) => $"{PartitionPrefix}{resource}";
 }
+
+/// <summary>How the record of a wait is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(WaitRecord))]
+internal sealed partial class WaitRecordDocuments : JsonSerializerContext;

@@ -12,20 +12,25 @@ namespace Deployer.Functions.Resume;
 /// </summary>
 public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTask waiting, StepKindRegistry kinds)
 {
-    private readonly IReadOnlyList<IStepWork> _works = [.. kinds.All.SelectMany(kind => kind.WaitingTasks)];
-
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
     public Task Resume(SettledEvent input, ILambdaContext context) =>
-        input?.Resource is { } resource ? Failure.Translated(() => Resume(resource, context)) : Task.CompletedTask;
+        input is null
+            ? Task.CompletedTask
+            : Failure.Translated(async () =>
+            {
+                foreach (var resource in kinds.ResourcesOf(input))
+                {
+                    await Resume(resource, context);
+                }
+            });
 
     private async Task Resume(string resource, ILambdaContext context)
     {
         foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
         {
-            var work = _works.FirstOrDefault(work => work.Task == wait.Task);
             using var run = await runs.Resume(wait);
-            if (work is null || run is null)
+            if (run is null || kinds.WaitingTask(run.Record.Kind, wait.Task) is not { } work)
             {
                 await ledger.Delete(WaitRecord.Key(resource, wait.Deployment, wait.Step, wait.Task));
                 continue;

@@ -7,8 +7,7 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>
 /// Datomic's rules where they need the stack that runs already: no downgrade, no other application or system, storage with its restart.
-/// For plain
-/// stacks nothing of it holds. https://docs.datomic.com/operation/upgrading.html
+/// For plain stacks nothing of it holds. https://docs.datomic.com/operation/upgrading.html
 /// </summary>
 /// <param name="step">The step.</param>
 /// <param name="present">The stack as it runs; <see langword="null"/> for a new one.</param>

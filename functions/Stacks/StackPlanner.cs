@@ -81,7 +81,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 Update,
                 null,
                 $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: "
-                    + $"{stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
+                    + $"{stack.StackStatusReason ?? "no reason is recorded"}; repair it by hand first"
             ),
             StackFound.Wait => (
                 stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : Update,

@@ -19,7 +19,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     public string Task => "remove";
 
     /// <inheritdoc/>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
 
     /// <summary>
     /// Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).
@@ -79,7 +79,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     {
         if (stack.EnableTerminationProtection == true)
         {
-            throw new StackFailedException($"stack {stack.StackName} is protected from termination; lift that by hand, then redrive");
+            throw new StackFailedException($"stack {stack.StackName} is protected from termination; turn the protection off, then redrive");
         }
 
         // Written down first: found again being deleted, it is this deployment's.

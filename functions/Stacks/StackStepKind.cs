@@ -8,7 +8,13 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Steps that are CloudFormation stacks.</summary>
-public sealed class StackStepKind(StackComparison comparison, StackWork work, StackRemoval removal, StackPlanner planner) : IStepKind
+public sealed class StackStepKind(
+    StackComparison comparison,
+    StackWork work,
+    StackRemoval removal,
+    IGroupCapacityWork capacity,
+    StackPlanner planner
+) : IStepKind
 {
     /// <summary>The branch of the machine <c>deploy</c> that changes the capacity of a compute group.</summary>
     public const string CapacityBranch = "capacity";
@@ -17,10 +23,13 @@ public sealed class StackStepKind(StackComparison comparison, StackWork work, St
     public string Key => "stack";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Branches => [Key, CapacityBranch, StackRemoval.Branch];
+
+    /// <inheritdoc/>
     public string Verb => "update";
 
     /// <inheritdoc/>
-    public IReadOnlyList<IStepWork> WaitingTasks => [work, removal];
+    public IReadOnlyList<IStepWork> WaitingTasks => [work, removal, capacity];
 
     /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run, progress);

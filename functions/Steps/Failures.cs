@@ -41,12 +41,12 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
     private async Task RecordAll(StepRun run, int redriveCount, DeployerException exception)
     {
         await run.StopWaiting();
-        var goesOn = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
+        var keepsRunning = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
         await run.Save(
             run.Record with
             {
                 // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again, unless it can only fail.
-                State = goesOn ? run.Record.State : TaskState.Failed,
+                State = keepsRunning ? run.Record.State : TaskState.Failed,
                 Error = exception.Error,
                 Cause = exception.Message,
                 Waits = [],
@@ -60,8 +60,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
 
     /// <summary>
     /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the
-    /// failure
-    /// that it is, and Step Functions keeps it.
+    /// failure that it is, and Step Functions keeps it.
     /// </summary>
     private static async Task Try(DeployerException exception, Func<Task> record)
     {

@@ -3,11 +3,11 @@ namespace Deployer.Functions.Steps;
 /// <summary>The work behind a task that waits.</summary>
 public interface IStepWork
 {
-    /// <summary>The task's name, which keys its record.</summary>
+    /// <summary>The task's name, which keys its record; no two tasks of a kind have the same one.</summary>
     string Task { get; }
 
-    /// <summary>The heartbeat of the state in <c>deploy.asl.json</c>, by which the time that a wait took is counted.</summary>
-    TimeSpan Heartbeat { get; }
+    /// <summary>The events that may be about what the task waits for.</summary>
+    IReadOnlyList<EventSource> Events { get; }
 
     /// <summary>
     /// Finds the work or begins it, notes what is waited for, then looks once, so that an event that came first is not

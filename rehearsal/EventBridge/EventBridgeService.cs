@@ -72,7 +72,25 @@ public sealed class EventBridgeService : ModelService
 
     private static EventTarget Read(Target target)
     {
-        SimulatedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
+        // What services take that are simulated by their schema has no effect, as their targets have none.
+        SimulatedMembers.Only(
+            target,
+            "Id",
+            "Arn",
+            "RoleArn",
+            "Input",
+            "InputPath",
+            "InputTransformer",
+            "RetryPolicy",
+            "AppSyncParameters",
+            "BatchParameters",
+            "HttpParameters",
+            "KinesisParameters",
+            "RedshiftDataParameters",
+            "RunCommandParameters",
+            "SageMakerPipelineParameters",
+            "SqsParameters"
+        );
         return new EventTarget(target.Id, target.Arn)
         {
             RoleArn = target.RoleArn,

@@ -133,8 +133,9 @@ public sealed class DeploymentViewTests
                   execution {Execution}
 
                 Next
-                  Continue at the task that failed; finished steps are not
-                    run again:
+                  If the cause is in the service's files, correct them and
+                    deploy again. Otherwise continue at the task that
+                    failed; finished steps are not run again:
                   deployer redrive {Execution} --state accounts
 
                 """

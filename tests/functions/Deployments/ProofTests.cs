@@ -26,30 +26,15 @@ public sealed class ProofTests : IAsyncLifetime
         )
     );
 
-    private readonly Queues _queues = new();
-    private Desk _desk = null!;
-
-    private DeskWithSource _aws = null!;
-    private ServiceProvider _services = null!;
+    private QueueBench _bench = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(_desk.Settings);
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
-        services.AddQueues(_queues);
-        _services = services.BuildServiceProvider();
-        await _desk.Deployment("one");
-        _queues.Present.UnionWith(["orders-dev", "bills-dev", "letters-dev"]);
+        _bench = await QueueBench.Open(Folder);
+        _bench.Queues.Present.UnionWith(["orders-dev", "bills-dev", "letters-dev"]);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        await _desk.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
     public async Task Steps_that_are_as_they_were_deployed_are_proven_with_what_has_to_be_known_about_them()
@@ -65,9 +50,9 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task All_steps_that_differ_are_named_together_once_they_have_differed_for_long_enough()
     {
-        _queues.Present.ExceptWith(["orders-dev", "letters-dev"]);
+        _bench.Queues.Present.ExceptWith(["orders-dev", "letters-dev"]);
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _aws.Now += Proof.TimeUntilWrong;
+        _bench.Aws.Now += Proof.TimeUntilWrong;
 
         var wrong = await Should.ThrowAsync<StepDiffersException>(() => Prove());
 
@@ -75,16 +60,16 @@ public sealed class ProofTests : IAsyncLifetime
             "step 'orders' is not as it was deployed: there is no queue orders-dev\n"
                 + "step 'letters' is not as it was deployed: there is no queue letters-dev; see what changed it, then deploy again"
         );
-        (await _desk.Read("one"))!.Error.ShouldBe("StepDiffersException");
+        (await _bench.Desk.Read("one"))!.Error.ShouldBe("StepDiffersException");
         (await Records()).Where(record => record.State == TaskState.Failed).Select(record => record.Step).ShouldBe(["letters", "orders"]);
     }
 
     [Fact]
     public async Task A_difference_that_is_gone_with_the_next_read_was_an_old_answer()
     {
-        _queues.Present.Remove("orders-dev");
+        _bench.Queues.Present.Remove("orders-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _queues.Present.Add("orders-dev");
+        _bench.Queues.Present.Add("orders-dev");
 
         (await Prove()).Proven.ShouldBeTrue();
     }
@@ -92,11 +77,11 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task What_is_on_its_way_is_waited_for_as_long_as_the_step_may_take()
     {
-        _queues.Underway.Add("bills-dev");
+        _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _aws.Now += TimeSpan.FromMinutes(9);
+        _bench.Aws.Now += TimeSpan.FromMinutes(9);
         (await Should.ThrowAsync<NotYetException>(() => Prove())).Message.ShouldBe("step 'bills': queue bills-dev is being changed");
-        _aws.Now += TimeSpan.FromMinutes(1);
+        _bench.Aws.Now += TimeSpan.FromMinutes(1);
 
         (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldBe(
             "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10; redrive the execution to wait for it again"
@@ -106,9 +91,9 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task A_redrive_waits_anew_for_what_is_on_its_way()
     {
-        _queues.Underway.Add("bills-dev");
+        _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _aws.Now += TimeSpan.FromMinutes(10);
+        _bench.Aws.Now += TimeSpan.FromMinutes(10);
         await Should.ThrowAsync<StepTimedOutException>(() => Prove());
 
         await Should.ThrowAsync<NotYetException>(() => Prove(redriveCount: 1));
@@ -117,14 +102,14 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task Entries_within_no_time_are_no_waiting_and_no_later_look()
     {
-        _queues.Underway.Add("bills-dev");
+        _bench.Queues.Underway.Add("bills-dev");
         for (var entry = 0; entry < 100; entry++)
         {
             await Should.ThrowAsync<NotYetException>(() => Prove());
         }
 
-        _queues.Underway.Remove("bills-dev");
-        _queues.Present.Remove("bills-dev");
+        _bench.Queues.Underway.Remove("bills-dev");
+        _bench.Queues.Present.Remove("bills-dev");
         for (var entry = 0; entry < 100; entry++)
         {
             await Should.ThrowAsync<NotYetException>(() => Prove());
@@ -134,12 +119,12 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task A_difference_counts_from_the_last_time_that_there_was_none()
     {
-        _queues.Present.Remove("bills-dev");
+        _bench.Queues.Present.Remove("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _queues.Underway.Add("bills-dev");
+        _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _queues.Underway.Remove("bills-dev");
-        _aws.Now += Proof.TimeUntilWrong;
+        _bench.Queues.Underway.Remove("bills-dev");
+        _bench.Aws.Now += Proof.TimeUntilWrong;
 
         await Should.ThrowAsync<NotYetException>(() => Prove());
     }
@@ -147,19 +132,19 @@ public sealed class ProofTests : IAsyncLifetime
     [Fact]
     public async Task Reads_are_made_in_batches_that_go_on_where_they_stopped()
     {
-        _queues.Reads = 250;
+        _bench.Queues.Reads = 250;
         var entries = 0;
         bool isProven;
         do
         {
-            var before = _queues.Made;
+            var before = _bench.Queues.ReadsMade;
             isProven = (await Prove()).Proven;
             entries++;
-            (_queues.Made - before).ShouldBeLessThanOrEqualTo(3 * ComparisonProgress.BatchReads);
+            (_bench.Queues.ReadsMade - before).ShouldBeLessThanOrEqualTo(3 * ComparisonProgress.BatchReads);
         } while (!isProven && entries < 100);
 
         isProven.ShouldBeTrue();
-        _queues.Made.ShouldBe(3 * 250);
+        _bench.Queues.ReadsMade.ShouldBe(3 * 250);
         entries.ShouldBeGreaterThan(2);
     }
 
@@ -167,7 +152,7 @@ public sealed class ProofTests : IAsyncLifetime
     public async Task A_redrive_proves_every_step_again()
     {
         (await Prove()).Proven.ShouldBeTrue();
-        _queues.Present.Remove("orders-dev");
+        _bench.Queues.Present.Remove("orders-dev");
 
         await Should.ThrowAsync<NotYetException>(() => Prove(redriveCount: 1));
     }
@@ -177,8 +162,8 @@ public sealed class ProofTests : IAsyncLifetime
     {
         await Only("orders");
         await Release("bills");
-        await _services.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
-        _queues.Present.Remove("bills-dev");
+        await _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+        _bench.Queues.Present.Remove("bills-dev");
 
         var wrong = await ProveToTheEnd();
 
@@ -195,8 +180,8 @@ public sealed class ProofTests : IAsyncLifetime
     {
         await Only("orders");
         await Release("bills");
-        _queues.Present.Remove("bills-dev");
-        await _services.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+        _bench.Queues.Present.Remove("bills-dev");
+        await _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
 
         (await Prove()).Proven.ShouldBeTrue();
 
@@ -215,7 +200,7 @@ public sealed class ProofTests : IAsyncLifetime
             }
             catch (NotYetException)
             {
-                _aws.Now += TimeSpan.FromSeconds(15);
+                _bench.Aws.Now += TimeSpan.FromSeconds(15);
             }
             catch (StepDiffersException wrong)
             {
@@ -227,15 +212,15 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     private Task<ProofAnswer> Prove(int redriveCount = 0) =>
-        _services.GetRequiredService<Proof>().Run(new DeploymentInput(new("one"), new("arn"), redriveCount, 0));
+        _bench.Get<Proof>().Run(new DeploymentInput(new("one"), new("arn"), redriveCount, 0));
 
-    private async Task<IReadOnlyList<TaskRecord>> Records() => await _desk.Ledger.Query(TaskRecord.All(new("one")));
+    private async Task<IReadOnlyList<TaskRecord>> Records() => await _bench.Desk.Ledger.Query(TaskRecord.All(new("one")));
 
     private Task Only(params string[] steps) =>
-        _desk.Ledger.Change(DeploymentRecord.Key(new("one")), present => present! with { Only = steps });
+        _bench.Desk.Ledger.Change(DeploymentRecord.Key(new("one")), present => present! with { Only = steps });
 
     private Task Release(string step) =>
-        _desk.Ledger.Put(
+        _bench.Desk.Ledger.Put(
             ReleasedStep.Key("inventory", "dev", step),
             new ReleasedStep
             {

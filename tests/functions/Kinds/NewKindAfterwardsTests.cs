@@ -34,21 +34,13 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
         ("orders.json", """{ "consumers": 7 }""")
     );
 
-    private readonly Queues _queues = new();
-    private Desk _desk = null!;
-    private ServiceProvider _services = null!;
+    private QueueBench _bench = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(_desk.Settings);
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(_desk, Folder));
-        services.AddQueues(_queues);
-        _services = services.BuildServiceProvider();
-        var deployment = await _desk.Deployment("one");
-        await _desk.Ledger.Put(
+        _bench = await QueueBench.Open(Folder);
+        var deployment = _bench.Deployment;
+        await _bench.Desk.Ledger.Put(
             DeploymentRecord.Key(deployment.Deployment),
             deployment with
             {
@@ -59,16 +51,12 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
         );
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        await _desk.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
     public async Task Its_development_instance_is_removed_by_the_branch_that_it_names_and_from_the_last_step_to_the_first()
     {
-        _queues.Before.Add(new WaveStep("orders", "queue-capacity"));
+        _bench.Queues.Before.Add(new WaveStep("orders", "queue-capacity"));
 
         (await RemovalWaves()).ShouldBe(["orders queue-capacity", "bills queue-removal", "orders queue-removal"]);
     }
@@ -76,7 +64,7 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
     [Fact]
     public async Task What_it_keeps_of_a_development_instance_has_no_part_in_the_removal()
     {
-        _queues.Kept.Add("orders-dev-x");
+        _bench.Queues.Kept.Add("orders-dev-x");
 
         (await RemovalWaves()).ShouldBe(["bills queue-removal"]);
     }
@@ -100,9 +88,9 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
     [Fact]
     public void The_files_that_it_empties_read_so_in_the_source_of_a_removal_and_all_others_as_they_were()
     {
-        var spec = SpecReader.Read(Folder, _services.GetRequiredService<StepKinds>()).Spec!;
+        var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
 
-        var removal = new RemovalFolder(new ServiceSource(Folder, spec, "digest"), _services.GetRequiredService<StepKindRegistry>());
+        var removal = new RemovalFolder(new ServiceSource(Folder, spec, "digest"), _bench.Get<StepKindRegistry>());
 
         Encoding.UTF8.GetString(removal.Read(RelativePath.Parse("orders.json"))!).ShouldBe("{}");
         removal.Read(RelativePath.Parse("deployer.yaml")).ShouldBe(Folder.Read(RelativePath.Parse("deployer.yaml")));
@@ -111,7 +99,7 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
     [Fact]
     public void Its_capacity_is_changed_by_the_branch_that_it_names()
     {
-        var spec = SpecReader.Read(Folder, _services.GetRequiredService<StepKinds>()).Spec!;
+        var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
         var deployment = new DeploymentRecord
         {
             Deployment = new("one"),
@@ -123,8 +111,8 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
             Capacity = CapacityChange.Off,
         };
 
-        _services
-            .GetRequiredService<CapacityWaves>()
+        _bench
+            .Get<CapacityWaves>()
             .Waves(spec, deployment)
             .SelectMany(wave => wave.Steps)
             .ShouldBe([new WaveStep("orders", "queue-capacity"), new WaveStep("bills", "queue-capacity")]);
@@ -133,30 +121,28 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
     [Fact]
     public async Task What_it_makes_sure_of_at_the_end_happens_for_the_steps_that_ran()
     {
-        var deployment = await _desk.Deployment("two");
-        await _desk.Ledger.Put(
-            TaskRecord.Key(deployment.Deployment, "bills", "queue"),
+        var deployment = await _bench.Desk.Deployment("two");
+        await _bench.Desk.Ledger.Put(
+            TaskRecord.Key(deployment.Deployment, "bills", "deploy"),
             new TaskRecord
             {
                 Deployment = deployment.Deployment,
                 Step = "bills",
-                Task = "queue",
+                Task = "deploy",
                 Kind = "queue",
                 RequestToken = "token",
                 Action = StepAction.Created,
             }
         );
-        await _desk.Lock.Ensure(deployment, 0);
+        await _bench.Desk.Lock.Ensure(deployment, 0);
 
-        await _services
-            .GetRequiredService<Finish>()
-            .Run(new DeploymentInput(deployment.Deployment, deployment.Execution, RedriveCount: 0, RetryCount: 0));
+        await _bench.Get<Finish>().Run(new DeploymentInput(deployment.Deployment, deployment.Execution, RedriveCount: 0, RetryCount: 0));
 
-        _queues.Closed.ShouldBe(["bills"]);
+        _bench.Queues.Closed.ShouldBe(["bills"]);
     }
 
     private Task Release(string step, string resource) =>
-        _desk.Ledger.Put(
+        _bench.Desk.Ledger.Put(
             ReleasedStep.Key("inventory", "dev-x", step),
             new ReleasedStep
             {
@@ -169,7 +155,7 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> RemovalWaves() =>
         [
-            .. (await _services.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0))).Waves.Select(wave =>
+            .. (await _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0))).Waves.Select(wave =>
                 string.Join(", ", wave.Steps.Select(step => $"{step.Name} {step.Kind}"))
             ),
         ];

@@ -34,34 +34,16 @@ public sealed class NewKindTests : IAsyncLifetime
         )
     );
 
-    private readonly Queues _queues = new();
-    private Desk _desk = null!;
-    private DeskWithSource _aws = null!;
-    private ServiceProvider _services = null!;
+    private QueueBench _bench = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(_desk.Settings);
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
-        services.AddQueues(_queues);
-        services.AddSingleton<ResumeHandlers>();
-        _services = services.BuildServiceProvider();
-        await _desk.Deployment("one");
-    }
+    public async ValueTask InitializeAsync() => _bench = await QueueBench.Open(Folder, services => services.AddSingleton<ResumeHandlers>());
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        await _desk.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
     public void Its_keys_and_rules_are_checked()
     {
-        var kinds = _services.GetRequiredService<StepKinds>();
+        var kinds = _bench.Get<StepKinds>();
         var wrong = new MemoryFolder(
             (
                 "deployer.yaml",
@@ -86,44 +68,41 @@ public sealed class NewKindTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_has_its_branch_in_a_wave_unless_it_runs_as_wanted()
+    public async Task It_has_its_branch_in_a_wave_unless_it_has_no_changes()
     {
-        var order = _services.GetRequiredService<WaveOrder>();
+        var order = _bench.Get<WaveOrder>();
         var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
 
         (await order.Run(input)).Waves.SelectMany(wave => wave.Steps).ShouldBe([new WaveStep("orders", "queue")]);
-        _queues.Present.Add("orders-dev");
+        _bench.Queues.Present.Add("orders-dev");
         (await order.Run(input)).Waves.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task It_is_planned()
     {
-        await _services.GetRequiredService<StepPlanner>().Run(Input());
+        await _bench.Get<StepPlanner>().Run(Input());
 
-        var plan = (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders"))).ShouldNotBeNull();
+        var plan = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders"))).ShouldNotBeNull();
         (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", "create", "there is no queue orders-dev"));
     }
 
     [Fact]
-    public async Task Its_task_waits_is_resumed_by_an_event_and_reported()
+    public async Task Its_task_waits_is_resumed_with_its_own_work_by_an_event_of_its_own_source_and_reported()
     {
-        var work = _services.GetRequiredService<QueueWork>();
-        await _desk.Lock.Ensure((await _desk.Read("one"))!, 0);
+        var work = _bench.Get<QueueWork>();
+        await _bench.Desk.Lock.Ensure((await _bench.Desk.Read("one"))!, 0);
 
-        var entered = await _services.GetRequiredService<WaitingTask>().Enter(work, Input(), Context);
-        _queues.Present.Add("orders-dev");
-        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
-        await _services
-            .GetRequiredService<ResumeHandlers>()
-            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+        var entered = await _bench.Get<WaitingTask>().Enter(work, Input(), Context);
+        _bench.Queues.Present.Add("orders-dev");
+        await Resume();
 
         entered.Outcome.ShouldBe("running");
-        _desk.Answers.ShouldBe(["success token"]);
-        var tasks = await _desk.Ledger.Query(TaskRecord.All(new("one")));
-        var spec = SpecReader.Read(Folder, _services.GetRequiredService<StepKinds>()).Spec!;
-        var parts = await _services
-            .GetRequiredService<StepKindRegistry>()
+        _bench.Desk.Answers.ShouldBe(["success token"]);
+        var tasks = await _bench.Desk.Ledger.Query(TaskRecord.All(new("one")));
+        var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
+        var parts = await _bench
+            .Get<StepKindRegistry>()
             .Find("queue")
             .Report(
                 new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With())
@@ -140,11 +119,11 @@ public sealed class NewKindTests : IAsyncLifetime
             (await Enter(attempt)).Outcome.ShouldBe("running");
         }
 
-        _aws.Now += TimeSpan.FromMinutes(4);
+        _bench.Aws.Now += TimeSpan.FromMinutes(4);
         (await Enter(9)).Outcome.ShouldBe("running");
-        _aws.Now += TimeSpan.FromMinutes(1);
+        _bench.Aws.Now += TimeSpan.FromMinutes(1);
         (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
-            "queue orders-dev is being created after 5 minutes; the limit is 5; it goes on running; "
+            "queue orders-dev is being created after 5 minutes; the limit is 5; it is still running; "
                 + "redrive the execution to wait for it again"
         );
     }
@@ -153,31 +132,20 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
     {
         await Enter(0);
-        await _services
-            .GetRequiredService<WaitingTask>()
-            .Enter(
-                _services.GetRequiredService<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = 1,
-                    Token = "token after the heartbeat",
-                },
-                Context
-            );
-        _queues.Present.Add("orders-dev");
-        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
-        await _services
-            .GetRequiredService<ResumeHandlers>()
-            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+        await _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = 1, Token = "token after the heartbeat" }, Context);
+        _bench.Queues.Present.Add("orders-dev");
+        await Resume();
 
-        _desk.Answers.ShouldBe(["success token after the heartbeat"]);
+        _bench.Desk.Answers.ShouldBe(["success token after the heartbeat"]);
     }
 
     [Fact]
     public async Task A_redrive_waits_anew()
     {
         await Enter(0);
-        _aws.Now += TimeSpan.FromMinutes(6);
+        _bench.Aws.Now += TimeSpan.FromMinutes(6);
         await Should.ThrowAsync<StepTimedOutException>(Enter(1));
 
         (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
@@ -186,32 +154,32 @@ public sealed class NewKindTests : IAsyncLifetime
     [Fact]
     public async Task A_step_that_failed_in_an_exception_of_any_kind_begins_again_on_redrive_and_its_error_is_gone()
     {
-        _queues.Broken = new NullReferenceException("oops");
+        _bench.Queues.Broken = new NullReferenceException("oops");
         await Should.ThrowAsync<DeployerFaultException>(Enter(0));
-        var failed = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        var failed = (await _bench.Desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "deploy")))!;
         (failed.State, failed.Error, failed.Attempt).ShouldBe((TaskState.Failed, "DeployerFaultException", 1));
-        (await _desk.Read("one"))!.Error.ShouldBe("DeployerFaultException");
-        _queues.Broken = null;
+        (await _bench.Desk.Read("one"))!.Error.ShouldBe("DeployerFaultException");
+        _bench.Queues.Broken = null;
 
         (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
 
-        var again = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        var again = (await _bench.Desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "deploy")))!;
         (again.State, again.Error, again.Attempt).ShouldBe((TaskState.Running, null, 2));
         again.RequestToken.ShouldNotBe(failed.RequestToken);
-        (await _desk.Read("one"))!.Error.ShouldBeNull();
+        (await _bench.Desk.Read("one"))!.Error.ShouldBeNull();
     }
 
     [Fact]
     public async Task The_failure_of_a_redrive_replaces_the_one_before()
     {
-        _queues.Broken = new NullReferenceException("oops");
+        _bench.Queues.Broken = new NullReferenceException("oops");
         await Should.ThrowAsync<DeployerFaultException>(Enter(0));
-        _queues.Broken = new StackFailedException("another");
+        _bench.Queues.Broken = new StackFailedException("another");
         await Should.ThrowAsync<StackFailedException>(Enter(0, redriveCount: 1));
 
-        var deployment = (await _desk.Read("one"))!;
+        var deployment = (await _bench.Desk.Read("one"))!;
         (deployment.Error, deployment.Cause).ShouldBe(("StackFailedException", "another"));
-        var task = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        var task = (await _bench.Desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "deploy")))!;
         (task.Error, task.Cause).ShouldBe(("StackFailedException", "another"));
     }
 
@@ -219,41 +187,33 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task An_event_after_the_execution_has_lost_the_lock_does_nothing()
     {
         await Enter(0);
-        _desk.Close("one", ExecutionStatus.ABORTED);
-        await _desk.Lock.TakeOrWait(await _desk.Deployment("two"), 0, "token-2");
-        _queues.Present.Add("orders-dev");
-        await _desk.Ledger.Put(
-            WaitRecord.Key(Queues.Arn("orders-dev"), new("one"), "orders", "queue"),
+        _bench.Desk.Close("one", ExecutionStatus.ABORTED);
+        await _bench.Desk.Lock.TakeOrWait(await _bench.Desk.Deployment("two"), 0, "token-2");
+        _bench.Queues.Present.Add("orders-dev");
+        await _bench.Desk.Ledger.Put(
+            WaitRecord.Key(Queues.Arn("orders-dev"), new("one"), "orders", "deploy"),
             new WaitRecord
             {
                 Resource = Queues.Arn("orders-dev"),
                 Deployment = new("one"),
                 Step = "orders",
-                Task = "queue",
+                Task = "deploy",
                 Token = "token",
             }
         );
 
-        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
-        await _services
-            .GetRequiredService<ResumeHandlers>()
-            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+        await Resume();
 
-        _desk.Answers.ShouldNotContain("success token");
+        _bench.Desk.Answers.ShouldNotContain("success token");
     }
 
     private Task<TaskDone> Enter(int retryCount, int redriveCount = 0) =>
-        _services
-            .GetRequiredService<WaitingTask>()
-            .Enter(
-                _services.GetRequiredService<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = retryCount,
-                    RedriveCount = redriveCount,
-                },
-                Context
-            );
+        _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = retryCount, RedriveCount = redriveCount }, Context);
+
+    /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
+    private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.ecs", default, [Queues.Arn("orders-dev")]), Context);
 
     [Fact]
     public void Every_kind_that_a_file_may_have_and_no_other_is_implemented() =>
@@ -261,7 +221,7 @@ public sealed class NewKindTests : IAsyncLifetime
             .BuiltIn.All.Where(kind => kind.IsImplemented)
             .Select(kind => kind.Key)
             .Append("queue")
-            .ShouldBe(_services.GetRequiredService<StepKindRegistry>().All.Select(kind => kind.Key));
+            .ShouldBe(_bench.Get<StepKindRegistry>().All.Select(kind => kind.Key));
 
     private static ILambdaContext Context { get; } = Substitute.For<ILambdaContext>();
 

@@ -74,7 +74,7 @@ internal sealed class Queues
     public int Reads { get; set; } = 1;
 
     /// <summary>How many reads were made.</summary>
-    public int Made { get; set; }
+    public int ReadsMade { get; set; }
 
     public static string Arn(string name) => $"arn:aws:sqs:us-east-1:111111111111:{name}";
 }
@@ -107,7 +107,7 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
         {
             if (progress.ShouldRead(part, count: 1))
             {
-                queues.Made++;
+                queues.ReadsMade++;
                 progress.Add(part, part.EndsWith("/0", StringComparison.Ordinal) ? [$"{name} was read"] : []);
             }
         }
@@ -174,9 +174,15 @@ internal sealed record QueueReport(string Queue, StepAction Action) : IReportPar
 /// <summary>Waits until a queue is there.</summary>
 internal sealed class QueueWork(Queues queues) : IStepWork
 {
-    public string Task => "queue";
+    /// <summary>A name that a task of ions has too.</summary>
+    public string Task => "deploy";
 
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// A source that no kind of the product has, whose events name what they are about beside the detail
+    /// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
+    /// </summary>
+    public IReadOnlyList<EventSource> Events { get; } =
+    [new("aws.ecs", settled => settled.Resources is [var service, ..] ? service : null)];
 
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
 
@@ -205,7 +211,7 @@ internal sealed class QueueRemoval(Queues queues) : IStepWork
 {
     public string Task => "queue-removal";
 
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+    public IReadOnlyList<EventSource> Events => [];
 
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
 

@@ -2,9 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Amazon.Lambda.Annotations;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Ions;
-using Deployer.Functions.Stacks;
-using Deployer.Functions.Steps;
 using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Functions.Tests.StateMachines;
@@ -40,25 +37,6 @@ public sealed partial class TemplateTests
         var named = Placeholder().Matches(Product.Machine(definition).ToJsonString()).Select(match => match.Groups[1].Value).Distinct();
 
         given.Order().ShouldBe(named.Order());
-    }
-
-    [Fact]
-    public void The_code_counts_with_the_heartbeats_of_the_machine()
-    {
-        var settings = new Settings("dev", "table", "bucket", "machine", "project", new HashSet<string>());
-        var states = MachineRules.States(Product.Machine("deploy")).ToDictionary(state => state.Name, state => state.State);
-        foreach (
-            var (state, work) in new (string, IStepWork)[]
-            {
-                ("UpdateStack", new StackWork(settings, null!, null!)),
-                ("PushIons", new PushWork(null!, null!, null!)),
-                ("DeployIons", new DeployWork(null!, null!, null!, null!)),
-                ("ChangeCapacity", new CapacityWork(null!)),
-            }
-        )
-        {
-            TimeSpan.FromSeconds(states[state]["HeartbeatSeconds"]!.GetValue<int>()).ShouldBe(work.Heartbeat, state);
-        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
-// Writes ../schemas.txt.br: what the rehearsal has to know of CloudFormation's resource types, from the package
-// @aws-cdk/aws-service-spec. `node generate.mjs --text` prints the uncompressed text instead; a test compares it.
+// Writes ../schemas.zip: what the rehearsal has to know of CloudFormation's resource types, from the package
+// @aws-cdk/aws-service-spec, a Brotli-compressed entry for each service. `node generate.mjs --text` prints the uncompressed text
+// of all instead; a test compares it.
 //
 // A line for each resource type, in the order of their names: the name, a tab, an object with
 //   i  the properties and attributes that identify the resource
@@ -11,11 +12,12 @@
 //   d  the structures that these types name by their place in this list
 //   v  the lists of allowed values that these types name by their place in this list
 // A type is s (text), b, i (integer), n (number), j (any JSON), [x (list of x), {x (map of x), #12 (structure 12),
-// or (x|y); s@3 and i@3 take one of the values of list 3 only. Before it stands ! when the property is required, then + when its change replaces the resource,
-// or ~ when it may.
+// or (x|y); s@3 and i@3 take one of the values of list 3 only. Before it stands ! when the property is required, then + when its
+// change replaces the resource, or ~ when it may.
 import { writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
+import { zipSync } from "fflate";
 
 // Longer lists grow every few months (runtimes, types of instances, regions), and so do those that begin with one value.
 const leastValues = 2;
@@ -152,21 +154,25 @@ function line(resource) {
 }
 
 // What needs a transform is none that CloudFormation itself holds.
-const text = sorted(
+const lines = sorted(
   db
     .all("resource")
     .filter((resource) => !resource.cloudFormationTransform)
     .map((resource) => [resource.cloudFormationType, line(resource)]),
-)
-  .map(([, written]) => written)
-  .join("");
+);
 
 if (process.argv.includes("--text")) {
-  process.stdout.write(text);
+  process.stdout.write(lines.map(([, written]) => written).join(""));
 } else {
-  const compressed = brotliCompressSync(text, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
-  });
-  writeFileSync(new URL("../schemas.txt.br", import.meta.url), compressed);
-  console.log(`${text.length} characters, ${compressed.length} bytes compressed`);
+  const services = {};
+  for (const [name, written] of lines) {
+    const service = name.split("::").slice(0, 2).join("::");
+    services[service] = (services[service] ?? "") + written;
+  }
+  // A small window: a reader holds it in memory.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 18 };
+  const entries = Object.fromEntries(Object.entries(services).map(([service, text]) => [service, brotliCompressSync(text, { params })]));
+  const compressed = zipSync(entries, { level: 0, mtime: "1980-01-01T00:00:00" });
+  writeFileSync(new URL("../schemas.zip", import.meta.url), compressed);
+  console.log(`${lines.length} types of ${Object.keys(services).length} services, ${compressed.length} bytes`);
 }

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>The events about what a push and a deploy of ions consist of.</summary>
+public static class IonEvents
+{
+    /// <summary>What became of a build that runs ion-dev.</summary>
+    public static readonly EventSource Builds = EventSource.WithDetail(
+        "aws.codebuild",
+        IonEventDocuments.Default.BuildStateDetail,
+        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null
+    );
+
+    /// <summary>What became of an execution of Datomic's machine.</summary>
+    public static readonly EventSource Executions = EventSource.WithDetail(
+        "aws.states",
+        IonEventDocuments.Default.ExecutionStatusDetail,
+        detail => detail.ExecutionArn
+    );
+
+    /// <summary>What became of a deployment of CodeDeploy.</summary>
+    public static readonly EventSource Deployments = EventSource.WithDetail(
+        "aws.codedeploy",
+        IonEventDocuments.Default.DeploymentStateDetail,
+        detail => detail.DeploymentId
+    );
+}
+
+/// <summary>The detail of "CodeBuild Build State Change", as far as it is read.</summary>
+/// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html</remarks>
+/// <param name="BuildId">The build's ARN, whose end is the id by which CodeBuild's API knows it.</param>
+internal sealed record BuildStateDetail([property: JsonPropertyName("build-id")] string? BuildId);
+
+/// <summary>The detail of "Step Functions Execution Status Change", as far as it is read.</summary>
+/// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html</remarks>
+/// <param name="ExecutionArn">The execution's ARN.</param>
+internal sealed record ExecutionStatusDetail([property: JsonPropertyName("executionArn")] string? ExecutionArn);
+
+/// <summary>The detail of "CodeDeploy Deployment State-change Notification", as far as it is read.</summary>
+/// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html</remarks>
+/// <param name="DeploymentId">The deployment's id.</param>
+internal sealed record DeploymentStateDetail([property: JsonPropertyName("deploymentId")] string? DeploymentId);
+
+/// <summary>How details of these events are read.</summary>
+[JsonSerializable(typeof(BuildStateDetail))]
+[JsonSerializable(typeof(ExecutionStatusDetail))]
+[JsonSerializable(typeof(DeploymentStateDetail))]
+internal sealed partial class IonEventDocuments : JsonSerializerContext;

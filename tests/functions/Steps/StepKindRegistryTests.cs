@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Kinds;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Steps;
+
+public sealed class StepKindRegistryTests
+{
+    private static readonly StepKindRegistry BuiltIn = RegisteredKinds.BuiltIn(Substitute.For<IAws>());
+
+    [Theory]
+    [InlineData(
+        "aws.cloudformation",
+        """{"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1","status-details":{"status":"UPDATE_COMPLETE"}}""",
+        "arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1"
+    )]
+    [InlineData(
+        "aws.codebuild",
+        """{"build-id":"arn:aws:codebuild:us-east-1:222222222222:build/deployer-dev-ions:7a1b","build-status":"SUCCEEDED"}""",
+        "deployer-dev-ions:7a1b"
+    )]
+    [InlineData(
+        "aws.states",
+        """{"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1"}""",
+        "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1"
+    )]
+    [InlineData("aws.codedeploy", """{"deploymentId":"d-ABC","state":"SUCCESS"}""", "d-ABC")]
+    [InlineData("aws.states", """{"status":"SUCCEEDED"}""", null)]
+    [InlineData("aws.ec2", """{"instance-id":"i-1"}""", null)]
+    [InlineData("aws.cloudformation", "[]", null)]
+    [InlineData("aws.cloudformation", """{"stack-id":7}""", null)]
+    public void An_event_names_what_it_is_about(string source, string detail, string? resource)
+    {
+        using var document = JsonDocument.Parse(detail);
+
+        BuiltIn.ResourcesOf(new SettledEvent(source, document.RootElement)).ShouldBe(resource is null ? [] : [resource]);
+    }
+
+    [Fact]
+    public void An_event_without_a_detail_is_about_nothing() =>
+        BuiltIn.ResourcesOf(new SettledEvent("aws.states", default)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("stack", "stack", "remove", "capacity")]
+    [InlineData("ions", "push", "deploy")]
+    [InlineData("endpoint")]
+    public void A_task_that_waits_is_found_by_the_kind_of_its_step(string kind, params string[] tasks)
+    {
+        var others = new[] { "stack", "remove", "capacity", "push", "deploy" }.Except(tasks);
+
+        tasks.ShouldAllBe(task => BuiltIn.WaitingTask(kind, task)!.Task == task);
+        others.ShouldAllBe(task => BuiltIn.WaitingTask(kind, task) == null);
+    }
+
+    [Fact]
+    public void Two_tasks_of_one_kind_may_not_have_the_same_name()
+    {
+        var work = Substitute.For<IStepWork>();
+        work.Task.Returns("deploy");
+        var kind = Substitute.For<IStepKind>();
+        kind.Key.Returns("queue");
+        kind.WaitingTasks.Returns([work, work]);
+
+        Should.Throw<ArgumentException>(() => new StepKindRegistry([kind])).Message.ShouldContain("(queue, deploy)");
+    }
+}
