@@ -23,8 +23,8 @@ internal static class ServiceRepository
         {
             throw new InvalidInputException(
                 "FileNotForGit",
-                $"{taken}: git takes no file of this name into a repository, since it stands for git's own folder on other systems; rename or "
-                    + "remove it"
+                $"{taken}: git takes no file of this name into a repository, since it stands for git's own folder on other systems; "
+                    + "rename or remove it"
             );
         }
 
@@ -83,8 +83,7 @@ internal static class ServiceRepository
     /// nothing, or in its short name: git checks out no such file, on any system.
     /// </summary>
     /// <remarks>https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS</remarks>
-    private static bool IsGitsOwn(string segment) =>
-        segment.Split(':')[0].TrimEnd(' ', '.').ToUpperInvariant() is ".GIT" or "GIT~1";
+    private static bool IsGitsOwn(string segment) => segment.Split(':')[0].TrimEnd(' ', '.').ToUpperInvariant() is ".GIT" or "GIT~1";
 
     private static string Quote(string path)
     {

@@ -62,11 +62,12 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
             ? found
             : throw new SpecInvalidException(
                 (
-                    names.Count == 0 && to.Length < ShortestPrefix && known.Exists(revision => revision.Name.StartsWith(to, StringComparison.Ordinal))
+                    names.Count == 0
+                    && to.Length < ShortestPrefix
+                    && known.Exists(revision => revision.Name.StartsWith(to, StringComparison.Ordinal))
                         ? $"'{to}' is too short to name a revision; expected its name or at least {ShortestPrefix} of its first characters"
-                    : names.Count == 0
-                        ? $"revision '{to}' was never pushed to {target} by this deployer"
-                        : $"'{to}' begins {string.Join(" and ", names)}"
+                    : names.Count == 0 ? $"revision '{to}' was never pushed to {target} by this deployer"
+                    : $"'{to}' begins {string.Join(" and ", names)}"
                 ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(MostListed))}")
             );
     }

@@ -87,7 +87,11 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
             case "events":
                 var bus = _buses.Get(account, region, delivery.Target.Arn);
                 _buses.CheckPutEvents(delivery.Target.RoleArn is null ? Principal.Root(delivery.Account) : Role(delivery), bus);
-                router.Accept(bus, JsonSerializer.Deserialize<JsonElement>(delivery.Input, DeepJson.Writing), forwarded: account != delivery.Account);
+                router.Accept(
+                    bus,
+                    JsonSerializer.Deserialize<JsonElement>(delivery.Input, DeepJson.Writing),
+                    forwarded: account != delivery.Account
+                );
                 break;
             default:
                 // Queues, streams and log groups are simulated by their schema: nobody reads what they take.

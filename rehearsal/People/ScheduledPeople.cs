@@ -169,7 +169,9 @@ public sealed class ScheduledPeople
         return _own == execution;
     }
 
-    /// <summary>The run's own deployment is the first, whatever begins before it; the others follow in the order in which they begin.</summary>
+    /// <summary>
+    /// The run's own deployment is the first, whatever begins before it; the others follow in the order in which they begin.
+    /// </summary>
     private void Number(string execution, HistoryEvent began)
     {
         if (_own == execution || _others.Contains(execution))

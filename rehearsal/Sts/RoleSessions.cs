@@ -42,6 +42,18 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         return _sessions.Issue(session, length, actorKey);
     }
 
+    /// <summary>
+    /// Begins a session of a role for what a service runs. A role's own limit does not count for services:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html#id_roles_update-session-duration.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="roleArn">The role.</param>
+    /// <param name="sessionName">2 to 64 characters.</param>
+    /// <param name="duration">How long it lasts.</param>
+    /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
+    public SessionCredentials AssumeForService(Principal service, string roleArn, string sessionName, TimeSpan duration) =>
+        _sessions.Issue(Act(service, roleArn, sessionName), duration);
+
     /// <summary>The session in which a service acts itself under a role that trusts it; nobody is given credentials.</summary>
     /// <param name="service">The service.</param>
     /// <param name="roleArn">The role.</param>

@@ -75,8 +75,8 @@ public abstract class ModelService : ITypedService
     }
 
     /// <summary>
-    /// The members of an operation's request, as Step Functions' <c>aws-sdk</c> integrations name them; <see langword="null"/> when there is
-    /// no such operation.
+    /// The members of an operation's request, as Step Functions' <c>aws-sdk</c> integrations name them; <see langword="null"/> when there
+    /// is no such operation.
     /// </summary>
     internal IReadOnlyCollection<string>? MembersOf(string operation) =>
         _model.FindOperation(operation)?.Request.Members.Select(member => member.DocumentName).ToList();

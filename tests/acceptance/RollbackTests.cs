@@ -72,7 +72,8 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         rollback
             .Short.Report.Cause.ShouldNotBeNull()
             .ShouldStartWith(
-                $"'{rollback.First.Report.Revision![..6]}' is too short to name a revision; expected its name or at least 7 of its first characters; known: "
+                $"'{rollback.First.Report.Revision![..6]}' is too short to name a revision; "
+                    + "expected its name or at least 7 of its first characters; known: "
             );
     }
 

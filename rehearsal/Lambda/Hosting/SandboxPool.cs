@@ -23,6 +23,13 @@ internal sealed record WarmSandbox(
 /// <summary>The execution environments of a run: an idle one of the same settings is used again, an outdated one is ended.</summary>
 internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
 {
+    /// <summary>
+    /// How long an environment lives, and its credentials: "Lambda terminates execution environments every few hours", also those of
+    /// functions that are invoked all the time.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html</remarks>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(6);
+
     private readonly RoleSessions _sessions = new(world);
     private readonly Dictionary<string, Stack<WarmSandbox>> _idle = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
@@ -143,10 +150,11 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
     {
         try
         {
-            return _sessions.Assume(
+            return _sessions.AssumeForService(
                 Principal.Service("lambda.amazonaws.com", function.Account, function.Arn),
                 settings.Role,
-                function.Name
+                function.Name,
+                Lifetime
             );
         }
         catch (ApiException refusal)

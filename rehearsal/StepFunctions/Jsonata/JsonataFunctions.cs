@@ -47,7 +47,8 @@ internal static partial class JsonataFunctions
     public static string Shown(object? value, bool pretty = false) =>
         JsonataValue.TryJson(WithoutFunctions(value), out var node) ? Written(node, pretty) : "";
 
-    private static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : DeepJson.Writing);
+    private static string Written(JsonNode? node, bool pretty) =>
+        node is null ? "null" : node.ToJsonString(pretty ? Pretty : DeepJson.Writing);
 
     private static object? WithoutFunctions(object? value) =>
         value switch

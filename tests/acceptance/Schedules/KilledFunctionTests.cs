@@ -48,7 +48,18 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
 
     private static readonly string[] OfCapacity = ["Begin", "Plan", "ChangeCapacity", "Prove", "Finish", "Settle", "Sweep"];
     private static readonly string[] OfRemoval = ["Begin", "Plan", "RemoveStack", "Prove", "Finish", "Resume", "Settle", "Sweep"];
-    private static readonly string[] OfRollback = ["Begin", "Plan", "PushIons", "DeployIons", "Prove", "Finish", "Resume", "Settle", "Sweep"];
+    private static readonly string[] OfRollback =
+    [
+        "Begin",
+        "Plan",
+        "PushIons",
+        "DeployIons",
+        "Prove",
+        "Finish",
+        "Resume",
+        "Settle",
+        "Sweep",
+    ];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
 
     private static readonly string Redriven = Scheduled.Lines(
@@ -155,7 +166,13 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
 
     [Fact]
     public void Every_function_of_the_deployer_is_killed() =>
-        OfDeployment.Concat(OfCapacity).Concat(OfRemoval).Concat(OfRollback).Concat(OfPlan).Distinct().ShouldBe(Scheduled.Functions, ignoreOrder: true);
+        OfDeployment
+            .Concat(OfCapacity)
+            .Concat(OfRemoval)
+            .Concat(OfRollback)
+            .Concat(OfPlan)
+            .Distinct()
+            .ShouldBe(Scheduled.Functions, ignoreOrder: true);
 
     [Fact]
     public async Task A_plan_is_the_same() =>

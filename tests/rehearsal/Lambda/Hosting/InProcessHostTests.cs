@@ -67,6 +67,33 @@ public sealed class InProcessHostTests
     }
 
     [Fact]
+    public async Task An_environment_lives_for_some_hours_of_simulated_time()
+    {
+        var starts = 0;
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                starts++;
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
+        world.World.OnDue("later", _ => { });
+
+        (await StartsAfter(TimeSpan.Zero)).ShouldBe(1);
+        (await StartsAfter(TimeSpan.FromHours(5))).ShouldBe(1, "within its life");
+        (await StartsAfter(TimeSpan.FromHours(2))).ShouldBe(2, "after it");
+
+        async Task<int> StartsAfter(TimeSpan time)
+        {
+            var until = world.World.Now + time;
+            await world.World.Do(() => world.World.Schedule(time, "later", string.Empty));
+            await world.World.RunUntil(() => world.World.Now >= until);
+            (await world.Invoke("fn")).FunctionError.ShouldBeNull();
+            return starts;
+        }
+    }
+
+    [Fact]
     public async Task Calls_at_once_have_an_environment_each_which_later_calls_use_again()
     {
         var starts = 0;

@@ -413,8 +413,7 @@ public sealed class StepFunctionsServiceTests
         );
     }
 
-    private static string Nested(int depth) =>
-        $"{string.Concat(Enumerable.Repeat("{\"a\":", depth - 1))}{{}}{new string('}', depth - 1)}";
+    private static string Nested(int depth) => $"{string.Concat(Enumerable.Repeat("{\"a\":", depth - 1))}{{}}{new string('}', depth - 1)}";
 
     [Fact]
     public async Task A_call_that_the_rehearsal_itself_fails_at_ends_its_task_and_the_world_goes_on()
