@@ -15,8 +15,17 @@ public interface IStepKind
     /// <summary>The key in <c>deployer.yaml</c> that says the kind, and its branch of the machine <c>deploy</c>.</summary>
     string Key { get; }
 
-    /// <summary>What a plan calls the work of such a step, such as <c>update</c>.</summary>
-    string Verb { get; }
+    /// <summary>What a plan calls the work of such a step, unless the plan of the step itself says otherwise.</summary>
+    PlannedAction Verb { get; }
+
+    /// <summary>The parts of a plan that only steps of this kind have.</summary>
+    IReadOnlyList<PlanPart> PlanParts => [];
+
+    /// <summary>
+    /// Which steps of the kind have a capacity, such as "a compute group", for who asked to change one where there is none;
+    /// <see langword="null"/> for a kind without any.
+    /// </summary>
+    string? StepsWithCapacity => null;
 
     /// <summary>The tasks that wait for something, which an event about it resumes.</summary>
     IReadOnlyList<IStepWork> WaitingTasks { get; }

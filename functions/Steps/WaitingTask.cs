@@ -24,7 +24,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 {
                     // An event's judgement reached the record but not the token: the answer is owed still.
                     await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
-                    return new TaskDone("failed");
+                    return new TaskDone(TaskOutcome.Failed);
                 }
 
                 var outcome =
@@ -36,11 +36,11 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 {
                     case Outcome.Succeeded succeeded:
                         await Succeed(run, succeeded, token);
-                        return new TaskDone("succeeded");
+                        return new TaskDone(TaskOutcome.Succeeded);
                     case Outcome.Failed failed:
                         throw failed.Cause;
                     default:
-                        return new TaskDone("running");
+                        return new TaskDone(TaskOutcome.Running);
                 }
             }
         );
@@ -102,7 +102,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             ? new Outcome.Failed(
                 new StepTimedOutException(
                     $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
-                        + $"{work.Limit(run).TotalMinutes:0}; it goes on running; redrive the execution to "
+                        + $"{work.Limit(run).TotalMinutes:0}; it keeps running; redrive the execution to "
                         + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
                     running.IsLost
                 )

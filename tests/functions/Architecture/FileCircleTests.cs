@@ -55,9 +55,7 @@ public sealed class FileCircleTests
         return
         [
             .. reached
-                .Keys.Select(one =>
-                    reached[one].Where(other => reached[other].Contains(one)).Order(StringComparer.Ordinal).ToList()
-                )
+                .Keys.Select(one => reached[one].Where(other => reached[other].Contains(one)).Order(StringComparer.Ordinal).ToList())
                 .Where(circle => circle.Count > 1)
                 .DistinctBy(circle => circle[0]),
         ];

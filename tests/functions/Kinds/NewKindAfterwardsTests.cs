@@ -111,7 +111,8 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
             Capacity = CapacityChange.Off,
         };
 
-        _bench.Get<CapacityWaves>()
+        _bench
+            .Get<CapacityWaves>()
             .Waves(spec, deployment)
             .SelectMany(wave => wave.Steps)
             .ShouldBe([new WaveStep("orders", "queue-capacity"), new WaveStep("bills", "queue-capacity")]);
@@ -135,8 +136,7 @@ public sealed class NewKindAfterwardsTests : IAsyncLifetime
         );
         await _bench.Desk.Lock.Ensure(deployment, 0);
 
-        await _bench.Get<Finish>()
-            .Run(new DeploymentInput(deployment.Deployment, deployment.Execution, RedriveCount: 0, RetryCount: 0));
+        await _bench.Get<Finish>().Run(new DeploymentInput(deployment.Deployment, deployment.Execution, RedriveCount: 0, RetryCount: 0));
 
         _bench.Queues.Closed.ShouldBe(["bills"]);
     }

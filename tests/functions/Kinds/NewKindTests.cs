@@ -84,7 +84,12 @@ public sealed class NewKindTests : IAsyncLifetime
         await _bench.Get<StepPlanner>().Run(Input());
 
         var plan = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders"))).ShouldNotBeNull();
-        (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", "create", "there is no queue orders-dev"));
+        (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", PlannedAction.Create, "there is no queue orders-dev"));
+        plan.Part(QueueKind.Part).ShouldBe(["orders-dev"]);
+        var document = JsonSerializer.SerializeToNode(plan, JsonSerializerOptions.Web)!.AsObject();
+        document["queues"]!.ToJsonString().ShouldBe("""["orders-dev"]""");
+        // The parts of the other kinds are members of every step.
+        new[] { "changes", "libraries" }.ShouldAllBe(part => document.ContainsKey(part) && document[part] == null);
     }
 
     [Fact]
@@ -97,11 +102,12 @@ public sealed class NewKindTests : IAsyncLifetime
         _bench.Queues.Present.Add("orders-dev");
         await Resume();
 
-        entered.Outcome.ShouldBe("running");
+        entered.Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Desk.Answers.ShouldBe(["success token"]);
         var tasks = await _bench.Desk.Ledger.Query(TaskRecord.All(new("one")));
         var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
-        var parts = await _bench.Get<StepKindRegistry>()
+        var parts = await _bench
+            .Get<StepKindRegistry>()
             .Find("queue")
             .Report(
                 new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With())
@@ -115,14 +121,14 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         for (var attempt = 0; attempt < 9; attempt++)
         {
-            (await Enter(attempt)).Outcome.ShouldBe("running");
+            (await Enter(attempt)).Outcome.ShouldBe(TaskOutcome.Running);
         }
 
         _bench.Aws.Now += TimeSpan.FromMinutes(4);
-        (await Enter(9)).Outcome.ShouldBe("running");
+        (await Enter(9)).Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
         (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
-            "queue orders-dev is being created after 5 minutes; the limit is 5; it goes on running; "
+            "queue orders-dev is being created after 5 minutes; the limit is 5; it keeps running; "
                 + "redrive the execution to wait for it again"
         );
     }
@@ -131,16 +137,9 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
     {
         await Enter(0);
-        await _bench.Get<WaitingTask>()
-            .Enter(
-                _bench.Get<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = 1,
-                    Token = "token after the heartbeat",
-                },
-                Context
-            );
+        await _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = 1, Token = "token after the heartbeat" }, Context);
         _bench.Queues.Present.Add("orders-dev");
         await Resume();
 
@@ -154,7 +153,7 @@ public sealed class NewKindTests : IAsyncLifetime
         _bench.Aws.Now += TimeSpan.FromMinutes(6);
         await Should.ThrowAsync<StepTimedOutException>(Enter(1));
 
-        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe(TaskOutcome.Running);
     }
 
     [Fact]
@@ -167,7 +166,7 @@ public sealed class NewKindTests : IAsyncLifetime
         (await _bench.Desk.Read("one"))!.Error.ShouldBe("DeployerFaultException");
         _bench.Queues.Broken = null;
 
-        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe(TaskOutcome.Running);
 
         var again = (await _bench.Desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "deploy")))!;
         (again.State, again.Error, again.Attempt).ShouldBe((TaskState.Running, null, 2));
@@ -214,16 +213,9 @@ public sealed class NewKindTests : IAsyncLifetime
     }
 
     private Task<TaskDone> Enter(int retryCount, int redriveCount = 0) =>
-        _bench.Get<WaitingTask>()
-            .Enter(
-                _bench.Get<QueueWork>(),
-                Input() with
-                {
-                    RetryCount = retryCount,
-                    RedriveCount = redriveCount,
-                },
-                Context
-            );
+        _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = retryCount, RedriveCount = redriveCount }, Context);
 
     /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
     private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.ecs", default, [Queues.Arn("orders-dev")]), Context);

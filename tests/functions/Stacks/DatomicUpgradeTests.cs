@@ -89,7 +89,7 @@ public sealed class DatomicUpgradeTests
     }
 
     [Fact]
-    public async Task A_template_that_does_not_tell_its_release_is_noticed()
+    public async Task A_template_that_does_not_name_its_release_is_noticed()
     {
         await using var simulated = await SimulatedStacks.Open();
         await simulated.Create(GroupOf("1172", "9392"), ("ApplicationName", "inventory"));

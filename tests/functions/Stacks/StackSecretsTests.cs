@@ -98,7 +98,7 @@ public sealed class StackSecretsTests
 
         var plan = await bench.Enter(run => Plan(bench, run));
 
-        plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; mend it by hand first");
+        plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; fix it manually first");
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class StackSecretsTests
             {
                 Step = "api",
                 Kind = "stack",
-                Action = "update",
+                Action = PlannedAction.Update,
             },
             new Comparison.Changes("it differs")
         );

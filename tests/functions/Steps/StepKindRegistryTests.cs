@@ -39,7 +39,8 @@ public sealed class StepKindRegistryTests
     }
 
     [Fact]
-    public void An_event_without_a_detail_is_about_nothing() => BuiltIn.ResourcesOf(new SettledEvent("aws.states", default)).ShouldBeEmpty();
+    public void An_event_without_a_detail_is_about_nothing() =>
+        BuiltIn.ResourcesOf(new SettledEvent("aws.states", default)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("stack", "stack", "remove", "capacity")]
