@@ -18,15 +18,22 @@ const hosts = [
 // An event of no interest: the function reads it and is done, without a call.
 const event = JSON.stringify({ source: 'aws.ec2', account: '111111111111', region: 'us-east-1', detail: {} });
 const environment = {
-  PATH: '/usr/local/bin:/usr/bin:/bin', DOTNET_ROOT: process.env.DOTNET_ROOT ?? dirname(readLink('dotnet')), DOTNET_TieredPGO: '0', DOTNET_TC_CallCountingDelayMs: '100000',
-  ANNOTATIONS_HANDLER: 'Resume', AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: '222222222222', AWS_SECRET_ACCESS_KEY: 'unused',
-  AWS_LAMBDA_FUNCTION_NAME: 'measured', DEPLOYER_STAGE: 'dev', DEPLOYER_TABLE: 'table', DEPLOYER_BUCKET: 'bucket',
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  DOTNET_ROOT: process.env.DOTNET_ROOT ?? dirname(readLink('dotnet')),
+  DOTNET_TieredPGO: '0',
+  DOTNET_TC_CallCountingDelayMs: '100000',
+  ANNOTATIONS_HANDLER: 'Resume',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: '222222222222',
+  AWS_SECRET_ACCESS_KEY: 'unused',
+  AWS_LAMBDA_FUNCTION_NAME: 'measured',
+  DEPLOYER_STAGE: 'dev',
+  DEPLOYER_TABLE: 'table',
+  DEPLOYER_BUCKET: 'bucket',
 };
 
 const measured = Object.fromEntries(hosts.map(([name]) => [name, []]));
-for (let round = 0; round < rounds; round++)
-  for (const [name, file] of hosts)
-    measured[name].push(await measure(file));
+for (let round = 0; round < rounds; round++) for (const [name, file] of hosts) measured[name].push(await measure(file));
 
 const best = (name, figure) => Math.min(...measured[name].map(run => run[figure]));
 const rows = [
@@ -39,8 +46,7 @@ if (process.argv.includes('--rehearse')) {
   rows.push(["the example's rehearsal", name => `${Math.round(rehearsed[name].seconds)} s, ${rehearsed[name].invocations} invocations`]);
 }
 console.log(`| measured | ${hosts.map(([name]) => name).join(' | ')} |\n|---|${hosts.map(() => '---').join('|')}|`);
-for (const [what, show] of rows)
-  console.log(`| ${what} | ${hosts.map(([name]) => show(name)).join(' | ')} |`);
+for (const [what, show] of rows) console.log(`| ${what} | ${hosts.map(([name]) => show(name)).join(' | ')} |`);
 
 // One process from its start to its first answer.
 function measure(file) {
@@ -51,7 +57,13 @@ function measure(file) {
       request.resume();
       if (request.method === 'GET' && poll === undefined) {
         poll = now;
-        response.writeHead(200, { 'Lambda-Runtime-Aws-Request-Id': '1', 'Lambda-Runtime-Deadline-Ms': `${Date.now() + 60000}`, 'Lambda-Runtime-Invoked-Function-Arn': 'arn' }).end(event);
+        response
+          .writeHead(200, {
+            'Lambda-Runtime-Aws-Request-Id': '1',
+            'Lambda-Runtime-Deadline-Ms': `${Date.now() + 60000}`,
+            'Lambda-Runtime-Invoked-Function-Arn': 'arn',
+          })
+          .end(event);
       } else if (request.url.endsWith('/response')) {
         const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]);
         response.writeHead(202).end();
@@ -68,23 +80,33 @@ function measure(file) {
     };
     server.listen(0, '127.0.0.1', () => {
       started = performance.now();
-      child = spawn(file, [], { env: { ...environment, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${server.address().port}` }, stdio: ['ignore', 'ignore', 'inherit'] });
+      child = spawn(file, [], {
+        env: { ...environment, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${server.address().port}` },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
       child.on('exit', code => end(() => reject(new Error(`${file} ended with ${code} before it answered`))));
     });
   });
 }
 
 function rehearse(file) {
-  const run = spawnSync('dotnet', [join(built, 'Deployer.Cli/debug/deployer.dll'), 'rehearse', join(root, 'examples/inventory'), '--target', 'dev', '--json', '-'], {
-    env: { ...process.env, DEPLOYER_FUNCTIONS: file }, encoding: 'utf8', maxBuffer: 1 << 26,
-  });
-  if (run.status !== 0)
-    throw new Error(`the rehearsal with ${file} failed: ${run.stderr}${run.stdout}`);
+  const run = spawnSync(
+    'dotnet',
+    [join(built, 'Deployer.Cli/debug/deployer.dll'), 'rehearse', join(root, 'examples/inventory'), '--target', 'dev', '--json', '-'],
+    {
+      env: { ...process.env, DEPLOYER_FUNCTIONS: file },
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    },
+  );
+  if (run.status !== 0) throw new Error(`the rehearsal with ${file} failed: ${run.stderr}${run.stdout}`);
   const report = JSON.parse(run.stdout);
   return { seconds: report.clock.wallSeconds, invocations: report.lambdaInvocations };
 }
 
 // Where a program really lies.
 function readLink(program) {
-  return spawnSync('readlink', ['-f', spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim()], { encoding: 'utf8' }).stdout.trim();
+  return spawnSync('readlink', ['-f', spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim()], {
+    encoding: 'utf8',
+  }).stdout.trim();
 }

@@ -112,6 +112,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Why a fault that strikes requests strikes none here; <see langword="null"/> when all of them have a target.</summary>
     public Task<string?> RequestFaultWithoutTarget() => World.Do(() => World.Api.WithoutTarget(World.Faults));
 
+    /// <summary>What has become of the faults that were asked for, in their order.</summary>
+    public Task<IReadOnlyList<FaultReport>> FaultReports() => World.Do(World.Faults.Reports);
+
     /// <summary>
     /// The text of a template in the simulated S3, as an account's administrator reads it; <see langword="null"/> when it cannot.
     /// </summary>
@@ -122,8 +125,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             {
                 return new CloudFormation.Requests.S3Templates(World).Fetch(Principal.Root(account), region, url);
             }
-            catch (Exception exception)
-                when (exception is ApiException or AmazonServiceException or CloudFormation.Templates.TemplateException)
+            catch (CloudFormation.Templates.TemplateException)
             {
                 return null;
             }

@@ -49,7 +49,7 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         var report = await RunExecution(arguments, cancellation);
         await Write(report, new DeploymentView(Next(arguments)), arguments.GetValue(Json));
-        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report.NeverHappened.Count == 0
+        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report is { NeverHappened.Count: 0, NotStruck.Count: 0 }
             ? ExitCodes.Success
             : ExitCodes.Failure;
     }

@@ -3,6 +3,7 @@ using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Deployments;
 
@@ -22,6 +23,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         ShowCause(report, screen);
         ShowSteps(report.Outline, screen);
         ShowPeople(report.People ?? [], screen);
+        ShowNotStruck(report.NotStruck, screen);
         ShowWhatRuns(report, screen);
         ShowNotices(report, screen);
         ShowRun(report, screen);
@@ -117,6 +119,20 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             };
             var time = act.VirtualSeconds is { } seconds ? $"{SimulatedTime.Text(seconds)}  " : string.Empty;
             screen.Paragraph($"{mark} {time}{act.Who}: {act.Did}{words}", Indent, hanging: Indent, tone);
+        }
+    }
+
+    private static void ShowNotStruck(IReadOnlyList<FaultReport> faults, Screen screen)
+    {
+        if (faults.Count == 0)
+        {
+            return;
+        }
+
+        screen.Heading("Faults");
+        foreach (var fault in faults)
+        {
+            screen.Paragraph($"· {fault.Fault}: did not strike; it needs {fault.Needs}", Indent, hanging: Indent, Tone.Warning);
         }
     }
 

@@ -1,5 +1,6 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Cli.Deployments;
 
@@ -20,20 +21,6 @@ internal sealed record DeployedService(string Folder, string Target, string? Ins
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
 internal sealed class NextCommand(string program, string? state, DeployedService? deployed)
 {
-    /// <summary>Errors for which a redrive, which takes the same source again, would end the same way.</summary>
-    private static readonly string[] NeedsCorrection =
-    [
-        "DatomicRuleException",
-        "DependencyConflictsException",
-        "ExportInUseException",
-        "IonsPreflightException",
-        "RevisionDiffersException",
-        "RevisionNotPromotedException",
-        "RevisionTakenException",
-        "SpecInvalidException",
-        "SupersededException",
-    ];
-
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
     public NextStep After(RehearsalReport report) =>
         (report.Verdict, state) switch
@@ -44,13 +31,7 @@ internal sealed class NextCommand(string program, string? state, DeployedService
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."
             ),
-            (Verdicts.Failed, _) when NeedsCorrection.Contains(report.Error) => new NextStep(
-                "A redrive would deploy the same files again. Correct the cause, then run the same command again."
-            ),
-            (Verdicts.Failed, { } directory) => new NextStep(
-                "Continue at the task that failed; finished steps are not run again:",
-                ShellWords.Join([program, "redrive", report.Deployment!, "--state", directory])
-            ),
+            (Verdicts.Failed, { } directory) => AfterFailure(report, directory),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } directory) when deployed is not null => new NextStep(
                 "See what another deployment would change:",
@@ -58,4 +39,26 @@ internal sealed class NextCommand(string program, string? state, DeployedService
             ),
             _ => new NextStep("Nothing is left to do for this execution."),
         };
+
+    private NextStep AfterFailure(RehearsalReport report, string directory)
+    {
+        var redrive = ShellWords.Join([program, "redrive", report.Deployment!, "--state", directory]);
+        return Remedies.After(report.Error) switch
+        {
+            Remedy.Correct => new NextStep(
+                "A redrive would deploy the same files again. Correct the cause, then run the same command again."
+            ),
+            Remedy.Deploy => new NextStep(
+                "A redrive would end the same way: what is done is not done again. See what changed, then deploy again"
+                    + (deployed is null ? "." : ":"),
+                deployed is null ? null : ShellWords.Join([program, "rehearse", .. deployed.Arguments, "--state", directory])
+            ),
+            Remedy.RedriveOrCorrect => new NextStep(
+                "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
+                    + "finished steps are not run again:",
+                redrive
+            ),
+            _ => new NextStep("Continue at the task that failed; finished steps are not run again:", redrive),
+        };
+    }
 }

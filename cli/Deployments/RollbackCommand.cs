@@ -10,7 +10,7 @@ internal sealed class RollbackCommand : KeptAccountsCommand
 {
     private readonly Option<string> _revision = new("--to")
     {
-        Description = "The revision to go back to: a commit or uname that was pushed before, or its first characters.",
+        Description = "The revision to go back to: a commit or uname that was pushed before, or its first 7 or more characters.",
         Required = true,
         HelpName = "REV",
     };

@@ -12,8 +12,8 @@ internal static class ExitCodes
     public const int Success = 0;
 
     /// <summary>
-    /// The deployment failed, was stopped or superseded, a step of a plan would fail, or something that a schedule says never happened, so
-    /// that it was not rehearsed.
+    /// The deployment failed, was stopped or superseded, a step of a plan would fail, or something that a schedule says never happened or a
+    /// fault did not strike, so that it was not rehearsed.
     /// </summary>
     public const int Failure = 1;
 

@@ -14,17 +14,25 @@ internal sealed record Terminal(Screen Output, Screen Error)
 
     /// <summary>The terminal, pipes or files that this process was started with.</summary>
     public static Terminal OfProcess() =>
-        new(Open(Console.Out, Console.IsOutputRedirected), Open(Console.Error, Console.IsErrorRedirected));
+        new(
+            Open(Console.Out, Console.IsOutputRedirected, Environment.GetEnvironmentVariable, () => Console.WindowWidth),
+            Open(Console.Error, Console.IsErrorRedirected, Environment.GetEnvironmentVariable, () => Console.WindowWidth)
+        );
 
-    private static Screen Open(TextWriter writer, bool isRedirected)
+    /// <summary>A way out: colours and drawing in place are for terminals.</summary>
+    /// <param name="writer">What is written to.</param>
+    /// <param name="isRedirected">Whether that is a pipe or a file.</param>
+    /// <param name="variable">The value of an environment variable, or <see langword="null"/>.</param>
+    /// <param name="windowWidth">The columns of the terminal's window; 0 where nobody says.</param>
+    internal static Screen Open(TextWriter writer, bool isRedirected, Func<string, string?> variable, Func<int> windowWidth)
     {
-        if (isRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb")
+        if (isRedirected || variable("TERM") == "dumb")
         {
             return new Screen(writer, DefaultWidth);
         }
 
         // https://no-color.org: set, and not empty.
-        var hasColors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(NoColor));
-        return new Screen(writer, Console.WindowWidth is > 0 and var width ? width : DefaultWidth, hasColors, isLive: true);
+        var hasColors = string.IsNullOrEmpty(variable(NoColor));
+        return new Screen(writer, windowWidth() is > 0 and var width ? width : DefaultWidth, hasColors, isLive: true);
     }
 }

@@ -14,7 +14,7 @@ internal interface IPlace : IAsyncDisposable
     Task<RehearsalReport> Redrive(string execution);
 
     /// <summary>Deploys an earlier revision of the ions again.</summary>
-    /// <param name="revision">A commit or uname that was pushed before, or its first characters.</param>
+    /// <param name="revision">A commit or uname that was pushed before, or its first 7 or more characters.</param>
     Task<RehearsalReport> Rollback(string revision);
 
     /// <summary>Turns compute groups on or off.</summary>

@@ -7,6 +7,7 @@ using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Places;
 
@@ -102,6 +103,14 @@ public sealed record RehearsalReport
     /// <summary>What people did, as the schedule says it; left out without a schedule.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ActReport>? People { get; init; }
+
+    /// <summary>What became of the faults that were asked for; left out without any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FaultReport>? Faults { get; init; }
+
+    /// <summary>The faults that did not strike, so that what they stand for was not rehearsed.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<FaultReport> NotStruck => [.. (Faults ?? []).Where(fault => !fault.Struck)];
 
     /// <summary>What the schedule says and never happened.</summary>
     [JsonIgnore]

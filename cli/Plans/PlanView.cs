@@ -47,7 +47,7 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
         return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}; "
-            + $"{plan.Risks} to look at twice; {plan.Problems} would fail";
+            + $"{plan.Risks} to review; {plan.Problems} would fail";
     }
 
     private void ShowStep(StepPlan step, Screen screen)

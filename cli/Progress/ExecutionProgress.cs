@@ -26,9 +26,9 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             _execution = execution;
             // The task that is redriven is the one that was shown last.
             _tasks.Clear();
-            view.Report(
-                new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), IsRedrive: happened.Type == "ExecutionRedriven")
-            );
+            var isRedrive = happened.Type == "ExecutionRedriven";
+            var work = isRedrive ? "redriving" : ExecutionWork.Words(Machine(execution), happened.Input);
+            view.Report(new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
         }
         else if (_execution == execution)
         {
@@ -79,8 +79,9 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private TimeSpan At(HistoryEvent happened) => happened.Timestamp - began;
 
     /// <summary>The machines of a stage are named <c>deployer-STAGE-deploy</c> and <c>deployer-STAGE-plan</c>.</summary>
-    private static bool IsDeployers(string execution) =>
-        execution.Split(':') is [.., var machine, _] && machine.StartsWith("deployer-", StringComparison.Ordinal);
+    private static bool IsDeployers(string execution) => Machine(execution).StartsWith("deployer-", StringComparison.Ordinal);
+
+    private static string Machine(string execution) => execution.Split(':') is [.., var machine, _] ? machine : string.Empty;
 
     private static string Last(string text, char separator) => text[(text.LastIndexOf(separator) + 1)..];
 

@@ -16,8 +16,9 @@ internal abstract record ProgressEvent
     /// <summary>An execution was started or redriven.</summary>
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="Execution">The execution's name.</param>
+    /// <param name="Work">What it does, such as <c>deploying</c>.</param>
     /// <param name="IsRedrive">Whether it was redriven.</param>
-    public sealed record ExecutionBegan(TimeSpan At, string Execution, bool IsRedrive) : ProgressEvent;
+    public sealed record ExecutionBegan(TimeSpan At, string Execution, string Work, bool IsRedrive) : ProgressEvent;
 
     /// <summary>The steps that have something to do are known.</summary>
     /// <param name="At">Simulated time since the run began.</param>
@@ -56,6 +57,13 @@ internal enum ExecutionEnd
 
     /// <summary>It took longer than its state machine lets it.</summary>
     TimedOut,
+}
+
+/// <summary>The words for an end.</summary>
+internal static class ExecutionEnds
+{
+    /// <summary>How an execution closed, in words.</summary>
+    public static string Word(this ExecutionEnd end) => end == ExecutionEnd.TimedOut ? "timed out" : end.ToString().ToLowerInvariant();
 }
 
 /// <summary>How a step ended.</summary>

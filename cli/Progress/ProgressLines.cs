@@ -30,12 +30,8 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
             ProgressEvent.StepsPlanned { Steps: [] } planned => (planned.At, "no step has anything to do"),
             ProgressEvent.StepsPlanned planned => (planned.At, $"steps: {string.Join(", ", planned.Steps)}"),
             ProgressEvent.TaskBegan began => (began.At, $"{began.Step}: {began.Task}"),
-            ProgressEvent.StepEnded ended => (ended.At, $"{ended.Step}: {Word(ended.End)}"),
-            ProgressEvent.ExecutionEnded ended => (ended.At, $"execution {Word(ended.End)}"),
+            ProgressEvent.StepEnded ended => (ended.At, $"{ended.Step}: {ended.End.ToString().ToLowerInvariant()}"),
+            ProgressEvent.ExecutionEnded ended => (ended.At, $"execution {ended.End.Word()}"),
             _ => throw new ArgumentOutOfRangeException(nameof(happened)),
         };
-
-    private static string Word(StepEnd end) => end.ToString().ToLowerInvariant();
-
-    private static string Word(ExecutionEnd end) => end == ExecutionEnd.TimedOut ? "timed out" : end.ToString().ToLowerInvariant();
 }

@@ -4,7 +4,7 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>Has the people of a schedule hear what becomes of the steps and tasks of the first deployment.</summary>
+/// <summary>Has the people of a schedule hear what becomes of the steps and tasks of the run's own deployment.</summary>
 internal sealed class PeopleWatch(ScheduledPeople people)
 {
     private readonly StepTimeline _timeline = new();

@@ -153,7 +153,7 @@ internal sealed class RehearsedPlace : IPlace
     {
         var scene = await Scene();
         var run = await Begin();
-        var people = await LetIn(scene);
+        var people = await LetIn(scene, (began, _) => began == execution);
         await new KeptExecutions(Tools).Redrive(execution);
         return await End(run, execution, people);
     }
@@ -218,7 +218,7 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
         var run = await Begin();
-        var people = await LetIn(scene);
+        var people = await LetIn(scene, IsWanted);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
@@ -261,12 +261,13 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene)
     {
         var run = await Begin();
-        var people = await LetIn(scene);
+        var name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}";
+        var people = await LetIn(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
                 StateMachineArn = Service.Machine("deploy"),
-                Name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}",
+                Name = name,
                 Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
             }
         );
@@ -316,8 +317,12 @@ internal sealed class RehearsedPlace : IPlace
         );
     }
 
+    /// <summary>Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired.</summary>
+    private static bool IsWanted(string execution, string? input) =>
+        input is not null && JsonSerializer.Deserialize<DeploymentRequest>(input, JsonSerializerOptions.Web) is { Expired: null };
+
     /// <summary>Lets the people of the schedule act from now on.</summary>
-    private async Task<ScheduledPeople?> LetIn(PeopleScene? scene)
+    private async Task<ScheduledPeople?> LetIn(PeopleScene? scene, OwnDeployment isOwn)
     {
         if (scene is null)
         {
@@ -326,7 +331,7 @@ internal sealed class RehearsedPlace : IPlace
 
         try
         {
-            var people = await ScheduledPeople.Begin(Rehearsal, _schedule!, scene);
+            var people = await ScheduledPeople.Begin(Rehearsal, _schedule!, scene, isOwn);
             await Observe(new PeopleWatch(people));
             return people;
         }
@@ -351,14 +356,19 @@ internal sealed class RehearsedPlace : IPlace
     )
     {
         await Rehearsal.Pass(Aftermath);
-        if (people is null)
+        var redriven = false;
+        if (people is not null)
         {
-            return await run.Result(execution, ended, pipeline);
+            ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
+            redriven = execution is not null && await people.WasRedriven(execution);
         }
 
-        ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
-        var redriven = execution is not null && await people.WasRedriven(execution);
-        return await run.Result(execution, ended, pipeline, redriven) with { People = await people.Reports() };
+        var faults = await Rehearsal.FaultReports();
+        return await run.Result(execution, ended, pipeline, redriven) with
+        {
+            People = people is null ? null : await people.Reports(),
+            Faults = faults.Count == 0 ? null : faults,
+        };
     }
 
     /// <summary>Reads faults as <c>--fault</c> takes them.</summary>

@@ -174,7 +174,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
         var source = new DiskFolder(service);
         var reading = SpecReader.Read(source);
-        var faults = SchemaFaults.With(service, reading);
+        var (faults, _) = SchemaFaults.With(service, reading);
         return faults.Count == 0
             ? (source, reading.Spec!)
             : throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -102,27 +100,12 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
     public Task<DeploymentRecord?> Deployment(DeploymentId deployment) => _ledger.Read(DeploymentRecord.Key(deployment));
 
-    /// <summary>How many locks are held and how many tokens are kept.</summary>
-    public async Task<(int Locks, int Waits)> Leftovers()
-    {
-        var (locks, waits) = (0, 0);
-        var json = LockRecord.Key(service.Spec.Service, service.Target.Name).Json;
-        Dictionary<string, AttributeValue>? start = null;
-        do
-        {
-            var page = await tools.DynamoDB.ScanAsync(
-                new ScanRequest { TableName = AccountClients.TableOf(service.Target.Declared), ExclusiveStartKey = start }
-            );
-            foreach (var item in page.Items ?? [])
-            {
-                waits += item["pk"].S.StartsWith("WAIT#", StringComparison.Ordinal) ? 1 : 0;
-                locks += item["sk"].S == "LOCK" && JsonSerializer.Deserialize(item["document"].S, json)?.Owner is not null ? 1 : 0;
-            }
-
-            start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
-        } while (start is not null);
-        return (locks, waits);
-    }
+    /// <summary>How many locks are held and how many tokens are kept, of all services and targets of the stage.</summary>
+    public async Task<(int Locks, int Waits)> Leftovers() =>
+        (
+            (await _ledger.Scan(LockRecord.Everywhere)).Count(held => held.Owner is not null),
+            (await _ledger.Scan(WaitRecord.Everywhere)).Count
+        );
 
     /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>
     public async Task<IReadOnlyList<string>> Unsettled() =>

@@ -11,13 +11,32 @@ internal static class SchemaFaults
     // A longer list helps nobody.
     private const int MostNames = 12;
 
-    /// <summary>The faults of a service's files and of its templates' resources, in the order of the files.</summary>
+    /// <summary>The faults and notices of a service's files and of its templates' resources, in the order of the files.</summary>
     /// <param name="service">The service's folder.</param>
     /// <param name="reading">What reading its deployer.yaml gave.</param>
-    public static IReadOnlyList<Fault> With(string service, SpecReading reading) =>
-        [.. reading.Faults.Concat(Of(service, reading.Templates)).Distinct().OrderBy(fault => fault.Position)];
+    public static (IReadOnlyList<Fault> Faults, IReadOnlyList<Notice> Notices) With(string service, SpecReading reading)
+    {
+        var (texts, booleans) = TextScalar.Check(
+            SchemaTexts
+                .FindInFiles(service, reading.Templates)
+                .Select(text => new TextScalar(new SourcePosition(text.File, text.Line, text.Column), text.Written, text.Place))
+        );
+        // What was said without a schema is said once, and a fault is no notice as well.
+        var faulty = reading.Faults.Select(fault => fault.Position).ToHashSet();
+        var noticed = reading.Notices.Select(notice => notice.Position).ToHashSet();
+        var refused = texts.Where(fault => !faulty.Contains(fault.Position)).ToList();
+        return (
+            [.. reading.Faults.Concat(Find(service, reading.Templates)).Concat(refused).Distinct().OrderBy(fault => fault.Position)],
+            [
+                .. reading
+                    .Notices.ExceptBy(refused.Select(fault => fault.Position), notice => notice.Position)
+                    .Concat(booleans.Where(notice => !noticed.Contains(notice.Position)))
+                    .OrderBy(notice => notice.Position),
+            ]
+        );
+    }
 
-    private static IEnumerable<Fault> Of(string service, IReadOnlyList<string> templates)
+    private static IEnumerable<Fault> Find(string service, IReadOnlyList<string> templates)
     {
         var found = TemplateSchemas.CheckFiles(service, templates);
         // A path where the schema wants an object in S3 is replaced by one before CloudFormation sees it.

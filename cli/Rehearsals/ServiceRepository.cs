@@ -16,9 +16,18 @@ internal static class ServiceRepository
     /// <summary>Commits a folder and returns the commit's SHA.</summary>
     /// <param name="source">The service's folder.</param>
     /// <param name="repository">A folder of the rehearsal's own; what was committed before stays in it.</param>
-    /// <exception cref="InvalidInputException">git is missing.</exception>
+    /// <exception cref="InvalidInputException">git is missing, or takes no file of a name.</exception>
     public static async Task<string> Commit(ISourceFolder source, string repository)
     {
+        if (source.Files.FirstOrDefault(path => path.Value.Split('/').Any(IsGitsOwn)) is { } taken)
+        {
+            throw new InvalidInputException(
+                "FileNotForGit",
+                $"{taken}: git takes no file of this name into a repository, since it stands for git's own folder on other systems; rename or "
+                    + "remove it"
+            );
+        }
+
         Directory.CreateDirectory(repository);
         try
         {
@@ -68,6 +77,14 @@ internal static class ServiceRepository
 
         void Line(string text) => import.Write(Encoding.UTF8.GetBytes(text + "\n"));
     }
+
+    /// <summary>
+    /// Whether a part of a path is the folder <c>.git</c> where case, the blanks and dots at the end, and what follows a colon count for
+    /// nothing, or in its short name: git checks out no such file, on any system.
+    /// </summary>
+    /// <remarks>https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS</remarks>
+    private static bool IsGitsOwn(string segment) =>
+        segment.Split(':')[0].TrimEnd(' ', '.').ToUpperInvariant() is ".GIT" or "GIT~1";
 
     private static string Quote(string path)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Deployer.Cli.Output;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Rehearsals;
@@ -25,7 +26,10 @@ internal static class ServiceSchedule
             var schedule = ScheduleReader.Read(
                 file,
                 ScheduleNames.Read(
-                    [.. service.Spec.Steps.Select(step => step.Name)],
+                    service.Spec.Steps.ToDictionary(
+                        step => step.Name,
+                        IReadOnlyList<string> (step) => [step.Kind, StackStepKind.CapacityBranch, StackRemoval.Branch]
+                    ),
                     RehearsedService.ValuesOf(service.Target),
                     RehearsedService.Product
                 )

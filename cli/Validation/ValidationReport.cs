@@ -32,9 +32,10 @@ public sealed record ValidationReport(
         var folder = new DiskFolder(service);
         var reading = SpecReader.Read(folder);
         var pipelines = PipelineTemplates.Check(folder, reading.Spec);
+        var (found, notices) = SchemaFaults.With(service, reading);
         IReadOnlyList<Fault> faults =
         [
-            .. SchemaFaults.With(service, reading),
+            .. found,
             .. pipelines.Faults,
             .. userParameters.SelectMany(file =>
                 UserParameters.Read(Content(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
@@ -55,8 +56,8 @@ public sealed record ValidationReport(
                     )),
             ],
             [
-                .. reading
-                    .Notices.Concat(pipelines.Notices)
+                .. notices
+                    .Concat(pipelines.Notices)
                     .OrderBy(notice => notice.Position)
                     .Select(notice => new NoticeReport(notice.Position.File, notice.Position.Line, notice.Position.Column, notice.Text)),
             ]

@@ -45,7 +45,7 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
     /// <summary>Finds the revision to go back to, for each step that has it.</summary>
     /// <param name="service">The service.</param>
     /// <param name="target">The target.</param>
-    /// <param name="to">The revision's name or its first characters.</param>
+    /// <param name="to">The revision's name or its first characters, at least <see cref="ShortestPrefix"/>.</param>
     /// <param name="steps">The steps that are asked for; none for all.</param>
     /// <exception cref="SpecInvalidException">It is not known, or not the only one that begins so.</exception>
     public async Task<IReadOnlyList<PushedRevision>> Find(string service, string target, string to, IReadOnlyList<string> steps)
@@ -62,7 +62,9 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
             ? found
             : throw new SpecInvalidException(
                 (
-                    names.Count == 0
+                    names.Count == 0 && to.Length < ShortestPrefix && known.Exists(revision => revision.Name.StartsWith(to, StringComparison.Ordinal))
+                        ? $"'{to}' is too short to name a revision; expected its name or at least {ShortestPrefix} of its first characters"
+                    : names.Count == 0
                         ? $"revision '{to}' was never pushed to {target} by this deployer"
                         : $"'{to}' begins {string.Join(" and ", names)}"
                 ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(MostListed))}")

@@ -15,3 +15,10 @@ public readonly record struct LedgerKey<T>(string Partition, string Sort, JsonTy
 /// <param name="Json">How the records are written.</param>
 public readonly record struct LedgerRange<T>(string Partition, string SortPrefix, JsonTypeInfo<T> Json)
     where T : class;
+
+/// <summary>The records of one type in all partitions; only a report asks for them, since DynamoDB reads the whole table for it.</summary>
+/// <param name="PartitionPrefix">The beginning of their partition keys.</param>
+/// <param name="SortPrefix">The beginning of their sort keys; empty for any.</param>
+/// <param name="Json">How the records are written.</param>
+public readonly record struct LedgerScan<T>(string PartitionPrefix, string SortPrefix, JsonTypeInfo<T> Json)
+    where T : class;

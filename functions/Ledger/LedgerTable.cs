@@ -63,6 +63,38 @@ public sealed class LedgerTable(IAws aws, Settings settings)
         return found;
     }
 
+    /// <summary>All records of one type, whatever their partition; the deployer's functions have no permission for it.</summary>
+    public async Task<IReadOnlyList<T>> Scan<T>(LedgerScan<T> scan)
+        where T : class
+    {
+        var found = new List<T>();
+        Dictionary<string, AttributeValue>? start = null;
+        do
+        {
+            var page = await aws.DynamoDB.ScanAsync(
+                new ScanRequest
+                {
+                    TableName = settings.Table,
+                    ConsistentRead = true,
+                    ExclusiveStartKey = start,
+                }
+            );
+            foreach (var item in page.Items ?? [])
+            {
+                if (
+                    item["pk"].S.StartsWith(scan.PartitionPrefix, StringComparison.Ordinal)
+                    && item["sk"].S.StartsWith(scan.SortPrefix, StringComparison.Ordinal)
+                )
+                {
+                    found.Add(await Document(item, scan.Json));
+                }
+            }
+
+            start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
+        } while (start is not null);
+        return found;
+    }
+
     /// <summary>Changes one record in one conditional write and returns what it is then.</summary>
     /// <param name="key">The record.</param>
     /// <param name="decide">

@@ -5,6 +5,8 @@ namespace Deployer.Functions.Ledger;
 /// <summary>A task token that waits for a resource to settle.</summary>
 public sealed record WaitRecord
 {
+    private const string PartitionPrefix = "WAIT#";
+
     private readonly TaskName _name;
 
     /// <summary>Identity of what is waited for.</summary>
@@ -41,10 +43,13 @@ public sealed record WaitRecord
     public static LedgerRange<WaitRecord> All(string resource) =>
         new(Partition(resource), string.Empty, WaitRecordDocuments.Default.WaitRecord);
 
+    /// <summary>Every wait.</summary>
+    public static LedgerScan<WaitRecord> Everywhere => new(PartitionPrefix, string.Empty, WaitRecordDocuments.Default.WaitRecord);
+
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} {Step}/{Task} waits for {Resource}";
 
-    private static string Partition(string resource) => $"WAIT#{resource}";
+    private static string Partition(string resource) => $"{PartitionPrefix}{resource}";
 }
 
 /// <summary>How the record of a wait is written.</summary>

@@ -15,6 +15,9 @@ public sealed record LockRecord
     /// </summary>
     private const int MostEnded = 100;
 
+    private const string PartitionPrefix = "TARGET#";
+    private const string SortKey = "LOCK";
+
     /// <summary>The last number given to a deployment.</summary>
     public long LastNumber { get; init; }
 
@@ -39,7 +42,10 @@ public sealed record LockRecord
 
     /// <summary>Where the lock of a service's target lies.</summary>
     public static LedgerKey<LockRecord> Key(string service, string target) =>
-        new($"TARGET#{service}#{target}", "LOCK", LockDocuments.Default.LockRecord);
+        new($"{PartitionPrefix}{service}#{target}", SortKey, LockDocuments.Default.LockRecord);
+
+    /// <summary>The locks of all services and targets.</summary>
+    public static LedgerScan<LockRecord> Everywhere => new(PartitionPrefix, SortKey, LockDocuments.Default.LockRecord);
 
     /// <summary>The lock with the next number given.</summary>
     public LockRecord WithNextNumber() => this with { LastNumber = LastNumber + 1 };

@@ -121,7 +121,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
         {
             throw new StackFailedException(
                 $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, "
-                    + "but it is protected from termination; disable that protection, then redrive"
+                    + "but it is protected from termination; turn the protection off, then redrive"
             );
         }
 
@@ -129,7 +129,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
         {
             throw new StackFailedException(
                 $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", held)}; "
-                    + "keep or delete these manually, delete the stack, then redrive"
+                    + "keep or delete these by hand, delete the stack, then redrive"
             );
         }
     }
@@ -137,9 +137,9 @@ internal sealed class StackMending(StepRun run, string name, string role)
     private async Task<StackFailedException> Refused(Stack stack) =>
         new(
             run.Record.Kept<StackProgress>().Mended is null
-                ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; fix it "
-                    + "manually, then redrive"
-                : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be repaired, fix it manually, then redrive"
+                ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; repair "
+                    + "it by hand, then redrive"
+                : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be mended; repair it by hand, then redrive"
         );
 
     private static string Begun(Stack stack) =>

@@ -82,7 +82,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 PlannedAction.Update,
                 null,
                 $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: "
-                    + $"{stack.StackStatusReason ?? "no reason is recorded"}; fix it manually first"
+                    + $"{stack.StackStatusReason ?? "no reason is recorded"}; repair it by hand first"
             ),
             StackFound.Wait => (
                 stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? PlannedAction.Create : PlannedAction.Update,

@@ -79,7 +79,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     {
         if (stack.EnableTerminationProtection == true)
         {
-            throw new StackFailedException($"stack {stack.StackName} is protected from termination; disable that protection, then redrive");
+            throw new StackFailedException($"stack {stack.StackName} is protected from termination; turn the protection off, then redrive");
         }
 
         // Written down first: found again being deleted, it is this deployment's.

@@ -48,7 +48,7 @@ internal sealed class StackRollback(StepRun run, string role)
             return new Outcome.Failed(
                 new StackFailedException(
                     $"{Cause(run, stack)}, because the continued rollback failed too: "
-                        + $"{await StackCause.Explain(cloudFormation, stack, Token)}; fix it manually, then redrive"
+                        + $"{await StackCause.Explain(cloudFormation, stack, Token)}; repair it by hand, then redrive"
                 )
             );
         }

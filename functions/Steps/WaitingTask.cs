@@ -102,7 +102,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             ? new Outcome.Failed(
                 new StepTimedOutException(
                     $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
-                        + $"{work.Limit(run).TotalMinutes:0}; it keeps running; redrive the execution to "
+                        + $"{work.Limit(run).TotalMinutes:0}; it is still running; redrive the execution to "
                         + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
                     running.IsLost
                 )

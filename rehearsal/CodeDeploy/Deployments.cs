@@ -56,15 +56,6 @@ public sealed class Deployments : ILaunchHook
             .OrderByDescending(deployment => deployment.Created)
             .ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal);
 
-    /// <summary>What an instance runs: the revision of the last deployment that succeeded on it, or <see langword="null"/>.</summary>
-    public Bundle? RunningOn(DeployGroup group, string instance) =>
-        Of(group)
-            .SelectMany(deployment => deployment.Targets.Select(target => (deployment, target)))
-            .Where(found => found.target.InstanceId == instance && found.target.Status == "Succeeded")
-            .OrderByDescending(found => found.target.Updated)
-            .Select(found => found.deployment.Revision)
-            .FirstOrDefault();
-
     /// <summary>Creates a deployment to all instances that serve.</summary>
     /// <exception cref="ApiException">DeploymentLimitExceededException: another one runs in this group.</exception>
     public Deployment Create(DeployGroup group, Bundle revision, string? description)

@@ -28,6 +28,7 @@ internal sealed class HalfFailedLambdas(DeployGroups groups, Deployments deploym
             && resources.Any(arn => IsStruck(fault, call, arn.Split(':')[^1]))
         )
         {
+            call.World.Faults.Strike(fault);
             throw new ApiException(
                 "InvalidParameterValueException",
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "

@@ -18,7 +18,7 @@ internal sealed class SimulatedClojure : IBuildTool
     public IReadOnlyList<string> Names => ["clj", "clojure"];
 
     /// <inheritdoc/>
-    public Task<int> Run(ToolCall call) => Run(call.Arguments, call.Folder, call.Environment, call.Output, call.Error);
+    public Task<int> Run(ToolCall call) => Run(call.Arguments, call.Folder, call.Environment, call.Output, call.Error, ended: call.Ended);
 
     /// <summary>Runs it.</summary>
     /// <param name="args">As on the command line.</param>
@@ -27,6 +27,7 @@ internal sealed class SimulatedClojure : IBuildTool
     /// <param name="output">Progress lines, then the answer as an edn map.</param>
     /// <param name="error">Warnings.</param>
     /// <param name="http">Replaces sockets in tests.</param>
+    /// <param name="ended">Nobody waits for it any more: it makes no further request.</param>
     /// <returns>The exit code: 0, or 1 when the command failed.</returns>
     internal static async Task<int> Run(
         IReadOnlyList<string> args,
@@ -34,7 +35,8 @@ internal sealed class SimulatedClojure : IBuildTool
         IReadOnlyDictionary<string, string> environment,
         TextWriter output,
         TextWriter error,
-        HttpClientFactory? http = null
+        HttpClientFactory? http = null,
+        CancellationToken ended = default
     )
     {
         if (args is not ["-A:" + Alias or "-M:" + Alias, var argument])
@@ -56,7 +58,7 @@ internal sealed class SimulatedClojure : IBuildTool
                 return 1;
             }
 
-            var command = new IonDevCommand(EdnReader.ReadMap(argument), folder, environment, output);
+            var command = new IonDevCommand(EdnReader.ReadMap(argument), folder, environment, output, ended);
             await output.WriteLineAsync(EdnWriter.WriteLines(await command.Run(http)));
             return 0;
         }

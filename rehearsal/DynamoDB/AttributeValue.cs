@@ -72,9 +72,6 @@ internal sealed record SetValue(string Type, IReadOnlyList<AttributeValue> Membe
 
     public override int? Length => Members.Count;
 
-    /// <summary>The type of each member.</summary>
-    public string MemberType => Type[..1];
-
     public bool Equals(SetValue? other) =>
         other is not null && Type == other.Type && Members.Count == other.Members.Count && Members.All(other.Members.Contains);
 

@@ -17,20 +17,6 @@ internal sealed class TableResource(Tables tables) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only(
-            "TableName",
-            "AttributeDefinitions",
-            "KeySchema",
-            "GlobalSecondaryIndexes",
-            "TimeToLiveSpecification",
-            "DeletionProtectionEnabled",
-            "BillingMode",
-            "ProvisionedThroughput",
-            "PointInTimeRecoverySpecification",
-            "SSESpecification",
-            "TableClass",
-            "Tags"
-        );
         var name = new TableName(call.Account, call.Region, call.NameFrom("TableName", 255));
         call.Authorize("dynamodb", "CreateTable", name.Arn);
         tables.Create(Wanted(call, name));

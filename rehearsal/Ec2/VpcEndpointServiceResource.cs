@@ -26,6 +26,14 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
                 AcceptanceRequired = call.Properties.Flag("AcceptanceRequired"),
+                TagSpecifications =
+                [
+                    new TagSpecification
+                    {
+                        ResourceType = "vpc-endpoint-service",
+                        Tags = [.. call.Tags().Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
+                    },
+                ],
             }
         );
         var id = answer.ServiceConfiguration.ServiceId;
@@ -33,8 +41,31 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     }
 
     /// <inheritdoc/>
-    public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an endpoint service in place.");
+    /// <remarks>https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html</remarks>
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var id = call.Current!.PhysicalId!;
+        var arn = call.Arn("ec2", $"vpc-endpoint-service/{id}");
+        if (call.Changes("NetworkLoadBalancerArns", "AcceptanceRequired"))
+        {
+            call.Authorize("ec2", "ModifyVpcEndpointServiceConfiguration", arn);
+            endpoints.ChangeService(
+                call.Region,
+                id,
+                [.. call.Properties.Texts("NetworkLoadBalancerArns")],
+                call.Properties.Flag("AcceptanceRequired") ?? true
+            );
+        }
+
+        var service = endpoints.Services(call.Region).Single(one => one.Id == id);
+        if (call.ChangesTags(service.Tags))
+        {
+            call.Authorize("ec2", "CreateTags", arn);
+            endpoints.TagService(service, call.Tags());
+        }
+
+        return new ResourceIdentity(id, call.Current.Attributes);
+    }
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

@@ -51,27 +51,13 @@ public sealed class VpcEndpoints
         IReadOnlyDictionary<string, string> tags
     )
     {
-        var zones = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var arn in balancers)
-        {
-            var balancer =
-                _balancers.Find(account, region, arn)
-                ?? throw new ApiException("InvalidLoadBalancerArn.NotFound", $"The load balancer {arn} does not exist");
-            if (balancer.Type != "network")
-            {
-                throw new ApiException("InvalidParameter", $"The load balancer {arn} is not a network load balancer");
-            }
-
-            zones.UnionWith(balancer.Zones);
-        }
-
         var service = new EndpointService
         {
             Account = account,
             Region = region,
             Id = "vpce-svc-" + _world.Random.HexId(17),
             LoadBalancers = balancers,
-            Zones = [.. zones],
+            Zones = Zones(account, region, balancers),
             AcceptanceRequired = acceptanceRequired,
             PrivateDnsName = privateDnsName,
             Tags = tags,
@@ -79,6 +65,27 @@ public sealed class VpcEndpoints
         _services.Put($"{region}/{service.Id}", service);
         return service;
     }
+
+    /// <summary>Puts other load balancers behind an endpoint service; endpoints that there are stay as they are.</summary>
+    /// <exception cref="ApiException">There is no such service, or a load balancer does not exist or is not a network load
+    /// balancer.</exception>
+    public void ChangeService(string region, string id, IReadOnlyList<string> balancers, bool acceptanceRequired)
+    {
+        var service = Service(region, id);
+        _services.Put(
+            $"{region}/{id}",
+            service with
+            {
+                LoadBalancers = balancers,
+                Zones = Zones(service.Account, region, balancers),
+                AcceptanceRequired = acceptanceRequired,
+            }
+        );
+    }
+
+    /// <summary>Gives an endpoint service other tags.</summary>
+    public void TagService(EndpointService service, IReadOnlyDictionary<string, string> tags) =>
+        _services.Put($"{service.Region}/{service.Id}", service with { Tags = tags });
 
     /// <summary>Removes an endpoint service.</summary>
     /// <exception cref="ApiException">Endpoints still use it.</exception>
@@ -107,7 +114,7 @@ public sealed class VpcEndpoints
             throw new ApiException("InvalidServiceName", $"The Vpc Endpoint Service '{wish.ServiceName}' does not exist");
         }
 
-        var zones = wish.SubnetIds.Select(id => Zone(wish, service, id)).ToList();
+        var zones = wish.SubnetIds.Select(id => Zone(wish.Account, wish.Region, service, id)).ToList();
         var id = "vpce-" + _world.Random.HexId(17);
         var endpoint = new VpcEndpoint
         {
@@ -121,7 +128,7 @@ public sealed class VpcEndpoints
             SecurityGroupIds = wish.SecurityGroupIds,
             NetworkInterfaceIds = [.. wish.SubnetIds.Select(_ => "eni-" + _world.Random.HexId(17))],
             PrivateDns = wish.PrivateDns,
-            DnsNames = [.. Names(id, wish, service, zones)],
+            DnsNames = [.. Names($"{id}-{_world.Random.HexId(8)}", wish.Region, wish.ServiceName, wish.PrivateDns, service, zones)],
             Created = _world.Now,
             Tags = wish.Tags,
         };
@@ -132,6 +139,36 @@ public sealed class VpcEndpoints
         }
 
         return endpoint;
+    }
+
+    /// <summary>Changes an endpoint in place. The regional name stays; the addresses and zonal names follow the subnets.</summary>
+    /// <exception cref="ApiException">The service is not in a subnet's zone.</exception>
+    public VpcEndpoint Change(VpcEndpoint endpoint, IReadOnlyList<string> subnets, IReadOnlyList<string> securityGroups, bool privateDns)
+    {
+        var service = Services(endpoint.Region).FirstOrDefault(candidate => candidate.Name == endpoint.ServiceName);
+        var zones = subnets.Select(id => Zone(endpoint.Account, endpoint.Region, service, id)).ToList();
+        var addresses = endpoint.SubnetIds.Zip(endpoint.NetworkInterfaceIds).ToDictionary(pair => pair.First, pair => pair.Second);
+        var changed = endpoint with
+        {
+            SubnetIds = subnets,
+            SecurityGroupIds = securityGroups,
+            PrivateDns = privateDns,
+            NetworkInterfaceIds = [.. subnets.Select(id => addresses.GetValueOrDefault(id) ?? "eni-" + _world.Random.HexId(17))],
+            DnsNames =
+            [
+                .. Names(endpoint.DnsNames[0].Name.Split('.')[0], endpoint.Region, endpoint.ServiceName, privateDns, service, zones),
+            ],
+        };
+        Put(changed);
+        return changed;
+    }
+
+    /// <summary>Gives an endpoint other tags.</summary>
+    public VpcEndpoint Tag(VpcEndpoint endpoint, IReadOnlyDictionary<string, string> tags)
+    {
+        var tagged = endpoint with { Tags = tags };
+        Put(tagged);
+        return tagged;
     }
 
     /// <summary>The service's owner accepts an endpoint.</summary>
@@ -164,10 +201,34 @@ public sealed class VpcEndpoints
         }
     }
 
-    private string Zone(VpcEndpointWish wish, EndpointService? service, string subnet)
+    private EndpointService Service(string region, string id) =>
+        _services.Get($"{region}/{id}")
+        ?? throw new ApiException("InvalidVpcEndpointServiceId.NotFound", $"The VpcEndpointService Id '{id}' does not exist");
+
+    /// <summary>The availability zones of network load balancers.</summary>
+    private string[] Zones(string account, string region, IReadOnlyList<string> balancers)
+    {
+        var zones = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var arn in balancers)
+        {
+            var balancer =
+                _balancers.Find(account, region, arn)
+                ?? throw new ApiException("InvalidLoadBalancerArn.NotFound", $"The load balancer {arn} does not exist");
+            if (balancer.Type != "network")
+            {
+                throw new ApiException("InvalidParameter", $"The load balancer {arn} is not a network load balancer");
+            }
+
+            zones.UnionWith(balancer.Zones);
+        }
+
+        return [.. zones];
+    }
+
+    private string Zone(string account, string region, EndpointService? service, string subnet)
     {
         var zone =
-            _networks.Subnet(wish.Account, wish.Region, subnet)?.Zone
+            _networks.Subnet(account, region, subnet)?.Zone
             ?? throw new ApiException("InvalidSubnetId.NotFound", $"The subnet ID '{subnet}' does not exist");
         return service is null || service.Zones.Contains(zone)
             ? zone
@@ -177,20 +238,26 @@ public sealed class VpcEndpoints
             );
     }
 
-    private IEnumerable<DnsName> Names(string id, VpcEndpointWish wish, EndpointService? service, List<string> zones)
+    private IEnumerable<DnsName> Names(
+        string label,
+        string region,
+        string serviceName,
+        bool privateDns,
+        EndpointService? service,
+        List<string> zones
+    )
     {
-        var label = $"{id}-{_world.Random.HexId(8)}";
         var suffix = service is null
-            ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.vpce.amazonaws.com"
-            : $"{service.Id}.{wish.Region}.vpce.amazonaws.com";
+            ? $"{serviceName.Split('.')[^1]}.{region}.vpce.amazonaws.com"
+            : $"{service.Id}.{region}.vpce.amazonaws.com";
         yield return new DnsName($"{label}.{suffix}", HostedZone);
         foreach (var zone in zones)
         {
             yield return new DnsName($"{label}-{zone}.{suffix}", HostedZone);
         }
 
-        var privateName = service is null ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.amazonaws.com" : service.PrivateDnsName;
-        if (wish.PrivateDns && privateName is not null)
+        var privateName = service is null ? $"{serviceName.Split('.')[^1]}.{region}.amazonaws.com" : service.PrivateDnsName;
+        if (privateDns && privateName is not null)
         {
             yield return new DnsName(privateName, "Z" + _world.Random.UpperId(20));
         }

@@ -7,7 +7,7 @@ using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.Ecs;
 
-/// <summary>AWS::ECS::Cluster.</summary>
+/// <summary>AWS::ECS::Cluster. Its settings and capacity providers have no effect in a rehearsal.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-cluster.html</remarks>
 internal sealed class ClusterResource(Clusters clusters, Services services) : IResourceType
 {
@@ -20,15 +20,36 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only("ClusterName", "Tags");
         var name = call.NameFrom("ClusterName", 255);
         call.Invoke(ECSModel.Service, "CreateCluster", new JsonObject { ["ClusterName"] = name }.WithTags(call));
         return Identity(name, ("Arn", call.Arn("ecs", $"cluster/{name}")));
     }
 
     /// <inheritdoc/>
-    public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a cluster in place.");
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateCluster.html</remarks>
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var cluster =
+            clusters.Find(call.Account, call.Region, call.Current!.PhysicalId)
+            ?? throw new ApiException("ClusterNotFoundException", "Cluster not found.");
+        if (call.Changes("ClusterSettings", "Configuration"))
+        {
+            call.Authorize("ecs", "UpdateCluster", cluster.Arn);
+        }
+
+        if (call.Changes("CapacityProviders", "DefaultCapacityProviderStrategy"))
+        {
+            call.Authorize("ecs", "PutClusterCapacityProviders", cluster.Arn);
+        }
+
+        if (call.ChangesTags(cluster.Tags.ToDictionary(tag => tag.Key, tag => tag.Value)))
+        {
+            call.Authorize("ecs", "TagResource", cluster.Arn);
+            clusters.Tag(cluster, call.Tags().AsShapes());
+        }
+
+        return new ResourceIdentity(cluster.Name, call.Current.Attributes);
+    }
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

@@ -24,6 +24,10 @@ public sealed class Clusters(RehearsalWorld world)
         return cluster;
     }
 
+    /// <summary>Gives a cluster other tags.</summary>
+    internal void Tag(ClusterRecord cluster, IReadOnlyList<Tag> tags) =>
+        _clusters.Put(RegionalKey.Create(cluster.Account, cluster.Region, cluster.Name), cluster with { Tags = tags });
+
     /// <summary>Removes a cluster; its services are to be removed before.</summary>
     internal void Delete(ClusterRecord cluster) => _clusters.Remove(RegionalKey.Create(cluster.Account, cluster.Region, cluster.Name));
 

@@ -60,7 +60,8 @@ public sealed partial class Services
     private bool DoesNotStart(ServiceRecord service, TaskRecord task) =>
         _world.Faults.Find(Fault) is { } fault
         && (fault.What is null || fault.What == service.Name)
-        && service.Deployments.Any(deployment => deployment.Proven && deployment.Id != task.Deployment);
+        && service.Deployments.Any(deployment => deployment.Proven && deployment.Id != task.Deployment)
+        && _world.Faults.Strikes(Fault);
 
     private static bool Resets(ServiceRecord service) =>
         service.Settings.DeploymentConfiguration?.DeploymentCircuitBreaker?.ResetOnHealthyTask ?? true;

@@ -26,9 +26,21 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
         return Identity(arn, ("TaskDefinitionArn", arn));
     }
 
-    /// <inheritdoc/>
-    public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a task definition's tags.");
+    /// <summary>Tags alone change in place.</summary>
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var arn = call.Current!.PhysicalId!;
+        var definition =
+            definitions.Find(call.Account, call.Region, arn)
+            ?? throw new ApiException("InvalidParameterException", "The specified task definition is not found.");
+        if (call.ChangesTags(definition.Tags.ToDictionary(tag => tag.Key, tag => tag.Value)))
+        {
+            call.Authorize("ecs", "TagResource", arn);
+            definitions.Tag(call.Account, call.Region, definition, call.Tags().AsShapes());
+        }
+
+        return new ResourceIdentity(arn, call.Current.Attributes);
+    }
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

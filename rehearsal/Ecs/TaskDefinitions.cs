@@ -74,6 +74,16 @@ public sealed class TaskDefinitions(RehearsalWorld world)
         }
     }
 
+    /// <summary>Gives a revision other tags.</summary>
+    internal void Tag(string account, string region, DefinitionRecord record, IReadOnlyList<Tag> tags) =>
+        _definitions.Put(
+            Key(RegionalKey.Prefix(account, region, record.Definition.Family), record.Definition.Revision!.Value),
+            record with
+            {
+                Tags = tags,
+            }
+        );
+
     private static void Check(RegisterTaskDefinitionRequest request)
     {
         if (request.ContainerDefinitions.Count == 0)

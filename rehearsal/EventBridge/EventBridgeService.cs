@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
+using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -71,7 +72,25 @@ public sealed class EventBridgeService : ModelService
 
     private static EventTarget Read(Target target)
     {
-        SimulatedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
+        // What services take that are simulated by their schema has no effect, as their targets have none.
+        SimulatedMembers.Only(
+            target,
+            "Id",
+            "Arn",
+            "RoleArn",
+            "Input",
+            "InputPath",
+            "InputTransformer",
+            "RetryPolicy",
+            "AppSyncParameters",
+            "BatchParameters",
+            "HttpParameters",
+            "KinesisParameters",
+            "RedshiftDataParameters",
+            "RunCommandParameters",
+            "SageMakerPipelineParameters",
+            "SqsParameters"
+        );
         return new EventTarget(target.Id, target.Arn)
         {
             RoleArn = target.RoleArn,
@@ -302,7 +321,7 @@ public sealed class EventBridgeService : ModelService
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return DeepJson.Node(text) as JsonObject;
         }
         catch (JsonException)
         {

@@ -28,7 +28,6 @@ internal sealed class EventBusPolicyResource(EventBuses buses) : IResourceType
 
     private ResourceIdentity Put(ResourceCall call)
     {
-        call.Only("EventBusName", "StatementId", "Statement");
         var bus = Bus(call);
         call.Authorize("events", "PutPermission", bus.Arn);
         var statement =

@@ -80,15 +80,15 @@ public sealed class EventRouter : IEventSource
     /// <param name="forwarded">Whether another account's bus sent it: then it is not sent on to a third one, as AWS documents.</param>
     internal void Accept(EventBus bus, JsonElement @event, bool forwarded)
     {
-        if (_world.Faults.Has("events-lost"))
-        {
-            return;
-        }
-
         foreach (
             var rule in _rules.Of(bus).Where(rule => rule is { Enabled: true, Pattern: not null } && _rules.PatternOf(rule).Matches(@event))
         )
         {
+            if (_world.Faults.Strikes("events-lost"))
+            {
+                return;
+            }
+
             Send(
                 rule,
                 @event,
@@ -118,7 +118,8 @@ public sealed class EventRouter : IEventSource
                 ["region"] = region,
                 ["resources"] = new JsonArray([.. resources.Select(resource => JsonValue.Create(resource))]),
                 ["detail"] = detail.DeepClone(),
-            }
+            },
+            DeepJson.WritingEscaped
         );
 
     private void RunSchedule(string key)
@@ -137,7 +138,7 @@ public sealed class EventRouter : IEventSource
             var delivery = new Delivery(rule.Account, rule.Arn, target, @event.GetProperty("id").GetString()!, Input(rule, target, @event));
             var random = _world.NextStream($"{rule.Arn} {target.Id}");
             Schedule(delivery, random);
-            if (_world.Faults.Has("events-twice") || random.OneIn(Twice))
+            if (_world.Faults.Strikes("events-twice") || random.OneIn(Twice))
             {
                 Schedule(delivery, random);
             }
@@ -147,7 +148,7 @@ public sealed class EventRouter : IEventSource
     private void Schedule(Delivery delivery, SeededRandom random)
     {
         var delay = Pace(random).Draw(random);
-        if (_world.Faults.Has("events-disordered"))
+        if (_world.Faults.Strikes("events-disordered"))
         {
             delay += LongestDisorder * random.NextDouble();
         }

@@ -21,11 +21,11 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
     internal static void Check(EventTarget target)
     {
         var service = Service(target.Arn);
-        if (service is not ("lambda" or "states" or "events"))
+        if (service.Length == 0)
         {
             throw new ApiException(
                 "ValidationException",
-                $"The rehearsal does not simulate targets of the service '{service}' ({target.Arn})."
+                $"Parameter {target.Arn} is not valid. Reason: Provided Arn is not in correct format."
             );
         }
 
@@ -84,10 +84,13 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                     }
                 );
                 break;
-            default:
+            case "events":
                 var bus = _buses.Get(account, region, delivery.Target.Arn);
                 _buses.CheckPutEvents(delivery.Target.RoleArn is null ? Principal.Root(delivery.Account) : Role(delivery), bus);
-                router.Accept(bus, JsonSerializer.Deserialize<JsonElement>(delivery.Input), forwarded: account != delivery.Account);
+                router.Accept(bus, JsonSerializer.Deserialize<JsonElement>(delivery.Input, DeepJson.Writing), forwarded: account != delivery.Account);
+                break;
+            default:
+                // Queues, streams and log groups are simulated by their schema: nobody reads what they take.
                 break;
         }
     }

@@ -14,7 +14,6 @@ internal sealed class ManagedPolicyResource(Roles roles) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only("ManagedPolicyName", "Path", "PolicyDocument", "Description", "Roles");
         var (name, path) = (call.NameFrom("ManagedPolicyName", 128), call.Properties.Text("Path") ?? "/");
         call.Authorize("iam", "CreatePolicy", $"arn:aws:iam::{call.Account}:policy{path}{name}");
         var policy = roles.CreatePolicy(call.Account, name, call.Properties["PolicyDocument"]!.ToJsonString(), path);

@@ -14,7 +14,6 @@ internal sealed class PolicyResource(Roles roles) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only("PolicyName", "PolicyDocument", "Roles");
         Put(call);
         return Identity(call.GeneratedName());
     }

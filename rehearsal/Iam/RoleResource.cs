@@ -17,17 +17,6 @@ internal sealed class RoleResource(Roles roles) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only(
-            "RoleName",
-            "Path",
-            "AssumeRolePolicyDocument",
-            "Policies",
-            "ManagedPolicyArns",
-            "PermissionsBoundary",
-            "MaxSessionDuration",
-            "Description",
-            "Tags"
-        );
         var role = Wanted(call, call.NameFrom("RoleName"));
         call.Authorize(
             "iam",

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Wire;
 
@@ -79,12 +80,15 @@ public sealed partial class LambdaService
         var text = request.PayloadStream is { Length: > 0 } stream ? Encoding.UTF8.GetString(stream.ToArray()) : "{}";
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = DeepJson.Document(text);
             return text;
         }
         catch (JsonException fault)
         {
-            throw new ApiException("InvalidRequestContentException", $"Could not parse request body into json: {fault.Message}");
+            var problem = DeepJson.IsTooDeep(text)
+                ? $"nested deeper than {DeepJson.MaxDepth}, more than the rehearsal takes"
+                : fault.Message;
+            throw new ApiException("InvalidRequestContentException", $"Could not parse request body into json: {problem}");
         }
     }
 }

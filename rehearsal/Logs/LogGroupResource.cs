@@ -16,7 +16,6 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only("LogGroupName", "RetentionInDays", "Tags");
         var name = call.NameFrom("LogGroupName", 512);
         call.Invoke(
             CloudWatchLogsModel.Service,

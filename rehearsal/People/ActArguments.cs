@@ -69,7 +69,7 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
             [
                 .. nodes
                     .Texts(node, "a step", AnyName())
-                    .Where(step => nodes.Known(step.Node, "step", step.Text, nodes.Names.Steps))
+                    .Where(step => nodes.Known(step.Node, "step", step.Text, [.. nodes.Names.Steps.Keys]))
                     .Select(step => step.Text),
             ];
 

@@ -15,7 +15,7 @@ public abstract record PersonAct
     public sealed override string ToString() => Words;
 
     /// <summary>Stops an execution of a deployment.</summary>
-    /// <param name="Deployment">Which deployment of the run, from 1.</param>
+    /// <param name="Deployment">Which deployment of the run: 1 is its own, the others follow as they begin.</param>
     public sealed record Stop(int Deployment) : PersonAct
     {
         /// <inheritdoc/>
@@ -26,7 +26,7 @@ public abstract record PersonAct
     }
 
     /// <summary>Redrives an execution of a deployment.</summary>
-    /// <param name="Deployment">Which deployment of the run, from 1.</param>
+    /// <param name="Deployment">Which deployment of the run: 1 is its own, the others follow as they begin.</param>
     public sealed record Redrive(int Deployment) : PersonAct
     {
         /// <inheritdoc/>

@@ -1,37 +1,95 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Deployer.Rehearsal.People;
 
 /// <summary>What a schedule may name.</summary>
-/// <param name="Steps">The service's steps.</param>
+/// <param name="Steps">The service's steps, each with the tasks of the machine <c>deploy</c> that it can have.</param>
 /// <param name="Functions">The deployer's functions, by the last word of their names.</param>
 /// <param name="Tasks">Those of the functions that are tasks of the machine <c>deploy</c>.</param>
 /// <param name="Values">The values of <c>${…}</c>, as in the file of the accounts.</param>
 public sealed partial record ScheduleNames(
-    IReadOnlyList<string> Steps,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Steps,
     IReadOnlyList<string> Functions,
     IReadOnlyList<string> Tasks,
     IReadOnlyDictionary<string, string> Values
 )
 {
+    private const string KindVariable = "$.kind";
+
     /// <summary>Reads the functions from the deployer's own template, and its tasks from its machine.</summary>
-    /// <param name="steps">The service's steps.</param>
+    /// <param name="steps">The service's steps, each with the branches of the machine that it can take.</param>
     /// <param name="values">The values of <c>${…}</c>.</param>
     /// <param name="product">The folder with the deployer's template and its machines.</param>
-    public static ScheduleNames Read(IReadOnlyList<string> steps, IReadOnlyDictionary<string, string> values, string product)
+    public static ScheduleNames Read(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> steps,
+        IReadOnlyDictionary<string, string> values,
+        string product
+    )
     {
         var functions = FunctionName()
             .Matches(File.ReadAllText(Path.Combine(product, "template.yaml")))
-            .Select(match => match.Groups["name"].Value);
-        var machine = File.ReadAllText(Path.Combine(product, "statemachines", "deploy.asl.json"));
-        var known = functions.Order(StringComparer.Ordinal).ToList();
+            .Select(match => match.Groups["name"].Value)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        using var machine = JsonDocument.Parse(File.ReadAllText(Path.Combine(product, "statemachines", "deploy.asl.json")));
+        var branches = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        FindBranches(machine.RootElement, branches);
+        var tasks = TasksIn(machine.RootElement);
         return new ScheduleNames(
-            steps,
-            known,
-            [.. known.Where(function => machine.Contains($"${{{function}FunctionArn}}", StringComparison.Ordinal))],
+            steps.ToDictionary(
+                step => step.Key,
+                IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
+            ),
+            functions,
+            [.. functions.Where(tasks.Contains)],
             values
         );
     }
+
+    /// <summary>The tasks of each branch of the choice of a step's kind, wherever in the machine that is.</summary>
+    private static void FindBranches(JsonElement states, Dictionary<string, IReadOnlyList<string>> branches)
+    {
+        if (states.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var state in states.EnumerateObject())
+        {
+            if (state.Value.ValueKind == JsonValueKind.Object && state.Value.TryGetProperty("Choices", out var choices))
+            {
+                foreach (var choice in choices.EnumerateArray().Where(choice => Text(choice, "Variable") == KindVariable))
+                {
+                    branches[Text(choice, "StringEquals")!] = [.. From(Text(choice, "Next"), states)];
+                }
+            }
+
+            FindBranches(state.Value, branches);
+        }
+    }
+
+    /// <summary>The tasks from a state to the end of its branch.</summary>
+    private static IEnumerable<string> From(string? name, JsonElement states)
+    {
+        while (name is not null && states.GetProperty(name) is var state)
+        {
+            foreach (var task in TasksIn(state))
+            {
+                yield return task;
+            }
+
+            name = Text(state, "Next");
+        }
+    }
+
+    private static IReadOnlyList<string> TasksIn(JsonElement states) =>
+        [.. TaskFunction().Matches(states.GetRawText()).Select(match => match.Groups["name"].Value)];
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    [GeneratedRegex(@"\$\{(?<name>\w+)FunctionArn\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TaskFunction();
 
     [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FunctionName();

@@ -7,6 +7,11 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.People;
 
+/// <summary>Whether an execution that begins is the deployment that a run itself starts or redrives.</summary>
+/// <param name="execution">ARN of the execution.</param>
+/// <param name="input">Its input, as JSON; <see langword="null"/> when it is redriven.</param>
+public delegate bool OwnDeployment(string execution, string? input);
+
 /// <summary>
 /// The people of a schedule in a world: sees what happens, and lets each person act when the moment has come. A person is an actor like an
 /// invocation: requests and answers take simulated time, one request is under way at a time, and policies judge each.
@@ -23,18 +28,21 @@ public sealed class ScheduledPeople
     private readonly PeopleScene _scene;
     private readonly DateTimeOffset _began;
     private readonly List<Entry> _entries;
-    private readonly List<string> _deployments = [];
+    private readonly OwnDeployment _isOwn;
+    private readonly List<string> _others = [];
+    private readonly HashSet<string> _byPeople = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _invocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _acting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<Entry>> _waiting = new(StringComparer.Ordinal);
     private (string Service, string Operation)? _operation;
+    private string? _own;
     private int _started;
     private DateTimeOffset? _closed;
 
-    private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene)
+    private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene, OwnDeployment isOwn)
     {
-        (_world, _gateway, _scene) = (rehearsal.World, rehearsal.Gateway, scene);
+        (_world, _gateway, _scene, _isOwn) = (rehearsal.World, rehearsal.Gateway, scene, isOwn);
         _began = _world.Now;
         _entries = [.. schedule.Acts.Select(act => new Entry(act))];
         foreach (var person in schedule.People)
@@ -63,28 +71,35 @@ public sealed class ScheduledPeople
         );
 
     /// <summary>Lets the people of a schedule into a world, from now on.</summary>
-    /// <exception cref="ScheduleException">The schedule waits for a service that is not simulated.</exception>
-    public static Task<ScheduledPeople> Begin(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene) =>
+    /// <param name="rehearsal">The rehearsal.</param>
+    /// <param name="schedule">Who does what, and when.</param>
+    /// <param name="scene">Where they act.</param>
+    /// <param name="isOwn">Says of an execution that begins whether it is the run's own deployment; no person's is asked for.</param>
+    /// <exception cref="ScheduleException">
+    /// The schedule waits for a service or an operation that is not simulated; the message has a line for each.
+    /// </exception>
+    public static Task<ScheduledPeople> Begin(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene, OwnDeployment isOwn) =>
         rehearsal.World.Do(() =>
         {
-            foreach (var act in schedule.Acts)
-            {
-                if (
+            var faults = schedule
+                .Acts.Select(act =>
                     act.When is Trigger.Request { Operation: { } operation }
-                    && rehearsal.World.Api.Find(operation[..operation.IndexOf(':', StringComparison.Ordinal)]) is null
+                    && operation.Split(':') is [var service, var name]
+                    && rehearsal.World.Api.NotSimulated(service, name) is { } fault
+                        ? $"{act.Position}: {fault}"
+                        : null
                 )
-                {
-                    throw new ScheduleException($"{act.Position}: the service of {operation} is not simulated");
-                }
-            }
-
-            return new ScheduledPeople(rehearsal, schedule, scene);
+                .OfType<string>()
+                .ToList();
+            return faults.Count > 0
+                ? throw new ScheduleException(string.Join('\n', faults))
+                : new ScheduledPeople(rehearsal, schedule, scene, isOwn);
         });
 
     /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>
     /// <param name="rehearsal">The rehearsal.</param>
     /// <param name="aftermath">How long after an end something may follow from it.</param>
-    /// <returns>When the first deployment closed last; <see langword="null"/> when it has not.</returns>
+    /// <returns>When the run's own deployment closed last; <see langword="null"/> when it has not.</returns>
     public async Task<DateTimeOffset?> RunToEnd(AwsRehearsal rehearsal, TimeSpan aftermath)
     {
         while (await _world.Do(IsUnderWay))
@@ -96,7 +111,7 @@ public sealed class ScheduledPeople
         return await _world.Do(() => _closed);
     }
 
-    /// <summary>Hears that a step, or a task of it, began or ended in the first deployment; on the world's thread.</summary>
+    /// <summary>Hears that a step, or a task of it, began or ended in the run's own deployment; on the world's thread.</summary>
     /// <param name="step">The step; <see langword="null"/> for a task of none.</param>
     /// <param name="task">The task; <see langword="null"/> for the step as a whole.</param>
     /// <param name="ended">Whether it ended.</param>
@@ -113,7 +128,7 @@ public sealed class ScheduledPeople
     }
 
     /// <summary>Hears each event of an execution; on the world's thread.</summary>
-    /// <returns>Whether the execution is the first deployment's.</returns>
+    /// <returns>Whether the execution is the run's own deployment.</returns>
     public bool Happened(string execution, HistoryEvent happened)
     {
         if (
@@ -128,22 +143,14 @@ public sealed class ScheduledPeople
 
         switch (happened.Type)
         {
-            case "ExecutionStarted":
-                _deployments.Add(execution);
-                _open.Add(execution);
-                break;
-            case "ExecutionRedriven":
+            case "ExecutionStarted" or "ExecutionRedriven":
                 // One from before this run is the deployment that its redrive begins.
-                if (!_deployments.Contains(execution))
-                {
-                    _deployments.Add(execution);
-                }
-
+                Number(execution, happened);
                 _open.Add(execution);
                 break;
             case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":
                 _open.Remove(execution);
-                if (_deployments is [var own, ..] && own == execution)
+                if (_own == execution)
                 {
                     _closed = _world.Now;
                 }
@@ -159,12 +166,30 @@ public sealed class ScheduledPeople
                 break;
         }
 
-        return _deployments is [var first, ..] && first == execution;
+        return _own == execution;
+    }
+
+    /// <summary>The run's own deployment is the first, whatever begins before it; the others follow in the order in which they begin.</summary>
+    private void Number(string execution, HistoryEvent began)
+    {
+        if (_own == execution || _others.Contains(execution))
+        {
+            return;
+        }
+
+        if (_own is null && !_byPeople.Contains(execution[(execution.LastIndexOf(':') + 1)..]) && _isOwn(execution, began.Input))
+        {
+            _own = execution;
+        }
+        else
+        {
+            _others.Add(execution);
+        }
     }
 
     private bool IsUnderWay() => _open.Count > 0 || _entries.Exists(entry => entry.State is EntryState.Due or EntryState.Acting);
 
-    private string? Deployment(int number) => number <= _deployments.Count ? _deployments[number - 1] : null;
+    private string? Deployment(int number) => number == 1 ? _own : _others.ElementAtOrDefault(number - 2);
 
     private List<Entry> Untriggered<T>(Func<T, bool> meets)
         where T : Trigger => _entries.FindAll(entry => entry.State == EntryState.Untriggered && entry.Act.When is T when && meets(when));
@@ -304,6 +329,7 @@ public sealed class ScheduledPeople
         var name = prepared is null
             ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $"{entry.Act.Who}-{++_started}-{_world.Now.ToUnixTimeSeconds()}");
+        _byPeople.Add(name);
         entry.State = EntryState.Acting;
         entry.Work = work;
         var actor = _world.StartActor(

@@ -23,7 +23,7 @@ public abstract record Trigger
         public override string Words => $"at {ScheduleTime.Text(Time)}";
     }
 
-    /// <summary>When a step or one of its tasks begins or ends, in the first deployment of the run.</summary>
+    /// <summary>When a step or one of its tasks begins or ends, in the run's own deployment.</summary>
     /// <param name="Step">The step; <see langword="null"/> for a task of any step or of none.</param>
     /// <param name="Task">The task; <see langword="null"/> for the step as a whole.</param>
     /// <param name="Ends">Whether it ends; else it begins.</param>
@@ -34,7 +34,7 @@ public abstract record Trigger
     }
 
     /// <summary>When a deployment's execution closes, however it ends.</summary>
-    /// <param name="Deployment">Which deployment of the run, from 1.</param>
+    /// <param name="Deployment">Which deployment of the run: 1 is its own, the others follow as they begin.</param>
     /// <param name="Occurrence">Which time it closes, from 1: a redriven one closes again.</param>
     public sealed record Closes(int Deployment, int Occurrence) : Trigger
     {

@@ -54,6 +54,8 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
         return trigger is null || wait is null ? null : trigger with { Wait = wait.Value };
     }
 
+    private IReadOnlyList<string> StepNames => [.. nodes.Names.Steps.Keys];
+
     private Trigger? Progress(YamlNode node, bool ends)
     {
         var text = nodes.Value(node);
@@ -63,16 +65,28 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
             case null:
                 return null;
             case [var step, var task]:
-                return nodes.Known(node, "step", step, nodes.Names.Steps) & nodes.Known(node, "task", task, nodes.Names.Tasks)
+                return nodes.Known(node, "step", step, StepNames) && IsTaskOf(node, step, task)
                     ? new Trigger.Progress(step, task, ends)
                     : null;
             case [var name] when nodes.Names.Tasks.Contains(name):
                 return new Trigger.Progress(null, name, ends);
             default:
-                return nodes.Known(node, "step or task", text!, [.. nodes.Names.Steps, .. nodes.Names.Tasks])
+                return nodes.Known(node, "step or task", text!, [.. StepNames, .. nodes.Names.Tasks])
                     ? new Trigger.Progress(text, null, ends)
                     : null;
         }
+    }
+
+    private bool IsTaskOf(YamlNode node, string step, string task)
+    {
+        var tasks = nodes.Names.Steps[step];
+        if (tasks.Contains(task))
+        {
+            return true;
+        }
+
+        nodes.Fault(node, $"the step '{step}' has no task '{task}'; expected one of {string.Join(", ", tasks)}");
+        return false;
     }
 
     private Trigger? Closes(YamlMappingNode map, YamlNode deployment)

@@ -16,15 +16,6 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only(
-            "BucketName",
-            "Tags",
-            "VersioningConfiguration",
-            "BucketEncryption",
-            "PublicAccessBlockConfiguration",
-            "OwnershipControls",
-            "LifecycleConfiguration"
-        );
         var name = call.Properties.Text("BucketName") ?? call.GeneratedName(63).ToLowerInvariant();
         call.Authorize("s3", "CreateBucket", $"arn:aws:s3:::{name}");
         if (buckets.Find(name) is not null)

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.Ssm;
 
 /// <summary>AWS::SSM::Parameter.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html</remarks>
-internal sealed class ParameterResource : IResourceType
+internal sealed class ParameterResource(ParameterStore parameters) : IResourceType
 {
     public string Name => "AWS::SSM::Parameter";
 
@@ -20,8 +20,22 @@ internal sealed class ParameterResource : IResourceType
         return Put(call, name, Request(call, name).With("Tags", call.Tags().AsList()));
     }
 
-    public ResourceIdentity Update(ResourceCall call) =>
-        Put(call, call.Current!.PhysicalId!, Request(call, call.Current.PhysicalId!).With("Overwrite", true));
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var name = call.Current!.PhysicalId!;
+        var identity = Put(call, name, Request(call, name).With("Overwrite", true));
+        var parameter = parameters.Find(call.Account, call.Region, name)!;
+        if (call.ChangesTags(parameter.Tags))
+        {
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html: an update of tags
+            // needs both permissions.
+            call.Authorize("ssm", "AddTagsToResource", parameter.Arn);
+            call.Authorize("ssm", "RemoveTagsFromResource", parameter.Arn);
+            parameters.Retag(parameter, call.Tags());
+        }
+
+        return identity;
+    }
 
     public void Delete(ResourceCall call) =>
         call.InvokeUnlessGone(

@@ -28,7 +28,7 @@ public sealed partial class ParameterStore(RehearsalWorld world)
     /// <param name="description"><see langword="null"/> leaves it as it is.</param>
     /// <param name="tags">Given to a new parameter.</param>
     /// <returns>The number of the version.</returns>
-    /// <exception cref="ApiException">ParameterAlreadyExists, ValidationException.</exception>
+    /// <exception cref="ApiException">ParameterAlreadyExists, HierarchyTypeMismatchException, ValidationException.</exception>
     public int Put(
         string account,
         string region,
@@ -72,9 +72,11 @@ public sealed partial class ParameterStore(RehearsalWorld world)
 
         if (old is not null && type is not null && type != old.Type)
         {
+            // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#API_PutParameter_Errors
             throw new ApiException(
-                "ValidationException",
-                $"The parameter {name} has the type {old.Type}; the rehearsal does not simulate changing it."
+                "HierarchyTypeMismatchException",
+                "Parameter Store doesn't support changing a parameter type in a hierarchy. For example, you can't change a parameter "
+                    + "from a String type to a SecureString type. You must create a new, unique parameter."
             );
         }
 
@@ -101,6 +103,10 @@ public sealed partial class ParameterStore(RehearsalWorld world)
                 Tags = parameter.Tags.Where(tag => !tags.ContainsKey(tag.Key)).Concat(tags).ToDictionary(),
             }
         );
+
+    /// <summary>Gives a parameter other tags.</summary>
+    public void Retag(SsmParameter parameter, IReadOnlyDictionary<string, string> tags) =>
+        _parameters.Put(Key(parameter.Account, parameter.Region, parameter.Name), parameter with { Tags = tags });
 
     /// <summary>Removes a parameter; says whether there was one.</summary>
     public bool Delete(string account, string region, string name) => _parameters.Remove(Key(account, region, name));

@@ -8,5 +8,6 @@ namespace Deployer.Rehearsal.Ssm;
 internal sealed class SsmPart : IServicePart
 {
     /// <inheritdoc/>
-    public void Add(IServiceCollection services) => services.AddService<SsmService>().AddSingleton<IResourceType, ParameterResource>();
+    public void Add(IServiceCollection services) =>
+        services.AddService<SsmService>().AddSingleton<ParameterStore>().AddSingleton<IResourceType, ParameterResource>();
 }

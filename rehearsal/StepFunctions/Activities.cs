@@ -7,10 +7,6 @@ namespace Deployer.Rehearsal.StepFunctions;
 /// <summary>The activities of every account and the tasks that wait for a worker. Errors are Step Functions'.</summary>
 public sealed class Activities
 {
-    /// <summary>How long a worker's request is held open when no task waits.</summary>
-    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html</remarks>
-    private static readonly TimeSpan PollTime = TimeSpan.FromSeconds(60);
-
     private const string PollEndKind = "states/poll-end";
     private readonly RehearsalWorld _world;
     private readonly Table<ActivityRecord> _activities;
@@ -26,6 +22,10 @@ public sealed class Activities
         _activities = world.Store.Table<ActivityRecord>("states/activities");
         world.OnDue(PollEndKind, EndPoll);
     }
+
+    /// <summary>How long a worker's request is held open when no task waits.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html</remarks>
+    internal TimeSpan PollTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The activity, or null.</summary>
     public ActivityRecord? Find(string arn) => _activities.Get(arn);

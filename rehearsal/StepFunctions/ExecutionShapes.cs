@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Wire;
 
@@ -39,7 +40,10 @@ internal static class ExecutionShapes
         }
         catch (JsonException e)
         {
-            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+            var problem = DeepJson.IsTooDeep(text)
+                ? $"the input is nested deeper than {DeepJson.MaxDepth}, more than the rehearsal takes"
+                : e.Message;
+            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'");
         }
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
@@ -22,6 +23,22 @@ public static class SimulatedIntegrations
         ["ssm"] = "ssm",
     };
 
+    /// <remarks>https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html</remarks>
+    private static readonly string[] InvokeParameters =
+    [
+        "ClientContext",
+        "DurableExecutionName",
+        "FunctionName",
+        "InvocationType",
+        "LogType",
+        "Payload",
+        "Qualifier",
+        "TenantId",
+    ];
+
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html</remarks>
+    private static readonly string[] StartExecutionParameters = ["Input", "Name", "StateMachineArn", "TraceHeader"];
+
     /// <summary>The prefix of the resource type of the SDK integrations.</summary>
     internal const string Sdk = "aws-sdk:";
 
@@ -31,6 +48,18 @@ public static class SimulatedIntegrations
         || (resource.Type == "lambda" && resource.Action == "invoke" && resource.Pattern != TaskPattern.RunJob)
         || (resource.Type == "states" && resource.Action == "startExecution")
         || (SigningName(resource) is not null && resource.Pattern != TaskPattern.RunJob);
+
+    /// <summary>The parameters that an integration takes; <see langword="null"/> when it is not known.</summary>
+    internal static IReadOnlyCollection<string>? Parameters(TaskResource resource, Api api) =>
+        resource switch
+        {
+            { Type: "lambda" or "aws-sdk:lambda", Action: "invoke" } => InvokeParameters,
+            { Type: "states", Action: "startExecution" } => StartExecutionParameters,
+            _ when SigningName(resource) is { } service => (api.Find(service) as ModelService)?.MembersOf(
+                char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..]
+            ),
+            _ => null,
+        };
 
     /// <summary>The signing name of the service that an SDK integration calls; null when it is none or not simulated.</summary>
     internal static string? SigningName(TaskResource resource) =>

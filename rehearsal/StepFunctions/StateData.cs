@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Json;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
@@ -12,13 +12,11 @@ public static class StateData
     /// Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     public const int MaximumBytes = 262_144;
 
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Parses a JSON text. Throws <see cref="JsonException"/> when it is none.</summary>
-    public static JsonNode? Parse(string text) => JsonNode.Parse(text);
+    public static JsonNode? Parse(string text) => DeepJson.Node(text);
 
     /// <summary>The compact JSON text, with only the escapes that JSON requires.</summary>
-    public static string Text(JsonNode? node) => node is null ? "null" : node.ToJsonString(Compact);
+    public static string Text(JsonNode? node) => node is null ? "null" : node.ToJsonString(DeepJson.Writing);
 
     /// <summary>Whether the node's text is over <see cref="MaximumBytes"/>.</summary>
     public static bool ExceedsLimit(string text) => System.Text.Encoding.UTF8.GetByteCount(text) > MaximumBytes;

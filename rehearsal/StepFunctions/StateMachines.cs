@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.Wire;
@@ -99,7 +100,7 @@ public sealed partial class StateMachines(RehearsalWorld world)
             )
         );
 
-    private static void CheckDefinition(string text)
+    private void CheckDefinition(string text)
     {
         StateMachineDefinition definition;
         try
@@ -117,6 +118,12 @@ public sealed partial class StateMachines(RehearsalWorld world)
             throw new ApiException("InvalidDefinition", $"The rehearsal does not simulate the integration {task.Resource.Arn}");
         }
 
+        var unknown = states.OfType<TaskState>().SelectMany(UnknownParameters).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new ApiException("InvalidDefinition", new InvalidDefinitionException(unknown).Message);
+        }
+
         if (states.OfType<MapState>().FirstOrDefault(m => m.Unsupported.Count > 0) is { } map)
         {
             throw new ApiException(
@@ -124,6 +131,26 @@ public sealed partial class StateMachines(RehearsalWorld world)
                 $"The rehearsal does not simulate the field {map.Unsupported[0]} of the Map {map.Name}"
             );
         }
+    }
+
+    /// <summary>
+    /// The parameters of a task that its integration does not take. AWS refuses them where the machine is created, in these words:
+    /// https://github.com/aws/aws-cdk/issues/29968, https://github.com/aws/aws-cdk/issues/10014.
+    /// </summary>
+    private IEnumerable<DefinitionFault> UnknownParameters(TaskState task)
+    {
+        var known = SimulatedIntegrations.Parameters(task.Resource, world.Api);
+        var field = task.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters";
+        return (task.Parameters?.Value as JsonObject ?? [])
+            .Select(parameter => task.Language == QueryLanguage.JsonPath ? Plain(parameter.Key) : parameter.Key)
+            .Where(name => known is not null && !known.Contains(name))
+            .Select(name => new DefinitionFault(
+                DefinitionFault.Schema,
+                $"The field \"{name}\" is not supported by Step Functions",
+                $"{task.Location}/{field}"
+            ));
+
+        static string Plain(string key) => key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
     }
 
     [GeneratedRegex("""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$""", RegexOptions.None, 1000)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
+using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
@@ -327,8 +328,8 @@ internal sealed class TaskCalls
         var service =
             SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
         var operation = char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
-        using var document = JsonDocument.Parse(task.Parameters);
-        return JsonNode.Parse(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());
+        using var document = DeepJson.Document(task.Parameters);
+        return DeepJson.Node(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());
     }
 
     private void Answered(CalledTask task, JsonNode? output) =>

@@ -49,20 +49,25 @@ public sealed class Api(RehearsalWorld world)
     {
         foreach (var fault in faults.Requests)
         {
-            if (Find(fault.Service) is not { } service)
+            if (NotSimulated(fault.Service, fault.Operation) is { } problem)
             {
-                return $"no service '{fault.Service}' is simulated; known: {Known(_services.Keys)}";
-            }
-
-            if (!service.Operations.Contains(fault.Operation))
-            {
-                return $"no operation '{fault.Operation}' of the service '{fault.Service}' is simulated; known: "
-                    + $"{Known(service.Operations)}";
+                return problem;
             }
         }
 
         return null;
     }
+
+    /// <summary>
+    /// That no such service or operation is simulated, and which are; <see langword="null"/> when it is. One that AWS does not have is none
+    /// of them: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
+    /// </summary>
+    /// <param name="service">The service's signing name.</param>
+    /// <param name="operation">The operation.</param>
+    internal string? NotSimulated(string service, string operation) =>
+        Find(service) is not { } found ? $"no service '{service}' is simulated; known: {Known(_services.Keys)}"
+        : found.Operations.Contains(operation) ? null
+        : $"no operation '{operation}' of the service '{service}' is simulated; known: {Known(found.Operations)}";
 
     private static string Known(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 

@@ -17,12 +17,14 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     {
         var scope = CredentialScope.Read(request);
         var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gone = new TaskCompletionSource();
+        await using var registration = disconnected.Register(gone.SetResult);
         world.Hear(() =>
         {
             var key = scope is null ? null : world.Api.Authenticator?.ActorKey(scope.AccessKey);
             if (key is not null && world.IsActors(key))
             {
-                world.Request(key, Timed(request, scope, key, clientDisconnected: null, heard));
+                world.Request(key, Timed(request, scope, key, clientDisconnected: null, heard) with { SenderGone = gone.Task });
             }
             else if (world.IsServing)
             {

@@ -74,6 +74,13 @@ public abstract class ModelService : ITypedService
         return parsed.RootElement.Clone();
     }
 
+    /// <summary>
+    /// The members of an operation's request, as Step Functions' <c>aws-sdk</c> integrations name them; <see langword="null"/> when there is
+    /// no such operation.
+    /// </summary>
+    internal IReadOnlyCollection<string>? MembersOf(string operation) =>
+        _model.FindOperation(operation)?.Request.Members.Select(member => member.DocumentName).ToList();
+
     /// <summary>The code of a modelled error: its own, or the one that its type stands for.</summary>
     internal string ErrorCode(AmazonServiceException exception) =>
         string.IsNullOrEmpty(exception.ErrorCode)

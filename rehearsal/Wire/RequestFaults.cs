@@ -7,7 +7,6 @@ namespace Deployer.Rehearsal.Wire;
 /// </summary>
 internal sealed class RequestFaults(RehearsalWorld world)
 {
-    private readonly Dictionary<(string Service, string Operation), int> _requests = [];
     private string? _counted;
 
     /// <summary>Fails a call when its turn has come.</summary>
@@ -23,11 +22,12 @@ internal sealed class RequestFaults(RehearsalWorld world)
 
         _counted = call.RequestId;
         var key = (call.Service, call.Operation);
-        var number = _requests[key] = _requests.GetValueOrDefault(key) + 1;
+        var number = world.Faults.Count(call.Service, call.Operation);
         foreach (
             var fault in world.Faults.Requests.Where(fault => (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number)
         )
         {
+            world.Faults.Strike(fault.Fault);
             switch (fault.Failure)
             {
                 case RequestFailure.ServerError:

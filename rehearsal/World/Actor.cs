@@ -32,6 +32,12 @@ public sealed class Actor
     /// <summary>The request that it has under way.</summary>
     internal ActorRequest? Request { get; set; }
 
+    /// <summary>
+    /// Requests that it sent after others whose senders are gone: each has its turn when those before it have had theirs, so that the order
+    /// is not that of the wall clock.
+    /// </summary>
+    internal Queue<ActorRequest> NextRequests { get; } = [];
+
     /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
     internal TimeSpan AnswerDelay { get; set; }
 
@@ -117,6 +123,11 @@ public sealed record ActorSettings
 /// <param name="Abandon">Informs the client that there is no answer: its time-out, or a connection that is lost.</param>
 internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive, Action Answer, Action Abandon)
 {
+    /// <summary>Completes when who sent it is gone: a program that was killed, whose connection the machine has closed.</summary>
+    internal Task SenderGone { get; init; } = Never;
+
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     /// <summary>The pause before a further attempt has passed.</summary>
     internal bool Paused { get; set; }
 }

@@ -74,7 +74,7 @@ public static class Durations
         500,
         30_000,
         "chosen: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html promises no read after a "
-            + "write; it reads an index of what the services tell it"
+            + "write; it reads an index of what the services report"
     );
 
     /// <summary>How far behind a judgement by roles and policies is.</summary>

@@ -1,9 +1,24 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Deployer.Rehearsal.World;
 
 /// <summary>A fault injected on purpose: <paramref name="Name"/>, and what it strikes where that can be chosen.</summary>
-public sealed record Fault(string Name, string? What);
+public sealed record Fault(string Name, string? What)
+{
+    /// <inheritdoc/>
+    public override string ToString() => What is null ? Name : $"{Name}:{What}";
+}
+
+/// <summary>What became of a fault.</summary>
+/// <param name="Fault">The fault as it was asked for.</param>
+/// <param name="Struck">Whether it struck.</param>
+/// <param name="Needs">What it needs to strike and did not find; <see langword="null"/> when it struck.</param>
+public sealed record FaultReport(
+    string Fault,
+    bool Struck,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Needs
+);
 
 /// <summary>A kind of fault.</summary>
 /// <param name="Name">Its name.</param>
@@ -15,6 +30,10 @@ public sealed record FaultKind(string Name, string? What, string Effect)
 {
     /// <summary>Whether it strikes only what is named.</summary>
     public bool NeedsWhat { get; init; }
+
+    /// <summary>What has to happen for it to strike.</summary>
+    [JsonIgnore]
+    public string Needs { get; init; } = string.Empty;
 
     /// <summary>How it is written.</summary>
     [JsonIgnore]
@@ -31,23 +50,54 @@ public sealed class Faults
     public static readonly Faults None = new([]);
 
     private const string LogicalId = "LogicalId";
+    private const string NeedsOperation = "a stack operation of a deployment that changes the resource";
+    private const string NeedsUpdate = "an update, not a creation, of a stack by a deployment that changes the resource";
+    private const string NeedsRevision = "a new revision of ions on a compute group that has run another one";
+    private const string NeedsEvent = "an event that a rule matches";
     private const string Request = RequestFault.Form;
 
     /// <summary>Every fault that a rehearsal can inject.</summary>
     public static readonly IReadOnlyList<FaultKind> Known =
     [
-        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back"),
-        new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued"),
-        new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit"),
-        new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins"),
-        new("stack-never-ends", null, "the updated stack stays in progress for hours"),
-        new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back"),
-        new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it"),
-        new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it"),
-        new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it"),
-        new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit"),
-        new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated"),
-        new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start"),
+        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back") { Needs = NeedsOperation },
+        new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued")
+        {
+            Needs = NeedsUpdate,
+        },
+        new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit")
+        {
+            Needs = NeedsUpdate,
+        },
+        new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins")
+        {
+            Needs = "a change set of a deployment that adds the resource",
+        },
+        new("stack-never-ends", null, "the updated stack stays in progress for hours") { Needs = "a stack operation of a deployment" },
+        new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back") { Needs = NeedsRevision },
+        new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it")
+        {
+            Needs = NeedsRevision,
+        },
+        new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit")
+        {
+            Needs = NeedsRevision,
+        },
+        new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated")
+        {
+            Needs = NeedsRevision + ", whose Lambda has a concurrency limit",
+        },
+        new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
+        {
+            Needs = "a new deployment of an ECS service that has run another one",
+        },
         new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
         {
             NeedsWhat = true,
@@ -61,12 +111,14 @@ public sealed class Faults
         {
             NeedsWhat = true,
         },
-        new("events-lost", null, "no EventBridge event reaches a target; schedules still run"),
-        new("events-twice", null, "every EventBridge event reaches its targets twice"),
-        new("events-disordered", null, "EventBridge events overtake one another by up to a minute"),
+        new("events-lost", null, "no EventBridge event reaches a target; schedules still run") { Needs = NeedsEvent },
+        new("events-twice", null, "every EventBridge event reaches its targets twice") { Needs = NeedsEvent },
+        new("events-disordered", null, "EventBridge events overtake one another by up to a minute") { Needs = NeedsEvent },
     ];
 
     private readonly List<Fault> _faults;
+    private readonly HashSet<Fault> _struck = [];
+    private readonly Dictionary<(string Service, string Operation), int> _requests = [];
 
     /// <summary>A run with these faults.</summary>
     /// <exception cref="ArgumentException">A name is not among <see cref="Known"/>, or what it strikes has another form.</exception>
@@ -109,6 +161,53 @@ public sealed class Faults
     /// <summary>The fault of this name, when it is to be injected.</summary>
     public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);
 
-    /// <summary>Whether the fault of this name is to be injected.</summary>
-    public bool Has(string name) => Find(name) is not null;
+    /// <summary>
+    /// Whether the fault of this name is to be injected, asked where it strikes if it is: it has struck then. On the world's thread.
+    /// </summary>
+    internal bool Strikes(string name)
+    {
+        if (Find(name) is not { } fault)
+        {
+            return false;
+        }
+
+        Strike(fault);
+        return true;
+    }
+
+    /// <summary>Notes that a fault strikes; on the world's thread.</summary>
+    internal void Strike(Fault fault) => _struck.Add(fault);
+
+    /// <summary>Counts a request of functions and builds; on the world's thread.</summary>
+    /// <returns>Which request of the operation it is, from 1.</returns>
+    internal int Count(string service, string operation)
+    {
+        var key = (service, operation);
+        return _requests[key] = _requests.GetValueOrDefault(key) + 1;
+    }
+
+    /// <summary>What has become of each fault, in the order in which they were given; on the world's thread.</summary>
+    internal IReadOnlyList<FaultReport> Reports() =>
+        [
+            .. _faults.Select(fault =>
+            {
+                var struck = _struck.Contains(fault);
+                return new FaultReport(fault.ToString(), struck, struck ? null : Needs(fault));
+            }),
+        ];
+
+    private string Needs(Fault fault)
+    {
+        if (Requests.FirstOrDefault(request => request.Fault == fault) is not { } request)
+        {
+            var needs = Known.First(known => known.Name == fault.Name).Needs;
+            return fault.What is null ? needs : $"{needs} ({fault.What})";
+        }
+
+        var made = _requests.GetValueOrDefault((request.Service, request.Operation));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"request {request.Number ?? 1} of {request.Service}:{request.Operation}; functions and builds made {made}"
+        );
+    }
 }

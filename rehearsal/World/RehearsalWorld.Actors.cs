@@ -13,6 +13,12 @@ public sealed partial class RehearsalWorld
     /// <summary>How long the end of the world waits for actors that were killed to leave.</summary>
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long it takes at most until a request is known to be of a program that was killed: the machine has closed its connection, and
+    /// who listens to that has yet to run.
+    /// </summary>
+    private static readonly TimeSpan Noticing = TimeSpan.FromSeconds(2);
+
     /// <summary>One read in so many is behind.</summary>
     private const int StaleReads = 4;
 
@@ -105,6 +111,8 @@ public sealed partial class RehearsalWorld
         {
             _unanswered.Add(request);
         }
+
+        _unanswered.AddRange(actor.NextRequests);
     }
 
     /// <summary>
@@ -160,7 +168,20 @@ public sealed partial class RehearsalWorld
         {
             _unanswered.Add(request);
         }
-        else if (actor.Request is { } other)
+        else if ((actor.NextRequests.LastOrDefault() ?? actor.Request) is not { } other)
+        {
+            actor.Request = request;
+        }
+        else if (Task.WaitAny([other.SenderGone, request.SenderGone], Noticing) is var gone && gone == 0)
+        {
+            actor.NextRequests.Enqueue(request);
+        }
+        else if (gone == 1)
+        {
+            // Sent while the sender was being killed, beside who took its place.
+            _unanswered.Add(request);
+        }
+        else
         {
             _unanswered.Add(request);
             Fail(
@@ -169,10 +190,6 @@ public sealed partial class RehearsalWorld
                         + "an actor has one request at a time in a rehearsal, so that one seed has one order"
                 )
             );
-        }
-        else
-        {
-            actor.Request = request;
         }
     }
 
@@ -252,21 +269,22 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
-        var what = actor.Result is null ? actor.Request?.What : "end";
+        var what = actor.Request?.What ?? (actor.Result is null ? null : "end");
         _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {what}");
         switch (moment.Kind)
         {
-            case ActorMomentKind.Act when actor.Result is { } result:
+            case ActorMomentKind.Act when actor.Request is { } request:
+                // Also that of a program that was killed, and whose actor has come to its end since.
+                Arrive(actor, request);
+                break;
+            case ActorMomentKind.Act:
                 End(actor);
                 foreach (var key in actor.Settings.AccessKeys.Where(key => _owners[key] == actor))
                 {
                     Freeze(key);
                 }
 
-                Guard(actor, result);
-                break;
-            case ActorMomentKind.Act:
-                Arrive(actor, actor.Request!);
+                Guard(actor, actor.Result!);
                 break;
             case ActorMomentKind.Limit:
                 Kill(actor);
@@ -371,6 +389,7 @@ public sealed partial class RehearsalWorld
         else
         {
             Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+            actor.Request = actor.NextRequests.TryDequeue(out var next) ? next : null;
         }
 
         if (kind == ActorMomentKind.Answer)
@@ -458,7 +477,7 @@ public sealed partial class RehearsalWorld
             await actor.Cancellation.CancelAsync();
         }
 
-        var open = _actors.Select(actor => actor.Request).OfType<ActorRequest>();
+        var open = _actors.SelectMany(actor => actor.NextRequests.Prepend(actor.Request)).OfType<ActorRequest>();
         foreach (var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(open))
         {
             request.Abandon();

@@ -19,11 +19,12 @@ internal enum RequestFailure
 }
 
 /// <summary>A fault that strikes requests of functions and builds.</summary>
+/// <param name="Fault">The fault as it was asked for.</param>
 /// <param name="Failure">How they fail.</param>
 /// <param name="Service">The service's signing name.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Number">Which request of the operation, from 1; <see langword="null"/> for every one.</param>
-internal sealed record RequestFault(RequestFailure Failure, string Service, string Operation, int? Number)
+internal sealed record RequestFault(Fault Fault, RequestFailure Failure, string Service, string Operation, int? Number)
 {
     /// <summary>How such a fault names what it strikes.</summary>
     public const string Form = "SERVICE:OPERATION[:N]";
@@ -44,9 +45,9 @@ internal sealed record RequestFault(RequestFailure Failure, string Service, stri
         };
         return failure is null ? null
             : Target(fault.What?.Split(':') ?? []) is var (service, operation, number)
-                ? new RequestFault(failure.Value, service, operation, number)
+                ? new RequestFault(fault, failure.Value, service, operation, number)
             : throw new ArgumentException(
-                $"the fault '{fault.Name}{(fault.What is null ? string.Empty : ":" + fault.What)}' does not say what it strikes; expected "
+                $"the fault '{fault}' does not say what it strikes; expected "
                     + $"{fault.Name}:{Form}, such as {fault.Name}:lambda:UpdateFunctionConfiguration:1",
                 nameof(fault)
             );

@@ -8,7 +8,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const read = file => JSON.parse(readFileSync(join(here, file)));
 const numbers = read('numbers.json');
 
-console.log(JSON.stringify(Object.entries(read('operations.json')).map(([name, settings]) => ({
-  ...readModel(name, settings, numbers[name] ?? {}),
-  renames: settings.renameProperties ?? {},
-}))));
+console.log(
+  JSON.stringify(
+    Object.entries(read('operations.json')).map(([name, settings]) => ({
+      ...readModel(name, settings, numbers[name] ?? {}),
+      renames: settings.renameProperties ?? {},
+    })),
+  ),
+);

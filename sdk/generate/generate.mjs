@@ -25,10 +25,8 @@ const wanted = positionals.length ? positionals : Object.keys(packages);
 for (const name of wanted) {
   const settings = packages[name];
   const model = readModel(name, settings, numbers[name] ?? {});
-  if (settings.official)
-    checkAgainstOfficial(model, officialNames(model, settings), settings.official, join(here, '..', '..'));
-  else
-    rmSync(join(options.out, `AWSSDK.${name}`, 'Generated'), { recursive: true, force: true });
+  if (settings.official) checkAgainstOfficial(model, officialNames(model, settings), settings.official, join(here, '..', '..'));
+  else rmSync(join(options.out, `AWSSDK.${name}`, 'Generated'), { recursive: true, force: true });
   const files = render(model, settings);
   for (const [path, text] of Object.entries(files)) {
     const file = join(options.out, path);

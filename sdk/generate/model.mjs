@@ -4,8 +4,25 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const TRAIT_BITS = { 1: 'httpLabel', 2: 'idempotent', 4: 'idempotencyToken', 8: 'sensitive', 16: 'httpPayload', 32: 'httpResponseCode', 64: 'httpQueryParams' };
-const IGNORED_TRAITS = new Set(['idempotent', 'sensitive', 'error', 'httpError', 'awsQueryError', 'hostLabel', 'httpChecksum', 'clientContextParam']);
+const TRAIT_BITS = {
+  1: 'httpLabel',
+  2: 'idempotent',
+  4: 'idempotencyToken',
+  8: 'sensitive',
+  16: 'httpPayload',
+  32: 'httpResponseCode',
+  64: 'httpQueryParams',
+};
+const IGNORED_TRAITS = new Set([
+  'idempotent',
+  'sensitive',
+  'error',
+  'httpError',
+  'awsQueryError',
+  'hostLabel',
+  'httpChecksum',
+  'clientContextParam',
+]);
 
 export function readModel(name, settings, numbers) {
   const folder = dirname(require.resolve(`${settings.client}/package.json`));
@@ -24,50 +41,70 @@ export function readModel(name, settings, numbers) {
     const schema = exported[`${operationName}$`] ?? fail(`${name} has no operation ${operationName}`);
     const [, , , traits, input, output] = schema;
     const http = traitsOf(traits).http ?? ['POST', '/', 200];
-    return { name: operationName, method: http[0], path: http[1].replace(/\+}/g, '}'), status: http[2], input: structureName(input), output: structureName(output) };
+    return {
+      name: operationName,
+      method: http[0],
+      path: http[1].replace(/\+}/g, '}'),
+      status: http[2],
+      input: structureName(input),
+      output: structureName(output),
+    };
   });
-  const thrown = new Set(settings.operations.flatMap(operation =>
-    [...readFileSync(join(folder, `dist-types/commands/${operation}Command.d.ts`), 'utf8').matchAll(/@throws \{@link (\w+)\} \((?:client|server) fault\)/g)]
-      .map(match => match[1])));
+  const thrown = new Set(
+    settings.operations.flatMap(operation =>
+      [
+        ...readFileSync(join(folder, `dist-types/commands/${operation}Command.d.ts`), 'utf8').matchAll(
+          /@throws \{@link (\w+)\} \((?:client|server) fault\)/g,
+        ),
+      ].map(match => match[1]),
+    ),
+  );
   const errors = [...thrown].sort().map(errorName => {
     const schema = exported[`${errorName}$`] ?? fail(`${name} has no error ${errorName}`);
     const traits = traitsOf(schema[3]);
     structureName(() => schema);
     // A service that once spoke Query has other codes there than in the JSON that it speaks now.
     const code = setting('protocol') === 'AwsQueryProtocol' ? traits.awsQueryError?.[0] : undefined;
-    return { shape: errorName, code: code ?? errorName, status: traits.awsQueryError?.[1] ?? traits.httpError ?? (traits.error === 'client' ? 400 : 500) };
+    return {
+      shape: errorName,
+      code: code ?? errorName,
+      status: traits.awsQueryError?.[1] ?? traits.httpError ?? (traits.error === 'client' ? 400 : 500),
+    };
   });
 
   return {
-    name, version, client: settings.client,
-    serviceId: setting('serviceId'), apiVersion: setting('apiVersion'), target: setting('serviceTarget'),
-    protocol: setting('protocol'), xmlNamespace: setting('xmlNamespace') ?? '',
+    name,
+    version,
+    client: settings.client,
+    serviceId: setting('serviceId'),
+    apiVersion: setting('apiVersion'),
+    target: setting('serviceTarget'),
+    protocol: setting('protocol'),
+    xmlNamespace: setting('xmlNamespace') ?? '',
     signingName: auth.match(/name: "([^"]+)"/)[1],
     endpointPrefix: rules.match(/https:\/\/([a-z0-9.]+)\.\{Region\}\.\{PartitionResult#dnsSuffix\}/)[1],
-    operations, structures, enums, errors,
+    operations,
+    structures,
+    enums,
+    errors,
   };
 
   // Registers the structure, with everything that it refers to, and returns its name in the model.
   function structureName(reference) {
-    if (reference === undefined)
-      return null;
+    if (reference === undefined) return null;
     const schema = typeof reference === 'function' ? reference() : reference;
-    if (schema === 'unit' || schema[2] === 'Unit')
-      return null;
+    if (schema === 'unit' || schema[2] === 'Unit') return null;
     const [kind, , structure, traits, names, types, required = 0] = schema;
-    if (structures[structure])
-      return structure;
-    const result = structures[structure] = { name: structure, isError: kind === -3, traits: traitsOf(traits), members: [] };
+    if (structures[structure]) return structure;
+    const result = (structures[structure] = { name: structure, isError: kind === -3, traits: traitsOf(traits), members: [] });
     const declared = declarations[structure] ?? fail(`${name}: no declaration of ${structure}`);
     names.forEach((member, index) => {
-      if (settings.exclude?.some(excluded => excluded === member || excluded === `${structure}.${member}`))
-        return;
+      if (settings.exclude?.some(excluded => excluded === member || excluded === `${structure}.${member}`)) return;
       const merged = {};
       const path = `${structure}.${member}`;
       const type = typeOf(types[index], merged, path, declared[member]);
       for (const trait of Object.keys(merged)) {
-        if (!KNOWN_MEMBER_TRAITS.has(trait) && !IGNORED_TRAITS.has(trait))
-          fail(`${path}: trait ${trait} is not supported`);
+        if (!KNOWN_MEMBER_TRAITS.has(trait) && !IGNORED_TRAITS.has(trait)) fail(`${path}: trait ${trait} is not supported`);
       }
       result.members.push({ name: member, type, traits: merged, required: index < required });
     });
@@ -79,54 +116,74 @@ export function readModel(name, settings, numbers) {
       Object.assign(traits, traitsOf(reference[1]));
       return typeOf(reference[0], traits, path, declared);
     }
-    if (typeof reference === 'function')
-      return typeOf(reference(), traits, path, declared);
-    if (typeof reference === 'number')
-      return numberedType(reference, path, declared);
+    if (typeof reference === 'function') return typeOf(reference(), traits, path, declared);
+    if (typeof reference === 'number') return numberedType(reference, path, declared);
     const [kind] = reference;
     switch (kind) {
-      case 0: return typeOf(reference[4], traits, path, declared);
+      case 0:
+        return typeOf(reference[4], traits, path, declared);
       case 1: {
         const itemTraits = {};
         const item = typeOf(reference[4], itemTraits, `${path}[]`, declared);
         return { kind: 'list', item, itemName: itemTraits.xmlName };
       }
-      case 2: return { kind: 'map', value: typeOf(reference[5], {}, `${path}{}`, declared?.replace(/Record<[^,]+,/, '')) };
-      case 3: case -3: case 4: return { kind: 'structure', name: structureName(() => reference) };
-      default: return fail(`${path}: schema kind ${kind} is not supported`);
+      case 2:
+        return { kind: 'map', value: typeOf(reference[5], {}, `${path}{}`, declared?.replace(/Record<[^,]+,/, '')) };
+      case 3:
+      case -3:
+      case 4:
+        return { kind: 'structure', name: structureName(() => reference) };
+      default:
+        return fail(`${path}: schema kind ${kind} is not supported`);
     }
   }
 
   function numberedType(code, path, declared) {
-    if (code >= 128)
-      return { kind: 'map', value: numberedType(code & ~128, `${path}{}`, declared?.replace(/Record<[^,]+,/, '')) };
-    if (code >= 64)
-      return { kind: 'list', item: numberedType(code & ~64, `${path}[]`, declared) };
+    if (code >= 128) return { kind: 'map', value: numberedType(code & ~128, `${path}{}`, declared?.replace(/Record<[^,]+,/, '')) };
+    if (code >= 64) return { kind: 'list', item: numberedType(code & ~64, `${path}[]`, declared) };
     switch (code) {
       case 0: {
         const enumName = [...(declared ?? '').matchAll(/\w+/g)].map(match => match[0]).find(word => typeof exported[word] === 'object');
-        if (!enumName)
-          return { kind: 'string' };
+        if (!enumName) return { kind: 'string' };
         // The JavaScript package puts an underscore before names that its language has already.
         const official = enumName.replace(/^_/, '');
         enums[official] = Object.values(exported[enumName]);
         return { kind: 'enum', name: official };
       }
-      case 1: return { kind: settings.epochMilliseconds?.includes(path) ? 'epochMilliseconds' : numbers[path] ?? 'integer' };
-      case 2: return { kind: 'boolean' };
-      case 4: return { kind: 'timestamp' };
-      case 21: return { kind: 'blob' };
-      default: return fail(`${path}: type code ${code} is not supported`);
+      case 1:
+        return { kind: settings.epochMilliseconds?.includes(path) ? 'epochMilliseconds' : (numbers[path] ?? 'integer') };
+      case 2:
+        return { kind: 'boolean' };
+      case 4:
+        return { kind: 'timestamp' };
+      case 21:
+        return { kind: 'blob' };
+      default:
+        return fail(`${path}: type code ${code} is not supported`);
     }
   }
 }
 
-const KNOWN_MEMBER_TRAITS = new Set(['httpLabel', 'idempotencyToken', 'httpPayload', 'httpResponseCode', 'httpHeader', 'httpQuery', 'xmlName', 'xmlFlattened', 'ec2QueryName', 'jsonName']);
+const KNOWN_MEMBER_TRAITS = new Set([
+  'httpLabel',
+  'idempotencyToken',
+  'httpPayload',
+  'httpResponseCode',
+  'httpHeader',
+  'httpQuery',
+  'xmlName',
+  'xmlFlattened',
+  'ec2QueryName',
+  'jsonName',
+]);
 
 function traitsOf(traits) {
-  if (typeof traits === 'object')
-    return { ...traits };
-  return Object.fromEntries(Object.entries(TRAIT_BITS).filter(([bit]) => traits & bit).map(([, trait]) => [trait, 1]));
+  if (typeof traits === 'object') return { ...traits };
+  return Object.fromEntries(
+    Object.entries(TRAIT_BITS)
+      .filter(([bit]) => traits & bit)
+      .map(([, trait]) => [trait, 1]),
+  );
 }
 
 // The schemas do not say which strings are enums; the declarations do.
@@ -136,11 +193,9 @@ function readDeclarations(folder) {
     let current = null;
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
       const start = line.match(/^export (?:interface|declare class|declare namespace) (\w+)/);
-      if (start)
-        current = declarations[start[1]] = {};
+      if (start) current = declarations[start[1]] = {};
       const member = line.match(/^ {4}(?: {4})?(\w+)\??: (.+);$/);
-      if (member && current && member[2] !== 'never')
-        current[member[1]] = member[2];
+      if (member && current && member[2] !== 'never') current[member[1]] = member[2];
     }
   }
   return declarations;

@@ -1,7 +1,14 @@
 // The names and types that the official AWS SDK for .NET V4 gives to what a model has.
 const CLR_TYPES = {
-  string: 'string', boolean: 'bool', integer: 'int', long: 'long', float: 'float', double: 'double', timestamp: 'DateTime',
-  epochMilliseconds: 'DateTime', blob: 'MemoryStream',
+  string: 'string',
+  boolean: 'bool',
+  integer: 'int',
+  long: 'long',
+  float: 'float',
+  double: 'double',
+  timestamp: 'DateTime',
+  epochMilliseconds: 'DateTime',
+  blob: 'MemoryStream',
 };
 const VALUE_TYPES = new Set(['boolean', 'integer', 'long', 'float', 'double', 'timestamp', 'epochMilliseconds']);
 
@@ -9,7 +16,12 @@ export const capital = text => text[0].toUpperCase() + text.slice(1);
 
 // The official generator drops the characters that C# does not allow and capitalises what follows them: "shutting-down" is ShuttingDown.
 export function constantName(value) {
-  return value.split(/[^A-Za-z0-9_]+/).filter(Boolean).map(capital).join('').replace(/^(\d)/, '_$1');
+  return value
+    .split(/[^A-Za-z0-9_]+/)
+    .filter(Boolean)
+    .map(capital)
+    .join('')
+    .replace(/^(\d)/, '_$1');
 }
 
 export function exceptionName(shape) {
@@ -27,11 +39,16 @@ export function namesOf(settings) {
   // A list or a map holds constants as text.
   const clrType = (type, inside = false) => {
     switch (type.kind) {
-      case 'enum': return inside ? 'string' : type.name;
-      case 'structure': return className(type.name);
-      case 'list': return `List<${clrType(type.item, true)}>`;
-      case 'map': return `Dictionary<string, ${clrType(type.value, true)}>`;
-      default: return CLR_TYPES[type.kind];
+      case 'enum':
+        return inside ? 'string' : type.name;
+      case 'structure':
+        return className(type.name);
+      case 'list':
+        return `List<${clrType(type.item, true)}>`;
+      case 'map':
+        return `Dictionary<string, ${clrType(type.value, true)}>`;
+      default:
+        return CLR_TYPES[type.kind];
     }
   };
 
@@ -48,10 +65,12 @@ export function kinds(model) {
   const errorShapes = new Set(model.errors.map(error => error.shape));
   const nestedNames = nestedStructures(model);
   const structures = Object.values(model.structures);
-  const ofOperations = (suffix, part, unnamed) => model.operations.map(operation => ({
-    cls: `${operation.name}${suffix}`, operation: operation.name,
-    structure: model.structures[operation[part]] ?? { name: `${operation.name}${unnamed}`, members: [] },
-  }));
+  const ofOperations = (suffix, part, unnamed) =>
+    model.operations.map(operation => ({
+      cls: `${operation.name}${suffix}`,
+      operation: operation.name,
+      structure: model.structures[operation[part]] ?? { name: `${operation.name}${unnamed}`, members: [] },
+    }));
   return {
     nested: structures.filter(structure => !errorShapes.has(structure.name) && nestedNames.has(structure.name)),
     errors: structures.filter(structure => errorShapes.has(structure.name)),
@@ -68,7 +87,9 @@ export function officialNames(model, settings) {
   const constants = Object.fromEntries(Object.entries(model.enums).map(([name, values]) => [`${root}.${name}`, values.map(constantName)]));
   const classes = {};
   const add = (cls, structure, members = structure.members) =>
-    classes[`${root}.Model.${cls}`] = Object.fromEntries(members.map(member => [propertyName(structure, member), propertyType(member.type)]));
+    (classes[`${root}.Model.${cls}`] = Object.fromEntries(
+      members.map(member => [propertyName(structure, member), propertyType(member.type)]),
+    ));
   nested.forEach(structure => add(className(structure.name), structure));
   [...requests, ...responses].forEach(({ cls, structure }) => add(cls, structure));
   errors.forEach(structure => add(exceptionName(structure.name), structure, errorMembers(structure)));
@@ -79,14 +100,10 @@ export function officialNames(model, settings) {
 function nestedStructures(model) {
   const nested = new Set();
   const visit = type => {
-    if (type.kind === 'list')
-      visit(type.item);
-    else if (type.kind === 'map')
-      visit(type.value);
-    else if (type.kind === 'structure')
-      nested.add(type.name);
+    if (type.kind === 'list') visit(type.item);
+    else if (type.kind === 'map') visit(type.value);
+    else if (type.kind === 'structure') nested.add(type.name);
   };
-  for (const structure of Object.values(model.structures))
-    structure.members.forEach(member => visit(member.type));
+  for (const structure of Object.values(model.structures)) structure.members.forEach(member => visit(member.type));
   return nested;
 }

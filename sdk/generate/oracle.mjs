@@ -11,7 +11,9 @@ const packages = JSON.parse(readFileSync(join(here, 'operations.json')));
 const result = {};
 for (const [name, settings] of Object.entries(packages).filter(([, { official }]) => official)) {
   const exported = await import(settings.client);
-  const operations = Object.keys(exported).filter(key => /^[A-Z]\w+Command$/.test(key)).map(key => key.slice(0, -'Command'.length));
+  const operations = Object.keys(exported)
+    .filter(key => /^[A-Z]\w+Command$/.test(key))
+    .map(key => key.slice(0, -'Command'.length));
   const every = { ...settings, operations, exclude: [] };
   result[name] = { official: settings.official, ...officialNames(readModel(name, every, {}), every) };
 }

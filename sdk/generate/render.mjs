@@ -2,12 +2,30 @@
 import { capital, constantName, errorMembers, exceptionName, kinds, namesOf } from './names.mjs';
 
 const SCALAR_SHAPES = {
-  string: 'Shapes.String', boolean: 'Shapes.Boolean', integer: 'Shapes.Integer', long: 'Shapes.Long', float: 'Shapes.Float', double: 'Shapes.Double',
-  timestamp: 'Shapes.Timestamp', epochMilliseconds: 'Shapes.EpochMilliseconds', blob: 'Shapes.Blob',
+  string: 'Shapes.String',
+  boolean: 'Shapes.Boolean',
+  integer: 'Shapes.Integer',
+  long: 'Shapes.Long',
+  float: 'Shapes.Float',
+  double: 'Shapes.Double',
+  timestamp: 'Shapes.Timestamp',
+  epochMilliseconds: 'Shapes.EpochMilliseconds',
+  blob: 'Shapes.Blob',
 };
-const PROTOCOLS = { AwsJson1_0Protocol: 'AwsJson10', AwsJson1_1Protocol: 'AwsJson11', AwsQueryProtocol: 'AwsQuery', AwsEc2QueryProtocol: 'Ec2Query', AwsRestJsonProtocol: 'RestJson' };
+const PROTOCOLS = {
+  AwsJson1_0Protocol: 'AwsJson10',
+  AwsJson1_1Protocol: 'AwsJson11',
+  AwsQueryProtocol: 'AwsQuery',
+  AwsEc2QueryProtocol: 'Ec2Query',
+  AwsRestJsonProtocol: 'RestJson',
+};
+
+// The parameters that say how a request failed, in every exception.
+const FAILURE = 'ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode';
 
 const text = value => JSON.stringify(value);
+
+const call = (name, values) => `${name}(${values.join(', ')})`;
 
 // Where the registry serves the official package (`official`), its shapes are used as they are and only the wire descriptions are ours.
 export function render(model, settings) {
@@ -20,15 +38,19 @@ export function render(model, settings) {
   const wire = file([
     ['Deployer.Protocols'],
     [root, [serviceModel()]],
-    [`${root}.Model`, [
-      ...Object.entries(model.enums).filter(([enumName]) => isScalar(enumName)).map(([enumName, values]) => enumWire(enumName, values)),
-      ...nested.map(structure => structureWire(className(structure.name), structure, structure.members)),
-      ...[...requests, ...responses].map(({ cls, structure }) => structureWire(cls, structure, structure.members)),
-      ...errors.map(structure => structureWire(exceptionName(structure.name), structure, errorMembers(structure), '(message: "")')),
-    ]],
+    [
+      `${root}.Model`,
+      [
+        ...Object.entries(model.enums)
+          .filter(([enumName]) => isScalar(enumName))
+          .map(([enumName, values]) => enumWire(enumName, values)),
+        ...nested.map(structure => structureWire(className(structure.name), structure, structure.members)),
+        ...[...requests, ...responses].map(({ cls, structure }) => structureWire(cls, structure, structure.members)),
+        ...errors.map(structure => structureWire(exceptionName(structure.name), structure, errorMembers(structure), '(message: "")')),
+      ],
+    ],
   ]);
-  if (settings.official)
-    return { [`WireDescriptions/Generated/${service}.cs`]: wire };
+  if (settings.official) return { [`WireDescriptions/Generated/${service}.cs`]: wire };
 
   const folder = `AWSSDK.${service}`;
   const files = {
@@ -38,21 +60,28 @@ export function render(model, settings) {
     ]),
     [`${folder}/Generated/Shapes.cs`]: file([
       ['Amazon.Runtime'],
-      [`${root}.Model`, [
-        ...requests.map(({ cls, operation, structure }) => structureClass(cls, `Amazon${service}Request`, structure, operation)),
-        ...responses.map(({ cls, operation, structure }) => structureClass(cls, 'AmazonWebServiceResponse', structure, operation)),
-        ...nested.map(structure => structureClass(className(structure.name), null, structure)),
-      ]],
+      [
+        `${root}.Model`,
+        [
+          ...requests.map(({ cls, operation, structure }) => structureClass(cls, `Amazon${service}Request`, structure, operation)),
+          ...responses.map(({ cls, operation, structure }) => structureClass(cls, 'AmazonWebServiceResponse', structure, operation)),
+          ...nested.map(structure => structureClass(className(structure.name), null, structure)),
+        ],
+      ],
     ]),
     [`${folder}/Generated/Wire.cs`]: wire,
     [`${folder}/AWSSDK.${service}.csproj`]: project(),
   };
   if (Object.keys(model.enums).length)
     files[`${folder}/Generated/Constants.cs`] = file([
-      ['Amazon.Runtime'], [root, Object.entries(model.enums).map(([enumName, values]) => enumClass(enumName, values))]]);
+      ['Amazon.Runtime'],
+      [root, Object.entries(model.enums).map(([enumName, values]) => enumClass(enumName, values))],
+    ]);
   if (errors.length)
     files[`${folder}/Generated/Exceptions.cs`] = file([
-      ['Amazon.Runtime', 'System.Net'], [`${root}.Model`, errors.map(exceptionClass)]]);
+      ['Amazon.Runtime', 'System.Net'],
+      [`${root}.Model`, errors.map(exceptionClass)],
+    ]);
   return files;
 
   function file([usings, ...namespaces]) {
@@ -61,29 +90,44 @@ export function render(model, settings) {
       `// Written by sdk/generate from ${model.client} ${model.version}.`,
       '// </auto-generated>',
       '#pragma warning disable CS1591 // The API reference, to which each type links, says what its members mean.',
-      ...[...usings].sort().map(using => `using ${using};`), '',
+      ...[...usings].sort().map(using => `using ${using};`),
+      '',
       namespaces.length === 1
         ? `namespace ${namespaces[0][0]};\n\n${namespaces[0][1].join('\n\n')}\n`
-        : namespaces.map(([namespace, types]) => `namespace ${namespace}\n{\n${types.join('\n\n').replace(/^(?=.)/gm, '    ')}\n}\n`).join('\n'),
+        : namespaces
+            .map(([namespace, types]) => `namespace ${namespace}\n{\n${types.join('\n\n').replace(/^(?=.)/gm, '    ')}\n}\n`)
+            .join('\n'),
     ].join('\n');
   }
 
   function link(what, shape) {
-    return `/// <summary>${what} <see href="https://docs.aws.amazon.com/goto/WebAPI/${settings.documentation}/${shape}">${shape}</see>.</summary>`;
+    const page = `https://docs.aws.amazon.com/goto/WebAPI/${settings.documentation}/${shape}`;
+    return `/// <summary>${what} <see href="${page}">${shape}</see>.</summary>`;
   }
 
   // As in the official packages, a list or a map holds the constants as text.
   function isScalar(enumName) {
-    return Object.values(model.structures).some(structure => structure.members.some(({ type }) => type.kind === 'enum' && type.name === enumName));
+    return Object.values(model.structures).some(structure =>
+      structure.members.some(({ type }) => type.kind === 'enum' && type.name === enumName),
+    );
   }
 
   function shapeOf(type, inside = false) {
     switch (type.kind) {
-      case 'enum': return inside ? 'Shapes.String' : `${type.name}Wire.Shape`;
-      case 'structure': return `${className(type.name)}Wire.Shape`;
-      case 'list': return `Shapes.List(${[shapeOf(type.item, true), `static () => new ${clrType(type)}()`, ...(type.itemName && xml ? [text(type.itemName)] : [])].join(', ')})`;
-      case 'map': return `Shapes.Map(${shapeOf(type.value, true)}, static () => new ${clrType(type)}())`;
-      default: return SCALAR_SHAPES[type.kind];
+      case 'enum':
+        return inside ? 'Shapes.String' : `${type.name}Wire.Shape`;
+      case 'structure':
+        return `${className(type.name)}Wire.Shape`;
+      case 'list':
+        return call('Shapes.List', [
+          shapeOf(type.item, true),
+          `static () => new ${clrType(type)}()`,
+          ...(type.itemName && xml ? [text(type.itemName)] : []),
+        ]);
+      case 'map':
+        return `Shapes.Map(${shapeOf(type.value, true)}, static () => new ${clrType(type)}())`;
+      default:
+        return SCALAR_SHAPES[type.kind];
     }
   }
 
@@ -158,12 +202,12 @@ public partial class ${cls} : Amazon${service}Exception
     {
     }
 
-    public ${cls}(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public ${cls}(string message, Exception innerException, ${FAILURE})
         : base(message, innerException, errorType, errorCode, requestId, statusCode)
     {
     }
 
-    public ${cls}(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public ${cls}(string message, ${FAILURE})
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }${members.length ? `\n\n${properties(structure, members)}` : ''}
@@ -172,15 +216,19 @@ public partial class ${cls} : Amazon${service}Exception
 
   function definition(cls, structure, { name: member, type, traits, required }) {
     const property = propertyName(structure, { name: member });
-    const at = traits.httpLabel ? ['Label', member]
-      : traits.httpQuery ? ['Query', traits.httpQuery]
-      : traits.httpHeader ? ['Header', traits.httpHeader]
-      : traits.httpResponseCode ? ['StatusCode', member]
-      : traits.httpPayload ? ['Payload', member] : null;
-    if (at?.[0] === 'Payload' && type.kind !== 'blob')
-      throw new Error(`${structure.name}.${member}: only a blob may be the payload`);
-    if (traits.xmlFlattened && xml)
-      throw new Error(`${structure.name}.${member}: flattened lists are not supported`);
+    const at = traits.httpLabel
+      ? ['Label', member]
+      : traits.httpQuery
+        ? ['Query', traits.httpQuery]
+        : traits.httpHeader
+          ? ['Header', traits.httpHeader]
+          : traits.httpResponseCode
+            ? ['StatusCode', member]
+            : traits.httpPayload
+              ? ['Payload', member]
+              : null;
+    if (at?.[0] === 'Payload' && type.kind !== 'blob') throw new Error(`${structure.name}.${member}: only a blob may be the payload`);
+    if (traits.xmlFlattened && xml) throw new Error(`${structure.name}.${member}: flattened lists are not supported`);
     const wire = at?.[1] ?? (xml ? traits.xmlName : traits.jsonName) ?? member;
     const options = [
       ec2 && (traits.ec2QueryName ?? capital(wire)) !== capital(wire) && `queryName: ${text(traits.ec2QueryName)}`,
@@ -190,7 +238,14 @@ public partial class ${cls} : Amazon${service}Exception
       traits.idempotencyToken && 'idempotencyToken: true',
     ].filter(Boolean);
     const accessor = `((${cls})x).${property}`;
-    return `new(${[text(property), text(wire), shapeOf(type), `static x => ${accessor}`, `static (x, v) => ${accessor} = (${clrType(type)})v`, ...options].join(', ')})`;
+    return call('new', [
+      text(property),
+      text(wire),
+      shapeOf(type),
+      `static x => ${accessor}`,
+      `static (x, v) => ${accessor} = (${clrType(type)})v`,
+      ...options,
+    ]);
   }
 
   function baseRequest() {
@@ -218,12 +273,12 @@ public partial class ${cls} : AmazonServiceException
     {
     }
 
-    public ${cls}(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public ${cls}(string message, ${FAILURE})
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }
 
-    public ${cls}(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public ${cls}(string message, Exception innerException, ${FAILURE})
         : base(message, innerException, errorType, errorCode, requestId, statusCode)
     {
     }
@@ -231,6 +286,7 @@ public partial class ${cls} : AmazonServiceException
   }
 
   function config() {
+    const endpoint = 'DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters)';
     return `/// <summary>The configuration of a client of ${service}.</summary>
 public partial class Amazon${service}Config : ClientConfig
 {
@@ -250,15 +306,23 @@ public partial class Amazon${service}Config : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
+    public override Endpoint ${endpoint} => ServiceEndpoints.Resolve(this);
 }`;
   }
 
   function signature(operation) {
-    return `Task<${operation.name}Response> ${operation.name}Async(${operation.name}Request request, CancellationToken cancellationToken = default)`;
+    const parameters = `${operation.name}Request request, CancellationToken cancellationToken = default`;
+    return `Task<${operation.name}Response> ${operation.name}Async(${parameters})`;
+  }
+
+  function invoke(operation) {
+    const options = `ServicePipeline.Options(${service}Model.Service, ${text(operation.name)})`;
+    return `InvokeAsync<${operation.name}Response>(request, ${options}, cancellationToken);`;
   }
 
   function clientInterface() {
+    const client = `new Amazon${service}Client`;
+    const config = `(Amazon${service}Config)clientConfig`;
     return `/// <summary>A client of ${service}, with the operations that are used here.</summary>
 public partial interface IAmazon${service} : IAmazonService, IDisposable
 {
@@ -269,7 +333,7 @@ ${model.operations.map(operation => `    ${link('Calls', operation.name)}\n    $
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new Amazon${service}Config();
 
     static IAmazonService IAmazonService.CreateDefaultServiceClient(AWSCredentials awsCredentials, ClientConfig clientConfig) =>
-        awsCredentials is null ? new Amazon${service}Client((Amazon${service}Config)clientConfig) : new Amazon${service}Client(awsCredentials, (Amazon${service}Config)clientConfig);
+        awsCredentials is null ? ${client}(${config}) : ${client}(awsCredentials, ${config});
 }`;
   }
 
@@ -341,10 +405,14 @@ public partial class ${cls} : AmazonServiceClient, IAmazon${service}
 
     protected override IServiceMetadata ServiceMetadata { get; } = new ServiceMetadata(${service}Model.Service);
 
-${model.operations.map(operation => `    /// <inheritdoc/>
+${model.operations
+  .map(
+    operation => `    /// <inheritdoc/>
     public virtual ${signature(operation)} =>
-        InvokeAsync<${operation.name}Response>(request, ServicePipeline.Options(${service}Model.Service, ${text(operation.name)}), cancellationToken);
-`).join('\n')}
+        ${invoke(operation)}
+`,
+  )
+  .join('\n')}
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
@@ -360,11 +428,19 @@ ${model.operations.map(operation => `    /// <inheritdoc/>
         o.path !== '/' && `path: ${text(o.path)}`,
         o.status !== 200 && `status: ${o.status}`,
       ].filter(Boolean);
-      return `            new(${[text(o.name), `static () => Model.${o.name}RequestWire.Shape`, `static () => Model.${o.name}ResponseWire.Shape`, ...options].join(', ')}),`;
+      const [request, response] = ['Request', 'Response'].map(end => `static () => Model.${o.name}${end}Wire.Shape`);
+      return `            ${call('new', [text(o.name), request, response, ...options])},`;
     };
     const error = e => {
       const cls = exceptionName(e.shape);
-      return `            new(${text(e.code)}, ${e.status}, static () => typeof(Model.${cls}), static () => Model.${cls}Wire.Shape, static (m, x, t, c, r, s) => new Model.${cls}(m, x, t, c, r, s)),`;
+      const made = [
+        text(e.code),
+        e.status,
+        `static () => typeof(Model.${cls})`,
+        `static () => Model.${cls}Wire.Shape`,
+        `static (m, x, t, c, r, s) => new Model.${cls}(m, x, t, c, r, s)`,
+      ];
+      return `            ${call('new', made)},`;
     };
     return `/// <summary>How ${service} looks on the wire.</summary>
 internal static class ${service}Model

@@ -20,10 +20,10 @@ internal static class CustomNameRules
 
     public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
     {
-        var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var templates = new Templates(folder);
         foreach (var target in spec.Targets)
         {
-            var first = new Dictionary<(string Type, string Name), (StackStep Step, CustomName Named)>();
+            var first = new Dictionary<(string Type, string Name), Owner>();
             foreach (var step in spec.Steps.OfType<StackStep>())
             {
                 if (
@@ -34,55 +34,118 @@ internal static class CustomNameRules
                 {
                     continue;
                 }
-                if (!texts.TryGetValue(template, out var text))
+                foreach (var owner in Owners(spec, target, step, path, templates))
                 {
-                    texts[template] = text = SourceText.Read(folder, path, new FaultList(), SourceText.MaxTemplateBytes);
-                }
-                foreach (var named in text is null ? [] : Names(spec, target, step, path.Value, text))
-                {
-                    var key = (named.Type, named.Name!);
-                    if (!first.TryAdd(key, (step, named)))
+                    var key = (owner.Named.Type, owner.Named.Name!);
+                    if (!first.TryAdd(key, owner))
                     {
-                        Report(first[key], (step, named), faults);
+                        Report(first[key], owner, faults);
                     }
                 }
             }
         }
     }
 
-    private static void Report((StackStep Step, CustomName Named) first, (StackStep Step, CustomName Named) second, FaultList faults)
+    private static void Report(Owner first, Owner second, FaultList faults)
     {
         var other = first.Step == second.Step ? string.Empty : $" of the step \"{first.Step.Name}\"";
-        var own = first.Named.Position == second.Named.Position ? $" of the step \"{second.Step.Name}\"" : string.Empty;
+        var own =
+            first.Named.Position == second.Named.Position && first.Step != second.Step
+                ? $" of the step \"{second.Step.Name}\""
+                : string.Empty;
         faults.Add(
             second.Named.Position,
-            $"the {second.Named.Property} of {second.Named.LogicalId}{own} is \"{second.Named.Name}\", "
-                + $"which {first.Named.LogicalId}{other} has",
+            $"the {second.Named.Property} of {second.Named.LogicalId}{second.Nested}{own} is \"{second.Named.Name}\", "
+                + $"which {first.Named.LogicalId}{first.Nested}{other} has",
             "a name for each resource, or none, so that CloudFormation makes one"
         );
     }
 
-    private static IEnumerable<CustomName> Names(ServiceSpec spec, TargetSpec target, StackStep step, string file, string text)
+    private static IEnumerable<Owner> Owners(ServiceSpec spec, TargetSpec target, StackStep step, RelativePath path, Templates templates)
     {
-        var parameters = TemplateText.Read(text, file, new FaultList())?.At("Parameters");
-        string? Value(string name) =>
+        string? Pseudo(string name) =>
             name switch
             {
                 "AWS::AccountId" => target.Account,
                 "AWS::Region" => target.Region,
-                "AWS::StackName" => StaticValue.In(spec, target, step.Stack),
-                _ => parameters?.At(name) is { } declared
-                && !TemplateParameter.HidesValues(declared)
-                && step.Parameters.TryGetValue(name, out var given)
-                    ? given.Evaluate(spec.Resolver(target)).Value
-                    : null,
+                _ => null,
             };
-        return CustomNames
-            .Read(text, file, name => Value(name) ?? Unknown)
-            .Where(named =>
-                named is { Name: { Length: > 0 } name, IsConditional: false }
+        string? Given(string name) => step.Parameters.TryGetValue(name, out var given) ? given.Evaluate(spec.Resolver(target)).Value : null;
+        return In(path, string.Empty, name => name == "AWS::StackName" ? StaticValue.In(spec, target, step.Stack) : Pseudo(name), Given, [])
+            .Where(owner =>
+                owner.Named is { Name: { Length: > 0 } name, IsConditional: false }
                 && !name.Contains(Unknown, StringComparison.Ordinal)
-                && !NotOfTheRegion.Contains(named.Type)
+                && !NotOfTheRegion.Contains(owner.Named.Type)
             );
+
+        IEnumerable<Owner> In(
+            RelativePath file,
+            string nested,
+            Func<string, string?> pseudo,
+            Func<string, string?> given,
+            IReadOnlyList<RelativePath> around
+        )
+        {
+            if (templates.Find(file) is not var (text, root))
+            {
+                yield break;
+            }
+            var parameters = root.At("Parameters");
+            string? Value(string name) =>
+                pseudo(name) ?? (parameters?.At(name) is { } declared && !TemplateParameter.HidesValues(declared) ? given(name) : null);
+            foreach (var named in CustomNames.Read(text, file.Value, name => Value(name) ?? Unknown))
+            {
+                yield return new Owner(step, named, nested);
+            }
+            foreach (var artifact in TemplateArtifact.Find(root).Where(artifact => artifact.Content == ArtifactContent.Template))
+            {
+                // A nested stack has a name that CloudFormation makes.
+                if (
+                    root.At("Resources")?.At(artifact.LogicalId) is { } stack
+                    && stack.At("Condition") is null
+                    && file.Folder.TryAppend(artifact.Path, out var inner, out _)
+                    && !around.Contains(inner)
+                )
+                {
+                    var values = new TemplateValues(Value);
+                    foreach (
+                        var owner in In(
+                            inner,
+                            $" of the nested stack {artifact.LogicalId}",
+                            Pseudo,
+                            name => stack.At("Properties")?.At("Parameters")?.At(name) is { } node ? values.Of(node) : null,
+                            [.. around, file]
+                        )
+                    )
+                    {
+                        yield return owner;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A resource with a name, the step that makes it, and the nested stack in words.</summary>
+    private sealed record Owner(StackStep Step, CustomName Named, string Nested);
+
+    /// <summary>Templates of the service, each read once.</summary>
+    private sealed class Templates(ISourceFolder folder)
+    {
+        private readonly Dictionary<RelativePath, (string Text, YamlNode Root)?> _read = [];
+
+        public (string Text, YamlNode Root)? Find(RelativePath path)
+        {
+            if (!_read.TryGetValue(path, out var found))
+            {
+                found =
+                    folder.HasFile(path)
+                    && SourceText.Read(folder, path, new FaultList(), SourceText.MaxTemplateBytes) is { } text
+                    && TemplateText.Read(text, path.Value, new FaultList()) is { } root
+                        ? (text, root)
+                        : null;
+                _read[path] = found;
+            }
+            return found;
+        }
     }
 }

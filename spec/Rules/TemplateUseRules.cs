@@ -23,6 +23,7 @@ internal static class TemplateUseRules
         {
             CheckOutputs(spec, stack, template, outputs, faults);
         }
+        MappingUseRules.Check(spec, stack, outline.Root, faults);
     }
 
     private static void CheckParameters(

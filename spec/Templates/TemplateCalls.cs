@@ -59,17 +59,22 @@ internal sealed class TemplateCalls
         ["Split"] = (2, 2, "a delimiter and a text"),
     };
 
-    private readonly FaultList _faults;
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
+    private static readonly string[] OfExtensions = ["Length", "ToJsonString"];
 
-    private TemplateCalls(FaultList faults) => _faults = faults;
+    private readonly FaultList _faults;
+    private readonly bool _usesExtensions;
+
+    private TemplateCalls(FaultList faults, bool usesExtensions) => (_faults, _usesExtensions) = (faults, usesExtensions);
 
     public static void Check(YamlNode root, FaultList faults)
     {
-        if (TemplateNames.Read(root).IsOpen)
+        var names = TemplateNames.Read(root);
+        if (names.IsOpen)
         {
             return;
         }
-        var calls = new TemplateCalls(faults);
+        var calls = new TemplateCalls(faults, names.UsesExtensions);
         foreach (var section in new[] { "Conditions", "Outputs" })
         {
             foreach (var (key, value) in root.Entries(section).Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
@@ -133,6 +138,14 @@ internal sealed class TemplateCalls
                     : "one of its functions, such as Sub"
             );
         }
+        else if (OfExtensions.Contains(function) && !_usesExtensions)
+        {
+            _faults.Add(
+                position,
+                $"{function} needs the transform AWS::LanguageExtensions",
+                "\"Transform: AWS::LanguageExtensions\" in the template"
+            );
+        }
         else if (Lists.TryGetValue(function, out var list))
         {
             if (argument is YamlScalar)
@@ -151,6 +164,12 @@ internal sealed class TemplateCalls
             {
                 CheckSelect(index, from);
             }
+            else if (function == "Join" && argument is YamlSequence { Items: [_, YamlScalar { Tag: null } notAList] })
+            {
+                // "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings":
+                // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html
+                _faults.Add(notAList.Position, $"Join is given {notAList.Description} to join", "a list, or a function that gives one");
+            }
         }
     }
 
@@ -162,18 +181,27 @@ internal sealed class TemplateCalls
         {
             _faults.Add(index.Position, $"the index of Select is \"{index.Value}\"", "a whole number from 0");
         }
-        else if (from is YamlSequence { Tag: null, Items: var items } && (place < 0 || place >= items.Count))
+        else if (Count(from) is { } count && (place < 0 || place >= count))
         {
             _faults.Add(
                 index.Position,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Select takes index {place} of a list of {items.Count} value{(items.Count == 1 ? "" : "s")}"
+                    $"Select takes index {place} of a list of {count} value{(count == 1 ? "" : "s")}"
                 ),
-                items.Count == 0
-                    ? "a list with values"
-                    : string.Create(CultureInfo.InvariantCulture, $"an index from 0 to {items.Count - 1}")
+                count == 0 ? "a list with values" : string.Create(CultureInfo.InvariantCulture, $"an index from 0 to {count - 1}")
             );
         }
     }
+
+    // How many values a list has that is written, or that Split makes of a written text.
+    private static int? Count(YamlNode list) =>
+        list is YamlSequence { Tag: null, Items.Count: var count } ? count
+        : TemplateFunction.Split(list)
+            is (
+                "Split",
+                YamlSequence { Items: [YamlScalar { Tag: null, Value: { Length: > 0 } delimiter }, YamlScalar { Tag: null } text] }
+            )
+            ? text.Value.Split(delimiter).Length
+        : null;
 }

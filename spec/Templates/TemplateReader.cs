@@ -33,6 +33,7 @@ internal static class TemplateReader
         TemplateReferences.Check(root, faults);
         TemplateCalls.Check(root, faults);
         TemplateCycles.Check(root, faults);
+        TemplateConditions.Check(root, faults);
         if (!TemplateText.IsJson(text))
         {
             TemplateScalars.Check(root, faults);

@@ -15,6 +15,18 @@ internal sealed class TemplateScalars
 
     private readonly FaultList _faults;
 
+    /// <summary>How sure it is that a text is meant.</summary>
+    private enum Meaning
+    {
+        Unknown,
+
+        /// <summary>In a mapping: most values are texts, and a fraction may be a number.</summary>
+        Likely,
+
+        /// <summary>Nothing else can stand there.</summary>
+        Certain,
+    }
+
     // Whether what is checked belongs to a parameter whose values no message may hold.
     private bool _isSecret;
 
@@ -53,11 +65,19 @@ internal sealed class TemplateScalars
                     value,
                     section == "Mappings" ? $"the mapping {name.Value}" : name.Value,
                     key: null,
-                    isText: section == "Mappings"
+                    section switch
+                    {
+                        "Mappings" => Meaning.Likely,
+                        "Outputs" => Meaning.Certain,
+                        _ => Meaning.Unknown,
+                    }
                 );
             }
         }
     }
+
+    /// <summary>Checks a scalar without quotes that is certainly meant as a text.</summary>
+    public static void CheckText(YamlScalar scalar, string what, FaultList faults) => new TemplateScalars(faults).CheckText(scalar, what);
 
     private void CheckKeys(YamlNode node)
     {
@@ -82,30 +102,36 @@ internal sealed class TemplateScalars
     /// <param name="node">The value.</param>
     /// <param name="where">The part of the template, in words.</param>
     /// <param name="key">The key under which it stands.</param>
-    /// <param name="isText">Whether a text is meant for certain.</param>
-    private void Walk(YamlNode node, string where, string? key, bool isText)
+    /// <param name="meaning">Whether a text is meant.</param>
+    private void Walk(YamlNode node, string where, string? key, Meaning meaning)
     {
         switch (TemplateFunction.Split(node))
         {
             case (null, YamlScalar scalar):
-                CheckValue(scalar, where, key, isText);
+                CheckValue(scalar, where, key, meaning);
                 break;
             case ("Equals" or "Join" or "Sub", YamlSequence texts):
                 foreach (var item in texts.Items)
                 {
-                    Walk(item, where, key, isText: true);
+                    Walk(item, where, key, Meaning.Certain);
                 }
                 break;
             case (_, YamlSequence sequence):
                 foreach (var item in sequence.Items)
                 {
-                    Walk(item, where, key, isText);
+                    Walk(item, where, key, meaning);
                 }
                 break;
             case (_, YamlMapping mapping):
                 foreach (var entry in mapping.Entries)
                 {
-                    Walk(entry.Value, where, key == "Variables" ? "Variables" : entry.Key.Value, isText);
+                    // Variables of functions and stages, and tags, are texts whatever has them.
+                    Walk(
+                        entry.Value,
+                        where,
+                        key == "Variables" ? "Variables" : entry.Key.Value,
+                        entry.Key.Value is "Variables" or "Tags" ? Meaning.Certain : meaning
+                    );
                 }
                 break;
         }
@@ -113,24 +139,28 @@ internal sealed class TemplateScalars
 
     private void CheckText(YamlScalar scalar, string what)
     {
-        if (scalar is not { Plain: true, Tag: null })
+        if (scalar is { Plain: true, Tag: null })
         {
-            return;
+            CheckText(scalar, what, Yaml11.Resolve(scalar.Value));
         }
-        switch (Yaml11.Resolve(scalar.Value))
+    }
+
+    private void CheckText(YamlScalar scalar, string what, Yaml11Value read)
+    {
+        switch (read.Kind)
         {
-            case { Kind: Yaml11Kind.Same }:
+            case Yaml11Kind.Same:
                 break;
-            case { Kind: Yaml11Kind.Boolean } boolean:
-                Notice(scalar, what, boolean);
+            case Yaml11Kind.Boolean:
+                Notice(scalar, what, read);
                 break;
-            case var read:
+            default:
                 Refuse(scalar, what, read);
                 break;
         }
     }
 
-    private void CheckValue(YamlScalar scalar, string where, string? key, bool isText)
+    private void CheckValue(YamlScalar scalar, string where, string? key, Meaning meaning)
     {
         if (scalar is not { Plain: true, Tag: null })
         {
@@ -140,14 +170,17 @@ internal sealed class TemplateScalars
         var read = Yaml11.Resolve(scalar.Value);
         switch (read.Kind)
         {
+            case var _ when meaning == Meaning.Certain:
+                CheckText(scalar, what, read);
+                break;
             case Yaml11Kind.Sexagesimal:
-            case Yaml11Kind.LeadingZero when isText || scalar.Value.Length == AccountDigits:
-            case Yaml11Kind.Exponent or Yaml11Kind.OtherBase when isText:
+            case Yaml11Kind.LeadingZero when meaning == Meaning.Likely || scalar.Value.Length == AccountDigits:
+            case Yaml11Kind.Exponent or Yaml11Kind.OtherBase when meaning == Meaning.Likely:
                 Refuse(scalar, what, read);
                 break;
             case Yaml11Kind.LeadingZero:
             case Yaml11Kind.Fraction when key?.EndsWith("Version", StringComparison.Ordinal) == true:
-            case Yaml11Kind.Boolean when key is "Value" or "Variables" || scalar.Value is "ON" or "OFF":
+            case Yaml11Kind.Boolean when key is "Value" || scalar.Value is "ON" or "OFF":
                 Notice(scalar, what, read);
                 break;
         }

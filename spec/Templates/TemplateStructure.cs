@@ -25,19 +25,28 @@ internal static class TemplateStructure
         "Transform",
     ];
 
-    private static readonly string[] Attributes =
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    private static readonly string[] ParameterAttributes =
     [
-        "Condition",
-        "CreationPolicy",
-        "DeletionPolicy",
-        "DependsOn",
+        "AllowedPattern",
+        "AllowedValues",
+        "ConstraintDescription",
+        "Default",
         "Description",
-        "Metadata",
-        "Properties",
+        "MaxLength",
+        "MaxValue",
+        "MinLength",
+        "MinValue",
+        "NoEcho",
         "Type",
-        "UpdatePolicy",
-        "UpdateReplacePolicy",
     ];
+
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
+    private static readonly string[] OutputAttributes = ["Condition", "Description", "Export", "Value"];
+
+    /// <summary>The longest description of a parameter, in characters:
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.</summary>
+    private const int LongestParameterDescription = 4000;
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html and
     // cloudformation-supplied-parameter-types.html
@@ -61,6 +70,14 @@ internal static class TemplateStructure
         {
             faults.Add(empty.Position, "Resources is empty", "at least one resource");
         }
+        // "Template format error: unsupported value for AWSTemplateFormatVersion":
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/format-version-structure.html
+        if (root.At("AWSTemplateFormatVersion") is { } version && TemplateFunction.Literal(version)?.Value != "2010-09-09")
+        {
+            faults.Add(version.Position, $"AWSTemplateFormatVersion is {version.Description}", "\"2010-09-09\", the only one there is");
+        }
+        CheckNulls(root, faults);
+        CheckMappings(root, faults);
         foreach (var (name, parameter) in Entries(root, "Parameters", faults))
         {
             CheckParameter(name, parameter, faults);
@@ -72,7 +89,16 @@ internal static class TemplateStructure
                 faults.Add(name.Position, $"the resource {name.Value} has no Type", "a type such as AWS::SQS::Queue");
             }
             CheckCustomResource(name, resource, faults);
-            CheckAttributes(name, resource, faults);
+            TemplateAttributes.Check(name, resource, names.UsesExtensions, faults);
+            // cfn-lint's rule E3007: one could not be told from the other.
+            if (names.Parameters.Contains(name.Value))
+            {
+                faults.Add(
+                    name.Position,
+                    $"\"{name.Value}\" is a resource and a parameter",
+                    "a name of its own for each, since Ref names both"
+                );
+            }
         }
         foreach (var (name, output) in Entries(root, "Outputs", faults))
         {
@@ -80,9 +106,90 @@ internal static class TemplateStructure
             {
                 faults.Add(name.Position, $"the output {name.Value} has no Value", "what the output is");
             }
+            CheckAttributes("output", name, output, OutputAttributes, faults);
             CheckOutput(name, root, output, faults);
         }
         CheckExports(root, faults);
+    }
+
+    // "[/Resources/…] 'null' values are not allowed in templates": aws-cloudformation/cfn-lint#38. Of what the Serverless Application Model
+    // replaces, a state machine's definition may hold one (ResultPath: null, aws-cloudformation/cfn-lint#1657).
+    private static void CheckNulls(YamlNode node, FaultList faults)
+    {
+        if (node.Text("Type")?.StartsWith("AWS::Serverless::", StringComparison.Ordinal) == true)
+        {
+            return;
+        }
+        foreach (var (key, value) in (node as YamlMapping)?.Entries ?? [])
+        {
+            if (IsNull(value))
+            {
+                faults.Add(key.Position, $"{key.Value} has no value", "a value, or no key: CloudFormation takes no null");
+            }
+            CheckNulls(value, faults);
+        }
+        foreach (var item in (node as YamlSequence)?.Items ?? [])
+        {
+            if (IsNull(item))
+            {
+                faults.Add(item.Position, "an item of a list has no value", "a value, or no item: CloudFormation takes no null");
+            }
+            CheckNulls(item, faults);
+        }
+    }
+
+    private static bool IsNull(YamlNode node) => node is YamlScalar { Tag: null, Type: YamlScalarType.Null };
+
+    // "Every Mappings attribute must be a String or a List":
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html
+    private static void CheckMappings(YamlNode root, FaultList faults)
+    {
+        foreach (var (name, mapping) in root.Entries("Mappings").Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
+        {
+            foreach (var (top, attributes) in (mapping as YamlMapping)?.Entries ?? [])
+            {
+                if (TemplateFunction.IsFunction(top.Value))
+                {
+                    continue;
+                }
+                if (attributes is not YamlMapping { Tag: null, Entries: var values })
+                {
+                    faults.Add(
+                        attributes.Position,
+                        $"\"{top.Value}\" of the mapping \"{name.Value}\" is {attributes.Description}",
+                        "a map of names and values"
+                    );
+                    continue;
+                }
+                foreach (var (attribute, value) in values)
+                {
+                    if (value is YamlMapping { Tag: null } && !TemplateFunction.IsFunction(attribute.Value))
+                    {
+                        faults.Add(
+                            value.Position,
+                            $"\"{attribute.Value}\" of \"{top.Value}\" of the mapping \"{name.Value}\" is a map",
+                            "a text or a list: a mapping has two levels of names"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    // "Invalid template parameter property", "Invalid template output property".
+    private static void CheckAttributes(string what, YamlScalar name, YamlNode declaration, string[] known, FaultList faults)
+    {
+        foreach (var (key, _) in (declaration as YamlMapping)?.Entries ?? [])
+        {
+            if (!known.Contains(key.Value) && !TemplateFunction.IsFunction(key.Value))
+            {
+                faults.Add(
+                    key.Position,
+                    $"the {what} {name.Value} has the attribute \"{key.Value}\", which CloudFormation does not know",
+                    NearestName.Expectation(key.Value, known)
+                );
+            }
+        }
     }
 
     // "The Value field of every Outputs member must evaluate to a String and not a List": aws-cloudformation/cfn-lint#485,
@@ -140,74 +247,6 @@ internal static class TemplateStructure
             _ => null,
         };
 
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
-    private static void CheckAttributes(YamlScalar name, YamlNode resource, FaultList faults)
-    {
-        if (resource is not YamlMapping { Entries: var attributes })
-        {
-            return;
-        }
-        var type = resource.Text("Type");
-        // The Serverless Application Model has attributes of its own, for CloudFormation's types too (Connectors).
-        foreach (var (key, _) in attributes)
-        {
-            if (
-                !Attributes.Contains(key.Value)
-                && !TemplateFunction.IsFunction(key.Value)
-                && !(key.Value is "Connectors" or "IgnoreGlobals")
-                && type?.StartsWith("AWS::Serverless::", StringComparison.Ordinal) != true
-                && !(key.Value == "Version" && IsCustom(type))
-            )
-            {
-                faults.Add(
-                    key.Position,
-                    $"the resource {name.Value} has the attribute \"{key.Value}\", which CloudFormation does not know",
-                    NearestName.Expectation(key.Value, Attributes)
-                );
-            }
-        }
-        CheckPolicy(name, "DeletionPolicy", ["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]);
-        CheckPolicy(name, "UpdateReplacePolicy", ["Delete", "Retain", "Snapshot"]);
-        // RegisterType: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RegisterType.html
-        if (TemplateFunction.Literal(resource.At("Type")) is { } written && written.Value.Contains(':') && !IsTypeName(written.Value))
-        {
-            faults.Add(
-                written.Position,
-                $"the Type of the resource {name.Value} is \"{written.Value}\"",
-                "a type such as AWS::SQS::Queue, or Custom::NAME"
-            );
-        }
-
-        void CheckPolicy(YamlScalar name, string attribute, string[] policies)
-        {
-            if (TemplateFunction.Literal(resource.At(attribute)) is { } policy && !policies.Contains(policy.Value))
-            {
-                faults.Add(
-                    policy.Position,
-                    $"the {attribute} of {name.Value} is \"{policy.Value}\"",
-                    NearestName.Expectation(policy.Value, policies)
-                );
-            }
-        }
-    }
-
-    // ORGANISATION::SERVICE::RESOURCE, of a module with ::MODULE; a custom resource has one name more or none.
-    private static bool IsTypeName(string type) =>
-        type.Split("::") switch
-        {
-            ["Custom", var own] => own.Length > 0 && own.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '@' or '-'),
-            [var first, var second, var third] => IsPart(first) && IsPart(second) && IsPart(third),
-            [var first, var second, var third, "MODULE"] => IsPart(first) && IsPart(second) && IsPart(third),
-            _ => false,
-        };
-
-    private static bool IsPart(string part) => part.Length is >= 1 and <= 64 && part.All(char.IsAsciiLetterOrDigit);
-
-    private static bool IsCustom(string? type) =>
-        type is not null && (type == "AWS::CloudFormation::CustomResource" || type.StartsWith("Custom::", StringComparison.Ordinal));
-
     private static IEnumerable<YamlEntry> Entries(YamlNode root, string section, FaultList faults)
     {
         foreach (var entry in root.Entries(section).Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
@@ -226,7 +265,7 @@ internal static class TemplateStructure
     {
         if (
             resource.Text("Type") is { } type
-            && IsCustom(type)
+            && TemplateAttributes.IsCustom(type)
             && resource.At("Properties") is null or YamlMapping { Tag: null }
             && resource
                 .Entries("Properties")
@@ -243,6 +282,15 @@ internal static class TemplateStructure
 
     private static void CheckParameter(YamlScalar name, YamlNode parameter, FaultList faults)
     {
+        CheckAttributes("parameter", name, parameter, ParameterAttributes, faults);
+        if (TemplateFunction.Literal(parameter.At("Description")) is { Value.Length: > LongestParameterDescription } description)
+        {
+            faults.Add(
+                description.Position,
+                $"the Description of the parameter {name.Value} has {description.Value.Length} characters",
+                $"at most {LongestParameterDescription}"
+            );
+        }
         switch (TemplateFunction.Literal(parameter.At("Type")))
         {
             case null:

@@ -24,7 +24,7 @@ internal enum Yaml11Kind
     /// <summary>A number in base 2 or 16, or with underscores.</summary>
     OtherBase,
 
-    /// <summary>A decimal fraction that is written in another way, such as without its last zero.</summary>
+    /// <summary>A number that is written in another way, such as without its last zero or its plus sign.</summary>
     Fraction,
 }
 

@@ -31,7 +31,7 @@ public sealed class EveryFaultTests : IDisposable
             { "stack-never-ends", "StepTimedOutException" },
             { "stack-rolls-back", "StackFailedException" },
             { "tasks-do-not-start", NoTarget }, // The example has no ECS service that it could strike.
-            { "throttled:dynamodb:UpdateItem", NoError },
+            { "throttled:dynamodb:PutItem", NoError },
             { "throttled-after-deploy", "IonsBakeFailedException" },
             { "validation-fails", "StackFailedException" },
         };

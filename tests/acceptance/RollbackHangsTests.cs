@@ -15,7 +15,7 @@ public sealed class RollbackHangsTests(RollbackHangs rehearsal) : FailedRehearsa
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% "
                 + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is "
                 + "still UPDATE_ROLLBACK_IN_PROGRESS after 40 minutes; the limit is 40; "
-                + "it keeps running; redrive the execution to begin again once it has ended"
+                + "it is still running; redrive the execution to begin again once it has ended"
         );
         Failed.Report.Stacks.ShouldHaveSingleItem().Status.ShouldBe("UPDATE_ROLLBACK_IN_PROGRESS");
     }

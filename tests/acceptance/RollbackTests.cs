@@ -15,6 +15,8 @@ public sealed class Rollback : IAsyncLifetime
 
     public CommandResult Unknown { get; private set; } = null!;
 
+    public CommandResult Short { get; private set; } = null!;
+
     public CommandResult RolledBack { get; private set; } = null!;
 
     public CommandResult Again { get; private set; } = null!;
@@ -28,6 +30,7 @@ public sealed class Rollback : IAsyncLifetime
         await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
         Second = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
         Unknown = await RollBack("0000000000");
+        Short = await RollBack(First.Report.Revision![..6]);
         RolledBack = await RollBack(First.Report.Revision![..10]);
         Again = await RollBack(First.Report.Revision!);
         Forth = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
@@ -60,6 +63,17 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         ions.Instances.ShouldAllBe(instance => instance.Revision == rollback.First.Report.Revision);
         rollback.RolledBack.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
         rollback.RolledBack.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void A_revision_of_which_too_little_is_given_is_refused_with_what_is_expected()
+    {
+        rollback.Short.ExitCode.ShouldBe(2, "nothing was started");
+        rollback
+            .Short.Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                $"'{rollback.First.Report.Revision![..6]}' is too short to name a revision; expected its name or at least 7 of its first characters; known: "
+            );
     }
 
     [Fact]

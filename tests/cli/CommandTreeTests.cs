@@ -82,6 +82,10 @@ public sealed partial class CommandTreeTests
     public async Task The_example_of_a_rollback_names_no_revision_that_was_never_pushed() =>
         (await Help("rollback")).ShouldContain(" --to REVISION ");
 
+    [Fact]
+    public async Task The_help_of_a_rollback_says_how_many_characters_name_a_revision() =>
+        (await Help("rollback")).ReplaceLineEndings(" ").ShouldMatch(@"its\s+first\s+7\s+or\s+more\s+characters");
+
     [Theory]
     [InlineData("Required command")]
     [InlineData("deploy", "deploy")]

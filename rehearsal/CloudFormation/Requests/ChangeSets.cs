@@ -206,7 +206,7 @@ public sealed class ChangeSets : IStackListener
         var added = changeSet.Changes!.Resources.FirstOrDefault(change =>
             change.Action == ChangeAction.Add && (fault.What is null || change.LogicalId == fault.What)
         );
-        _validationFailed = added is not null;
+        _validationFailed = added is not null && _world.Faults.Strikes(fault.Name);
         return added?.LogicalId;
     }
 

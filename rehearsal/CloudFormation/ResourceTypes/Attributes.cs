@@ -7,11 +7,4 @@ internal static class Attributes
 {
     public static ResourceIdentity Identity(string physicalId, params (string Name, JsonNode Value)[] attributes) =>
         new(physicalId, attributes.ToDictionary(a => a.Name, a => a.Value));
-
-    /// <summary>An identity whose <c>Ref</c> differs from its physical id.</summary>
-    public static ResourceIdentity WithReference(this ResourceIdentity identity, string reference) =>
-        identity with
-        {
-            Reference = reference,
-        };
 }

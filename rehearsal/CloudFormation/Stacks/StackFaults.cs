@@ -50,7 +50,9 @@ internal sealed class StackFaults(RehearsalWorld world)
     public string? Strike(OperationRecord operation, Step step, ResourceRecord resource) =>
         (operation.FaultAt == step.LogicalId, operation.Fault, operation.Phase) switch
         {
-            (true, RollsBack or RollbackFails or RollbackHangs, OperationPhase.Apply) => Reason(resource),
+            (true, RollsBack or RollbackFails or RollbackHangs, OperationPhase.Apply) when world.Faults.Strikes(operation.Fault) => Reason(
+                resource
+            ),
             (true, RollbackFails, OperationPhase.Revert) => Handler(
                 $"Resource of type '{resource.Type}' with identifier '{resource.PhysicalId}' is busy.",
                 "ResourceConflict"
@@ -62,7 +64,7 @@ internal sealed class StackFaults(RehearsalWorld world)
     public TimeSpan? Delay(OperationRecord operation, Step step) =>
         (operation.FaultAt == step.LogicalId, operation.Fault, operation.Phase) switch
         {
-            (true, NeverEnds, OperationPhase.Apply) => Durations.StuckResource.Draw(world.Random),
+            (true, NeverEnds, OperationPhase.Apply) when world.Faults.Strikes(NeverEnds) => Durations.StuckResource.Draw(world.Random),
             (true, RollbackHangs, OperationPhase.Revert) => Durations.SlowRollback.Draw(world.Random),
             _ => null,
         };

@@ -85,9 +85,6 @@ public static class StackStatuses
                 or StackStatus.UPDATE_ROLLBACK_FAILED
                 or StackStatus.REVIEW_IN_PROGRESS
                 or StackStatus.CREATE_IN_PROGRESS;
-
-    /// <summary>The resources and outputs are those of the stack's last definition, after a create or update that went well.</summary>
-    public static bool IsSuccess(this StackStatus status) => status is StackStatus.CREATE_COMPLETE or StackStatus.UPDATE_COMPLETE;
 }
 
 /// <summary>A resource's statuses. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResource.html</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -219,6 +220,11 @@ internal sealed class StepStarter(
     )
     {
         var type = types.Find(resource.Type);
+        if (step.Action is StepAction.Create or StepAction.Update)
+        {
+            SimulatedProperties.Check(resource.Type, call.Properties);
+        }
+
         stack.Resources[step.LogicalId] = Identified(resource, begin(type, call));
         var delay = faults.Delay(operation, step) ?? type.Duration(call).Draw(world.Random);
         step.Timer = look(delay, stack.Key, step.LogicalId);

@@ -65,6 +65,21 @@ internal static class UnsupportedFeatures
             "one of docs/rehearsal-resource-types.md"
         );
 
+    /// <summary>A property of a type with a model of its own.</summary>
+    public static Limitation Property(string type, string property) =>
+        new($"the rehearsal does not support the property {property} of the resource type {type}", Without);
+
+    /// <summary>A value of such a property.</summary>
+    public static Limitation PropertyValue(string type, string property, string value, string simulated) =>
+        new(
+            $"the rehearsal does not support the value {value} of the property {property} of the resource type {type}",
+            $"{simulated}, or rehearsals without this stack"
+        );
+
+    /// <summary>A resource without a property that AWS does not ask for.</summary>
+    public static Limitation PropertyMissing(string type, string property) =>
+        new($"the rehearsal does not support the resource type {type} without the property {property}", property);
+
     /// <summary>A pattern that cannot be translated.</summary>
     public static Limitation Pattern(string parameter, string reason) =>
         new($"the rehearsal does not support the AllowedPattern of the parameter {parameter}: {reason}", "a plainer pattern");

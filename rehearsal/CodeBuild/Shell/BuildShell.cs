@@ -11,13 +11,28 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 internal static class BuildShell
 {
+    private const string Left = "left";
+    private const string End = "end";
+
     // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it.
-    private const string Script = """
-        exec 2>&1
+    // What the shell asks this process goes out by what was standard error and is answered on what was standard input.
+    private const string Script = $$"""
+        exec 200>&2 201<&0 2>&1 0</dev/null
         __phase=
         __command=
         __say() { printf '[Container] %s %s\n' "$__time" "$*"; }
         __end() { printf 'end %s %s %s\n' "$__phase" "$1" "$__command" >> "$__control/status"; __ended=$__phase; __phase=; }
+        __alone() {
+          local __left=
+          printf '{{Left}} %s\n' $$ >&200
+          IFS= read -r __left <&201
+          [ -n "$__left" ] || return 0
+          __say "The rehearsal does not support a command that leaves something running ($__left): wait for it in the same command."
+          disown -a
+          printf '{{End}} %s\n' $$ >&200
+          IFS= read -r __left <&201
+          return 1
+        }
         __run() {
           [ -d "$__control/$1" ] || return 0
           __phase=$1
@@ -27,14 +42,10 @@ internal static class BuildShell
             __command=${__file##*/}
             printf 'begin %s %s\n' "$__phase" "$__command" >> "$__control/status"
             __say "Running command $(<"$__file")"
-            __left=${!:-}
             . "$__file"
             __code=$?
-            if [ "${!:-}" != "$__left" ] && kill -0 "$!" 2>/dev/null; then
-              __say 'The rehearsal does not support a command that leaves something running: wait for it in the same command.'
-              __code=1
-            fi
-            if [ "$__code" -ne 0 ]; then __end "$__code"; return "$__code"; fi
+            __alone || __code=1
+            if [ "$__code" -ne 0 ]; then set +e; __end "$__code"; return "$__code"; fi
           done
           __end 0
         }
@@ -55,8 +66,10 @@ internal static class BuildShell
           trap - EXIT
           set +eu
           [ -n "$__phase" ] || return 0
-          __end "$1"
-          __after "$__ended" "$1" || return 0
+          __code=$1
+          __alone || __code=1
+          __end "$__code"
+          __after "$__ended" "$__code" || return 0
           case "$__ended" in
             INSTALL) __from PRE_BUILD BUILD POST_BUILD ;;
             PRE_BUILD) __from BUILD POST_BUILD ;;
@@ -102,15 +115,32 @@ internal static class BuildShell
             cancellation
         );
         var output = new List<string>();
+        var running = new RunningCommands(source, control);
         var (exitCode, _, killed) = await ChildProcess.Run(
             "bash",
             ["--noprofile", "--norc", script],
             source,
             environment,
             output.Add,
-            cancellation
+            cancellation,
+            answer: Answer
         );
+
+        // A shell that was killed, or that another program took the place of, has not asked.
+        await running.End(shell: null);
         return new ShellResult(await Outcomes(control, phases, exitCode), [.. output], killed);
+
+        async Task<string> Answer(string question)
+        {
+            var shell = int.Parse(question.Split(' ')[1], CultureInfo.InvariantCulture);
+            if (question.StartsWith(End, StringComparison.Ordinal))
+            {
+                await running.End(shell);
+                return string.Empty;
+            }
+
+            return string.Join(", ", await running.Left(shell, cancellation));
+        }
     }
 
     private static async Task<IReadOnlyList<PhaseResult>> Outcomes(string control, IReadOnlyList<BuildspecPhase> phases, int exitCode)

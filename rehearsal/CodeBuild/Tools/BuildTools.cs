@@ -22,6 +22,9 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <summary>Tools of a build's image that do not exist here unless something simulates them.</summary>
     private static readonly string[] KnownTools = ["aws", "clj", "clojure"];
 
+    /// <summary>How often a process is looked at that waits for its answer.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly Dictionary<string, IBuildTool> _tools;
     private readonly string _requests;
     private readonly string _calls;
@@ -52,7 +55,8 @@ internal sealed class BuildTools : IAsyncDisposable
     )
     {
         var requests = Path.Combine(folder, Requests);
-        var (exitCode, errors, _) = await ChildProcess.Run("mkfifo", [requests], folder, environment: null, _ => { }, cancellation);
+        var environment = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty };
+        var (exitCode, errors, _) = await ChildProcess.Run("mkfifo", [requests], folder, environment, _ => { }, cancellation);
         if (exitCode != 0)
         {
             throw new IOException($"{requests} cannot be made: {errors.Trim()}");
@@ -110,10 +114,12 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <param name="requests">The pipe that announces them.</param>
     /// <param name="process">The process that answers.</param>
     internal static string Call(string name, string calls, string requests, int process) =>
+            // Privileged: no function, option or start file of the build's (BASH_ENV, SHELLOPTS, BASH_FUNC_x%%) reaches what stands for a
+            // program that knows nothing of them (https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html).
             // Each program that it started would cost more than the call. Linux has the environment of the process at hand.
             // Both pipes are opened at both ends, so that neither waits: the answer is kept until it is read.
             $$"""
-            #!/bin/bash
+            #!/bin/bash -p
             set -e
             call={{Quote(calls)}}/$$
             mkfifo "$call.status"
@@ -155,17 +161,37 @@ internal sealed class BuildTools : IAsyncDisposable
         Task.WaitAll(running.ToArray(), CancellationToken.None);
     }
 
-    /// <summary>Answers a call; one that cannot be read or answered fails, and never waits for ever.</summary>
+    /// <summary>
+    /// Answers a call; one that cannot be read or answered fails, and never waits for ever. One whose process was killed ends where it is.
+    /// </summary>
     private async Task Serve(string process)
     {
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
         try
         {
-            await Answer(process);
+            var answer = Answer(process, call.Token);
+            await Task.WhenAny(answer, Gone(process, answer));
+            await call.CancelAsync();
+            await answer;
+        }
+        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        {
+            // Who called is gone.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Who called is gone, or the build has deleted the files of its call: a call that still waits fails.
             await Fail(process);
+        }
+    }
+
+    /// <summary>Ends when the process has, or the call.</summary>
+    private static async Task Gone(string process, Task call)
+    {
+        var id = int.Parse(process, CultureInfo.InvariantCulture);
+        while (!call.IsCompleted && ProcessTable.Lives(id))
+        {
+            await Task.WhenAny(call, Task.Delay(Look, CancellationToken.None));
         }
     }
 
@@ -183,7 +209,7 @@ internal sealed class BuildTools : IAsyncDisposable
     }
 
     /// <summary>Answers the call of a process. Its number may come again in one build: the pipe goes with its answer.</summary>
-    private async Task Answer(string process)
+    private async Task Answer(string process, CancellationToken ended)
     {
         var call = Path.Combine(_calls, process);
         var arguments = await Texts($"{call}.arguments");
@@ -202,7 +228,8 @@ internal sealed class BuildTools : IAsyncDisposable
                 (await File.ReadAllTextAsync($"{call}.folder", _cancellation)).TrimEnd('\n'),
                 environment,
                 output,
-                error
+                error,
+                ended
             )
         );
         await Answer(call, status, output.ToString(), error.ToString());
@@ -229,7 +256,7 @@ internal sealed class BuildTools : IAsyncDisposable
     {
         try
         {
-            return await _tools[call.Name].Run(call).WaitAsync(_cancellation);
+            return await _tools[call.Name].Run(call).WaitAsync(call.Ended);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -18,11 +18,15 @@ internal interface IBuildTool
 /// <param name="Environment">The build's whole environment; nothing of this process's own.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
+/// <param name="Ended">
+/// The process that called was killed, or the build was: as a program of its own would be, the tool is gone, and makes no further request.
+/// </param>
 internal sealed record ToolCall(
     string Name,
     IReadOnlyList<string> Arguments,
     string Folder,
     IReadOnlyDictionary<string, string> Environment,
     TextWriter Output,
-    TextWriter Error
+    TextWriter Error,
+    CancellationToken Ended = default
 );

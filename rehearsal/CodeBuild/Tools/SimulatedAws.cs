@@ -34,7 +34,7 @@ internal sealed class SimulatedAws : IBuildTool
             credentials,
             environment.Configure(new AmazonSecurityTokenServiceConfig(), region)
         );
-        return await Run(call.Arguments, call.Output, call.Error, sts);
+        return await Run(call.Arguments, call.Output, call.Error, sts, call.Ended);
     }
 
     /// <summary>Runs one command.</summary>
@@ -42,12 +42,14 @@ internal sealed class SimulatedAws : IBuildTool
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="sts">The service.</param>
+    /// <param name="ended">Nobody waits for it any more: it makes no further request.</param>
     /// <returns>The exit status.</returns>
     internal static async Task<int> Run(
         IReadOnlyList<string> arguments,
         TextWriter output,
         TextWriter error,
-        IAmazonSecurityTokenService sts
+        IAmazonSecurityTokenService sts,
+        CancellationToken ended = default
     )
     {
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
@@ -70,7 +72,8 @@ internal sealed class SimulatedAws : IBuildTool
                     DurationSeconds = options.TryGetValue("--duration-seconds", out var seconds)
                         ? int.Parse(seconds, CultureInfo.InvariantCulture)
                         : null,
-                }
+                },
+                ended
             );
             await output.WriteLineAsync(
                 $"{answer.Credentials.AccessKeyId}\t{answer.Credentials.SecretAccessKey}\t{answer.Credentials.SessionToken}"

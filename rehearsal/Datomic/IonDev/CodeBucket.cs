@@ -6,7 +6,7 @@ using Deployer.Rehearsal.Datomic.Edn;
 namespace Deployer.Rehearsal.Datomic.IonDev;
 
 /// <summary>The code bucket: the one bucket of an account and region that is tagged <c>datomic:code</c>.</summary>
-internal sealed class CodeBucket(IAmazonS3 s3, string name)
+internal sealed class CodeBucket(IAmazonS3 s3, string name, CancellationToken ended)
 {
     /// <summary>The key of the tag that marks it.</summary>
     public const string Tag = "datomic:code";
@@ -19,10 +19,11 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
     public static async Task<CodeBucket> Find(IonDevClients clients)
     {
         var found = await clients.Tagging.GetResourcesAsync(
-            new GetResourcesRequest { ResourceTypeFilters = ["s3"], TagFilters = [new TagFilter { Key = Tag }] }
+            new GetResourcesRequest { ResourceTypeFilters = ["s3"], TagFilters = [new TagFilter { Key = Tag }] },
+            clients.Ended
         );
         return found.ResourceTagMappingList is [var bucket]
-            ? new CodeBucket(clients.S3, bucket.ResourceARN.Split(':')[^1])
+            ? new CodeBucket(clients.S3, bucket.ResourceARN.Split(':')[^1], clients.Ended)
             : throw new CommandFailedException(
                 "Unable to find a unique code bucket. Make sure that you are running\nDatomic Cloud in the region you are deploying to.",
                 data: new EdnMap([new(Tag, null)])
@@ -38,7 +39,8 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
                 BucketName = Name,
                 Prefix = key,
                 MaxKeys = 1,
-            }
+            },
+            ended
         );
         return found.S3Objects is [var first, ..] && first.Key == key;
     }
@@ -51,7 +53,8 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
                 BucketName = Name,
                 Key = key,
                 InputStream = new MemoryStream(content),
-            }
+            },
+            ended
         );
 
     /// <summary>The ion-config of a pushed revision.</summary>
@@ -60,9 +63,9 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
     {
         try
         {
-            using var answer = await s3.GetObjectAsync(Name, key);
+            using var answer = await s3.GetObjectAsync(Name, key, ended);
             using var content = new MemoryStream();
-            await answer.ResponseStream.CopyToAsync(content);
+            await answer.ResponseStream.CopyToAsync(content, ended);
             content.Position = 0;
             return RevisionZip.Config(content);
         }

@@ -13,7 +13,9 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
 {
     public async Task<EdnMap> Run(string group, Revision revision)
     {
-        var stack = (await clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = group })).Stacks[0];
+        var stack = (
+            await clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = group }, clients.Ended)
+        ).Stacks[0];
         var outputs = (stack.Outputs ?? []).ToDictionary(output => output.OutputKey, output => output.OutputValue);
         var application =
             outputs.GetValueOrDefault("CodeDeployApplicationName")
@@ -26,14 +28,15 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
         var key = revision.Key(application);
         var wanted = await bucket.Config(key);
         var former = await FormerLambdas(bucket, application, group);
-        var difference = await LambdaDifference.Find(clients.Lambda, group, wanted.Lambdas, former);
+        var difference = await LambdaDifference.Find(clients, group, wanted.Lambdas, former);
         var execution = await clients.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
                 StateMachineArn = machine,
                 Name = string.Create(CultureInfo.InvariantCulture, $"{group}-{revision.Name}-{startedAt}"),
                 Input = DeployInput.Write(application, group, bucket.Name, key, difference),
-            }
+            },
+            clients.Ended
         );
 
         var arn = new Symbol(execution.ExecutionArn);
@@ -54,13 +57,16 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
                 ApplicationName = application,
                 DeploymentGroupName = group,
                 IncludeOnlyStatuses = [DeploymentStatus.Succeeded],
-            }
+            },
+            clients.Ended
         );
         var names = new HashSet<string>();
         var keys = new HashSet<string>();
         foreach (var id in succeeded.Deployments ?? [])
         {
-            var deployment = (await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id })).DeploymentInfo;
+            var deployment = (
+                await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id }, clients.Ended)
+            ).DeploymentInfo;
             if (deployment.Revision?.S3Location is { } location && keys.Add(location.Key) && await bucket.Has(location.Key))
             {
                 names.UnionWith((await bucket.Config(location.Key)).Lambdas.Select(lambda => lambda.Name));

@@ -12,7 +12,10 @@ internal sealed class DeployStatus(IonDevClients clients)
 {
     public async Task<EdnMap> Run(string execution)
     {
-        var described = await clients.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var described = await clients.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = execution },
+            clients.Ended
+        );
         return new EdnMap([
             new(new Keyword("deploy-status"), described.Status.Value),
             new(new Keyword("code-deploy-status"), await CodeDeployStatus(execution, described.Status)),
@@ -26,7 +29,7 @@ internal sealed class DeployStatus(IonDevClients clients)
             return status.Value;
         }
 
-        var deployment = await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id });
+        var deployment = await clients.CodeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id }, clients.Ended);
         return deployment.DeploymentInfo.Status.Value switch
         {
             "Succeeded" => "SUCCEEDED",
@@ -40,7 +43,8 @@ internal sealed class DeployStatus(IonDevClients clients)
     private async Task<string?> DeploymentId(string execution)
     {
         var history = await clients.StepFunctions.GetExecutionHistoryAsync(
-            new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 20 }
+            new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 20 },
+            clients.Ended
         );
         var created = (history.Events ?? []).Find(happened => happened.TaskSucceededEventDetails?.Resource == "createDeployment");
         return created is null

@@ -22,9 +22,16 @@ internal sealed class IonDevClients : IDisposable
     /// <param name="environment">The process's environment variables.</param>
     /// <param name="profile"><c>:creds-profile</c>, where given.</param>
     /// <param name="region"><c>:region</c>, where given.</param>
+    /// <param name="ended">Nobody waits for the command any more.</param>
     /// <param name="http">Replaces sockets in tests.</param>
     /// <exception cref="CommandFailedException">No region or no credentials can be found.</exception>
-    public IonDevClients(IReadOnlyDictionary<string, string> environment, string? profile, string? region, HttpClientFactory? http = null)
+    public IonDevClients(
+        IReadOnlyDictionary<string, string> environment,
+        string? profile,
+        string? region,
+        CancellationToken ended,
+        HttpClientFactory? http = null
+    )
     {
         _environment = new ToolEnvironment(environment);
         _region =
@@ -35,7 +42,11 @@ internal sealed class IonDevClients : IDisposable
             ? _environment.Credentials ?? throw new CommandFailedException("Unable to find AWS credentials.")
             : Profile(profile, environment.GetValueOrDefault("HOME"));
         _http = http;
+        Ended = ended;
     }
+
+    /// <summary>Nobody waits for the command any more: each request takes it.</summary>
+    public CancellationToken Ended { get; }
 
     public AmazonS3Client S3 =>
         field ??= Made(

@@ -3,8 +3,14 @@ using Deployer.Rehearsal.Datomic.Edn;
 
 namespace Deployer.Rehearsal.Datomic.IonDev;
 
-/// <summary>One call of ion-dev: its arguments, where it runs, and where it prints.</summary>
-internal sealed record IonDevCommand(EdnMap Arguments, string Folder, IReadOnlyDictionary<string, string> Environment, TextWriter Output)
+/// <summary>One call of ion-dev: its arguments, where it runs, where it prints, and when nobody waits for it any more.</summary>
+internal sealed record IonDevCommand(
+    EdnMap Arguments,
+    string Folder,
+    IReadOnlyDictionary<string, string> Environment,
+    TextWriter Output,
+    CancellationToken Ended
+)
 {
     /// <summary>Does it and gives ion-dev's answer.</summary>
     /// <exception cref="CommandFailedException">What ion-dev prints as <c>:command-failed</c>.</exception>
@@ -12,7 +18,7 @@ internal sealed record IonDevCommand(EdnMap Arguments, string Folder, IReadOnlyD
     {
         try
         {
-            using var clients = new IonDevClients(Environment, Arguments.Text("creds-profile"), Arguments.Text("region"), http);
+            using var clients = new IonDevClients(Environment, Arguments.Text("creds-profile"), Arguments.Text("region"), Ended, http);
             return (Arguments["op"] as Keyword)?.Name switch
             {
                 "push" => await new Push(clients, Folder, Environment, Output).Run(Arguments.Text("uname")),

@@ -9,12 +9,12 @@ internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOn
     /// <summary>The variable by which a simulated ion Lambda knows its function; chosen, the real one is not documented.</summary>
     public const string FnVariable = "DATOMIC_FN";
 
-    /// <param name="lambda">The client.</param>
+    /// <param name="clients">Those of the command.</param>
     /// <param name="group">The group, which begins the Lambdas' names.</param>
     /// <param name="wanted">What the revision asks for.</param>
     /// <param name="former">Names that earlier revisions asked for.</param>
     public static async Task<LambdaDifference> Find(
-        IAmazonLambda lambda,
+        IonDevClients clients,
         string group,
         IReadOnlyList<IonLambda> wanted,
         IReadOnlySet<string> former
@@ -25,7 +25,7 @@ internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOn
         var delete = new List<string>();
         foreach (var ion in wanted)
         {
-            var found = await Get(lambda, $"{group}-{ion.Name}");
+            var found = await Get(clients, $"{group}-{ion.Name}");
             if (found is null)
             {
                 create.Add(ion);
@@ -38,7 +38,7 @@ internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOn
 
         foreach (var name in former.Except(wanted.Select(ion => ion.Name)).Order(StringComparer.Ordinal))
         {
-            if (await Get(lambda, $"{group}-{name}") is not null)
+            if (await Get(clients, $"{group}-{name}") is not null)
             {
                 delete.Add(name);
             }
@@ -47,11 +47,11 @@ internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOn
         return new LambdaDifference(create, update, delete);
     }
 
-    private static async Task<GetFunctionResponse?> Get(IAmazonLambda lambda, string name)
+    private static async Task<GetFunctionResponse?> Get(IonDevClients clients, string name)
     {
         try
         {
-            return await lambda.GetFunctionAsync(new GetFunctionRequest { FunctionName = name });
+            return await clients.Lambda.GetFunctionAsync(new GetFunctionRequest { FunctionName = name }, clients.Ended);
         }
         catch (ResourceNotFoundException)
         {

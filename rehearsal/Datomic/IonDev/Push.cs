@@ -54,7 +54,8 @@ internal sealed class Push(IonDevClients clients, string folder, IReadOnlyDictio
                         BundleType = BundleType.Zip,
                     },
                 },
-            }
+            },
+            clients.Ended
         );
         return Answer(revision, await DeployGroups(config.AppName), CloudDependencies.Conflicts(project));
     }
@@ -95,7 +96,8 @@ internal sealed class Push(IonDevClients clients, string folder, IReadOnlyDictio
         do
         {
             var page = await clients.CodeDeploy.ListDeploymentGroupsAsync(
-                new ListDeploymentGroupsRequest { ApplicationName = application, NextToken = next }
+                new ListDeploymentGroupsRequest { ApplicationName = application, NextToken = next },
+                clients.Ended
             );
             groups.AddRange(page.DeploymentGroups ?? []);
             next = page.NextToken;

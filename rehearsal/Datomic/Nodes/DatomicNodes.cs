@@ -40,10 +40,10 @@ internal sealed class DatomicNodes : IInstanceAgent
             LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
             "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
             LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
-            LifecycleEvents.ValidateService when _world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(
+            LifecycleEvents.ValidateService when IsNew(group, deployment) && _world.Faults.Strikes("ion-deploy-hangs") => new EventOutcome(
                 HangingLoad
             ),
-            LifecycleEvents.ValidateService when _world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(
+            LifecycleEvents.ValidateService when IsNew(group, deployment) && _world.Faults.Strikes("ion-load-fails") => GiveUp(
                 group,
                 deployment,
                 instance
@@ -62,9 +62,12 @@ internal sealed class DatomicNodes : IInstanceAgent
             _log.Started(node, RevisionName(deployment));
             _metrics.Started(
                 node,
-                new NodeTrouble(isNew && _world.Faults.Has("memory-low-after-deploy"), isNew && _world.Faults.Has("throttled-after-deploy"))
+                new NodeTrouble(
+                    isNew && _world.Faults.Strikes("memory-low-after-deploy"),
+                    isNew && _world.Faults.Strikes("throttled-after-deploy")
+                )
             );
-            if (isNew && _world.Faults.Has("alert-after-deploy"))
+            if (isNew && _world.Faults.Strikes("alert-after-deploy"))
             {
                 _world.Schedule(UntilAlert, AlertDue, JsonSerializer.Serialize(node));
             }

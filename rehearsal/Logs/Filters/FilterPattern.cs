@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deployer.Rehearsal.Json;
 
 namespace Deployer.Rehearsal.Logs.Filters;
 
@@ -37,7 +38,7 @@ public sealed class FilterPattern
     {
         try
         {
-            return message.AsSpan().TrimStart().StartsWith("{") ? JsonDocument.Parse(message).RootElement : null;
+            return message.AsSpan().TrimStart().StartsWith("{") ? DeepJson.Document(message).RootElement : null;
         }
         catch (JsonException)
         {

@@ -36,6 +36,9 @@ public sealed record TaskState : RetryableState
     /// <summary>How long may pass without a heartbeat, in seconds.</summary>
     public ValueOrPath? Heartbeat { get; init; }
 
+    /// <summary>Where the definition has it, as <c>/States/Call</c>.</summary>
+    public string Location { get; init; } = string.Empty;
+
     /// <summary>The role to call under, in the field <c>RoleArn</c> or <c>RoleArn.$</c>.</summary>
     public Template? Credentials { get; init; }
 }

@@ -183,6 +183,7 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
                     Timeout = timeout,
                     Heartbeat = heartbeat,
                     Credentials = _fields.Template("Credentials", language),
+                    Location = _fields.Location,
                 }
             ) as TaskState;
     }

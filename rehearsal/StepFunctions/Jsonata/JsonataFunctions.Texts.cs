@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Json;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
@@ -56,7 +57,7 @@ internal static partial class JsonataFunctions
     {
         try
         {
-            return JsonataValue.From(JsonNode.Parse(text));
+            return JsonataValue.From(DeepJson.Node(text));
         }
         catch (JsonException)
         {

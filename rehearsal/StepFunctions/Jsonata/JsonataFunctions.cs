@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Json;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
@@ -11,9 +12,7 @@ namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 /// </summary>
 internal static partial class JsonataFunctions
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly JsonSerializerOptions Pretty = new(Compact) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Pretty = new(DeepJson.Writing) { WriteIndented = true };
 
     /// <summary>Functions of JSONata that are known and not simulated.</summary>
     public static readonly IReadOnlyList<string> NotSimulated = ["formatNumber", "formatInteger", "parseInteger"];
@@ -48,7 +47,7 @@ internal static partial class JsonataFunctions
     public static string Shown(object? value, bool pretty = false) =>
         JsonataValue.TryJson(WithoutFunctions(value), out var node) ? Written(node, pretty) : "";
 
-    private static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : Compact);
+    private static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : DeepJson.Writing);
 
     private static object? WithoutFunctions(object? value) =>
         value switch

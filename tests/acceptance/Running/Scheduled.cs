@@ -22,6 +22,7 @@ internal static class Scheduled
 
     private static readonly Lazy<Task<string>> TurnedOff = new(TurnOff);
     private static readonly Lazy<Task<string>> WithInstance = new(DeployInstance);
+    private static readonly Lazy<Task<(string State, string Service, string Revision)>> Released = new(Release);
 
     /// <summary>Accounts of the caller's own that have the example.</summary>
     /// <param name="folder">The caller's folder.</param>
@@ -35,6 +36,15 @@ internal static class Scheduled
     /// <summary>Accounts that have a development instance.</summary>
     /// <inheritdoc cref="CopyDeployed"/>
     public static async Task<string> CopyInstance(string folder) => CopyInto(folder, await WithInstance.Value);
+
+    /// <summary>Accounts to which a second revision of the ions was deployed.</summary>
+    /// <param name="folder">The caller's folder.</param>
+    /// <returns>Where they are kept, the service's folder, and the first revision.</returns>
+    public static async Task<(string State, string Service, string Revision)> CopyReleased(string folder)
+    {
+        var (state, service, revision) = await Released.Value;
+        return (CopyInto(folder, state), service, revision);
+    }
 
     /// <summary>Writes a schedule file and returns its path.</summary>
     public static async Task<string> Write(string folder, string schedule)
@@ -61,6 +71,20 @@ internal static class Scheduled
     public static async Task<CommandResult> RehearseChange(string schedule, Func<SimulatedAccounts, CommandResult, Task>? look = null)
     {
         using var folder = new TemporaryFolder();
+        return await Rehearse(await Changed(folder), await Deployed.Value, schedule, look);
+    }
+
+    /// <summary>Rehearses that change with faults and without people.</summary>
+    public static async Task<CommandResult> RehearseFaults(params string[] faults)
+    {
+        using var folder = new TemporaryFolder();
+        var state = CopyInto(folder.Path, await Deployed.Value);
+        var options = faults.SelectMany(fault => new[] { "--fault", fault });
+        return await CommandLine.InProcess(["rehearse", await Changed(folder), "--target", "dev", "--state", state, .. options]);
+    }
+
+    private static async Task<string> Changed(TemporaryFolder folder)
+    {
         var service = CommandLine.CopyInventory(folder.Path);
         var description = Path.Combine(service, "deployer.yaml");
         var text = await File.ReadAllTextAsync(description);
@@ -68,7 +92,7 @@ internal static class Scheduled
             description,
             text.Replace("ApplicationName: inventory,", "ApplicationName: inventory, EnvironmentMap: \"{:a 1}\",", StringComparison.Ordinal)
         );
-        return await Rehearse(service, await Deployed.Value, schedule, look);
+        return service;
     }
 
     /// <summary>Rehearses the example in accounts in which its first deployment failed and the group's stack was rolled back.</summary>
@@ -111,7 +135,9 @@ internal static class Scheduled
 
     /// <summary>The deployer's functions.</summary>
     public static IReadOnlyList<string> Functions { get; } =
-        ScheduleNames.Read([], new Dictionary<string, string>(), RehearsedService.Product).Functions;
+        ScheduleNames
+            .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
+            .Functions;
 
     /// <summary>
     /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and
@@ -249,6 +275,19 @@ internal static class Scheduled
         await using var accounts = await SimulatedAccounts.OpenInstance(folder, Instance);
         (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
         return folder;
+    }
+
+    private static async Task<(string State, string Service, string Revision)> Release()
+    {
+        var folder = UntilTheEnd();
+        Copy(await Deployed.Value, folder);
+        var first = (await CommandLine.Rehearse("--state", folder)).Report.Revision.ShouldNotBeNull();
+        var service = CommandLine.CopyInventory(UntilTheEnd());
+        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
+        var second = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", folder);
+        second.Report.Verdict.ShouldBe("succeeded");
+        second.Report.Revision.ShouldNotBe(first);
+        return (folder, service, first);
     }
 
     private static string CopyInto(string folder, string from)

@@ -102,7 +102,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public async Task<ScheduledPeople> LetIn(string file)
     {
         var schedule = ServiceSchedule.Read(file, Service);
-        return await ScheduledPeople.Begin(Rehearsal, schedule, await ServiceSchedule.Scene(schedule, Service, _state));
+        return await ScheduledPeople.Begin(Rehearsal, schedule, await ServiceSchedule.Scene(schedule, Service, _state), (_, _) => true);
     }
 
     /// <summary>Plans the example.</summary>

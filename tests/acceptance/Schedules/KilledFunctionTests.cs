@@ -27,6 +27,30 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
 
     private const string OfPipeline = "AnswerJob";
 
+    // What each execution runs, those among them that events and schedules start.
+    private static readonly string[] OfDeployment =
+    [
+        OfPipeline,
+        "Begin",
+        "Plan",
+        "PrepareStack",
+        "UpdateStack",
+        "PushIons",
+        "DeployIons",
+        "ResolveEndpoint",
+        "InjectEndpoint",
+        "Prove",
+        "Finish",
+        "Resume",
+        "Settle",
+        "Sweep",
+    ];
+
+    private static readonly string[] OfCapacity = ["Begin", "Plan", "ChangeCapacity", "Prove", "Finish", "Settle", "Sweep"];
+    private static readonly string[] OfRemoval = ["Begin", "Plan", "RemoveStack", "Prove", "Finish", "Resume", "Settle", "Sweep"];
+    private static readonly string[] OfRollback = ["Begin", "Plan", "PushIons", "DeployIons", "Prove", "Finish", "Resume", "Settle", "Sweep"];
+    private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
+
     private static readonly string Redriven = Scheduled.Lines(
         Redrives,
         time => $"  - {{ who: bob, when: {{ closes: 1, occurrence: {time}, wait: 1m }}, do: redrive }}"
@@ -44,18 +68,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 );
                 return End(result, effects);
             },
-            [
-                "Begin",
-                "Plan",
-                "PrepareStack",
-                "UpdateStack",
-                "PushIons",
-                "DeployIons",
-                "ResolveEndpoint",
-                "InjectEndpoint",
-                "Prove",
-                "Finish",
-            ]
+            OfDeployment
         );
 
     [Theory]
@@ -82,7 +95,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var group = await accounts.ScalingGroup();
                 return End(result, $"{group.MinSize} {group.DesiredCapacity} {group.MaxSize} {group.Instances?.Count ?? 0}");
             },
-            ["Begin", "Plan", "ChangeCapacity", "Finish"]
+            OfCapacity
         );
 
     [Fact]
@@ -111,8 +124,38 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var records = (await accounts.Keys("INSTANCES")).Concat(await accounts.Keys($"TARGET#inventory#dev-{Scheduled.Instance}"));
                 return End(result, string.Join('\n', stacks.Order(StringComparer.Ordinal).Concat(records)));
             },
-            ["Begin", "Plan", "RemoveStack", "Finish"]
+            OfRemoval
         );
+
+    [Fact]
+    public async Task A_rollback_comes_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var (state, service, revision) = await Scheduled.CopyReleased(folder.Path);
+                var result = await CommandLine.InProcess([
+                    "rollback",
+                    service,
+                    "--target",
+                    "dev",
+                    "--to",
+                    revision,
+                    "--state",
+                    state,
+                    "--schedule",
+                    await Scheduled.Write(folder.Path, acts + Redriven),
+                ]);
+                await using var accounts = await SimulatedAccounts.Open(state);
+                result.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == revision);
+                return End(result, $"{await accounts.EffectsOf(result)}");
+            },
+            OfRollback
+        );
+
+    [Fact]
+    public void Every_function_of_the_deployer_is_killed() =>
+        OfDeployment.Concat(OfCapacity).Concat(OfRemoval).Concat(OfRollback).Concat(OfPlan).Distinct().ShouldBe(Scheduled.Functions, ignoreOrder: true);
 
     [Fact]
     public async Task A_plan_is_the_same() =>
@@ -125,7 +168,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var plan = await accounts.Plan();
                 return new RunEnd(JsonSerializer.Serialize(plan, JsonSerializerOptions.Web), await people.Reports());
             },
-            ["BeginPlan", "PlanStep", "FinishPlan"]
+            OfPlan
         );
 
     /// <summary>Runs once undisturbed, then with kills until each function has died after each request that it made.</summary>

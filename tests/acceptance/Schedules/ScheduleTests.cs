@@ -52,6 +52,32 @@ public sealed class ScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task Deployment_1_is_the_runs_own_also_when_somebodys_begins_before_it()
+    {
+        var rehearsed = await Scheduled.RehearseChange(
+            """
+            schedule:
+              - { who: carol, when: { at: 1s }, do: { deploy: { steps: [ network ] } } }
+              - { who: alice, when: { begins: Begin, wait: 100ms }, do: stop }
+              - { who: bob, when: { closes: 1, wait: 1m }, do: redrive }
+              - { who: dave, when: { closes: 2 }, do: { redrive: { deployment: 2 } } }
+            """
+        );
+
+        var report = rehearsed.Report;
+        report
+            .People!.Select(act => (act.Who, act.Outcome))
+            .ShouldBe([("carol", ActOutcome.Done), ("alice", ActOutcome.Done), ("bob", ActOutcome.Done), ("dave", ActOutcome.Refused)]);
+        var executions = report.Executions.Where(execution => execution.Machine == "deployer-dev-deploy").ToList();
+        executions.Count.ShouldBe(2);
+        executions[0].Arn.Split(':')[^1].ShouldStartWith("carol-1-");
+        (executions[0].Status, executions[0].Redrives).ShouldBe(("SUCCEEDED", 0));
+        executions[1].Arn.ShouldBe(report.Deployment);
+        (executions[1].Status, executions[1].Redrives).ShouldBe(("SUCCEEDED", 1));
+        (report.Verdict, rehearsed.ExitCode).ShouldBe(("succeeded", 0));
+    }
+
+    [Fact]
     public async Task The_same_seed_and_schedule_give_the_same_document_as_executables()
     {
         var file = await Write(StopAndRedrive);
@@ -83,6 +109,30 @@ public sealed class ScheduleTests : IDisposable
         (act.Outcome, act.VirtualSeconds, act.When).ShouldBe((ActOutcome.NeverHappened, null, "request 1000 of Finish"));
         rehearsed.Json.ShouldContain("\"outcome\": \"never-happened\"");
         rehearsed.Terminal.ShouldContain("alice: stop deployment 1: never happened (request 1000 of Finish)");
+    }
+
+    [Fact]
+    public async Task A_fault_that_does_not_strike_is_reported_with_what_it_needs_and_fails_the_command()
+    {
+        var rehearsed = await Scheduled.RehearseFaults(
+            "events-twice",
+            "ion-load-fails",
+            "throttled:cloudformation:DescribeStacks:1000",
+            "throttled:cloudformation:DescribeStacks:1"
+        );
+
+        var report = rehearsed.Report;
+        (report.Verdict, rehearsed.ExitCode).ShouldBe(("succeeded", 1));
+        report.Faults!.Select(fault => fault.Struck).ShouldBe([true, false, false, true]);
+        report.Faults![0].Needs.ShouldBeNull();
+        report.Faults[1].Needs.ShouldBe("a new revision of ions on a compute group that has run another one");
+        report
+            .Faults[2]
+            .Needs.ShouldNotBeNull()
+            .ShouldMatch(@"^request 1000 of cloudformation:DescribeStacks; functions and builds made \d+\z");
+        rehearsed.Json.ShouldContain("\"fault\": \"ion-load-fails\"");
+        rehearsed.Terminal.ShouldContain("ion-load-fails: did not strike; it needs a new revision of ions");
+        rehearsed.Terminal.ShouldNotContain("events-twice");
     }
 
     [Fact]
@@ -182,6 +232,37 @@ public sealed class ScheduleTests : IDisposable
             .Report.Cause.ShouldNotBeNull()
             .ShouldStartWith($"{file}:1:31: there is no step or task 'grop'; expected one of group, ions,");
         Directory.Exists(state).ShouldBeFalse("no account was opened");
+    }
+
+    [Fact]
+    public async Task A_schedule_that_waits_for_what_never_comes_is_refused_with_what_there_is()
+    {
+        var operations = await Refused(
+            """
+            schedule:
+              - { when: { request: 1, of: Finish, operation: dynamodb:UpdateItm }, do: stop }
+              - { when: { request: 1, of: Finish, operation: dynamodb:UpdateItem }, do: stop }
+              - { when: { request: 1, of: Finish, operation: quantum:Leap }, do: stop }
+            """
+        );
+        operations.ShouldContain("2:5: no operation 'UpdateItm' of the service 'dynamodb' is simulated; known: ");
+        operations.ShouldContain("UpdateItem");
+        operations.ShouldContain("4:5: no service 'quantum' is simulated; known: ");
+        operations.Split('\n').Length.ShouldBe(2);
+
+        (await Refused("schedule: [ { when: { begins: group/PushIons }, do: stop } ]")).ShouldContain(
+            "1:31: the step 'group' has no task 'PushIons'; expected one of PrepareStack, UpdateStack, ChangeCapacity, RemoveStack"
+        );
+        (await Refused("schedule: [ { when: { begins: endpoint/UpdateStack }, do: stop } ]")).ShouldContain(
+            "1:31: the step 'endpoint' has no task 'UpdateStack'; expected one of ResolveEndpoint, InjectEndpoint, "
+        );
+
+        async Task<string> Refused(string schedule)
+        {
+            var refused = await CommandLine.Rehearse("--schedule", await Write(schedule));
+            (refused.ExitCode, refused.Report.Error, refused.Report.Deployment).ShouldBe((2, "ScheduleInvalid", null));
+            return refused.Report.Cause.ShouldNotBeNull();
+        }
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Tests.Deployments;
 
@@ -90,6 +91,22 @@ public sealed class DeploymentViewTests
     }
 
     [Fact]
+    public void Faults_that_did_not_strike_stand_with_what_they_need()
+    {
+        FaultReport[] faults = [new("events-twice", true, null), new("throttled:s3:Get:9", false, "request 9")];
+
+        var screen = Written(Failed with { Faults = faults });
+
+        screen.ShouldContain(
+            """
+            Faults
+              · throttled:s3:Get:9: did not strike; it needs request 9
+            """
+        );
+        screen.ShouldNotContain("events-twice");
+    }
+
+    [Fact]
     public void A_failure_is_one_screen_that_names_the_cause_once() =>
         Written(Failed)
             .ShouldBe(
@@ -116,8 +133,9 @@ public sealed class DeploymentViewTests
                   execution {Execution}
 
                 Next
-                  Continue at the task that failed; finished steps are not
-                    run again:
+                  If the cause is in the service's files, correct them and
+                    deploy again. Otherwise continue at the task that
+                    failed; finished steps are not run again:
                   deployer redrive {Execution} --state accounts
 
                 """

@@ -22,6 +22,32 @@ public sealed class NextCommandTests
         next.Reason.ShouldContain("--state DIR");
     }
 
+    [Theory]
+    [InlineData("StepDiffersException")]
+    [InlineData("SupersededException")]
+    [InlineData("GroupNotLiveException")]
+    public void A_failure_after_which_a_redrive_does_nothing_again_is_deployed_again(string error)
+    {
+        After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+
+        var next = new NextCommand("deployer", "accounts", deployed: null).After(Report(Verdicts.Failed, error));
+        next.Command.ShouldBeNull();
+        next.Reason.ShouldEndWith("then deploy again.");
+    }
+
+    [Fact]
+    public void A_failure_whose_cause_may_be_in_the_files_says_both()
+    {
+        var next = After(Verdicts.Failed, "accounts", "StackFailedException");
+
+        next.Reason.ShouldStartWith("If the cause is in the service's files, correct them and deploy again.");
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
+    [Fact]
+    public void An_error_of_Step_Functions_is_redriven() =>
+        After(Verdicts.Failed, "accounts", "States.Timeout").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+
     [Fact]
     public void A_failure_that_a_redrive_would_repeat_asks_for_a_correction()
     {

@@ -85,6 +85,31 @@ public sealed class ExecutionProgressTests
             .ShouldBe(["began inventory-dev-1", "ions deploy ions", "ended Stopped", "redriven inventory-dev-1", "ions deploy ions"]);
     }
 
+    [Theory]
+    [InlineData("deploy", """{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"}}""", "deploying")]
+    [InlineData("deploy", """{"service":"inventory","target":"dev","rollbackTo":"abcdef1"}""", "rolling back")]
+    [InlineData("deploy", """{"service":"inventory","target":"dev","capacity":"off"}""", "turning groups off")]
+    [InlineData("deploy", """{"service":"inventory","target":"dev","capacity":"on"}""", "turning groups on")]
+    [InlineData("deploy", """{"service":"inventory","target":"dev","instance":"a","remove":true}""", "removing the development instance")]
+    [InlineData("deploy", """{"service":"inventory"}""", "running")]
+    [InlineData("deploy", "[1]", "running")]
+    [InlineData("plan", """{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"}}""", "planning")]
+    public void What_an_execution_does_is_said_as_it_is(string machine, string input, string work)
+    {
+        _progress.Add(
+            $"arn:aws:states:us-east-1:222222222222:execution:deployer-dev-{machine}:one",
+            new HistoryEvent
+            {
+                Id = 1,
+                Type = "ExecutionStarted",
+                Timestamp = Began,
+                Input = input,
+            }
+        );
+
+        _view.Seen.ShouldHaveSingleItem().ShouldBeOfType<ProgressEvent.ExecutionBegan>().Work.ShouldBe(work);
+    }
+
     [Fact]
     public void Executions_of_other_machines_are_not_shown()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
 using Deployer.Spec.Sources;
 
@@ -47,6 +48,37 @@ public sealed class ServiceRepositoryTests : IDisposable
         second.ShouldNotBe(first);
         (await Git("rev-list", "refs/heads/main")).ShouldBe($"{second}\n");
         (await Git("cat-file", "-p", $"{first}:a")).ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData(".GIT/config")]
+    [InlineData("ions/.Git")]
+    [InlineData("git~1/config")]
+    [InlineData(".git ./config")]
+    [InlineData(".git::$INDEX_ALLOCATION/config")]
+    public async Task A_file_that_git_takes_in_no_repository_is_refused_by_name(string path)
+    {
+        Write(path, "1"u8.ToArray());
+
+        var refused = await Should.ThrowAsync<InvalidInputException>(ServiceRepository.Commit(new DiskFolder(Source), Repository));
+
+        refused.Error.ShouldBe("FileNotForGit");
+        refused.Message.ShouldStartWith($"{path}: git takes no file of this name into a repository");
+        Directory.Exists(Repository).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(".gitignore")]
+    [InlineData("git/config")]
+    [InlineData(".github/workflows/git~2")]
+    public async Task Other_files_are_cloned(string path)
+    {
+        Write(path, "1"u8.ToArray());
+
+        await ServiceRepository.Commit(new DiskFolder(Source), Repository);
+
+        await Git("clone", "--quiet", ".", "copy");
+        File.Exists(Path.Combine(Repository, "copy", path)).ShouldBeTrue();
     }
 
     [Fact]

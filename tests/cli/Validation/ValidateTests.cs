@@ -206,6 +206,53 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void Another_text_than_is_written_is_found_where_the_schema_of_a_resource_wants_a_text()
+    {
+        Copy();
+        File.WriteAllText(
+            Path.Combine(_folder, "stacks", "api.yaml"),
+            """
+            Parameters: { Group: { Type: String } }
+            Conditions: { C: !Equals [ !Ref Group, a ] }
+            Resources:
+              Logs:
+                Type: AWS::Logs::LogGroup
+                Properties:
+                  LogGroupName: 1234e56
+                  RetentionInDays: !If [ C, 7, 14 ]
+                  KmsKeyId: !If [ C, 1_000, b ]
+              Rule:
+                Type: AWS::Events::Rule
+                Properties:
+                  Description: yes
+                  ScheduleExpression: rate(1 day)
+                  Targets: [ { Id: 0x1F, Arn: 1.10, Input: "1.10", InputPath: 42 } ]
+              Alarm:
+                Type: AWS::CloudWatch::Alarm
+                Properties: { ComparisonOperator: LessThanThreshold, EvaluationPeriods: 1, Threshold: 1.10, ActionsEnabled: yes }
+            """
+        );
+
+        var report = ValidationReport.Check(_folder);
+
+        report
+            .Faults.Select(fault => $"{fault.Line}: {fault.Problem}; expected {fault.Expected}")
+            .ShouldBe([
+                "7: Logs.LogGroupName is 1234e56, which CloudFormation reads as the number 1.234E59; expected \"1234e56\" in quotes",
+                "9: Logs.KmsKeyId is 1_000, which CloudFormation reads as a number; expected \"1_000\" in quotes",
+                "15: Rule.Targets[0].Id is 0x1F, which CloudFormation reads as a number; expected \"0x1F\" in quotes",
+                "15: Rule.Targets[0].Arn is 1.10, which CloudFormation reads as the number 1.1; expected \"1.10\" in quotes",
+            ]);
+        report
+            .Notices.Where(notice => notice.File == "stacks/api.yaml")
+            .Select(notice => $"{notice.Line}: {notice.Text}")
+            .ShouldBe([
+                "13: Rule.Description is yes, which CloudFormation reads as the boolean true; "
+                    + "where a text is meant, write \"yes\" in quotes",
+            ]);
+    }
+
+    [Fact]
     public async Task A_path_that_is_packaged_is_no_value_of_another_type()
     {
         Copy();

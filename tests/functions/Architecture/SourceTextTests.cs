@@ -12,11 +12,39 @@ public sealed class SourceTextTests
     [Fact]
     public void No_line_is_longer_than_140_columns()
     {
-        var files = Files(new DirectoryInfo(Root()), "*.cs").ToList();
+        var files = Files(new DirectoryInfo(Root()), "*.cs", "*.mjs", "*.props", "*.targets", "*.csproj", "template.yaml").ToList();
 
         files.Count.ShouldBeGreaterThan(500);
         files.SelectMany(file => TooLong(file.FullName, File.ReadLines(file.FullName))).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void No_line_of_a_document_is_longer_either_but_those_of_tables_and_of_what_programs_print()
+    {
+        var files = Files(new DirectoryInfo(Root()), "*.md").Where(file => !IsGenerated(file)).ToList();
+
+        files.Count.ShouldBeGreaterThan(20);
+        files.SelectMany(file => TooLong(file.FullName, Prose(File.ReadLines(file.FullName)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Prose_is_what_stands_outside_of_tables_and_fences() =>
+        Prose(["one", "| two |", "```", "three", "```", "four"]).ShouldBe(["one", "", "", "", "", "four"]);
+
+    /// <summary>The lines, with an empty one in the place of each that cannot be broken.</summary>
+    private static IEnumerable<string> Prose(IEnumerable<string> lines)
+    {
+        var isFenced = false;
+        foreach (var line in lines)
+        {
+            var isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            isFenced ^= isFence;
+            yield return isFence || isFenced || line.StartsWith('|') ? string.Empty : line;
+        }
+    }
+
+    private static bool IsGenerated(FileInfo file) =>
+        File.ReadLines(file.FullName).Take(4).Any(line => line.Contains("Written by a test", StringComparison.Ordinal));
 
     [Fact]
     public void A_line_that_is_longer_is_named() =>

@@ -79,7 +79,7 @@ public sealed class PromotionTests
     [InlineData("10 bytes, MD5 bb", false)]
     [InlineData("11 bytes", false)]
     [InlineData("10 bytes", true)]
-    public void Libraries_are_compared_by_what_both_accounts_tell(string other, bool same) =>
+    public void Libraries_are_compared_by_what_both_accounts_report(string other, bool same) =>
         Promotion
             .Differences(Pushed, [Tried with { Libraries = new Dictionary<string, string> { [Library] = other } }])
             .Count.ShouldBe(same ? 0 : 1);

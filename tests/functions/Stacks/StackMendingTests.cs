@@ -39,7 +39,7 @@ public sealed class StackMendingTests
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
             $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {said}; keep or "
-                + "delete these manually, delete the stack, then redrive"
+                + "delete these by hand, delete the stack, then redrive"
         );
         cloudFormation.Changes.ShouldBeEmpty();
     }
@@ -51,7 +51,7 @@ public sealed class StackMendingTests
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldContain(
-            "it is protected from termination; disable that protection, then redrive"
+            "it is protected from termination; turn the protection off, then redrive"
         );
         cloudFormation.Changes.ShouldBeEmpty();
     }
@@ -124,7 +124,7 @@ public sealed class StackMendingTests
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
             "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it "
-                + "could not be repaired, fix it manually, then redrive"
+                + "could not be mended; repair it by hand, then redrive"
         );
         cloudFormation.Changes.Count.ShouldBe(1);
     }
@@ -136,7 +136,7 @@ public sealed class StackMendingTests
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            "stack inventory-dev-api is DELETE_FAILED: it is said so; fix it manually, then redrive"
+            "stack inventory-dev-api is DELETE_FAILED: it is said so; repair it by hand, then redrive"
         );
     }
 }

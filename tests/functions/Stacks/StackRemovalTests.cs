@@ -89,7 +89,7 @@ public sealed class StackRemovalTests
         await using var bench = await Bench(cloudFormation);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Remove)).Message.ShouldBe(
-            "stack inventory-dev-api is protected from termination; disable that protection, then redrive"
+            "stack inventory-dev-api is protected from termination; turn the protection off, then redrive"
         );
         cloudFormation.Changes.ShouldBeEmpty();
     }

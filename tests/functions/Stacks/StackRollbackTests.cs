@@ -44,7 +44,7 @@ public sealed class StackRollbackTests
                 "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was "
                     + "continued; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED, "
                     + "because the continued rollback failed too: Topic (AWS::SNS::Topic) failed: still busy; stack "
-                    + "inventory-dev-api is UPDATE_ROLLBACK_FAILED; fix it manually, then redrive"
+                    + "inventory-dev-api is UPDATE_ROLLBACK_FAILED; repair it by hand, then redrive"
             );
         cloudFormation.Changes.Count.ShouldBe(1);
     }
@@ -71,7 +71,7 @@ public sealed class StackRollbackTests
         true
     )]
     [InlineData("UPDATE_IN_PROGRESS", "stack inventory-dev-api is still UPDATE_IN_PROGRESS", false)]
-    public async Task What_runs_reports_the_cause_while_it_rolls_back(string status, string what, bool isLost)
+    public async Task What_runs_is_reported_with_its_cause_while_it_rolls_back(string status, string what, bool isLost)
     {
         var cloudFormation = Stuck();
         cloudFormation.Stack.StackStatus = new StackStatus(status);

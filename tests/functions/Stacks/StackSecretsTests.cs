@@ -98,7 +98,7 @@ public sealed class StackSecretsTests
 
         var plan = await bench.Enter(run => Plan(bench, run));
 
-        plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; fix it manually first");
+        plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; repair it by hand first");
     }
 
     [Fact]

@@ -81,13 +81,13 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
             }
         );
         await _client.UpdateAutoScalingGroupAsync(new UpdateAutoScalingGroupRequest { AutoScalingGroupName = "other", MinSize = 1 });
-        await _fleet.World.RunUntil(() => Other() is { Settled: true, Instances.Count: 1 });
+        await _fleet.World.RunUntil(() => OtherGroup() is { Settled: true, Instances.Count: 1 });
 
         await Should.ThrowAsync<ResourceInUseException>(
             _client.DeleteAutoScalingGroupAsync(new DeleteAutoScalingGroupRequest { AutoScalingGroupName = "other" })
         );
         await _client.DeleteAutoScalingGroupAsync(new DeleteAutoScalingGroupRequest { AutoScalingGroupName = "other", ForceDelete = true });
-        await _fleet.World.RunUntil(() => Other() is null);
+        await _fleet.World.RunUntil(() => OtherGroup() is null);
 
         (_fleet.World.Now - created).ShouldBeGreaterThan(Durations.InstanceLaunch.Shortest);
     }
@@ -108,5 +108,5 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
         refused.ErrorCode.ShouldBe("ValidationError");
     }
 
-    private ScalingGroup? Other() => _fleet.Scaling.Find(Fleet.Account, Fleet.Region, "other");
+    private ScalingGroup? OtherGroup() => _fleet.Scaling.Find(Fleet.Account, Fleet.Region, "other");
 }

@@ -9,8 +9,10 @@ using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;
@@ -21,6 +23,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     private const string Role = "arn:aws:iam::222222222222:role/builder";
     private readonly Heard _events = new();
     private readonly List<IBuildTool> _tools = [];
+    private Uri _address = new("http://aws.test");
     private TestAws _aws = null!;
     private AmazonCodeBuildClient _builds = null!;
     private Builds _engine = null!;
@@ -228,6 +231,61 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         Log(build).ShouldContain("it's simulated: clojure -A:ion-dev {:op :push}");
     }
 
+    [Theory]
+    [InlineData("timeout 0.01 bash -c \"$ASSUME\" || true; eval \"$ASSUME\" && echo went on")]
+    [InlineData("$ASSUME & kill -9 $!; wait; $ASSUME && echo went on")]
+    [InlineData("$ASSUME & sleep 0.1; kill -9 $!; wait; echo went on")]
+    [InlineData("( exec 7<> /dev/tcp/127.0.0.1/$PORT; request >&7 ); $ASSUME && echo went on")]
+    [InlineData("for i in 1 2 3; do ( exec 7<> /dev/tcp/127.0.0.1/$PORT; request >&7 ); done; $ASSUME && echo went on")]
+    [InlineData("( exec 7<> /dev/tcp/127.0.0.1/$PORT; request >&7 ); echo went on")]
+    public async Task A_program_that_was_killed_has_no_request_under_way(string command)
+    {
+        _tools.Add(new SimulatedAws());
+        await Start(options: null, """{"Effect":"Allow","Action":"*","Resource":"*"}""", world => new StsService(world));
+        await using var server = await WireServer.Start(new Gateway(_aws.World));
+        _address = server.Address;
+        await _aws.World.Do(() =>
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Tools,
+                    Name = "other",
+                    TrustPolicy = $$$"""
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"{{{Role}}}"},"Action":"sts:AssumeRole"}}
+                    """,
+                }
+            )
+        );
+
+        var build = await Run(
+            new StartBuildRequest
+            {
+                BuildspecOverride = $$"""
+                version: 0.2
+                phases:
+                  build:
+                    commands:
+                      - PORT={{server.Address.Port}}
+                      - export ASSUME='aws sts assume-role --role-arn arn:aws:iam::{{TestAws.Tools}}:role/other --role-session-name session
+                        --output text --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken]'
+                      - |
+                        request() {
+                          printf 'POST / HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nContent-Type: application/x-www-form-urlencoded\r\n' $PORT
+                          printf 'Authorization: AWS4-HMAC-SHA256 Credential=%s/20400101/us-east-1/sts/aws4_request, ' $AWS_ACCESS_KEY_ID
+                          printf 'SignedHeaders=host, Signature=00\r\nX-Amz-Security-Token: %s\r\n' $AWS_SESSION_TOKEN
+                          printf 'Content-Length: 43\r\n\r\nAction=GetCallerIdentity&Version=2011-06-15'
+                        }
+                      - |
+                        {{command}}
+                """,
+            }
+        );
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED, Log(build));
+        Log(build).ShouldEndWith("went on");
+        _aws.World.Problems.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_build_whose_machine_fails_ends_as_a_fault_and_says_so()
     {
@@ -353,16 +411,17 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     private CodeBuildService Service(RehearsalWorld world)
     {
         world.OnDue("test/wake", _ => { });
-        _engine = new Builds(world, _events, _tools, () => new Uri("http://aws.test"));
+        _engine = new Builds(world, _events, _tools, () => _address);
         return new CodeBuildService(world, _engine);
     }
 
     private async Task Start(
         RehearsalOptions? options = null,
-        string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}"""
+        string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}""",
+        params Func<RehearsalWorld, IWireService>[] further
     )
     {
-        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service, world => new S3Service(world));
+        _aws = await TestAws.Start(options ?? new RehearsalOptions(), [Service, world => new S3Service(world), .. further]);
         await _aws.World.Do(() =>
         {
             new Buckets(_aws.World).Create(

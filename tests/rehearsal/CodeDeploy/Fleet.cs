@@ -109,11 +109,17 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
         World.RunUntil(() => DeployGroup.Active is null && Deployments.Of(DeployGroup).All(deployment => !deployment.Active));
 
     public Task<string?[]> Running() =>
-        World.Do(() =>
-            ScalingGroup
-                .InService.Select(instance => Path.GetFileNameWithoutExtension(Deployments.RunningOn(DeployGroup, instance.Id)?.Key))
-                .ToArray()
-        );
+        World.Do(() => ScalingGroup.InService.Select(instance => Path.GetFileNameWithoutExtension(RunningOn(instance.Id)?.Key)).ToArray());
+
+    /// <summary>The revision of the last deployment that succeeded on an instance.</summary>
+    private Bundle? RunningOn(string instance) =>
+        Deployments
+            .Of(DeployGroup)
+            .SelectMany(deployment => deployment.Targets.Select(target => (deployment, target)))
+            .Where(found => found.target.InstanceId == instance && found.target.Status == "Succeeded")
+            .OrderByDescending(found => found.target.Updated)
+            .Select(found => found.deployment.Revision)
+            .FirstOrDefault();
 
     public void Publish(
         string account,

@@ -209,6 +209,33 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_event_is_as_deep_as_it_is()
+    {
+        var events = await Start();
+        await Rule(events, "deep", """{"source":["acme"]}""", new Target { Id = "f", Arn = Function });
+        var detail = string.Concat(Enumerable.Repeat("{\"a\":", 300)) + "1" + new string('}', 300);
+
+        var answer = await events.PutEventsAsync(
+            new PutEventsRequest
+            {
+                Entries =
+                [
+                    new PutEventsRequestEntry
+                    {
+                        Source = "acme",
+                        DetailType = "t",
+                        Detail = detail,
+                    },
+                ],
+            }
+        );
+        await Aws.World.RunUntil(() => _functions.Calls.Count > 0);
+
+        answer.FailedEntryCount.ShouldBe(0);
+        _functions.Calls[0].Payload.ShouldContain(detail);
+    }
+
+    [Fact]
     public async Task Events_of_our_own_are_put_on_a_bus()
     {
         var events = await Start();
@@ -303,6 +330,19 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_target_that_is_simulated_by_its_schema_takes_an_event_without_effect_beside_the_others()
+    {
+        var events = await Start();
+        await Rule(events, "stacks", Stacks, new Target { Id = "a-queue", Arn = "arn:aws:sqs:us-east-1:222222222222:queue" });
+        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "stacks", Targets = [new Target { Id = "f", Arn = Function }] });
+
+        await Publish("UPDATE_COMPLETE");
+        await Aws.World.RunUntil(() => _functions.Calls.Count > 0);
+
+        _functions.Calls.Single().Function.ShouldBe(Function);
+    }
+
+    [Fact]
     public async Task What_is_not_simulated_is_refused()
     {
         var events = await Start();
@@ -310,7 +350,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
             events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = """{"source":[{"cidr":"10.0.0.0/8"}]}""" })
         );
         await events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = Stacks });
-        (await Refused(new Target { Id = "q", Arn = "arn:aws:sqs:us-east-1:222222222222:queue" })).ShouldContain("sqs");
+        (await Refused(new Target { Id = "q", Arn = "queue" })).ShouldContain("Provided Arn is not in correct format");
         (
             await Refused(
                 new Target

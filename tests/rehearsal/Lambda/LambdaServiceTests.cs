@@ -198,6 +198,23 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payload_is_as_deep_as_it_is_up_to_what_the_rehearsal_takes()
+    {
+        await Ready("function");
+
+        (await Invoke(300)).StatusCode.ShouldBe(200);
+        (await Should.ThrowAsync<InvalidRequestContentException>(Invoke(401))).Message.ShouldBe(
+            "Could not parse request body into json: nested deeper than 400, more than the rehearsal takes"
+        );
+
+        Task<InvokeResponse> Invoke(int depth)
+        {
+            var payload = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));
+            return _client.InvokeAsync(new InvokeRequest { FunctionName = "function", PayloadStream = new MemoryStream(payload) });
+        }
+    }
+
+    [Fact]
     public async Task A_reservation_of_none_throttles_until_it_is_lifted()
     {
         await Ready("function");

@@ -7,9 +7,9 @@ namespace Deployer.Rehearsal.Tests.People;
 public sealed class ScheduleReaderTests : IDisposable
 {
     private static readonly ScheduleNames Names = new(
-        ["group", "ions"],
-        ["Finish", "PrepareStack", "Resume"],
-        ["Finish", "PrepareStack"],
+        new Dictionary<string, IReadOnlyList<string>> { ["group"] = ["PrepareStack"], ["ions"] = ["PushIons"] },
+        ["Finish", "PrepareStack", "PushIons", "Resume"],
+        ["Finish", "PrepareStack", "PushIons"],
         new Dictionary<string, string> { ["target"] = "dev" }
     );
 
@@ -32,7 +32,7 @@ public sealed class ScheduleReaderTests : IDisposable
             schedule:
               - { who: alice, when: { at: 1h2m3.5s }, do: stop }
               - { who: bob, when: { begins: group }, do: { redrive: { deployment: 2 } } }
-              - { who: bob, when: { ends: ions/PrepareStack, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
+              - { who: bob, when: { ends: ions/PushIons, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
               - { who: bob, when: { begins: Finish }, do: { createChangeSet: { stack: "i-${target}", name: mine, tags: { A: "" } } } }
               - { who: bob, when: { closes: 2, occurrence: 3 }, do: { executeChangeSet: { stack: s, name: mine } } }
               - { who: bob, when: { ends: group }, do: { changeStack: { stack: s, parameters: { Size: 3 } } } }
@@ -53,7 +53,7 @@ public sealed class ScheduleReaderTests : IDisposable
             .ShouldBe([
                 "alice: stop deployment 1 (at 1h2m3.5s)",
                 "bob: redrive deployment 2 (group begins)",
-                "bob: deploy next, steps group (0.2s after ions/PrepareStack ends)",
+                "bob: deploy next, steps group (0.2s after ions/PushIons ends)",
                 "bob: create the change set mine of stack i-dev (Finish begins)",
                 "bob: execute the change set mine of stack s (deployment 2 closes for time 3)",
                 "bob: change stack s (group ends)",
@@ -118,7 +118,18 @@ public sealed class ScheduleReaderTests : IDisposable
         "schedule: [ { when: { begins: grop }, do: stop } ]",
         "1:31: there is no step or task 'grop'; expected one of group, ions, "
     )]
-    [InlineData("schedule: [ { when: { begins: group/Resume }, do: stop } ]", "1:31: there is no task 'Resume'; expected one of Finish")]
+    [InlineData(
+        "schedule: [ { when: { begins: group/Resume }, do: stop } ]",
+        "1:31: the step 'group' has no task 'Resume'; expected one of PrepareStack"
+    )]
+    [InlineData(
+        "schedule: [ { when: { begins: ions/PrepareStack }, do: stop } ]",
+        "1:31: the step 'ions' has no task 'PrepareStack'; expected one of PushIons"
+    )]
+    [InlineData(
+        "schedule: [ { when: { ends: group/Finish }, do: stop } ]",
+        "1:29: the step 'group' has no task 'Finish'; expected one of PrepareStack"
+    )]
     [InlineData("schedule: [ { when: { ends: grop/Finish }, do: stop } ]", "1:29: there is no step 'grop'")]
     [InlineData("schedule: [ { when: { begins: Resume }, do: stop } ]", "1:31: there is no step or task 'Resume'")]
     [InlineData("schedule: [ { when: { begins: [ group ] }, do: stop } ]", "1:31: expected a text")]

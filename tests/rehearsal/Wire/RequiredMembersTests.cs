@@ -37,7 +37,7 @@ public sealed class RequiredMembersTests
             .ShouldBe(("MissingParameter", "The request must contain the parameter VpcId"));
 
     [Fact]
-    public async Task A_client_is_told_so()
+    public async Task A_client_is_refused()
     {
         await using var aws = await TestAws.Start(world => new Ec2Service(
             new VpcEndpoints(world),

@@ -78,6 +78,67 @@ public sealed class ActorsTests
         stage.World.Problems.ShouldHaveSingleItem().ShouldContain("hasty#1");
     }
 
+    [Theory]
+    [InlineData("killed", 0, 0)]
+    [InlineData("killed", 100, 0)]
+    [InlineData("killed", 0, 100)]
+    [InlineData("later", 0, 0)]
+    [InlineData("later", 100, 0)]
+    [InlineData("later", 0, 100)]
+    public async Task A_request_of_a_program_that_was_killed_has_its_turn_and_what_its_actor_does_then_comes_after_it(
+        string text,
+        int before,
+        int after
+    )
+    {
+        await using var stage = await Stage.Open();
+        await stage.Begin(
+            "shell",
+            async client =>
+            {
+                using var kill = new CancellationTokenSource();
+                var killed = client.Send(text, killed: kill.Token);
+                await Task.Delay(before);
+                var next = client.Send("next");
+                await Task.Delay(after);
+                await kill.CancelAsync();
+                (await next).ShouldBe("done");
+                await Task.WhenAny(killed);
+                await client.Send("last");
+            }
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        stage.Effects.ShouldBe([text, "next", "last"]);
+        stage.World.Problems.ShouldBeEmpty();
+        stage.Trace.Count(line => line.Contains("shell#1 2 Act notes POST", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_end_of_an_actor_comes_after_the_request_of_a_program_that_it_killed()
+    {
+        await using var stage = await Stage.Open();
+        await stage.Begin(
+            "shell",
+            async client =>
+            {
+                using var kill = new CancellationTokenSource();
+                var killed = client.Send("killed", killed: kill.Token);
+                await Task.Delay(50);
+                await kill.CancelAsync();
+                await Task.WhenAny(killed);
+            },
+            ActorPace.Build
+        );
+        stage.OnEffect = _ => stage.Ended.ShouldBeEmpty();
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        stage.Effects.ShouldBe(["killed"]);
+        stage.World.Problems.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_role_that_an_actor_assumes_inherits_the_actor()
     {
@@ -531,7 +592,7 @@ public sealed class ActorsTests
     {
         public SessionAWSCredentials Credentials => credentials;
 
-        public async Task<string> Send(string text, int attempt = 1)
+        public async Task<string> Send(string text, int attempt = 1, CancellationToken killed = default)
         {
             var keys = await credentials.GetCredentialsAsync();
             using var client = new HttpClient(transport, disposeHandler: false);
@@ -542,8 +603,8 @@ public sealed class ActorsTests
             );
             request.Headers.Add("X-Amz-Security-Token", keys.Token);
             request.Headers.Add("amz-sdk-request", $"attempt={attempt}; max=3");
-            using var response = await client.SendAsync(request);
-            return await response.Content.ReadAsStringAsync();
+            using var response = await client.SendAsync(request, killed);
+            return await response.Content.ReadAsStringAsync(killed);
         }
     }
 }

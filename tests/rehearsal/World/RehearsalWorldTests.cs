@@ -103,7 +103,7 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
-    public async Task A_failing_due_moment_is_told_to_who_waits()
+    public async Task A_failing_due_moment_is_reported_to_who_waits()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
         world.OnDue("broken", _ => throw new InvalidOperationException("broken on purpose"));

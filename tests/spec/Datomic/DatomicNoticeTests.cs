@@ -12,7 +12,7 @@ public sealed class DatomicNoticeTests
             .ShouldBe(["616-8879", "668-8927", "732-8992", "884-9095", "990-9202"]);
 
     [Fact]
-    public void The_notice_of_the_running_release_is_not_told_again_and_that_of_the_wanted_one_is() =>
+    public void The_notice_of_the_running_release_is_not_repeated_and_that_of_the_wanted_one_is_reported() =>
         DatomicNotice.Between(new(732, 8992), new(884, 9095)).Select(notice => notice.Release.ToString()).ShouldBe(["884-9095"]);
 
     [Fact]

@@ -59,6 +59,26 @@ public sealed class CustomNameRulesTests
             .ShouldBeEmpty();
 
     [Fact]
+    public void Nested_templates_that_give_one_name_are_a_fault() =>
+        Faults(
+                "  t: { stack: inventory-t, template: t.yaml }",
+                (
+                    "t.yaml",
+                    """
+                    Resources:
+                      One: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: n.yaml, Parameters: { Name: worker } } }
+                      Two: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: n.yaml, Parameters: { Name: worker } } }
+                      Three: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: n.yaml, Parameters: { Name: other } } }
+                    """
+                ),
+                ("n.yaml", $"Parameters: {{ Name: {{ Type: String }} }}\nResources:\n  A: {Named("!Ref Name")}")
+            )
+            .ShouldBe([
+                "n.yaml:3:54: the RoleName of A of the nested stack Two is \"worker\", which A of the nested stack One has; "
+                    + $"expected {Expected}",
+            ]);
+
+    [Fact]
     public void Two_steps_that_give_one_name_are_a_fault() =>
         Faults(
                 "  a: { stack: inventory-a, template: t.yaml }\n  b: { stack: inventory-b, template: u.yaml, after: [ a ] }",

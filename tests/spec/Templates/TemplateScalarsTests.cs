@@ -75,6 +75,48 @@ public sealed class TemplateScalarsTests
 
     [Theory]
     [InlineData(
+        "Environment: { Variables: { A: 1234e56 } }",
+        "Variables in A is 1234e56, which CloudFormation reads as the number 1.234E59"
+    )]
+    [InlineData(
+        "Environment: { Variables: { A: +15551234 } }",
+        "Variables in A is +15551234, which CloudFormation reads as the number 15551234"
+    )]
+    [InlineData(
+        "Environment: { Variables: { A: !If [ C, 1_000, b ] } }",
+        "Variables in A is 1_000, which CloudFormation reads as a number"
+    )]
+    [InlineData("Tags: [ { Key: version, Value: 1.10 } ]", "Value in A is 1.10, which CloudFormation reads as the number 1.1")]
+    [InlineData("Tags: { version: 0x1F }", "version in A is 0x1F, which CloudFormation reads as a number")]
+    [InlineData("X: !Join [ \"\", [ a, 1.10 ] ]", "X in A is 1.10, which CloudFormation reads as the number 1.1")]
+    public void Another_text_where_nothing_but_a_text_can_be_meant_is_a_fault(string properties, string fault) =>
+        OneTemplate
+            .Faults("Conditions: { C: !Equals [ a, b ] }\n" + Resource(properties))
+            .ShouldHaveSingleItem()
+            .ShouldContain($": {fault}; expected");
+
+    [Theory]
+    [InlineData("1e3", "the number 1000.0")]
+    [InlineData("1.10", "the number 1.1")]
+    [InlineData("0755", "a number without its leading zero, in base 8 where it can be one")]
+    [InlineData("!If [ C, 22:22, b ]", "a number in base 60")]
+    public void An_output_that_becomes_another_text_is_a_fault(string value, string read) =>
+        OneTemplate
+            .Faults($"Conditions: {{ C: !Equals [ a, b ] }}\nOutputs: {{ O: {{ Value: {value} }} }}{Resources}")
+            .ShouldHaveSingleItem()
+            .ShouldContain($"which CloudFormation reads as {read}; expected");
+
+    [Theory]
+    [InlineData("Environment: { Variables: { A: 8182, B: true, C: 1.5, D: 2012-10-17, E: \"1.10\", F: 10.0 } }")]
+    [InlineData("Tags: [ { Key: k, Value: 42 } ], Timeout: \"30\"")]
+    public void A_number_that_stays_the_same_text_is_accepted(string properties)
+    {
+        OneTemplate.Faults(Resource(properties)).ShouldBeEmpty();
+        OneTemplate.Notices(Resource(properties)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(
         "Mode: 0755",
         "stacks/t.yaml:2:45: Mode in A is 0755, which CloudFormation reads as a number without its leading zero, in "
             + "base 8 where it can be one; where a text is meant, write \"0755\" in quotes"

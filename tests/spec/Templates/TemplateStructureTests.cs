@@ -44,11 +44,11 @@ public sealed class TemplateStructureTests
     )]
     [InlineData(
         "Resources: { A: { Type: AWS::SQS::Queue, DeletionPolicy: Keep } }",
-        "stacks/t.yaml:1:58: the DeletionPolicy of A is \"Keep\"; expected one of Delete, Retain, RetainExceptOnCreate, Snapshot"
+        "stacks/t.yaml:1:58: the DeletionPolicy of A is \"Keep\"; expected one of Delete, Retain, RetainExceptOnCreate"
     )]
     [InlineData(
         "Resources: { A: { Type: AWS::SQS::Queue, UpdateReplacePolicy: RetainExceptOnCreate } }",
-        "stacks/t.yaml:1:63: the UpdateReplacePolicy of A is \"RetainExceptOnCreate\"; expected one of Delete, Retain, Snapshot"
+        "stacks/t.yaml:1:63: the UpdateReplacePolicy of A is \"RetainExceptOnCreate\"; expected one of Delete, Retain"
     )]
     [InlineData(
         "Resources: { A: { Type: AWS::SQS::Queue, DependOn: A } }",

@@ -1,6 +1,6 @@
 // Writes ../schemas.zip: what the rehearsal has to know of CloudFormation's resource types, from the package
-// @aws-cdk/aws-service-spec, a Brotli-compressed entry for each service. `node generate.mjs --text` prints the uncompressed text of all instead;
-// a test compares it.
+// @aws-cdk/aws-service-spec, a Brotli-compressed entry for each service. `node generate.mjs --text` prints the uncompressed text
+// of all instead; a test compares it.
 //
 // A line for each resource type, in the order of their names: the name, a tab, an object with
 //   i  the properties and attributes that identify the resource
@@ -12,8 +12,8 @@
 //   d  the structures that these types name by their place in this list
 //   v  the lists of allowed values that these types name by their place in this list
 // A type is s (text), b, i (integer), n (number), j (any JSON), [x (list of x), {x (map of x), #12 (structure 12),
-// or (x|y); s@3 and i@3 take one of the values of list 3 only. Before it stands ! when the property is required, then + when its change replaces the resource,
-// or ~ when it may.
+// or (x|y); s@3 and i@3 take one of the values of list 3 only. Before it stands ! when the property is required, then + when its
+// change replaces the resource, or ~ when it may.
 import { writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";

@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 
-/// <summary>Refuses resource types that CloudFormation may know and the rehearsal cannot.</summary>
+/// <summary>Refuses resource types, and properties of them, that CloudFormation may know and the rehearsal cannot simulate.</summary>
 internal static class SupportedTypes
 {
     /// <exception cref="TemplateException">It names all of them.</exception>
@@ -12,9 +12,18 @@ internal static class SupportedTypes
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToList();
-        if (foreign.Count > 0)
+        var refused = foreign
+            .Select(UnsupportedFeatures.Type)
+            .Concat(
+                template.Resources.Values.SelectMany(resource =>
+                    SimulatedProperties.Refused(resource.Type, resource.Properties).Select(one => one.Limitation)
+                )
+            )
+            .Distinct()
+            .ToList();
+        if (refused.Count > 0)
         {
-            throw new TemplateException(string.Join('\n', foreign.Select(UnsupportedFeatures.Type)));
+            throw new TemplateException(string.Join('\n', refused));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Rehearsal.World;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -58,6 +59,29 @@ internal static class TemplateFiles
 
     /// <summary>The text of a scalar.</summary>
     public static string? Text(YamlNode? node) => (node as YamlScalarNode)?.Value;
+
+    /// <summary>What stands at a path of names and places in lists, or the last on the way to it that is written.</summary>
+    public static YamlNode Find(YamlNode node, IEnumerable<string> path)
+    {
+        foreach (var part in path)
+        {
+            var next = node switch
+            {
+                YamlMappingNode map => Get(map, part),
+                YamlSequenceNode list when int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place) =>
+                    list.Children.ElementAtOrDefault(place),
+                _ => null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            node = next;
+        }
+
+        return node;
+    }
 
     private static IEnumerable<string> NestedTemplates(string text) =>
         Root(text) is { } root && Get(root, "Resources") is YamlMappingNode resources

@@ -263,29 +263,6 @@ public static class TemplateSchemas
             }
         }
 
-        // As far as the path is written.
-        private static YamlNode Find(YamlNode node, IEnumerable<string> path)
-        {
-            foreach (var part in path)
-            {
-                var next = node switch
-                {
-                    YamlMappingNode map => Get(map, part),
-                    YamlSequenceNode list when int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place) =>
-                        list.Children.ElementAtOrDefault(place),
-                    _ => null,
-                };
-                if (next is null)
-                {
-                    break;
-                }
-
-                node = next;
-            }
-
-            return node;
-        }
-
         private static string Words(string type) =>
             type switch
             {

@@ -65,6 +65,7 @@ public static partial class TemplateSupport
             }
 
             Values(root);
+            Properties();
             Serverless();
             return _found;
         }
@@ -176,6 +177,35 @@ public static partial class TemplateSupport
                     }
 
                     break;
+            }
+        }
+
+        private void Properties()
+        {
+            JsonObject resources;
+            try
+            {
+                resources = TemplateText.Read(text)["Resources"] as JsonObject ?? [];
+            }
+            catch (TemplateException)
+            {
+                return;
+            }
+
+            foreach (var (id, written) in Maps("Resources"))
+            {
+                if (
+                    Text(id) is { } name
+                    && resources[name] is JsonObject resource
+                    && resource["Type"].Text() is { } type
+                    && (resource["Properties"] ?? new JsonObject()) is JsonObject properties
+                )
+                {
+                    foreach (var (path, limitation) in SimulatedProperties.Refused(type, properties))
+                    {
+                        Add(path.Count == 0 ? id : Find(Get(written, "Properties")!, path), limitation);
+                    }
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.EventBridge;
@@ -7,7 +8,10 @@ using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.DynamoDB;
+using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
@@ -208,6 +212,131 @@ public sealed class ServedTypesTests : IAsyncLifetime
 
         stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
     }
+
+    [Fact]
+    public async Task Tags_subnets_and_settings_change_in_place()
+    {
+        const string Network = """
+            Parameters: { Team: { Type: String }, Zones: { Type: String } }
+            Conditions: { Two: !Equals [ !Ref Zones, two ] }
+            Resources:
+              Vpc: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }
+              A: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, AvailabilityZone: us-east-1a } }
+              B: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, AvailabilityZone: us-east-1b } }
+              Balancer: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Type: network, Subnets: [ !Ref A, !Ref B ] } }
+              Service: { Type: AWS::EC2::VPCEndpointService, Properties: { NetworkLoadBalancerArns: [ !Ref Balancer ],
+                AcceptanceRequired: false, Tags: [ { Key: team, Value: !Ref Team } ] } }
+              Endpoint:
+                Type: AWS::EC2::VPCEndpoint
+                Properties:
+                  VpcEndpointType: Interface
+                  VpcId: !Ref Vpc
+                  ServiceName: !Sub "com.amazonaws.vpce.${AWS::Region}.${Service}"
+                  SubnetIds: !If [ Two, [ !Ref A, !Ref B ], [ !Ref A ] ]
+                  Tags: [ { Key: team, Value: !Ref Team } ]
+              Gateway: { Type: AWS::EC2::VPCEndpoint, Properties: { VpcId: !Ref Vpc, ServiceName: com.amazonaws.us-east-1.s3,
+                Tags: [ { Key: team, Value: !Ref Team } ] } }
+              Cluster: { Type: AWS::ECS::Cluster, Properties: { ClusterName: pro, ClusterSettings: [ { Name: containerInsights,
+                Value: !If [ Two, enabled, disabled ] } ], Tags: [ { Key: team, Value: !Ref Team } ] } }
+              Definition: { Type: AWS::ECS::TaskDefinition, Properties: { Family: f, Memory: "512", ContainerDefinitions: [ { Name: c,
+                Image: i } ], Tags: [ { Key: team, Value: !Ref Team } ] } }
+              Parameter: { Type: AWS::SSM::Parameter, Properties: { Name: p, Type: String, Value: v, Tags: { team: !Ref Team } } }
+            Outputs:
+              Endpoint: { Value: !Ref Endpoint }
+              Gateway: { Value: !Ref Gateway }
+              Service: { Value: !Ref Service }
+              Definition: { Value: !Ref Definition }
+            """;
+        var before = Outputs(await _cloud.Deploy("network", Network, ("Team", "core"), ("Zones", "one")));
+
+        var after = Outputs(await _cloud.Deploy("network", Network, ("Team", "data"), ("Zones", "two")));
+
+        after.ShouldBe(before);
+        await _cloud.World.Do(() =>
+        {
+            var (account, region) = (SimulatedCloud.Account, "us-east-1");
+            var endpoints = _cloud.Service<VpcEndpoints>();
+            var endpoint = endpoints.Find(account, region, after["Endpoint"])!;
+            (endpoint.Tags["team"], endpoint.SubnetIds.Count, endpoint.NetworkInterfaceIds.Count, endpoint.DnsNames.Count).ShouldBe(
+                ("data", 2, 2, 3)
+            );
+            endpoints.Services(region).Single(service => service.Id == after["Service"]).Tags["team"].ShouldBe("data");
+            new Clusters(_cloud.World).Find(account, region, "pro")!.Tags.Single(tag => tag.Key == "team").Value.ShouldBe("data");
+            new TaskDefinitions(_cloud.World)
+                .Find(account, region, after["Definition"])!
+                .Tags.Single(tag => tag.Key == "team")
+                .Value.ShouldBe("data");
+            new ParameterStore(_cloud.World).Find(account, region, "p")!.Tags["team"].ShouldBe("data");
+        });
+    }
+
+    [Fact]
+    public async Task The_type_of_a_parameter_is_refused_as_Systems_Manager_does()
+    {
+        const string Template = """
+            Parameters: { Type: { Type: String } }
+            Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Name: p, Type: !Ref Type, Value: v } } }
+            """;
+        await _cloud.Deploy("typed", Template, ("Type", "String"));
+
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() => _cloud.Deploy("typed", Template, ("Type", "StringList")))
+        ).Message.ShouldContain("Parameter Store doesn't support changing a parameter type in a hierarchy");
+    }
+
+    [Fact]
+    public async Task What_a_model_does_not_simulate_is_refused_in_the_rehearsals_words_before_anything_is_made()
+    {
+        var refused = await Should.ThrowAsync<AmazonCloudFormationException>(() =>
+            _cloud.Deploy(
+                "late",
+                "Resources: { Q: { Type: AWS::SNS::Topic }, B: { Type: AWS::S3::Bucket, Properties: { ReplicationConfiguration: {} } } }"
+            )
+        );
+
+        refused.Message.ShouldBe(
+            "the rehearsal does not support the property ReplicationConfiguration of the resource type AWS::S3::Bucket; expected a "
+                + "template without it, or rehearsals without this stack"
+        );
+    }
+
+    [Fact]
+    public async Task A_pipeline_is_changed_in_place()
+    {
+        const string Template = """
+            Parameters: { Key: { Type: String } }
+            Resources:
+              Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow,
+                Principal: { Service: codepipeline.amazonaws.com }, Action: sts:AssumeRole } ] } } }
+              Pipeline:
+                Type: AWS::CodePipeline::Pipeline
+                Properties:
+                  Name: release
+                  RoleArn: !GetAtt Role.Arn
+                  ArtifactStore: { Type: S3, Location: b }
+                  Stages:
+                    - Name: Source
+                      Actions: [ { Name: S, ActionTypeId: { Category: Source, Owner: AWS, Provider: S3, Version: "1" }, Configuration: {
+                        S3Bucket: b, S3ObjectKey: !Ref Key }, OutputArtifacts: [ { Name: source } ] } ]
+                    - Name: Approval
+                      Actions: [ { Name: A, ActionTypeId: { Category: Approval, Owner: AWS, Provider: Manual, Version: "1" } } ]
+            Outputs: { Version: { Value: !GetAtt Pipeline.Version } }
+            """;
+        await _cloud.Deploy("pipeline", Template, ("Key", "one"));
+
+        Outputs(await _cloud.Deploy("pipeline", Template, ("Key", "two")))["Version"].ShouldBe("2");
+        await _cloud.World.Do(() =>
+            new Pipelines(_cloud.World)
+                .Get(SimulatedCloud.Account, "us-east-1", "release")
+                .Declaration.Stages[0]
+                .Actions[0]
+                .Configuration["S3ObjectKey"]
+                .ShouldBe("two")
+        );
+    }
+
+    private static Dictionary<string, string> Outputs(Stack stack) =>
+        stack.Outputs.ToDictionary(output => output.OutputKey, output => output.OutputValue);
 
     [Fact]
     public async Task A_property_without_a_place_is_refused() =>

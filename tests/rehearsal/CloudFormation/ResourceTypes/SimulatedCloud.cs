@@ -21,6 +21,9 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
     public RehearsalWorld World => _aws.World;
 
+    public T Service<T>()
+        where T : notnull => _aws.Service<T>();
+
     public static async Task<SimulatedCloud> Start()
     {
         var cloud = new SimulatedCloud();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Tests.Npm;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Schemas;
@@ -17,7 +18,8 @@ public sealed class ResourceSchemasTests
 
         exit.ShouldBe(0, generated);
         var embedded = ResourceSchemas.Lines().Order(StringComparer.Ordinal);
-        generated.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        generated
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Order(StringComparer.Ordinal)
             .SequenceEqual(embedded, StringComparer.Ordinal)
             .ShouldBeTrue("schemas.zip is not what generate.mjs writes");
@@ -89,14 +91,22 @@ public sealed class ResourceSchemasTests
 
             ## With a model of their own
 
-            The service behind these is simulated, or at least the permissions, names and times of its resources.
+            The service behind these is simulated, or at least the permissions, names and times of its resources. `validate --rehearsal`
+            and rehearsals refuse the properties that a type is listed *without*, and other values than those listed; the rest is
+            simulated in creations and updates, or has no effect that a rehearsal could show.
 
 
             """
         );
         foreach (var type in own)
         {
-            document.Append("- ").Append(type).Append('\n');
+            document.Append("- ").Append(type);
+            if (SimulatedProperties.Of(type) is { Count: > 0 } limits)
+            {
+                document.Append(": ").AppendJoin(", ", limits);
+            }
+
+            document.Append('\n');
         }
 
         document.Append(

@@ -54,6 +54,15 @@ public sealed class BuildShellTests : IDisposable
         result.Output.ShouldNotContain("never");
     }
 
+    [Fact]
+    public async Task Post_build_follows_a_failed_build_that_has_set_e_and_did_not_leave_the_shell()
+    {
+        var result = await Run(new BuildspecPhase("BUILD", ["set -e\n! true", "echo never"]), new BuildspecPhase("POST_BUILD", ["true"]));
+
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 1), ("POST_BUILD", 0)]);
+        result.Output.ShouldNotContain("never");
+    }
+
     [Theory]
     [InlineData("PRE_BUILD", "CONTINUE", true)]
     [InlineData("PRE_BUILD", "ABORT", false)]
@@ -95,16 +104,60 @@ public sealed class BuildShellTests : IDisposable
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldNotBe(0);
     }
 
-    [Fact]
-    public async Task A_command_that_leaves_something_running_is_refused()
+    [Theory]
+    [InlineData("sleep 300 & echo started")]
+    [InlineData("( sleep 300 & ); echo started")]
+    [InlineData("bash -c 'sleep 300 &'; echo started")]
+    [InlineData("sleep 300 & true & wait $!; echo started")]
+    [InlineData("nohup sleep 300 > nohup.log & echo started")]
+    [InlineData("setsid sleep 300 > /dev/null 2>&1 < /dev/null & disown; echo started")]
+    [InlineData("setsid --fork bash -c 'for fd in 0 1 2 200 201; do exec {fd}>&-; done; cd /; exec sleep 300'; echo started")]
+    [InlineData("env -i bash -c 'cd /; exec > /dev/null 2>&1 < /dev/null; sleep 300 &'; echo started")]
+    [InlineData("coproc sleep 300; echo started")]
+    [InlineData("sleep 300 & echo started; exit 0")]
+    [InlineData("set -e; sleep 300 & echo started")]
+    public async Task A_command_that_leaves_something_running_is_refused_and_what_it_left_is_ended(string command)
     {
-        var result = await Run(new BuildspecPhase("BUILD", ["sleep 30 & echo started"]));
+        var result = await Run(new BuildspecPhase("BUILD", [command, "echo never"]), new BuildspecPhase("POST_BUILD", ["echo after"]));
 
-        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(1);
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 1), ("POST_BUILD", 0)]);
         result.Output.ShouldContain("started");
-        result.Output.ShouldContain(line =>
-            line.Contains("does not support a command that leaves something running", StringComparison.Ordinal)
+        result.Output.ShouldContain(
+            "[Container] 2040/01/01 00:00:00.000000 The rehearsal does not support a command that leaves something running (sleep): "
+                + "wait for it in the same command."
         );
+        result.Output.ShouldNotContain("never");
+        result.Output[^1].ShouldBe("after");
+        Running().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_shell_left_that_was_replaced_is_ended()
+    {
+        await Run(new BuildspecPhase("BUILD", ["( sleep 300 & ); exec true"]));
+
+        Running().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_build_had_left_is_ended()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        await Run(stop.Token, new BuildspecPhase("BUILD", ["( sleep 300 & ); sleep 300"]));
+
+        Running().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("( sleep 0.2 & )")]
+    [InlineData("true &")]
+    [InlineData("echo read > >(cat)")]
+    public async Task What_ends_right_after_its_command_is_waited_for(string command)
+    {
+        var result = await Run(new BuildspecPhase("BUILD", [command]));
+
+        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
     }
 
     [Fact]
@@ -114,6 +167,28 @@ public sealed class BuildShellTests : IDisposable
 
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
         result.Output.ShouldContain("read");
+    }
+
+    /// <summary>The programs that work in this test's folder, or know of it.</summary>
+    private List<string> Running() =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Where(folder => int.TryParse(Path.GetFileName(folder), out var id) && id != Environment.ProcessId)
+                .Where(folder => Text(folder, "environ").Contains(_folder, StringComparison.Ordinal))
+                .Select(folder => Text(folder, "cmdline")),
+        ];
+
+    private static string Text(string folder, string file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     private Task<ShellResult> Run(params BuildspecPhase[] phases) => Run(CancellationToken.None, phases);

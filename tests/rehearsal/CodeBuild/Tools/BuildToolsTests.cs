@@ -90,6 +90,47 @@ public sealed class BuildToolsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_ends_when_the_process_was_killed_that_made_it()
+    {
+        var ended = new TaskCompletionSource();
+        _tool.Answer = async call =>
+        {
+            if (call.Arguments[0] == "killed")
+            {
+                call.Ended.Register(ended.SetResult);
+                await File.WriteAllTextAsync(Path.Combine(_folder, "called"), string.Empty, CancellationToken.None);
+                await Task.Delay(Timeout.Infinite, call.Ended);
+            }
+
+            return 0;
+        };
+
+        var (exit, _, errors) = await Shell("tool killed & until [ -e ../called ]; do sleep 0.01; done; kill -9 $!; wait; tool next")
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        exit.ShouldBe(0, errors);
+        ended.Task.IsCompleted.ShouldBeTrue();
+        _tool.Calls.ConvertAll(call => call.Arguments[0]).ShouldBe(["killed", "next"]);
+    }
+
+    [Theory]
+    [InlineData("echo 'echo leaked' > start; export BASH_ENV=start; tool")]
+    [InlineData("printf() { echo leaked; }; export -f printf; tool")]
+    [InlineData("export SHELLOPTS; set -x; tool 2>&1 | grep -v '^+ tool'; set +x")]
+    public async Task Nothing_of_the_shell_that_calls_is_in_what_stands_for_a_program(string script)
+    {
+        _tool.Answer = async call =>
+        {
+            await call.Output.WriteLineAsync("of the tool");
+            return 0;
+        };
+
+        var (_, output, _) = await Shell(script);
+
+        output.ShouldBe(["of the tool"]);
+    }
+
+    [Fact]
     public async Task A_tool_that_fails_in_an_exception_says_it_and_fails()
     {
         _tool.Answer = _ => throw new InvalidOperationException("no luck");

@@ -121,7 +121,7 @@ public sealed class ExecutableHostTests
     }
 
     [Fact]
-    public async Task At_the_end_a_process_is_told_by_SIGTERM()
+    public async Task At_the_end_a_process_gets_SIGTERM()
     {
         using var script = new Script("");
         var marker = script.Path + ".ended";

@@ -236,7 +236,7 @@ public sealed class InProcessHostTests
     }
 
     [Fact]
-    public async Task An_answer_above_the_limit_is_an_error_and_the_function_is_told()
+    public async Task An_answer_above_the_limit_is_an_error_that_the_function_gets()
     {
         HttpStatusCode? status = null;
         await using var world = await Start(

@@ -155,6 +155,24 @@ public sealed class ClientWorkersTests
         states.World.Now.ShouldBe(Epoch.Start.AddSeconds(60));
     }
 
+    [Fact]
+    public async Task A_clients_request_is_held_open_for_a_minute_of_its_own_time_and_answered_without_a_task()
+    {
+        await using var states = await SimulatedStates.Start();
+        await Machine(states, string.Empty);
+        states.Activities.PollTime.ShouldBe(TimeSpan.FromSeconds(60));
+        states.Activities.PollTime = TimeSpan.FromMilliseconds(300);
+        _ = states.World.Serve(Ahead, Patience);
+        var asked = Stopwatch.GetTimestamp();
+
+        var answer = await states
+            .Client.GetActivityTaskAsync(new() { ActivityArn = Activity })
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        answer.TaskToken.ShouldBeNull();
+        Stopwatch.GetElapsedTime(asked).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(290));
+    }
+
     private const string Activity = "arn:aws:states:us-east-1:222222222222:activity:work";
 
     private static async Task<string> Machine(SimulatedStates states, string limits)

@@ -17,6 +17,8 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 
     public SimulatedFunctions Functions { get; private set; } = null!;
 
+    public Activities Activities { get; private set; } = null!;
+
     public IAmazonStepFunctions Client { get; private set; } = null!;
 
     public List<(string Type, JsonObject Detail)> Events { get; } = [];
@@ -29,9 +31,9 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
         simulated._aws = await TestAws.Start(world =>
         {
             simulated.Functions = new SimulatedFunctions(world);
-            var activities = new Activities(world);
-            var executions = new Executions(world, activities, simulated.Functions, simulated);
-            return new StepFunctionsService(new StateMachines(world), executions, activities);
+            simulated.Activities = new Activities(world);
+            var executions = new Executions(world, simulated.Activities, simulated.Functions, simulated);
+            return new StepFunctionsService(new StateMachines(world), executions, simulated.Activities);
         });
         await simulated.World.Do(() => AddRole(simulated.World, "machine", statements));
         simulated.Client = simulated.As(TestAws.Tools);

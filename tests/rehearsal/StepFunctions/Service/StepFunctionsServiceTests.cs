@@ -333,6 +333,38 @@ public sealed class StepFunctionsServiceTests
         ended.Output.ShouldBe("""{"ExecutedVersion":"$LATEST","Payload":"{\"n\":1}","StatusCode":200}""");
     }
 
+    [Theory]
+    [InlineData("aws-sdk:lambda:invoke", "Parameters", """{ "FunctionName": "work", "Paylod": "{}" }""", "Paylod")]
+    [InlineData("aws-sdk:lambda:invoke", "Parameters", """{ "FunctionName": "work", "Paylod.$": "$" }""", "Paylod")]
+    [InlineData("lambda:invoke", "Parameters", """{ "FunctionName": "work", "Input.$": "$" }""", "Input")]
+    [InlineData("lambda:invoke", "Arguments", """{ "FunctionName": "work", "payload": {} }""", "payload")]
+    [InlineData("states:startExecution", "Parameters", """{ "StateMachineArn": "a", "Inputs": {} }""", "Inputs")]
+    [InlineData("aws-sdk:sfn:describeExecution", "Parameters", """{ "ExecutionArns": "a" }""", "ExecutionArns")]
+    public async Task A_parameter_that_an_integration_does_not_take_is_refused_where_the_machine_is_created(
+        string integration,
+        string field,
+        string parameters,
+        string unknown
+    )
+    {
+        await using var states = await SimulatedStates.Start();
+        var language = field == "Arguments" ? "JSONata" : "JSONPath";
+
+        var refused = await Should.ThrowAsync<InvalidDefinitionException>(() =>
+            states.Machine(
+                $$"""
+                { "QueryLanguage": "{{language}}", "StartAt": "Call", "States": { "Call": { "Type": "Task", "End": true,
+                  "Resource": "arn:aws:states:::{{integration}}", "{{field}}": {{parameters}} } } }
+                """
+            )
+        );
+
+        refused.Message.ShouldBe(
+            $"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field \"{unknown}\" is not supported by Step Functions "
+                + $"at /States/Call/{field}'"
+        );
+    }
+
     [Fact]
     public async Task The_SDK_integration_does_not_take_a_functions_error_for_its_own()
     {
@@ -347,6 +379,42 @@ public sealed class StepFunctionsServiceTests
 
         (await states.Ended(await states.Execution(machine))).Output.ShouldBe("""{"error":"Unhandled"}""");
     }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(65)]
+    [InlineData(300)]
+    public async Task Data_is_as_deep_as_it_is(int depth)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(
+            """
+            { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": { "FunctionName": "work", "Payload.$": "$" }, "OutputPath": "$.Payload", "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine, Nested(depth)));
+
+        ended.Output.ShouldBe(Nested(depth), ended.Cause);
+        states.World.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Data_that_is_deeper_than_the_rehearsal_takes_is_refused_in_its_own_words()
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine("""{ "StartAt": "Pass", "States": { "Pass": { "Type": "Pass", "End": true } } }""");
+
+        var refused = await Should.ThrowAsync<InvalidExecutionInputException>(() => states.Execution(machine, Nested(401)));
+
+        refused.Message.ShouldBe(
+            "Invalid State Machine Execution Input: 'the input is nested deeper than 400, more than the rehearsal takes'"
+        );
+    }
+
+    private static string Nested(int depth) =>
+        $"{string.Concat(Enumerable.Repeat("{\"a\":", depth - 1))}{{}}{new string('}', depth - 1)}";
 
     [Fact]
     public async Task A_call_that_the_rehearsal_itself_fails_at_ends_its_task_and_the_world_goes_on()

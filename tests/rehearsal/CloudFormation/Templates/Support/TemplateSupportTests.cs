@@ -65,6 +65,44 @@ public sealed class TemplateSupportTests
     }
 
     [Fact]
+    public void Properties_and_values_that_a_model_does_not_simulate_are_found_where_they_are_written() =>
+        TemplateSupport
+            .Check(
+                "t.yaml",
+                """
+                Resources:
+                  Bucket:
+                    Type: AWS::S3::Bucket
+                    Properties:
+                      NotificationConfiguration: {}
+                      WebsiteConfiguration: !If [ Web, {}, !Ref AWS::NoValue ]
+                  Service:
+                    Type: AWS::ECS::Service
+                    Properties:
+                      DeploymentConfiguration: { Strategy: BLUE_GREEN }
+                  Pipeline:
+                    Type: AWS::CodePipeline::Pipeline
+                    Properties:
+                      Stages:
+                        - Actions:
+                            - ActionTypeId: { Category: Source, Provider: S3 }
+                            - ActionTypeId:
+                                Category: Build
+                """
+            )
+            .Select(one => $"{one.Line}: {one.Problem}; expected {one.Expected}")
+            .ShouldBe([
+                "5: the rehearsal does not support the property NotificationConfiguration of the resource type AWS::S3::Bucket; "
+                    + "expected a template without it, or rehearsals without this stack",
+                "7: the rehearsal does not support the resource type AWS::ECS::Service without the property LaunchType; "
+                    + "expected LaunchType",
+                "10: the rehearsal does not support the value BLUE_GREEN of the property DeploymentConfiguration.Strategy of the resource "
+                    + "type AWS::ECS::Service; expected ROLLING, or rehearsals without this stack",
+                "18: the rehearsal does not support the value Build of the property Stages.Actions.ActionTypeId.Category of the resource "
+                    + "type AWS::CodePipeline::Pipeline; expected Source or Approval or Invoke, or rehearsals without this stack",
+            ]);
+
+    [Fact]
     public void What_is_simulated_gives_no_finding() =>
         TemplateSupport
             .Check(

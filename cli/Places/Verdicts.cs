@@ -1,9 +1,9 @@
-namespace Deployer.Cli.Deployments;
+namespace Deployer.Cli.Places;
 
 /// <summary>The verdicts of a deployment, as the JSON document has them.</summary>
 internal static class Verdicts
 {
-    /// <summary>What was wanted runs.</summary>
+    /// <summary>What was to be deployed runs.</summary>
     public const string Succeeded = "succeeded";
 
     /// <summary>What is wanted ran already; nothing was changed.</summary>

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using Deployer.Rehearsal.Processes;
+
+namespace Deployer.Rehearsal.CodeBuild.Shell;
+
+/// <summary>
+/// What a build's commands have left running. A program is a build's when it descends from the build's shell or, once its parent has
+/// ended, when it still has anything of the build: a variable that names one of its folders, an open file there, or its working directory.
+/// Linux shows all of that; elsewhere nothing is found.
+/// </summary>
+/// <param name="folders">The build's own folders.</param>
+internal sealed class RunningCommands(params IReadOnlyList<string> folders)
+{
+    // What ends by itself right away (the last part of a pipeline, the other side of a process substitution) is not left running,
+    // whichever of the two the machine lets end first.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly byte[][] _folders = [.. folders.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>The names of the programs that run after a command has ended and go on running, in ordinal order.</summary>
+    /// <param name="shell">The process of the build's shell.</param>
+    /// <param name="cancellation">The build was killed: nobody asks any more.</param>
+    internal async Task<IReadOnlyList<string>> Left(int shell, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var left = Find(shell);
+            if (left.Count == 0 || cancellation.IsCancellationRequested || Stopwatch.GetElapsedTime(began) >= Grace)
+            {
+                return [.. left.Select(process => process.Name).Distinct().Order(StringComparer.Ordinal)];
+            }
+
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Kills what is left running, each by its id.</summary>
+    /// <param name="shell">The process of the build's shell, which stays; <see langword="null"/> when it has ended.</param>
+    internal async Task End(int? shell)
+    {
+        // What is killed may be starting something at that moment.
+        var began = Stopwatch.GetTimestamp();
+        while (Find(shell) is { Count: > 0 } left && Stopwatch.GetElapsedTime(began) < Grace)
+        {
+            foreach (var process in left)
+            {
+                Kill(process.Id);
+            }
+
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+
+    private static void Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            // It has ended, or is somebody else's by now.
+        }
+    }
+
+    private List<ProcessStatus> Find(int? shell)
+    {
+        var processes = ProcessTable.Living().ToDictionary(process => process.Id);
+        return
+        [
+            .. processes
+                .Values.Where(process => process.Id != shell && process.Id != Environment.ProcessId)
+                .Where(process => Descends(process) || IsOfBuild(process.Id)),
+        ];
+
+        bool Descends(ProcessStatus process)
+        {
+            // They are read one after another: what is seen need not be a tree.
+            for (var i = 0; i < processes.Count; i++)
+            {
+                if (process.Parent == shell)
+                {
+                    return true;
+                }
+
+                if (!processes.TryGetValue(process.Parent, out var parent))
+                {
+                    return false;
+                }
+
+                process = parent;
+            }
+
+            return false;
+        }
+    }
+
+    private bool IsOfBuild(int id)
+    {
+        foreach (var folder in _folders)
+        {
+            if (ProcessTable.Environment(id).IndexOf(folder) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return ProcessTable.Files(id).Any(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,158 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>
+/// Conditions that wait for each other, and resources that are never there. CloudFormation refuses the template: "Template format error:
+/// Circular dependencies", "Unresolved resource dependencies […] in the Resources block of the template"
+/// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html).
+/// </summary>
+internal sealed class TemplateConditions
+{
+    private readonly YamlNode _root;
+    private readonly Dictionary<string, YamlEntry> _conditions;
+    private readonly Dictionary<string, bool?> _constants = new(StringComparer.Ordinal);
+
+    private TemplateConditions(YamlNode root)
+    {
+        _root = root;
+        _conditions = root.Entries("Conditions").ToDictionary(entry => entry.Key.Value);
+    }
+
+    public static void Check(YamlNode root, FaultList faults)
+    {
+        if (TemplateNames.Read(root).MayGrow("Conditions"))
+        {
+            return;
+        }
+        var conditions = new TemplateConditions(root);
+        if (!conditions.CheckCircles(faults))
+        {
+            conditions.CheckUnreachable(faults);
+        }
+    }
+
+    private bool CheckCircles(FaultList faults)
+    {
+        var waits = _conditions.ToDictionary(
+            condition => condition.Key,
+            condition => Named(condition.Value.Value).Where(_conditions.ContainsKey).ToHashSet()
+        );
+        while (waits.FirstOrDefault(condition => !condition.Value.Overlaps(waits.Keys)) is { Key: { } free })
+        {
+            waits.Remove(free);
+        }
+        // What nothing in the circle waits for only leads to it.
+        while (waits.Keys.FirstOrDefault(name => !waits.Values.Any(needed => needed.Contains(name))) is { } outside)
+        {
+            waits.Remove(outside);
+        }
+        if (waits.Count > 0)
+        {
+            faults.Add(
+                _conditions[waits.Keys.First()].Key.Position,
+                waits.Count == 1
+                    ? $"the condition {waits.Keys.First()} waits for itself"
+                    : $"the conditions {string.Join(", ", waits.Keys)} wait for each other",
+                "conditions of parameters, or of conditions that do not come back to it"
+            );
+        }
+        return waits.Count > 0;
+    }
+
+    private static IEnumerable<string> Named(YamlNode node) =>
+        TemplateFunction.Split(node) switch
+        {
+            ("Condition", YamlScalar name) => [name.Value],
+            (_, YamlMapping { Entries: [{ Key.Value: "Condition", Value: YamlScalar { Tag: null } name }] }) => [name.Value],
+            (_, YamlSequence list) => list.Items.SelectMany(Named),
+            (_, YamlMapping map) => map.Entries.SelectMany(entry => Named(entry.Value)),
+            _ => [],
+        };
+
+    // What refers to a resource that is never there, and is there itself.
+    private void CheckUnreachable(FaultList faults)
+    {
+        var absent = _root
+            .Entries("Resources")
+            .Where(resource => IsNever(resource.Value))
+            .Select(resource => resource.Key.Value)
+            .ToHashSet();
+        if (absent.Count == 0)
+        {
+            return;
+        }
+        foreach (var section in new[] { "Resources", "Outputs" })
+        {
+            foreach (var (name, part) in _root.Entries(section).Where(part => !IsNever(part.Value)))
+            {
+                var values = section == "Outputs" ? part : part.At("Properties");
+                foreach (var (named, position) in values is null ? [] : References(values).Where(one => absent.Contains(one.Name)))
+                {
+                    faults.Add(
+                        position,
+                        $"{name.Value} names the resource {named}, whose condition is never true",
+                        $"a resource that is there, or the condition of {named} for {name.Value} too"
+                    );
+                }
+            }
+        }
+    }
+
+    private bool IsNever(YamlNode part) =>
+        TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == false;
+
+    /// <summary>What a condition is whatever the parameters are; null where it depends on something.</summary>
+    private bool? Constant(string name)
+    {
+        if (!_constants.TryGetValue(name, out var known))
+        {
+            _constants[name] = known = _conditions.TryGetValue(name, out var condition) ? Constant(condition.Value) : null;
+        }
+        return known;
+    }
+
+    private bool? Constant(YamlNode node) =>
+        TemplateFunction.Split(node) switch
+        {
+            ("Condition", YamlScalar name) => Constant(name.Value),
+            (null, YamlMapping { Entries: [{ Key.Value: "Condition", Value: YamlScalar { Tag: null } name }] }) => Constant(name.Value),
+            ("Equals", YamlSequence { Items: [YamlScalar { Tag: null } one, YamlScalar { Tag: null } other] })
+                when TemplateScalars.Text(one) is { } first && TemplateScalars.Text(other) is { } second => first == second,
+            ("Not", YamlSequence { Items: [var inner] }) => !Constant(inner),
+            ("And", YamlSequence all) => All(all.Items, whenAny: false),
+            ("Or", YamlSequence any) => All(any.Items, whenAny: true),
+            _ => null,
+        };
+
+    private bool? All(IReadOnlyList<YamlNode> items, bool whenAny)
+    {
+        var known = items.Select(Constant).ToList();
+        return known.Contains(whenAny) ? whenAny
+            : known.Contains(null) ? null
+            : !whenAny;
+    }
+
+    // Which branch of an If is taken is not looked at.
+    private static IEnumerable<(string Name, SourcePosition Position)> References(YamlNode node)
+    {
+        var (function, argument) = TemplateFunction.Split(node);
+        return (function, argument) switch
+        {
+            ("If", _) => [],
+            ("Ref", YamlScalar name) => [(name.Value, name.Position)],
+            ("GetAtt", YamlScalar text) => [(text.Value.Split('.')[0], text.Position)],
+            ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } resource, ..] }) => [(resource.Value, resource.Position)],
+            ("Sub", YamlScalar text) => Variables(text, null),
+            ("Sub", YamlSequence { Items: [YamlScalar { Tag: null } text, YamlMapping values] }) => Variables(text, values)
+                .Concat(values.Entries.SelectMany(entry => References(entry.Value))),
+            (_, YamlSequence list) => list.Items.SelectMany(References),
+            (_, YamlMapping map) => map.Entries.SelectMany(entry => References(entry.Value)),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<(string Name, SourcePosition Position)> Variables(YamlScalar text, YamlMapping? values) =>
+        TemplateReferences.VariablesIn(text.Value).Where(name => values?[name] is null).Select(name => (name.Split('.')[0], text.Position));
+}

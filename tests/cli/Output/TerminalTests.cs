@@ -1,0 +1,53 @@
+using Deployer.Cli.Output;
+
+namespace Deployer.Cli.Tests.Output;
+
+public sealed class TerminalTests
+{
+    [Fact]
+    public void A_terminal_has_colors_is_drawn_in_place_and_wraps_at_its_window()
+    {
+        var screen = Open(isRedirected: false, columns: 72);
+
+        (screen.HasColors, screen.IsLive, screen.Width).ShouldBe((true, true, 72));
+    }
+
+    // https://no-color.org: "when present and not an empty string (regardless of its value)".
+    [Theory]
+    [InlineData("1", false)]
+    [InlineData("0", false)]
+    [InlineData("", true)]
+    public void NO_COLOR_takes_the_colors_and_nothing_else(string value, bool hasColors)
+    {
+        var screen = Open(isRedirected: false, variables: ("NO_COLOR", value));
+
+        (screen.HasColors, screen.IsLive).ShouldBe((hasColors, true));
+    }
+
+    [Fact]
+    public void A_pipe_or_a_file_has_neither_colors_nor_anything_drawn_in_place()
+    {
+        var screen = Open(isRedirected: true);
+
+        (screen.HasColors, screen.IsLive, screen.Width).ShouldBe((false, false, 100));
+    }
+
+    [Fact]
+    public void A_terminal_that_can_do_nothing_is_treated_as_a_pipe()
+    {
+        var screen = Open(isRedirected: false, variables: ("TERM", "dumb"));
+
+        (screen.HasColors, screen.IsLive).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public void A_window_whose_width_nobody_says_has_100_columns() => Open(isRedirected: false, columns: 0).Width.ShouldBe(100);
+
+    private static Screen Open(bool isRedirected, int columns = 80, params (string Name, string Value)[] variables) =>
+        Terminal.Open(
+            TextWriter.Null,
+            isRedirected,
+            name => variables.FirstOrDefault(variable => variable.Name == name).Value,
+            () => isRedirected ? throw new IOException("a pipe has no window") : columns
+        );
+}
