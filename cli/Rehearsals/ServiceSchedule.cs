@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Deployer.Cli.Output;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Rehearsals;
@@ -23,13 +22,11 @@ internal static class ServiceSchedule
                 throw new ScheduleException($"{file}: it is a pipe, socket or device; expected a file");
             }
 
+            var kinds = InProcess.Kinds(service.Target.Declared);
             var schedule = ScheduleReader.Read(
                 file,
                 ScheduleNames.Read(
-                    service.Spec.Steps.ToDictionary(
-                        step => step.Name,
-                        IReadOnlyList<string> (step) => [step.Kind, StackStepKind.CapacityBranch, StackRemoval.Branch]
-                    ),
+                    service.Spec.Steps.ToDictionary(step => step.Name, step => kinds.Find(step.Kind).Branches),
                     RehearsedService.ValuesOf(service.Target),
                     RehearsedService.Product
                 )

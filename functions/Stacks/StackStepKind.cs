@@ -23,6 +23,9 @@ public sealed class StackStepKind(
     public string Key => "stack";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Branches => [Key, CapacityBranch, StackRemoval.Branch];
+
+    /// <inheritdoc/>
     public PlannedAction Verb => PlannedAction.Update;
 
     /// <inheritdoc/>

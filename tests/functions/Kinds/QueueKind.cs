@@ -98,6 +98,8 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
 {
     public string Key => "queue";
 
+    public IReadOnlyList<string> Branches => [Key, "queue-capacity", "queue-removal"];
+
     public PlannedAction Verb => PlannedAction.Create;
 
     public IReadOnlyList<IStepWork> WaitingTasks => [work, removal];
