@@ -39,7 +39,10 @@ internal sealed class PlanCommand : DeployerCommand
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var plan = await Plan(arguments, cancellation);
-        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(plan, new PlanView());
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(
+            plan,
+            new PlanView(InProcess.Kinds(arguments.GetValue(_target)!).PlanParts)
+        );
         return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 

@@ -1,12 +1,12 @@
 using Deployer.Cli.Output;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Ions;
 
 namespace Deployer.Cli.Plans;
 
 /// <summary>A plan for people: the steps in their order, each change with a sign, what deserves a second look in words.</summary>
-internal sealed class PlanView : IView<ServicePlan>
+/// <param name="parts">The parts of a plan that steps of some kinds have.</param>
+internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePlan>
 {
     private const int Indent = 2;
     private const int SignWidth = 4;
@@ -34,9 +34,13 @@ internal sealed class PlanView : IView<ServicePlan>
         screen.Paragraph(Summary(result));
     }
 
-    private static string Summary(ServicePlan plan)
+    private string Summary(ServicePlan plan)
     {
-        var changes = plan.Steps.SelectMany(step => step.Changes ?? []).CountBy(change => change.Change).ToDictionary();
+        var changes = parts
+            .Where(part => part.IsOfResources)
+            .SelectMany(part => plan.Steps.SelectMany(part.Changes))
+            .CountBy(change => change.Change)
+            .ToDictionary();
         var counted = Signs
             .Keys.Where(changes.ContainsKey)
             .Select(word => $"{changes[word]} {word}")
@@ -46,15 +50,15 @@ internal sealed class PlanView : IView<ServicePlan>
             + $"{plan.Risks} to review; {plan.Problems} would fail";
     }
 
-    private static void ShowStep(StepPlan step, Screen screen)
+    private void ShowStep(StepPlan step, Screen screen)
     {
-        var limit = step.LimitMinutes is { } minutes && step.Action != StepPlan.NoChanges ? $" (at most {minutes} minutes)" : string.Empty;
+        var limit = step.LimitMinutes is { } minutes && step.Action != PlannedAction.None ? $" (at most {minutes} minutes)" : string.Empty;
         var subject = $"{step.Kind} {step.Subject ?? "(known after apply)"}";
         var action = step.Action switch
         {
-            StepPlan.NoChanges => $"no changes {subject}",
-            StepPlan.Depends => $"depends on {string.Join(", ", step.DependsOn)}: {subject}",
-            _ => $"{step.Action} {subject}",
+            PlannedAction.None => $"no changes {subject}",
+            PlannedAction.Depends => $"depends on {string.Join(", ", step.DependsOn)}: {subject}",
+            _ => $"{step.Action.Text()} {subject}",
         };
         screen.Line();
         screen.Paragraph($"{step.Step}: {action}{limit}", hanging: Indent, tone: Tone.Strong);
@@ -68,12 +72,7 @@ internal sealed class PlanView : IView<ServicePlan>
             screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
         }
 
-        foreach (var library in step.Libraries ?? [])
-        {
-            ShowLibrary(library, screen);
-        }
-
-        foreach (var change in step.Changes ?? [])
+        foreach (var change in parts.SelectMany(part => part.Changes(step)))
         {
             ShowChange(change, screen);
         }
@@ -84,27 +83,13 @@ internal sealed class PlanView : IView<ServicePlan>
         }
     }
 
-    private static void ShowLibrary(LibraryChange library, Screen screen)
+    private static void ShowChange(PlannedChange change, Screen screen)
     {
-        var (change, coordinate) = library switch
-        {
-            { From: null } => ("added", library.To),
-            { To: null } => ("removed", library.From),
-            _ => ("modified", $"{library.From} -> {library.To}"),
-        };
-        ShowSigned(change, $"{library.Library} {coordinate}", screen);
-    }
-
-    private static void ShowChange(StackChange change, Screen screen)
-    {
-        var properties = change.Properties.Count == 0 ? string.Empty : $" ({string.Join(", ", change.Properties)})";
-        ShowSigned(change.Change, $"{change.Resource} {change.Type}{properties}", screen);
+        var (sign, tone) = Signs[change.Change];
+        screen.Paragraph(change.Text, Indent, hanging: SignWidth, tone, label: sign.PadRight(SignWidth));
         if (change.Risk is { } risk)
         {
             screen.Paragraph($"! {risk}", Indent + SignWidth, hanging: Indent, Tone.Bad);
         }
     }
-
-    private static void ShowSigned(string change, string text, Screen screen) =>
-        screen.Paragraph(text, Indent, hanging: SignWidth, Signs[change].Tone, label: Signs[change].Sign.PadRight(SignWidth));
 }

@@ -65,7 +65,9 @@ internal sealed class RehearsedRun
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
-            Verdict = succeeded ? DeploymentEnd.Read(described!.Output)?.Outcome ?? Verdicts.Succeeded : Verdicts.Failed,
+            Verdict = succeeded
+                ? (DeploymentEnd.Read(described!.Output)?.Outcome ?? DeploymentOutcome.Succeeded).Text()
+                : Verdicts.Failed,
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(record, described, pipeline),
             Service = service.Spec.Service,

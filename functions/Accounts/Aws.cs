@@ -80,19 +80,19 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
         foreach (
             var client in new IDisposable?[]
             {
-                Made(_dynamoDb),
-                Made(_s3),
-                Made(_stepFunctions),
-                Made(_codeBuild),
-                Made(_codePipeline),
-                Made(_sts),
+                IfCreated(_dynamoDb),
+                IfCreated(_s3),
+                IfCreated(_stepFunctions),
+                IfCreated(_codeBuild),
+                IfCreated(_codePipeline),
+                IfCreated(_sts),
             }
         )
         {
             client?.Dispose();
         }
 
-        static IDisposable? Made<T>(Lazy<T> client)
+        static IDisposable? IfCreated<T>(Lazy<T> client)
             where T : IDisposable => client.IsValueCreated ? client.Value : null;
     }
 }

@@ -31,11 +31,11 @@ public sealed class Begin(
             {
                 if (!await targetLock.TakeOrWait(record, input.RedriveCount, input.Token))
                 {
-                    return new TaskDone("waiting");
+                    return new TaskDone(TaskOutcome.Waiting);
                 }
 
                 await executions.Succeed(input.Token, Executions.BeginAnswer(deployment));
-                return new TaskDone("begun");
+                return new TaskDone(TaskOutcome.Succeeded);
             }
         );
     }

@@ -28,7 +28,10 @@ public sealed class DeploymentHandlers(
                 : throw new PayloadInvalidException("the payload lacks 'request' or 'execution'; expected the input of the state Begin")
         );
 
-    /// <summary>Orders the steps that have something to do.</summary>
+    /// <summary>
+    /// Orders the steps that have something to do. Its function and its state keep the name that they always had, by which executions
+    /// that have begun find them.
+    /// </summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
     public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) => waveOrder.Run(input);
 

@@ -16,14 +16,14 @@ public sealed record DeploymentInput(DeploymentId Deployment, ExecutionArn Execu
 /// <param name="Target">The target.</param>
 /// <param name="Revision">The commit, where there is one; written as null else, since executions of an earlier definition that are
 /// redriven select it.</param>
-/// <param name="Outcome">succeeded, or nothing-to-do.</param>
+/// <param name="Outcome">What came of it.</param>
 /// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(
     DeploymentId Deployment,
     string Service,
     string Target,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision,
-    string Outcome,
+    DeploymentOutcome Outcome,
     IReadOnlyList<string> Notices
 )
 {

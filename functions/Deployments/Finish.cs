@@ -21,8 +21,6 @@ public sealed class Finish(
     Failures failures
 )
 {
-    private const string NothingToDo = "nothing-to-do";
-
     private const int NoticeLength = 1000;
 
     /// <summary>
@@ -59,16 +57,16 @@ public sealed class Finish(
                     deployment.Service,
                     deployment.Target,
                     deployment.Revision,
-                    worked.Count > 0 ? "succeeded" : NothingToDo,
-                    Some(tasks.SelectMany(task => task.NoticesWithStep))
+                    worked.Count > 0 ? DeploymentOutcome.Succeeded : DeploymentOutcome.NothingToDo,
+                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep))
                 );
             }
         );
 
     /// <summary>As many notices as an output holds, as JSON writes them: a character may be six bytes.</summary>
-    internal static IReadOnlyList<string> Some(IEnumerable<string> notices)
+    internal static IReadOnlyList<string> AsManyAsFit(IEnumerable<string> notices)
     {
-        var some = new List<string>();
+        var fitting = new List<string>();
         var left = NoticesBytes;
         foreach (var notice in notices.Select(notice => CauseText.Shorten(notice, NoticeLength)))
         {
@@ -78,10 +76,10 @@ public sealed class Finish(
                 break;
             }
 
-            some.Add(notice);
+            fitting.Add(notice);
         }
 
-        return some;
+        return fitting;
     }
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
@@ -111,7 +109,7 @@ public sealed class Finish(
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
         foreach (var (step, close) in closings)
         {
-            await close!(await runs.Look(deployment, source, step, "publish", account));
+            await close!(await runs.OpenToRead(deployment, source, step, "publish", account));
         }
     }
 }

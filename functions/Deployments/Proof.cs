@@ -60,7 +60,7 @@ public sealed class Proof(
                 var entry = new Entry();
                 foreach (var record in left)
                 {
-                    var run = await runs.Look(deployment, source, record, account);
+                    var run = await runs.OpenToRead(deployment, source, record, account);
                     if (!await Compare(run, entry))
                     {
                         return new ProofAnswer(Proven: false);

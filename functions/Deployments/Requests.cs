@@ -181,9 +181,13 @@ public sealed class Requests(
     {
         var groups = capacity.Steps(source.Spec).Select(step => step.Name).ToList();
         return groups.Count == 0
-            ? ["deployer.yaml has no compute group (kind datomic-compute or datomic-query-group) whose capacity could be changed"]
+            ?
+            [
+                "deployer.yaml has no step whose capacity could be changed; "
+                    + $"expected {string.Join(" or ", registered.All.Select(kind => kind.StepsWithCapacity).OfType<string>())}",
+            ]
             : subject
                 .Steps.Where(step => source.Spec.Step(step) is not null && !groups.Contains(step))
-                .Select(step => $"the step '{step}' is no compute group; expected one of {string.Join(", ", groups)}");
+                .Select(step => $"the step '{step}' has no capacity that could be changed; expected one of {string.Join(", ", groups)}");
     }
 }

@@ -50,8 +50,8 @@ public sealed class WaveOrder(
                     new PutObjectRequest
                     {
                         BucketName = settings.Bucket,
-                        Key = $"plans/{deployment.Deployment}.json",
-                        ContentBody = JsonSerializer.Serialize(waves, StepDocuments.Default.DeploymentWaves),
+                        Key = $"waves/{deployment.Deployment}.json",
+                        ContentBody = JsonSerializer.Serialize(waves, WaveDocuments.Default.DeploymentWaves),
                     }
                 );
                 return waves;
@@ -65,14 +65,14 @@ public sealed class WaveOrder(
         var graph = source.Graph(deployment);
         foreach (var wave in graph.Waves)
         {
-            var planned = new List<WaveStep>();
+            var ordered = new List<WaveStep>();
             foreach (var step in wave)
             {
-                var run = await runs.Look(deployment, source, step.Name, "plan", account);
+                var run = await runs.OpenToRead(deployment, source, step.Name, DeploymentWaves.Task, account);
                 var kind = kinds.Find(step.Kind);
                 if (waves.Count > 0 || await kind.Compare(run, ComparisonProgress.Whole) is not Comparison.NoChanges)
                 {
-                    planned.Add(new WaveStep(step.Name, step.Kind));
+                    ordered.Add(new WaveStep(step.Name, step.Kind));
                     if (await kind.Refuse(run) is { } refusal)
                     {
                         refused.Add(refusal);
@@ -80,9 +80,9 @@ public sealed class WaveOrder(
                 }
             }
 
-            if (planned.Count > 0)
+            if (ordered.Count > 0)
             {
-                waves.Add(new Wave(planned));
+                waves.Add(new Wave(ordered));
             }
         }
 
@@ -93,7 +93,7 @@ public sealed class WaveOrder(
 
         foreach (var dependent in StepGraph.Build(source.Spec).Dependents([.. graph.Steps.Select(step => step.Name)]))
         {
-            var run = await runs.Look(deployment, source, dependent, Proof.Task, account);
+            var run = await runs.OpenToRead(deployment, source, dependent, Proof.Task, account);
             if (run.Released.ContainsKey(dependent))
             {
                 await Proof.AddDependent(run, await Compared(run));

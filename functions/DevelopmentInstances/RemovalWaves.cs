@@ -26,7 +26,7 @@ public sealed class RemovalWaves(StepRuns runs, LedgerTable ledger, StepKindRegi
             var steps = new List<WaveStep>();
             foreach (var step in wave)
             {
-                var run = await runs.Look(deployment, source, step.Name, "plan", account);
+                var run = await runs.OpenToRead(deployment, source, step.Name, DeploymentWaves.Task, account);
                 if (await kinds.Find(step.Kind).Removal(run) is StepRemoval.Branch branch)
                 {
                     steps.Add(new WaveStep(step.Name, branch.Name));

@@ -12,7 +12,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     public string Key => "endpoint";
 
     /// <inheritdoc/>
-    public string Verb => "inject";
+    public PlannedAction Verb => PlannedAction.Inject;
 
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [];
@@ -43,7 +43,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
                 Comparison.KnownAfterApply => plan,
                 Comparison.NotReadable unreadable => throw unreadable.Cause,
                 Comparison.Changes changes => plan with { Subject = Subject(run), Notices = [.. changes.Differences, .. changes.Notices] },
-                _ => plan with { Subject = Subject(run), Action = StepPlan.NoChanges, Notices = comparison.Notices },
+                _ => plan with { Subject = Subject(run), Action = PlannedAction.None, Notices = comparison.Notices },
             }
         );
 

@@ -100,7 +100,7 @@ public sealed class EndpointWork(LedgerTable ledger)
 
         var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
-        return new TaskDone(action.Text());
+        return new TaskDone(TaskOutcome.Succeeded);
     }
 
     /// <summary>Compares the functions, and the versions of them that are published, with what they should have.</summary>

@@ -32,7 +32,7 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
     /// <summary>Looks at what happened since a moment.</summary>
-    public async Task<BakeFinding> Look(DateTime since)
+    public async Task<BakeFinding> FindTrouble(DateTime since)
     {
         var cause = new IonCause(account, group);
         if (await cause.System() is not { } system)

@@ -13,9 +13,6 @@ namespace Deployer.Functions.Ions;
 /// </summary>
 public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions revisions, Executions executions) : IStepWork
 {
-    private const string BuildPhase = "build";
-    private const string DeployPhase = "deploy";
-    private const string BakePhase = "bake";
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
 
@@ -33,7 +30,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// by itself.
     /// </summary>
     public TimeSpan Limit(StepRun run) =>
-        run.Record.Phase == BakePhase ? TimeSpan.MaxValue : LimitFor(run.Record.Kept<DeployProgress>().Nodes ?? 1);
+        run.Record.Phase == IonPhases.Bake ? TimeSpan.MaxValue : LimitFor(run.Record.Kept<DeployProgress>().Nodes ?? 1);
 
     /// <summary>The limit for a group with so many nodes.</summary>
     public static TimeSpan LimitFor(int nodes) => (PerNode * Math.Max(1, nodes)) + Lambdas;
@@ -42,7 +39,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     public async Task<Outcome> Advance(StepRun run)
     {
         // Written on an earlier entry, before the build was asked for: the build may exist already, whatever became of that entry.
-        var search = run.Record.Phase == BuildPhase;
+        var search = run.Record.Phase == IonPhases.Build;
         var push = await Push(run);
         var judge = new IonJudge(
             run.Account,
@@ -56,18 +53,18 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             return waits;
         }
 
-        if (run.Record.Phase == BuildPhase && await Built(run, push, judge, search) is { } ended)
+        if (run.Record.Phase == IonPhases.Build && await WaitForBuild(run, push, judge, search) is { } ended)
         {
             return ended;
         }
 
-        if (run.Record.Phase == BakePhase)
+        if (run.Record.Phase == IonPhases.Bake)
         {
             return await Bake(run, push, judge, run.Waited);
         }
 
         var outcome =
-            run.Record.Phase == DeployPhase
+            run.Record.Phase == IonPhases.Deploy
                 ? await judge.Judge(run.Record.Resource!, run.Record.Kept<DeployProgress>().Redrives ?? 0)
                 : new Outcome.Succeeded(StepAction.None);
         if (outcome is not Outcome.Succeeded)
@@ -77,7 +74,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         if (run.Step<IonsStep>().Bake is not null && !run.Deployment.Remove && !IsReleased(run, judge.Revision))
         {
-            await run.Save(run.Record with { Phase = BakePhase, State = TaskState.Running });
+            await run.Save(run.Record with { Phase = IonPhases.Bake, State = TaskState.Running });
             return await Bake(run, push, judge, TimeSpan.Zero);
         }
 
@@ -140,7 +137,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
                 );
             }
 
-            await run.Save(run.Record with { Phase = DeployPhase, Resource = running.ExecutionArn, State = TaskState.Running });
+            await run.Save(run.Record with { Phase = IonPhases.Deploy, Resource = running.ExecutionArn, State = TaskState.Running });
         }
         else if (await judge.HalfDone() is { } half)
         {
@@ -149,7 +146,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             await run.Save(
                 run.Record.Keep<DeployProgress>(kept => kept with { Redrives = 1 }) with
                 {
-                    Phase = DeployPhase,
+                    Phase = IonPhases.Deploy,
                     Resource = half,
                     State = TaskState.Running,
                 }
@@ -157,25 +154,29 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         }
         else
         {
-            await run.Save(run.Record with { Phase = BuildPhase });
+            await run.Save(run.Record with { Phase = IonPhases.Build });
         }
 
         return null;
     }
 
-    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge, bool search)
+    private async Task<Outcome?> WaitForBuild(StepRun run, TaskRecord push, IonJudge judge, bool search)
     {
         if (run.Record.Resource is null)
         {
             var argument =
                 $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" "
                 + $":region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search);
+            var started = await builds.FindOrStart(run, IonDevOperation.Deploy, argument, clone: false, search);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = TaskState.Running });
         }
 
-        var (build, text, unfinished) = await builds.End(run, "deploy", message => new IonsDeployFailedException(message));
+        var (build, text, unfinished) = await builds.ReadResult(
+            run,
+            IonDevOperation.Deploy,
+            message => new IonsDeployFailedException(message)
+        );
         if (unfinished is not null)
         {
             return unfinished;
@@ -189,7 +190,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         }
 
         await run.WaitFor(execution);
-        await run.Save(run.Record with { Phase = DeployPhase, Resource = execution, State = TaskState.Running });
+        await run.Save(run.Record with { Phase = IonPhases.Deploy, Resource = execution, State = TaskState.Running });
         return null;
     }
 
@@ -200,7 +201,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     {
         var live = $"revision {judge.Revision} is live on {judge.Group}";
         var bake = run.Step<IonsStep>().Bake!;
-        var finding = await new BakeWatch(run.Account, judge.Group, bake).Look(await BakesFrom(run));
+        var finding = await new BakeWatch(run.Account, judge.Group, bake).FindTrouble(await BakesFrom(run));
         if (finding.Trouble is { } trouble)
         {
             return new Outcome.Failed(new IonsBakeFailedException($"{live} and {trouble}; {NextStep(run, judge)}"));

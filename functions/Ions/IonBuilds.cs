@@ -24,12 +24,12 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
 
     /// <summary>Finds the build of this attempt or starts it.</summary>
     /// <param name="run">The step.</param>
-    /// <param name="operation">ion-dev's operation: push or deploy.</param>
+    /// <param name="operation">ion-dev's operation.</param>
     /// <param name="argument">The EDN map that ion-dev is given.</param>
     /// <param name="clone">Whether the build needs a full clone of the commit; else it gets the source as it was handed in.</param>
     /// <param name="search">Whether a build of this attempt may have been started without being written down.</param>
     /// <returns>The build's id.</returns>
-    public async Task<string> FindOrStart(StepRun run, string operation, string argument, bool clone, bool search)
+    public async Task<string> FindOrStart(StepRun run, IonDevOperation operation, string argument, bool clone, bool search)
     {
         if (search && await Find(run.RequestToken) is { } known)
         {
@@ -64,7 +64,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
                 EnvironmentVariablesOverride =
                 [
                     Variable(TokenVariable, run.RequestToken),
-                    Variable("DEPLOYER_OPERATION", operation),
+                    Variable("DEPLOYER_OPERATION", operation.Text()),
                     Variable("DEPLOYER_ARGUMENT", argument),
                     Variable(
                         "DEPLOYER_ION_DEV",
@@ -82,12 +82,12 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
 
     /// <summary>Looks whether a build of this attempt has ended, and reads what ion-dev printed in it.</summary>
     /// <param name="run">The step; its record names the build.</param>
-    /// <param name="operation">ion-dev's operation: push or deploy.</param>
+    /// <param name="operation">ion-dev's operation.</param>
     /// <param name="failure">The failure of a build that did not succeed.</param>
     /// <returns>The build with its answer, or how it stands when there is none.</returns>
-    public async Task<(Build Build, string? Answer, Outcome? Unfinished)> End(
+    public async Task<(Build Build, string? Answer, Outcome? Unfinished)> ReadResult(
         StepRun run,
-        string operation,
+        IonDevOperation operation,
         Func<string, DeployerException> failure
     )
     {
@@ -111,11 +111,13 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     }
 
     /// <summary>What ion-dev printed in a build of this attempt, or <see langword="null"/> when the build left nothing.</summary>
-    private async Task<string?> Answer(string requestToken, string operation)
+    private async Task<string?> Answer(string requestToken, IonDevOperation operation)
     {
         try
         {
-            return System.Text.Encoding.UTF8.GetString(await sources.Bytes(settings.Bucket, $"answers/{requestToken}/{operation}.edn"));
+            return System.Text.Encoding.UTF8.GetString(
+                await sources.Bytes(settings.Bucket, $"answers/{requestToken}/{operation.Text()}.edn")
+            );
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
         {

@@ -1,4 +1,6 @@
 using System.Text;
+using Amazon.CodeDeploy;
+using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
@@ -16,7 +18,10 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public string Key => "ions";
 
     /// <inheritdoc/>
-    public string Verb => "release";
+    public PlannedAction Verb => PlannedAction.Release;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlanPart> PlanParts => [LibraryPlan.Part];
 
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
@@ -34,10 +39,10 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         plan = plan with { Subject = run.Evaluate(run.Step<IonsStep>().Group).Value };
         if (comparison is Comparison.NoChanges)
         {
-            return plan with { Action = StepPlan.NoChanges };
+            return plan with { Action = PlannedAction.None };
         }
 
-        plan = plan with { Libraries = await libraries.Changes(run), Notices = await Reasons(run, plan.Subject, comparison) };
+        plan = plan.With(LibraryPlan.Part, await libraries.Changes(run)) with { Notices = await Reasons(run, plan.Subject, comparison) };
         if (await revisions.NotPromoted(run) is { } unpromoted)
         {
             return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {unpromoted}" };
@@ -184,7 +189,7 @@ public sealed record IonsReport(
                     $"group {Group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}"
                 ),
             .. Instances.Count == 0 ? [$"group {Group}: no instances"] : Array.Empty<string>(),
-            .. this is { DeployStatus: "SUCCEEDED", CodeDeployStatus: "SUCCEEDED" }
+            .. DeployStatus == ExecutionStatus.SUCCEEDED.Value && CodeDeployStatus == DeploymentStatus.Succeeded.Value.ToUpperInvariant()
                 ? Array.Empty<string>()
                 :
                 [

@@ -34,7 +34,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             return already;
         }
 
-        var (build, text, unfinished) = await builds.End(run, "push", message => new IonsPushFailedException(message));
+        var (build, text, unfinished) = await builds.ReadResult(run, IonDevOperation.Push, message => new IonsPushFailedException(message));
         if (unfinished is not null)
         {
             return unfinished;
@@ -175,12 +175,12 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
         // The phase is written before the build is asked for: found set on a later entry, the build may exist already.
         var search = run.Record.Phase is not null;
-        await run.Save(run.Record with { Phase = "build" });
+        await run.Save(run.Record with { Phase = IonPhases.Build });
         var argument =
             key == Revision.Commit
                 ? $"{{:op :push :region \"{run.Target.Region}\"}}"
                 : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
-        var build = await builds.FindOrStart(run, "push", argument, clone: Revision.CanBeCloned(run), search);
+        var build = await builds.FindOrStart(run, IonDevOperation.Push, argument, clone: Revision.CanBeCloned(run), search);
         await run.WaitFor(build);
         await run.Save(run.Record with { Resource = build, State = TaskState.Running });
     }

@@ -42,7 +42,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Keep(SourceObject source)
     {
         var name = $"s3://{source.Bucket}/{source.Key}";
-        return await Keep(zip => Given(source, name, zip), name);
+        return await Keep(zip => CopyRequested(source, name, zip), name);
     }
 
     /// <summary>Keeps a folder as a source, once.</summary>
@@ -171,7 +171,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     }
 
     /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>
-    private async Task Given(SourceObject source, string name, Stream zip)
+    private async Task CopyRequested(SourceObject source, string name, Stream zip)
     {
         try
         {

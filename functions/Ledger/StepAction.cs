@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
@@ -50,26 +49,9 @@ public enum StepAction
 /// <summary>The texts of <see cref="StepAction"/> in records, answers and reports.</summary>
 public static class StepActions
 {
-    private static readonly StepAction[] All = Enum.GetValues<StepAction>();
-
     /// <summary>The action as records and reports have it, such as <c>created</c>.</summary>
     public static string Text(this StepAction action) =>
         action == StepAction.NotStarted ? "not started" : action.ToString().ToLowerInvariant();
-
-    /// <summary>The action that a text means.</summary>
-    /// <exception cref="JsonException">There is none; the message names the text.</exception>
-    public static StepAction Parse(string text)
-    {
-        foreach (var action in All)
-        {
-            if (action.Text() == text)
-            {
-                return action;
-            }
-        }
-
-        throw new JsonException($"'{text}' is no action of a step; expected one of {string.Join(", ", All.Select(Text))}");
-    }
 
     /// <summary>What a step did by what its tasks did: the action that comes last in <see cref="StepAction"/>.</summary>
     /// <param name="tasks">The records of all tasks of the step that were begun.</param>
@@ -85,10 +67,10 @@ public static class StepActions
 }
 
 /// <summary>Writes a <see cref="StepAction"/> as its text.</summary>
-public sealed class StepActionConverter : TextConverter<StepAction>
+public sealed class StepActionConverter : EnumConverter<StepAction>
 {
     /// <inheritdoc/>
-    protected override StepAction Parse(string text) => StepActions.Parse(text);
+    protected override string What => "action of a step";
 
     /// <inheritdoc/>
     protected override string Format(StepAction value) => value.Text();

@@ -30,7 +30,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// <param name="redriveCount">The redrive count with which it has to have closed, at least.</param>
     /// <returns>Whether it has closed. One of which nothing is known has not: it may just have been started.</returns>
     public Task<bool> Settle(ExecutionArn execution, int redriveCount = 0) =>
-        Noted(
+        SettleOrKeepProblem(
             execution.Deployment,
             async () =>
             {
@@ -52,7 +52,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// <param name="open">The entry of the list.</param>
     /// <param name="now">The time that the schedule's event has.</param>
     /// <returns>Whether it is settled.</returns>
-    public Task<bool> Settle(OpenDeployment open, DateTimeOffset now) => Noted(open.Deployment, () => SettleOpen(open, now));
+    public Task<bool> Settle(OpenDeployment open, DateTimeOffset now) => SettleOrKeepProblem(open.Deployment, () => SettleOpen(open, now));
 
     private async Task<bool> SettleOpen(OpenDeployment open, DateTimeOffset now)
     {
@@ -89,7 +89,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// Writes down why a deployment could not be settled: until a later try can, it keeps its lock and its waits, and nobody would know
     /// why.
     /// </summary>
-    private async Task<bool> Noted(DeploymentId deployment, Func<Task<bool>> settle)
+    private async Task<bool> SettleOrKeepProblem(DeploymentId deployment, Func<Task<bool>> settle)
     {
         try
         {
@@ -97,12 +97,12 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
         }
         catch (Exception exception)
         {
-            await Note(deployment, Failure.Translate(exception));
+            await KeepProblem(deployment, Failure.Translate(exception));
             throw;
         }
     }
 
-    private async Task Note(DeploymentId deployment, DeployerException failure)
+    private async Task KeepProblem(DeploymentId deployment, DeployerException failure)
     {
         try
         {

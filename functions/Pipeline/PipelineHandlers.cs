@@ -166,7 +166,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         var variables = new Dictionary<string, string>
         {
             ["Deployment"] = execution.Deployment.Value,
-            ["Outcome"] = end?.Outcome ?? "succeeded",
+            ["Outcome"] = (end?.Outcome ?? DeploymentOutcome.Succeeded).Text(),
         };
         await aws.CodePipeline.PutJobSuccessResultAsync(
             new PutJobSuccessResultRequest

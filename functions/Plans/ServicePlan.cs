@@ -11,13 +11,13 @@ namespace Deployer.Functions.Plans;
 public sealed record ServicePlan(string Service, string Target, string? Revision, IReadOnlyList<StepPlan> Steps)
 {
     /// <summary>How many steps have something to do.</summary>
-    public int Changing => Steps.Count(step => step.Action is not (StepPlan.NoChanges or StepPlan.Depends));
+    public int Changing => Steps.Count(step => step.Action is not (PlannedAction.None or PlannedAction.Depends));
 
     /// <summary>How many steps may have something to do once others have changed.</summary>
-    public int Depending => Steps.Count(step => step.Action == StepPlan.Depends);
+    public int Depending => Steps.Count(step => step.Action == PlannedAction.Depends);
 
     /// <summary>How many changes deserve a second look.</summary>
-    public int Risks => Steps.Sum(step => step.Changes?.Count(change => change.Risk is not null) ?? 0);
+    public int Risks { get; init; }
 
     /// <summary>How many steps would fail.</summary>
     public int Problems => Steps.Count(step => step.Problem is not null);

@@ -10,7 +10,15 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Plans;
 
 /// <summary>Begins the plan of a service, and puts together what its steps found.</summary>
-public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledger, Requests requests, Sources sources, StepRuns runs)
+public sealed class ServicePlanner(
+    IAws aws,
+    Settings settings,
+    LedgerTable ledger,
+    Requests requests,
+    Sources sources,
+    StepRuns runs,
+    StepKindRegistry kinds
+)
 {
     /// <summary>Checks a request and lists the steps that it is about; doing it again changes nothing.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
@@ -44,11 +52,14 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
         foreach (var wave in graph.Waves)
         {
             // What runs in earlier waves may change what a step works on, as it is judged in a deployment.
-            var earlier = steps.Where(step => step.Action != StepPlan.NoChanges).ToList();
+            var earlier = steps.Where(step => step.Action != PlannedAction.None).ToList();
             steps.AddRange(wave.Select(step => InOrder(step, found[step.Name], earlier, graph)));
         }
 
-        var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps);
+        var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps)
+        {
+            Risks = kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null)),
+        };
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
         await aws.S3.PutObjectAsync(
             new PutObjectRequest
@@ -69,14 +80,14 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
             .OfType<Spec.Expressions.StepOutput>()
             .Where(output => earlier.Any(other => other.Step == output.Step))
             .Select(output => output.Name);
-        var changing = earlier.Where(other => other.Action != StepPlan.Depends).Select(other => other.Step).ToList();
+        var changing = earlier.Where(other => other.Action != PlannedAction.Depends).Select(other => other.Step).ToList();
         var before = changing.Intersect(graph.AllBefore(step.Name)).ToList();
         return plan with
         {
             KnownAfterApply = [.. plan.KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
-            Action = plan.Action == StepPlan.NoChanges && changing.Count > 0 ? StepPlan.Depends : plan.Action,
+            Action = plan.Action == PlannedAction.None && changing.Count > 0 ? PlannedAction.Depends : plan.Action,
             DependsOn =
-                plan.Action != StepPlan.NoChanges ? []
+                plan.Action != PlannedAction.None ? []
                 : before.Count > 0 ? before
                 : changing,
         };

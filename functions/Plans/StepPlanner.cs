@@ -28,14 +28,15 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
         }
 
         await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan);
-        return new TaskDone(plan.Action);
+        return new TaskDone(TaskOutcome.Succeeded);
     }
 
-    private static StepPlan Begun(StepRun run, IStepKind kind) =>
+    private StepPlan Begun(StepRun run, IStepKind kind) =>
         new()
         {
             Step = run.Name,
             Kind = kind.Key,
             Action = kind.Verb,
+            Parts = kinds.PlanParts.ToDictionary(part => part.Name, _ => StepPlan.NoPart),
         };
 }

@@ -17,11 +17,11 @@ internal static class ChangeSetValues
             "AWS::Region" => present.StackId.Split(':')[3],
             "AWS::AccountId" => present.StackId.Split(':')[4],
             "AWS::Partition" => present.StackId.Split(':')[1],
-            _ => Given(changeSet.Parameters, name) ?? Given(present.Parameters, name),
+            _ => KnownValue(changeSet.Parameters, name) ?? KnownValue(present.Parameters, name),
         };
 
     /// <summary>A parameter's value; masked ones are not known.</summary>
-    private static string? Given(IEnumerable<Parameter>? parameters, string name) =>
+    private static string? KnownValue(IEnumerable<Parameter>? parameters, string name) =>
         parameters?.FirstOrDefault(parameter => parameter.ParameterKey == name) is { } parameter
         && (parameter.ResolvedValue ?? parameter.ParameterValue) is var value
         && value != "****"

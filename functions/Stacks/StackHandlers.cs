@@ -1,6 +1,5 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -14,7 +13,7 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
         task.RunLocked(
             input,
             work.Task,
-            async run => new TaskDone(await work.Prepare(run) is { } busy ? busy.What : (run.Record.Action ?? StepAction.None).Text())
+            async run => new TaskDone(await work.Prepare(run) is null ? TaskOutcome.Succeeded : TaskOutcome.Running)
         );
 
     /// <summary>Executes the change set and waits until the stack has settled.</summary>

@@ -11,14 +11,11 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Finds out what a stack step would change, by a change set that is made, read and removed again.</summary>
 public sealed class StackPlanner(Settings settings, Sources sources)
 {
-    private const string Create = "create";
-    private const string Update = "update";
-
     /// <summary>Plans a stack.</summary>
     /// <exception cref="NotYetException">The change set is being made.</exception>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
     {
-        plan = await StackSecrets.HiddenFrom(run, settings, () => Made(run, plan, comparison));
+        plan = await StackSecrets.HiddenFrom(run, settings, () => ByChangeSet(run, plan, comparison));
         if (plan.Problem is null && plan.Notices.Count == 0)
         {
             return plan;
@@ -32,7 +29,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         };
     }
 
-    private async Task<StepPlan> Made(StepRun run, StepPlan plan, Comparison comparison)
+    private async Task<StepPlan> ByChangeSet(StepRun run, StepPlan plan, Comparison comparison)
     {
         var name = run.Text(run.Step<StackStep>().Stack);
         var found = await run.Account.CloudFormation.Find(name);
@@ -40,13 +37,13 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         plan = plan with
         {
             Subject = name,
-            Action = stack is null ? Create : Update,
+            Action = stack is null ? PlannedAction.Create : PlannedAction.Update,
             LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
             Notices = comparison.Notices,
         };
         if (comparison is Comparison.NoChanges)
         {
-            return plan with { Action = StepPlan.NoChanges, Changes = [] };
+            return (plan with { Action = PlannedAction.None }).With(StackChange.Part, []);
         }
 
         // How the stack is decides what is done to it, whether its values are known or not.
@@ -80,24 +77,28 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
-    private static (string Action, string? Notice, string? Problem)? Standing(Stack? stack) =>
+    private static (PlannedAction Action, string? Notice, string? Problem)? Standing(Stack? stack) =>
         stack?.StackStatus.Found switch
         {
             null or StackFound.Update => null,
             StackFound.Create => null,
-            StackFound.Remove => (Create, $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again", null),
+            StackFound.Remove => (
+                PlannedAction.Create,
+                $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again",
+                null
+            ),
             StackFound.Refuse => (
-                Update,
+                PlannedAction.Update,
                 null,
                 $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: "
                     + $"{stack.StackStatusReason ?? "no reason is recorded"}; repair it by hand first"
             ),
             StackFound.Wait => (
-                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : Update,
+                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? PlannedAction.Create : PlannedAction.Update,
                 $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first",
                 null
             ),
-            _ => (Update, $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
+            _ => (PlannedAction.Update, $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
         };
 
     private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
@@ -157,9 +158,8 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId);
-            return plan with
+            return plan.With(StackChange.Part, StackChanges.Describe(changes)) with
             {
-                Changes = StackChanges.Describe(changes),
                 Notices = [.. plan.Notices, .. run.Record.Notices, .. (await StackReview.Check(run, changeSet, changes)).Notices],
             };
         }
@@ -172,10 +172,9 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         var published = run.Released.GetValueOrDefault(run.Name) is { } released
             ? await PublishedOutputs.Differing(run, released.Outputs)
             : new Dictionary<string, string>();
-        return plan with
+        return plan.With(StackChange.Part, []) with
         {
-            Action = published.Count > 0 ? Update : StepPlan.NoChanges,
-            Changes = [],
+            Action = published.Count > 0 ? PlannedAction.Update : PlannedAction.None,
             Notices =
             [
                 .. plan.Notices,

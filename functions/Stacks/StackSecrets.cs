@@ -70,7 +70,8 @@ internal static class StackSecrets
             .Objects.Where(known => known.TemplateUrl is not null)
             .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
         var present = await Attempt(() => run.Account.CloudFormation.Find(inputs.Stack));
-        var templates = new Queue<(string? Text, Func<string, IReadOnlyList<string>> Given, IEnumerable<string> All, string? Stack)>();
+        var templates =
+            new Queue<(string? Text, Func<string, IReadOnlyList<string>> GivenValues, IEnumerable<string> All, string? Stack)>();
         templates.Enqueue((inputs.TemplateBody ?? await Text(inputs.TemplateUrl), Root, [], present?.StackId));
         if (present is not null)
         {
@@ -92,7 +93,7 @@ internal static class StackSecrets
             var held = template.Text.Contains(Outputs, StringComparison.Ordinal) ? await Nested(run, template.Stack) : [];
             var read = TemplateSecrets.Read(
                 template.Text,
-                name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.Given(name)
+                name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.GivenValues(name)
             );
             Add(read.Values);
             foreach (var nested in read.Nested)

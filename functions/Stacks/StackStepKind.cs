@@ -26,7 +26,14 @@ public sealed class StackStepKind(
     public IReadOnlyList<string> Branches => [Key, CapacityBranch, StackRemoval.Branch];
 
     /// <inheritdoc/>
-    public string Verb => "update";
+    public PlannedAction Verb => PlannedAction.Update;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlanPart> PlanParts => [StackChange.Part];
+
+    /// <inheritdoc/>
+    public string? StepsWithCapacity =>
+        "a compute group (kind " + string.Join(" or ", StackKinds.All.Where(StackKinds.IsGroup).Select(StackKinds.Name)) + ")";
 
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [work, removal, capacity];

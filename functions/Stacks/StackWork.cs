@@ -340,17 +340,18 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                     new DescribeChangeSetRequest { StackName = stack, ChangeSetName = changeSet }
                 )
             ).ExecutionStatus;
-            await Doubt(run, $"the change set {changeSet} is {status}");
+            await KeepDoubt(run, $"the change set {changeSet} is {status}");
         }
         catch (ChangeSetNotFoundException)
         {
             // Its own execution removes it at some time, and so does that of any other change set of the stack
             // (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html).
-            await Doubt(run, $"the change set {changeSet} is gone");
+            await KeepDoubt(run, $"the change set {changeSet} is gone");
         }
 
         await run.Save(run.Record with { Resource = stack, State = TaskState.Running });
     }
 
-    private static Task Doubt(StepRun run, string doubt) => run.Save(run.Record.Keep<StackProgress>(kept => kept with { Doubt = doubt }));
+    private static Task KeepDoubt(StepRun run, string doubt) =>
+        run.Save(run.Record.Keep<StackProgress>(kept => kept with { Doubt = doubt }));
 }

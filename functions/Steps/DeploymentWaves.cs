@@ -1,7 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Steps;
 
 /// <summary>The steps that have something to do, wave by wave.</summary>
-public sealed record DeploymentWaves(IReadOnlyList<Wave> Waves);
+public sealed record DeploymentWaves(IReadOnlyList<Wave> Waves)
+{
+    /// <summary>The name under which steps are looked at while they are ordered; nothing is recorded under it.</summary>
+    public const string Task = "order";
+}
 
 /// <summary>Steps that may run side by side.</summary>
 public sealed record Wave(IReadOnlyList<WaveStep> Steps);
@@ -10,3 +16,8 @@ public sealed record Wave(IReadOnlyList<WaveStep> Steps);
 /// <param name="Name">The step's name.</param>
 /// <param name="Kind">The branch of the machine <c>deploy</c> that it takes.</param>
 public sealed record WaveStep(string Name, string Kind);
+
+/// <summary>How waves are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DeploymentWaves))]
+internal sealed partial class WaveDocuments : JsonSerializerContext;

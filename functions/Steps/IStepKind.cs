@@ -18,8 +18,17 @@ public interface IStepKind
     /// <summary>All branches of the machine <c>deploy</c> that such a step can take: its own, and those of a removal or a capacity.</summary>
     IReadOnlyList<string> Branches => [Key];
 
-    /// <summary>What a plan calls the work of such a step, such as <c>update</c>.</summary>
-    string Verb { get; }
+    /// <summary>What a plan calls the work of such a step, unless the plan of the step itself says otherwise.</summary>
+    PlannedAction Verb { get; }
+
+    /// <summary>The parts of a plan that only steps of this kind have.</summary>
+    IReadOnlyList<PlanPart> PlanParts => [];
+
+    /// <summary>
+    /// Which steps of the kind have a capacity, such as "a compute group", for who asked to change one where there is none;
+    /// <see langword="null"/> for a kind without any.
+    /// </summary>
+    string? StepsWithCapacity => null;
 
     /// <summary>The tasks that wait for something, which an event about it resumes.</summary>
     IReadOnlyList<IStepWork> WaitingTasks { get; }

@@ -21,6 +21,9 @@ public sealed class StepKindRegistry
     /// <summary>All kinds.</summary>
     public IEnumerable<IStepKind> All => _kinds.Values;
 
+    /// <summary>The parts of a plan that steps of some kinds have.</summary>
+    public IReadOnlyList<PlanPart> PlanParts => [.. All.SelectMany(kind => kind.PlanParts)];
+
     /// <summary>The kind that a key stands for; a step of any other kind is refused when the file is read.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public IStepKind Find(string key) =>

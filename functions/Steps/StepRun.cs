@@ -75,7 +75,7 @@ public sealed class StepRun(
         return evaluation.Value
             ?? throw new SpecInvalidException(
                 $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; "
-                    + $"{string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
+                    + $"{string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(OutputsOf))}"
             );
     }
 
@@ -160,7 +160,7 @@ public sealed class StepRun(
         Source.Dispose();
     }
 
-    private string Known(StepOutput output) =>
+    private string OutputsOf(StepOutput output) =>
         Released.GetValueOrDefault(output.Step) is { } step
             ? step.Outputs.Count == 0
                 ? $"step '{output.Step}' has no outputs at all: its template declares none, or their conditions do not hold"

@@ -66,9 +66,9 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         return await Open(deployment, await sources.Read(deployment), record, wait.Token);
     }
 
-    /// <summary>Opens a step to look at it only.</summary>
-    public Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
-        Look(
+    /// <summary>Opens a step that is only read.</summary>
+    public Task<StepRun> OpenToRead(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
+        OpenToRead(
             deployment,
             source,
             new TaskRecord
@@ -82,8 +82,8 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
             account
         );
 
-    /// <summary>Opens a step to look at it only, with the record of what was found before.</summary>
-    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, TaskRecord record, TargetAccount account) =>
+    /// <summary>Opens a step that is only read, with the record of what was found before.</summary>
+    public async Task<StepRun> OpenToRead(DeploymentRecord deployment, ServiceSource source, TaskRecord record, TargetAccount account) =>
         new(ledger, deployment, source, source.Target(deployment), account, await Released(deployment, source), record, token: null);
 
     /// <summary>A deployment's record.</summary>

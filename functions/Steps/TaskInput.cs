@@ -20,6 +20,3 @@ public sealed record TaskInput(
     string? Token = null,
     int? Batch = null
 );
-
-/// <summary>The answer of a task that hands nothing on.</summary>
-public sealed record TaskDone(string Outcome);

@@ -24,7 +24,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 {
                     // An event's judgement reached the record but not the token: the answer is owed still.
                     await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
-                    return new TaskDone("failed");
+                    return new TaskDone(TaskOutcome.Failed);
                 }
 
                 var outcome =
@@ -36,11 +36,11 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 {
                     case Outcome.Succeeded succeeded:
                         await Succeed(run, succeeded, token);
-                        return new TaskDone("succeeded");
+                        return new TaskDone(TaskOutcome.Succeeded);
                     case Outcome.Failed failed:
                         throw failed.Cause;
                     default:
-                        return new TaskDone("running");
+                        return new TaskDone(TaskOutcome.Running);
                 }
             }
         );

@@ -18,7 +18,7 @@ public sealed class Bake : IAsyncLifetime
 
     public CommandResult Redriven { get; private set; } = null!;
 
-    public CommandResult Back { get; private set; } = null!;
+    public CommandResult RolledBack { get; private set; } = null!;
 
     public CommandResult Low { get; private set; } = null!;
 
@@ -39,7 +39,16 @@ public sealed class Bake : IAsyncLifetime
         First = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
         Alerted = await Release("alert-after-deploy");
         Redriven = await CommandLine.InProcess("redrive", Alerted.Report.Deployment!, "--state", _state.Path);
-        Back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", First.Report.Revision!, "--state", _state.Path);
+        RolledBack = await CommandLine.InProcess(
+            "rollback",
+            service,
+            "--target",
+            "dev",
+            "--to",
+            First.Report.Revision!,
+            "--state",
+            _state.Path
+        );
         Low = await Release("memory-low-after-deploy");
         Throttled = await Release("throttled-after-deploy");
 
@@ -98,9 +107,10 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     [Fact]
     public void The_way_back_bakes_too()
     {
-        bake.Back.Report.Verdict.ShouldBe("succeeded", bake.Back.Report.Cause);
-        bake.Back.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == bake.First.Report.Revision);
-        bake.Back.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.Back) + BakeSeconds);
+        bake.RolledBack.Report.Verdict.ShouldBe("succeeded", bake.RolledBack.Report.Cause);
+        bake.RolledBack.Report.Ions.ShouldHaveSingleItem()
+            .Instances.ShouldAllBe(instance => instance.Revision == bake.First.Report.Revision);
+        bake.RolledBack.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.RolledBack) + BakeSeconds);
     }
 
     [Fact]

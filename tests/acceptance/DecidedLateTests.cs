@@ -129,10 +129,10 @@ public sealed class DecidedLateTests(FunctionsOfAStack rehearsal) : IClassFixtur
     {
         var steps = PlannedExample.Read(rehearsal.Planned).Steps.ToDictionary(step => step.Step);
 
-        steps["group"].Action.ShouldBe(StepPlan.NoChanges);
-        steps["network"].Action.ShouldBe(StepPlan.NoChanges);
-        steps["lambdas"].Action.ShouldBe("update");
-        steps["endpoint"].Action.ShouldBe(StepPlan.Depends);
+        steps["group"].Action.ShouldBe(PlannedAction.None);
+        steps["network"].Action.ShouldBe(PlannedAction.None);
+        steps["lambdas"].Action.ShouldBe(PlannedAction.Update);
+        steps["endpoint"].Action.ShouldBe(PlannedAction.Depends);
         steps["endpoint"].DependsOn.ShouldBe(["lambdas"]);
         PlannedExample.Read(rehearsal.Planned).Changing.ShouldBe(1);
         rehearsal.Planned.Terminal.ShouldContain("endpoint: depends on lambdas: endpoint vpce-");

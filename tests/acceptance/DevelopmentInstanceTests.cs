@@ -29,7 +29,7 @@ public sealed class InstanceLife : IAsyncLifetime
     public IReadOnlyList<string> Stood { get; private set; } = [];
 
     /// <inheritdoc cref="Stood"/>
-    public IReadOnlyList<string> Left { get; private set; } = [];
+    public IReadOnlyList<string> LeftAfterRemoval { get; private set; } = [];
 
     /// <summary>What happened to the instance's stacks and Lambdas in the removal, in order.</summary>
     public IReadOnlyList<string> Order { get; private set; } = [];
@@ -46,7 +46,7 @@ public sealed class InstanceLife : IAsyncLifetime
         Stood = await Own(accounts);
         Off = await accounts.ChangeCapacity("off");
         Removed = await accounts.Remove();
-        Left = await Own(accounts);
+        LeftAfterRemoval = await Own(accounts);
         Records = [.. await accounts.Keys("INSTANCES"), .. await accounts.Keys("TARGET#inventory#dev-x")];
         Order = await Deletions(accounts);
         Others = (before, await Changes(accounts));
@@ -140,7 +140,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     public void Its_removal_leaves_nothing_of_it()
     {
         life.Removed.Verdict.ShouldBe("succeeded", life.Removed.Cause);
-        life.Left.ShouldBeEmpty();
+        life.LeftAfterRemoval.ShouldBeEmpty();
         life.Records.ShouldBe(["LOCK"]);
         life.Removed.Stacks.ShouldAllBe(stack => stack.Action == StepAction.Removed && stack.Status == "NONE");
         (life.Removed.LocksHeld, life.Removed.WaitsOpen).ShouldBe((0, 0));

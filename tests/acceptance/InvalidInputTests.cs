@@ -218,7 +218,7 @@ public sealed class InvalidInputTests : IDisposable
             {
                 ("revision 'ffffffff' was never pushed to dev", ["rollback", service, "--target", "dev", "--to", "ffffffff"]),
                 ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
-                ("the step 'ions' is no compute group", ["group", "off", service, "--target", "dev", "--step", "ions"]),
+                ("the step 'ions' has no capacity that could be changed", ["group", "off", service, "--target", "dev", "--step", "ions"]),
                 ("there is no development instance 'nobody'", ["remove", service, "--target", "dev", "--instance", "nobody"]),
                 ("Execution Does Not Exist", ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]),
             }

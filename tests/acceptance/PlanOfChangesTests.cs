@@ -1,5 +1,7 @@
 using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
@@ -20,7 +22,7 @@ public sealed class PlanOfChangesTests : IDisposable
 
         var planned = await Run("plan", service);
 
-        var changes = PlannedExample.Read(planned).Steps.Single().Changes!;
+        var changes = PlannedExample.Read(planned).Steps.Single().Part(StackChange.Part)!;
         changes
             .Select(change => (change.Resource, change.Change))
             .ShouldBe([("Logs", "modified"), ("Logs/Audit", "removed"), ("Logs/Orders", "replaced")], ignoreOrder: true);
@@ -42,9 +44,10 @@ public sealed class PlanOfChangesTests : IDisposable
 
         first
             .Steps.Single()
-            .Changes!.Select(change => (change.Resource, change.Change))
+            .Part(StackChange.Part)!
+            .Select(change => (change.Resource, change.Change))
             .ShouldBe([("Logs", "added"), ("Logs/Orders", "added"), ("Logs/Audit", "added")], ignoreOrder: true);
-        (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe(("create", "create"));
+        (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe((PlannedAction.Create, PlannedAction.Create));
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public sealed class PlanOfChangesTests : IDisposable
         PlannedExample
             .Read(planned)
             .Steps.Single(step => step.Step == "ions")
-            .Libraries.ShouldBe([
+            .Part(LibraryPlan.Part)
+            .ShouldBe([
                 new("com.datomic/client-cloud", "1.0.131", "1.0.132"),
                 new("org.clojure/data.json", null, "2.5.0"),
                 new("org.clojure/tools.reader", "1.4.2", null),
@@ -126,7 +130,9 @@ public sealed class PlanOfChangesTests : IDisposable
 
         var byHand = Ions(await Run("plan", service));
 
-        (byHand.Action, byHand.Notices[0]).ShouldBe(("release", "inventory-dev-get-item has the timeout '61 s' instead of '60 s'"));
+        (byHand.Action, byHand.Notices[0]).ShouldBe(
+            (PlannedAction.Release, "inventory-dev-get-item has the timeout '61 s' instead of '60 s'")
+        );
         await File.WriteAllTextAsync(
             Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"),
             """

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
@@ -79,22 +80,23 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     {
         var group = Step(Before, "group");
 
-        (group.Kind, group.Subject, group.Action, group.Problem).ShouldBe(("stack", "inventory-dev", "update", null));
-        group.Changes.ShouldNotBeNull();
-        group.Changes.ShouldContain(change => change.Change == "modified" && change.Properties.Count > 0);
+        (group.Kind, group.Subject, group.Action, group.Problem).ShouldBe(("stack", "inventory-dev", PlannedAction.Update, null));
+        var changes = group.Part(StackChange.Part).ShouldNotBeNull();
+        changes.ShouldContain(change => change.Change == "modified" && change.Properties.Count > 0);
         group.LimitMinutes.ShouldBe(40);
     }
 
     [Fact]
     public void What_may_be_replaced_deserves_a_second_look() =>
         Step(Before, "group")
-            .Changes!.ShouldContain(change => change.Type == "AWS::AutoScaling::AutoScalingGroup" && change.Risk == "may be replaced");
+            .Part(StackChange.Part)!
+            .ShouldContain(change => change.Type == "AWS::AutoScaling::AutoScalingGroup" && change.Risk == "may be replaced");
 
     [Fact]
     public void Values_of_steps_that_have_not_run_are_known_after_apply()
     {
         var network = Step(Before, "network");
-        network.Changes.ShouldBeNull();
+        network.Part(StackChange.Part).ShouldBeNull();
         network.KnownAfterApply.ShouldBe(["steps.group.outputs.LoadBalancer"]);
         Step(Before, "ions").KnownAfterApply.ShouldBe(["steps.group.outputs.CodeDeployDeploymentGroup"]);
         Step(Before, "endpoint").KnownAfterApply.ShouldContain("steps.network.outputs.EndpointId");
@@ -117,11 +119,11 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     }
 
     [Fact]
-    public void After_the_deployment_everything_is_as_wanted()
+    public void After_the_deployment_nothing_has_changes()
     {
         var after = PlannedExample.Read(planned.After);
 
-        after.Steps.ShouldAllBe(step => step.Action == StepPlan.NoChanges);
+        after.Steps.ShouldAllBe(step => step.Action == PlannedAction.None);
         (after.Changing, after.Risks, after.Problems).ShouldBe((0, 0, 0));
     }
 

@@ -17,7 +17,7 @@ public sealed class Rollback : IAsyncLifetime
 
     public CommandResult Short { get; private set; } = null!;
 
-    public CommandResult Back { get; private set; } = null!;
+    public CommandResult RolledBack { get; private set; } = null!;
 
     public CommandResult Again { get; private set; } = null!;
 
@@ -31,7 +31,7 @@ public sealed class Rollback : IAsyncLifetime
         Second = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
         Unknown = await RollBack("0000000000");
         Short = await RollBack(First.Report.Revision![..6]);
-        Back = await RollBack(First.Report.Revision![..10]);
+        RolledBack = await RollBack(First.Report.Revision![..10]);
         Again = await RollBack(First.Report.Revision!);
         Forth = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
 
@@ -53,16 +53,16 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     public void The_earlier_revision_is_deployed_without_a_push()
     {
         rollback.Second.Report.Ions.ShouldHaveSingleItem().Revision.ShouldNotBe(rollback.First.Report.Revision);
-        rollback.Back.ExitCode.ShouldBe(0, rollback.Back.Report.Cause);
-        rollback.Back.Report.Verdict.ShouldBe("succeeded");
-        rollback.Back.Report.Revision.ShouldBe(rollback.First.Report.Revision);
-        rollback.Back.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", StepAction.Released)]);
-        var ions = rollback.Back.Report.Ions.ShouldHaveSingleItem();
+        rollback.RolledBack.ExitCode.ShouldBe(0, rollback.RolledBack.Report.Cause);
+        rollback.RolledBack.Report.Verdict.ShouldBe("succeeded");
+        rollback.RolledBack.Report.Revision.ShouldBe(rollback.First.Report.Revision);
+        rollback.RolledBack.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", StepAction.Released)]);
+        var ions = rollback.RolledBack.Report.Ions.ShouldHaveSingleItem();
         (ions.DeployStatus, ions.CodeDeployStatus).ShouldBe(("SUCCEEDED", "SUCCEEDED"));
         ions.Instances.Count.ShouldBe(2);
         ions.Instances.ShouldAllBe(instance => instance.Revision == rollback.First.Report.Revision);
-        rollback.Back.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
-        rollback.Back.ShouldLeaveNothingBehind();
+        rollback.RolledBack.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
+        rollback.RolledBack.ShouldLeaveNothingBehind();
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ValuesOfInputsTests : IDisposable
         var second = await Run("rehearse", service);
         var third = await Run("rehearse", service);
 
-        (planned.Action, string.Join(", ", planned.DependsOn)).ShouldBe((StepPlan.Depends, "a"));
+        (planned.Action, string.Join(", ", planned.DependsOn)).ShouldBe((PlannedAction.Depends, "a"));
         second.ExitCode.ShouldBe(0);
         second.Step("t").Action.ShouldBe(StepAction.Updated);
         (third.ExitCode, third.Report.Verdict).ShouldBe((0, "nothing-to-do"));

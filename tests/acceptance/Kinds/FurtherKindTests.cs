@@ -70,7 +70,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var second = await Deploy(rehearsal, tools, service, "second");
 
         plan.Steps.Select(step => (step.Step, step.Kind, step.Action))
-            .ShouldBe([("orders", "queue", "create"), ("bills", "queue", "create")]);
+            .ShouldBe([("orders", "queue", PlannedAction.Create), ("bills", "queue", PlannedAction.Create)]);
         first.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
         _queues.Present.ShouldBe(["orders-dev", "bills-dev"]);
         // Each waits: begun, and found with the next heartbeat. The second deployment has nothing to do.

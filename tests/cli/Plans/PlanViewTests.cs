@@ -1,6 +1,8 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Plans;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
@@ -13,22 +15,21 @@ public sealed class PlanViewTests
         Step = "ions",
         Kind = "ions",
         Subject = "inventory-dev",
-        Action = "release",
+        Action = PlannedAction.Release,
         LimitMinutes = 25,
     };
 
     [Fact]
     public void Libraries_are_shown_with_what_happens_to_them() =>
         Written(
-                Ions with
-                {
-                    Libraries =
+                Ions.With(
+                    LibraryPlan.Part,
                     [
                         new LibraryChange("acme/gone", "1", null),
                         new LibraryChange("acme/moved", "1", "2"),
                         new LibraryChange("acme/new", null, "3"),
-                    ],
-                }
+                    ]
+                )
             )
             .ShouldContain(
                 """
@@ -52,10 +53,8 @@ public sealed class PlanViewTests
     [Fact]
     public void Changes_are_shown_with_their_risk_and_wrapped_at_word_ends() =>
         Written(
-                Ions with
-                {
-                    Action = "update",
-                    Changes =
+                (Ions with { Action = PlannedAction.Update }).With(
+                    StackChange.Part,
                     [
                         new StackChange(
                             "LoadBalancer",
@@ -64,8 +63,8 @@ public sealed class PlanViewTests
                             ["Name", "Scheme"],
                             "its address changes"
                         ),
-                    ],
-                }
+                    ]
+                )
             )
             .ShouldContain(
                 """
@@ -77,12 +76,15 @@ public sealed class PlanViewTests
 
     [Fact]
     public void A_step_without_changes_is_shown_as_such() =>
-        Written(Ions with { Action = StepPlan.NoChanges }).ShouldContain("ions: no changes ions inventory-dev\n");
+        Written(Ions with { Action = PlannedAction.None }).ShouldContain("ions: no changes ions inventory-dev\n");
 
     private static string Written(StepPlan step)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        new PlanView().Show(new ServicePlan("inventory", "dev", null, [step]), new Screen(output, width: 60));
+        new PlanView([LibraryPlan.Part, StackChange.Part]).Show(
+            new ServicePlan("inventory", "dev", null, [step]),
+            new Screen(output, width: 60)
+        );
         return output.ToString();
     }
 }

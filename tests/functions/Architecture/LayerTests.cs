@@ -1,4 +1,5 @@
 using ArchUnitNET.Loader;
+using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Architecture.Circle.First;
 using Deployer.Rehearsal.World;
 using Deployer.Spec;
@@ -12,23 +13,24 @@ namespace Deployer.Functions.Tests.Architecture;
 /// </summary>
 public sealed class LayerTests
 {
-    /// <summary>The folders of <c>functions/</c> from the ground up: a folder uses only folders before it.</summary>
-    private static readonly string[] Folders =
-    [
-        "Errors",
-        "Accounts",
-        "Ledger",
-        "Lock",
-        "Steps",
-        "Stacks",
-        "Ions",
-        "Endpoints",
-        "DevelopmentInstances",
-        "Deployments",
-        "Plans",
-        "Pipeline",
-        "Resume",
-    ];
+    /// <summary>
+    /// The folders of <c>functions/</c> from the ground up: a folder uses only folders before it. The kinds of step have the order
+    /// that they themselves give, as long as they are in no circle.
+    /// </summary>
+    private static string[] Folders =>
+        [
+            "Errors",
+            "Accounts",
+            "Ledger",
+            "Lock",
+            "Steps",
+            .. Ordered(KindFolders()),
+            "DevelopmentInstances",
+            "Deployments",
+            "Plans",
+            "Pipeline",
+            "Resume",
+        ];
 
     /// <summary>The folders of <c>spec/</c> in the same way; <c>Reading</c> puts them together.</summary>
     private static readonly string[] SpecFolders =
@@ -57,6 +59,31 @@ public sealed class LayerTests
     private static readonly ArchUnitNET.Domain.Architecture Circle = new ArchLoader()
         .LoadNamespacesWithinAssembly(typeof(FirstOfCircle).Assembly, "Deployer.Functions.Tests.Architecture.Circle")
         .Build();
+
+    private static List<string> KindFolders() =>
+        [
+            .. typeof(Startup)
+                .Assembly.GetTypes()
+                .Where(type => type.IsAssignableTo(typeof(IStepKind)) && !type.IsInterface)
+                .Select(type => type.Namespace!.Split('.')[^1])
+                .Distinct(),
+        ];
+
+    /// <summary>Folders, each after those that it uses; those of a circle as they come, so that the rule names it.</summary>
+    private static IEnumerable<string> Ordered(List<string> folders)
+    {
+        while (folders.Count > 0)
+        {
+            var next =
+                folders.Find(folder =>
+                    folders.TrueForAll(other =>
+                        other == folder || FolderOrder.UpwardReferences("Deployer.Functions", [folder, other], Product).Count == 0
+                    )
+                ) ?? folders[0];
+            folders.Remove(next);
+            yield return next;
+        }
+    }
 
     [Fact]
     public void A_folder_of_the_functions_uses_only_folders_below_it() =>

@@ -201,6 +201,51 @@ internal sealed class Desk : IAsyncDisposable, IAws
         );
     }
 
+    /// <summary>A step of a deployment waits for the end of a stack.</summary>
+    public async Task Wait(string deployment, string step, string stack)
+    {
+        await Ledger.Put(
+            TaskRecord.Key(new(deployment), step, "stack"),
+            new TaskRecord
+            {
+                Deployment = new(deployment),
+                Step = step,
+                Task = "stack",
+                Kind = "stack",
+                Waits = [stack],
+            }
+        );
+        await Ledger.Put(
+            WaitRecord.Key(stack, new(deployment), step, "stack"),
+            new WaitRecord
+            {
+                Resource = stack,
+                Deployment = new(deployment),
+                Step = step,
+                Task = "stack",
+                Token = "token",
+            }
+        );
+    }
+
+    /// <summary>Lists a development instance of the target.</summary>
+    /// <param name="instance">Its name.</param>
+    /// <param name="expires">When it expires; at some time when it is left out.</param>
+    public Task ListInstance(string instance, DateTimeOffset? expires = null) =>
+        Ledger.Put(
+            InstanceRecord.Key("inventory", $"dev-{instance}"),
+            new InstanceRecord
+            {
+                Service = "inventory",
+                Declared = "dev",
+                Instance = instance,
+                Target = $"dev-{instance}",
+                Number = 1,
+                Digest = "digest",
+                Expires = expires ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            }
+        );
+
     public void Close(string name, ExecutionStatus status) => _executions[Arn(name)] = status;
 
     public void Redrive(string name)

@@ -16,14 +16,14 @@ public sealed class FinishTests
     {
         var notice = string.Concat(Enumerable.Repeat(character, 5000));
 
-        var some = Finish.Some(Enumerable.Repeat(notice, 20_000));
+        var fitting = Finish.AsManyAsFit(Enumerable.Repeat(notice, 20_000));
 
-        var end = new DeploymentEnd(new("one"), "inventory", "dev", null, "succeeded", some);
+        var end = new DeploymentEnd(new("one"), "inventory", "dev", null, DeploymentOutcome.Succeeded, fitting);
         using var output = new MemoryStream();
         new PayloadSerializer().Serialize(end, output);
         output.Length.ShouldBeInRange(50_000, LargestOutput);
     }
 
     [Fact]
-    public void Few_notices_are_all_there() => Finish.Some(["one", "two"]).ShouldBe(["one", "two"]);
+    public void Few_notices_are_all_there() => Finish.AsManyAsFit(["one", "two"]).ShouldBe(["one", "two"]);
 }

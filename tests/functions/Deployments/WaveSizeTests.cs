@@ -41,7 +41,7 @@ public sealed class WaveSizeTests
         waves.Waves.Count.ShouldBe(isChain ? MostSteps : 1);
         // The state's input goes on beside it.
         Encoding
-            .UTF8.GetByteCount(JsonSerializer.Serialize(waves, StepDocuments.Default.DeploymentWaves))
+            .UTF8.GetByteCount(JsonSerializer.Serialize(waves, WaveDocuments.Default.DeploymentWaves))
             .ShouldBeLessThan(MostBytes / 10);
     }
 

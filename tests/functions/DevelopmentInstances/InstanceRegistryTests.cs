@@ -22,8 +22,8 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
         _desk
             .StepFunctions.StartExecutionAsync(default!, default)
             .ReturnsForAnyArgs(call => new StartExecutionResponse { ExecutionArn = $"arn:{call.Arg<StartExecutionRequest>().Name}" });
-        await List("x", Expiry);
-        await List("y", Expiry.AddHours(1));
+        await _desk.ListInstance("x", Expiry);
+        await _desk.ListInstance("y", Expiry.AddHours(1));
     }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
@@ -84,7 +84,7 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
             new DeploymentRequest("inventory", "dev", Instance: "x", Remove: true, Expired: Expiry).Parse();
         (await _instances.Find(removal)).Target.ShouldBe("dev-x");
 
-        await List("x", Expiry.AddDays(3));
+        await _desk.ListInstance("x", Expiry.AddDays(3));
         (await Should.ThrowAsync<SupersededException>(() => _instances.Find(removal))).Message.ShouldBe(
             "the development instance 'x' of inventory in target 'dev' was deployed again and stays until 2100-01-05 03:04:05Z"
         );
@@ -115,19 +115,4 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
             Digest = "digest",
             Number = number,
         };
-
-    private Task List(string instance, DateTimeOffset expires) =>
-        _desk.Ledger.Put(
-            InstanceRecord.Key("inventory", $"dev-{instance}"),
-            new InstanceRecord
-            {
-                Service = "inventory",
-                Declared = "dev",
-                Instance = instance,
-                Target = $"dev-{instance}",
-                Number = 1,
-                Digest = "digest",
-                Expires = expires,
-            }
-        );
 }

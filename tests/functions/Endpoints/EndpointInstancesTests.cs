@@ -44,34 +44,19 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
     {
         (await Affected("dev")).ShouldBe(["consumer-dev-orders", "consumer-dev-x-orders"], ignoreOrder: true);
 
-        await List("x");
+        await _desk.ListInstance("x");
         (await Affected("dev")).ShouldBe(["consumer-dev-orders"]);
     }
 
     [Fact]
     public async Task An_instance_has_its_own_functions_and_not_those_of_a_longer_name()
     {
-        await List("x");
+        await _desk.ListInstance("x");
         (await Affected("dev-x")).ShouldBe(["consumer-dev-x-orders"]);
 
-        await List("x-orders");
+        await _desk.ListInstance("x-orders");
         (await Affected("dev-x", "consumer-dev-x-orders-1", "consumer-dev-x-1")).ShouldBe(["consumer-dev-x-1"]);
     }
-
-    private Task List(string instance) =>
-        _desk.Ledger.Put(
-            InstanceRecord.Key("inventory", $"dev-{instance}"),
-            new InstanceRecord
-            {
-                Service = "inventory",
-                Declared = "dev",
-                Instance = instance,
-                Target = $"dev-{instance}",
-                Number = 1,
-                Digest = "digest",
-                Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
-            }
-        );
 
     private async Task<IEnumerable<string>> Affected(string target, params string[] functions)
     {

@@ -21,7 +21,7 @@ public sealed class BakeWatchTests
     [Fact]
     public async Task Nothing_is_found_on_healthy_nodes()
     {
-        var finding = await Look(Bake);
+        var finding = await FindTrouble(Bake);
 
         finding.Trouble.ShouldBeNull();
         finding.Unwatched.ShouldBeEmpty();
@@ -45,7 +45,7 @@ public sealed class BakeWatchTests
             [(-30, 3000), .. values.Split(' ').Select((value, minute) => (minute, double.Parse(value, CultureInfo.InvariantCulture)))]
         );
 
-        (await Look(Bake)).Trouble.ShouldBe(trouble);
+        (await FindTrouble(Bake)).Trouble.ShouldBe(trouble);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class BakeWatchTests
     {
         Set("JvmFreeMb", (-61, 3000), (-59, 1000), (0, 440), (1, 440), (2, 440));
 
-        (await Look(Bake)).Trouble.ShouldBeNull();
+        (await FindTrouble(Bake)).Trouble.ShouldBeNull();
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class BakeWatchTests
     {
         Set("JvmFreeMb", (-30, 3000), (-2, 10), (-1, 10), (0, 10), (1, 2000));
 
-        (await Look(Bake)).Trouble.ShouldBeNull();
+        (await FindTrouble(Bake)).Trouble.ShouldBeNull();
     }
 
     [Fact]
@@ -69,7 +69,9 @@ public sealed class BakeWatchTests
     {
         Set("JvmFreeMb", (-30, 3000), (0, 10));
 
-        (await Look(Bake with { Window = TimeSpan.FromMinutes(1) })).Trouble.ShouldEndWith("for 1 consecutive minutes, 10 at 12:30 UTC");
+        (await FindTrouble(Bake with { Window = TimeSpan.FromMinutes(1) })).Trouble.ShouldEndWith(
+            "for 1 consecutive minutes, 10 at 12:30 UTC"
+        );
     }
 
     [Theory]
@@ -79,8 +81,8 @@ public sealed class BakeWatchTests
     {
         Set(metric, (0, 2), (1, 3));
 
-        (await Look(Bake with { Throttled = 5 })).Trouble.ShouldBeNull();
-        (await Look(Bake with { Throttled = 4 })).Trouble.ShouldBe(
+        (await FindTrouble(Bake with { Throttled = 5 })).Trouble.ShouldBeNull();
+        (await FindTrouble(Bake with { Throttled = 4 })).Trouble.ShouldBe(
             $"requests were turned away in its bake because the nodes were busy: {metric} was 5, and 4 are allowed"
         );
     }
@@ -91,7 +93,7 @@ public sealed class BakeWatchTests
         _group.HasAlert = true;
         Set("HttpDirectThrottled", (0, 2));
 
-        (await Look(Bake)).Trouble.ShouldBe(
+        (await FindTrouble(Bake)).Trouble.ShouldBe(
             "an alert came in its bake: log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg"
         );
     }
@@ -117,7 +119,7 @@ public sealed class BakeWatchTests
             };
         }
 
-        var finding = await Look(Bake);
+        var finding = await FindTrouble(Bake);
 
         finding.Trouble.ShouldBeNull();
         finding.Unwatched.ShouldBe([
@@ -130,10 +132,10 @@ public sealed class BakeWatchTests
     {
         _group.Metrics.Remove(("JvmFreeMb", Group));
 
-        (await Look(Bake with { FreeMemory = 0 })).Unwatched.ShouldBeEmpty();
+        (await FindTrouble(Bake with { FreeMemory = 0 })).Unwatched.ShouldBeEmpty();
     }
 
-    private Task<BakeFinding> Look(BakeSpec bake) => new BakeWatch(_group.Account, Group, bake).Look(SimulatedGroup.Live);
+    private Task<BakeFinding> FindTrouble(BakeSpec bake) => new BakeWatch(_group.Account, Group, bake).FindTrouble(SimulatedGroup.Live);
 
     private void Set(string metric, params IEnumerable<(int Minute, double Value)> values) =>
         _group.Metrics[(metric, Group)] = values.ToDictionary(value => value.Minute, value => value.Value);

@@ -11,7 +11,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec.Tests;
 using NSubstitute;
 using AutoScalingGroup = Amazon.AutoScaling.Model.AutoScalingGroup;
 
@@ -29,10 +28,12 @@ internal sealed class GroupBench : IAsyncDisposable
     private readonly IAmazonCodeDeploy _codeDeploy = Substitute.For<IAmazonCodeDeploy>();
     private readonly CapacityWork _work;
     private readonly Desk _desk;
+    private readonly EnteredTask _task;
 
     private GroupBench(Desk desk)
     {
         (_desk, _work) = (desk, new CapacityWork(desk.Ledger));
+        _task = new EnteredTask(desk, "group", "capacity", "stack");
         _cloudFormation
             .DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>())
             .Returns(_ => new DescribeStacksResponse
@@ -173,7 +174,7 @@ internal sealed class GroupBench : IAsyncDisposable
     public List<string> Updates { get; } = [];
 
     /// <summary>The record of the task as the next entry finds it.</summary>
-    public TaskRecord Record { get; private set; } = Fresh("none");
+    public TaskRecord Record => _task.Record;
 
     public static async Task<GroupBench> Open() => new(await Desk.Open());
 
@@ -183,36 +184,22 @@ internal sealed class GroupBench : IAsyncDisposable
     /// <summary>Another deployment turns the group on or off.</summary>
     public Task<Outcome> Begin(string deployment, CapacityChange change)
     {
-        Record = Fresh(deployment);
+        _task.Begin(deployment);
         return Advance(change);
     }
 
     /// <summary>The task enters once more.</summary>
     public async Task<Outcome> Advance(CapacityChange change)
     {
-        var folder = new MemoryFolder(
-            (
-                "deployer.yaml",
-                $$"""
-                service: inventory
-                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
-                steps:
-                  group:
-                    stack: "{{Stack}}"
-                    kind: datomic-query-group
-                    template: "https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json"
-                  ions: { ions: ions, group: "${steps.group.outputs.CodeDeployDeploymentGroup}" }
-                """
-            ),
-            (
-                "ions/deps.edn",
-                """
-                {:paths ["res"]
-                 :deps {com.datomic/ion {:mvn/version "1.0.71"}}
-                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}
-                """
-            ),
-            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
+        var folder = IonFolder.With(
+            $$"""
+
+              group:
+                stack: "{{Stack}}"
+                kind: datomic-query-group
+                template: "https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json"
+              ions: { ions: ions, group: "${steps.group.outputs.CodeDeployDeploymentGroup}" }
+            """
         );
         var released = new Dictionary<string, ReleasedStep>
         {
@@ -231,27 +218,10 @@ internal sealed class GroupBench : IAsyncDisposable
                 Facts = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["name"] = Revision }),
             },
         };
-        var run = _desk.Run(folder, Record, Account(), released, capacity: change);
-        try
-        {
-            return await _work.Advance(run);
-        }
-        finally
-        {
-            Record = run.Record;
-        }
+        return await _task.Enter(folder, Account(), _work.Advance, released, change);
     }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
-
-    private static TaskRecord Fresh(string deployment) =>
-        new()
-        {
-            Deployment = new(deployment),
-            Step = "group",
-            Task = "capacity",
-            Kind = "stack",
-        };
 
     private TargetAccount Account() => StubbedAccount.With(_cloudFormation, codeDeploy: _codeDeploy, autoScaling: _autoScaling);
 }

@@ -16,7 +16,6 @@ using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec.Kinds;
-using Deployer.Spec.Tests;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Ions;
@@ -157,24 +156,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     private async Task<Outcome> Enter(IStepWork work, TaskRecord record, TargetAccount? account = null)
     {
-        var folder = new MemoryFolder(
-            (
-                "deployer.yaml",
-                $$"""
-                service: inventory
-                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
-                steps: { ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}} } }
-                """
-            ),
-            (
-                "ions/deps.edn",
-                """
-                {:paths ["res"]
-                 :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}}
-                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}
-                """
-            ),
-            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
+        var folder = IonFolder.With(
+            $$"""{ ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}} } }""",
+            libraries: "acme/a {:mvn/version \"2\"}"
         );
         return await work.Advance(_desk.Run(folder, record, account ?? Account()));
     }

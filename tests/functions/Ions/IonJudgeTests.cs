@@ -11,7 +11,7 @@ public sealed class IonJudgeTests
     private const string Waits = "waits";
     private const string Success = "success";
     private const string NoCode = nameof(IonsDeployFailedException);
-    private const string Back = nameof(IonsRolledBackException);
+    private const string RolledBack = nameof(IonsRolledBackException);
     private const string Lambdas = nameof(LambdasNotConfiguredException);
 
     private static readonly string[] Executions = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "RUNNING", "PENDING_REDRIVE"];
@@ -29,8 +29,8 @@ public sealed class IonJudgeTests
         ["Baking"] = [Waits, Waits, Waits, Waits, Waits, Waits],
         ["Ready"] = [Waits, Waits, Waits, Waits, Waits, Waits],
         ["Succeeded"] = [Success, Lambdas, Lambdas, Lambdas, Waits, Waits],
-        ["Failed"] = [Back, Back, Back, Back, Waits, Waits],
-        ["Stopped"] = [Back, Back, Back, Back, Waits, Waits],
+        ["Failed"] = [RolledBack, RolledBack, RolledBack, RolledBack, Waits, Waits],
+        ["Stopped"] = [RolledBack, RolledBack, RolledBack, RolledBack, Waits, Waits],
     };
 
     public static TheoryData<string, string, string> Pairs()
@@ -157,7 +157,7 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task A_Lambda_that_is_left_of_the_release_before_is_no_success_and_is_named() =>
-        Failure(await new SimulatedGroup { Left = "inventory-dev-removed" }.Judge.Judge(SimulatedGroup.Execution))
+        Failure(await new SimulatedGroup { LeftoverLambda = "inventory-dev-removed" }.Judge.Judge(SimulatedGroup.Execution))
             .ShouldBeOfType<LambdasNotConfiguredException>()
             .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
 

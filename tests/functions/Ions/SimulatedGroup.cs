@@ -148,7 +148,8 @@ internal sealed class SimulatedGroup
         _lambda
             .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
             .Returns(call =>
-                call.Arg<GetFunctionConfigurationRequest>().FunctionName is var name && (name == "inventory-dev-get-item" || name == Left)
+                call.Arg<GetFunctionConfigurationRequest>().FunctionName is var name
+                && (name == "inventory-dev-get-item" || name == LeftoverLambda)
                     ? new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" }
                     : throw new Amazon.Lambda.Model.ResourceNotFoundException("no function")
             );
@@ -242,7 +243,7 @@ internal sealed class SimulatedGroup
     public IReadOnlyList<string> FormerLambdas { get; set; } = ["inventory-dev-get-item", "inventory-dev-removed"];
 
     /// <summary>The Lambda of the release before that is not wanted any more, when it exists.</summary>
-    public string? Left { get; set; }
+    public string? LeftoverLambda { get; set; }
 
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 

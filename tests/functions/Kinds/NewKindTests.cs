@@ -84,7 +84,12 @@ public sealed class NewKindTests : IAsyncLifetime
         await _bench.Get<StepPlanner>().Run(Input());
 
         var plan = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders"))).ShouldNotBeNull();
-        (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", "create", "there is no queue orders-dev"));
+        (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", PlannedAction.Create, "there is no queue orders-dev"));
+        plan.Part(QueueKind.Part).ShouldBe(["orders-dev"]);
+        var document = JsonSerializer.SerializeToNode(plan, JsonSerializerOptions.Web)!.AsObject();
+        document["queues"]!.ToJsonString().ShouldBe("""["orders-dev"]""");
+        // The parts of the other kinds are members of every step.
+        new[] { "changes", "libraries" }.ShouldAllBe(part => document.ContainsKey(part) && document[part] == null);
     }
 
     [Fact]
@@ -97,7 +102,7 @@ public sealed class NewKindTests : IAsyncLifetime
         _bench.Queues.Present.Add("orders-dev");
         await Resume();
 
-        entered.Outcome.ShouldBe("running");
+        entered.Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Desk.Answers.ShouldBe(["success token"]);
         var tasks = await _bench.Desk.Ledger.Query(TaskRecord.All(new("one")));
         var spec = SpecReader.Read(Folder, _bench.Get<StepKinds>()).Spec!;
@@ -116,11 +121,11 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         for (var attempt = 0; attempt < 9; attempt++)
         {
-            (await Enter(attempt)).Outcome.ShouldBe("running");
+            (await Enter(attempt)).Outcome.ShouldBe(TaskOutcome.Running);
         }
 
         _bench.Aws.Now += TimeSpan.FromMinutes(4);
-        (await Enter(9)).Outcome.ShouldBe("running");
+        (await Enter(9)).Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
         (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
             "queue orders-dev is being created after 5 minutes; the limit is 5; it is still running; "
@@ -148,7 +153,7 @@ public sealed class NewKindTests : IAsyncLifetime
         _bench.Aws.Now += TimeSpan.FromMinutes(6);
         await Should.ThrowAsync<StepTimedOutException>(Enter(1));
 
-        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe(TaskOutcome.Running);
     }
 
     [Fact]
@@ -161,7 +166,7 @@ public sealed class NewKindTests : IAsyncLifetime
         (await _bench.Desk.Read("one"))!.Error.ShouldBe("DeployerFaultException");
         _bench.Queues.Broken = null;
 
-        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe(TaskOutcome.Running);
 
         var again = (await _bench.Desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "deploy")))!;
         (again.State, again.Error, again.Attempt).ShouldBe((TaskState.Running, null, 2));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -96,9 +98,22 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
 {
     public string Key => "queue";
 
-    public string Verb => "create";
+    public IReadOnlyList<string> Branches => [Key, "queue-capacity", "queue-removal"];
+
+    public PlannedAction Verb => PlannedAction.Create;
 
     public IReadOnlyList<IStepWork> WaitingTasks => [work, removal];
+
+    /// <summary>The queues that would be made.</summary>
+    public static readonly PlanPart<IReadOnlyList<string>> Part = new(
+        "queues",
+        (JsonTypeInfo<IReadOnlyList<string>>)JsonSerializerOptions.Web.GetTypeInfo(typeof(IReadOnlyList<string>)),
+        queues => queues.Select(queue => new PlannedChange("added", queue, "nobody reads it yet"))
+    );
+
+    public IReadOnlyList<PlanPart> PlanParts => [Part];
+
+    public string? StepsWithCapacity => "a queue";
 
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
@@ -123,13 +138,13 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
         Task.FromResult(
             comparison is Comparison.Changes changes
-                ? plan with
+                ? plan.With(Part, [run.Text(run.Step<QueueStep>().Queue)]) with
                 {
                     Notices = changes.Differences,
                 }
                 : plan with
                 {
-                    Action = StepPlan.NoChanges,
+                    Action = PlannedAction.None,
                 }
         );
 

@@ -36,7 +36,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
     {
         var one = await _desk.Deployment("one");
         await _desk.Lock.TakeOrWait(one, 0, "token-1");
-        await Wait();
+        await _desk.Wait("one", "api", "stack-1");
         _desk.Close("one", new ExecutionStatus(end));
 
         await Take(road);
@@ -57,7 +57,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
     {
         var one = await _desk.Deployment("one");
         await _desk.Lock.TakeOrWait(one, 0, "token-1");
-        await Wait();
+        await _desk.Wait("one", "api", "stack-1");
         _desk.Forget("one");
 
         await Take(road);
@@ -66,32 +66,6 @@ public sealed class EveryRoadTests : IAsyncLifetime
         (await _desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldHaveSingleItem();
         (await _desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldContain(new DeploymentId("one"));
         (await _desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("one"));
-    }
-
-    private async Task Wait()
-    {
-        await _desk.Ledger.Put(
-            TaskRecord.Key(new("one"), "api", "stack"),
-            new TaskRecord
-            {
-                Deployment = new("one"),
-                Step = "api",
-                Task = "stack",
-                Kind = "stack",
-                Waits = ["stack-1"],
-            }
-        );
-        await _desk.Ledger.Put(
-            WaitRecord.Key("stack-1", new("one"), "api", "stack"),
-            new WaitRecord
-            {
-                Resource = "stack-1",
-                Deployment = new("one"),
-                Step = "api",
-                Task = "stack",
-                Token = "token",
-            }
-        );
     }
 
     private async Task Take(string road)

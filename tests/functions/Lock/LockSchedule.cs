@@ -65,7 +65,7 @@ internal sealed class LockSchedule
         return [.. faults, .. schedule._broken];
     }
 
-    /// <summary>An execution that runs and was told that it has the lock has it until it ends: two owners cannot both.</summary>
+    /// <summary>An execution that runs and got the answer that it has the lock has it until it ends: two owners cannot both.</summary>
     private IEnumerable<string> LostLocks() =>
         _runs
             .Where(run => run is { Status: Status.Running, Acquired: true, Finishing: false } && !Owns(run))

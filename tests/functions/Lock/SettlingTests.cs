@@ -26,28 +26,7 @@ public sealed class SettlingTests
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
         await desk.Lock.TakeOrWait(one, 0, "token");
-        await desk.Ledger.Put(
-            TaskRecord.Key(new("one"), "group", "stack"),
-            new TaskRecord
-            {
-                Deployment = new("one"),
-                Step = "group",
-                Task = "stack",
-                Kind = "stack",
-                Waits = ["stack-1"],
-            }
-        );
-        await desk.Ledger.Put(
-            WaitRecord.Key("stack-1", new("one"), "group", "stack"),
-            new WaitRecord
-            {
-                Resource = "stack-1",
-                Deployment = new("one"),
-                Step = "group",
-                Task = "stack",
-                Token = "task-token",
-            }
-        );
+        await desk.Wait("one", "group", "stack-1");
         desk.Close("one", ExecutionStatus.TIMED_OUT);
 
         for (var time = 0; time < 2; time++)

@@ -59,7 +59,7 @@ public sealed class TargetLockTests
     }
 
     [Fact]
-    public async Task A_redriven_deployment_meets_a_running_one_and_is_told_to_wait()
+    public async Task A_redriven_deployment_meets_a_running_one_and_has_to_wait()
     {
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));

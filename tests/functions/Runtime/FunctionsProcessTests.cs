@@ -11,7 +11,7 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
 {
     private const string Secret = "5ecret0f7heJob";
 
-    /// <summary>A job whose parameters cannot be read: its function makes one call, which tells CodePipeline so.</summary>
+    /// <summary>A job whose parameters cannot be read: its function makes one call, which reports that to CodePipeline.</summary>
     private const string Job = $$"""
         {
           "CodePipeline.job": {

@@ -37,21 +37,21 @@ internal sealed class AskedCloudFormation
         Client
             .CreateChangeSetAsync(default!, default)
             .ReturnsForAnyArgs(call =>
-                Asked(
+                Record(
                     $"{call.Arg<CreateChangeSetRequest>().ChangeSetType} change set",
                     new CreateChangeSetResponse { Id = "arn:change-set" }
                 )
             );
         Client
             .DeleteStackAsync(default!, default)
-            .ReturnsForAnyArgs(call => Asked($"delete {call.Arg<DeleteStackRequest>().StackName}", new DeleteStackResponse()));
+            .ReturnsForAnyArgs(call => Record($"delete {call.Arg<DeleteStackRequest>().StackName}", new DeleteStackResponse()));
         Client
             .RollbackStackAsync(default!, default)
-            .ReturnsForAnyArgs(call => Asked($"roll back {call.Arg<RollbackStackRequest>().StackName}", new RollbackStackResponse()));
+            .ReturnsForAnyArgs(call => Record($"roll back {call.Arg<RollbackStackRequest>().StackName}", new RollbackStackResponse()));
         Client
             .ContinueUpdateRollbackAsync(default!, default)
             .ReturnsForAnyArgs(call =>
-                Asked($"continue {call.Arg<ContinueUpdateRollbackRequest>().StackName}", new ContinueUpdateRollbackResponse())
+                Record($"continue {call.Arg<ContinueUpdateRollbackRequest>().StackName}", new ContinueUpdateRollbackResponse())
             );
     }
 
@@ -83,7 +83,7 @@ internal sealed class AskedCloudFormation
             }
         );
 
-    private T Asked<T>(string change, T answer)
+    private T Record<T>(string change, T answer)
     {
         Changes.Add(change);
         return answer;

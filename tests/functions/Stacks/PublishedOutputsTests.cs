@@ -48,13 +48,13 @@ public sealed class PublishedOutputsTests
             .Differences.ShouldBe([$"the parameter {Name} does not hold the output of stack inventory-dev-api"]);
         simulated.Bench.Begin("plan", Step);
         var plan = await simulated.Plan();
-        (plan.Action, plan.Notices.ShouldHaveSingleItem()).ShouldBe(("update", $"the parameter {Name} would be written again"));
+        (plan.Action, plan.Notices.ShouldHaveSingleItem()).ShouldBe((PlannedAction.Update, $"the parameter {Name} would be written again"));
         simulated.Bench.Begin("two", Step);
         (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.None);
 
         (await Parameter(simulated)).Value.ShouldBe("orders");
         simulated.Bench.Begin("plan-again", Step);
-        (await simulated.Plan()).Action.ShouldBe(StepPlan.NoChanges);
+        (await simulated.Plan()).Action.ShouldBe(PlannedAction.None);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ internal sealed class SimulatedStacks : IAsyncDisposable
         {
             Step = "api",
             Kind = "stack",
-            Action = "update",
+            Action = PlannedAction.Update,
         };
         for (var entry = 0; entry < 500; entry++)
         {

@@ -24,6 +24,8 @@ internal sealed class StackBench(
 
     public const string StackName = "inventory-dev-api";
 
+    private readonly EnteredTask _task = new(desk, "api", "stack", "stack");
+
     public Desk Desk { get; } = desk;
 
     public StackWork Work { get; } =
@@ -50,28 +52,14 @@ internal sealed class StackBench(
     public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
-    public TaskRecord Record { get; set; } =
-        new()
-        {
-            Deployment = new("one"),
-            Step = "api",
-            Task = "stack",
-            Kind = "stack",
-        };
+    public TaskRecord Record
+    {
+        get => _task.Record;
+        set => _task.Record = value;
+    }
 
     /// <summary>Enters the step as a task with a token does, and keeps the record that it leaves.</summary>
-    public async Task<T> Enter<T>(Func<StepRun, Task<T>> work)
-    {
-        var run = Desk.Run(Folder, Record, Target(), Released);
-        try
-        {
-            return await work(run);
-        }
-        finally
-        {
-            Record = run.Record;
-        }
-    }
+    public Task<T> Enter<T>(Func<StepRun, Task<T>> work) => _task.Enter(Folder, Target(), work, Released);
 
     /// <summary>Writes the step anew, for another deployment.</summary>
     /// <param name="deployment">The deployment's name.</param>
@@ -86,13 +74,7 @@ internal sealed class StackBench(
             steps: { api: { stack: "{{StackName}}", {{step}} } }
             """
         );
-        Record = new TaskRecord
-        {
-            Deployment = new(deployment),
-            Step = "api",
-            Task = "stack",
-            Kind = "stack",
-        };
+        _task.Begin(deployment);
     }
 
     /// <summary>Enters <c>UpdateStack</c>.</summary>

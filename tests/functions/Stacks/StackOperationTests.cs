@@ -17,7 +17,7 @@ namespace Deployer.Functions.Tests.Stacks;
 public sealed class StackOperationTests
 {
     private const string Own = "d-one-api-stack-1";
-    private const string Other = "Console-UpdateStack-1";
+    private const string SomebodyElsesToken = "Console-UpdateStack-1";
     private static readonly DateTime Earlier = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class StackOperationTests
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
         cloudFormation.Stack.LastUpdatedTime = Earlier.AddMinutes(9);
         cloudFormation.Happened(Own, StackBench.StackName, ResourceStatus.UPDATE_COMPLETE, null);
-        cloudFormation.Happened(Other, StackBench.StackName, ResourceStatus.UPDATE_IN_PROGRESS, null);
-        cloudFormation.Happened(Other, StackBench.StackName, ResourceStatus.UPDATE_COMPLETE, null);
+        cloudFormation.Happened(SomebodyElsesToken, StackBench.StackName, ResourceStatus.UPDATE_IN_PROGRESS, null);
+        cloudFormation.Happened(SomebodyElsesToken, StackBench.StackName, ResourceStatus.UPDATE_COMPLETE, null);
         await using var bench = Executed(await Desk.Open(), cloudFormation);
 
         (await bench.Advance()).ShouldBeOfType<Outcome.Succeeded>();
@@ -92,7 +92,7 @@ public sealed class StackOperationTests
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_COMPLETE);
         cloudFormation.Happened(Own, StackBench.StackName, ResourceStatus.UPDATE_IN_PROGRESS, null);
-        cloudFormation.Happened(Other, StackBench.StackName, ResourceStatus.UPDATE_ROLLBACK_COMPLETE, null);
+        cloudFormation.Happened(SomebodyElsesToken, StackBench.StackName, ResourceStatus.UPDATE_ROLLBACK_COMPLETE, null);
         await using var bench = Executed(await Desk.Open(), cloudFormation);
 
         (await bench.Advance()).ShouldBeOfType<Outcome.Failed>();
@@ -102,7 +102,7 @@ public sealed class StackOperationTests
     public async Task An_operation_of_which_no_event_is_ours_after_the_change_set_was_gone_is_somebody_elses()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
-        cloudFormation.Happened(Other, StackBench.StackName, ResourceStatus.UPDATE_COMPLETE, null);
+        cloudFormation.Happened(SomebodyElsesToken, StackBench.StackName, ResourceStatus.UPDATE_COMPLETE, null);
         cloudFormation
             .Client.ExecuteChangeSetAsync(default!, default)
             .ThrowsAsyncForAnyArgs(new ChangeSetNotFoundException("ChangeSet [arn:change-set] does not exist"));

@@ -66,7 +66,7 @@ public sealed class StackPlannerTests
                 {
                     Step = "api",
                     Kind = "stack",
-                    Action = "create",
+                    Action = PlannedAction.Create,
                 },
                 new Comparison.Changes("it is new")
             )

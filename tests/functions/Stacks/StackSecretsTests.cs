@@ -201,7 +201,7 @@ public sealed class StackSecretsTests
             {
                 Step = "api",
                 Kind = "stack",
-                Action = "update",
+                Action = PlannedAction.Update,
             },
             new Comparison.Changes("it differs")
         );

@@ -1,0 +1,12 @@
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Endpoints;
+
+/// <summary>What endpoints are made of.</summary>
+public static class EndpointServices
+{
+    /// <summary>Registers the kind with what it needs.</summary>
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
+        services.AddSingleton<EndpointWork>().AddSingleton<IStepKind, EndpointStepKind>();
+}

@@ -1,0 +1,21 @@
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>What ions are made of.</summary>
+public static class IonServices
+{
+    /// <summary>Registers the kind with what it needs, and the capacity of compute groups.</summary>
+    public static IServiceCollection AddIons(this IServiceCollection services) =>
+        services
+            .AddSingleton<IonBuilds>()
+            .AddSingleton<Revisions>()
+            .AddSingleton<ReleasedLibraries>()
+            .AddSingleton<PushWork>()
+            .AddSingleton<DeployWork>()
+            .AddSingleton<CapacityWork>()
+            .AddSingleton<IGroupCapacityWork>(provider => provider.GetRequiredService<CapacityWork>())
+            .AddSingleton<IStepKind, IonsStepKind>();
+}

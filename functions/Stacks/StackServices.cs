@@ -1,0 +1,17 @@
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>What stacks are made of.</summary>
+public static class StackServices
+{
+    /// <summary>Registers the kind with what it needs, but for <see cref="IGroupCapacityWork"/>.</summary>
+    public static IServiceCollection AddStacks(this IServiceCollection services) =>
+        services
+            .AddSingleton<StackComparison>()
+            .AddSingleton<StackWork>()
+            .AddSingleton<StackRemoval>()
+            .AddSingleton<StackPlanner>()
+            .AddSingleton<IStepKind, StackStepKind>();
+}
