@@ -45,7 +45,13 @@ public sealed class SweepIncompleteException(string message) : DeployerException
 public sealed class SupersededException(string message) : DeployerException(message);
 
 /// <summary>A stack's change set could not be created, or the stack did not reach a successful status.</summary>
-public sealed class StackFailedException(string message) : DeployerException(message);
+public sealed class StackFailedException(string message) : DeployerException(message)
+{
+    /// <summary>
+    /// What CloudFormation looked for outside the stack and did not find, where nothing else was wrong: another step may make it.
+    /// </summary>
+    public IReadOnlyList<string> MissingInputs { get; init; } = [];
+}
 
 /// <summary>A stack exports what other stacks import, and its update would remove or change that; nothing was executed.</summary>
 public sealed class ExportInUseException(string message) : DeployerException(message);

@@ -82,12 +82,17 @@ public sealed class ServicePlanner(
             .Select(output => output.Name);
         var changing = earlier.Where(other => other.Action != PlannedAction.Depends).Select(other => other.Step).ToList();
         var before = changing.Intersect(graph.AllBefore(step.Name)).ToList();
+        // What is missing now may be made by then; without a step that changes, it cannot be.
+        var lacking = changing.Count > 0 ? plan.MissingInputs : null;
+        var depends = changing.Count > 0 && (plan.Action == PlannedAction.None || lacking is not null);
         return plan with
         {
-            KnownAfterApply = [.. plan.KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
-            Action = plan.Action == PlannedAction.None && changing.Count > 0 ? PlannedAction.Depends : plan.Action,
+            KnownAfterApply = [.. plan.KnownAfterApply.Union(uncertain).Union(lacking ?? []).Order(StringComparer.Ordinal)],
+            Action = depends ? PlannedAction.Depends : plan.Action,
+            Problem = lacking is null ? plan.Problem : null,
+            MissingInputs = null,
             DependsOn =
-                plan.Action != PlannedAction.None ? []
+                !depends ? []
                 : before.Count > 0 ? before
                 : changing,
         };

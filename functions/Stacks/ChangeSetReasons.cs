@@ -39,8 +39,14 @@ public static class ChangeSetReasons
     }
 
     /// <summary>The failure of a step whose change set could not be made.</summary>
-    public static async Task<StackFailedException> Failure(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet) =>
-        new($"stack {changeSet.StackName}: the change set could not be made: {await Explain(cloudFormation, changeSet)}");
+    public static async Task<StackFailedException> Failure(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
+    {
+        var reason = await Explain(cloudFormation, changeSet);
+        return new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {reason}")
+        {
+            MissingInputs = MissingInputs.In(reason),
+        };
+    }
 
     private static async Task<IReadOnlyList<string>> Results(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {

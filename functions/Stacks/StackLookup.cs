@@ -44,7 +44,7 @@ public static class StackLookup
         catch (AmazonCloudFormationException exception)
             when (exception is InsufficientCapabilitiesException || exception.ErrorCode == "ValidationError")
         {
-            throw new StackFailedException($"stack {stack}: {exception.Message}");
+            throw new StackFailedException($"stack {stack}: {exception.Message}") { MissingInputs = MissingInputs.In(exception.Message) };
         }
     }
 

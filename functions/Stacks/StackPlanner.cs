@@ -25,6 +25,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         return plan with
         {
             Problem = plan.Problem is null ? null : run.Secrets.Hide(plan.Problem),
+            MissingInputs = plan.MissingInputs?.Select(run.Secrets.Hide).ToList(),
             Notices = [.. plan.Notices.Select(run.Secrets.Hide)],
         };
     }
@@ -72,7 +73,11 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
         catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
-            return plan with { Problem = $"{failure.Error}: {failure.Message}" };
+            return plan with
+            {
+                Problem = $"{failure.Error}: {failure.Message}",
+                MissingInputs = failure is StackFailedException { MissingInputs: { Count: > 0 } missing } ? missing : null,
+            };
         }
     }
 

@@ -22,12 +22,14 @@ public sealed record StepPlan
     public string? Subject { get; init; }
 
     /// <summary>
-    /// What would be done; <see cref="PlannedAction.Depends"/> for a step without changes as long as those are not known that
-    /// <see cref="DependsOn"/> names.
+    /// What would be done; <see cref="PlannedAction.Depends"/> for a step without changes, or that lacks an input, as long as those are
+    /// not known that <see cref="DependsOn"/> names.
     /// </summary>
     public required PlannedAction Action { get; init; }
 
-    /// <summary>The steps before it that change, after which a step without changes of its own is judged again.</summary>
+    /// <summary>
+    /// The steps before it that change, after which a step without changes of its own, or that lacks an input, is judged again.
+    /// </summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
     /// <summary>References whose values are known after apply, such as <c>steps.group.outputs.LoadBalancer</c>.</summary>
@@ -41,6 +43,12 @@ public sealed record StepPlan
 
     /// <summary>Why the step would fail, when that is known already.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>
+    /// What <see cref="Problem"/> is that the step did not find, where an earlier step may make it; <see langword="null"/> for another
+    /// problem, and in a finished plan.
+    /// </summary>
+    public IReadOnlyList<string>? MissingInputs { get; init; }
 
     /// <summary>
     /// The parts that steps of some kinds have, by their names: in the document they are members like the others, null for a step of

@@ -111,7 +111,7 @@ internal static class BuildShell
         await File.WriteAllTextAsync(
             script,
             $"__control={Quote(control)}\n__hold={Quote(hold)}\n"
-                + $"__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
+                + $"__time={Quote(LogTime(time))}\n{Script}\n",
             cancellation
         );
         var output = new List<string>();
@@ -142,6 +142,9 @@ internal static class BuildShell
             return string.Join(", ", await running.Left(shell, cancellation));
         }
     }
+
+    /// <summary>A time as a build's log writes it.</summary>
+    internal static string LogTime(DateTimeOffset time) => time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     private static async Task<IReadOnlyList<PhaseResult>> Outcomes(string control, IReadOnlyList<BuildspecPhase> phases, int exitCode)
     {

@@ -90,6 +90,29 @@ public sealed class NewKindTests : IAsyncLifetime
         new[] { "changes", "libraries" }.ShouldAllBe(part => document.ContainsKey(part) && document[part] == null);
     }
 
+    /// <summary>The order of waves, the plan and the proof at the end see one difference, and call it the same.</summary>
+    [Fact]
+    public async Task One_comparison_serves_the_order_the_plan_and_the_proof()
+    {
+        var order = _services.GetRequiredService<WaveOrder>();
+        var proof = _services.GetRequiredService<Proof>();
+        var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
+
+        (await order.Run(input)).Waves.SelectMany(wave => wave.Steps).Select(step => step.Name).ShouldBe(["orders"]);
+        await _services.GetRequiredService<StepPlanner>().Run(Input());
+        var planned = (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Notices.Single();
+        await Should.ThrowAsync<NotYetException>(() => proof.Run(input));
+        _aws.Now += Proof.TimeUntilWrong;
+        var proven = await Should.ThrowAsync<StepDiffersException>(() => proof.Run(input));
+
+        proven.Message.ShouldBe($"step 'orders' is not as it was deployed: {planned}; see what changed it, then deploy again");
+        _queues.Present.Add("orders-dev");
+        (await order.Run(input)).Waves.ShouldBeEmpty();
+        await _services.GetRequiredService<StepPlanner>().Run(Input());
+        (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(StepPlan.NoChanges);
+        (await proof.Run(input)).Proven.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Its_task_waits_is_resumed_with_its_own_work_by_an_event_of_its_own_source_and_reported()
     {
