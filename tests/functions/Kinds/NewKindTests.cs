@@ -94,22 +94,22 @@ public sealed class NewKindTests : IAsyncLifetime
     [Fact]
     public async Task One_comparison_serves_the_order_the_plan_and_the_proof()
     {
-        var order = _services.GetRequiredService<WaveOrder>();
-        var proof = _services.GetRequiredService<Proof>();
+        var order = _bench.Get<WaveOrder>();
+        var proof = _bench.Get<Proof>();
         var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
 
         (await order.Run(input)).Waves.SelectMany(wave => wave.Steps).Select(step => step.Name).ShouldBe(["orders"]);
-        await _services.GetRequiredService<StepPlanner>().Run(Input());
-        var planned = (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Notices.Single();
+        await _bench.Get<StepPlanner>().Run(Input());
+        var planned = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Notices.Single();
         await Should.ThrowAsync<NotYetException>(() => proof.Run(input));
-        _aws.Now += Proof.TimeUntilWrong;
+        _bench.Aws.Now += Proof.TimeUntilWrong;
         var proven = await Should.ThrowAsync<StepDiffersException>(() => proof.Run(input));
 
         proven.Message.ShouldBe($"step 'orders' is not as it was deployed: {planned}; see what changed it, then deploy again");
-        _queues.Present.Add("orders-dev");
+        _bench.Queues.Present.Add("orders-dev");
         (await order.Run(input)).Waves.ShouldBeEmpty();
-        await _services.GetRequiredService<StepPlanner>().Run(Input());
-        (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(StepPlan.NoChanges);
+        await _bench.Get<StepPlanner>().Run(Input());
+        (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(PlannedAction.None);
         (await proof.Run(input)).Proven.ShouldBeTrue();
     }
 
