@@ -28,8 +28,7 @@ public sealed class NextCommandTests
     [InlineData("GroupNotLiveException")]
     public void A_failure_after_which_a_redrive_does_nothing_again_is_deployed_again(string error)
     {
-        After(Verdicts.Failed, "accounts", error)
-            .Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+        After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
         var next = new NextCommand("deployer", "accounts", deployed: null).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
