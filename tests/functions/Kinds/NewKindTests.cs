@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.StepFunctions;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -9,7 +8,6 @@ using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
-using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
