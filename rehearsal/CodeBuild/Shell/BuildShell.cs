@@ -110,8 +110,7 @@ internal static class BuildShell
         var script = Path.Combine(control, "script");
         await File.WriteAllTextAsync(
             script,
-            $"__control={Quote(control)}\n__hold={Quote(hold)}\n"
-                + $"__time={Quote(LogTime(time))}\n{Script}\n",
+            $"__control={Quote(control)}\n__hold={Quote(hold)}\n" + $"__time={Quote(LogTime(time))}\n{Script}\n",
             cancellation
         );
         var output = new List<string>();

@@ -133,6 +133,22 @@ public sealed class StackPlannerTests
         plan.Problem.ShouldContain("Template format error: it is wrong");
     }
 
+    [Fact]
+    public async Task The_reason_is_that_of_the_comparison()
+    {
+        const string Reason = "stack inventory-dev-api was updated since the last deployment";
+        var cloudFormation = new AskedCloudFormation(StackStatus.DELETE_FAILED);
+        var released = new ReleasedStep
+        {
+            Deployment = new("before"),
+            Inputs = "digest",
+            Resource = AskedCloudFormation.StackId,
+        };
+
+        (await Plan(cloudFormation, new Comparison.Changes(Reason), released)).Notices.ShouldBe([Reason]);
+        (await Plan(cloudFormation, new Comparison.Changes(Reason))).Notices.ShouldBeEmpty();
+    }
+
     private static AmazonCloudFormationException Missing() =>
         new(
             $"Stack with id {StackBench.StackName} does not exist",
@@ -142,9 +158,14 @@ public sealed class StackPlannerTests
             System.Net.HttpStatusCode.BadRequest
         );
 
-    private static async Task<StepPlan> Plan(AskedCloudFormation cloudFormation, Comparison comparison)
+    private static async Task<StepPlan> Plan(AskedCloudFormation cloudFormation, Comparison comparison, ReleasedStep? released = null)
     {
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        if (released is not null)
+        {
+            bench.Released["api"] = released;
+        }
+
         var planner = new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn));
         return await bench.Enter(run =>
             planner.Plan(
