@@ -297,6 +297,11 @@ public sealed class Builds
             return null;
         }
 
+        if (outcome.ArtifactFault is { } refused)
+        {
+            return refused;
+        }
+
         if (outcome.Artifacts is not { Count: > 0 } files)
         {
             return outcome.Artifacts is null ? null : "no matching artifact paths found";

@@ -107,6 +107,56 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         Object("answers", $"builds/{build.Id.Split(':')[1]}/deep/push.edn").ShouldBe(":rev\n");
     }
 
+    [Theory]
+    [InlineData("mkfifo out/a", "the artifact 'a' is not a file, but a pipe, a socket or a device")]
+    [InlineData("ln -s /dev/zero out/a", "the artifact 'a' is not a file, but a pipe, a socket or a device")]
+    [InlineData("ln -s a out/a", "the artifact 'a' cannot be read: ")]
+    [InlineData("ln -s none out/a", "the artifact 'a' cannot be read: ")]
+    public async Task An_artifact_that_is_no_file_fails_the_upload_with_the_cause(string command, string cause)
+    {
+        await Start();
+
+        var build = await Run(Stored($"mkdir out && {command}"));
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        build
+            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.UPLOAD_ARTIFACTS)
+            .Contexts.Single()
+            .Message.ShouldStartWith(cause);
+    }
+
+    [Fact]
+    public async Task Links_of_artifacts_are_followed_inside_the_build_and_never_round_and_round()
+    {
+        await Start();
+
+        var build = await Run(
+            Stored(
+                "mkdir -p out/deep other && echo file > other/f && ln -s ../other out/linked && ln -s .. out/deep/round "
+                    + "&& ln -s / out/root && ln -s ../other/f out/link"
+            )
+        );
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        var objects = new Objects(_aws.World);
+        var bucket = new Buckets(_aws.World).Get("answers");
+        Encoding.UTF8.GetString(objects.Bytes(objects.Get(bucket, "stored/link"))).ShouldBe("file\n");
+        Encoding.UTF8.GetString(objects.Bytes(objects.Get(bucket, "stored/linked/f"))).ShouldBe("file\n");
+    }
+
+    private static StartBuildRequest Stored(string command) =>
+        new()
+        {
+            BuildspecOverride = Spec(command) + "artifacts:\n  base-directory: out\n  files: ['**/*']\n",
+            ArtifactsOverride = new ProjectArtifacts
+            {
+                Type = ArtifactsType.S3,
+                Location = "answers",
+                Path = string.Empty,
+                Name = "stored",
+            },
+        };
+
     [Fact]
     public async Task A_zip_of_s3_is_unpacked_without_git()
     {
