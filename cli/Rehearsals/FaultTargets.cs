@@ -23,6 +23,7 @@ internal sealed class FaultTargets(RehearsedService service)
         var resources = new Lazy<IReadOnlyList<DeclaredResource>?>(AtHand);
         foreach (var fault in faults.All)
         {
+            CheckTarget(fault);
             switch (WhatOf(fault))
             {
                 case "NAME":
@@ -55,7 +56,20 @@ internal sealed class FaultTargets(RehearsedService service)
     /// <summary>Whether a template has to declare what it strikes: every template has a resource, not every one a certain kind.</summary>
     private static bool NeedsDeclared(Fault fault) => WhatOf(fault) == Service || (WhatOf(fault) == LogicalId && fault.What is not null);
 
-    private static string? WhatOf(Fault fault) => Faults.Known.First(known => known.Name == fault.Name).What;
+    private static string? WhatOf(Fault fault) => KindOf(fault).What;
+
+    private static FaultKind KindOf(Fault fault) => Faults.Known.First(known => known.Name == fault.Name);
+
+    private void CheckTarget(Fault fault)
+    {
+        switch (KindOf(fault).Target)
+        {
+            case FaultTarget.Ions when !service.Spec.Steps.Any(step => step.DeploysIons):
+                throw Missing($"the fault {fault.Name} strikes no revision of ions: no step of the service deploys ions");
+            case FaultTarget.Stack when !service.Spec.Steps.Any(step => step.Templates.Any()):
+                throw Missing($"the fault {fault.Name} strikes no stack: no step of the service deploys one");
+        }
+    }
 
     private static void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
     {
@@ -93,7 +107,10 @@ internal sealed class FaultTargets(RehearsedService service)
             && !known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal))
         )
         {
-            throw Missing($"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; known: {string.Join(", ", known)}");
+            throw Missing(
+                $"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; "
+                    + (known.Count == 0 ? "the service has none" : $"known: {string.Join(", ", known)}")
+            );
         }
     }
 

@@ -173,11 +173,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
 
         var source = new DiskFolder(service);
-        var reading = SpecReader.Read(source);
-        var (faults, _) = SchemaFaults.With(service, reading);
-        return faults.Count == 0
-            ? (source, reading.Spec!)
-            : throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
+        var files = ServiceFiles.Check(service, source);
+        return files.Faults.Count == 0
+            ? (source, files.Spec!)
+            : throw new InvalidInputException("SpecInvalidException", string.Join('\n', files.Faults));
     }
 
     private static RehearsedService For(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)

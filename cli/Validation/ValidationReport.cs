@@ -1,6 +1,5 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Spec;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Pipelines;
 using Deployer.Spec.Sources;
@@ -29,21 +28,17 @@ public sealed record ValidationReport(
     /// <exception cref="InvalidInputException">A file with user parameters cannot be read.</exception>
     public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters)
     {
-        var folder = new DiskFolder(service);
-        var reading = SpecReader.Read(folder);
-        var pipelines = PipelineTemplates.Check(folder, reading.Spec);
-        var (found, notices) = SchemaFaults.With(service, reading);
+        var files = ServiceFiles.Check(service, new DiskFolder(service));
         IReadOnlyList<Fault> faults =
         [
-            .. found,
-            .. pipelines.Faults,
+            .. files.Faults,
             .. userParameters.SelectMany(file =>
-                UserParameters.Read(Content(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
+                UserParameters.Read(Content(file), Path.GetRelativePath(service, file), files.Spec, template: true).Faults
             ),
         ];
         return new ValidationReport(
             faults.Count > 0 ? "invalid" : "valid",
-            faults.Count > 0 ? null : reading.Spec!.Service,
+            faults.Count > 0 ? null : files.Spec!.Service,
             [
                 .. faults
                     .OrderBy(fault => fault.Position)
@@ -56,10 +51,12 @@ public sealed record ValidationReport(
                     )),
             ],
             [
-                .. notices
-                    .Concat(pipelines.Notices)
-                    .OrderBy(notice => notice.Position)
-                    .Select(notice => new NoticeReport(notice.Position.File, notice.Position.Line, notice.Position.Column, notice.Text)),
+                .. files.Notices.Select(notice => new NoticeReport(
+                    notice.Position.File,
+                    notice.Position.Line,
+                    notice.Position.Column,
+                    notice.Text
+                )),
             ]
         );
     }

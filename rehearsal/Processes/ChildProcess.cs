@@ -15,7 +15,9 @@ internal static class ChildProcess
     /// <param name="environment">Its whole environment; <see langword="null"/> for this process's own.</param>
     /// <param name="line">Takes each line.</param>
     /// <param name="cancellation">Kills it and all that it started.</param>
-    /// <param name="input">Writes what it reads from standard input; without it there is nothing to read.</param>
+    /// <param name="input">
+    /// Writes what it reads from standard input; without it there is nothing to read. What this throws kills it and is thrown on.
+    /// </param>
     /// <param name="started">Takes its id when it has been started.</param>
     /// <returns>Its exit status, what it printed to standard error, and whether it was killed.</returns>
     internal static async Task<(int ExitCode, string Errors, bool Killed)> Run(
@@ -76,14 +78,21 @@ internal static class ChildProcess
 
         void Write(Action<Stream> write)
         {
+            using var stream = new ProcessInput(process.StandardInput.BaseStream);
             try
             {
-                using var stream = process.StandardInput.BaseStream;
                 write(stream);
             }
-            catch (IOException)
+            catch (IOException) when (stream.IsClosed)
             {
                 // It ended before it had read everything: its exit status and its errors say why.
+            }
+            catch
+            {
+                // It would take the part that was written for the whole.
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+                throw;
             }
         }
 

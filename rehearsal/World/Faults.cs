@@ -20,6 +20,19 @@ public sealed record FaultReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Needs
 );
 
+/// <summary>What of a service a kind of fault strikes.</summary>
+public enum FaultTarget
+{
+    /// <summary>Something that every deployment has: a request, an event.</summary>
+    EveryService,
+
+    /// <summary>A stack that the service deploys.</summary>
+    Stack,
+
+    /// <summary>A revision of ions that the service deploys.</summary>
+    Ions,
+}
+
 /// <summary>A kind of fault.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="What">
@@ -30,6 +43,10 @@ public sealed record FaultKind(string Name, string? What, string Effect)
 {
     /// <summary>Whether it strikes only what is named.</summary>
     public bool NeedsWhat { get; init; }
+
+    /// <summary>What of a service has to be there for it to strike.</summary>
+    [JsonIgnore]
+    public FaultTarget Target { get; init; }
 
     /// <summary>What has to happen for it to strike.</summary>
     [JsonIgnore]
@@ -59,44 +76,61 @@ public sealed class Faults
     /// <summary>Every fault that a rehearsal can inject.</summary>
     public static readonly IReadOnlyList<FaultKind> Known =
     [
-        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back") { Needs = NeedsOperation },
+        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back") { Needs = NeedsOperation, Target = FaultTarget.Stack },
         new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued")
         {
             Needs = NeedsUpdate,
+            Target = FaultTarget.Stack,
         },
         new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit")
         {
             Needs = NeedsUpdate,
+            Target = FaultTarget.Stack,
         },
         new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins")
         {
             Needs = "a change set of a deployment that adds the resource",
+            Target = FaultTarget.Stack,
         },
-        new("stack-never-ends", null, "the updated stack stays in progress for hours") { Needs = "a stack operation of a deployment" },
-        new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back") { Needs = NeedsRevision },
+        new("stack-never-ends", null, "the updated stack stays in progress for hours")
+        {
+            Needs = "a stack operation of a deployment",
+            Target = FaultTarget.Stack,
+        },
+        new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back")
+        {
+            Needs = NeedsRevision,
+            Target = FaultTarget.Ions,
+        },
         new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it")
         {
             Needs = NeedsRevision,
+            Target = FaultTarget.Ions,
         },
         new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it")
         {
             Needs = NeedsRevision,
+            Target = FaultTarget.Ions,
         },
         new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it")
         {
             Needs = NeedsRevision,
+            Target = FaultTarget.Ions,
         },
         new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit")
         {
             Needs = NeedsRevision,
+            Target = FaultTarget.Ions,
         },
         new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated")
         {
             Needs = NeedsRevision + ", whose Lambda has a concurrency limit",
+            Target = FaultTarget.Ions,
         },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
         {
             Needs = "a new deployment of an ECS service that has run another one",
+            Target = FaultTarget.Stack,
         },
         new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
         {

@@ -77,21 +77,27 @@ internal static class NestedTemplateRules
 
     private static void CheckOutputs(YamlNode node, string stack, string path, IReadOnlyList<string> outputs, FaultList faults)
     {
-        const string Prefix = "Outputs.";
-        var (used, position) = TemplateFunction.Split(node) switch
+        (IEnumerable<string> attributes, SourcePosition position) = TemplateFunction.Split(node) switch
         {
-            ("GetAtt", YamlScalar { Value: var text } scalar) when text.StartsWith($"{stack}.{Prefix}", StringComparison.Ordinal) => (
-                text[(stack.Length + 1 + Prefix.Length)..],
-                scalar.Position
-            ),
-            ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } id, YamlScalar { Tag: null } attribute] })
-                when id.Value == stack && attribute.Value.StartsWith(Prefix, StringComparison.Ordinal) => (
-                attribute.Value[Prefix.Length..],
+            ("GetAtt", YamlScalar text) => ([text.Value], text.Position),
+            ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } id, YamlScalar { Tag: null } attribute] }) => (
+                [$"{id.Value}.{attribute.Value}"],
                 attribute.Position
             ),
-            _ => (null, node.Position),
+            ("Sub", YamlScalar text) => (TemplateReferences.VariablesIn(text.Value), text.Position),
+            ("Sub", YamlSequence { Items: [YamlScalar { Tag: null } text, YamlMapping values, ..] }) => (
+                TemplateReferences.VariablesIn(text.Value).Where(name => values[name] is null),
+                text.Position
+            ),
+            _ => ([], node.Position),
         };
-        if (used is not null && !outputs.Contains(used))
+        var prefix = $"{stack}.Outputs.";
+        foreach (
+            var used in attributes
+                .Where(attribute => attribute.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(attribute => attribute[prefix.Length..])
+                .Where(used => !outputs.Contains(used))
+        )
         {
             faults.Add(position, $"the output \"{used}\" of {stack} is not in {path}", NearestName.Expectation(used, outputs));
         }

@@ -36,6 +36,9 @@ public sealed record IonsStep(
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => [Group];
 
+    /// <inheritdoc/>
+    public override bool DeploysIons => true;
+
     /// <summary>
     /// The Lambda functions that Datomic makes of the ions, without the group's name; none while the files cannot be read.
     /// </summary>

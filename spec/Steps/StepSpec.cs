@@ -29,6 +29,9 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
     /// <param name="folder">The service's folder.</param>
     public virtual IEnumerable<string> LambdaNames(ISourceFolder folder) => [];
 
+    /// <summary>Whether the step deploys new revisions of ions to compute groups.</summary>
+    public virtual bool DeploysIons => false;
+
     /// <summary>The steps whose outputs this one uses.</summary>
     public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
 }

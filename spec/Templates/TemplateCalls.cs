@@ -12,6 +12,7 @@ namespace Deployer.Spec.Templates;
 internal sealed class TemplateCalls
 {
     private const string Loop = "ForEach";
+    private const int MostBlocks = 256;
 
     private static readonly string[] Functions =
     [
@@ -51,12 +52,15 @@ internal sealed class TemplateCalls
         ["And"] = (2, 10, "2 to 10 conditions"),
         ["Cidr"] = (2, 3, "a block, how many to make of it, and how many bits each has"),
         ["Equals"] = (2, 2, "two values"),
+        ["FindInMap"] = (3, 3, "a mapping, a key of it, and a name below that key"),
+        ["GetAtt"] = (2, 2, "a resource and an attribute"),
         ["If"] = (3, 3, "a condition, the value if it is true, and the value if it is false"),
         ["Join"] = (2, 2, "a delimiter and a list"),
         ["Not"] = (1, 1, "one condition"),
         ["Or"] = (2, 10, "2 to 10 conditions"),
         ["Select"] = (2, 2, "an index and a list"),
         ["Split"] = (2, 2, "a delimiter and a text"),
+        ["Sub"] = (2, 2, "a text, or a list of a text and a map of values"),
     };
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
@@ -65,7 +69,13 @@ internal sealed class TemplateCalls
     private readonly FaultList _faults;
     private readonly bool _usesExtensions;
 
-    private TemplateCalls(FaultList faults, bool usesExtensions) => (_faults, _usesExtensions) = (faults, usesExtensions);
+    // Functions that are given one text, or a function that gives one.
+    private static readonly string[] OfText = ["Base64", "GetAZs", "ImportValue", "Ref"];
+
+    private readonly YamlNode _root;
+
+    private TemplateCalls(YamlNode root, FaultList faults, bool usesExtensions) =>
+        (_root, _faults, _usesExtensions) = (root, faults, usesExtensions);
 
     public static void Check(YamlNode root, FaultList faults)
     {
@@ -74,7 +84,7 @@ internal sealed class TemplateCalls
         {
             return;
         }
-        var calls = new TemplateCalls(faults, names.UsesExtensions);
+        var calls = new TemplateCalls(root, faults, names.UsesExtensions);
         foreach (var section in new[] { "Conditions", "Outputs" })
         {
             foreach (var (key, value) in root.Entries(section).Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
@@ -146,11 +156,25 @@ internal sealed class TemplateCalls
                 "\"Transform: AWS::LanguageExtensions\" in the template"
             );
         }
+        else if (OfText.Contains(function) && argument is YamlSequence { Tag: var tag } && (tag is null || tag == $"!{function}"))
+        {
+            _faults.Add(position, $"{function} is given a list", "a text");
+        }
         else if (Lists.TryGetValue(function, out var list))
         {
-            if (argument is YamlScalar)
+            if (argument is YamlScalar given)
             {
-                _faults.Add(position, $"{function} is given no list", list.Parts);
+                CheckScalar(function, given, list.Parts, position);
+            }
+            else if (argument is YamlMapping { Entries: var entries } && entries.All(entry => !TemplateFunction.IsCall(entry.Key.Value)))
+            {
+                _faults.Add(position, $"{function} is given a map", list.Parts);
+            }
+            // A default, with the transform: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+            // intrinsic-function-reference-findinmap-enhancements.html
+            else if (function == "FindInMap" && _usesExtensions && argument is YamlSequence { Items.Count: 4 })
+            {
+                return;
             }
             else if (argument is YamlSequence { Items.Count: var count } && (count < list.Least || count > list.Most))
             {
@@ -170,8 +194,68 @@ internal sealed class TemplateCalls
                 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html
                 _faults.Add(notAList.Position, $"Join is given {notAList.Description} to join", "a list, or a function that gives one");
             }
+            if (argument is YamlSequence { Items: { Count: >= 2 } parts })
+            {
+                CheckParts(function, parts);
+            }
         }
     }
+
+    private void CheckScalar(string function, YamlScalar given, string parts, SourcePosition position)
+    {
+        switch (function)
+        {
+            // "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute".
+            case "GetAtt" when given.Value.Split('.', 2) is not [{ Length: > 0 }, { Length: > 0 }]:
+                _faults.Add(position, $"GetAtt names no attribute: \"{given.Value}\"", "a resource, a period and an attribute");
+                break;
+            // "variable … in Fn::Sub expression does not resolve to a string".
+            case "Sub":
+                foreach (var name in TemplateReferences.VariablesIn(given.Value).Where(name => TypeOf(name) is { } type && GivesList(type)))
+                {
+                    _faults.Add(position, $"Sub holds the parameter \"{name}\", which is a list", "a text; Join makes one of a list");
+                }
+                break;
+            case not "GetAtt":
+                _faults.Add(position, $"{function} is given no list", parts);
+                break;
+        }
+    }
+
+    // What a parameter gives, where a function takes only the other kind of value.
+    private void CheckParts(string function, IReadOnlyList<YamlNode> parts)
+    {
+        if (
+            function is "Join" or "Select" or "Split"
+            && TemplateFunction.Split(parts[1]) is ("Ref", YamlScalar name)
+            && TypeOf(name.Value) is { } type
+            && GivesList(type) == (function == "Split")
+        )
+        {
+            var (what, expected) = function == "Split" ? ("is a list", "a text") : ("is no list", "a list, or a function that gives one");
+            _faults.Add(parts[1].Position, $"{function} is given the parameter \"{name.Value}\", which {what}", expected);
+        }
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
+        if (
+            function == "Cidr"
+            && TemplateFunction.Literal(parts[1]) is { } blocks
+            && (
+                !int.TryParse(blocks.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > MostBlocks
+            )
+        )
+        {
+            _faults.Add(
+                blocks.Position,
+                $"Cidr is to make {blocks.Description}",
+                string.Create(CultureInfo.InvariantCulture, $"a number from 1 to {MostBlocks}")
+            );
+        }
+    }
+
+    private string? TypeOf(string parameter) => _root.At("Parameters")?.At(parameter)?.Text("Type");
+
+    private static bool GivesList(string type) => TemplateParameter.GivesList(type);
 
     // "Template error: Fn::Select cannot select nonexistent value at index 3":
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html

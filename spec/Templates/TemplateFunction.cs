@@ -22,6 +22,9 @@ internal static class TemplateFunction
     /// <summary>Whether a key is that of a function: <c>Fn::…</c>.</summary>
     public static bool IsFunction(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Whether a map with this key alone calls a function: <c>Ref</c>, <c>Fn::…</c>, <c>Condition</c>.</summary>
+    public static bool IsCall(string key) => key is "Ref" or "Condition" || IsFunction(key);
+
     /// <summary>The text of a node that is a text and no function.</summary>
     public static YamlScalar? Literal(YamlNode? node) => node is YamlScalar { Tag: null } scalar ? scalar : null;
 }

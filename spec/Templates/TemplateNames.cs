@@ -75,6 +75,9 @@ internal sealed class TemplateNames
     /// <summary>Whether functions take functions where they otherwise take texts, and loops are allowed.</summary>
     public bool UsesExtensions { get; }
 
+    /// <summary>Whether the Serverless Application Model makes resources of others.</summary>
+    public bool UsesSam => _isSam;
+
     public static TemplateNames Read(YamlNode root) => new(root);
 
     /// <summary>Whether a section may get entries that are not written in it.</summary>

@@ -62,6 +62,12 @@ internal sealed class TemplateParameter
     /// <summary>Whether values of a type are lists.</summary>
     public static bool IsList(string type) => type == "CommaDelimitedList" || type.StartsWith("List<", StringComparison.Ordinal);
 
+    /// <summary>Whether <c>Ref</c> gives a list for a parameter of a type, that of a parameter of Systems Manager included.</summary>
+    public static bool GivesList(string type) =>
+        IsList(type)
+        || type.StartsWith("AWS::SSM::Parameter::Value<List<", StringComparison.Ordinal)
+        || type == "AWS::SSM::Parameter::Value<CommaDelimitedList>";
+
     /// <summary>Reports everything for which CloudFormation would refuse a value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="position">Where the value is written.</param>

@@ -13,6 +13,8 @@ internal sealed partial class TemplateReferences
     // Of a name of one or two letters every other one is near.
     private const int ShortestMistyped = 2;
 
+    private const int NamesOfLookup = 3;
+
     private readonly TemplateNames _names;
     private readonly FaultList _faults;
     private readonly YamlNode _root;
@@ -53,6 +55,10 @@ internal sealed partial class TemplateReferences
             if (section is "Resources")
             {
                 CheckDependsOn(key.Value, value.At("DependsOn"));
+            }
+            if (section is "Outputs" && value.At("Export")?.At("Name") is { } export)
+            {
+                CheckFixed(export, $"the name of the export of {key.Value}");
             }
             foreach (var part in section is "Resources" && value is YamlMapping resource ? Evaluated(resource) : [value])
             {
@@ -128,7 +134,14 @@ internal sealed partial class TemplateReferences
                 when section is "Conditions":
                 CheckCondition(condition);
                 return;
+            case ("ImportValue", _):
+                CheckFixed(Call(node).Argument, "the name in ImportValue");
+                break;
             case ("FindInMap", YamlSequence { Items: [var map, ..] lookup }):
+                foreach (var name in lookup.Take(NamesOfLookup))
+                {
+                    CheckFixed(name, "a name in FindInMap");
+                }
                 CheckMapping(TemplateFunction.Literal(map), [.. lookup.Skip(1)], sure);
                 break;
             case ({ } loop, _) when loop.StartsWith("ForEach", StringComparison.Ordinal):
@@ -149,6 +162,51 @@ internal sealed partial class TemplateReferences
                 .Select(entry => entry.Value),
             _ => [],
         };
+
+    // "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
+    // (kubernetes-retired/kube-aws#1304), "The Name field of Export must not depend on …" (aws-cloudformation/cfn-lint#1632):
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html. FindInMap takes
+    // references to parameters alone:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html.
+    private void CheckFixed(YamlNode node, string what)
+    {
+        if (Dependence(node) is { } cause)
+        {
+            _faults.Add(
+                node.Position,
+                $"{what} depends on {cause}",
+                "one of texts, parameters and mappings: CloudFormation reads it before anything is made"
+            );
+        }
+    }
+
+    /// <summary>What a value depends on that is not known before anything is made; <see langword="null"/> for nothing.</summary>
+    private string? Dependence(YamlNode node)
+    {
+        var (function, argument) = Call(node);
+        IEnumerable<string> names = (function, argument) switch
+        {
+            ("Ref" or "GetAtt", YamlScalar name) => [name.Value],
+            ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } name, ..] }) => [name.Value],
+            ("Sub", YamlScalar text) => VariablesIn(text.Value),
+            ("Sub", YamlSequence { Items: [YamlScalar { Tag: null } text, YamlMapping values, ..] }) => VariablesIn(text.Value)
+                .Where(name => values[name] is null),
+            _ => [],
+        };
+        return
+            names.Select(name => name.Split('.')[0]).FirstOrDefault(_names.Resources.Contains) is { } resource ? $"the resource \"{resource}\""
+            : function is "GetAZs" ? "GetAZs"
+            : function is "ImportValue" ? "an imported value"
+            : function is null ? Children(node).Select(Dependence).FirstOrDefault(cause => cause is not null)
+            : Dependence(argument);
+    }
+
+    // What a short form is given is the node itself, without its tag.
+    private static (string? Function, YamlNode Argument) Call(YamlNode node)
+    {
+        var (function, argument) = TemplateFunction.Split(node);
+        return (function, ReferenceEquals(argument, node) ? node with { Tag = null } : argument);
+    }
 
     private void CheckRef(YamlScalar at, string name, string what, string section)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Yaml;
 
@@ -50,6 +51,7 @@ internal static class TemplateStructure
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html and
     // cloudformation-supplied-parameter-types.html
+    private const string OfSystemsManager = "AWS::SSM::Parameter::Value<";
     private static readonly string[] Prefixes = ["AWS::", "List<AWS::"];
 
     public static void Check(YamlNode root, FaultList faults)
@@ -89,6 +91,7 @@ internal static class TemplateStructure
                 faults.Add(name.Position, $"the resource {name.Value} has no Type", "a type such as AWS::SQS::Queue");
             }
             CheckCustomResource(name, resource, faults);
+            CheckType(name, resource, names, faults);
             TemplateAttributes.Check(name, resource, names.UsesExtensions, faults);
             // cfn-lint's rule E3007: one could not be told from the other.
             if (names.Parameters.Contains(name.Value))
@@ -146,7 +149,12 @@ internal static class TemplateStructure
     {
         foreach (var (name, mapping) in root.Entries("Mappings").Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
         {
-            foreach (var (top, attributes) in (mapping as YamlMapping)?.Entries ?? [])
+            if (mapping is not YamlMapping { Tag: null } || TemplateFunction.Split(mapping).Name is not (null or "Transform"))
+            {
+                faults.Add(mapping.Position, $"the mapping \"{name.Value}\" is {Written(mapping)}", "a map of keys, each with a map of values");
+                continue;
+            }
+            foreach (var (top, attributes) in ((YamlMapping)mapping).Entries)
             {
                 if (TemplateFunction.IsFunction(top.Value))
                 {
@@ -163,18 +171,35 @@ internal static class TemplateStructure
                 }
                 foreach (var (attribute, value) in values)
                 {
-                    if (value is YamlMapping { Tag: null } && !TemplateFunction.IsFunction(attribute.Value))
+                    if (TemplateFunction.IsFunction(attribute.Value))
+                    {
+                        continue;
+                    }
+                    if (value is YamlMapping || TemplateFunction.Split(value).Name is not null)
                     {
                         faults.Add(
                             value.Position,
-                            $"\"{attribute.Value}\" of \"{top.Value}\" of the mapping \"{name.Value}\" is a map",
+                            $"\"{attribute.Value}\" of \"{top.Value}\" of the mapping \"{name.Value}\" is {Written(value)}",
                             "a text or a list: a mapping has two levels of names"
+                        );
+                    }
+                    else if (
+                        value is YamlSequence { Items: var items } && items.FirstOrDefault(item => item is not YamlScalar { Tag: null }) is { } odd
+                    )
+                    {
+                        faults.Add(
+                            odd.Position,
+                            $"\"{attribute.Value}\" of \"{top.Value}\" of the mapping \"{name.Value}\" holds {Written(odd)}",
+                            "a list of texts"
                         );
                     }
                 }
             }
         }
     }
+
+    private static string Written(YamlNode node) =>
+        TemplateFunction.Split(node).Name is { } function ? $"the function {function}" : node.Description;
 
     // "Invalid template parameter property", "Invalid template output property".
     private static void CheckAttributes(string what, YamlScalar name, YamlNode declaration, string[] known, FaultList faults)
@@ -205,7 +230,7 @@ internal static class TemplateStructure
             (null, YamlSequence) => "a list",
             (null, YamlMapping) => "a map",
             ("GetAZs" or "Split" or "Cidr", _) => "a list",
-            ("Ref", YamlScalar parameter) when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && IsList(type) =>
+            ("Ref", YamlScalar parameter) when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && TemplateParameter.GivesList(type) =>
                 "a list",
             _ => null,
         };
@@ -215,11 +240,6 @@ internal static class TemplateStructure
         }
     }
 
-    private static bool IsList(string type) =>
-        TemplateParameter.IsList(type)
-        || type.StartsWith("AWS::SSM::Parameter::Value<List<", StringComparison.Ordinal)
-        || type == "AWS::SSM::Parameter::Value<CommaDelimitedList>";
-
     // "The Outputs section contains duplicate Export names": compose-x/ecs_composex#444. Outputs of which a condition leaves one are not
     // both there.
     private static void CheckExports(YamlNode root, FaultList faults)
@@ -227,7 +247,7 @@ internal static class TemplateStructure
         var first = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (output, value) in root.Entries("Outputs").Where(entry => entry.Value.At("Condition") is null))
         {
-            if (value.At("Export")?.At("Name") is { } export && Written(export) is { } name && !first.TryAdd(name, output.Value))
+            if (value.At("Export")?.At("Name") is { } export && NameAsWritten(export) is { } name && !first.TryAdd(name, output.Value))
             {
                 faults.Add(
                     export.Position,
@@ -239,7 +259,7 @@ internal static class TemplateStructure
     }
 
     // A name as it is written; with one and the same function it is the same name.
-    private static string? Written(YamlNode node) =>
+    private static string? NameAsWritten(YamlNode node) =>
         TemplateFunction.Split(node) switch
         {
             (null, YamlScalar scalar) => $"={scalar.Value}",
@@ -256,6 +276,29 @@ internal static class TemplateStructure
                 faults.Add(entry.Key.Position, $"the name \"{entry.Key.Value}\" in {section} is not allowed", "letters and digits");
             }
             yield return entry;
+        }
+    }
+
+    // "Unrecognized resource types: [AWS::Serverless::Function]":
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html. "Every Properties member must be
+    // a map" is of https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html.
+    private static void CheckType(YamlScalar name, YamlNode resource, TemplateNames names, FaultList faults)
+    {
+        if (resource.Text("Type") is { } type && type.StartsWith("AWS::Serverless::", StringComparison.Ordinal) && !names.UsesSam)
+        {
+            faults.Add(
+                resource.At("Type")!.Position,
+                $"the type {type} of {name.Value} needs the transform of the Serverless Application Model",
+                "\"Transform: AWS::Serverless-2016-10-31\" in the template"
+            );
+        }
+        if (resource.At("Properties") is { Tag: null } properties and not YamlMapping && !IsNull(properties))
+        {
+            faults.Add(properties.Position, $"the Properties of {name.Value} are {properties.Description}", "a map of names and values");
+        }
+        if (resource.At("DependsOn") is YamlMapping { Tag: null } dependsOn && TemplateFunction.Split(dependsOn).Name is null)
+        {
+            faults.Add(dependsOn.Position, $"DependsOn of {name.Value} is a map", "the name of a resource, or a list of names");
         }
     }
 
@@ -280,6 +323,12 @@ internal static class TemplateStructure
         }
     }
 
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+    private static bool HoldsKnownType(string type) =>
+        !type.StartsWith(OfSystemsManager, StringComparison.Ordinal)
+        || type[OfSystemsManager.Length..] is "String>" or "List<String>>" or "CommaDelimitedList>"
+        || Prefixes.Any(prefix => type[OfSystemsManager.Length..].StartsWith(prefix, StringComparison.Ordinal));
+
     private static void CheckParameter(YamlScalar name, YamlNode parameter, FaultList faults)
     {
         CheckAttributes("parameter", name, parameter, ParameterAttributes, faults);
@@ -298,7 +347,7 @@ internal static class TemplateStructure
                 break;
             case { } type
                 when type.Value is not ("String" or "Number" or "List<Number>" or "CommaDelimitedList")
-                    && !Prefixes.Any(prefix => type.Value.StartsWith(prefix, StringComparison.Ordinal)):
+                    && (!Prefixes.Any(prefix => type.Value.StartsWith(prefix, StringComparison.Ordinal)) || !HoldsKnownType(type.Value)):
                 faults.Add(
                     type.Position,
                     $"the Type of the parameter {name.Value} is \"{type.Value}\"",
@@ -306,9 +355,25 @@ internal static class TemplateStructure
                 );
                 break;
         }
-        if (parameter.At("Default") is { } given && TemplateFunction.Split(given).Name is { } function)
+        // "Every Default member must be a string": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
+        if (parameter.At("Default") is { } given && (given is not YamlScalar || given.Tag is not null))
         {
-            faults.Add(given.Position, $"the Default of the parameter {name.Value} is the function {function}", "a text or a number");
+            faults.Add(given.Position, $"the Default of the parameter {name.Value} is {Written(given)}", "a text or a number");
+        }
+        foreach (var limit in new[] { "MinLength", "MaxLength", "MinValue", "MaxValue" })
+        {
+            if (
+                TemplateFunction.Literal(parameter.At(limit)) is { } number
+                && !IsNull(number)
+                && !double.TryParse(number.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            )
+            {
+                faults.Add(number.Position, $"the {limit} of the parameter {name.Value} is {number.Description}", "a number");
+            }
+        }
+        if (parameter.At("AllowedValues") is YamlScalar { Tag: null } allowed && !IsNull(allowed))
+        {
+            faults.Add(allowed.Position, $"the AllowedValues of the parameter {name.Value} are {allowed.Description}", "a list");
         }
     }
 }

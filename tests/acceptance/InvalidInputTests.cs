@@ -46,7 +46,7 @@ public sealed class InvalidInputTests : IDisposable
 
     [Theory]
     [InlineData("stack-rolls-back:Nowhere", "the fault stack-rolls-back strikes no resource 'Nowhere'")]
-    [InlineData("lambdas-half-fail:nobody", "the fault lambdas-half-fail strikes no ion Lambda 'nobody'")]
+    [InlineData("lambdas-half-fail:nobody", "the fault lambdas-half-fail strikes no ion Lambda 'nobody'; known: ")]
     [InlineData("tasks-do-not-start:nothing", "the fault tasks-do-not-start strikes no ECS service 'nothing'")]
     [InlineData("tasks-do-not-start", "the fault tasks-do-not-start strikes no ECS service: no template of the service declares one")]
     [InlineData("throttled:cloudformation:DescribeStack", "no operation 'DescribeStack' of the service 'cloudformation' is simulated")]
@@ -60,6 +60,68 @@ public sealed class InvalidInputTests : IDisposable
         (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "FaultTargetUnknown"));
         refused.Report.Cause!.ShouldStartWith(problem);
         refused.Report.Deployment.ShouldBeNull();
+        refused.Terminal.ShouldNotContain("preparing the accounts");
+    }
+
+    [Theory]
+    [InlineData("ion-load-fails")]
+    [InlineData("ion-deploy-hangs")]
+    [InlineData("alert-after-deploy")]
+    [InlineData("memory-low-after-deploy")]
+    [InlineData("throttled-after-deploy")]
+    [InlineData("lambdas-half-fail")]
+    [InlineData("lambdas-half-fail:nobody")]
+    public async Task A_fault_of_ions_is_refused_for_a_service_without_ions(string fault)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(service, """  network: { stack: "inventory-${target}-small", template: stacks/small.yaml }""");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks/small.yaml"),
+            "Resources: { Log: { Type: AWS::Logs::LogGroup } }\n",
+            TestContext.Current.CancellationToken
+        );
+
+        (await Refused("FaultTargetUnknown", "rehearse", service, "--target", "dev", "--fault", fault)).Report.Cause.ShouldBe(
+            $"the fault {fault.Split(':')[0]} strikes no revision of ions: no step of the service deploys ions"
+        );
+    }
+
+    [Theory]
+    [InlineData("rehearse")]
+    [InlineData("plan")]
+    public async Task User_parameters_that_validate_refuses_are_refused_before_anything_starts(string command)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.Change(service, "accounts/pipeline.yaml", "#{SourceVariables.CommitId}", "#{SourceVariables.AuthorDisplayName}");
+
+        var refused = await CommandLine.InProcess(command, service, "--target", "dev");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Terminal.ShouldContain("accounts/pipeline.yaml:69:33: the pipeline has no variable #{SourceVariables.AuthorDisplayName}");
+        refused.Terminal.ShouldNotContain("preparing the accounts");
+    }
+
+    [Theory]
+    [InlineData("rehearse")]
+    [InlineData("plan")]
+    public async Task A_pipe_in_the_folder_of_a_service_without_ions_is_refused_before_anything_starts(string command)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(service, """  network: { stack: "inventory-${target}-small", template: stacks/small.yaml }""");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks/small.yaml"),
+            "Resources: { Log: { Type: AWS::Logs::LogGroup } }\n",
+            TestContext.Current.CancellationToken
+        );
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(service, "stacks/p")]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var refused = await CommandLine.InProcess(command, service, "--target", "dev");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Terminal.ShouldContain("stacks/p is neither a file nor a folder, but a pipe, socket or device; remove it from the service");
         refused.Terminal.ShouldNotContain("preparing the accounts");
     }
 

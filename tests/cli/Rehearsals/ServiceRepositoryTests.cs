@@ -95,6 +95,32 @@ public sealed class ServiceRepositoryTests : IDisposable
         (await Git("-C", clone, "cat-file", "-p", $"{first}:a")).ShouldBe("1");
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_the_cause_and_nothing_is_committed()
+    {
+        Write("a", "1"u8.ToArray());
+        Write("b", "2"u8.ToArray());
+
+        var failure = await Should.ThrowAsync<IOException>(
+            ServiceRepository.Commit(new DamagedFolder(new DiskFolder(Source), "b"), Repository)
+        );
+
+        failure.Message.ShouldBe("b cannot be read");
+        File.Exists(Path.Combine(Repository, ".git/refs/heads/main")).ShouldBeFalse();
+    }
+
+    private sealed class DamagedFolder(DiskFolder folder, string damaged) : ISourceFolder
+    {
+        public IReadOnlyList<RelativePath> Files => folder.Files;
+
+        public bool HasFile(RelativePath path) => folder.HasFile(path);
+
+        public bool HasFolder(RelativePath path) => folder.HasFolder(path);
+
+        public byte[]? Read(RelativePath path) =>
+            path.Value == damaged ? throw new IOException($"{damaged} cannot be read") : folder.Read(path);
+    }
+
     private void Write(string path, byte[] content)
     {
         var file = Path.Combine(Source, path);

@@ -43,7 +43,15 @@ public sealed class MappingUseRulesTests
     [InlineData("!FindInMap [ M, !Ref AWS::Region, small ]", "")]
     [InlineData("!If [ C, !FindInMap [ M, !Ref AWS::Region, !Ref Kind ], x ]", "")]
     [InlineData("!FindInMap [ M, !Ref AWS::Region, !Ref Kind ]", "Condition: C,")]
-    [InlineData("!FindInMap [ M, !Ref AWS::Region, !Ref Kind, { DefaultValue: x } ]", "")]
     public void What_is_there_or_may_not_be_looked_up_is_accepted(string lookup, string more) =>
         OneTemplate.Faults(Template(lookup, more), "{ Kind: medium }").ShouldBeEmpty();
+
+    [Fact]
+    public void A_default_is_taken_with_the_transform_for_it() =>
+        OneTemplate
+            .Faults(
+                Template("!FindInMap [ M, !Ref AWS::Region, !Ref Kind, { DefaultValue: x } ]") + "\nTransform: AWS::LanguageExtensions",
+                "{ Kind: medium }"
+            )
+            .ShouldBeEmpty();
 }

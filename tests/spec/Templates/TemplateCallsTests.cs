@@ -20,9 +20,63 @@ public sealed class TemplateCallsTests
     [InlineData("!Join x", "Join is given no list; expected a delimiter and a list")]
     [InlineData("!Select [ 1 ]", "Select is given 1 part; expected an index and a list")]
     [InlineData("!Split [ a, b, c ]", "Split is given 3 parts; expected a delimiter and a text")]
+    [InlineData("!Sub [ x ]", "Sub is given 1 part; expected a text, or a list of a text and a map of values")]
+    [InlineData("!Sub [ x, {}, y ]", "Sub is given 3 parts; expected a text, or a list of a text and a map of values")]
+    [InlineData("!Sub { a: b }", "Sub is given a map; expected a text, or a list of a text and a map of values")]
+    [InlineData("!Base64 [ a ]", "Base64 is given a list; expected a text")]
     [InlineData("!Cidr [ 10.0.0.0/16 ]", "Cidr is given 1 part; expected a block, how many to make of it, and how many bits each has")]
     public void A_call_that_CloudFormation_refuses_is_a_fault(string value, string fault) =>
         OneTemplate.Faults(With(value)).ShouldBe([$"stacks/t.yaml:1:59: {fault}"]);
+
+    [Theory]
+    [InlineData("!Join [ \",\", !Ref P ]", "stacks/t.yaml:1:72: Join is given the parameter \"P\", which is no list")]
+    [InlineData("!Select [ 0, !Ref P ]", "stacks/t.yaml:1:72: Select is given the parameter \"P\", which is no list")]
+    [InlineData("!Split [ \",\", !Ref L ]", "stacks/t.yaml:1:73: Split is given the parameter \"L\", which is a list")]
+    [InlineData("!Sub \"x-${L}\"", "stacks/t.yaml:1:59: Sub holds the parameter \"L\", which is a list")]
+    [InlineData("!Cidr [ 10.0.0.0/8, 300, 8 ]", "stacks/t.yaml:1:79: Cidr is to make the number 300; expected a number from 1 to 256")]
+    [InlineData("!Join [ \",\", !Ref L ]", null)]
+    [InlineData("!Select [ 0, !Ref L ]", null)]
+    [InlineData("!Split [ \",\", !Ref P ]", null)]
+    [InlineData("!Sub \"x-${P}\"", null)]
+    [InlineData("!Sub [ \"${L}\", { L: x } ]", null)]
+    [InlineData("!Cidr [ 10.0.0.0/8, 256, 8 ]", null)]
+    public void A_parameter_or_number_of_the_wrong_kind_is_a_fault(string value, string? fault)
+    {
+        var faults = OneTemplate.Faults(
+            With(value) + "\nParameters: { P: { Type: String, Default: a }, L: { Type: CommaDelimitedList, Default: a } }"
+        );
+
+        if (fault is null)
+        {
+            faults.ShouldBeEmpty();
+        }
+        else
+        {
+            faults.ShouldHaveSingleItem().ShouldStartWith(fault);
+        }
+    }
+
+    [Theory]
+    [InlineData("!GetAtt B", "GetAtt names no attribute: \"B\"; expected a resource, a period and an attribute")]
+    [InlineData("!GetAtt [ B ]", "GetAtt is given 1 part; expected a resource and an attribute")]
+    [InlineData("!FindInMap [ M, a ]", "FindInMap is given 2 parts; expected a mapping, a key of it, and a name below that key")]
+    [InlineData("!FindInMap [ M, a, b, c ]", "FindInMap is given 4 parts; expected a mapping, a key of it, and a name below that key")]
+    public void A_resource_without_attribute_and_a_lookup_without_name_are_faults(string value, string fault) =>
+        OneTemplate
+            .Faults(
+                "Mappings: { M: { a: { b: x } } }\nResources:\n  B: { Type: AWS::SQS::Queue }\n"
+                    + $"  A: {{ Type: AWS::SQS::Queue, Properties: {{ P: {value} }} }}"
+            )
+            .ShouldBe([$"stacks/t.yaml:4:48: {fault}"]);
+
+    [Fact]
+    public void A_default_in_FindInMap_is_taken_with_the_transform_for_it() =>
+        OneTemplate
+            .Faults(
+                "Transform: AWS::LanguageExtensions\nMappings: { M: { a: { b: x } } }\n"
+                    + With("!FindInMap [ M, c, d, { DefaultValue: x } ]")
+            )
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("!Select [ 3, [ a, b ] ]", "stacks/t.yaml:1:69: Select takes index 3 of a list of 2 values; expected an index from 0 to 1")]

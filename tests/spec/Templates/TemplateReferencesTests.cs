@@ -4,6 +4,44 @@ public sealed class TemplateReferencesTests
 {
     private const string Sam = "Transform: AWS::Serverless-2016-10-31\n";
 
+    private const string ReadBefore = "expected one of texts, parameters and mappings: CloudFormation reads it before anything is made";
+
+    [Theory]
+    [InlineData("!ImportValue { Ref: A }", "the name in ImportValue depends on the resource \"A\"")]
+    [InlineData("{ \"Fn::ImportValue\": !Sub \"${A}-x\" }", "the name in ImportValue depends on the resource \"A\"")]
+    [InlineData("!ImportValue { \"Fn::GetAtt\": [ A, QueueName ] }", "the name in ImportValue depends on the resource \"A\"")]
+    [InlineData("!ImportValue { \"Fn::Join\": [ \"-\", [ x, !GetAtt A.Arn ] ] }", "the name in ImportValue depends on the resource \"A\"")]
+    [InlineData("!ImportValue { \"Fn::ImportValue\": x }", "the name in ImportValue depends on an imported value")]
+    [InlineData("!FindInMap [ M, !Ref A, b ]", "a name in FindInMap depends on the resource \"A\"")]
+    [InlineData("!ImportValue { \"Fn::Sub\": \"${P}-${AWS::Region}\" }", null)]
+    [InlineData("{ \"Fn::ImportValue\": !Sub [ \"${A}\", { A: !Ref P } ] }", null)]
+    [InlineData("!FindInMap [ M, !Ref P, b ]", null)]
+    public void A_name_that_is_read_before_anything_is_made_depends_on_no_resource(string value, string? problem)
+    {
+        var faults = OneTemplate.Faults(
+            "Parameters: { P: { Type: String, Default: a } }\nMappings: { M: { a: { b: x } } }\nResources:\n"
+                + $"  A: {{ Type: AWS::SQS::Queue }}\n  B: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: {value} }} }}"
+        );
+
+        if (problem is null)
+        {
+            faults.ShouldBeEmpty();
+        }
+        else
+        {
+            faults.ShouldHaveSingleItem().ShouldEndWith($": {problem}; {ReadBefore}");
+        }
+    }
+
+    [Theory]
+    [InlineData("!Sub \"${A}-x\"")]
+    [InlineData("!GetAtt A.QueueName")]
+    [InlineData("{ \"Fn::Join\": [ \"-\", [ x, { Ref: A } ] ] }")]
+    public void The_name_of_an_export_depends_on_no_resource(string name) =>
+        OneTemplate
+            .Faults($"Resources: {{ A: {{ Type: AWS::SQS::Queue }} }}\nOutputs:\n  O: {{ Value: x, Export: {{ Name: {name} }} }}")
+            .ShouldBe([$"stacks/t.yaml:3:34: the name of the export of O depends on the resource \"A\"; {ReadBefore}"]);
+
     [Theory]
     [InlineData(
         "Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nmae } }\nParameters: { Name: { "
@@ -171,4 +209,21 @@ public sealed class TemplateReferencesTests
                 nested: nested
             )
             .ShouldBe(faults);
+
+    [Theory]
+    [InlineData("!Sub \"x-${Nested.Outputs.N}\"", true)]
+    [InlineData("!Sub [ \"${Nested.Outputs.N}-${Own}\", { Own: x } ]", true)]
+    [InlineData("!Sub [ \"${Nested.Outputs.N}\", { Nested.Outputs.N: x } ]", false)]
+    [InlineData("!Sub \"${Nested.Outputs.O}-${!Nested.Outputs.N}\"", false)]
+    public void An_output_of_a_nested_template_is_looked_for_in_Sub_too(string value, bool isMissing) =>
+        OneTemplate
+            .Faults(
+                "Resources:\n  Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: nested.yaml } }\n"
+                    + $"Outputs: {{ O: {{ Value: {value} }} }}",
+                nested: "Resources: { A: { Type: AWS::SNS::Topic } }\nOutputs: { O: { Value: x } }"
+            )
+            .Select(fault => fault.Split(": ", 2)[1])
+            .ShouldBe(
+                isMissing ? ["the output \"N\" of Nested is not in stacks/nested.yaml; expected one of O (did you mean \"O\"?)"] : []
+            );
 }

@@ -86,7 +86,7 @@ public sealed class TemplateRulesTests
 
     [Theory]
     [InlineData(
-        "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: src } } }",
+        "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: src } } }\nTransform: AWS::Serverless-2016-10-31",
         "stacks/api.yaml:1:75: CodeUri of F is \"src\", and there is no stacks/src; expected a path against the "
             + "template's folder, or an address"
     )]
@@ -109,7 +109,7 @@ public sealed class TemplateRulesTests
     )]
     [InlineData(
         "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key } }, G: { Type: "
-            + "AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }"
+            + "AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }\nTransform: AWS::Serverless-2016-10-31"
     )]
     public void What_a_template_names_of_the_folder_has_to_be_there(string api, params string[] faults) =>
         SpecReader

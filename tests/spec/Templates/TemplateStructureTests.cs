@@ -5,6 +5,65 @@ public sealed class TemplateStructureTests
     private const string Resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
 
     [Theory]
+    [InlineData("{ a: x }", "stacks/t.yaml:1:21: \"a\" of the mapping \"M\" is the text \"x\"; expected a map of names and values")]
+    [InlineData("[ a ]", "stacks/t.yaml:1:16: the mapping \"M\" is a list; expected a map of keys, each with a map of values")]
+    [InlineData(
+        "{ a: { b: !Ref AWS::Region } }",
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Ref; expected a text or a list: a mapping has two levels of names"
+    )]
+    [InlineData(
+        "{ a: { b: { \"Fn::Sub\": x } } }",
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Sub; expected a text or a list: a mapping has two levels of names"
+    )]
+    [InlineData("{ a: { b: [ !Ref AWS::Region ] } }", "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds the function Ref; expected a list of texts")]
+    [InlineData("{ a: { b: [ { c: d } ] } }", "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds a map; expected a list of texts")]
+    [InlineData("{ a: { b: [ x, y ], c: 1, d: true } }", null)]
+    public void A_mapping_has_two_levels_of_names_and_texts_or_lists(string mapping, string? fault) =>
+        OneTemplate.Faults($"Mappings: {{ M: {mapping} }}" + Resources).ShouldBe(fault is null ? [] : [fault]);
+
+    [Theory]
+    [InlineData(
+        "Parameters: { P: { Type: \"AWS::SSM::Parameter::Value<Foo>\", Default: /a } }" + Resources,
+        "stacks/t.yaml:1:26: the Type of the parameter P is \"AWS::SSM::Parameter::Value<Foo>\""
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: CommaDelimitedList, Default: [ a, b ] } }" + Resources,
+        "stacks/t.yaml:1:55: the Default of the parameter P is a list; expected a text or a number"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, MinLength: x } }" + Resources,
+        "stacks/t.yaml:1:45: the MinLength of the parameter P is the text \"x\"; expected a number"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, AllowedValues: x } }" + Resources,
+        "stacks/t.yaml:1:49: the AllowedValues of the parameter P are the text \"x\"; expected a list"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS::Queue, Properties: [ a ] } }",
+        "stacks/t.yaml:1:54: the Properties of A are a list; expected a map of names and values"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS::Queue, DependsOn: { B: C } } }",
+        "stacks/t.yaml:1:53: DependsOn of A is a map; expected the name of a resource, or a list of names"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::Serverless::SimpleTable } }",
+        "stacks/t.yaml:1:25: the type AWS::Serverless::SimpleTable of A needs the transform of the Serverless Application Model; "
+            + "expected \"Transform: AWS::Serverless-2016-10-31\" in the template"
+    )]
+    public void What_CloudFormation_finds_malformed_is_a_fault(string template, string fault) =>
+        OneTemplate.Faults(template).ShouldHaveSingleItem().ShouldStartWith(fault);
+
+    [Theory]
+    [InlineData("String")]
+    [InlineData("List<String>")]
+    [InlineData("CommaDelimitedList")]
+    [InlineData("AWS::EC2::Image::Id")]
+    [InlineData("List<AWS::EC2::Subnet::Id>")]
+    public void A_parameter_of_Systems_Manager_holds_texts_lists_and_names_of_AWS(string type) =>
+        OneTemplate.Faults($"Parameters: {{ P: {{ Type: \"AWS::SSM::Parameter::Value<{type}>\", Default: /a }} }}" + Resources).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("Resources: {}", "stacks/t.yaml:1:12: Resources is empty; expected at least one resource")]
     [InlineData(
         "Resources: { A: { Properties: {} } }",
