@@ -151,7 +151,11 @@ internal static class TemplateStructure
         {
             if (mapping is not YamlMapping { Tag: null } || TemplateFunction.Split(mapping).Name is not (null or "Transform"))
             {
-                faults.Add(mapping.Position, $"the mapping \"{name.Value}\" is {Written(mapping)}", "a map of keys, each with a map of values");
+                faults.Add(
+                    mapping.Position,
+                    $"the mapping \"{name.Value}\" is {Written(mapping)}",
+                    "a map of keys, each with a map of values"
+                );
                 continue;
             }
             foreach (var (top, attributes) in ((YamlMapping)mapping).Entries)
@@ -184,7 +188,8 @@ internal static class TemplateStructure
                         );
                     }
                     else if (
-                        value is YamlSequence { Items: var items } && items.FirstOrDefault(item => item is not YamlScalar { Tag: null }) is { } odd
+                        value is YamlSequence { Items: var items }
+                        && items.FirstOrDefault(item => item is not YamlScalar { Tag: null }) is { } odd
                     )
                     {
                         faults.Add(
@@ -230,8 +235,8 @@ internal static class TemplateStructure
             (null, YamlSequence) => "a list",
             (null, YamlMapping) => "a map",
             ("GetAZs" or "Split" or "Cidr", _) => "a list",
-            ("Ref", YamlScalar parameter) when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && TemplateParameter.GivesList(type) =>
-                "a list",
+            ("Ref", YamlScalar parameter)
+                when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && TemplateParameter.GivesList(type) => "a list",
             _ => null,
         };
         if (what is not null)
