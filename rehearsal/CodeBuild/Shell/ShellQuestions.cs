@@ -71,8 +71,7 @@ internal sealed class ShellQuestions : IAsyncDisposable
     }
 
     // Opened for both, so that it waits for nobody and does not end with the last question.
-    private static FileStream OpenPipe(string path) =>
-        new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    private static FileStream OpenPipe(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
     private void Serve()
     {

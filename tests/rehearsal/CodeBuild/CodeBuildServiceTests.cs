@@ -119,10 +119,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         var build = await Run(Stored($"mkdir out && {command}"));
 
         build.BuildStatus.ShouldBe(StatusType.FAILED);
-        build
-            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.UPLOAD_ARTIFACTS)
-            .Contexts.Single()
-            .Message.ShouldStartWith(cause);
+        build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.UPLOAD_ARTIFACTS).Contexts.Single().Message.ShouldStartWith(cause);
     }
 
     [Fact]
