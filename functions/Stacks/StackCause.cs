@@ -18,8 +18,9 @@ public static class StackCause
     public static async Task<string> Explain(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
         var end = $"stack {stack.StackName} is {stack.StackStatus}";
-        return await First(cloudFormation, stack, requestToken) is { } first
-            ? $"{first}; {end}"
+        return await First(cloudFormation, stack, requestToken) is { } first ? $"{first}; {end}"
+            : stack.StackStatus == StackStatus.DELETE_COMPLETE
+                ? $"the stack {stack.StackName} was deleted while the operation {requestToken} was under way"
             : $"{end}: {stack.StackStatusReason ?? NothingRecorded(requestToken)}";
     }
 

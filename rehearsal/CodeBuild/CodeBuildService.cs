@@ -86,6 +86,7 @@ public sealed class CodeBuildService : ModelService
         CheckSource(request.Source);
         CheckArtifacts(request.Artifacts);
         CheckVariables(request.Environment.EnvironmentVariables);
+        CheckTimeout(nameof(request.TimeoutInMinutes), request.TimeoutInMinutes);
         call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName);
         return new CreateProjectResponse
         {
@@ -164,6 +165,15 @@ public sealed class CodeBuildService : ModelService
         return new StartBuildResponse { Build = record.Build };
     }
 
+    // "from 5 to 2160 (36 hours)": https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html and API_CreateProject.html
+    private static void CheckTimeout(string member, int? minutes)
+    {
+        if (minutes is < 5 or > 2160)
+        {
+            throw new ApiException("InvalidInputException", $"Invalid {member}: {minutes} is not between 5 and 2160 minutes");
+        }
+    }
+
     private BuildRecord Record(Call call, Project project, StartBuildRequest request)
     {
         var source = new ProjectSource
@@ -178,6 +188,7 @@ public sealed class CodeBuildService : ModelService
         CheckSource(source);
         CheckArtifacts(artifacts);
         CheckVariables(request.EnvironmentVariablesOverride);
+        CheckTimeout(nameof(request.TimeoutInMinutesOverride), request.TimeoutInMinutesOverride);
         var uuid = _world.Random.Uuid();
         var id = $"{project.Name}:{uuid}";
         var logs = project.LogsConfig?.CloudWatchLogs;

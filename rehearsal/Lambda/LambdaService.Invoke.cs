@@ -42,6 +42,7 @@ public sealed partial class LambdaService
         var payload = Payload(request);
         if (request.InvocationType == InvocationType.DryRun)
         {
+            _versions.Resolve(function, reference.Qualifier);
             return Task.FromResult(new InvokeResponse { StatusCode = 204 });
         }
 

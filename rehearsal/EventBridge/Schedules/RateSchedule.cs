@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.EventBridge.Schedules;
 /// <summary>A fixed period, counted from the rule's creation.</summary>
 internal sealed class RateSchedule(TimeSpan period) : Schedule
 {
-    public override DateTimeOffset? Next(DateTimeOffset after) => after + period;
+    public override DateTimeOffset? Next(DateTimeOffset after) => period <= DateTimeOffset.MaxValue - after ? after + period : null;
 
     internal static new RateSchedule Parse(string text)
     {
@@ -14,6 +14,7 @@ internal sealed class RateSchedule(TimeSpan period) : Schedule
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count > 0
             && Unit(unit, count == 1) is { } length
+            && count <= TimeSpan.MaxValue / length
         )
         {
             return new RateSchedule(count * length);

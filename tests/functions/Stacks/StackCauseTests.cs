@@ -141,7 +141,24 @@ public sealed class StackCauseTests
                 + "the operation ours"
         );
 
-    private static Task<string> Explained(params StackEvent[] events)
+    [Fact]
+    public async Task A_stack_that_somebody_deleted_meanwhile_is_the_cause() =>
+        (
+            await Explained(
+                StackStatus.DELETE_COMPLETE,
+                Happened("root", 11, "outer", "AWS::CloudFormation::Stack", "DELETE_COMPLETE", null, "root", token: "theirs")
+            )
+        ).ShouldBe("the stack outer was deleted while the operation ours was under way");
+
+    [Fact]
+    public async Task A_creation_that_failed_and_was_deleted_has_its_resource_as_the_cause() =>
+        (await Explained(StackStatus.DELETE_COMPLETE, Happened("root", 11, "A", "AWS::SNS::Topic", "CREATE_FAILED", "no"))).ShouldBe(
+            "A (AWS::SNS::Topic) failed: no; stack outer is DELETE_COMPLETE"
+        );
+
+    private static Task<string> Explained(params StackEvent[] events) => Explained(StackStatus.ROLLBACK_COMPLETE, events);
+
+    private static Task<string> Explained(StackStatus status, params StackEvent[] events)
     {
         var cloudFormation = Substitute.For<IAmazonCloudFormation>();
         cloudFormation
@@ -153,7 +170,7 @@ public sealed class StackCauseTests
             {
                 StackId = "root",
                 StackName = "outer",
-                StackStatus = StackStatus.ROLLBACK_COMPLETE,
+                StackStatus = status,
             },
             "ours"
         );

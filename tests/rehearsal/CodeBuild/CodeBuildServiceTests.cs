@@ -333,6 +333,20 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         _aws.World.Problems.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(2161)]
+    public async Task A_time_out_that_CodeBuild_does_not_take_is_refused(int minutes)
+    {
+        await Start();
+
+        var refused = await Should.ThrowAsync<InvalidInputException>(
+            _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", TimeoutInMinutesOverride = minutes })
+        );
+
+        refused.Message.ShouldBe($"Invalid TimeoutInMinutesOverride: {minutes} is not between 5 and 2160 minutes");
+    }
+
     [Fact]
     public async Task A_build_that_makes_two_requests_at_once_ends_as_a_fault_in_a_world_that_serves_which_goes_on()
     {

@@ -163,6 +163,18 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dry_run_of_a_version_that_there_is_not_is_refused()
+    {
+        await Ready("function");
+        var request = new InvokeRequest { FunctionName = "function", InvocationType = InvocationType.DryRun };
+        (await _client.InvokeAsync(request)).StatusCode.ShouldBe(204);
+
+        request.Qualifier = "live";
+
+        (await Should.ThrowAsync<ResourceNotFoundException>(_client.InvokeAsync(request))).Message.ShouldEndWith(":function:live");
+    }
+
+    [Fact]
     public async Task An_error_of_the_function_is_an_answer()
     {
         await Ready("function");

@@ -34,11 +34,16 @@ public sealed class ScheduleTests
     public void A_schedule_of_past_years_has_no_next_moment() =>
         Schedule.Parse("cron(0 0 1 1 ? 2020)").Next(new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)).ShouldBeNull();
 
+    [Fact]
+    public void A_rate_beyond_the_calendar_has_no_next_moment() =>
+        Schedule.Parse("rate(10000000 days)").Next(new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)).ShouldBeNull();
+
     [Theory]
     [InlineData("rate(1 minutes)")]
     [InlineData("rate(5 minute)")]
     [InlineData("rate(0 minutes)")]
     [InlineData("rate(5 weeks)")]
+    [InlineData("rate(999999999 days)")]
     [InlineData("cron(0 10 * * * *)")]
     [InlineData("cron(0 10 ? * ? *)")]
     [InlineData("cron(0 10 * * ?)")]
