@@ -76,7 +76,11 @@ public sealed class Faults
     /// <summary>Every fault that a rehearsal can inject.</summary>
     public static readonly IReadOnlyList<FaultKind> Known =
     [
-        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back") { Needs = NeedsOperation, Target = FaultTarget.Stack },
+        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back")
+        {
+            Needs = NeedsOperation,
+            Target = FaultTarget.Stack,
+        },
         new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued")
         {
             Needs = NeedsUpdate,

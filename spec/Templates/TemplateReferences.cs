@@ -193,8 +193,8 @@ internal sealed partial class TemplateReferences
                 .Where(name => values[name] is null),
             _ => [],
         };
-        return
-            names.Select(name => name.Split('.')[0]).FirstOrDefault(_names.Resources.Contains) is { } resource ? $"the resource \"{resource}\""
+        return names.Select(name => name.Split('.')[0]).FirstOrDefault(_names.Resources.Contains) is { } resource
+                ? $"the resource \"{resource}\""
             : function is "GetAZs" ? "GetAZs"
             : function is "ImportValue" ? "an imported value"
             : function is null ? Children(node).Select(Dependence).FirstOrDefault(cause => cause is not null)

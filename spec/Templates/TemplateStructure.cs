@@ -151,7 +151,11 @@ internal static class TemplateStructure
         {
             if (mapping is not YamlMapping { Tag: null } || TemplateFunction.Split(mapping).Name is not (null or "Transform"))
             {
-                faults.Add(mapping.Position, $"the mapping \"{name.Value}\" is {Written(mapping)}", "a map of keys, each with a map of values");
+                faults.Add(
+                    mapping.Position,
+                    $"the mapping \"{name.Value}\" is {Written(mapping)}",
+                    "a map of keys, each with a map of values"
+                );
                 continue;
             }
             foreach (var (top, attributes) in ((YamlMapping)mapping).Entries)
@@ -184,7 +188,8 @@ internal static class TemplateStructure
                         );
                     }
                     else if (
-                        value is YamlSequence { Items: var items } && items.FirstOrDefault(item => item is not YamlScalar { Tag: null }) is { } odd
+                        value is YamlSequence { Items: var items }
+                        && items.FirstOrDefault(item => item is not YamlScalar { Tag: null }) is { } odd
                     )
                     {
                         faults.Add(
@@ -230,8 +235,8 @@ internal static class TemplateStructure
             (null, YamlSequence) => "a list",
             (null, YamlMapping) => "a map",
             ("GetAZs" or "Split" or "Cidr", _) => "a list",
-            ("Ref", YamlScalar parameter) when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && TemplateParameter.GivesList(type) =>
-                "a list",
+            ("Ref", YamlScalar parameter)
+                when root.At("Parameters")?.At(parameter.Value)?.Text("Type") is { } type && TemplateParameter.GivesList(type) => "a list",
             _ => null,
         };
         if (what is not null)
@@ -280,8 +285,8 @@ internal static class TemplateStructure
     }
 
     // "Unrecognized resource types: [AWS::Serverless::Function]":
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html. "Every Properties member must be
-    // a map" is of https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html. Properties are a map:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html.
     private static void CheckType(YamlScalar name, YamlNode resource, TemplateNames names, FaultList faults)
     {
         if (resource.Text("Type") is { } type && type.StartsWith("AWS::Serverless::", StringComparison.Ordinal) && !names.UsesSam)
@@ -355,7 +360,8 @@ internal static class TemplateStructure
                 );
                 break;
         }
-        // "Every Default member must be a string": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
+        // "Every Default member must be a string":
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
         if (parameter.At("Default") is { } given && (given is not YamlScalar || given.Tag is not null))
         {
             faults.Add(given.Position, $"the Default of the parameter {name.Value} is {Written(given)}", "a text or a number");

@@ -9,14 +9,22 @@ public sealed class TemplateStructureTests
     [InlineData("[ a ]", "stacks/t.yaml:1:16: the mapping \"M\" is a list; expected a map of keys, each with a map of values")]
     [InlineData(
         "{ a: { b: !Ref AWS::Region } }",
-        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Ref; expected a text or a list: a mapping has two levels of names"
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Ref; "
+            + "expected a text or a list: a mapping has two levels of names"
     )]
     [InlineData(
         "{ a: { b: { \"Fn::Sub\": x } } }",
-        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Sub; expected a text or a list: a mapping has two levels of names"
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Sub; "
+            + "expected a text or a list: a mapping has two levels of names"
     )]
-    [InlineData("{ a: { b: [ !Ref AWS::Region ] } }", "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds the function Ref; expected a list of texts")]
-    [InlineData("{ a: { b: [ { c: d } ] } }", "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds a map; expected a list of texts")]
+    [InlineData(
+        "{ a: { b: [ !Ref AWS::Region ] } }",
+        "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds the function Ref; expected a list of texts"
+    )]
+    [InlineData(
+        "{ a: { b: [ { c: d } ] } }",
+        "stacks/t.yaml:1:28: \"b\" of \"a\" of the mapping \"M\" holds a map; expected a list of texts"
+    )]
     [InlineData("{ a: { b: [ x, y ], c: 1, d: true } }", null)]
     public void A_mapping_has_two_levels_of_names_and_texts_or_lists(string mapping, string? fault) =>
         OneTemplate.Faults($"Mappings: {{ M: {mapping} }}" + Resources).ShouldBe(fault is null ? [] : [fault]);
@@ -61,7 +69,9 @@ public sealed class TemplateStructureTests
     [InlineData("AWS::EC2::Image::Id")]
     [InlineData("List<AWS::EC2::Subnet::Id>")]
     public void A_parameter_of_Systems_Manager_holds_texts_lists_and_names_of_AWS(string type) =>
-        OneTemplate.Faults($"Parameters: {{ P: {{ Type: \"AWS::SSM::Parameter::Value<{type}>\", Default: /a }} }}" + Resources).ShouldBeEmpty();
+        OneTemplate
+            .Faults($"Parameters: {{ P: {{ Type: \"AWS::SSM::Parameter::Value<{type}>\", Default: /a }} }}" + Resources)
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("Resources: {}", "stacks/t.yaml:1:12: Resources is empty; expected at least one resource")]
