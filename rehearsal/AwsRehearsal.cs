@@ -1,6 +1,5 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Amazon.Runtime;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;

@@ -65,9 +65,7 @@ internal sealed class RehearsedRun
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
-            Verdict = succeeded
-                ? (DeploymentEnd.Read(described!.Output)?.Outcome ?? DeploymentOutcome.Succeeded).Text()
-                : Verdicts.Failed,
+            Verdict = succeeded ? (DeploymentEnd.Read(described!.Output)?.Outcome ?? DeploymentOutcome.Succeeded).Text() : Verdicts.Failed,
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(record, described, pipeline),
             Service = service.Spec.Service,

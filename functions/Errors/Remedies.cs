@@ -64,7 +64,9 @@ public static class Remedies
         [nameof(EndpointNotInjectedException)] = Remedy.RedriveOrCorrect,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.</summary>
+    /// <summary>
+    /// What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.
+    /// </summary>
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
     public static Remedy After(string? error) => ByError.GetValueOrDefault(error ?? string.Empty, Remedy.Redrive);
 

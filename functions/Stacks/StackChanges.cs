@@ -1,6 +1,5 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 

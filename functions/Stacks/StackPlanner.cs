@@ -40,7 +40,12 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             Subject = name,
             Action = stack is null ? PlannedAction.Create : PlannedAction.Update,
             LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
-            Notices = comparison.Notices,
+            // Of a stack that was never deployed from here it says enough that it would be created or updated.
+            Notices =
+            [
+                .. comparison is Comparison.Changes changes && run.Released.ContainsKey(run.Name) ? changes.Differences : [],
+                .. comparison.Notices,
+            ],
         };
         if (comparison is Comparison.NoChanges)
         {

@@ -15,7 +15,9 @@ public interface IStepKind
     /// <summary>The key in <c>deployer.yaml</c> that says the kind, and its branch of the machine <c>deploy</c>.</summary>
     string Key { get; }
 
-    /// <summary>All branches of the machine <c>deploy</c> that such a step can take: its own, and those of a removal or a capacity.</summary>
+    /// <summary>
+    /// All branches of the machine <c>deploy</c> that such a step can take: its own, and those of a removal or a capacity.
+    /// </summary>
     IReadOnlyList<string> Branches => [Key];
 
     /// <summary>What a plan calls the work of such a step, unless the plan of the step itself says otherwise.</summary>

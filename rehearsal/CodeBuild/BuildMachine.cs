@@ -4,7 +4,6 @@ using Deployer.Rehearsal.CodeBuild.Buildspecs;
 using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
-using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace Deployer.Rehearsal.CodeBuild;
 
@@ -76,13 +75,25 @@ internal static partial class BuildMachine
             order.Time,
             cancellation
         );
-        return new BuildOutcome
+        var outcome = new BuildOutcome
         {
             Commands = result,
             ResolvedVersion = resolved,
-            Artifacts = order.CollectsArtifacts && buildspec.Artifacts is { } artifacts ? Collect(artifacts, source, environment) : null,
             ArtifactName = buildspec.Artifacts?.Name,
         };
+        if (!order.CollectsArtifacts || buildspec.Artifacts is not { } artifacts)
+        {
+            return outcome;
+        }
+
+        try
+        {
+            return outcome with { Artifacts = Collect(artifacts, source, folder.FullName, environment) };
+        }
+        catch (InvalidDataException refused)
+        {
+            return outcome with { ArtifactFault = refused.Message };
+        }
     }
 
     private static async Task<string?> Fetch(BuildSource source, string folder, CancellationToken cancellation)
@@ -129,6 +140,7 @@ internal static partial class BuildMachine
     private static List<KeyValuePair<string, byte[]>> Collect(
         BuildspecArtifacts artifacts,
         string source,
+        string machine,
         Dictionary<string, string> environment
     )
     {
@@ -138,17 +150,11 @@ internal static partial class BuildMachine
                 match => environment.GetValueOrDefault(match.Groups["name"].Value, string.Empty)
             );
         var folder = Path.GetFullPath(Path.Combine(source, baseDirectory));
-        var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddIncludePatterns(artifacts.Files);
         return
         [
-            .. (Directory.Exists(folder) ? matcher.GetResultsInFullPath(folder) : [])
-                .Select(path =>
-                    KeyValuePair.Create(
-                        artifacts.DiscardPaths ? Path.GetFileName(path) : Path.GetRelativePath(folder, path).Replace('\\', '/'),
-                        File.ReadAllBytes(path)
-                    )
-                )
+            .. ArtifactFiles
+                .Read(folder, machine, artifacts.Files)
+                .Select(file => KeyValuePair.Create(artifacts.DiscardPaths ? Path.GetFileName(file.Path) : file.Path, file.Content))
                 .OrderBy(file => file.Key, StringComparer.Ordinal),
         ];
     }

@@ -50,6 +50,9 @@ internal sealed record BuildOutcome
     /// </summary>
     internal IReadOnlyList<KeyValuePair<string, byte[]>>? Artifacts { get; init; }
 
+    /// <summary>Why the files to store could not be had.</summary>
+    internal string? ArtifactFault { get; init; }
+
     /// <summary>The name that the specification gives its artifacts.</summary>
     internal string? ArtifactName { get; init; }
 }

@@ -1,5 +1,6 @@
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Logs;
@@ -156,6 +157,7 @@ public sealed class Builds
                 Limit = TimeSpan.FromMinutes(record.Build.TimeoutInMinutes ?? DefaultTimeoutMinutes),
                 AccessKeys = [accessKey],
                 Killed = () => Complete(_builds.Get(Key(record))!, StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out."),
+                RuleBroken = exception => Fault(_builds.Get(Key(record))!, exception),
             }
         );
         _machines[Key(record)] = new RunningMachine(actor);
@@ -229,9 +231,9 @@ public sealed class Builds
     private void Ran(BuildRecord record, BuildOutcome outcome)
     {
         _machines[Key(record)] = _machines[Key(record)] with { Outcome = outcome };
-        if (outcome.Commands is { } commands && record.Build.Logs.GroupName is not null)
+        if (outcome.Commands is { } commands)
         {
-            _logs.Append(record.Account, record.Region, record.Build.Logs.GroupName, record.Build.Logs.StreamName, commands.Output);
+            WriteLog(record, commands.Output);
         }
 
         if (!InProgress(record))
@@ -242,6 +244,14 @@ public sealed class Builds
 
         record.Build.ResolvedSourceVersion = outcome.ResolvedVersion;
         Continue(record with { Planned = PhasePlan.FromOutcome(outcome, _world.Random) }, entered: true);
+    }
+
+    private void WriteLog(BuildRecord record, IReadOnlyList<string> lines)
+    {
+        if (record.Build.Logs.GroupName is { } group)
+        {
+            _logs.Append(record.Account, record.Region, group, record.Build.Logs.StreamName, lines);
+        }
     }
 
     /// <summary>Goes on with the first planned phase, or ends.</summary>
@@ -285,6 +295,11 @@ public sealed class Builds
         if (record.Artifacts.Type != ArtifactsType.S3)
         {
             return null;
+        }
+
+        if (outcome.ArtifactFault is { } refused)
+        {
+            return refused;
         }
 
         if (outcome.Artifacts is not { Count: > 0 } files)
@@ -338,10 +353,14 @@ public sealed class Builds
     /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html, buildStatus</remarks>
     private void Fault(BuildRecord record, Exception exception)
     {
-        if (InProgress(record))
+        if (!InProgress(record))
         {
-            Complete(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", $"the rehearsal could not run the build: {exception.Message}");
+            return;
         }
+
+        var message = $"the rehearsal could not run the build: {exception.Message}";
+        WriteLog(record, [$"[Container] {BuildShell.LogTime(_world.Now)} {message}"]);
+        Complete(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message);
     }
 
     /// <summary>Ends a build; the phase that it is in gets the same status.</summary>

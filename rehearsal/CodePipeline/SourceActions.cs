@@ -89,7 +89,8 @@ internal sealed class SourceActions
                     return () =>
                         _engine.Fail(action, "ConfigurationError", $"No branch '{branch}' of {name} could be read: {failure.Message}");
                 }
-            }
+            },
+            new ActorSettings { RuleBroken = broken => _engine.Fail(action, "InternalError", broken.Message) }
         );
     }
 

@@ -17,7 +17,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
 
     internal static bool IsBus(EventTarget target) => Service(target.Arn) == "events";
 
-    /// <exception cref="ApiException">The target is of a kind that is not simulated, or lacks what it needs.</exception>
+    /// <exception cref="ApiException">The target is named by no ARN, or lacks what it needs.</exception>
     internal static void Check(EventTarget target)
     {
         var service = Service(target.Arn);

@@ -18,9 +18,7 @@ internal static class ChildProcess
     /// <param name="input">
     /// Writes what it reads from standard input; without it there is nothing to read. What this throws kills it and is thrown on.
     /// </param>
-    /// <param name="answer">
-    /// Answers, on standard input, each line of standard error, which is then a way to ask this process and nothing that is handed over.
-    /// </param>
+    /// <param name="started">Takes its id when it has been started.</param>
     /// <returns>Its exit status, what it printed to standard error, and whether it was killed.</returns>
     internal static async Task<(int ExitCode, string Errors, bool Killed)> Run(
         string program,
@@ -30,7 +28,7 @@ internal static class ChildProcess
         Action<string> line,
         CancellationToken cancellation,
         Action<Stream>? input = null,
-        Func<string, Task<string>>? answer = null
+        Action<int>? started = null
     )
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -51,7 +49,8 @@ internal static class ChildProcess
         }
 
         using var process = Process.Start(start)!;
-        if (input is null && answer is null)
+        started?.Invoke(process.Id);
+        if (input is null)
         {
             process.StandardInput.Close();
         }
@@ -66,7 +65,7 @@ internal static class ChildProcess
         )
         {
             var output = ReadLines();
-            var errors = answer is null ? process.StandardError.ReadToEndAsync(CancellationToken.None) : Answer(answer);
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
             if (input is not null)
             {
                 Write(input);
@@ -95,25 +94,6 @@ internal static class ChildProcess
                 process.WaitForExit();
                 throw;
             }
-        }
-
-        async Task<string> Answer(Func<string, Task<string>> answer)
-        {
-            while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } question)
-            {
-                var text = await answer(question);
-                try
-                {
-                    await process.StandardInput.WriteLineAsync(text);
-                    await process.StandardInput.FlushAsync(CancellationToken.None);
-                }
-                catch (IOException)
-                {
-                    // It ended before it was answered.
-                }
-            }
-
-            return string.Empty;
         }
 
         async Task ReadLines()

@@ -9,6 +9,9 @@ internal static class ProcessTable
 {
     private const string Root = "/proc";
 
+    /// <summary>Where <c>starttime</c> stands, field 22, among those behind the name, of which the first is field 3.</summary>
+    private const int StartTime = 22 - 3;
+
     /// <summary>The processes that live.</summary>
     internal static IEnumerable<ProcessStatus> Living()
     {
@@ -41,7 +44,8 @@ internal static class ProcessTable
             : new ProcessStatus(
                 id,
                 text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..end],
-                int.Parse(parent, CultureInfo.InvariantCulture)
+                int.Parse(parent, CultureInfo.InvariantCulture),
+                rest.Length > StartTime ? long.Parse(rest[StartTime], CultureInfo.InvariantCulture) : 0
             );
     }
 
@@ -111,4 +115,5 @@ internal static class ProcessTable
 /// <param name="Id">Its number.</param>
 /// <param name="Name">Its program's name, of at most 15 bytes.</param>
 /// <param name="Parent">The number of its parent.</param>
-internal sealed record ProcessStatus(int Id, string Name, int Parent);
+/// <param name="StartTime">When it started, in clock ticks since the machine did.</param>
+internal sealed record ProcessStatus(int Id, string Name, int Parent, long StartTime);

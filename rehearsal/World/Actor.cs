@@ -94,6 +94,11 @@ public sealed record ActorSettings
     /// <summary>What a crash of its process does in the world; without it the actor cannot crash.</summary>
     public Action? Crashed { get; init; }
 
+    /// <summary>
+    /// What breaking a rule of the rehearsal does in a world that serves; without it, it is as a crash (<see cref="Crashed"/>) or a kill.
+    /// </summary>
+    public Action<ActorException>? RuleBroken { get; init; }
+
     /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
     public TimeSpan? WallLimit { get; init; }
 

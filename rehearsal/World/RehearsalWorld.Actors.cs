@@ -185,10 +185,9 @@ public sealed partial class RehearsalWorld
         {
             _unanswered.Add(request);
             Fail(
-                new ActorException(
-                    $"{actor.Name} made a second request ({request.What}) while one was under way ({other.What}); "
-                        + "an actor has one request at a time in a rehearsal, so that one seed has one order"
-                )
+                actor,
+                $"{actor.Name} made a second request ({request.What}) while one was under way ({other.What}); "
+                    + "an actor has one request at a time in a rehearsal, so that one seed has one order"
             );
         }
     }
@@ -260,7 +259,32 @@ public sealed partial class RehearsalWorld
         }
         else
         {
-            Fail(new ActorException($"{actor.Name} neither made a request nor ended within {limit.TotalSeconds} s on the wall clock"));
+            Fail(actor, $"{actor.Name} neither made a request nor ended within {limit.TotalSeconds} s on the wall clock");
+        }
+    }
+
+    /// <summary>
+    /// An actor broke a rule: that fails a rehearsal, since its order is no longer the seed's. A world that serves has other work, and
+    /// only the actor ends.
+    /// </summary>
+    private void Fail(Actor actor, string message)
+    {
+        var exception = new ActorException(message);
+        if (!IsServing)
+        {
+            Fail(exception);
+            return;
+        }
+
+        Report($"{actor.Name} was ended", exception);
+        Kill(actor);
+        if (actor.Settings.RuleBroken is { } broken)
+        {
+            Guard(actor, () => broken(exception));
+        }
+        else if ((actor.Settings.Crashed ?? actor.Settings.Killed) is { } ended)
+        {
+            Guard(actor, ended);
         }
     }
 

@@ -29,6 +29,11 @@ public sealed class UndoneByALaterStepTests : IDisposable
         failed.Terminal.ShouldContain("✗ endpoint");
         failed.Step("lambdas").Action.ShouldBe(StepAction.Created);
         failed.ShouldLeaveNothingBehind();
+        failed.Terminal.ShouldContain($" rehearse {service} --target dev --state {_folder.Path}");
+        PlannedExample
+            .Read(await CommandLine.InProcess("plan", service, "--target", "dev", "--state", _folder.Path))
+            .Steps.Single(step => step.Step == "endpoint")
+            .Notices.ShouldContain($"{FunctionsOfAStack.Prices} would be given DATOMIC_ENDPOINT", "the plan calls it as the proof did");
 
         await FunctionsOfAStack.Describe(service, "[ network, lambdas ]", lambdasAfter: "[ group ]");
         (await Run(service)).Report.Verdict.ShouldBe("succeeded");

@@ -14,23 +14,33 @@ internal static class BuildShell
     private const string Left = "left";
     private const string End = "end";
 
+    private const string Refused = "The rehearsal does not support a command that leaves something running";
+    private const string Advice = "wait for it in the same command.";
+
+    /// <summary>
+    /// A descriptor that all programs of the build inherit, of a file in the build's folder, by which one is told that has neither a
+    /// parent nor a variable nor its working directory of the build. A build that uses the number itself loses no more than that. Below
+    /// 256, which is how many some machines allow, and none of those that scripts are known to use, such as 9 and 200 for flock
+    /// (https://man7.org/linux/man-pages/man1/flock.1.html).
+    /// </summary>
+    private const string Marker = "249";
+
     // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it.
-    // What the shell asks this process goes out by what was standard error and is answered on what was standard input.
     private const string Script = $$"""
-        exec 200>&2 201<&0 2>&1 0</dev/null
+        exec 2>&1 0</dev/null {{Marker}}<"$__control/script"
         __phase=
         __command=
         __say() { printf '[Container] %s %s\n' "$__time" "$*"; }
         __end() { printf 'end %s %s %s\n' "$__phase" "$1" "$__command" >> "$__control/status"; __ended=$__phase; __phase=; }
         __alone() {
           local __left=
-          printf '{{Left}} %s\n' $$ >&200
-          IFS= read -r __left <&201
+          printf '{{Left}}\n' >> "$__control/{{ShellQuestions.Question}}"
+          IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
           [ -n "$__left" ] || return 0
-          __say "The rehearsal does not support a command that leaves something running ($__left): wait for it in the same command."
+          __say "{{Refused}} ($__left): {{Advice}}"
           disown -a
-          printf '{{End}} %s\n' $$ >&200
-          IFS= read -r __left <&201
+          printf '{{End}}\n' >> "$__control/{{ShellQuestions.Question}}"
+          IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
           return 1
         }
         __run() {
@@ -77,22 +87,58 @@ internal static class BuildShell
           esac
         }
         trap '__exited $?' EXIT
-        export CODEBUILD_BUILD_SUCCEEDING=1
+        export CODEBUILD_BUILD_SUCCEEDING=$__succeeding
         __from INSTALL PRE_BUILD BUILD POST_BUILD
         """;
 
-    /// <summary>Runs the phases in <paramref name="source"/>.</summary>
+    /// <summary>
+    /// Runs the phases in <paramref name="source"/>. A command may end the shell past its trap (a trap of its own, exec, a signal): what
+    /// follows its phase runs in another shell, which knows nothing of the first's variables.
+    /// </summary>
     /// <param name="phases">What to run.</param>
     /// <param name="source">The working directory.</param>
     /// <param name="control">An empty folder of the caller's, for the commands and their outcomes.</param>
     /// <param name="environment">The whole environment: nothing of this process's own is passed on.</param>
     /// <param name="time">The virtual time that the log shows.</param>
     /// <param name="cancellation">Kills the shell and all that it started.</param>
+    /// <exception cref="InvalidDataException">A command wrote to what only the shell asks by.</exception>
     internal static async Task<ShellResult> Run(
         IReadOnlyList<BuildspecPhase> phases,
         string source,
         string control,
         IReadOnlyDictionary<string, string> environment,
+        DateTimeOffset time,
+        CancellationToken cancellation
+    )
+    {
+        var results = new List<PhaseResult>();
+        var output = new List<string>();
+        IReadOnlyList<BuildspecPhase> next = phases;
+        for (var shells = 0; ; shells++)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(control, shells.ToString(CultureInfo.InvariantCulture))).FullName;
+            var succeeding = results.TrueForAll(result => result.ExitCode == 0);
+            await Write(next, folder, succeeding, time, cancellation);
+            var (ran, ended, killed) = await RunShell(next, source, folder, environment, output, time, cancellation);
+            results.AddRange(ran);
+            if (killed || ended || ran is not [.., var last] || last.ExitCode != 0 && !last.Phase.GoesOnAfterFailure)
+            {
+                return new ShellResult(results, output, killed);
+            }
+
+            next = [.. next.SkipWhile(phase => phase.Name != last.Phase.Name).Skip(1)];
+            if (next.Count == 0)
+            {
+                return new ShellResult(results, output, killed);
+            }
+        }
+    }
+
+    /// <summary>Writes what a shell runs.</summary>
+    private static async Task Write(
+        IReadOnlyList<BuildspecPhase> phases,
+        string control,
+        bool succeeding,
         DateTimeOffset time,
         CancellationToken cancellation
     )
@@ -107,54 +153,102 @@ internal static class BuildShell
         }
 
         var hold = string.Join(' ', phases.Where(phase => !phase.GoesOnAfterFailure).Select(phase => phase.Name));
-        var script = Path.Combine(control, "script");
         await File.WriteAllTextAsync(
-            script,
-            $"__control={Quote(control)}\n__hold={Quote(hold)}\n"
-                + $"__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
+            Path.Combine(control, "script"),
+            $"__control={Quote(control)}\n__hold={Quote(hold)}\n__succeeding={(succeeding ? 1 : 0)}\n"
+                + $"__time={Quote(LogTime(time))}\n{Script}\n",
             cancellation
         );
-        var output = new List<string>();
+    }
+
+    /// <summary>Runs one shell to its end; nothing that it started is left.</summary>
+    /// <returns>The phases that it entered, whether it recorded the end of the last, and whether it was killed.</returns>
+    private static async Task<(IReadOnlyList<PhaseResult> Phases, bool Ended, bool Killed)> RunShell(
+        IReadOnlyList<BuildspecPhase> phases,
+        string source,
+        string control,
+        IReadOnlyDictionary<string, string> environment,
+        List<string> output,
+        DateTimeOffset time,
+        CancellationToken cancellation
+    )
+    {
         var running = new RunningCommands(source, control);
-        var (exitCode, _, killed) = await ChildProcess.Run(
-            "bash",
-            ["--noprofile", "--norc", script],
-            source,
-            environment,
-            output.Add,
-            cancellation,
-            answer: Answer
-        );
+        var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        int exitCode;
+        bool killed;
+        await using (var questions = await ShellQuestions.Open(control, Answer, stop.Cancel))
+        {
+            (exitCode, _, killed) = await ChildProcess.Run(
+                "bash",
+                ["--noprofile", "--norc", Path.Combine(control, "script")],
+                source,
+                environment,
+                output.Add,
+                stop.Token,
+                started: Started
+            );
+            if (questions.Failure is { } failure)
+            {
+                await running.End(shell: null);
+                throw new InvalidDataException(failure.Message, failure);
+            }
+        }
+
+        var (results, ended) = await Outcomes(control, phases, exitCode);
+        if (!ended && !killed && await running.Left(shell: null, cancellation) is { Count: > 0 } left)
+        {
+            output.Add($"[Container] {LogTime(time)} {Refused} ({string.Join(", ", left)}): {Advice}");
+            results[^1] = results[^1] with { ExitCode = 1 };
+        }
 
         // A shell that was killed, or that another program took the place of, has not asked.
         await running.End(shell: null);
-        return new ShellResult(await Outcomes(control, phases, exitCode), [.. output], killed);
+        return (results, ended, killed);
+
+        void Started(int shell)
+        {
+            running.Began(shell);
+            started.SetResult(shell);
+        }
 
         async Task<string> Answer(string question)
         {
-            var shell = int.Parse(question.Split(' ')[1], CultureInfo.InvariantCulture);
-            if (question.StartsWith(End, StringComparison.Ordinal))
+            var shell = await started.Task;
+            switch (question)
             {
-                await running.End(shell);
-                return string.Empty;
+                case Left:
+                    return string.Join(", ", await running.Left(shell, cancellation));
+                case End:
+                    await running.End(shell);
+                    return string.Empty;
+                default:
+                    throw new InvalidDataException($"a command wrote to '{ShellQuestions.Question}', by which only the build's shell asks");
             }
-
-            return string.Join(", ", await running.Left(shell, cancellation));
         }
     }
 
-    private static async Task<IReadOnlyList<PhaseResult>> Outcomes(string control, IReadOnlyList<BuildspecPhase> phases, int exitCode)
+    /// <summary>A time as a build's log writes it.</summary>
+    internal static string LogTime(DateTimeOffset time) => time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    private static async Task<(List<PhaseResult> Results, bool Ended)> Outcomes(
+        string control,
+        IReadOnlyList<BuildspecPhase> phases,
+        int exitCode
+    )
     {
         var status = Path.Combine(control, "status");
         var results = new List<PhaseResult>();
-        foreach (var line in File.Exists(status) ? await File.ReadAllLinesAsync(status) : [])
+        string[] lines = File.Exists(status) ? await File.ReadAllLinesAsync(status) : [];
+        foreach (var line in lines)
         {
             var words = line.Split(' ');
             var name = words[1];
             if (results.Count == 0 || results[^1].Phase.Name != name)
             {
-                // A phase that never ends was left by an exit inside the trap, or was killed.
-                results.Add(new PhaseResult(phases.Single(phase => phase.Name == name), exitCode == 0 ? 1 : exitCode, string.Empty));
+                // A phase that never ends was left past the shell's trap, or was killed: its outcome is the shell's.
+                results.Add(new PhaseResult(phases.Single(phase => phase.Name == name), exitCode, string.Empty));
             }
 
             results[^1] = results[^1] with
@@ -164,7 +258,7 @@ internal static class BuildShell
             };
         }
 
-        return results;
+        return (results, lines is [] || lines[^1].StartsWith("end ", StringComparison.Ordinal));
     }
 
     private static string CommandPath(string folder, int index) => Path.Combine(folder, index.ToString("D4", CultureInfo.InvariantCulture));

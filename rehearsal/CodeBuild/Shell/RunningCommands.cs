@@ -7,29 +7,36 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 
 /// <summary>
 /// What a build's commands have left running. A program is a build's when it descends from the build's shell or, once its parent has
-/// ended, when it still has anything of the build: a variable that names one of its folders, an open file there, or its working directory.
-/// Linux shows all of that; elsewhere nothing is found.
+/// ended, when it still has anything of the build: a variable that names one of its folders, an open file there (each inherits one), or its
+/// working directory. Linux shows all of that; elsewhere nothing is found.
 /// </summary>
 /// <param name="folders">The build's own folders.</param>
 internal sealed class RunningCommands(params IReadOnlyList<string> folders)
 {
     // What ends by itself right away (the last part of a pipeline, the other side of a process substitution) is not left running,
-    // whichever of the two the machine lets end first.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    // whichever of the two the machine lets end first. Only the pauses count: a machine under load is slow to look, too.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private const int Pauses = 100;
 
     private readonly byte[][] _folders = [.. folders.Select(Encoding.UTF8.GetBytes)];
+    private long _since;
+
+    /// <summary>Looks at the processes that live.</summary>
+    internal Func<IEnumerable<ProcessStatus>> Look { get; init; } = ProcessTable.Living;
+
+    /// <summary>The build's shell has been started: what ran before is not the build's.</summary>
+    /// <param name="shell">The process of the shell.</param>
+    internal void Began(int shell) => _since = ProcessTable.Find(shell)?.StartTime ?? 0;
 
     /// <summary>The names of the programs that run after a command has ended and go on running, in ordinal order.</summary>
-    /// <param name="shell">The process of the build's shell.</param>
+    /// <param name="shell">The process of the build's shell; <see langword="null"/> when it has ended.</param>
     /// <param name="cancellation">The build was killed: nobody asks any more.</param>
-    internal async Task<IReadOnlyList<string>> Left(int shell, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<string>> Left(int? shell, CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (true)
+        for (var pauses = 0; ; pauses++)
         {
             var left = Find(shell);
-            if (left.Count == 0 || cancellation.IsCancellationRequested || Stopwatch.GetElapsedTime(began) >= Grace)
+            if (left.Count == 0 || cancellation.IsCancellationRequested || pauses == Pauses)
             {
                 return [.. left.Select(process => process.Name).Distinct().Order(StringComparer.Ordinal)];
             }
@@ -43,8 +50,7 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     internal async Task End(int? shell)
     {
         // What is killed may be starting something at that moment.
-        var began = Stopwatch.GetTimestamp();
-        while (Find(shell) is { Count: > 0 } left && Stopwatch.GetElapsedTime(began) < Grace)
+        for (var pauses = 0; pauses <= Pauses && Find(shell) is { Count: > 0 } left; pauses++)
         {
             foreach (var process in left)
             {
@@ -54,6 +60,13 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
             await Task.Delay(Pause, CancellationToken.None);
         }
     }
+
+    /// <summary>
+    /// Whether it is this program or a child of its own, which has the program's files open until it has become another. Orphans are
+    /// children of another process, unless this one is the first of a container.
+    /// </summary>
+    private static bool IsOfProgram(ProcessStatus process) =>
+        process.Id == Environment.ProcessId || process.Parent == Environment.ProcessId && Environment.ProcessId != 1;
 
     private static void Kill(int id)
     {
@@ -70,11 +83,11 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
 
     private List<ProcessStatus> Find(int? shell)
     {
-        var processes = ProcessTable.Living().ToDictionary(process => process.Id);
+        var processes = Look().ToDictionary(process => process.Id);
         return
         [
             .. processes
-                .Values.Where(process => process.Id != shell && process.Id != Environment.ProcessId)
+                .Values.Where(process => process.StartTime >= _since && process.Id != shell && !IsOfProgram(process))
                 .Where(process => Descends(process) || IsOfBuild(process.Id)),
         ];
 

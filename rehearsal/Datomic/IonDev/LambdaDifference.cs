@@ -1,4 +1,3 @@
-using Amazon.Lambda;
 using Amazon.Lambda.Model;
 
 namespace Deployer.Rehearsal.Datomic.IonDev;

@@ -254,7 +254,7 @@ public sealed class ScheduleTests : IDisposable
             "1:31: the step 'group' has no task 'PushIons'; expected one of PrepareStack, UpdateStack, ChangeCapacity, RemoveStack"
         );
         (await Refused("schedule: [ { when: { begins: endpoint/UpdateStack }, do: stop } ]")).ShouldContain(
-            "1:31: the step 'endpoint' has no task 'UpdateStack'; expected one of ResolveEndpoint, InjectEndpoint, "
+            "1:31: the step 'endpoint' has no task 'UpdateStack'; expected one of ResolveEndpoint, InjectEndpoint"
         );
 
         async Task<string> Refused(string schedule)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Deployer.Cli.Tests.Output;
 
@@ -93,9 +93,9 @@ public sealed class NamedFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("rehearse", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file", "--target", "dev")]
-    [InlineData("plan", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file", "--target", "dev")]
-    [InlineData("validate", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1}; expected a file")]
+    [InlineData("rehearse", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1};", "--target", "dev")]
+    [InlineData("plan", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1};", "--target", "dev")]
+    [InlineData("validate", "--json", "x.json", "--json '{0}' cannot be written: there is no folder {1};")]
     [InlineData("rehearse", "--state", "accounts", "--state {0} cannot be used: there is no folder {1}", "--target", "dev")]
     [InlineData("plan", "--state", "accounts", "--state {0} cannot be used: there is no folder {1}", "--target", "dev")]
     public async Task A_name_in_a_folder_that_there_is_not_is_refused_and_nothing_is_made(

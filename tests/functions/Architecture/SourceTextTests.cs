@@ -28,8 +28,8 @@ public sealed class SourceTextTests
     }
 
     [Fact]
-    public void Prose_is_what_stands_outside_of_tables_and_fences() =>
-        Prose(["one", "| two |", "```", "three", "```", "four"]).ShouldBe(["one", "", "", "", "", "four"]);
+    public void Prose_is_what_stands_outside_of_tables_and_of_what_programs_print() =>
+        Prose(["one", "| two |", "```", "three", "```", "    four", "five"]).ShouldBe(["one", "", "", "", "", "", "five"]);
 
     /// <summary>The lines, with an empty one in the place of each that cannot be broken.</summary>
     private static IEnumerable<string> Prose(IEnumerable<string> lines)
@@ -39,7 +39,8 @@ public sealed class SourceTextTests
         {
             var isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
             isFenced ^= isFence;
-            yield return isFence || isFenced || line.StartsWith('|') ? string.Empty : line;
+            var isPrinted = isFence || isFenced || line.StartsWith("    ", StringComparison.Ordinal);
+            yield return isPrinted || line.StartsWith('|') ? string.Empty : line;
         }
     }
 

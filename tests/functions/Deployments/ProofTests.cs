@@ -1,11 +1,9 @@
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Deployments;
 

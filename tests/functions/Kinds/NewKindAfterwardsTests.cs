@@ -1,16 +1,13 @@
 using System.Text;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Kinds;
 

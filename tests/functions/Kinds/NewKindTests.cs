@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.StepFunctions;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -9,7 +8,6 @@ using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
-using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
@@ -90,6 +88,29 @@ public sealed class NewKindTests : IAsyncLifetime
         document["queues"]!.ToJsonString().ShouldBe("""["orders-dev"]""");
         // The parts of the other kinds are members of every step.
         new[] { "changes", "libraries" }.ShouldAllBe(part => document.ContainsKey(part) && document[part] == null);
+    }
+
+    /// <summary>The order of waves, the plan and the proof at the end see one difference, and call it the same.</summary>
+    [Fact]
+    public async Task One_comparison_serves_the_order_the_plan_and_the_proof()
+    {
+        var order = _bench.Get<WaveOrder>();
+        var proof = _bench.Get<Proof>();
+        var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
+
+        (await order.Run(input)).Waves.SelectMany(wave => wave.Steps).Select(step => step.Name).ShouldBe(["orders"]);
+        await _bench.Get<StepPlanner>().Run(Input());
+        var planned = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Notices.Single();
+        await Should.ThrowAsync<NotYetException>(() => proof.Run(input));
+        _bench.Aws.Now += Proof.TimeUntilWrong;
+        var proven = await Should.ThrowAsync<StepDiffersException>(() => proof.Run(input));
+
+        proven.Message.ShouldBe($"step 'orders' is not as it was deployed: {planned}; see what changed it, then deploy again");
+        _bench.Queues.Present.Add("orders-dev");
+        (await order.Run(input)).Waves.ShouldBeEmpty();
+        await _bench.Get<StepPlanner>().Run(Input());
+        (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(PlannedAction.None);
+        (await proof.Run(input)).Proven.ShouldBeTrue();
     }
 
     [Fact]

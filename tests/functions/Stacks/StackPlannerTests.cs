@@ -76,17 +76,17 @@ public sealed class StackPlannerTests
     }
 
     [Theory]
-    [InlineData(null, "create", null, null)]
-    [InlineData("REVIEW_IN_PROGRESS", "create", null, null)]
-    [InlineData("ROLLBACK_COMPLETE", "create", "it would be removed and created again", null)]
-    [InlineData("CREATE_FAILED", "create", "it would be removed and created again", null)]
-    [InlineData("DELETE_IN_PROGRESS", "create", "the end of that operation would be waited for first", null)]
-    [InlineData("UPDATE_COMPLETE", "update", null, null)]
-    [InlineData("UPDATE_ROLLBACK_FAILED", "update", "its rollback would be finished first", null)]
-    [InlineData("DELETE_FAILED", "update", null, "it is said so; mend it by hand first")]
+    [InlineData(null, PlannedAction.Create, null, null)]
+    [InlineData("REVIEW_IN_PROGRESS", PlannedAction.Create, null, null)]
+    [InlineData("ROLLBACK_COMPLETE", PlannedAction.Create, "it would be removed and created again", null)]
+    [InlineData("CREATE_FAILED", PlannedAction.Create, "it would be removed and created again", null)]
+    [InlineData("DELETE_IN_PROGRESS", PlannedAction.Create, "the end of that operation would be waited for first", null)]
+    [InlineData("UPDATE_COMPLETE", PlannedAction.Update, null, null)]
+    [InlineData("UPDATE_ROLLBACK_FAILED", PlannedAction.Update, "its rollback would be finished first", null)]
+    [InlineData("DELETE_FAILED", PlannedAction.Update, null, "it is said so; repair it by hand first")]
     public async Task What_is_done_to_a_stack_is_known_before_its_parameters_are(
         string? status,
-        string action,
+        PlannedAction action,
         string? notice,
         string? problem
     )
@@ -128,9 +128,25 @@ public sealed class StackPlannerTests
 
         var plan = await Plan(cloudFormation, new Comparison.Changes("it is new"));
 
-        (plan.Action, plan.Subject).ShouldBe(("create", StackBench.StackName));
+        (plan.Action, plan.Subject).ShouldBe((PlannedAction.Create, StackBench.StackName));
         plan.Problem.ShouldNotBeNull().ShouldStartWith("StackFailedException: ");
         plan.Problem.ShouldContain("Template format error: it is wrong");
+    }
+
+    [Fact]
+    public async Task The_reason_is_that_of_the_comparison()
+    {
+        const string Reason = "stack inventory-dev-api was updated since the last deployment";
+        var cloudFormation = new AskedCloudFormation(StackStatus.DELETE_FAILED);
+        var released = new ReleasedStep
+        {
+            Deployment = new("before"),
+            Inputs = "digest",
+            Resource = AskedCloudFormation.StackId,
+        };
+
+        (await Plan(cloudFormation, new Comparison.Changes(Reason), released)).Notices.ShouldBe([Reason]);
+        (await Plan(cloudFormation, new Comparison.Changes(Reason))).Notices.ShouldBeEmpty();
     }
 
     private static AmazonCloudFormationException Missing() =>
@@ -142,9 +158,14 @@ public sealed class StackPlannerTests
             System.Net.HttpStatusCode.BadRequest
         );
 
-    private static async Task<StepPlan> Plan(AskedCloudFormation cloudFormation, Comparison comparison)
+    private static async Task<StepPlan> Plan(AskedCloudFormation cloudFormation, Comparison comparison, ReleasedStep? released = null)
     {
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        if (released is not null)
+        {
+            bench.Released["api"] = released;
+        }
+
         var planner = new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn));
         return await bench.Enter(run =>
             planner.Plan(
@@ -153,7 +174,7 @@ public sealed class StackPlannerTests
                 {
                     Step = "api",
                     Kind = "stack",
-                    Action = "update",
+                    Action = PlannedAction.Update,
                 },
                 comparison
             )

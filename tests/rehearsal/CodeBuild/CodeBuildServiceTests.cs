@@ -107,6 +107,53 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         Object("answers", $"builds/{build.Id.Split(':')[1]}/deep/push.edn").ShouldBe(":rev\n");
     }
 
+    [Theory]
+    [InlineData("mkfifo out/a", "the artifact 'a' is not a file, but a pipe, a socket or a device")]
+    [InlineData("ln -s /dev/zero out/a", "the artifact 'a' is not a file, but a pipe, a socket or a device")]
+    [InlineData("ln -s a out/a", "the artifact 'a' cannot be read: ")]
+    [InlineData("ln -s none out/a", "the artifact 'a' cannot be read: ")]
+    public async Task An_artifact_that_is_no_file_fails_the_upload_with_the_cause(string command, string cause)
+    {
+        await Start();
+
+        var build = await Run(Stored($"mkdir out && {command}"));
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.UPLOAD_ARTIFACTS).Contexts.Single().Message.ShouldStartWith(cause);
+    }
+
+    [Fact]
+    public async Task Links_of_artifacts_are_followed_inside_the_build_and_never_round_and_round()
+    {
+        await Start();
+
+        var build = await Run(
+            Stored(
+                "mkdir -p out/deep other && echo file > other/f && ln -s ../other out/linked && ln -s .. out/deep/round "
+                    + "&& ln -s / out/root && ln -s ../other/f out/link"
+            )
+        );
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        var objects = new Objects(_aws.World);
+        var bucket = new Buckets(_aws.World).Get("answers");
+        Encoding.UTF8.GetString(objects.Bytes(objects.Get(bucket, "stored/link"))).ShouldBe("file\n");
+        Encoding.UTF8.GetString(objects.Bytes(objects.Get(bucket, "stored/linked/f"))).ShouldBe("file\n");
+    }
+
+    private static StartBuildRequest Stored(string command) =>
+        new()
+        {
+            BuildspecOverride = Spec(command) + "artifacts:\n  base-directory: out\n  files: ['**/*']\n",
+            ArtifactsOverride = new ProjectArtifacts
+            {
+                Type = ArtifactsType.S3,
+                Location = "answers",
+                Path = string.Empty,
+                Name = "stored",
+            },
+        };
+
     [Fact]
     public async Task A_zip_of_s3_is_unpacked_without_git()
     {
@@ -287,6 +334,56 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_build_that_makes_two_requests_at_once_ends_as_a_fault_in_a_world_that_serves_which_goes_on()
+    {
+        await Start(options: null, """{"Effect":"Allow","Action":"*","Resource":"*"}""", world => new UnansweredService(world));
+        await using var server = await WireServer.Start(new Gateway(_aws.World));
+        _address = server.Address;
+        var serving = _aws.World.Serve(TimeSpan.FromDays(1), TimeSpan.FromMinutes(1));
+
+        var build = await Serve(
+            $$"""
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - |
+                    request() {
+                      printf 'POST / HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nContent-Length: 0\r\n' {{server.Address.Port}}
+                      printf 'Authorization: AWS4-HMAC-SHA256 Credential=%s/20400101/us-east-1/sts/aws4_request, ' $AWS_ACCESS_KEY_ID
+                      printf 'SignedHeaders=host, Signature=00\r\nX-Amz-Security-Token: %s\r\n\r\n' $AWS_SESSION_TOKEN
+                    }
+                    exec 7<> /dev/tcp/127.0.0.1/{{server.Address.Port}}; request >&7
+                    exec 8<> /dev/tcp/127.0.0.1/{{server.Address.Port}}; request >&8
+                    cat <&7
+            """
+        );
+        await _aws.World.Do(() => _aws.World.LetGo(nameof(UnansweredService)));
+        var next = await Serve(Spec("true"));
+
+        build.BuildStatus.ShouldBe(StatusType.FAULT);
+        var cause = build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE).Contexts.Single().Message;
+        cause.ShouldStartWith(
+            "the rehearsal could not run the build: build ions#1 made a second request (sts POST /) while one was under way (sts POST /)"
+        );
+        Log(build, withContainer: true).ShouldEndWith(cause);
+        next.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        serving.IsCompleted.ShouldBeFalse();
+
+        async Task<Build> Serve(string spec)
+        {
+            var request = new StartBuildRequest { ProjectName = "ions", BuildspecOverride = spec };
+            var id = (await _builds.StartBuildAsync(request)).Build.Id;
+            while (!await _aws.World.Do(() => _engine.Find(TestAws.Tools, "us-east-1", id)!.Build.BuildComplete == true))
+            {
+                await Task.Delay(10);
+            }
+
+            return await _aws.World.Do(() => _engine.Find(TestAws.Tools, "us-east-1", id)!.Build);
+        }
+    }
+
+    [Fact]
     public async Task A_build_whose_machine_fails_ends_as_a_fault_and_says_so()
     {
         await Start();
@@ -395,6 +492,18 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         }
     }
 
+    /// <summary>Never answers: time waits on the wall clock for what comes after a request.</summary>
+    private sealed class UnansweredService(RehearsalWorld world) : IWireService
+    {
+        public string SigningName => "sts";
+
+        public WireResponse Handle(Call call, WireRequest request)
+        {
+            world.Hold(nameof(UnansweredService));
+            return WireResponse.Deferred(new TaskCompletionSource<WireResponse>().Task);
+        }
+    }
+
     private sealed class EchoedClojure : IBuildTool
     {
         public IReadOnlyList<string> Names => ["clojure"];
@@ -476,7 +585,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         return (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] })).Builds.Single();
     }
 
-    private string Log(Build build)
+    private string Log(Build build, bool withContainer = false)
     {
         var store = new LogStore(_aws.World);
         return string.Join(
@@ -484,7 +593,8 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
             store
                 .Events(store.Find(TestAws.Tools, "us-east-1", "/aws/codebuild/ions")!)
                 .Where(@event =>
-                    @event.Stream == build.Logs.StreamName && !@event.Message.StartsWith("[Container]", StringComparison.Ordinal)
+                    @event.Stream == build.Logs.StreamName
+                    && (withContainer || !@event.Message.StartsWith("[Container]", StringComparison.Ordinal))
                 )
                 .Select(@event => @event.Message)
         );

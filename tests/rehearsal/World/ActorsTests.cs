@@ -12,6 +12,7 @@ namespace Deployer.Rehearsal.Tests.World;
 
 public sealed class ActorsTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private const string AllowAll = """{"Effect":"Allow","Action":"*","Resource":"*"}""";
 
     [Fact]
@@ -76,6 +77,62 @@ public sealed class ActorsTests
 
         failure.Message.ShouldStartWith("hasty#1 made a second request (notes POST /) while one was under way (notes POST /)");
         stage.World.Problems.ShouldHaveSingleItem().ShouldContain("hasty#1");
+    }
+
+    [Fact]
+    public async Task A_second_request_ends_its_actor_alone_in_a_world_that_serves()
+    {
+        await using var stage = await Stage.Open();
+        var serving = stage.World.Serve(TimeSpan.FromDays(1), Patience);
+        ActorException? broken = null;
+
+        // The first is not answered before the second is there.
+        stage.OnEffect = _ => stage.World.Hold("the first");
+        await stage.Begin("hasty", client => Task.WhenAll(client.Send("later"), client.Send("later")), ruleBroken: e => broken = e);
+        await Until(() => broken is not null);
+        stage.OnEffect = null;
+        await stage.World.Do(() => stage.World.LetGo("the first"));
+        await stage.Begin("calm", client => client.Send("one"));
+        await Until(() => stage.Ended.Count == 1);
+
+        broken.ShouldNotBeNull().Message.ShouldStartWith("hasty#1 made a second request");
+        stage.Ended.ShouldBe(["calm#1"]);
+        stage.World.Problems.ShouldHaveSingleItem().ShouldContain("hasty#1 was ended");
+        serving.IsCompleted.ShouldBeFalse();
+
+        async Task Until(Func<bool> condition)
+        {
+            while (!await stage.World.Do(condition))
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("crashed")]
+    [InlineData("killed")]
+    [InlineData("nothing")]
+    public async Task An_actor_without_a_limit_that_does_nothing_ends_alone_in_a_world_that_serves(string settings)
+    {
+        await using var stage = await Stage.Open(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(100) });
+        var serving = stage.World.Serve(TimeSpan.FromDays(1), Patience);
+        var ended = new List<string>();
+        await stage.Begin(
+            "stuck",
+            _ => Task.Delay(Timeout.Infinite),
+            killed: settings == "killed" ? () => ended.Add("killed") : null,
+            crashed: settings == "crashed" ? () => ended.Add("crashed") : null
+        );
+        await stage.Begin("calm", client => client.Send("one"));
+
+        while (!await stage.World.Do(() => stage.Ended.Count == 1))
+        {
+            await Task.Delay(10);
+        }
+
+        ended.ShouldBe(settings == "nothing" ? [] : [settings]);
+        serving.IsCompleted.ShouldBeFalse();
     }
 
     [Theory]
@@ -535,7 +592,8 @@ public sealed class ActorsTests
             ActorPace? pace = null,
             TimeSpan? limit = null,
             Action? killed = null,
-            Action? crashed = null
+            Action? crashed = null,
+            Action<ActorException>? ruleBroken = null
         )
         {
             var (client, key) = await Client();
@@ -555,6 +613,7 @@ public sealed class ActorsTests
                         Limit = limit,
                         Killed = killed,
                         Crashed = crashed,
+                        RuleBroken = ruleBroken,
                         AccessKeys = [key],
                     }
                 );

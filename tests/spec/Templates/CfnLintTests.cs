@@ -233,6 +233,7 @@ public sealed class CfnLintTests
                 new ProcessStartInfo("cfn-lint", ["--format", "json", "--regions", "us-east-1", "--", .. Directory.GetFiles(folder)])
                 {
                     RedirectStandardOutput = true,
+                    UseShellExecute = false,
                     WorkingDirectory = folder,
                 }
             )!;

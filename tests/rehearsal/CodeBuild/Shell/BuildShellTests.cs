@@ -111,8 +111,10 @@ public sealed class BuildShellTests : IDisposable
     [InlineData("sleep 300 & true & wait $!; echo started")]
     [InlineData("nohup sleep 300 > nohup.log & echo started")]
     [InlineData("setsid sleep 300 > /dev/null 2>&1 < /dev/null & disown; echo started")]
-    [InlineData("setsid --fork bash -c 'for fd in 0 1 2 200 201; do exec {fd}>&-; done; cd /; exec sleep 300'; echo started")]
+    [InlineData("setsid --fork bash -c 'for fd in 0 1 2 249; do exec {fd}>&-; done; cd /; exec sleep 300'; echo started")]
     [InlineData("env -i bash -c 'cd /; exec > /dev/null 2>&1 < /dev/null; sleep 300 &'; echo started")]
+    [InlineData("(cd /; env -i PATH=$PATH setsid -f sleep 300 </dev/null >/dev/null 2>&1); echo started")]
+    [InlineData("trap 'echo cleanup' EXIT; sleep 300 & echo started; exit 0")]
     [InlineData("coproc sleep 300; echo started")]
     [InlineData("sleep 300 & echo started; exit 0")]
     [InlineData("set -e; sleep 300 & echo started")]
@@ -146,6 +148,58 @@ public sealed class BuildShellTests : IDisposable
 
         await Run(stop.Token, new BuildspecPhase("BUILD", ["( sleep 300 & ); sleep 300"]));
 
+        Running().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("trap 'echo cleanup' EXIT; exit 3", 3)]
+    [InlineData("trap 'echo cleanup' EXIT; set -e; (exit 3)", 3)]
+    [InlineData("echo cleanup; exec bash -c 'exit 3'", 3)]
+    [InlineData("trap 'echo cleanup' EXIT; exit 0", 0)]
+    [InlineData("echo cleanup; kill -9 $$", 137)]
+    public async Task Post_build_follows_a_build_whose_shell_ended_past_our_trap(string command, int exitCode)
+    {
+        var result = await Run(
+            new BuildspecPhase("BUILD", [command]),
+            new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING in ${PWD##*/}"])
+        );
+
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", exitCode), ("POST_BUILD", 0)]);
+        result.Output.Count(line => line == "cleanup").ShouldBe(1);
+        result.Output.ShouldContain($"succeeding {(exitCode == 0 ? 1 : 0)} in source");
+    }
+
+    [Fact]
+    public async Task Nothing_follows_a_phase_that_aborts_whose_shell_ended_past_our_trap()
+    {
+        var result = await Run(new BuildspecPhase("PRE_BUILD", ["trap : EXIT; exit 3"]), new BuildspecPhase("BUILD", ["true"]));
+
+        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("exec 200>lock; flock -n 200 && echo locked")]
+    [InlineData("exec 201>lock 202<lock; flock -n 201 && echo locked")]
+    [InlineData("{ echo x >&200; echo 'end 1' >&200; } 2>/dev/null || echo locked")]
+    [InlineData("for fd in $(ls /proc/$$/fd); do [ $fd -lt 3 ] || [ $fd -eq 255 ] || eval \"exec $fd>&-\"; done; echo locked")]
+    public async Task Each_descriptor_is_the_builds_own(string command)
+    {
+        var result = await Run(new BuildspecPhase("BUILD", [command, "true"]), new BuildspecPhase("POST_BUILD", ["true"]));
+
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 0), ("POST_BUILD", 0)]);
+        result.Output.ShouldContain("locked");
+    }
+
+    [Theory]
+    [InlineData("echo end 1")]
+    [InlineData("printf x")]
+    public async Task A_question_that_the_shell_does_not_ask_ends_the_build_with_the_cause(string question)
+    {
+        var cause = await Should.ThrowAsync<InvalidDataException>(
+            Run(new BuildspecPhase("BUILD", [$"{question} > \"$__control/question\"", "sleep 300"]))
+        );
+
+        cause.Message.ShouldBe("a command wrote to 'question', by which only the build's shell asks");
         Running().ShouldBeEmpty();
     }
 
