@@ -285,8 +285,8 @@ internal static class TemplateStructure
     }
 
     // "Unrecognized resource types: [AWS::Serverless::Function]":
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html. "Every Properties member must be
-    // a map" is of https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html. Properties are a map:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html.
     private static void CheckType(YamlScalar name, YamlNode resource, TemplateNames names, FaultList faults)
     {
         if (resource.Text("Type") is { } type && type.StartsWith("AWS::Serverless::", StringComparison.Ordinal) && !names.UsesSam)
@@ -360,7 +360,8 @@ internal static class TemplateStructure
                 );
                 break;
         }
-        // "Every Default member must be a string": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
+        // "Every Default member must be a string":
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
         if (parameter.At("Default") is { } given && (given is not YamlScalar || given.Tag is not null))
         {
             faults.Add(given.Position, $"the Default of the parameter {name.Value} is {Written(given)}", "a text or a number");

@@ -11,17 +11,17 @@ internal static class CidrBlocks
 {
     public static JsonArray Split(JsonNode? argument)
     {
+        if (argument is JsonArray { Count: 2 or 3 } && KnownAfterApply.In(argument))
+        {
+            return [KnownAfterApply.Text];
+        }
+
         if (argument is not JsonArray { Count: 2 or 3 } list || !int.TryParse(list[1].Text(), out var count) || count is < 1 or > 256)
         {
             throw Functions.Wrong(
                 "every Fn::Cidr object requires two or three parameters, (1) an IP address block, (2) a count from 1 to 256 and (3) "
                     + "the number of subnet bits"
             );
-        }
-
-        if (KnownAfterApply.In(list))
-        {
-            return [KnownAfterApply.Text];
         }
 
         var bits = list.Count == 3 && int.TryParse(list[2].Text(), out var given) ? given : 8;

@@ -156,7 +156,7 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
     private JsonArray AvailabilityZones(string region)
     {
         var name = region.Length == 0 ? scope.Pseudo.Region : region;
-        return [.. "abc".Select(zone => (JsonNode)$"{name}{zone}")];
+        return KnownAfterApply.In(name) ? [KnownAfterApply.Text] : [.. "abc".Select(zone => (JsonNode)$"{name}{zone}")];
     }
 
     private string Text(JsonNode? node, string function) =>

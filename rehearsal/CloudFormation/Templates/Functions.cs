@@ -35,8 +35,10 @@ internal static class Functions
             "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined "
                 + "or a function that returns a list of strings (such as Fn::GetAZs) to be joined."
         );
-        return argument is JsonArray { Count: 2 } list && list[0].Text() is { } delimiter && list[1] is JsonArray parts
-            ? string.Join(delimiter, parts.Select(part => part.Text() ?? throw wrong))
+        return argument is JsonArray { Count: 2 } pair && pair[0].Text() is not null && pair[1].Text() == KnownAfterApply.Text
+                ? KnownAfterApply.Text
+            : argument is JsonArray { Count: 2 } list && list[0].Text() is { } delimiter && list[1] is JsonArray parts
+                ? string.Join(delimiter, parts.Select(part => part.Text() ?? throw wrong))
             : throw wrong;
     }
 
@@ -48,7 +50,10 @@ internal static class Functions
 
     private static JsonArray Split(JsonNode? argument) =>
         argument is JsonArray { Count: 2 } list && list[0].Text() is { Length: > 0 } delimiter && list[1].Text() is { } text
-            ? [.. text.Split(delimiter).Select(part => (JsonNode)part)]
+            // What is known only later may hold the delimiter, its placeholder too.
+            ? KnownAfterApply.In(list[1])
+                ? [KnownAfterApply.Text]
+                : [.. text.Split(delimiter).Select(part => (JsonNode)part)]
             : throw Wrong(
                 "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function "
                     + "that returns a string to be split."
@@ -58,7 +63,11 @@ internal static class Functions
     {
         if (
             argument is JsonArray { Count: 2 } pair
-            && (pair[1].Text() == KnownAfterApply.Text || pair[1] is JsonArray { Count: 1 } only && KnownAfterApply.In(only))
+            && (
+                KnownAfterApply.In(pair[0])
+                || pair[1].Text() == KnownAfterApply.Text
+                || pair[1] is JsonArray { Count: 1 } only && KnownAfterApply.In(only)
+            )
         )
         {
             return KnownAfterApply.Text;

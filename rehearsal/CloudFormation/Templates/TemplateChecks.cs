@@ -12,6 +12,9 @@ internal static class TemplateChecks
         + "Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, "
         + "Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr";
 
+    // AWS's words: kubernetes-retired/kube-aws#1304 (an import), aws-cloudformation/cfn-lint#1632 (the name of an export).
+    private const string MustNotDepend = "must not depend on any resources, imported values, or Fn::GetAZs";
+
     private static readonly HashSet<string> Functions =
     [
         .. Supported.Split(", "),
@@ -42,6 +45,13 @@ internal static class TemplateChecks
         {
             Defined(template, output.Condition, "Outputs");
             Block(template, "Outputs", output.Value, output.ExportName);
+            if (DependsOnResources(template, output.ExportName))
+            {
+                throw new TemplateException(
+                    $"Template format error: Output {output.Name} is malformed. The Name field of Export {MustNotDepend}."
+                );
+            }
+
             if (IsList(template, output.Value))
             {
                 throw OutputDeclaration.NoText;
@@ -98,6 +108,19 @@ internal static class TemplateChecks
                         $"Template error: Encountered unsupported function: {name} Supported functions are: [{Supported}]"
                     );
                 }
+                else if (name == "Fn::ImportValue" && DependsOnResources(template, argument))
+                {
+                    throw new TemplateException($"Template error: the attribute in Fn::ImportValue {MustNotDepend}");
+                }
+                else if (
+                    name == "Fn::FindInMap"
+                    && argument is JsonArray { Count: 3 } names
+                    && names.Any(part => DependsOnResources(template, part))
+                )
+                {
+                    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html
+                    throw new TemplateException($"Template error: the names in Fn::FindInMap {MustNotDepend}");
+                }
                 else if (
                     name == "Fn::FindInMap"
                     && argument is JsonArray { Count: 3 } path
@@ -112,6 +135,10 @@ internal static class TemplateChecks
             }
         }
     }
+
+    private static bool DependsOnResources(Template template, JsonNode? name) =>
+        Reference.In(name).Any(reference => reference.Attribute is not null || template.Resources.ContainsKey(reference.Target))
+        || Calls(name).Any(call => call.Name is "Fn::ImportValue" or "Fn::GetAZs");
 
     // What gives a list whatever it is given.
     private static bool IsList(Template template, JsonNode? value) =>

@@ -9,11 +9,13 @@ public sealed class TemplateStructureTests
     [InlineData("[ a ]", "stacks/t.yaml:1:16: the mapping \"M\" is a list; expected a map of keys, each with a map of values")]
     [InlineData(
         "{ a: { b: !Ref AWS::Region } }",
-        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Ref; expected a text or a list: a mapping has two levels of names"
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Ref; "
+            + "expected a text or a list: a mapping has two levels of names"
     )]
     [InlineData(
         "{ a: { b: { \"Fn::Sub\": x } } }",
-        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Sub; expected a text or a list: a mapping has two levels of names"
+        "stacks/t.yaml:1:26: \"b\" of \"a\" of the mapping \"M\" is the function Sub; "
+            + "expected a text or a list: a mapping has two levels of names"
     )]
     [InlineData(
         "{ a: { b: [ !Ref AWS::Region ] } }",

@@ -61,6 +61,24 @@ public sealed class EvaluatorTests
     public void Evaluates(string expression, string expected) => Evaluate(expression)!.ToJsonString().ShouldBe(expected);
 
     [Theory]
+    [InlineData("!Join [\",\", \"{0}\"]")]
+    [InlineData("!Select [5, !Split [\":\", \"{0}\"]]")]
+    [InlineData("!Select [0, !Split [\":\", \"{0}\"]]")]
+    [InlineData("!Select [\"{0}\", [a, b]]")]
+    [InlineData("!Select [0, !Cidr [10.0.0.0/16, \"{0}\", 8]]")]
+    [InlineData("!Select [0, !GetAZs \"{0}\"]")]
+    public void What_is_made_of_a_value_that_is_known_after_apply_is_known_then(string expression) =>
+        Evaluate(expression.Replace("{0}", KnownAfterApply.Text, StringComparison.Ordinal))!
+            .GetValue<string>()
+            .ShouldBe(KnownAfterApply.Text);
+
+    [Fact]
+    public void No_message_has_the_placeholder_of_what_is_known_after_apply() =>
+        Should
+            .Throw<TemplateException>(() => Evaluate($"!ImportValue \"{KnownAfterApply.Text}-x\""))
+            .Message.ShouldBe("No export named (known after apply)-x found.");
+
+    [Theory]
     [InlineData("!Select [5, [a]]", "Template error: Fn::Select cannot select nonexistent value at index 5")]
     [InlineData("!FindInMap [Regions, eu-west-1, Ami]", "Template error: Unable to get mapping for Regions::eu-west-1::Ami")]
     [InlineData("!ImportValue nowhere", "No export named nowhere found.")]

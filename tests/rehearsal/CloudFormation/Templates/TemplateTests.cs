@@ -137,6 +137,19 @@ public sealed class TemplateTests
         "AWSTemplateFormatVersion: 2011-01-01\nResources: { A: { Type: T } }",
         "Template format error: unsupported value for AWSTemplateFormatVersion."
     )]
+    [InlineData(
+        "Resources: { A: { Type: T }, B: { Type: T, Properties: { P: !ImportValue { Ref: A } } } }",
+        "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
+    )]
+    [InlineData(
+        "Mappings: { M: { a: { b: c } } }\nResources: { A: { Type: T }, B: { Type: T, Properties: { P: !FindInMap [M, !Ref A, b] } } }",
+        "Template error: the names in Fn::FindInMap must not depend on any resources, imported values, or Fn::GetAZs"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: T } }\nOutputs: { O: { Value: x, Export: { Name: !Sub \"${A}-x\" } } }",
+        "Template format error: Output O is malformed. The Name field of Export must not depend on any resources, imported values, or "
+            + "Fn::GetAZs."
+    )]
     [InlineData("Resources: { A: { Type: T, Properties: { P: !Reff x } } }", "Template format error: unsupported tag '!Reff'.")]
     public void Refuses_as_CloudFormation_words_it(string text, string message) =>
         Should.Throw<TemplateException>(() => Template.Parse(text)).Message.ShouldBe(message);
