@@ -30,7 +30,7 @@ public sealed class RunningCommandsTests : IDisposable
         IEnumerable<ProcessStatus> Slowly()
         {
             var living = ProcessTable.Find(left.Id) is { } status ? [status with { Parent = 1 }] : Array.Empty<ProcessStatus>();
-            Thread.Sleep(SlowLook);
+            Wait();
             return living;
         }
     }
@@ -47,7 +47,7 @@ public sealed class RunningCommandsTests : IDisposable
 
         IEnumerable<ProcessStatus> Slowly()
         {
-            Thread.Sleep(SlowLook);
+            Wait();
             return ++looks == 1 ? [Child] : [];
         }
     }
@@ -75,4 +75,10 @@ public sealed class RunningCommandsTests : IDisposable
     }
 
     private Process Start() => Process.Start(new ProcessStartInfo("sleep", "300") { WorkingDirectory = _folder })!;
+
+    private static void Wait()
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait(SlowLook);
+    }
 }
