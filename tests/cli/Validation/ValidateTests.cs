@@ -83,7 +83,7 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public async Task The_document_of_a_service_without_fault_names_it()
     {
-        var file = Path.Combine(_folder, "results", "validation.json");
+        var file = Path.Combine(_folder, "validation.json");
 
         var run = await DeployerProcess.Run("validate", Repository.Example, "--json", file);
 

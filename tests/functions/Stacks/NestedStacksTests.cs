@@ -144,7 +144,7 @@ public sealed class NestedStacksTests
             + $"without {path.Split('/')[^1]} in the template, then with it; its id is {nested}";
 
         simulated.Bench.Begin("plan", "template: api.yaml");
-        (await Should.ThrowAsync<StackFailedException>(simulated.Plan)).Message.ShouldBe(cause);
+        (await simulated.Plan()).Problem.ShouldBe($"StackFailedException: {cause}");
         simulated.Bench.Begin("two", "template: api.yaml");
         (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldBe(cause);
         (await simulated.Settled()).StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
