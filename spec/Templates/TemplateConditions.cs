@@ -39,26 +39,18 @@ internal sealed class TemplateConditions
             condition => condition.Key,
             condition => Named(condition.Value.Value).Where(_conditions.ContainsKey).ToHashSet()
         );
-        while (waits.FirstOrDefault(condition => !condition.Value.Overlaps(waits.Keys)) is { Key: { } free })
-        {
-            waits.Remove(free);
-        }
-        // What nothing in the circle waits for only leads to it.
-        while (waits.Keys.FirstOrDefault(name => !waits.Values.Any(needed => needed.Contains(name))) is { } outside)
-        {
-            waits.Remove(outside);
-        }
-        if (waits.Count > 0)
+        if (TemplateCircle.Find(waits) is { Count: > 0 } circle)
         {
             faults.Add(
-                _conditions[waits.Keys.First()].Key.Position,
-                waits.Count == 1
-                    ? $"the condition {waits.Keys.First()} waits for itself"
-                    : $"the conditions {string.Join(", ", waits.Keys)} wait for each other",
+                _conditions[circle[0]].Key.Position,
+                circle.Count == 1
+                    ? $"the condition {circle[0]} waits for itself"
+                    : $"the conditions {string.Join(", ", circle)} wait for each other",
                 "conditions of parameters, or of conditions that do not come back to it"
             );
+            return true;
         }
-        return waits.Count > 0;
+        return false;
     }
 
     private static IEnumerable<string> Named(YamlNode node) =>

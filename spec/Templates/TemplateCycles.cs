@@ -20,22 +20,13 @@ internal static class TemplateCycles
             resource => resource.Key,
             resource => new HashSet<string>(Needed(resource.Value.Value).Where(resources.ContainsKey))
         );
-        while (waits.FirstOrDefault(resource => !resource.Value.Overlaps(waits.Keys)) is { Key: { } free })
-        {
-            waits.Remove(free);
-        }
-        // What nothing in the cycle waits for only leads to it.
-        while (waits.Keys.FirstOrDefault(name => !waits.Values.Any(needed => needed.Contains(name))) is { } outside)
-        {
-            waits.Remove(outside);
-        }
-        if (waits.Count > 0)
+        if (TemplateCircle.Find(waits) is { Count: > 0 } circle)
         {
             faults.Add(
-                resources[waits.Keys.First()].Key.Position,
-                waits.Count == 1
-                    ? $"the resource {waits.Keys.First()} waits for itself"
-                    : $"the resources {string.Join(", ", waits.Keys)} wait for each other",
+                resources[circle[0]].Key.Position,
+                circle.Count == 1
+                    ? $"the resource {circle[0]} waits for itself"
+                    : $"the resources {string.Join(", ", circle)} wait for each other",
                 "an order in which each resource comes after those that it names"
             );
         }
