@@ -13,8 +13,11 @@ internal sealed class FaultTargets(RehearsedService service)
     // What faults are said to strike: see Faults.Known.
     private const string LogicalId = "LogicalId";
     private const string Service = "SERVICE";
+    private const string Lambda = "NAME";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
+
+    private IReadOnlyList<string> Lambdas => [.. service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source))];
 
     /// <summary>Checks by the service's files that there is what each fault is to strike, before anything is opened.</summary>
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
@@ -26,7 +29,7 @@ internal sealed class FaultTargets(RehearsedService service)
             CheckTarget(fault);
             switch (WhatOf(fault))
             {
-                case "NAME":
+                case Lambda:
                     CheckLambda(fault);
                     break;
                 case null when fault.What is not null:
@@ -64,7 +67,8 @@ internal sealed class FaultTargets(RehearsedService service)
     {
         switch (KindOf(fault).Target)
         {
-            case FaultTarget.Ions when !service.Spec.Steps.Any(step => step.DeploysIons):
+            // A Lambda function may be one of another kind of step.
+            case FaultTarget.Ions when !service.Spec.Steps.Any(step => step.DeploysIons) && (WhatOf(fault) != Lambda || Lambdas.Count == 0):
                 throw Missing($"the fault {fault.Name} strikes no revision of ions: no step of the service deploys ions");
             case FaultTarget.Stack when !service.Spec.Steps.Any(step => step.Templates.Any()):
                 throw Missing($"the fault {fault.Name} strikes no stack: no step of the service deploys one");
@@ -96,20 +100,16 @@ internal sealed class FaultTargets(RehearsedService service)
 
     private void CheckLambda(Fault fault)
     {
-        var known = service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source)).ToList();
-        if (fault.What is null && known.Count == 0)
+        if (fault.What is null && Lambdas.Count == 0)
         {
             throw Missing($"the fault {fault.Name} strikes no ion Lambda: the service has none");
         }
 
-        if (
-            fault.What is not null
-            && !known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal))
-        )
+        if (fault.What is { } what && !Lambdas.Any(name => what == name || what.EndsWith($"-{name}", StringComparison.Ordinal)))
         {
             throw Missing(
-                $"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; "
-                    + (known.Count == 0 ? "the service has none" : $"known: {string.Join(", ", known)}")
+                $"the fault {fault.Name} strikes no ion Lambda '{what}'; "
+                    + (Lambdas.Count == 0 ? "the service has none" : $"known: {string.Join(", ", Lambdas)}")
             );
         }
     }

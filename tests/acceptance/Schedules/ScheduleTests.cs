@@ -269,17 +269,20 @@ public sealed class ScheduleTests : IDisposable
     public async Task A_folder_of_another_service_is_refused_before_anything_runs()
     {
         var other = CommandLine.CopyInventory(_folder.Path);
-        var description = Path.Combine(other, "deployer.yaml");
-        await File.WriteAllTextAsync(
-            description,
-            (await File.ReadAllTextAsync(description)).Replace("service: inventory", "service: orders", StringComparison.Ordinal)
-        );
+        await Replace("deployer.yaml", "service: inventory", "service: orders");
+        await Replace("accounts/pipeline.yaml", "\"service\":\"inventory\"", "\"service\":\"orders\"");
         var file = await Write("schedule: [ { when: { at: 1s }, do: { deploy: { service: service } } } ]");
 
         var refused = await CommandLine.Rehearse("--schedule", file);
 
         refused.ExitCode.ShouldBe(2);
         refused.Report.Cause.ShouldNotBeNull().ShouldContain("the folder holds the service orders; expected inventory");
+
+        async Task Replace(string name, string text, string replacement)
+        {
+            var path = Path.Combine(other, name);
+            await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace(text, replacement, StringComparison.Ordinal));
+        }
     }
 
     private async Task<string> Write(string schedule)
