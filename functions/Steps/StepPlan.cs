@@ -8,7 +8,7 @@ namespace Deployer.Functions.Steps;
 public sealed record StepPlan
 {
     /// <summary>The member of a part that a step does not have.</summary>
-    internal static readonly JsonElement NoPart = JsonElement.Parse("null");
+    internal static readonly JsonElement NoPart = JsonDocument.Parse("null").RootElement;
 
     /// <summary>The step's name.</summary>
     public required string Step { get; init; }

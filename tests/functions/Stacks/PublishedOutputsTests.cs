@@ -49,12 +49,10 @@ public sealed class PublishedOutputsTests
         simulated.Bench.Begin("plan", Step);
         var plan = await simulated.Plan();
         plan.Action.ShouldBe(PlannedAction.Update);
-        plan.Notices.ShouldBe(
-            [
-                $"the parameter {Name} does not hold the output of stack inventory-dev-api",
-                $"the parameter {Name} would be written again",
-            ]
-        );
+        plan.Notices.ShouldBe([
+            $"the parameter {Name} does not hold the output of stack inventory-dev-api",
+            $"the parameter {Name} would be written again",
+        ]);
         simulated.Bench.Begin("two", Step);
         (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.None);
 
