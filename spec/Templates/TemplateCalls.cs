@@ -211,7 +211,11 @@ internal sealed class TemplateCalls
                 break;
             // "variable … in Fn::Sub expression does not resolve to a string".
             case "Sub":
-                foreach (var name in TemplateReferences.VariablesIn(given.Value).Where(name => TypeOf(name) is { } type && GivesList(type)))
+                foreach (
+                    var name in TemplateReferences
+                        .VariablesIn(given.Value)
+                        .Where(name => TypeOf(name) is { } type && TemplateParameter.GivesList(type))
+                )
                 {
                     _faults.Add(position, $"Sub holds the parameter \"{name}\", which is a list", "a text; Join makes one of a list");
                 }
@@ -229,7 +233,7 @@ internal sealed class TemplateCalls
             function is "Join" or "Select" or "Split"
             && TemplateFunction.Split(parts[1]) is ("Ref", YamlScalar name)
             && TypeOf(name.Value) is { } type
-            && GivesList(type) == (function == "Split")
+            && TemplateParameter.GivesList(type) == (function == "Split")
         )
         {
             var (what, expected) = function == "Split" ? ("is a list", "a text") : ("is no list", "a list, or a function that gives one");
@@ -254,8 +258,6 @@ internal sealed class TemplateCalls
     }
 
     private string? TypeOf(string parameter) => _root.At("Parameters")?.At(parameter)?.Text("Type");
-
-    private static bool GivesList(string type) => TemplateParameter.GivesList(type);
 
     // "Template error: Fn::Select cannot select nonexistent value at index 3":
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
