@@ -157,7 +157,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 .Where(template => !template.Contains("://", StringComparison.Ordinal))
                 .Concat(
                     accounts
-                        .Stacks.Where(stack => stack.Template != AccountsFile.DeployerTemplate)
+                        .Stacks.Where(stack => !AccountsFile.IsOfDeployer(stack.Template))
                         .Select(stack => Path.Combine(Path.GetDirectoryName(AccountsPath)!, stack.Template))
                 )
         );

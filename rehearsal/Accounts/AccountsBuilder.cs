@@ -20,7 +20,7 @@ namespace Deployer.Rehearsal.Accounts;
 /// <param name="file">What the accounts hold.</param>
 /// <param name="targetAccount">The target's account.</param>
 /// <param name="targetRegion">The target's region.</param>
-/// <param name="deployer">Folder with the deployer's <c>template.yaml</c> and <c>statemachines</c>.</param>
+/// <param name="deployer">Folder with the deployer's <c>template.yaml</c>, <c>templates</c> and <c>statemachines</c>.</param>
 internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, string targetAccount, string targetRegion, string deployer)
 {
     private const string PublicReading = """
@@ -151,7 +151,9 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     {
         if (stack.Template != AccountsFile.DeployerTemplate)
         {
-            var path = Path.Combine(file.Folder, stack.Template);
+            var path = AccountsFile.IsOfDeployer(stack.Template)
+                ? Path.Combine(deployer, "templates", $"{stack.Template[AccountsFile.DeployerTemplates.Length..]}.yaml")
+                : Path.Combine(file.Folder, stack.Template);
             return File.Exists(path)
                 ? (File.ReadAllText(path), null)
                 : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");

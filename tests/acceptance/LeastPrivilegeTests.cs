@@ -109,13 +109,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
                 .Select(entry => entry.Value)
                 .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
                 .SelectMany(role =>
-                    role.InlinePolicies.Values.SelectMany(Actions).Select(action => (role.Name[RolePrefix.Length..], action))
+                    role.InlinePolicies.Values.Concat(role.ManagedPolicies.Select(new Roles(world).PolicyText))
+                        .SelectMany(Actions)
+                        .Select(action => (role.Name[RolePrefix.Length..], action))
                 )
                 .Distinct(),
         ];
 
     private static IEnumerable<string> Actions(string policy) =>
         Many(JsonNode.Parse(policy)!["Statement"]!)
+            .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow")
             .SelectMany(statement => Many(statement["Action"]!))
             .Select(action => action.GetValue<string>());
 
