@@ -19,11 +19,8 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
             .AddSingleton<IBuildTool, SimulatedClojure>()
-<<<<<<< HEAD
             .AddSingleton<IDownload, ClojureRelease>()
-=======
             .AddSingleton<IResourceType, CodeBucketResource>()
->>>>>>> target
             .AddSingleton<IResourceType, CodeDeployApplicationResource>();
 
     /// <inheritdoc/>
