@@ -60,7 +60,8 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
         new(
             ProgramName.Find(),
             arguments.GetValue(State),
-            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance))
+            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance)),
+            SharedOptions.Words(arguments)
         );
 
     /// <inheritdoc/>

@@ -41,5 +41,6 @@ internal sealed class RedriveCommand : DeploymentCommand
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(_execution)!);
 
     /// <inheritdoc/>
-    protected override NextCommand Next(ParseResult arguments) => new(ProgramName.Find(), arguments.GetValue(_state), deployed: null);
+    protected override NextCommand Next(ParseResult arguments) =>
+        new(ProgramName.Find(), arguments.GetValue(_state), deployed: null, SharedOptions.Words(arguments));
 }

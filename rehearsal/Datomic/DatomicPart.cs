@@ -19,6 +19,7 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
             .AddSingleton<IBuildTool, SimulatedClojure>()
+            .AddSingleton<IDownload, ClojureRelease>()
             .AddSingleton<IResourceType, CodeBucketResource>()
             .AddSingleton<IResourceType, CodeDeployApplicationResource>();
 
