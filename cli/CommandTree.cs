@@ -23,13 +23,17 @@ internal sealed class CommandTree
         [
             new CommandGroup("Before a deployment", [new ValidateCommand(terminal), new PlanCommand(terminal)]),
             new CommandGroup(
-                "Rehearsing a deployment",
-                [new RehearseCommand(terminal), new RedriveCommand(terminal), new FaultsCommand(terminal)]
+                "Deploying, on AWS or in accounts kept with --rehearsed",
+                [
+                    new DeployCommand(terminal),
+                    new WatchCommand(terminal),
+                    new RedriveCommand(terminal),
+                    new RollbackCommand(terminal),
+                    new GroupCommand(terminal),
+                    new RemoveCommand(terminal),
+                ]
             ),
-            new CommandGroup(
-                "After a deployment, in accounts kept with --state",
-                [new RollbackCommand(terminal), new GroupCommand(terminal), new RemoveCommand(terminal)]
-            ),
+            new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new FaultsCommand(terminal)]),
             new CommandGroup("For other clients of AWS", [new ServeCommand(terminal)]),
         ];
         Root = new RootCommand("Deploys services that run on Datomic, and rehearses their deployments on one machine.");

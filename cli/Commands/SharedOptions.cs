@@ -10,10 +10,8 @@ internal static class SharedOptions
     public const string JsonName = "--json";
 
     private const string StateName = "--state";
+    private const string RehearsedName = "--rehearsed";
     private const string InstanceName = "--instance";
-
-    /// <summary>The words that followed the program's name.</summary>
-    public static IReadOnlyList<string> Words(ParseResult arguments) => [.. arguments.Tokens.Select(token => token.Value)];
 
     public static Argument<string> Service() => NotEmpty(new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." });
 
@@ -53,22 +51,25 @@ internal static class SharedOptions
 
     public static Option<string?> State() =>
         NotEmpty(
-            new Option<string?>(StateName)
+            new Option<string?>(StateName, RehearsedName)
             {
                 Description = "Folder in which the simulated accounts are kept from run to run.",
                 HelpName = "DIR",
             }
         );
 
-    public static Option<string> RequiredState() =>
+    /// <summary>The option that makes rehearsed accounts the place of a command that works on AWS otherwise.</summary>
+    public static Option<string?> Rehearsed() =>
         NotEmpty(
-            new Option<string>(StateName)
+            new Option<string?>(RehearsedName, StateName)
             {
-                Description = "Folder in which a rehearsal kept the simulated accounts.",
-                Required = true,
+                Description = "Works in the simulated accounts that a rehearsal kept in this folder, instead of on AWS.",
                 HelpName = "DIR",
             }
         );
+
+    public static Option<bool> Detach() =>
+        new("--detach") { Description = "Starts it on AWS and ends; 'deployer watch' shows how it goes on." };
 
     public static Option<ulong> Seed() =>
         new("--seed")

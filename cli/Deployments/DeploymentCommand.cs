@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -30,9 +31,15 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     /// <summary>Whether the functions run in this process.</summary>
     protected Option<bool> InProcess { get; } = SharedOptions.InProcess();
 
+    /// <summary>Which deployer on AWS.</summary>
+    protected AwsOptions Aws { get; } = new();
+
+    /// <summary>Whether the arguments name a deployer on AWS.</summary>
+    protected virtual bool IsOnAws(ParseResult arguments) => false;
+
     /// <summary>Opens the place that the arguments name.</summary>
     /// <exception cref="InvalidInputException">They name none.</exception>
-    protected abstract Task<IPlace> Open(ParseResult arguments, IProgressView progress);
+    protected abstract Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation);
 
     /// <summary>Runs the execution.</summary>
     /// <exception cref="InvalidInputException">It cannot be begun.</exception>
@@ -49,9 +56,14 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         var report = await RunExecution(arguments, cancellation);
         await Write(report, new DeploymentView(Next(arguments)), arguments.GetValue(Json));
-        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report is { NeverHappened.Count: 0, NotStruck.Count: 0 }
-            ? ExitCodes.Success
-            : ExitCodes.Failure;
+        return report switch
+        {
+            { Verdict: Verdicts.Running, IsInterrupted: true } => ExitCodes.Interrupted,
+            { Verdict: Verdicts.Running, Error: not null } => ExitCodes.ToolFailure,
+            { Verdict: Verdicts.Running } => ExitCodes.Success,
+            { Verdict: Verdicts.Succeeded or Verdicts.NothingToDo, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.Success,
+            _ => ExitCodes.Failure,
+        };
     }
 
     // What was done is done: a document that cannot be written any more changes neither the result nor the exit code.
@@ -59,7 +71,15 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         try
         {
-            await new ResultOutput(Terminal.Output, json).Write(report, view);
+            var output = new ResultOutput(Terminal.Output, json);
+            if (report.Aws is null)
+            {
+                await output.Write(report, view);
+            }
+            else if (!await output.WriteDocument(DeploymentDocument.From(report)))
+            {
+                view.Show(report, Terminal.Output);
+            }
         }
         catch (Exception exception)
             when (json is not (null or OutputFile.StandardOutput) && exception is IOException or UnauthorizedAccessException)
@@ -82,15 +102,18 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
         };
         // The result is written where it was asked for, whatever else is wrong.
         var json = OutputFile.IsUsable(SharedOptions.JsonFile(arguments)) ? SharedOptions.JsonFile(arguments) : null;
-        return await WriteDocument(report, json) ? ExitCodes.InvalidInput : await base.Refuse(fault, arguments);
+        return await WriteDocument(report, json, arguments.Errors.Count == 0 && IsOnAws(arguments))
+            ? ExitCodes.InvalidInput
+            : await base.Refuse(fault, arguments);
     }
 
     /// <summary>Writes the document of a refusal; that it cannot be written may be what is refused, and is said then.</summary>
-    private async Task<bool> WriteDocument(RehearsalReport report, string? json)
+    private async Task<bool> WriteDocument(RehearsalReport report, string? json, bool isOnAws)
     {
         try
         {
-            return await new ResultOutput(Terminal.Output, json).WriteDocument(report);
+            var output = new ResultOutput(Terminal.Output, json);
+            return isOnAws ? await output.WriteDocument(DeploymentDocument.From(report)) : await output.WriteDocument(report);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -138,8 +161,25 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
 
     private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
     {
-        await using var progress = Terminal.Progress();
-        await using var place = await Open(arguments, progress).WaitAsync(cancellation);
-        return await Act(place, arguments).WaitAsync(cancellation);
+        RefuseMixedOptions(arguments);
+        await using var progress = Terminal.Progress(isSimulated: !IsOnAws(arguments));
+        await using var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
+        var acting = Act(place, arguments);
+        return await (place.OutlivesInterruption ? acting : acting.WaitAsync(cancellation));
+    }
+
+    /// <summary>Refuses options of a rehearsal for AWS, and those of AWS for a rehearsal: neither would do anything.</summary>
+    private void RefuseMixedOptions(ParseResult arguments)
+    {
+        IReadOnlyList<Option> foreign = IsOnAws(arguments) ? [Faults, FaultFile, Schedule, InProcess] : Aws.All;
+        if (foreign.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw new InvalidInputException(
+                "OptionsInvalid",
+                IsOnAws(arguments)
+                    ? $"{given.Name} is for rehearsed accounts; expected --rehearsed DIR beside it"
+                    : $"{given.Name} is for AWS; expected no --rehearsed or --state beside it"
+            );
+        }
     }
 }

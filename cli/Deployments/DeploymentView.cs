@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -36,18 +37,21 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         {
             Verdicts.Succeeded => ("✓", Tone.Good, "succeeded"),
             Verdicts.NothingToDo => ("✓", Tone.Good, "nothing to do"),
+            Verdicts.Running => ("▸", Tone.Warning, "runs; how it ends is not known here"),
             _ => ("✗", Tone.Bad, "failed"),
         };
         screen.Line(
             ($"{mark} ", tone),
-            ($"{report.Service} to {report.Target}: ", Tone.Strong),
+            (report.Service is null ? string.Empty : $"{report.Service} to {report.Target}: ", Tone.Strong),
             (words, tone),
             (Times(report), Tone.Plain)
         );
     }
 
     private static string Times(RehearsalReport report) =>
-        $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
+        report.Verdict == Verdicts.Running ? string.Empty
+        : report.Aws is not null ? $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
+        : $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
 
     /// <summary>
     /// The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.
@@ -173,6 +177,12 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     private static void ShowRun(RehearsalReport report, Screen screen)
     {
         screen.Heading("This run");
+        if (report.Aws is { } aws)
+        {
+            ShowAwsRun(aws, report, screen);
+            return;
+        }
+
         if (report.Pipeline is { } pipeline)
         {
             screen.Paragraph($"pipeline job {pipeline.Job}", Indent);
@@ -193,6 +203,39 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         {
             screen.Line($"{new string(' ', Indent)}execution {execution}");
         }
+    }
+
+    private static void ShowAwsRun(AwsRun aws, RehearsalReport report, Screen screen)
+    {
+        if (aws.EndedAt is { } ended)
+        {
+            var number = aws.Number is { } given ? string.Create(CultureInfo.InvariantCulture, $"deployment {given}, ") : string.Empty;
+            screen.Paragraph(
+                $"{number}{aws.StartedAt:u} to {ended:u}, by {aws.By ?? "an unnamed caller"}"
+                    + aws.Redrives switch
+                    {
+                        0 => string.Empty,
+                        1 => "; redriven once",
+                        _ => string.Create(CultureInfo.InvariantCulture, $"; redriven {aws.Redrives} times"),
+                    },
+                Indent,
+                hanging: Indent
+            );
+            var isOwn = aws.LockOwner is { } owner && report.Deployment!.EndsWith($":{owner}", StringComparison.Ordinal);
+            screen.Paragraph(
+                !aws.Settled || isOwn
+                        ? $"its lock is not free yet: {aws.Problem ?? "the deployer has not heard of its end yet"}; "
+                            + "the sweep, every five minutes, tries again"
+                    : aws.LockOwner is null ? "the lock is free"
+                    : $"the lock is held by {aws.LockOwner}",
+                Indent,
+                hanging: Indent,
+                aws.Settled && !isOwn ? Tone.Plain : Tone.Warning
+            );
+        }
+
+        screen.Line($"{new string(' ', Indent)}execution {report.Deployment}");
+        screen.Line($"{new string(' ', Indent)}{AwsRun.ConsoleLink(report.Deployment!)}");
     }
 
     private static void ShowNext(NextStep step, Screen screen)

@@ -6,7 +6,7 @@ using Deployer.Cli.Places;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer group</c>: compute groups are turned off, and on again as they were.</summary>
-internal sealed class GroupCommand : KeptAccountsCommand
+internal sealed class GroupCommand : TargetCommand
 {
     private readonly Argument<string> _capacity = new("on|off")
     {
@@ -26,7 +26,7 @@ internal sealed class GroupCommand : KeptAccountsCommand
             terminal,
             "group",
             "Turns the compute groups of a service off, and on again as they were.",
-            "group off examples/inventory --target dev --state accounts",
+            "group off examples/inventory --target dev --profile tools",
             SharedOptions.Instance()
         )
     {

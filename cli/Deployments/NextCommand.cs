@@ -1,3 +1,4 @@
+using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
@@ -15,39 +16,71 @@ internal sealed record DeployedService(string Folder, string Target, string? Ins
         Instance is null ? [Folder, "--target", Target] : [Folder, "--target", Target, "--instance", Instance];
 }
 
+/// <summary>The place of a deployment, as the command line names it.</summary>
+/// <param name="Words">The options.</param>
+/// <param name="IsOnAws">Whether it is on AWS.</param>
+internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
+{
+    /// <summary>The command that deploys there again.</summary>
+    public string Deploy => IsOnAws ? "deploy" : "rehearse";
+
+    /// <summary>The options for a command that names an execution, which says its region and stage.</summary>
+    public IReadOnlyList<string> WordsForExecution => IsOnAws ? [.. Words.SkipWhile(word => word != "--profile").Take(2)] : Words;
+
+    /// <summary>
+    /// The options for a plan, which is rehearsed in new accounts where none of AWS is given: the stage is named then.
+    /// </summary>
+    public IReadOnlyList<string> PlanWords(DeployedService deployed) => IsOnAws && Words.Count == 0 ? ["--stage", deployed.Target] : Words;
+
+    /// <summary>Rehearsed accounts that are kept.</summary>
+    public static NextPlace Kept(string state) => new(["--state", state], IsOnAws: false);
+
+    /// <summary>Rehearsed accounts where a folder is named, AWS otherwise.</summary>
+    public static NextPlace From(string? state, AwsSettings settings) => state is null ? new(settings.Words, IsOnAws: true) : Kept(state);
+}
+
 /// <summary>Finds the command to go on with after a deployment.</summary>
 /// <param name="program">How this program is called.</param>
-/// <param name="state">Where the accounts are kept, as it was given; <see langword="null"/> when they are gone.</param>
+/// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
-/// <param name="arguments">The words that followed the program's name.</param>
-internal sealed class NextCommand(string program, string? state, DeployedService? deployed, IReadOnlyList<string> arguments)
+/// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
+internal sealed class NextCommand(
+    string program,
+    NextPlace? place,
+    DeployedService? deployed,
+    IReadOnlyList<string>? arguments = null
+)
 {
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
 
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
     public NextStep After(RehearsalReport report) =>
-        (report.Verdict, state) switch
+        (report.Verdict, place) switch
         {
+            (Verdicts.Running, _) => new NextStep(
+                "The deployment goes on by itself. See how it goes on, and how it ends:",
+                ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
+            ),
             (Verdicts.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
-                ShellWords.Join([program, .. arguments, "--state", NewState])
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."
             ),
-            (Verdicts.Failed, { } directory) => AfterFailure(report, directory),
+            (Verdicts.Failed, { } there) => AfterFailure(report, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
-            (_, { } directory) when deployed is not null => new NextStep(
+            (_, { } there) when deployed is not null => new NextStep(
                 "See what another deployment would change:",
-                ShellWords.Join([program, "plan", .. deployed.Arguments, "--state", directory])
+                ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
             ),
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 
-    private NextStep AfterFailure(RehearsalReport report, string directory)
+    private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
-        var redrive = ShellWords.Join([program, "redrive", report.Deployment!, "--state", directory]);
+        var redrive = ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
         return Remedies.After(report.Error) switch
         {
             Remedy.Correct => new NextStep(
@@ -56,7 +89,7 @@ internal sealed class NextCommand(string program, string? state, DeployedService
             Remedy.Deploy => new NextStep(
                 "A redrive would end the same way: what is done is not done again. See what changed, then deploy again"
                     + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, "rehearse", .. deployed.Arguments, "--state", directory])
+                deployed is null ? null : ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words])
             ),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "

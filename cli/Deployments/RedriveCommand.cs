@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -7,24 +8,24 @@ using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Cli.Deployments;
 
-/// <summary><c>deployer redrive</c>: an execution of an earlier rehearsal runs on to its end.</summary>
+/// <summary><c>deployer redrive</c>: a failed execution runs on from the task that failed.</summary>
 internal sealed class RedriveCommand : DeploymentCommand
 {
-    private readonly Argument<string> _execution = new("ARN")
-    {
-        Description = "ARN of the execution, as 'deployment' in the result of its rehearsal.",
-    };
-    private readonly Option<string> _state = SharedOptions.RequiredState();
+    private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
+    private readonly Option<bool> _detach = SharedOptions.Detach();
+    private readonly Option<string?> _state = SharedOptions.Rehearsed();
 
     public RedriveCommand(Terminal terminal)
         : base(
             terminal,
             "redrive",
-            "Redrives a rehearsed deployment that failed, as the Step Functions console does.",
-            "redrive arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:NAME --state accounts"
+            "Redrives a deployment that failed, as the Step Functions console does: it goes on at the task that failed.",
+            "redrive arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:NAME"
         )
     {
         Add(_execution);
+        Aws.OfExecution.ToList().ForEach(Add);
+        Add(_detach);
         Add(_state);
         Add(Faults);
         Add(FaultFile);
@@ -34,13 +35,24 @@ internal sealed class RedriveCommand : DeploymentCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress) =>
-        await RehearsedPlace.OpenFor(arguments.GetValue(_execution)!, Settings(arguments, arguments.GetValue(_state)), progress);
+    protected override bool IsOnAws(ParseResult arguments) => arguments.GetValue(_state) is null;
+
+    /// <inheritdoc/>
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation) =>
+        IsOnAws(arguments)
+            ? await AwsPlace.OpenFor(
+                DeployerExecution.Parse(arguments.GetValue(_execution)!),
+                Aws.Settings(arguments),
+                arguments.GetValue(_detach),
+                progress,
+                cancellation
+            )
+            : await RehearsedPlace.OpenFor(arguments.GetValue(_execution)!, Settings(arguments, arguments.GetValue(_state)), progress);
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(_execution)!);
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), arguments.GetValue(_state), deployed: null, SharedOptions.Words(arguments));
+        new(ProgramName.Find(), NextPlace.From(arguments.GetValue(_state), Aws.Settings(arguments)), deployed: null);
 }

@@ -40,22 +40,22 @@ internal sealed class RehearseCommand : DeploymentCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress)
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
         return await RehearsedPlace.Open(service, Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)), progress);
     }
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Deploy();
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => ((RehearsedPlace)place).Deploy();
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
         new(
             ProgramName.Find(),
-            arguments.GetValue(_state),
+            arguments.GetValue(_state) is { } state ? NextPlace.Kept(state) : null,
             new DeployedService(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance)),
-            SharedOptions.Words(arguments)
+            [.. arguments.Tokens.Select(token => token.Value)]
         );
 
     /// <inheritdoc/>

@@ -6,14 +6,14 @@ using Deployer.Cli.Places;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer remove</c>: a development instance is removed.</summary>
-internal sealed class RemoveCommand : KeptAccountsCommand
+internal sealed class RemoveCommand : TargetCommand
 {
     public RemoveCommand(Terminal terminal)
         : base(
             terminal,
             "remove",
             "Removes a development instance: its Lambdas first, then its stacks, the last one first.",
-            "remove examples/inventory --target dev --instance try --state accounts",
+            "remove examples/inventory --target dev --instance try --profile tools",
             SharedOptions.RequiredInstance()
         )
     {

@@ -6,7 +6,7 @@ using Deployer.Cli.Places;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer rollback</c>: an earlier revision of the ions is deployed again.</summary>
-internal sealed class RollbackCommand : KeptAccountsCommand
+internal sealed class RollbackCommand : TargetCommand
 {
     private readonly Option<string> _revision = new("--to")
     {
@@ -20,7 +20,7 @@ internal sealed class RollbackCommand : KeptAccountsCommand
             terminal,
             "rollback",
             "Deploys an earlier revision of a service's ions again, without a push.",
-            "rollback examples/inventory --target dev --to REVISION --state accounts",
+            "rollback examples/inventory --target dev --to REVISION --profile tools",
             SharedOptions.Instance()
         )
     {

@@ -2,11 +2,19 @@ using Deployer.Functions.Plans;
 
 namespace Deployer.Cli.Places;
 
+/// <summary>What a person chooses of a deployment.</summary>
+/// <param name="Steps">The steps to run; none for all.</param>
+/// <param name="Revision">The commit that the folder is; <see langword="null"/> when nobody says.</param>
+internal sealed record DeploymentChoice(IReadOnlyList<string> Steps, string? Revision);
+
 /// <summary>Where commands work: one target of a service, in accounts that are open until the place is disposed.</summary>
 internal interface IPlace : IAsyncDisposable
 {
-    /// <summary>Deploys the service's folder as it is now.</summary>
-    Task<RehearsalReport> Deploy();
+    /// <summary>Whether what was started goes on when the program is interrupted, and the place reports so.</summary>
+    bool OutlivesInterruption { get; }
+
+    /// <summary>Deploys the service's folder as it is now, without a pipeline.</summary>
+    Task<RehearsalReport> Deploy(DeploymentChoice choice);
 
     /// <summary>Runs a failed execution on from the task that failed.</summary>
     /// <param name="execution">The execution's ARN.</param>

@@ -94,6 +94,14 @@ public sealed record RehearsalReport
     [JsonIgnore]
     internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
 
+    /// <summary>What a run on AWS has besides; <see langword="null"/> for a rehearsal.</summary>
+    [JsonIgnore]
+    internal AwsRun? Aws { get; init; }
+
+    /// <summary>Whether somebody stopped watching it, by Ctrl-C.</summary>
+    [JsonIgnore]
+    internal bool IsInterrupted { get; init; }
+
     /// <summary>
     /// The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.
     /// </summary>

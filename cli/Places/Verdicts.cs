@@ -12,6 +12,9 @@ internal static class Verdicts
     /// <summary>The deployment failed.</summary>
     public const string Failed = "failed";
 
+    /// <summary>It runs, and is watched no more: how it ends is not known.</summary>
+    public const string Running = "running";
+
     /// <summary>The input is wrong; nothing was called.</summary>
     public const string Invalid = "invalid";
 }

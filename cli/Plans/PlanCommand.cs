@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Plans;
@@ -13,6 +15,7 @@ internal sealed class PlanCommand : DeployerCommand
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly AwsOptions _aws = new();
     private readonly Option<string?> _state = SharedOptions.State();
     private readonly Option<ulong> _seed = SharedOptions.Seed();
     private readonly Option<string?> _json = SharedOptions.Json();
@@ -22,13 +25,14 @@ internal sealed class PlanCommand : DeployerCommand
         : base(
             terminal,
             "plan",
-            "Shows what a deployment would do: every change of a resource, through nested stacks.",
+            "Shows what a deployment would do: every change of a resource, through nested stacks; on AWS with --stage, --profile or --region.",
             "plan examples/inventory --target dev"
         )
     {
         Add(_service);
         Add(_target);
         Add(_instance);
+        _aws.All.ToList().ForEach(Add);
         Add(_state);
         Add(_seed);
         Add(_json);
@@ -41,17 +45,43 @@ internal sealed class PlanCommand : DeployerCommand
         var plan = await Plan(arguments, cancellation);
         await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(
             plan,
-            new PlanView(InProcess.Kinds(arguments.GetValue(_target)!).PlanParts)
+            new PlanView(FunctionServices.Kinds(arguments.GetValue(_target)!).PlanParts)
         );
         return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private async Task<ServicePlan> Plan(ParseResult arguments, CancellationToken cancellation)
     {
+        if (_aws.AreGiven(arguments))
+        {
+            return await PlanOnAws(arguments, cancellation);
+        }
+
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
         var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
         await using var progress = Terminal.Progress();
         await using var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
         return await place.Plan().WaitAsync(cancellation);
+    }
+
+    private async Task<ServicePlan> PlanOnAws(ParseResult arguments, CancellationToken cancellation)
+    {
+        IReadOnlyList<Option> ofRehearsals = [_state, _seed, _inProcess];
+        if (ofRehearsals.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw new InvalidInputException(
+                "OptionsInvalid",
+                $"{given.Name} is for rehearsed accounts; expected none of --profile, --region and --stage beside it"
+            );
+        }
+
+        var service = RehearsedService.ReadAtTarget(
+            arguments.GetValue(_service)!,
+            arguments.GetValue(_target)!,
+            arguments.GetValue(_instance)
+        );
+        await using var progress = Terminal.Progress(isSimulated: false);
+        await using var place = await AwsPlace.Open(service, _aws.Settings(arguments), detached: false, progress, cancellation);
+        return await place.Plan();
     }
 }

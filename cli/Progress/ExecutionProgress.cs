@@ -1,5 +1,4 @@
 using System.Text;
-using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Cli.Progress;
 
@@ -8,7 +7,7 @@ namespace Deployer.Cli.Progress;
 /// same with and without it.
 /// </summary>
 /// <param name="view">Where it is shown.</param>
-/// <param name="began">When the run began, in simulated time.</param>
+/// <param name="began">When the run began; what happened before is not shown.</param>
 internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began)
 {
     private readonly StepTimeline _timeline = new();
@@ -18,7 +17,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     /// <summary>Takes the next event of an execution; only those of one execution of the deployer are shown.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="happened">The event.</param>
-    public void Add(string execution, HistoryEvent happened)
+    public void Add(string execution, TimelineEvent happened)
     {
         var begins = happened.Type is "ExecutionStarted" or "ExecutionRedriven";
         if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution))
@@ -28,7 +27,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             _tasks.Clear();
             var isRedrive = happened.Type == "ExecutionRedriven";
             var work = isRedrive ? "redriving" : ExecutionWork.Words(Machine(execution), happened.Input);
-            view.Report(new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
+            Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
         }
         else if (_execution == execution)
         {
@@ -36,37 +35,36 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
         }
     }
 
-    private void Show(HistoryEvent happened)
+    private void Show(TimelineEvent happened)
     {
         var isPlanned = _timeline.Planned is not null;
-        var moment = TimelineEvent.From(happened);
-        _timeline.Add(moment);
+        _timeline.Add(happened);
         if (!isPlanned && _timeline.Planned is { } planned)
         {
-            view.Report(new ProgressEvent.StepsPlanned(At(happened), planned));
+            Report(happened, new ProgressEvent.StepsPlanned(At(happened), planned));
         }
 
         if (_timeline.JustEnded is { } ended)
         {
-            view.Report(new ProgressEvent.StepEnded(At(happened), ended, _timeline.Ends[ended]));
+            Report(happened, new ProgressEvent.StepEnded(At(happened), ended, _timeline.Ends[ended]));
         }
-        else if (_timeline.JustNamed is { } step && happened.Type == "TaskScheduled" && StepTimeline.FunctionOf(moment) is { } function)
+        else if (_timeline.JustNamed is { } step && happened.Type == "TaskScheduled" && StepTimeline.FunctionOf(happened) is { } function)
         {
             // A heartbeat that passes schedules the same task again.
             if (_tasks.GetValueOrDefault(step) != function)
             {
                 _tasks[step] = function;
-                view.Report(new ProgressEvent.TaskBegan(At(happened), step, Words(function)));
+                Report(happened, new ProgressEvent.TaskBegan(At(happened), step, Words(function)));
             }
         }
 
         if (EndOf(happened) is { } end)
         {
-            view.Report(new ProgressEvent.ExecutionEnded(At(happened), end));
+            Report(happened, new ProgressEvent.ExecutionEnded(At(happened), end));
         }
     }
 
-    private static ExecutionEnd? EndOf(HistoryEvent happened) =>
+    private static ExecutionEnd? EndOf(TimelineEvent happened) =>
         happened.Type switch
         {
             "ExecutionSucceeded" => ExecutionEnd.Succeeded,
@@ -76,7 +74,15 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             _ => null,
         };
 
-    private TimeSpan At(HistoryEvent happened) => happened.Timestamp - began;
+    private void Report(TimelineEvent happened, ProgressEvent progress)
+    {
+        if (happened.At >= began)
+        {
+            view.Report(progress);
+        }
+    }
+
+    private TimeSpan At(TimelineEvent happened) => happened.At - began;
 
     /// <summary>The machines of a stage are named <c>deployer-STAGE-deploy</c> and <c>deployer-STAGE-plan</c>.</summary>
     private static bool IsDeployers(string execution) => Machine(execution).StartsWith("deployer-", StringComparison.Ordinal);

@@ -14,9 +14,9 @@ internal sealed class LiveProgress : IProgressView
     private readonly Task _drawing;
 
     /// <summary>Begins to draw.</summary>
-    public LiveProgress(Screen screen)
+    public LiveProgress(Screen screen, bool isSimulated = true)
     {
-        _table = new ProgressTable(screen.HasColors);
+        _table = new ProgressTable(screen.HasColors, isSimulated);
         _drawing = screen.Console.Live(_table.Draw()).AutoClear(enabled: true).StartAsync(Run);
     }
 

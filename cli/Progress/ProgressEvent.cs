@@ -37,6 +37,10 @@ internal abstract record ProgressEvent
     /// <param name="End">How.</param>
     public sealed record StepEnded(TimeSpan At, string Step, StepEnd End) : ProgressEvent;
 
+    /// <summary>Time passes on the wall clock, and nothing else happens.</summary>
+    /// <param name="At">Time since the run began.</param>
+    public sealed record TimePassed(TimeSpan At) : ProgressEvent;
+
     /// <summary>An execution has closed.</summary>
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="End">How.</param>

@@ -6,20 +6,68 @@ namespace Deployer.Cli.Progress;
 internal sealed class ProgressLines(Screen screen) : IProgressView
 {
     private const int TimeWidth = 8;
+
+    /// <summary>
+    /// What runs is named again after so long, since runners of CI end a job that has written nothing for ten minutes;
+    /// https://support.circleci.com/hc/en-us/articles/360007188574
+    /// </summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, (TimeSpan At, string Task)> _running = new(StringComparer.Ordinal);
+    private TimeSpan _written;
 
     /// <inheritdoc/>
     public void Report(ProgressEvent happened)
     {
         lock (_lock)
         {
+            if (happened is ProgressEvent.TimePassed passed)
+            {
+                ShowRunning(passed.At);
+                return;
+            }
+
+            Note(happened);
             var (at, text) = Line(happened);
+            _written = at ?? _written;
             screen.Line($"{(at is { } time ? SimulatedTime.Text(time) : string.Empty), TimeWidth}  {text}");
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Names what runs, and for how long it has, once nothing was written for a while.</summary>
+    private void ShowRunning(TimeSpan now)
+    {
+        if (now - _written < LongestSilence || _running.Count == 0)
+        {
+            return;
+        }
+
+        _written = now;
+        foreach (var (step, (began, task)) in _running.OrderBy(step => step.Value.At))
+        {
+            screen.Line($"{SimulatedTime.Text(now), TimeWidth}  {step}: {task}, for {SimulatedTime.Text(now - began)}");
+        }
+    }
+
+    private void Note(ProgressEvent happened)
+    {
+        switch (happened)
+        {
+            case ProgressEvent.TaskBegan began:
+                _running[began.Step] = (began.At, began.Task);
+                break;
+            case ProgressEvent.StepEnded ended:
+                _running.Remove(ended.Step);
+                break;
+            case ProgressEvent.ExecutionEnded:
+                _running.Clear();
+                break;
+        }
+    }
 
     private static (TimeSpan? At, string Text) Line(ProgressEvent happened) =>
         happened switch

@@ -6,7 +6,8 @@ namespace Deployer.Cli.Progress;
 
 /// <summary>What is being done, and a row for each step with its task and its time.</summary>
 /// <param name="hasColors">Whether marks are coloured.</param>
-internal sealed class ProgressTable(bool hasColors)
+/// <param name="isSimulated">Whether the times are simulated, which is said then.</param>
+internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
 {
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -43,6 +44,9 @@ internal sealed class ProgressTable(bool hasColors)
                 var row = RowOf(ended.Step);
                 (row.End, row.Ended) = (ended.End, ended.At);
                 break;
+            case ProgressEvent.TimePassed passed:
+                _now = passed.At;
+                break;
             case ProgressEvent.ExecutionEnded ended:
                 (_now, _work) = (ended.At, $"{ended.End.Word()}; reading the result");
                 break;
@@ -65,7 +69,7 @@ internal sealed class ProgressTable(bool hasColors)
     public IRenderable Draw()
     {
         _frame = (_frame + 1) % Spinner.Length;
-        var time = _now is { } now ? $" {SimulatedTime.Text(now)} simulated" : string.Empty;
+        var time = _now is { } now ? $" {SimulatedTime.Text(now)}{(isSimulated ? " simulated" : string.Empty)}" : string.Empty;
         var title = new Text($"{Spinner[_frame]} {_work}{time}") { Overflow = Overflow.Ellipsis };
         if (_rows.Count == 0)
         {

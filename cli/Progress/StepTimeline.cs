@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Steps;
-using Deployer.Rehearsal.StepFunctions.Interpreter;
+using AwsEvent = Amazon.StepFunctions.Model.HistoryEvent;
+using RehearsedEvent = Deployer.Rehearsal.StepFunctions.Interpreter.HistoryEvent;
 
 namespace Deployer.Cli.Progress;
 
@@ -28,7 +29,7 @@ internal sealed record TimelineEvent(
 )
 {
     /// <summary>An event as the rehearsal records it.</summary>
-    public static TimelineEvent From(HistoryEvent happened) =>
+    public static TimelineEvent From(RehearsedEvent happened) =>
         new(
             happened.Id,
             happened.PreviousEventId,
@@ -40,6 +41,28 @@ internal sealed record TimelineEvent(
             happened.Output,
             happened.Index
         );
+
+    /// <summary>An event as <c>GetExecutionHistory</c> answers it.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html</remarks>
+    public static TimelineEvent From(AwsEvent happened)
+    {
+        var iteration =
+            happened.MapIterationStartedEventDetails
+            ?? happened.MapIterationSucceededEventDetails
+            ?? happened.MapIterationFailedEventDetails
+            ?? happened.MapIterationAbortedEventDetails;
+        return new TimelineEvent(
+            happened.Id ?? 0,
+            happened.PreviousEventId ?? 0,
+            new DateTimeOffset(happened.Timestamp!.Value.ToUniversalTime()),
+            happened.Type.Value,
+            happened.StateEnteredEventDetails?.Name ?? happened.StateExitedEventDetails?.Name ?? iteration?.Name,
+            happened.ExecutionStartedEventDetails?.Input ?? happened.StateEnteredEventDetails?.Input,
+            happened.TaskScheduledEventDetails?.Parameters,
+            happened.StateExitedEventDetails?.Output,
+            iteration?.Index
+        );
+    }
 }
 
 /// <summary>Reads from the events of an execution of <c>deploy</c>, in their order, which steps were planned, ran and ended.</summary>

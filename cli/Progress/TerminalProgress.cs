@@ -6,6 +6,8 @@ namespace Deployer.Cli.Progress;
 internal static class TerminalProgress
 {
     /// <summary>Shows progress in place on a terminal, line by line elsewhere.</summary>
-    public static IProgressView Progress(this Terminal terminal) =>
-        terminal.Error.IsLive ? new LiveProgress(terminal.Error) : new ProgressLines(terminal.Error);
+    /// <param name="terminal">The terminal.</param>
+    /// <param name="isSimulated">Whether the times are simulated.</param>
+    public static IProgressView Progress(this Terminal terminal, bool isSimulated = true) =>
+        terminal.Error.IsLive ? new LiveProgress(terminal.Error, isSimulated) : new ProgressLines(terminal.Error);
 }

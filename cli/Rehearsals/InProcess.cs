@@ -1,7 +1,8 @@
 using Amazon.Runtime;
+using Deployer.Cli.Places;
 using Deployer.Functions;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Steps;
+using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Cli.Rehearsals;
@@ -33,26 +34,9 @@ internal static class InProcess
         services.AddSingleton(Connection(credentials, environment["AWS_REGION"], aws));
     }
 
-    /// <summary>
-    /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.
-    /// </summary>
-    /// <param name="stage">The deployer's stage.</param>
-    public static StepKindRegistry Kinds(string stage)
-    {
-        var settings = new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>());
-        return Services(settings, new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", Endpoint, null))
-            .GetRequiredService<StepKindRegistry>();
-    }
-
-    /// <summary>What the functions are made of, over a connection.</summary>
-    public static ServiceProvider Services(Settings settings, AwsConnection connection)
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton(settings);
-        services.AddSingleton(connection);
-        new Startup().ConfigureServices(services);
-        return services.BuildServiceProvider();
-    }
+    /// <summary>Clients of a simulated account as its administrator, for looking at what a rehearsal left.</summary>
+    public static AccountClients Clients(IWireEndpoint gateway, string account, string region) =>
+        new(Connection(new BasicAWSCredentials(account, "rehearsal"), region, new InMemoryTransport(gateway)), account);
 
     /// <summary>A connection whose requests a handler carries.</summary>
     public static AwsConnection Connection(AWSCredentials credentials, string region, HttpMessageHandler transport) =>

@@ -6,15 +6,11 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
-using Microsoft.Extensions.DependencyInjection;
-using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -32,8 +28,8 @@ internal sealed class RehearsedPlace : IPlace
     private RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
     {
         (_work, Rehearsal, Service, _progress, _schedule) = (work, rehearsal, service, progress, schedule);
-        Tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
-        Target = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
+        Tools = InProcess.Clients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        Target = InProcess.Clients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
     }
 
     /// <summary>The simulated AWS.</summary>
@@ -51,8 +47,11 @@ internal sealed class RehearsedPlace : IPlace
     /// <summary>Real time since the accounts were opened.</summary>
     public TimeSpan WallTime => _wall.Elapsed;
 
+    /// <inheritdoc/>
+    public bool OutlivesInterruption => false;
+
     /// <summary>Reads what a deployment left in the accounts.</summary>
-    public ReportBuilder Report => new(Tools, Target, Service, InProcess.Kinds(Service.Target.Declared));
+    public ReportBuilder Report => new(Tools, Service.Target.Declared, Target, FunctionServices.Kinds(Service.Target.Declared));
 
     /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
     /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>
@@ -119,7 +118,7 @@ internal sealed class RehearsedPlace : IPlace
         var place = await Open(service, settings, progress);
         try
         {
-            if (await new KeptExecutions(place.Tools).InstanceOf(execution) is { } instance)
+            if (await new NamedExecutions(place.Tools).InstanceOf(execution) is { } instance)
             {
                 place.Service = service with { Target = service.Target.ForInstance(instance) };
             }
@@ -133,7 +132,7 @@ internal sealed class RehearsedPlace : IPlace
         return place;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Deploys the service's folder as it is now, through its pipeline; a development instance has none.</summary>
     public async Task<RehearsalReport> Deploy()
     {
         // Before the service's own commit, which is then the branch's.
@@ -149,12 +148,27 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
+    public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
+    {
+        var scene = await Scene();
+        var commit = await Publish();
+        var request = Request() with
+        {
+            Source = await Service.Upload(Tools),
+            Revision = choice.Revision ?? commit,
+            Steps = choice.Steps.Count == 0 ? null : choice.Steps,
+            By = "deployer deploy",
+        };
+        return await Start("deploy", request, scene);
+    }
+
+    /// <inheritdoc/>
     public async Task<RehearsalReport> Redrive(string execution)
     {
         var scene = await Scene();
         var run = await Begin();
         var people = await LetIn(scene, (began, _) => began == execution);
-        await new KeptExecutions(Tools).Redrive(execution);
+        await new NamedExecutions(Tools).Redrive(execution);
         return await End(run, execution, people);
     }
 
@@ -192,18 +206,7 @@ internal sealed class RehearsedPlace : IPlace
             }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
-        var ended = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
-        if (ended.Status != ExecutionStatus.SUCCEEDED)
-        {
-            var (error, cause) = (ended.Error ?? ended.Status.Value, Executions.Sentence(ended.Cause) ?? "no cause is recorded");
-            throw error == nameof(SpecInvalidException)
-                ? new InvalidInputException(error, cause)
-                : new DeploymentFailedException(error, cause);
-        }
-
-        var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
-        using var document = await Tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
-        return (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
+        return await PlanResult.Read(Tools, started.ExecutionArn);
     }
 
     /// <inheritdoc/>
@@ -276,9 +279,8 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
-    private async Task Check(DeploymentRequest request)
-    {
-        using var services = InProcess.Services(
+    private Task Check(DeploymentRequest request) =>
+        RequestCheck.Check(
             new Settings(
                 Service.Target.Declared,
                 AccountClients.TableOf(Service.Target.Declared),
@@ -287,17 +289,9 @@ internal sealed class RehearsedPlace : IPlace
                 string.Empty,
                 new HashSet<string> { Service.Target.Account }
             ),
-            Tools.Connection
+            Tools.Connection,
+            request
         );
-        try
-        {
-            await services.GetRequiredService<Requests>().Accept(request.Parse());
-        }
-        catch (SpecInvalidException exception)
-        {
-            throw new InvalidInputException(exception.Error, exception.Message);
-        }
-    }
 
     private async Task<RehearsedRun> Begin()
     {
@@ -311,7 +305,7 @@ internal sealed class RehearsedPlace : IPlace
         return Rehearsal.Observe(
             (execution, happened) =>
             {
-                progress.Add(execution, happened);
+                progress.Add(execution, TimelineEvent.From(happened));
                 people?.Add(execution, happened);
             }
         );

@@ -1,9 +1,5 @@
-using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
-using Deployer.Cli.Progress;
 using Deployer.Functions.Deployments;
-using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
@@ -50,41 +46,26 @@ internal sealed class RehearsedRun
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
         var invocations = rehearsal.LambdaInvocations - _invocations;
-        var described = execution is null
-            ? null
-            : await _place.Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
-        DeploymentId? id = execution is null ? null : new ExecutionArn(execution).Deployment;
-        var record = id is { } deployment ? await report.Deployment(deployment) : null;
-        var records = id is { } recorded ? await report.Records(recorded) : [];
-        var history = execution is null ? [] : await report.History(execution);
-        var ran = report.Steps(history, Began, records);
-        var outline = ReportBuilder.Outline(history, ran);
-        var parts = await report.Parts([.. DoneBefore(outline), .. ran], records);
+        var read = execution is null ? null : await report.Read(execution, Began, _ => Task.FromResult<ServiceAtTarget?>(service.AtTarget));
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
-        var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
+        var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
-            Verdict = succeeded ? (DeploymentEnd.Read(described!.Output)?.Outcome ?? DeploymentOutcome.Succeeded).Text() : Verdicts.Failed,
-            Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
-            Cause = succeeded ? null : Cause(record, described, pipeline),
+            Verdict = succeeded ? read!.Outcome!.Value.Text() : Verdicts.Failed,
+            Error = succeeded ? null : read?.Error ?? "PipelineFailed",
+            Cause = succeeded ? null : Cause(read, pipeline),
             Service = service.Spec.Service,
             Target = service.Target.Name,
-            Revision = record?.Revision,
+            Revision = read?.Record?.Revision,
             Deployment = execution,
             Host = rehearsal.Host,
             Pipeline = pipeline,
-            Steps =
-            [
-                // What an earlier run of the execution did is not this run's.
-                .. outline
-                    .Where(step => step.Ran is not null || step.End is null)
-                    .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind)),
-            ],
-            Parts = parts,
-            Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
+            Steps = read?.Steps ?? [],
+            Parts = read?.Parts ?? [],
+            Notices = read?.Notices ?? [],
             SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
-            Outline = outline,
+            Outline = read?.Outline ?? [],
             Executions = executions,
             Calls =
             [
@@ -101,21 +82,15 @@ internal sealed class RehearsedRun
         };
     }
 
-    /// <summary>The steps that an earlier run of the execution did, and this one did not enter: what they left still runs.</summary>
-    private IEnumerable<StepReport> DoneBefore(IReadOnlyList<StepOutline> outline) =>
-        outline
-            .Where(step => step is { Ran: null, End: StepEnd.Succeeded })
-            .Select(step => step.Report(_place.Service.Spec.Step(step.Name)!.Kind));
-
     /// <summary>Why it failed: no failure is shown without a cause.</summary>
-    private static string Cause(DeploymentRecord? record, DescribeExecutionResponse? described, PipelineReport? pipeline) =>
-        record?.Cause
-        ?? Executions.Sentence(described?.Cause)
+    private static string Cause(ExecutionReading? read, PipelineReport? pipeline) =>
+        read?.RecordedCause
         ?? (string.IsNullOrWhiteSpace(pipeline?.Summary) ? null : pipeline.Summary)
+        ?? read?.CauseOfEnd
         ?? (
-            described is not null ? $"the execution ended as {described.Status} without a cause"
-            : pipeline is null ? "nothing was started"
-            : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
+            pipeline is null
+                ? "nothing was started"
+                : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
         );
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>

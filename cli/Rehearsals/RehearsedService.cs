@@ -1,5 +1,5 @@
-using Amazon.S3.Model;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
@@ -16,6 +16,9 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     private const string AccountsPath = "accounts/accounts.yaml";
     private const string RepositoryFolder = "repository";
 
+    /// <summary>The service and where it goes, without what a rehearsal needs besides.</summary>
+    public ServiceAtTarget AtTarget => new(Source, Spec, Target);
+
     /// <summary>The folder with the deployer's own template and machines.</summary>
     public static string Product { get; } = Path.Combine(AppContext.BaseDirectory, "product");
 
@@ -24,7 +27,15 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public static RehearsedService Read(string service, string target, string? instance)
     {
         service = Path.GetFullPath(service);
-        var (source, spec) = ReadSpec(service);
+        var found = ReadAtTarget(service, target, instance);
+        return For(service, found.Folder, found.Spec, found.Target);
+    }
+
+    /// <summary>Reads a service for a target without what a rehearsal needs besides, as for a target on AWS.</summary>
+    /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
+    public static ServiceAtTarget ReadAtTarget(string service, string target, string? instance)
+    {
+        var (source, spec) = ReadSpec(Path.GetFullPath(service));
         var named =
             spec.Target(target)
             ?? throw new InvalidInputException(
@@ -32,7 +43,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 $"{SpecReader.FileName} has no target '{target}'; expected one of "
                     + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
-        return For(service, source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
+        return new ServiceAtTarget(source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
     }
 
     private static TargetSpec CheckedInstance(ISourceFolder source, ServiceSpec spec, TargetSpec target, string instance)
@@ -105,33 +116,13 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public string MachineName(string name) => $"deployer-{Target.Declared}-{name}";
 
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
-    public async Task<SourceObject> Upload(AccountClients tools)
-    {
-        var source = Incoming();
-        using var zip = Zip();
-        await tools.S3.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = source.Bucket,
-                Key = source.Key,
-                InputStream = zip,
-            }
-        );
-        return source;
-    }
+    public Task<SourceObject> Upload(AccountClients tools) => SourceUpload.Upload(tools, Bucket, Source);
 
     /// <summary>Where the service as it is now is uploaded to.</summary>
-    public SourceObject Incoming() =>
-        new($"deployer-{Target.Declared}-{Accounts.ToolsAccount}", $"incoming/{ContentDigest.Compute(Source)}.zip");
+    public SourceObject Incoming() => SourceUpload.Incoming(Bucket, Source);
 
     /// <summary>The service as it is now, as a zip.</summary>
-    public MemoryStream Zip()
-    {
-        var zip = new MemoryStream();
-        SourceZip.Write(Source, zip);
-        zip.Position = 0;
-        return zip;
-    }
+    public MemoryStream Zip() => SourceUpload.Zip(Source);
 
     /// <summary>What the rehearsal cannot simulate of a service's templates at hand, for all of its targets.</summary>
     /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 
@@ -22,7 +23,7 @@ internal static class ServiceSchedule
                 throw new ScheduleException($"{file}: it is a pipe, socket or device; expected a file");
             }
 
-            var kinds = InProcess.Kinds(service.Target.Declared);
+            var kinds = FunctionServices.Kinds(service.Target.Declared);
             var schedule = ScheduleReader.Read(
                 file,
                 ScheduleNames.Read(

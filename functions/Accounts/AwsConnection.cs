@@ -17,6 +17,9 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     /// <summary>How long one try of a request may take.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one try of a request of this connection may take.</summary>
+    public TimeSpan Timeout { get; init; } = RequestTimeout;
+
     /// <summary>How often the SDK tries a request again.</summary>
     public const int MostRetries = 3;
 
@@ -42,7 +45,7 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
         if (Endpoint is null)
         {
             // Shorter than the functions' 60 seconds, all tries together: a request that hangs is an error of its own, and recorded.
-            config.Timeout = RequestTimeout;
+            config.Timeout = Timeout;
             config.MaxErrorRetry = MostRetries;
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region ?? Region);
         }

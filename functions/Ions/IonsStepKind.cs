@@ -108,15 +108,24 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         if (
             step.Task(push.Task)?.Kept<PushProgress>().Name is not { } revision
             || step.Task(deploy.Task)?.Kept<DeployProgress>().Group is not { } group
-            || await step.Account.CloudFormation.Find(group) is null
         )
         {
             return [];
         }
 
+        if (step.Account is not { } account)
+        {
+            return [new RecordedIonsReport(group, revision, step.Recorded)];
+        }
+
+        if (await account.CloudFormation.Find(group) is null)
+        {
+            return [];
+        }
+
         var config = IonApplication.Read(step.Folder, ((IonsStep)step.Step).Folder).Application!.Config;
-        var runs = new IonGroup(step.Account.CodeDeploy, step.Account.AutoScaling, config.AppName, group);
-        var execution = await new IonExecutions(step.Account, group).Newest();
+        var runs = new IonGroup(account.CodeDeploy, account.AutoScaling, config.AppName, group);
+        var execution = await new IonExecutions(account, group).Newest();
         return
         [
             new IonsReport(
@@ -196,6 +205,21 @@ public sealed record IonsReport(
                     $"the deploy of revision {Revision}: datomic-{Group} {DeployStatus ?? "NONE"}, "
                         + $"CodeDeploy {CodeDeployStatus ?? "NONE"}",
                 ],
+        ];
+}
+
+/// <summary>The revision of a compute group as the deployer's records have it, where the group's account was not entered.</summary>
+public sealed record RecordedIonsReport(string Group, string Revision, StepAction Action) : IReportPart
+{
+    /// <inheritdoc/>
+    string IReportPart.Section => IonsReport.List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines =>
+        [
+            Action == StepAction.Failed
+                ? $"group {Group}: the deploy of revision {Revision} has not ended well"
+                : $"group {Group}: revision {Revision}",
         ];
 }
 

@@ -48,8 +48,14 @@ public sealed class StackStepKind(
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {
         var name = ((StackStep)step.Step).Stack.Evaluate(step.Spec.Resolver(step.Target)).Value!;
-        var stack = await step.Account.CloudFormation.Find(name);
-        return [new StackReport(name, step.Action, stack?.StackStatus?.Value ?? "NONE")];
+        return
+        [
+            new StackReport(
+                name,
+                step.Account is null ? step.Recorded : step.Action,
+                step.Account is { } account ? (await account.CloudFormation.Find(name))?.StackStatus?.Value ?? "NONE" : null
+            ),
+        ];
     }
 
     /// <summary>A stack is looked for whether it was released or not.</summary>
@@ -77,8 +83,8 @@ public sealed class StackStepKind(
         step is StackStep { Publish: not null } ? run => PublishedOutputs.Publish(run, run.Released[run.Name].Outputs) : null;
 }
 
-/// <summary>A stack and its status at the end.</summary>
-public sealed record StackReport(string Name, StepAction Action, string Status) : IReportPart
+/// <summary>A stack and its status at the end, which is not known where the account was not entered.</summary>
+public sealed record StackReport(string Name, StepAction Action, string? Status) : IReportPart
 {
     /// <summary>The list of stacks.</summary>
     public const string List = "stacks";
@@ -87,5 +93,5 @@ public sealed record StackReport(string Name, StepAction Action, string Status) 
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status}"];
+    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? (Action == StepAction.None ? "no changes" : Action.Text())}"];
 }

@@ -23,7 +23,9 @@ public interface IReportPart
 /// <param name="Step">The step.</param>
 /// <param name="Action">What its tasks did: the one that says most.</param>
 /// <param name="Tasks">The records of the step's tasks.</param>
-/// <param name="Account">The target's account, to look at what runs.</param>
+/// <param name="Account">
+/// The target's account, to look at what runs; <see langword="null"/> where it cannot be entered, and the records have to do.
+/// </param>
 public sealed record ReportedStep(
     ServiceSpec Spec,
     TargetSpec Target,
@@ -31,9 +33,12 @@ public sealed record ReportedStep(
     StepSpec Step,
     StepAction Action,
     IReadOnlyList<TaskRecord> Tasks,
-    TargetAccount Account
+    TargetAccount? Account
 )
 {
+    /// <summary>What the step did by its records alone: a step with a task that is not done has failed or was stopped.</summary>
+    public StepAction Recorded => Tasks.Any(task => task.State != TaskState.Succeeded) ? StepAction.Failed : Action;
+
     /// <summary>The record of one of the step's tasks, or <see langword="null"/> when that task was not entered.</summary>
     public TaskRecord? Task(string name) => Tasks.FirstOrDefault(task => task.Task == name);
 }

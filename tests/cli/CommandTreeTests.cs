@@ -88,12 +88,12 @@ public sealed partial class CommandTreeTests
 
     [Theory]
     [InlineData("Required command")]
-    [InlineData("deploy", "deploy")]
+    [InlineData("launch", "launch")]
     [InlineData("SERVICE", "validate")]
     [InlineData("--jason", "validate", "x", "--jason", "y")]
     [InlineData("--target", "rehearse", "x")]
     [InlineData("many", "rehearse", "x", "--target", "dev", "--seed", "many")]
-    [InlineData("--state", "redrive", "arn:aws:states:us-east-1:222222222222:execution:a:b")]
+    [InlineData("--to", "rollback", "x", "--target", "dev")]
     [InlineData("expected SERVICE", "serve", "--target", "dev")]
     [InlineData("expected 0 to 65535", "serve", "--port", "70000")]
     [InlineData("such as 90s", "serve", "--for", "soon")]
@@ -119,10 +119,10 @@ public sealed partial class CommandTreeTests
     [Fact]
     public async Task An_unknown_command_ends_with_2_and_names_the_help()
     {
-        var run = await DeployerProcess.Run("deploy");
+        var run = await DeployerProcess.Run("launch");
 
         run.ExitCode.ShouldBe(ExitCodes.InvalidInput);
-        run.Error.ShouldContain("'deploy'");
+        run.Error.ShouldContain("'launch'");
         run.Error.ShouldContain("run 'deployer --help' for what is expected");
     }
 

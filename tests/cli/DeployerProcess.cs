@@ -41,5 +41,12 @@ internal static class DeployerProcess
         );
 }
 
+/// <summary>What people read.</summary>
+internal static class PrintedText
+{
+    /// <summary>The text as one line: what is wrapped is whole again.</summary>
+    public static string Words(this string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+}
+
 /// <summary>What a process left.</summary>
 internal sealed record Finished(int ExitCode, string Output, string Error);

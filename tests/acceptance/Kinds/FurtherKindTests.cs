@@ -6,6 +6,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Rehearsals;
 using Deployer.Functions;
 using Deployer.Functions.Accounts;
@@ -57,8 +58,8 @@ public sealed class FurtherKindTests : IAsyncDisposable
     {
         var service = await Open(instance: null);
         await using var rehearsal = await Prepare(service);
-        using var tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
-        using var targetClients = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
+        using var tools = InProcess.Clients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        using var targetClients = InProcess.Clients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
         await using var services = Services(registered =>
             registered
                 .AddSingleton(new Settings("dev", string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()))
@@ -76,14 +77,14 @@ public sealed class FurtherKindTests : IAsyncDisposable
         // Each waits: begun, and found with the next heartbeat. The second deployment has nothing to do.
         _entered.ShouldBe(["orders", "orders", "bills", "bills"]);
         second.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
-        var report = new ReportBuilder(tools, targetClients, service, services.GetRequiredService<StepKindRegistry>());
+        var report = new ReportBuilder(tools, "dev", targetClients, services.GetRequiredService<StepKindRegistry>());
         var history = await report.History(first.ExecutionArn);
         var records = await report.Records(new ExecutionArn(first.ExecutionArn).Deployment);
-        var steps = report.Steps(history, DateTimeOffset.MinValue, records);
+        var steps = ReportBuilder.Steps(service.AtTarget, history, DateTimeOffset.MinValue, records);
         steps
             .Select(step => (step.Name, step.Kind, step.Action))
             .ShouldBe([("orders", "queue", StepAction.Created), ("bills", "queue", StepAction.Created)]);
-        (await report.Parts(steps, records)).ShouldBe([
+        (await report.Parts(service.AtTarget, steps, records)).ShouldBe([
             new QueueReport(Queues.Arn("orders-dev"), StepAction.Created),
             new QueueReport(Queues.Arn("bills-dev"), StepAction.Created),
         ]);
@@ -95,7 +96,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
     {
         var service = await Open("x");
         await using var rehearsal = await Prepare(service);
-        using var tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        using var tools = InProcess.Clients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
         var deployed = await Execute(rehearsal, tools, service, "deploy", "first", await Request(tools, service));
         deployed.Status.ShouldBe(ExecutionStatus.SUCCEEDED, deployed.Cause);
         _queues.Present.ShouldBe(["orders-dev-x", "bills-dev-x"]);

@@ -19,6 +19,7 @@ public sealed class LayerTests
         "Progress",
         "Places",
         "Rehearsals",
+        "AwsAccounts",
         "Deployments",
         "FaultList",
         "Plans",

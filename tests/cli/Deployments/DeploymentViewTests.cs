@@ -224,7 +224,11 @@ public sealed class DeploymentViewTests
     private static string Written(RehearsalReport report)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var next = new NextCommand("deployer", "accounts", new DeployedService("examples/inventory", "dev", Instance: null), []);
+        var next = new NextCommand(
+            "deployer",
+            NextPlace.Kept("accounts"),
+            new DeployedService("examples/inventory", "dev", Instance: null)
+        );
         new DeploymentView(next).Show(report, new Screen(output, width: 60));
         return output.ToString();
     }

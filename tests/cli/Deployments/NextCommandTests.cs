@@ -28,7 +28,7 @@ public sealed class NextCommandTests
     {
         After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", "accounts", deployed: null, Arguments).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("then deploy again.");
     }
@@ -61,7 +61,7 @@ public sealed class NextCommandTests
 
     [Fact]
     public void A_development_instance_is_named() =>
-        new NextCommand("deployer", "accounts", Inventory with { Instance = "try" }, Arguments)
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
             .After(Report(Verdicts.NothingToDo))
             .Command.ShouldBe("deployer plan examples/inventory --target dev --instance try --state accounts");
 
@@ -70,7 +70,7 @@ public sealed class NextCommandTests
         After(Verdicts.Succeeded, state: null).Command.ShouldBe("deployer faults");
 
     private static NextStep After(string verdict, string? state, string? error = null) =>
-        new NextCommand("deployer", state, Inventory, Arguments).After(Report(verdict, error));
+        new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory, Arguments).After(Report(verdict, error));
 
     private static RehearsalReport Report(string verdict, string? error = null) =>
         new()

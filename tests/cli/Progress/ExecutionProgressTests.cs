@@ -98,13 +98,15 @@ public sealed class ExecutionProgressTests
     {
         _progress.Add(
             $"arn:aws:states:us-east-1:222222222222:execution:deployer-dev-{machine}:one",
-            new HistoryEvent
-            {
-                Id = 1,
-                Type = "ExecutionStarted",
-                Timestamp = Began,
-                Input = input,
-            }
+            TimelineEvent.From(
+                new HistoryEvent
+                {
+                    Id = 1,
+                    Type = "ExecutionStarted",
+                    Timestamp = Began,
+                    Input = input,
+                }
+            )
         );
 
         _view.Seen.ShouldHaveSingleItem().ShouldBeOfType<ProgressEvent.ExecutionBegan>().Work.ShouldBe(work);
@@ -115,7 +117,7 @@ public sealed class ExecutionProgressTests
     {
         _progress.Add(
             "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-1",
-            new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began }
+            TimelineEvent.From(new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began })
         );
 
         _view.Seen.ShouldBeEmpty();
@@ -150,18 +152,20 @@ public sealed class ExecutionProgressTests
         _id++;
         _progress.Add(
             Execution,
-            new HistoryEvent
-            {
-                Id = _id,
-                PreviousEventId = previous ?? _id - 1,
-                Type = type,
-                Timestamp = Began.AddSeconds(_id),
-                Name = name,
-                Input = input,
-                Parameters = parameters,
-                Output = output,
-                Index = index,
-            }
+            TimelineEvent.From(
+                new HistoryEvent
+                {
+                    Id = _id,
+                    PreviousEventId = previous ?? _id - 1,
+                    Type = type,
+                    Timestamp = Began.AddSeconds(_id),
+                    Name = name,
+                    Input = input,
+                    Parameters = parameters,
+                    Output = output,
+                    Index = index,
+                }
+            )
         );
         return _id;
     }

@@ -5,7 +5,7 @@ namespace Deployer.Cli.Tests.Serving;
 /// <summary><c>deployer serve</c> as a process of its own, from its first lines to its end.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private ServeProcess(Process process, IReadOnlyList<string> lines, Task<string> error)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -7,13 +8,13 @@ using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Cli.Deployments;
 
-/// <summary>A command that works on a service's target in the accounts of earlier rehearsals.</summary>
+/// <summary>A command that works on a service's target: on AWS, or in the accounts of earlier rehearsals.</summary>
 /// <param name="terminal">Where it writes.</param>
 /// <param name="name">Its name.</param>
 /// <param name="description">What it does.</param>
 /// <param name="example">An example.</param>
 /// <param name="instance">The option that names a development instance.</param>
-internal abstract class KeptAccountsCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
+internal abstract class TargetCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
     : DeploymentCommand(terminal, name, description, example)
 {
     /// <summary>The service's folder.</summary>
@@ -22,8 +23,11 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
     /// <summary>The target.</summary>
     private Option<string> Target { get; } = SharedOptions.Target();
 
-    /// <summary>Where the accounts are kept.</summary>
-    private Option<string> State { get; } = SharedOptions.RequiredState();
+    /// <summary>Where rehearsed accounts are kept.</summary>
+    private Option<string?> State { get; } = SharedOptions.Rehearsed();
+
+    /// <summary>Whether what is started is left to itself.</summary>
+    private Option<bool> Detach { get; } = SharedOptions.Detach();
 
     /// <summary>Takes the arguments that all such commands have, in the order of the help.</summary>
     /// <param name="own">What this one has besides.</param>
@@ -37,6 +41,8 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
             Add(option);
         }
 
+        Aws.All.ToList().ForEach(Add);
+        Add(Detach);
         Add(State);
         Add(Faults);
         Add(FaultFile);
@@ -46,22 +52,37 @@ internal abstract class KeptAccountsCommand(Terminal terminal, string name, stri
     }
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress) =>
-        await RehearsedPlace.OpenKept(
+    protected override bool IsOnAws(ParseResult arguments) => arguments.GetValue(State) is null;
+
+    /// <inheritdoc/>
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        if (IsOnAws(arguments))
+        {
+            return await AwsPlace.Open(
+                RehearsedService.ReadAtTarget(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance)),
+                Aws.Settings(arguments),
+                arguments.GetValue(Detach),
+                progress,
+                cancellation
+            );
+        }
+
+        return await RehearsedPlace.OpenKept(
             arguments.GetValue(Service)!,
             arguments.GetValue(Target)!,
             arguments.GetValue(instance),
             Settings(arguments, arguments.GetValue(State)),
             progress
         );
+    }
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
         new(
             ProgramName.Find(),
-            arguments.GetValue(State),
-            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance)),
-            SharedOptions.Words(arguments)
+            NextPlace.From(arguments.GetValue(State), Aws.Settings(arguments)),
+            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance))
         );
 
     /// <inheritdoc/>

@@ -1,12 +1,13 @@
 using System.Text;
 using Amazon.StepFunctions;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Rehearsals;
 using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Cli.Tests.Rehearsals;
+namespace Deployer.Cli.Tests.Places;
 
-public sealed class KeptExecutionsTests
+public sealed class NamedExecutionsTests
 {
     private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one";
 
@@ -47,7 +48,7 @@ public sealed class KeptExecutionsTests
         (await Should.ThrowAsync<AmazonStepFunctionsException>(executions.Redrive(Execution))).ErrorCode.ShouldBe("AccessDeniedException");
     }
 
-    private static KeptExecutions On(IWireEndpoint endpoint) => new(new AccountClients(endpoint, "222222222222", "us-east-1"));
+    private static NamedExecutions On(IWireEndpoint endpoint) => new(InProcess.Clients(endpoint, "222222222222", "us-east-1"));
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 

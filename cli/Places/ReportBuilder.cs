@@ -1,24 +1,34 @@
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
 
-namespace Deployer.Cli.Rehearsals;
+namespace Deployer.Cli.Places;
 
-/// <summary>Reads what a deployment did from what it left in the simulated accounts: records, stacks, deployments, histories.</summary>
-internal sealed class ReportBuilder(AccountClients tools, AccountClients target, RehearsedService service, StepKindRegistry kinds)
+/// <summary>Reads what a deployment did from what it left in the accounts: records, stacks, deployments, histories.</summary>
+/// <param name="tools">The account of the deployer.</param>
+/// <param name="stage">The deployer's stage.</param>
+/// <param name="target">
+/// The target's account, to look at what runs; <see langword="null"/> where it cannot be entered, as by an operator of the tools account.
+/// </param>
+/// <param name="kinds">What the kinds of steps report.</param>
+internal sealed class ReportBuilder(AccountClients tools, string stage, AccountClients? target, StepKindRegistry kinds)
 {
-    private readonly LedgerTable _ledger = tools.Ledger(service.Target.Declared);
+    private readonly LedgerTable _ledger = tools.Ledger(stage);
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
-    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<TaskRecord> records)
+    public static IReadOnlyList<StepReport> Steps(
+        ServiceAtTarget service,
+        IReadOnlyList<HistoryEvent> history,
+        DateTimeOffset since,
+        IReadOnlyList<TaskRecord> records
+    )
     {
         var spans = new Dictionary<string, (DateTimeOffset First, DateTimeOffset Last)>(StringComparer.Ordinal);
         var timeline = new StepTimeline();
-        foreach (var happened in history.Select(Moment))
+        foreach (var happened in history.Select(TimelineEvent.From))
         {
             if (timeline.Add(happened) is { } step && happened.At >= since)
             {
@@ -54,7 +64,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         var timeline = new StepTimeline();
         foreach (var happened in history)
         {
-            timeline.Add(Moment(happened));
+            timeline.Add(TimelineEvent.From(happened));
         }
 
         return
@@ -76,9 +86,13 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     }
 
     /// <summary>What the kinds of steps report about them.</summary>
-    public async Task<IReadOnlyList<IReportPart>> Parts(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
+    public async Task<IReadOnlyList<IReportPart>> Parts(
+        ServiceAtTarget service,
+        IReadOnlyList<StepReport> steps,
+        IReadOnlyList<TaskRecord> records
+    )
     {
-        var account = target.Target(service.Target.Region);
+        var account = target?.Target(service.Target.Region);
         var parts = new List<IReportPart>();
         foreach (var reported in steps)
         {
@@ -87,7 +101,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             parts.AddRange(
                 await kinds
                     .Find(step.Kind)
-                    .Report(new ReportedStep(service.Spec, service.Target, service.Source, step, reported.Action, tasks, account))
+                    .Report(new ReportedStep(service.Spec, service.Target, service.Folder, step, reported.Action, tasks, account))
             );
         }
 
@@ -106,6 +120,34 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             (await _ledger.Scan(LockRecord.Everywhere)).Count(held => held.Owner is not null),
             (await _ledger.Scan(WaitRecord.Everywhere)).Count
         );
+
+    /// <summary>What an execution did and came to.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <param name="since">Steps that ran before are not of this run.</param>
+    /// <param name="find">
+    /// Finds what was deployed by the deployment's record; <see langword="null"/> when it had none or its source is not known.
+    /// </param>
+    public async Task<ExecutionReading> Read(string execution, DateTimeOffset since, Func<DeploymentRecord?, Task<ServiceAtTarget?>> find)
+    {
+        var described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var id = new ExecutionArn(execution).Deployment;
+        var record = await Deployment(id);
+        var records = await Records(id);
+        var service = await find(record);
+        var history = await History(execution);
+        var ran = service is null ? [] : Steps(service, history, since, records);
+        var outline = Outline(history, ran);
+        return new ExecutionReading(described, record, records, service?.Spec, outline)
+        {
+            Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
+        };
+    }
+
+    /// <summary>The steps that an earlier run of the execution did, and this one did not enter: what they left still runs.</summary>
+    private static IEnumerable<StepReport> DoneBefore(ServiceAtTarget service, IReadOnlyList<StepOutline> outline) =>
+        outline
+            .Where(step => step is { Ran: null, End: StepEnd.Succeeded })
+            .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind));
 
     /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>
     public async Task<IReadOnlyList<string>> Unsettled() =>
@@ -135,25 +177,5 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             next = page.NextToken;
         } while (next is not null);
         return events;
-    }
-
-    private static TimelineEvent Moment(HistoryEvent happened)
-    {
-        var iteration =
-            happened.MapIterationStartedEventDetails
-            ?? happened.MapIterationSucceededEventDetails
-            ?? happened.MapIterationFailedEventDetails
-            ?? happened.MapIterationAbortedEventDetails;
-        return new TimelineEvent(
-            happened.Id ?? 0,
-            happened.PreviousEventId ?? 0,
-            new DateTimeOffset(happened.Timestamp!.Value.ToUniversalTime()),
-            happened.Type.Value,
-            happened.StateEnteredEventDetails?.Name ?? happened.StateExitedEventDetails?.Name ?? iteration?.Name,
-            happened.StateEnteredEventDetails?.Input,
-            happened.TaskScheduledEventDetails?.Parameters,
-            happened.StateExitedEventDetails?.Output,
-            iteration?.Index
-        );
     }
 }

@@ -4,10 +4,10 @@ using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Functions.Ledger;
 
-namespace Deployer.Cli.Rehearsals;
+namespace Deployer.Cli.Places;
 
-/// <summary>Executions of earlier rehearsals, in accounts that were kept.</summary>
-internal sealed class KeptExecutions(AccountClients tools)
+/// <summary>Executions that a person names.</summary>
+internal sealed class NamedExecutions(AccountClients tools)
 {
     /// <summary>The development instance that an execution was started for; <see langword="null"/> for none.</summary>
     /// <param name="execution">The execution's ARN.</param>
@@ -29,13 +29,20 @@ internal sealed class KeptExecutions(AccountClients tools)
             throw new InvalidInputException(exception.ErrorCode, exception.Message);
         }
 
+        return Request(described.Input)?.Instance;
+    }
+
+    /// <summary>
+    /// What an execution was started with; <see langword="null"/> when that is no request, of which it has failed then.
+    /// </summary>
+    public static DeploymentRequest? Request(string? input)
+    {
         try
         {
-            return JsonSerializer.Deserialize<DeploymentRequest>(described.Input, JsonSerializerOptions.Web)?.Instance;
+            return input is null ? null : JsonSerializer.Deserialize<DeploymentRequest>(input, JsonSerializerOptions.Web);
         }
         catch (JsonException)
         {
-            // It was started with something that is no request, and failed of that: no instance was meant.
             return null;
         }
     }

@@ -1,0 +1,80 @@
+using Amazon.Runtime;
+using Deployer.Cli.Output;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Cli.AwsAccounts;
+
+/// <summary>What AWS answers that a person can mend, in a sentence with what to do.</summary>
+/// <param name="settings">How the account was entered.</param>
+internal sealed class AwsFaults(AwsSettings settings)
+{
+    /// <summary>AWS cannot be reached at all.</summary>
+    public const string Unreachable = "AwsUnreachable";
+
+    // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and the same of each service.
+    private static readonly HashSet<string> Expired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+    private static readonly HashSet<string> NotAccepted =
+    [
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "NotAuthorized",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    ];
+
+    private static readonly HashSet<string> Denied =
+    [
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "Forbidden",
+        "UnauthorizedOperation",
+    ];
+
+    private string SignIn =>
+        settings.Profile is { } profile
+            ? $"sign in again, such as with 'aws sso login --profile {profile}'"
+            : "sign in again, such as with 'aws sso login', or name another profile with --profile";
+
+    /// <summary>The fault as a person can mend it; <see langword="null"/> for everything else.</summary>
+    public InvalidInputException? Explain(Exception exception) =>
+        exception switch
+        {
+            InvalidInputException known => known,
+            AmazonServiceException { ErrorCode: { } code } refused when Expired.Contains(code) => new InvalidInputException(
+                "CredentialsExpired",
+                $"the AWS credentials have expired; {SignIn}",
+                refused
+            ),
+            AmazonServiceException { ErrorCode: { } code } refused when NotAccepted.Contains(code) => new InvalidInputException(
+                "CredentialsNotAccepted",
+                $"AWS does not accept the credentials ({code}); {SignIn}",
+                refused
+            ),
+            AmazonServiceException { ErrorCode: { } code } refused when Denied.Contains(code) => new InvalidInputException(
+                "AccessDenied",
+                $"{AwsRequests.Describe(refused) ?? "AWS"} was denied: {Sentence(refused.Message)}; "
+                    + "it takes the policy of examples/ci/operator.yaml, or one that allows the same",
+                refused
+            ),
+            AmazonServiceException => null,
+            AmazonClientException missing => new InvalidInputException(
+                "CredentialsMissing",
+                $"there are no AWS credentials to use: {Sentence(missing.Message)}; {SignIn}",
+                missing
+            ),
+            HttpRequestException lost => new InvalidInputException(
+                Unreachable,
+                $"AWS could not be reached: {Sentence(lost.Message)}; check the network, the region and AWS_ENDPOINT_URL",
+                lost
+            ),
+            _ => null,
+        };
+
+    private static string Sentence(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+}

@@ -1,0 +1,321 @@
+using System.Security.Cryptography;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
+
+namespace Deployer.Cli.AwsAccounts;
+
+/// <summary>
+/// The deployer of a stage in an account on AWS. What it starts goes on by itself: whoever stops watching has stopped nothing.
+/// </summary>
+internal sealed class AwsPlace : IPlace
+{
+    private const int ExecutionNameLength = 80;
+
+    private readonly AwsAccess _access;
+    private readonly AwsFaults _faults;
+    private readonly ServiceAtTarget? _service;
+    private readonly AccountClients _tools;
+    private readonly IProgressView _progress;
+    private readonly CancellationToken _cancellation;
+
+    private AwsPlace(AwsAccess access, string stage, ServiceAtTarget? service, IProgressView progress, CancellationToken cancellation)
+    {
+        (_access, Stage, _service, _progress, _cancellation) = (access, stage, service, progress, cancellation);
+        _faults = new AwsFaults(access.Settings);
+        _tools = new AccountClients(access.Connection, access.Account);
+    }
+
+    /// <summary>The deployer's stage.</summary>
+    public string Stage { get; }
+
+    /// <summary>Whether what is started is left to itself at once.</summary>
+    public bool IsDetached { get; init; }
+
+    /// <inheritdoc/>
+    public bool OutlivesInterruption => true;
+
+    private Settings Settings =>
+        new(
+            Stage,
+            AccountClients.TableOf(Stage),
+            _tools.BucketOf(Stage),
+            Machine("deploy"),
+            string.Empty,
+            _service is null ? new HashSet<string>() : new HashSet<string> { _service.Target.Account }
+        )
+        {
+            Region = _access.Region,
+        };
+
+    private ServiceAtTarget Service => _service ?? throw new InvalidOperationException("no service was named");
+
+    /// <summary>Enters the deployer that a service's target has.</summary>
+    /// <param name="service">The service and its target.</param>
+    /// <param name="settings">How its account is entered.</param>
+    /// <param name="detached">Whether what is started is left to itself at once.</param>
+    /// <param name="progress">Where progress is shown.</param>
+    /// <param name="cancellation">Ends watching.</param>
+    /// <exception cref="InvalidInputException">The account cannot be entered, or there is no such deployer in it.</exception>
+    public static async Task<AwsPlace> Open(
+        ServiceAtTarget service,
+        AwsSettings settings,
+        bool detached,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        var stage = settings.Stage ?? service.Target.Declared;
+        progress.Report(new ProgressEvent.WorkBegan($"looking for the deployer of stage {stage}"));
+        var access = await AwsAccess.Open(settings, cancellation);
+        var place = new AwsPlace(access, stage, service, progress, cancellation) { IsDetached = detached };
+        await place.CheckDeployer();
+        return place;
+    }
+
+    /// <summary>Enters the deployer of an execution.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static async Task<AwsPlace> OpenFor(
+        DeployerExecution execution,
+        AwsSettings settings,
+        bool detached,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        progress.Report(new ProgressEvent.WorkBegan($"looking for the deployer of stage {execution.Stage}"));
+        var access = await AwsAccess.Open(settings with { Region = settings.Region ?? execution.Region }, cancellation);
+        if (access.Account != execution.Account || access.Region != execution.Region)
+        {
+            throw new InvalidInputException(
+                "WrongAccount",
+                $"the execution is in account {execution.Account}, {execution.Region}, and the credentials are of account "
+                    + $"{access.Account}, {access.Region}; expected --profile of the deployer's account"
+            );
+        }
+
+        var place = new AwsPlace(access, execution.Stage, null, progress, cancellation) { IsDetached = detached };
+        await place.CheckDeployer();
+        return place;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
+    {
+        CheckSteps(choice.Steps);
+        var source = await Upload();
+        return await Start(
+            "deploy",
+            Request("deploy") with
+            {
+                Source = source,
+                Revision = choice.Revision,
+                Steps = choice.Steps.Count == 0 ? null : choice.Steps,
+            }
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Redrive(string execution)
+    {
+        var before = await Asked(() => Describe(execution));
+        await Asked(async () =>
+        {
+            await new NamedExecutions(_tools).Redrive(execution);
+            return true;
+        });
+        return await Follow(execution, (before.RedriveCount ?? 0) + 1);
+    }
+
+    /// <summary>Watches an execution to its end, or shows what it came to.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    public async Task<RehearsalReport> Watch(string execution) =>
+        await Follow(execution, (await Asked(() => Describe(execution))).RedriveCount ?? 0);
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", RollbackRequest(revision));
+
+    /// <inheritdoc/>
+    public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+        Start($"group-{capacity}", CapacityRequest(capacity, steps));
+
+    /// <inheritdoc/>
+    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> Remove() => Start("remove", RemovalRequest());
+
+    /// <inheritdoc/>
+    public Task CheckRemoval() => Check(RemovalRequest());
+
+    /// <inheritdoc/>
+    public async Task<ServicePlan> Plan()
+    {
+        var source = await Upload();
+        var execution = await Started("plan", "plan", Request("plan") with { Source = source });
+        return await Asked(async () =>
+        {
+            await Watcher(execution).ToEnd(0, _cancellation);
+            return await PlanResult.Read(_tools, execution);
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _tools.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private string Machine(string name) => $"arn:aws:states:{_access.Region}:{_access.Account}:stateMachine:deployer-{Stage}-{name}";
+
+    private ExecutionWatch Watcher(string execution) => new(_tools, execution, _faults, _progress);
+
+    private DeploymentRequest Request(string command) =>
+        new(
+            Service.Spec.Service,
+            Service.Target.Declared,
+            Instance: Service.Target.Instance,
+            By: $"{_access.Caller} with deployer {command}"
+        );
+
+    private DeploymentRequest RollbackRequest(string revision) => Request("rollback") with { RollbackTo = revision };
+
+    private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
+        Request($"group {capacity}") with
+        {
+            Capacity = capacity,
+            Steps = steps.Count == 0 ? null : steps,
+        };
+
+    private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
+
+    private Task Check(DeploymentRequest request) =>
+        Asked(async () =>
+        {
+            await RequestCheck.Check(Settings, _access.Connection, request);
+            return true;
+        });
+
+    private void CheckSteps(IReadOnlyList<string> steps)
+    {
+        if (steps.FirstOrDefault(step => Service.Spec.Step(step) is null) is { } unknown)
+        {
+            throw new InvalidInputException(
+                "StepUnknown",
+                $"deployer.yaml has no step '{unknown}'; expected one of {string.Join(", ", Service.Spec.Steps.Select(step => step.Name))}"
+            );
+        }
+    }
+
+    private Task<DescribeExecutionResponse> Describe(string execution) => Watcher(execution).Describe(_cancellation);
+
+    private async Task<SourceObject> Upload()
+    {
+        _progress.Report(new ProgressEvent.WorkBegan("uploading the service"));
+        var source = await Asked(() => SourceUpload.Upload(_tools, _tools.BucketOf(Stage), Service.Folder, _cancellation));
+        _progress.Report(new ProgressEvent.WorkEnded($"uploaded s3://{source.Bucket}/{source.Key}"));
+        return source;
+    }
+
+    private async Task CheckDeployer() =>
+        await Asked(async () =>
+        {
+            try
+            {
+                return await _tools.StepFunctions.DescribeStateMachineAsync(
+                    new DescribeStateMachineRequest { StateMachineArn = Machine("deploy") },
+                    _cancellation
+                );
+            }
+            catch (StateMachineDoesNotExistException)
+            {
+                throw new InvalidInputException(
+                    "DeployerNotFound",
+                    $"account {_access.Account} has no deployer of stage '{Stage}' in {_access.Region} (no state machine deployer-{Stage}-deploy); "
+                        + "expected --profile, --region and --stage of one that is installed"
+                );
+            }
+        });
+
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request) =>
+        await Follow(await Started("deploy", what, request), 0);
+
+    /// <summary>Starts a machine. The name is given by this side, so that the SDK's second try starts nothing twice.</summary>
+    private async Task<string> Started(string machine, string what, DeploymentRequest request)
+    {
+        var name = Names.Limit(
+            $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}",
+            ExecutionNameLength
+        );
+        var started = await Asked(() =>
+            _tools.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = Machine(machine),
+                    Name = name,
+                    Input = request.ToJson(),
+                },
+                _cancellation
+            )
+        );
+        return started.ExecutionArn;
+    }
+
+    /// <summary>Watches an execution to its end, unless it is left before; it never ends with that.</summary>
+    private async Task<RehearsalReport> Follow(string execution, int redrives)
+    {
+        if (IsDetached)
+        {
+            return Running(execution, null);
+        }
+
+        try
+        {
+            var seen = await Watcher(execution).ToEnd(redrives, _cancellation);
+            return await new AwsReports(_tools, Stage, Settings).Read(execution, seen, redrives, _cancellation);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            return Running(execution, null);
+        }
+        catch (Exception exception) when (_faults.Explain(exception) is { } fault)
+        {
+            return Running(execution, fault);
+        }
+    }
+
+    private RehearsalReport Running(string execution, InvalidInputException? fault) =>
+        new()
+        {
+            Verdict = Verdicts.Running,
+            Error = fault?.Error,
+            Cause = fault?.Message,
+            Service = _service?.Spec.Service,
+            Target = _service?.Target.Name,
+            Deployment = execution,
+            IsInterrupted = !IsDetached && fault is null,
+            Aws = new AwsRun(Stage, null, null, default, null, 0, null, false, null),
+            Clock = new ClockReport(0, 0),
+        };
+
+    /// <summary>A request before anything was started: what a person can mend is refused as input.</summary>
+    private async Task<T> Asked<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception exception) when (_faults.Explain(exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+}

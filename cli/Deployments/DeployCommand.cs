@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary><c>deployer deploy</c>: a service's folder is deployed, without a pipeline.</summary>
+internal sealed class DeployCommand : TargetCommand
+{
+    private readonly Option<string[]> _steps = new("--step", "--steps")
+    {
+        Description = "The steps to run, what they depend on not among them; all when not given. May be given several times.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "STEP",
+    };
+    private readonly Option<string?> _revision = new("--revision")
+    {
+        Description = "The commit that the folder is, which its repository has: ions get its name. Without it they get a unique one.",
+        HelpName = "COMMIT",
+    };
+
+    public DeployCommand(Terminal terminal)
+        : base(
+            terminal,
+            "deploy",
+            "Deploys a service's folder as it is now, and follows the deployment to its end; Ctrl-C leaves it running.",
+            "deploy examples/inventory --target dev --profile tools",
+            SharedOptions.Instance()
+        )
+    {
+        AddArguments(_steps, _revision);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
+        place.Deploy(new DeploymentChoice(arguments.GetValue(_steps) ?? [], arguments.GetValue(_revision)));
+}

@@ -1,0 +1,74 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CodeDeploy;
+using Amazon.DynamoDBv2;
+using Amazon.S3;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>Clients of an account, on AWS or simulated.</summary>
+/// <param name="connection">The way to the account.</param>
+/// <param name="account">Twelve digits.</param>
+internal sealed class AccountClients(AwsConnection connection, string account) : IDisposable
+{
+    private readonly List<IDisposable> _made = [];
+
+    /// <summary>Twelve digits.</summary>
+    public string Account => account;
+
+    /// <summary>The way to the account.</summary>
+    public AwsConnection Connection => connection;
+
+    public IAmazonCloudFormation CloudFormation =>
+        Made(
+            connection.Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig())
+        );
+
+    public IAmazonStepFunctions StepFunctions =>
+        Made(connection.Open((credentials, config) => new AmazonStepFunctionsClient(credentials, config), new AmazonStepFunctionsConfig()));
+
+    public IAmazonAutoScaling AutoScaling =>
+        Made(connection.Open((credentials, config) => new AmazonAutoScalingClient(credentials, config), new AmazonAutoScalingConfig()));
+
+    public IAmazonCodeDeploy CodeDeploy =>
+        Made(connection.Open((credentials, config) => new AmazonCodeDeployClient(credentials, config), new AmazonCodeDeployConfig()));
+
+    public IAmazonDynamoDB DynamoDB =>
+        Made(connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));
+
+    public IAmazonS3 S3 => Made(connection.OpenS3());
+
+    /// <summary>The deployer's table of a stage.</summary>
+    public static string TableOf(string stage) => $"deployer-{stage}";
+
+    /// <summary>The deployer's bucket of a stage.</summary>
+    public string BucketOf(string stage) => $"deployer-{stage}-{account}";
+
+    /// <summary>The deployer's records of a stage.</summary>
+    public LedgerTable Ledger(string stage)
+    {
+        var settings = new Settings(stage, TableOf(stage), BucketOf(stage), string.Empty, string.Empty, new HashSet<string>());
+        return new LedgerTable(Made(new Aws(settings, connection)), settings);
+    }
+
+    /// <summary>All clients of the account as the deployer's functions have them.</summary>
+    public TargetAccount Target(string regionOfTarget) => Made(TargetAccount.Connect(connection, account, regionOfTarget));
+
+    public void Dispose()
+    {
+        foreach (var client in _made)
+        {
+            client.Dispose();
+        }
+    }
+
+    private T Made<T>(T client)
+        where T : IDisposable
+    {
+        _made.Add(client);
+        return client;
+    }
+}

@@ -1,0 +1,54 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Spec;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>What an execution of the deployer did and came to, read from Step Functions and from the deployer's records.</summary>
+/// <param name="Described">The execution as Step Functions describes it.</param>
+/// <param name="Record">The deployment's record; <see langword="null"/> when it ended before it had one.</param>
+/// <param name="Tasks">The records of its tasks.</param>
+/// <param name="Spec">The service; <see langword="null"/> when its source is not known.</param>
+/// <param name="Outline">Every step that it was to run.</param>
+internal sealed record ExecutionReading(
+    DescribeExecutionResponse Described,
+    DeploymentRecord? Record,
+    IReadOnlyList<TaskRecord> Tasks,
+    ServiceSpec? Spec,
+    IReadOnlyList<StepOutline> Outline
+)
+{
+    /// <summary>What the kinds of steps report.</summary>
+    public IReadOnlyList<IReportPart> Parts { get; init; } = [];
+
+    /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
+    public DeploymentRequest? Request => NamedExecutions.Request(Described.Input);
+
+    /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
+    public DeploymentOutcome? Outcome =>
+        Described.Status == ExecutionStatus.SUCCEEDED ? DeploymentEnd.Read(Described.Output)?.Outcome ?? DeploymentOutcome.Succeeded : null;
+
+    /// <summary>The error, as the function that failed recorded it, else as Step Functions has it.</summary>
+    public string? Error => Record?.Error ?? Described.Error;
+
+    /// <summary>The cause that is recorded; <see langword="null"/> for none.</summary>
+    public string? RecordedCause => Record?.Cause ?? Executions.Sentence(Described.Cause);
+
+    /// <summary>How it ended, where no cause is recorded.</summary>
+    public string CauseOfEnd => $"the execution ended as {Described.Status} without a cause";
+
+    /// <summary>The steps of this run; what an earlier run of the execution did is not this run's.</summary>
+    public IReadOnlyList<StepReport> Steps =>
+        [
+            .. Outline
+                .Where(step => step.Ran is not null || step.End is null)
+                .Select(step => step.Report(Spec?.Step(step.Name)?.Kind ?? string.Empty)),
+        ];
+
+    /// <summary>What the steps noted for people, the step's name before each.</summary>
+    public IReadOnlyList<string> Notices => [.. Tasks.SelectMany(task => task.NoticesWithStep)];
+}

@@ -1,0 +1,32 @@
+using Amazon.Runtime;
+using Deployer.Functions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>What the functions are made of, for what a command reads and checks by the same code.</summary>
+internal static class FunctionServices
+{
+    /// <summary>
+    /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.
+    /// </summary>
+    /// <param name="stage">The deployer's stage.</param>
+    public static StepKindRegistry Kinds(string stage)
+    {
+        var settings = new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>());
+        return Over(settings, new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null))
+            .GetRequiredService<StepKindRegistry>();
+    }
+
+    /// <summary>What the functions are made of, over a connection.</summary>
+    public static ServiceProvider Over(Settings settings, AwsConnection connection)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(settings);
+        services.AddSingleton(connection);
+        new Startup().ConfigureServices(services);
+        return services.BuildServiceProvider();
+    }
+}

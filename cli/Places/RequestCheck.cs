@@ -1,0 +1,37 @@
+using Deployer.Cli.Output;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>Refuses what <c>Begin</c> would refuse, by its own code, before anything is started.</summary>
+internal static class RequestCheck
+{
+    /// <summary>Checks a request that names no new source; a removal only for its instance, since more of it writes to the bucket.</summary>
+    /// <param name="settings">The deployer.</param>
+    /// <param name="connection">The way to its account.</param>
+    /// <param name="request">The request.</param>
+    /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
+    public static async Task Check(Settings settings, AwsConnection connection, DeploymentRequest request)
+    {
+        using var services = FunctionServices.Over(settings, connection);
+        try
+        {
+            if (request.Parse() is ParsedRequest.RemoveInstance removal)
+            {
+                await services.GetRequiredService<InstanceRegistry>().Find(removal);
+                return;
+            }
+
+            using var source = (await services.GetRequiredService<Requests>().Accept(request.Parse())).Source;
+        }
+        catch (SpecInvalidException exception)
+        {
+            throw new InvalidInputException(exception.Error, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Deployer.Cli.Tests.AwsAccounts;
+
+/// <summary>Deployments of a served deployer, by processes with an operator's credentials.</summary>
+[Collection(nameof(ServedService))]
+public sealed partial class DeployTests(ServedService served)
+{
+    [Fact]
+    public async Task A_deployment_is_followed_to_its_end_and_a_second_one_has_nothing_to_do()
+    {
+        var first = await served.Run("deploy", served.Folder, "--target", "dev", "--json", "-");
+        var second = await served.Run("deploy", served.Folder, "--target", "dev");
+
+        first.ExitCode.ShouldBe(0, first.Error);
+        var document = JsonDocument.Parse(first.Output).RootElement;
+        document.GetProperty("verdict").GetString().ShouldBeOneOf("succeeded", "nothing-to-do");
+        document
+            .GetProperty("deployment")
+            .GetString()
+            .ShouldStartWith("arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:");
+        document.GetProperty("by").GetString().ShouldBe("assumed-role/deployer-dev-operator/jane with deployer deploy");
+        document.GetProperty("settled").GetBoolean().ShouldBeTrue();
+        first.Error.ShouldContain("execution succeeded");
+        first.Error.ShouldContain("uploaded s3://deployer-dev-222222222222/incoming/");
+        second.ExitCode.ShouldBe(0, second.Error);
+        second.Output.ShouldContain("✓ inventory to dev: nothing to do in ");
+        second.Output.ShouldContain("the lock is free");
+        second.Output.Words().ShouldContain("by assumed-role/deployer-dev-operator/jane with deployer deploy");
+        second.Output.ShouldContain("https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/arn:");
+    }
+
+    [Fact]
+    public async Task A_detached_deployment_goes_on_and_is_watched_to_its_end_by_another_process()
+    {
+        var detached = await served.Run("deploy", served.Folder, "--target", "dev", "--detach");
+
+        detached.ExitCode.ShouldBe(0, detached.Error);
+        detached.Output.ShouldContain("The deployment goes on by itself.");
+        var arn = Watched().Match(detached.Output).Groups["arn"].Value;
+        arn.ShouldNotBeEmpty();
+
+        var watched = await served.Run("watch", arn);
+
+        watched.ExitCode.ShouldBe(0, watched.Error);
+        watched.Output.ShouldMatch("✓ inventory to dev: (succeeded|nothing to do) in ");
+        watched.Output.ShouldContain($"execution {arn}");
+    }
+
+    [Fact]
+    public async Task Whoever_interrupts_it_has_stopped_nothing()
+    {
+        using var process = Process.Start(served.Start("deploy", served.Folder, "--target", "dev"))!;
+        var arn = await Started(process);
+        using (var kill = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        // The deployment may have ended in between, as quickly as simulated time passes.
+        if (process.ExitCode != 0)
+        {
+            process.ExitCode.ShouldBe(130);
+            Watched().Match(output).Groups["arn"].Value.ShouldEndWith(arn);
+        }
+
+        var watched = await served.Run("watch", $"arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:{arn}");
+        watched.ExitCode.ShouldBe(0, watched.Error);
+    }
+
+    [Fact]
+    public async Task A_step_that_there_is_not_is_refused_before_anything_is_uploaded()
+    {
+        var refused = await served.Run("deploy", served.Folder, "--target", "dev", "--steps", "nowhere");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain("deployer.yaml has no step 'nowhere'; expected one of group");
+        refused.Error.ShouldNotContain("uploading");
+    }
+
+    [Fact]
+    public async Task A_failed_deployment_is_shown_with_its_cause_and_its_redrive()
+    {
+        var folder = Directory.CreateTempSubdirectory("deployer-failing-");
+        try
+        {
+            Copy(served.Folder, folder.FullName);
+            await served.CreateStackInTarget(
+                "taken",
+                "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: taken } } }"
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "stacks", "group.yaml"),
+                "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: taken } } }\n",
+                TestContext.Current.CancellationToken
+            );
+
+            var failed = await served.Run("deploy", folder.FullName, "--target", "dev");
+
+            failed.ExitCode.ShouldBe(1, failed.Error);
+            failed.Output.ShouldContain("✗ inventory to dev: failed in ");
+            failed.Output.ShouldContain("Exception");
+            failed.Output.ShouldContain("the lock is free");
+            var redrive = Redrive().Match(failed.Output).Groups["arn"].Value;
+            redrive.ShouldNotBeEmpty(failed.Output);
+
+            var again = await served.Run("redrive", redrive);
+
+            again.ExitCode.ShouldBe(1, again.Error);
+            again.Output.Words().ShouldContain("; redriven once");
+            again.Error.ShouldContain("redriven");
+            again.Error.ShouldNotContain("started");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_plan_of_the_deployer_is_shown()
+    {
+        var plan = await served.Run("plan", served.Folder, "--target", "dev", "--stage", "dev", "--json", "-");
+
+        plan.ExitCode.ShouldBe(0, plan.Error);
+        JsonDocument.Parse(plan.Output).RootElement.GetProperty("steps")[0].GetProperty("step").GetString().ShouldBe("group");
+    }
+
+    [Fact]
+    public async Task A_rollback_to_a_revision_that_there_is_not_is_refused()
+    {
+        var refused = await served.Run("rollback", served.Folder, "--target", "dev", "--to", "0123456789");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain("revision '0123456789' was never pushed to dev by this deployer");
+    }
+
+    /// <summary>Waits until a process has started its execution, and gives its name.</summary>
+    private static async Task<string> Started(Process process)
+    {
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (Execution().Match(line) is { Success: true } found)
+            {
+                return found.Groups["name"].Value;
+            }
+        }
+
+        throw new InvalidOperationException("it ended before it started an execution");
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    [GeneratedRegex("watch (?<arn>arn:aws:states:[^ \n]+)")]
+    private static partial Regex Watched();
+
+    [GeneratedRegex("redrive (?<arn>arn:aws:states:[^ \n]+)")]
+    private static partial Regex Redrive();
+
+    [GeneratedRegex("execution (?<name>inventory-dev-deploy-[0-9a-f]{12}) started")]
+    private static partial Regex Execution();
+}

@@ -1,0 +1,136 @@
+namespace Deployer.Cli.Tests.AwsAccounts;
+
+/// <summary>What keeps a command from AWS is said in a sentence, with what to do, and exit code 2: nothing was started.</summary>
+[Collection(nameof(ServedService))]
+public sealed class RefusalTests(ServedService served)
+{
+    private string[] Deploy => ["deploy", served.Folder, "--target", "dev"];
+
+    [Fact]
+    public async Task A_stage_that_the_operator_may_not_use_is_denied()
+    {
+        var refused = await served.Run([.. Deploy, "--stage", "dev2"]);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("StepFunctions DescribeStateMachine was denied");
+        refused.Error.Words().ShouldContain("examples/ci/operator.yaml");
+    }
+
+    [Fact]
+    public async Task An_administrator_hears_that_there_is_no_deployer_of_the_stage()
+    {
+        var (key, secret) = Administrator();
+
+        var refused = await ServedService.Run(served.Start([.. Deploy, "--stage", "dev2"], key, secret, null));
+
+        refused.ExitCode.ShouldBe(2);
+        refused
+            .Error.Words()
+            .ShouldContain("account 222222222222 has no deployer of stage 'dev2' in us-east-1 (no state machine deployer-dev2-deploy)");
+    }
+
+    [Fact]
+    public async Task Credentials_that_AWS_does_not_accept_are_said_to_be_such()
+    {
+        var refused = await ServedService.Run(served.Start(Deploy, "222222222222", "not the secret", null));
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("AWS does not accept the credentials");
+        refused.Error.Words().ShouldContain("aws sso login");
+    }
+
+    [Fact]
+    public async Task Missing_credentials_are_said_to_be_missing()
+    {
+        var start = served.Start(Deploy);
+        foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN" })
+        {
+            start.Environment.Remove(name);
+        }
+
+        var refused = await ServedService.Run(start);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("there are no AWS credentials to use");
+    }
+
+    [Fact]
+    public async Task A_profile_that_there_is_not_is_named()
+    {
+        var refused = await served.Run([.. Deploy, "--profile", "nobody"]);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("there is no profile 'nobody' with credentials in the AWS configuration");
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_deploy_is_told_what_was_denied()
+    {
+        await served.CreateStack(
+            "guest",
+            """
+            Resources:
+              Role:
+                Type: AWS::IAM::Role
+                Properties:
+                  RoleName: guest
+                  AssumeRolePolicyDocument:
+                    Version: "2012-10-17"
+                    Statement: [{ Effect: Allow, Principal: { AWS: "arn:aws:iam::222222222222:root" }, Action: "sts:AssumeRole" }]
+            """
+        );
+        var guest = await served.Assume("guest");
+
+        var refused = await ServedService.Run(served.Start(Deploy, guest.AccessKeyId, guest.SecretAccessKey, guest.SessionToken));
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("StepFunctions DescribeStateMachine");
+        refused.Error.Words().ShouldContain("was denied");
+        refused.Error.Words().ShouldContain("examples/ci/operator.yaml");
+    }
+
+    [Fact]
+    public async Task No_service_at_the_endpoint_is_said_in_a_sentence()
+    {
+        var start = served.Start(Deploy);
+        start.Environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9";
+
+        var refused = await ServedService.Run(start);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("AWS could not be reached");
+    }
+
+    [Theory]
+    [InlineData("watch", "inventory-dev-1", "is no execution of a deployer")]
+    [InlineData("watch", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:nobody", "there is no execution")]
+    [InlineData("redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:nobody", "there is no execution")]
+    [InlineData(
+        "watch",
+        "arn:aws:states:us-east-1:333333333333:execution:deployer-dev-deploy:one",
+        "the execution is in account 333333333333"
+    )]
+    [InlineData("watch", "arn:aws:states:eu-west-1:222222222222:execution:deployer-dev-deploy:one", "eu-west-1")]
+    public async Task An_execution_that_cannot_be_found_is_named(string command, string execution, string said)
+    {
+        var refused = await served.Run(command, execution);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Options_of_a_rehearsal_are_refused_for_AWS()
+    {
+        var refused = await served.Run([.. Deploy, "--fault", "stack-rolls-back"]);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("--fault is for rehearsed accounts; expected --rehearsed DIR beside it");
+    }
+
+    private (string Key, string Secret) Administrator()
+    {
+        var credentials = served.Administrator.Credentials.GetCredentials();
+        return (credentials.AccessKey, credentials.SecretKey);
+    }
+}
