@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
@@ -24,12 +25,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
     /// <summary>Role and action of every statement, as the templates made them.</summary>
     public IReadOnlyList<(string Role, string Action)> Granted { get; private set; } = [];
 
+    /// <summary>The statements of the roles that the templates for targets and pipelines make.</summary>
+    public IReadOnlyList<GrantingStatement> Statements { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         var all = new List<PermissionUse>();
         await using (var accounts = await SimulatedAccounts.Open(_success.Path))
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
+            Statements = await accounts.Rehearsal.World.Do(() => ReadStatements(accounts.Rehearsal.World));
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
             (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
@@ -116,6 +121,29 @@ public sealed class PermissionsUsed : IAsyncLifetime
                 .Distinct(),
         ];
 
+    private static IReadOnlyList<GrantingStatement> ReadStatements(RehearsalWorld world) =>
+        [
+            .. world
+                .Store.Table<Role>("iam/roles")
+                .WithPrefix(string.Empty)
+                .Select(entry => entry.Value)
+                .Where(role =>
+                    role.Name is "deployer-dev-target" or "deployer-dev-cloudformation" or "deployer-dev-ions" or "deployer-dev-events"
+                    || role.Name.StartsWith("inventory-pipeline-", StringComparison.Ordinal)
+                )
+                .SelectMany(role =>
+                    role.InlinePolicies.Values.Concat(role.ManagedPolicies.Select(new Roles(world).PolicyText))
+                        .SelectMany(policy => Many(JsonNode.Parse(policy)!["Statement"]!))
+                        .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow")
+                        .Select(statement => new GrantingStatement(
+                            role.Name,
+                            statement["Sid"]!.GetValue<string>(),
+                            [.. Many(statement["Action"]!).Select(action => action.GetValue<string>())],
+                            [.. Many(statement["Resource"]!).Select(resource => resource.GetValue<string>())]
+                        ))
+                ),
+        ];
+
     private static IEnumerable<string> Actions(string policy) =>
         Many(JsonNode.Parse(policy)!["Statement"]!)
             .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow")
@@ -123,6 +151,23 @@ public sealed class PermissionsUsed : IAsyncLifetime
             .Select(action => action.GetValue<string>());
 
     private static IEnumerable<JsonNode> Many(JsonNode node) => node is JsonArray several ? several.Select(one => one!) : [node];
+}
+
+/// <summary>A statement that allows something.</summary>
+/// <param name="Role">The role that has it.</param>
+/// <param name="Sid">Its name.</param>
+/// <param name="Actions">Patterns of actions.</param>
+/// <param name="Resources">Patterns of ARNs.</param>
+public sealed record GrantingStatement(string Role, string Sid, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources)
+{
+    /// <summary>Whether it allows what was done, its conditions aside.</summary>
+    public bool Allows(PermissionUse use) =>
+        use.Role == Role
+        && Actions.Any(action => Matches(action, use.Action))
+        && Resources.Any(resource => Matches(resource, use.Resource));
+
+    private static bool Matches(string pattern, string text) =>
+        Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase);
 }
 
 public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFixture<PermissionsUsed>
@@ -283,5 +328,28 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))),
                 ignoreOrder: true
             );
+    }
+
+    /// <summary>
+    /// Without it a rehearsal is denied something, or an action that has its reason above is granted no more. That a statement is widened
+    /// or loses its condition is noticed by tests/rehearsal/Iam/Policies.
+    /// </summary>
+    [Fact]
+    public void The_lack_of_any_statement_of_the_templates_is_noticed()
+    {
+        var uses = permissions.All.Where(use => use.Allowed).Distinct().ToList();
+        var reasons = Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))).ToHashSet();
+        var unnoticed = permissions.Statements.Where(statement =>
+        {
+            var others = permissions.Statements.Where(other => other.Role == statement.Role && !ReferenceEquals(other, statement)).ToList();
+            return !uses.Exists(use => statement.Allows(use) && !others.Exists(other => other.Allows(use)))
+                && !statement.Actions.Any(action =>
+                    reasons.Contains($"{statement.Role["deployer-dev-".Length..]} {action}")
+                    && !others.Exists(other => other.Actions.Contains(action))
+                );
+        });
+
+        permissions.Statements.Count.ShouldBeGreaterThan(50);
+        unnoticed.Select(statement => $"{statement.Role} {statement.Sid}").ShouldBeEmpty();
     }
 }

@@ -1,5 +1,6 @@
 using Amazon.EventBridge.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 
@@ -117,14 +118,16 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
     public async Task Nobody_else_writes_an_artifact(string account, string role) =>
         (
             await accounts.Refused(() =>
+            {
                 accounts.Opened.Rehearsal.World.Api.PutObject(
                     Principal.AssumedRole(account, role, "s"),
                     Region,
                     $"deployer-dev-{Tools}",
                     "artifacts/inventory/x",
                     [1]
-                )
-            )
+                );
+                return role;
+            })
         ).ShouldContain("not authorized to perform: s3:PutObject");
 
     /// <summary>A dash ends a prefix: the names of another stage that begins alike are not this stage's.</summary>

@@ -235,6 +235,12 @@ public sealed class FurtherKindTests : IAsyncDisposable
 
         await File.WriteAllTextAsync(Path.Combine(_product.Path, "template.yaml"), template);
 
+        var templates = Directory.CreateDirectory(Path.Combine(_product.Path, "templates")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RehearsedService.Product, "templates")))
+        {
+            File.Copy(file, Path.Combine(templates, Path.GetFileName(file)));
+        }
+
         var machines = Directory.CreateDirectory(Path.Combine(_product.Path, "statemachines")).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(RehearsedService.Product, "statemachines")))
         {

@@ -67,8 +67,8 @@ internal static class SmallService
         await Change(
             service,
             "accounts/accounts.yaml",
-            "  - account: target\n    stack: ${system}\n",
-            "  - { account: target, stack: more, template: more.yaml }\n  - account: target\n    stack: ${system}\n"
+            "    stack: ${system}\n",
+            "    stack: more\n    template: more.yaml\n  - account: target\n    stack: ${system}\n"
         );
     }
 

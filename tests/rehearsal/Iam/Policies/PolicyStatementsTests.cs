@@ -72,6 +72,52 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
             select $"{statement}: {pattern} has no {key}"
         ).ShouldBeEmpty();
 
+    /// <summary>A statement that is widened to everything is one more of these.</summary>
+    [Fact]
+    public void What_is_granted_on_everything_is_this_and_no_more() =>
+        Of("target", "cloudformation", "ions", "events", "pipeline")
+            .Where(statement => statement.Resources.Contains("*"))
+            .Select(Named)
+            .Distinct()
+            .ShouldBe(
+                [
+                    "target: ReadWithoutResources",
+                    "target: ReadTemplates",
+                    "target: ReadMetrics",
+                    "cloudformation: ReadWithoutResources",
+                    "cloudformation: EventSourceMappings",
+                    "ions: FindCodeBucket",
+                ],
+                ignoreOrder: true
+            );
+
+    /// <summary>A condition that is dropped is one fewer of these.</summary>
+    [Fact]
+    public void What_is_granted_under_conditions_is_this_and_no_less() =>
+        Of("target", "cloudformation", "ions", "events", "pipeline")
+            .Where(statement => statement.ConditionKeys.Any())
+            .Select(statement => $"{Named(statement)}: {string.Join(", ", statement.ConditionKeys)}")
+            .Distinct()
+            .ShouldBe(
+                [
+                    "target: trust: aws:PrincipalArn, sts:ExternalId",
+                    "target: PassCloudFormationRole: iam:PassedToService",
+                    "target: ListCode: aws:ResourceAccount",
+                    "target: ReadCode: aws:ResourceAccount",
+                    "cloudformation: ServiceLinkedRoles: iam:AWSServiceName",
+                    "cloudformation: EmpowerRoles: iam:PermissionsBoundary",
+                    "cloudformation: PassRoles: iam:PassedToService",
+                    "cloudformation: EventSourceMappings: lambda:FunctionArn",
+                    "ions: trust: aws:PrincipalArn, sts:ExternalId",
+                    "ions: PushCode: aws:ResourceAccount",
+                    "ions: ListCode: aws:ResourceAccount",
+                    "events: trust: aws:SourceAccount, aws:SourceArn",
+                    "pipeline: trust: aws:SourceAccount, aws:SourceArn",
+                    "pipeline: ReadRepository: codeconnections:FullRepositoryId",
+                ],
+                ignoreOrder: true
+            );
+
     /// <summary>A comment above the statement, or above the resource.</summary>
     [Fact]
     public void Nothing_is_granted_on_everything_without_the_reason_beside_it()
@@ -114,6 +160,17 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
             where OpenStage().IsMatch(resource)
             select $"{statement}: {resource}"
         ).ShouldBeEmpty();
+
+    private IEnumerable<DeployedPolicies.Statement> Of(params string[] roles) =>
+        policies.Statements.Where(statement => roles.Contains(Short(statement.Role)));
+
+    private static string Named(DeployedPolicies.Statement statement) =>
+        $"{Short(statement.Role)}: {statement.Json["Sid"]?.GetValue<string>() ?? statement.Owner.Split('/')[1]}";
+
+    private static string Short(string role) =>
+        role.StartsWith("inventory-pipeline-", StringComparison.Ordinal) ? "pipeline"
+        : role.StartsWith("deployer-dev-", StringComparison.Ordinal) ? role["deployer-dev-".Length..]
+        : role;
 
     [GeneratedRegex(@"Resource: ""\*""|Resource: \[?""\*""", RegexOptions.None, 1000)]
     private static partial Regex Everything();
