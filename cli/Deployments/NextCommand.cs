@@ -43,8 +43,12 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="program">How this program is called.</param>
 /// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
-internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed)
+/// <param name="arguments">The words that followed the program's name.</param>
+internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string> arguments)
 {
+    /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
+    private const string NewState = "accounts";
+
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
     public NextStep After(RehearsalReport report) =>
         (report.Verdict, place) switch
@@ -54,7 +58,8 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
             ),
             (Verdicts.Failed, null) => new NextStep(
-                "The rehearsed accounts are gone. To redrive a failed execution, rehearse again with --state DIR, which keeps them."
+                "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
+                ShellWords.Join([program, .. arguments, "--state", NewState])
             ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."

@@ -54,7 +54,8 @@ internal sealed class RehearseCommand : DeploymentCommand
         new(
             ProgramName.Find(),
             arguments.GetValue(_state) is { } state ? NextPlace.Kept(state) : null,
-            new DeployedService(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance))
+            new DeployedService(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance)),
+            SharedOptions.Words(arguments)
         );
 
     /// <inheritdoc/>

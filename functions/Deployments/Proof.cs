@@ -203,7 +203,9 @@ public sealed class Proof(
         foreach (var (run, what) in entry.Underway)
         {
             var waited = run.Waited;
-            var limit = kinds.Find(run.Record.Kind).WaitingTasks.Select(work => work.Limit(run)).Append(LimitWithoutWaits).Max();
+            var limit = kinds
+                .Find(run.Record.Kind)
+                .WaitingTasks.Aggregate(LimitWithoutWaits, (longest, work) => work.Limit(run) is var own && own > longest ? own : longest);
             if (waited >= limit)
             {
                 var late = new StepTimedOutException(

@@ -41,7 +41,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             {
                 ProjectName = settings.BuildProject,
                 IdempotencyToken = run.RequestToken,
-                SourceTypeOverride = clone ? SourceType.GITHUB : SourceType.S3,
+                SourceTypeOverride = clone ? Host(run.Source.Spec.Repository!.Url) : SourceType.S3,
                 SourceLocationOverride = clone
                     ? run.Source.Spec.Repository!.Url
                     : $"{settings.Bucket}/{Sources.Key(run.Deployment.Service, run.Deployment.Digest)}",
@@ -178,6 +178,8 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             )
             ?.Id;
     }
+
+    private static SourceType Host(string url) => GitHost.TypeOf(url) ?? throw new IonsPreflightException(GitHost.Refusal(url));
 
     private static EnvironmentVariable Variable(string name, string value) =>
         new()

@@ -27,6 +27,9 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     /// <summary>The version of ion-dev that the step asks for; <see langword="null"/> for that of <c>deps.edn</c>.</summary>
     public string? IonDev { get; init; }
 
+    /// <summary>The repository that a build would clone; <see langword="null"/> where it gets the source as it was handed in.</summary>
+    public string? ClonedFrom { get; init; }
+
     /// <summary>Checks a step before it is pushed.</summary>
     /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
     public static async Task Check(StepRun run, string revision)
@@ -43,11 +46,17 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run))
         {
             IonDev = run.Step<IonsStep>().IonDev,
+            ClonedFrom = Revision.CanBeCloned(run) ? run.Source.Spec.Repository!.Url : null,
         }.Faults(revision);
 
     /// <summary>Everything that would go wrong with a revision.</summary>
     public async Task<IReadOnlyList<string>> Faults(string revision)
     {
+        if (ClonedFrom is { } url && GitHost.TypeOf(url) is null)
+        {
+            _faults.Add(GitHost.Refusal(url));
+        }
+
         await CheckStack();
         await CheckCodeBucket();
         await CheckDeployGroups();

@@ -5,10 +5,10 @@ namespace Deployer.Functions.Ledger;
 /// <summary>The id of a deployment, or of a plan: the name of its execution.</summary>
 /// <param name="Value">The id as it is written in records and messages.</param>
 [JsonConverter(typeof(DeploymentIdConverter))]
-public readonly record struct DeploymentId(string Value)
+public sealed record DeploymentId(string Value)
 {
     /// <inheritdoc/>
-    public override string ToString() => Value ?? string.Empty;
+    public override string ToString() => Value;
 }
 
 /// <summary>Writes a <see cref="DeploymentId"/> as its text.</summary>

@@ -85,16 +85,14 @@ public sealed record DeploymentRequest(
     private void CheckMembers()
     {
         var needsSource = !Remove && RollbackTo is null && Capacity is null;
-        var missing = new (string Name, bool IsMissing)[]
-        {
-            ("service", string.IsNullOrEmpty(Service)),
-            ("target", string.IsNullOrEmpty(Target)),
-            ("source.bucket", needsSource && string.IsNullOrEmpty(Source?.Bucket)),
-            ("source.key", needsSource && string.IsNullOrEmpty(Source?.Key)),
-        }
-            .Where(member => member.IsMissing)
-            .Select(member => member.Name)
-            .ToList();
+        string?[] members =
+        [
+            string.IsNullOrEmpty(Service) ? "service" : null,
+            string.IsNullOrEmpty(Target) ? "target" : null,
+            needsSource && string.IsNullOrEmpty(Source?.Bucket) ? "source.bucket" : null,
+            needsSource && string.IsNullOrEmpty(Source?.Key) ? "source.key" : null,
+        ];
+        var missing = members.OfType<string>().ToList();
         if (missing.Count > 0)
         {
             throw new SpecInvalidException(

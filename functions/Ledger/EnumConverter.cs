@@ -22,6 +22,6 @@ public abstract class EnumConverter<T> : TextConverter<T>
             }
         }
 
-        throw new JsonException($"'{text}' is no {What}; expected one of {string.Join(", ", All.Select(Format))}");
+        throw new JsonException($"'{text}' is no {What}; expected one of {string.Join(", ", Array.ConvertAll(All, Format))}");
     }
 }

@@ -5,7 +5,7 @@ namespace Deployer.Functions.Ledger;
 
 /// <summary>Reads and writes a type that JSON has as a text.</summary>
 public abstract class TextConverter<T> : JsonConverter<T>
-    where T : struct
+    where T : notnull
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -33,7 +33,7 @@ public sealed class StackStepKind(
 
     /// <inheritdoc/>
     public string? StepsWithCapacity =>
-        "a compute group (kind " + string.Join(" or ", StackKinds.All.Where(StackKinds.IsGroup).Select(StackKinds.Name)) + ")";
+        $"a compute group (kind {StackKinds.Name(StackKind.DatomicCompute)} or {StackKinds.Name(StackKind.DatomicQueryGroup)})";
 
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [work, removal, capacity];

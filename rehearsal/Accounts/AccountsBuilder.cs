@@ -20,12 +20,15 @@ namespace Deployer.Rehearsal.Accounts;
 /// <param name="file">What the accounts hold.</param>
 /// <param name="targetAccount">The target's account.</param>
 /// <param name="targetRegion">The target's region.</param>
-/// <param name="deployer">Folder with the deployer's <c>template.yaml</c> and <c>statemachines</c>.</param>
+/// <param name="deployer">Folder with the deployer's <c>template.yaml</c>, <c>templates</c> and <c>statemachines</c>.</param>
 internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, string targetAccount, string targetRegion, string deployer)
 {
     private const string PublicReading = """
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/*"}]}
         """;
+
+    // Datomic's own account; which one it is matters to nobody.
+    private const string Owner = "000000000001";
 
     private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
 
@@ -50,10 +53,9 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     private void PublishTemplates()
     {
+        PublishReleases();
         foreach (var name in file.PublicBuckets)
         {
-            // Datomic's own account; which one it is matters to nobody.
-            const string Owner = "000000000001";
             MakeBucket(Owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -69,6 +71,20 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
+    private void PublishReleases()
+    {
+        MakeBucket(
+            Owner,
+            DatomicReleases.Bucket,
+            PublicReading.Replace("%s", DatomicReleases.Bucket, StringComparison.Ordinal),
+            DatomicReleases.Region
+        );
+        foreach (var key in DatomicReleases.Keys)
+        {
+            world.Api.PutObject(Principal.Root(Owner), DatomicReleases.Region, DatomicReleases.Bucket, key, Encoding.UTF8.GetBytes(key));
+        }
+    }
+
     private async Task Create(AccountStack stack)
     {
         var (account, region) = Place(stack);
@@ -76,14 +92,17 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         try
         {
             var id = await world.Do(() =>
-                world
+            {
+                var (body, url) = Template(stack);
+                return world
                     .Api.Invoke<CreateStackResponse>(
                         root,
                         region,
                         new CreateStackRequest
                         {
                             StackName = stack.Name,
-                            TemplateBody = Template(stack),
+                            TemplateBody = body,
+                            TemplateURL = url,
                             Parameters =
                             [
                                 .. stack.Parameters.Select(parameter => new Parameter
@@ -96,8 +115,8 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                             OnFailure = OnFailure.DO_NOTHING,
                         }
                     )
-                    .StackId
-            );
+                    .StackId;
+            });
             Stack Described() =>
                 world.Api.Invoke<DescribeStacksResponse>(root, region, new DescribeStacksRequest { StackName = id }).Stacks[0];
             await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
@@ -127,20 +146,23 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     private static AccountsFileException Fault(AccountStack stack, string? reason) =>
         new($"stack {stack.Name} ({stack.Template}) cannot be made: {reason}");
 
-    private string Template(AccountStack stack)
+    /// <summary>The template itself, or the address of that of the deployer, which is larger than a request may be.</summary>
+    private (string? Body, string? Url) Template(AccountStack stack)
     {
         if (stack.Template != AccountsFile.DeployerTemplate)
         {
-            var path = Path.Combine(file.Folder, stack.Template);
+            var path = AccountsFile.IsOfDeployer(stack.Template)
+                ? Path.Combine(deployer, "templates", $"{stack.Template[AccountsFile.DeployerTemplates.Length..]}.yaml")
+                : Path.Combine(file.Folder, stack.Template);
             return File.Exists(path)
-                ? File.ReadAllText(path)
+                ? (File.ReadAllText(path), null)
                 : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");
         }
 
         var bucket = $"deployer-artifacts-{file.ToolsAccount}";
         MakeBucket(file.ToolsAccount, bucket, policy: null);
         var template = (JsonObject)YamlReader.Read(File.ReadAllText(Path.Combine(deployer, "template.yaml")))!;
-        return LocalArtifacts
+        var packaged = LocalArtifacts
             .Replace(
                 template,
                 artifact =>
@@ -155,6 +177,9 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                 }
             )
             .ToJsonString();
+        const string Key = "template.json";
+        world.Api.PutObject(Principal.Root(file.ToolsAccount), file.Region, bucket, Key, Encoding.UTF8.GetBytes(packaged));
+        return (null, $"https://{bucket}.s3.{file.Region}.amazonaws.com/{Key}");
     }
 
     private async Task Release(AccountIons ions)
@@ -201,7 +226,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private void MakeBucket(string owner, string name, string? policy)
+    private void MakeBucket(string owner, string name, string? policy, string? region = null)
     {
         var buckets = new Buckets(world);
         if (buckets.Find(name) is null)
@@ -211,7 +236,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                 {
                     Name = name,
                     Account = owner,
-                    Region = file.Region,
+                    Region = region ?? file.Region,
                     Policy = policy,
                 }
             );

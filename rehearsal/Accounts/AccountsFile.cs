@@ -32,6 +32,13 @@ public sealed partial record AccountsFile(
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
 
+    /// <summary>What the names begin with that stand for the deployer's templates for further accounts and services.</summary>
+    public const string DeployerTemplates = "deployer/";
+
+    /// <summary>Whether a template is one of the deployer's, rather than a file of the service.</summary>
+    public static bool IsOfDeployer(string template) =>
+        template == DeployerTemplate || template.StartsWith(DeployerTemplates, StringComparison.Ordinal);
+
     /// <summary>Reads the file for a target.</summary>
     /// <param name="path">The file.</param>
     /// <param name="values">The values of <c>${…}</c>: <c>target</c>, <c>account</c> and the target's own.</param>

@@ -53,11 +53,12 @@ internal static partial class BuildMachine
             return new BuildOutcome { SourceFault = ("CLIENT_ERROR", fault.Message) };
         }
 
-        var (served, path) = await BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
+        var (served, path, installable) = await BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
         await using var ended = served;
         var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
         {
-            ["PATH"] = $"{path}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = path,
+            [BuildTools.InstallableVariable] = installable,
             ["HOME"] = folder.CreateSubdirectory("home").FullName,
             ["CODEBUILD_SRC_DIR"] = source,
             ["CODEBUILD_RESOLVED_SOURCE_VERSION"] = resolved ?? string.Empty,

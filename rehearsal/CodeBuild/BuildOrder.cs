@@ -1,3 +1,5 @@
+using Amazon.CodeBuild;
+
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
@@ -19,6 +21,10 @@ internal sealed record BuildOrder(
 /// <summary>A build's source.</summary>
 internal abstract record BuildSource
 {
+    /// <summary>Whether a type of source is a hosted repository that the rehearsal simulates.</summary>
+    internal static bool IsRepository(SourceType type) =>
+        type == SourceType.GITHUB || type == SourceType.GITLAB || type == SourceType.BITBUCKET;
+
     /// <summary>No files at all.</summary>
     internal sealed record None : BuildSource;
 

@@ -1,5 +1,6 @@
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
@@ -177,7 +178,10 @@ public sealed class Builds
             _world.Api.Check(principal, record.Account, [stream], "logs:PutLogEvents");
         }
 
-        var environment = build.Environment.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value);
+        var environment = build.Environment.EnvironmentVariables.ToDictionary(
+            variable => variable.Name,
+            variable => Value(record, principal, variable)
+        );
         foreach (var (name, value) in BuildVariables.ForBuild(record, session, _endpoint()))
         {
             environment[name] = value;
@@ -193,6 +197,25 @@ public sealed class Builds
         return (order, session.AccessKeyId);
     }
 
+    /// <summary>A variable's value; that of one of the Parameter Store is read with the project's role.</summary>
+    /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.parameter-store</remarks>
+    private string Value(BuildRecord record, Principal principal, EnvironmentVariable variable)
+    {
+        if (variable.Type != EnvironmentVariableType.PARAMETER_STORE)
+        {
+            return variable.Value;
+        }
+
+        var answer = _world.Api.Invoke<GetParametersResponse>(
+            principal,
+            record.Region,
+            new GetParametersRequest { Names = [variable.Value], WithDecryption = true }
+        );
+        return answer.Parameters is [var parameter]
+            ? parameter.Value
+            : throw new ApiException("CLIENT_ERROR", $"Parameter Store error: there is no parameter {variable.Value}");
+    }
+
     private BuildSource Source(BuildRecord record, Principal principal)
     {
         var source = record.Build.Source;
@@ -202,7 +225,7 @@ public sealed class Builds
             return new BuildSource.Archive(_world.Api.GetObject(principal, record.Region, bucket, key).Bytes);
         }
 
-        if (source.Type != SourceType.GITHUB)
+        if (!BuildSource.IsRepository(source.Type))
         {
             return new BuildSource.None();
         }

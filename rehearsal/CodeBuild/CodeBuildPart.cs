@@ -15,6 +15,8 @@ internal sealed class CodeBuildPart : IServicePart
             .AddService<CodeBuildService>()
             .AddSingleton<Projects>()
             .AddSingleton<IBuildTool, SimulatedAws>()
+            .AddSingleton<IBuildTool, SimulatedCurl>()
+            .AddSingleton<IBuildTool, SimulatedSha256Sum>()
             .AddSingleton<IResourceType, ProjectResource>()
             .AddSingleton(provider =>
             {

@@ -185,6 +185,7 @@ public sealed class CodeBuildService : ModelService
             Buildspec = request.BuildspecOverride ?? project.Source.Buildspec,
         };
         var artifacts = request.ArtifactsOverride ?? project.Artifacts;
+        CheckAuthorization(project, request);
         CheckSource(source);
         CheckArtifacts(artifacts);
         CheckVariables(request.EnvironmentVariablesOverride);
@@ -287,10 +288,23 @@ public sealed class CodeBuildService : ModelService
         return Convert.ToHexStringLower(SHA256.HashData(CodeBuildModel.Service.WriteRequest(operation, request).Body));
     }
 
+    /// <summary>
+    /// "This override applies only if the build project's source is BitBucket, GitHub, GitLab, or GitLab Self Managed": for others
+    /// CodeBuild says nothing and clones without the connection; the rehearsal says it.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html, sourceAuthOverride</remarks>
+    private static void CheckAuthorization(Project project, StartBuildRequest request)
+    {
+        if (request.SourceAuthOverride is not null && !BuildSource.IsRepository(project.Source.Type))
+        {
+            throw Invalid($"sourceAuthOverride does not apply to the project {project.Name}, whose source is {project.Source.Type}.");
+        }
+    }
+
     private static void CheckSource(ProjectSource source)
     {
         SimulatedMembers.Only(source, "Type", "Location", "Auth", "GitCloneDepth", "Buildspec", "ReportBuildStatus", "InsecureSsl");
-        if (source.Type != SourceType.S3 && source.Type != SourceType.GITHUB && source.Type != SourceType.NO_SOURCE)
+        if (source.Type != SourceType.S3 && source.Type != SourceType.NO_SOURCE && !BuildSource.IsRepository(source.Type))
         {
             throw Invalid($"The rehearsal does not simulate sources of the type {source.Type}.");
         }
@@ -327,7 +341,7 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckVariables(List<EnvironmentVariable>? variables)
     {
-        if (variables?.Find(variable => variable.Type is { } type && type != EnvironmentVariableType.PLAINTEXT) is { } other)
+        if (variables?.Find(variable => variable.Type == EnvironmentVariableType.SECRETS_MANAGER) is { } other)
         {
             throw Invalid($"The rehearsal does not simulate variables of the type {other.Type} ({other.Name}).");
         }

@@ -80,7 +80,12 @@ public sealed class CodePipelineService : ModelService
             );
         }
 
-        call.World.Api.CheckPassRole(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
+        call.World.Api.CheckPassRole(
+            call.Principal,
+            request.Pipeline.RoleArn,
+            "codepipeline.amazonaws.com",
+            sourceArn: Arn(call, request.Pipeline.Name)
+        );
         return new CreatePipelineResponse
         {
             Pipeline = _pipelines.Put(call.Account, call.Region, request.Pipeline).Declaration,

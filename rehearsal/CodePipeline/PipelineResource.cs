@@ -37,7 +37,12 @@ internal sealed class PipelineResource(Pipelines pipelines) : IResourceType
         var operation = CodePipelineModel.Service.FindOperation(Creation)!;
         var document = PropertyShapes.Fit((Shape)operation.Request, Request(call, name));
         var wanted = (CreatePipelineRequest)ServiceModel.RequestFromDocument(operation, JsonSerializer.SerializeToElement(document));
-        call.World.Api.CheckPassRole(call.Principal, wanted.Pipeline.RoleArn, "codepipeline.amazonaws.com");
+        call.World.Api.CheckPassRole(
+            call.Principal,
+            wanted.Pipeline.RoleArn,
+            "codepipeline.amazonaws.com",
+            sourceArn: call.Arn("codepipeline", name)
+        );
         var record = pipelines.Put(call.Account, call.Region, wanted.Pipeline);
         return Identity(name, ("Version", $"{record.Declaration.Version}"));
     }

@@ -71,7 +71,20 @@ internal sealed class SourceActions
         );
 
         // Either name of the service, as the connection's ARN has it.
-        _world.Api.Check(_engine.Role(action), _engine.RunOf(action).Account, [connection], $"{connection.Split(':')[2]}:UseConnection");
+        var service = connection.Split(':')[2];
+        _world.Api.Check(
+            _engine.Role(action),
+            _engine.RunOf(action).Account,
+            [connection],
+            $"{service}:UseConnection",
+            // https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policies-examples-connections.html
+            conditionKeys: new Dictionary<string, string>
+            {
+                [$"{service}:FullRepositoryId"] = name,
+                [$"{service}:BranchName"] = branch,
+                [$"{service}:ProviderPermissionsRequired"] = "read_only",
+            }
+        );
         var repository =
             _repositories.Find($"https://github.com/{name}")
             ?? throw new ApiException("ConfigurationError", $"The rehearsal was given no repository for {name}.");

@@ -28,7 +28,7 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
-        Invoked(call);
+        CustomResourceFunction.Invoke(call);
         var name = call.Current!.PhysicalId!;
         if (!groups.Of(call.Account, call.Region, name).Any())
         {
@@ -38,7 +38,7 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
 
     private ResourceIdentity Ensure(ResourceCall call)
     {
-        Invoked(call);
+        CustomResourceFunction.Invoke(call);
         var name = call.Properties.Required("ApplicationName");
         if (groups.Application(call.Account, call.Region, name) is null)
         {
@@ -47,11 +47,4 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
 
         return Identity(name);
     }
-
-    private static void Invoked(ResourceCall call) =>
-        call.World.Api.Authorize(
-            call.World.Api.CallAs(call.Principal, call.Region, "lambda", "Invoke", call.Account),
-            [call.Properties.Required("ServiceToken")],
-            "lambda:InvokeFunction"
-        );
 }

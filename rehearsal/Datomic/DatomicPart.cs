@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Datomic;
 
-/// <summary>Datomic Cloud's part in a world: the software on its nodes, its custom resource, and the faults that strike it.</summary>
+/// <summary>Datomic Cloud's part in a world: the software on its nodes, its custom resources, and the faults that strike it.</summary>
 internal sealed class DatomicPart : IServicePart
 {
     /// <inheritdoc/>
@@ -19,6 +19,8 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
             .AddSingleton<IBuildTool, SimulatedClojure>()
+            .AddSingleton<IDownload, ClojureRelease>()
+            .AddSingleton<IResourceType, CodeBucketResource>()
             .AddSingleton<IResourceType, CodeDeployApplicationResource>();
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Datomic.Edn;
 using Deployer.Rehearsal.Datomic.IonDev;
@@ -7,9 +9,13 @@ namespace Deployer.Rehearsal.Datomic;
 
 /// <summary>
 /// The Clojure command line as a build sees it, able to run one program: <c>clojure -A:ion-dev '{:op …}'</c>. It makes
-/// ion-dev's calls with ordinary clients and prints what ion-dev prints.
+/// ion-dev's calls with ordinary clients and prints what ion-dev prints. Before that it has ion-dev fetched from Datomic's repository, with
+/// the credentials of the moment, as <c>clojure -P -A:ion-dev</c> alone does, unless the user's Maven repository has it.
 /// </summary>
-/// <remarks>https://docs.datomic.com/cloud/operation/howto.html#ion-dev</remarks>
+/// <remarks>
+/// https://docs.datomic.com/cloud/operation/howto.html#ion-dev, and https://clojure.org/reference/clojure_cli for <c>-P</c>, the folder
+/// <c>.cpcache</c> beside <c>deps.edn</c>, and what is said of an artifact that cannot be found.
+/// </remarks>
 internal sealed class SimulatedClojure : IBuildTool
 {
     private const string Alias = "ion-dev";
@@ -18,7 +24,78 @@ internal sealed class SimulatedClojure : IBuildTool
     public IReadOnlyList<string> Names => ["clj", "clojure"];
 
     /// <inheritdoc/>
-    public Task<int> Run(ToolCall call) => Run(call.Arguments, call.Folder, call.Environment, call.Output, call.Error, ended: call.Ended);
+    public bool IsInImage => false;
+
+    /// <inheritdoc/>
+    public async Task<int> Run(ToolCall call)
+    {
+        var prepares = call.Arguments is ["-P", ..];
+        IReadOnlyList<string> arguments = prepares ? [.. call.Arguments.Skip(1)] : call.Arguments;
+        if (arguments is ["-A:" + Alias or "-M:" + Alias, ..] && await Fetch(call) is { } missing)
+        {
+            await call.Error.WriteLineAsync($"Error building classpath. {missing}");
+            return 1;
+        }
+
+        return prepares ? 0 : await Run(arguments, call.Folder, call.Environment, call.Output, call.Error, ended: call.Ended);
+    }
+
+    /// <summary>Fetches ion-dev; says why not.</summary>
+    private static async Task<string?> Fetch(ToolCall call)
+    {
+        var home = call.Environment.GetValueOrDefault("HOME") ?? call.Folder;
+        string? version;
+        try
+        {
+            version = IonProject.Read(call.Folder).IonDevVersion(Alias, Path.Combine(home, ".clojure"));
+        }
+        catch (CommandFailedException exception)
+        {
+            return exception.Message;
+        }
+
+        if (version is null)
+        {
+            return null;
+        }
+
+        // https://clojure.org/reference/clojure_cli#_classpath_cache: beside deps.edn, where git sees it.
+        Directory.CreateDirectory(Path.Combine(call.Folder, ".cpcache"));
+        await File.WriteAllTextAsync(Path.Combine(call.Folder, ".cpcache", "1.cp"), version, call.Ended);
+        var file = Path.Combine(home, ".m2", "repository", DatomicReleases.Artifact(version));
+        if (File.Exists(file))
+        {
+            return null;
+        }
+
+        var environment = new ToolEnvironment(call.Environment);
+        if (environment.Credentials is not { } credentials)
+        {
+            return "Unable to fetch credentials.";
+        }
+
+        var config = environment.Configure(
+            new AmazonS3Config { ForcePathStyle = environment.Endpoint is not null },
+            DatomicReleases.Region
+        );
+        using var s3 = new AmazonS3Client(credentials, config);
+        try
+        {
+            using var answer = await s3.GetObjectAsync(
+                new GetObjectRequest { BucketName = DatomicReleases.Bucket, Key = DatomicReleases.Key(version) },
+                call.Ended
+            );
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await using var kept = File.Create(file);
+            await answer.ResponseStream.CopyToAsync(kept, call.Ended);
+            return null;
+        }
+        catch (AmazonS3Exception exception)
+        {
+            return $"Could not find artifact com.datomic:ion-dev:jar:{version} in datomic-cloud "
+                + $"(s3://{DatomicReleases.Bucket}/maven/releases): {exception.Message}";
+        }
+    }
 
     /// <summary>Runs it.</summary>
     /// <param name="args">As on the command line.</param>

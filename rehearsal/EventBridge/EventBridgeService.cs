@@ -183,21 +183,20 @@ public sealed class EventBridgeService : ModelService
             throw new ApiException("ValidationException", $"The rehearsal does not simulate rules of the state {state}.");
         }
 
+        var wanted = new EventRule(call.Account, call.Region, Bus(call, request.EventBusName).Name, request.Name)
+        {
+            Pattern = request.EventPattern,
+            Schedule = request.ScheduleExpression,
+            Enabled = request.State != RuleState.DISABLED,
+            Description = request.Description,
+            RoleArn = request.RoleArn,
+        };
         if (request.RoleArn is { } role)
         {
-            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com", sourceArn: wanted.Arn);
         }
 
-        var rule = _rules.Put(
-            new EventRule(call.Account, call.Region, Bus(call, request.EventBusName).Name, request.Name)
-            {
-                Pattern = request.EventPattern,
-                Schedule = request.ScheduleExpression,
-                Enabled = request.State != RuleState.DISABLED,
-                Description = request.Description,
-                RoleArn = request.RoleArn,
-            }
-        );
+        var rule = _rules.Put(wanted);
         return new PutRuleResponse { RuleArn = rule.Arn };
     }
 
@@ -252,12 +251,13 @@ public sealed class EventBridgeService : ModelService
     private PutTargetsResponse PutTargets(Call call, PutTargetsRequest request)
     {
         var targets = request.Targets.Select(Read).ToList();
+        var rule = _rules.Get(Bus(call, request.EventBusName), request.Rule);
         foreach (var role in targets.Select(target => target.RoleArn).OfType<string>())
         {
-            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com", sourceArn: rule.Arn);
         }
 
-        _rules.PutTargets(_rules.Get(Bus(call, request.EventBusName), request.Rule), targets);
+        _rules.PutTargets(rule, targets);
         return new PutTargetsResponse { FailedEntryCount = 0, FailedEntries = [] };
     }
 

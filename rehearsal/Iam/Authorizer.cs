@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Iam.Actions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -12,6 +13,7 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
     private readonly Roles _roles = new(world);
     private readonly PassRole _passRole = new(world);
     private readonly Dictionary<(string Text, PolicyKind Kind), PolicyDocument> _parsed = [];
+    private readonly Dictionary<(string Action, string Resource), string> _judgedOn = [];
 
     /// <inheritdoc/>
     public Decision Decide(
@@ -32,7 +34,7 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
 
         var isTrust = action.StartsWith("sts:", StringComparison.Ordinal) && resource.Contains(":role/", StringComparison.Ordinal);
         return PolicyEngine.Decide(
-            new(Caller(principal, role), action, resource, resourceAccount, keys)
+            new(Caller(principal, role), action, JudgedOn(action, resource), resourceAccount, keys)
             {
                 ResourcePolicy = resourcePolicy is null ? null : Parsed(resourcePolicy, isTrust ? PolicyKind.Trust : PolicyKind.Resource),
                 IsTrust = isTrust,
@@ -41,8 +43,8 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
     }
 
     /// <inheritdoc/>
-    public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted) =>
-        _passRole.Check(principal, roleArn, service, untrusted);
+    public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted, string? sourceArn) =>
+        _passRole.Check(principal, roleArn, service, untrusted, sourceArn);
 
     private AccessCaller Caller(Principal principal, Role? role) =>
         principal.Kind switch
@@ -98,6 +100,16 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         }
 
         return keys;
+    }
+
+    private string JudgedOn(string action, string resource)
+    {
+        if (!_judgedOn.TryGetValue((action, resource), out var judged))
+        {
+            _judgedOn[(action, resource)] = judged = IamActions.Find(action)?.JudgedOn(resource) ?? resource;
+        }
+
+        return judged;
     }
 
     private PolicyDocument Parsed(string text, PolicyKind kind)

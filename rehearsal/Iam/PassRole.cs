@@ -13,8 +13,9 @@ public sealed class PassRole(RehearsalWorld world)
     /// <param name="roleArn">The role.</param>
     /// <param name="service">The service that will assume it, such as <c>lambda.amazonaws.com</c>.</param>
     /// <param name="untrusted">What the service answers when there is no such role or the role does not trust it.</param>
+    /// <param name="sourceArn">What the service will assume it for, where the service says so (<c>aws:SourceArn</c>).</param>
     /// <exception cref="ApiException">AccessDenied for the caller or across accounts; <paramref name="untrusted"/>.</exception>
-    public void Check(Principal principal, string roleArn, string service, ApiException? untrusted = null)
+    public void Check(Principal principal, string roleArn, string service, ApiException? untrusted = null, string? sourceArn = null)
     {
         world.Api.Check(
             principal,
@@ -32,7 +33,7 @@ public sealed class PassRole(RehearsalWorld world)
             _roles.Find(roleArn)
             ?? throw untrusted ?? new ApiException("NoSuchEntity", $"The role with ARN {roleArn} cannot be found.", 404);
         var trusted = world.Api.Authorizer?.Decide(
-            Principal.Service(service, role.Account),
+            Principal.Service(service, role.Account, sourceArn),
             "sts:AssumeRole",
             role.Arn,
             role.Account,

@@ -27,6 +27,7 @@ public interface IAuthorizer
     /// <param name="roleArn">The role.</param>
     /// <param name="service">The service that will assume it, such as <c>lambda.amazonaws.com</c>.</param>
     /// <param name="untrusted">What the service answers when there is no such role or the role does not trust it.</param>
+    /// <param name="sourceArn">What the service will assume it for, where the service says so (<c>aws:SourceArn</c>).</param>
     /// <exception cref="ApiException">AccessDenied for the caller or across accounts; <paramref name="untrusted"/>.</exception>
-    void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted);
+    void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted, string? sourceArn);
 }

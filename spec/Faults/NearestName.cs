@@ -9,13 +9,18 @@ public static class NearestName
     /// <summary>The known name with the smallest edit distance, when it is near enough to be a slip; otherwise null.</summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
-        var nearest = known
-            .Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .OrderBy(candidate => candidate.Distance)
-            .FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(1, Math.Min(name.Length, nearest.Name.Length) / 3)
-            ? nearest.Name
-            : null;
+        string? nearest = null;
+        var least = int.MaxValue;
+        foreach (var candidate in known)
+        {
+            var distance = Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
+            if (distance < least)
+            {
+                (nearest, least) = (candidate, distance);
+            }
+        }
+
+        return nearest is not null && least <= Math.Max(1, Math.Min(name.Length, nearest.Length) / 3) ? nearest : null;
     }
 
     /// <summary>What is expected instead of an unknown name: the nearest one, else all.</summary>

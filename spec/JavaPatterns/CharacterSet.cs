@@ -45,10 +45,11 @@ internal sealed class CharacterSet
     /// <summary>The characters of a general category, named by one letter or two; null when Unicode has none of the name.</summary>
     public static CharacterSet? Category(string name)
     {
-        var categories = Enum.GetValues<UnicodeCategory>()
-            .Where(category => Code(category).StartsWith(name, StringComparison.Ordinal))
-            .ToHashSet();
-        return categories.Count == 0 || name.Length > 2 ? null : Where(c => categories.Contains(char.GetUnicodeCategory(c)));
+        var categories = Array.FindAll(
+            Enum.GetValues<UnicodeCategory>(),
+            category => Code(category).StartsWith(name, StringComparison.Ordinal)
+        );
+        return categories.Length == 0 || name.Length > 2 ? null : Where(c => Array.IndexOf(categories, char.GetUnicodeCategory(c)) >= 0);
     }
 
     public bool Contains(char c) => _members[c];

@@ -50,7 +50,7 @@ internal sealed class EndpointStepKind : StepKind
                 "via",
                 new TextShape("How the functions reach Datomic; gateway and zone are not supported yet.")
                 {
-                    Choices = [.. EndpointRoutes.All.Select(EndpointRoutes.Name)],
+                    Choices = EndpointRoutes.Names,
                 },
                 Required: true
             ),
@@ -119,6 +119,5 @@ internal sealed class EndpointStepKind : StepKind
         }
     }
 
-    private static EndpointRoute RouteOf(YamlNode node) =>
-        EndpointRoutes.All.FirstOrDefault(route => EndpointRoutes.Name(route) == node.Text("via"));
+    private static EndpointRoute RouteOf(YamlNode node) => EndpointRoutes.Find(node.Text("via")) ?? EndpointRoute.VpcEndpoint;
 }

@@ -23,13 +23,7 @@ internal sealed class StackStepKind : StepKind
                 },
                 Required: true
             ),
-            new(
-                "kind",
-                new TextShape("Which of Datomic's rules hold for the stack; plain when left out.")
-                {
-                    Choices = [.. StackKinds.All.Select(StackKinds.Name)],
-                }
-            ),
+            new("kind", new TextShape("Which of Datomic's rules hold for the stack; plain when left out.") { Choices = StackKinds.Names }),
             new(
                 "template",
                 SpecShapes.Expression with
@@ -112,8 +106,7 @@ internal sealed class StackStepKind : StepKind
         InstanceRules.CheckOwn(stack.Publish, "the path to publish to", named, faults);
     }
 
-    private static StackKind StackKindOf(YamlNode node) =>
-        StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"), OtherwiseOf(node));
+    private static StackKind StackKindOf(YamlNode node) => StackKinds.Find(node.Text("kind")) ?? OtherwiseOf(node);
 
     /// <summary>A kind that does not exist is reported already; with the template's own nothing else is reported because of it.</summary>
     private static StackKind OtherwiseOf(YamlNode node) =>

@@ -44,8 +44,7 @@ internal static class UnsupportedRules
             faults.Add(position, $"{what} is not supported yet", expected);
     }
 
-    private static bool IsUnsupported(string route) =>
-        EndpointRoutes.All.Any(known => known != EndpointRoute.VpcEndpoint && EndpointRoutes.Name(known) == route);
+    private static bool IsUnsupported(string route) => EndpointRoutes.Find(route) is not (null or EndpointRoute.VpcEndpoint);
 
     private static SourcePosition KeyOf(YamlNode node, string key) =>
         ((YamlMapping)node).Entries.First(entry => entry.Key.Value == key).Key.Position;

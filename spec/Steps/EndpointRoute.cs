@@ -16,8 +16,10 @@ public enum EndpointRoute
 /// <summary>The names of endpoint routes in deployer.yaml.</summary>
 public static class EndpointRoutes
 {
-    /// <summary>Every route.</summary>
-    public static IReadOnlyList<EndpointRoute> All { get; } = [EndpointRoute.VpcEndpoint, EndpointRoute.Gateway, EndpointRoute.Zone];
+    private static readonly EndpointRoute[] All = Enum.GetValues<EndpointRoute>();
+
+    /// <summary>The name of every route.</summary>
+    public static IReadOnlyList<string> Names { get; } = Array.ConvertAll(All, Name);
 
     /// <summary>The route's name in the file.</summary>
     public static string Name(EndpointRoute route) =>
@@ -27,4 +29,8 @@ public static class EndpointRoutes
             EndpointRoute.Zone => "zone",
             _ => "vpc-endpoint",
         };
+
+    /// <summary>The route of a name, or <see langword="null"/> when none has it.</summary>
+    public static EndpointRoute? Find(string? name) =>
+        Array.FindIndex(All, route => Name(route) == name) is >= 0 and var at ? All[at] : null;
 }

@@ -22,9 +22,10 @@ public enum StackKind
 /// <summary>The names of stack kinds in deployer.yaml.</summary>
 public static class StackKinds
 {
-    /// <summary>Every kind.</summary>
-    public static IReadOnlyList<StackKind> All { get; } =
-    [StackKind.Plain, StackKind.DatomicStorage, StackKind.DatomicCompute, StackKind.DatomicQueryGroup];
+    private static readonly StackKind[] All = Enum.GetValues<StackKind>();
+
+    /// <summary>The name of every kind.</summary>
+    public static IReadOnlyList<string> Names { get; } = Array.ConvertAll(All, Name);
 
     /// <summary>The kind's name in the file.</summary>
     public static string Name(StackKind kind) =>
@@ -35,6 +36,9 @@ public static class StackKinds
             StackKind.DatomicQueryGroup => "datomic-query-group",
             _ => "plain",
         };
+
+    /// <summary>The kind of a name, or <see langword="null"/> when none has it.</summary>
+    public static StackKind? Find(string? name) => Array.FindIndex(All, kind => Name(kind) == name) is >= 0 and var at ? All[at] : null;
 
     /// <summary>Whether the stack is a compute group, to which ions can be deployed.</summary>
     public static bool IsGroup(StackKind kind) => kind is StackKind.DatomicCompute or StackKind.DatomicQueryGroup;

@@ -120,10 +120,19 @@ internal sealed class TemplateConditions
 
     private bool? All(IReadOnlyList<YamlNode> items, bool whenAny)
     {
-        var known = items.Select(Constant).ToList();
-        return known.Contains(whenAny) ? whenAny
-            : known.Contains(null) ? null
-            : !whenAny;
+        bool? all = !whenAny;
+        foreach (var item in items)
+        {
+            var known = Constant(item);
+            if (known == whenAny)
+            {
+                return whenAny;
+            }
+
+            all = known is null ? null : all;
+        }
+
+        return all;
     }
 
     // Which branch of an If is taken is not looked at.

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.Iam;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -39,6 +40,19 @@ public sealed class EarlierVersionTests : IDisposable
     {
         await using var accounts = await SimulatedAccounts.Open(_state.Path);
         await accounts.MoveRepository();
+
+        // The earlier template granted these two on ARNs, which they do not know; nobody installed it so on AWS.
+        await accounts.Rehearsal.World.Do(() =>
+            new Roles(accounts.Rehearsal.World).PutInlinePolicy(
+                "111111111111",
+                "deployer-dev-target",
+                "targets",
+                """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*",
+                "Action":["codedeploy:ListDeploymentTargets","codedeploy:BatchGetDeploymentTargets"]}]}
+                """
+            )
+        );
         return (await accounts.Rehearsal.Executions()).Single(execution => execution.MachineName == "deployer-dev-deploy").Arn;
     }
 }

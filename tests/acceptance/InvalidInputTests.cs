@@ -92,7 +92,7 @@ public sealed class InvalidInputTests : IDisposable
     public async Task User_parameters_that_validate_refuses_are_refused_before_anything_starts(string command)
     {
         var service = CommandLine.CopyInventory(_folder.Path);
-        await SmallService.Change(service, "accounts/pipeline.yaml", "#{SourceVariables.CommitId}", "#{SourceVariables.AuthorDisplayName}");
+        await SmallService.OwnPipeline(service, "#{SourceVariables.CommitId}", "#{SourceVariables.AuthorDisplayName}");
 
         var refused = await CommandLine.InProcess(command, service, "--target", "dev");
 

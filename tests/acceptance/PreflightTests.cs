@@ -38,7 +38,7 @@ public sealed class PreflightTests : IDisposable
         var faults = refused.Report.Cause!.Split('\n');
         faults.Length.ShouldBe(3, refused.Report.Cause);
         faults[0].ShouldContain("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");
-        faults[1].ShouldContain("another-code-bucket, datomic-code-111111111111");
+        faults[1].ShouldContain("another-code-bucket, datomic-code-");
         faults[2]
             .ShouldContain(
                 "the Lambdas reserve 2020 concurrent executions, 2000 more than now; 980 of "

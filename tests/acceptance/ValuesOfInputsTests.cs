@@ -18,7 +18,7 @@ public sealed class ValuesOfInputsTests : IDisposable
     public async Task A_stack_is_updated_when_the_value_behind_its_parameter_changed()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
-        await SmallService.Change(service, "accounts/target.yaml", "- states:*\n", "- states:*\n                  - ssm:*\n");
+        await SmallService.AllowCloudFormation(service, "ssm:*", "logs:*");
         await SmallService.WriteAlone(
             service,
             """
@@ -65,6 +65,7 @@ public sealed class ValuesOfInputsTests : IDisposable
     public async Task A_published_output_is_there_for_the_steps_after_it_in_the_same_deployment()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.AllowCloudFormation(service, "logs:*");
         await SmallService.WriteAlone(
             service,
             """

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Iam.Actions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -16,8 +17,8 @@ public sealed record RecordedType(
     Func<ResourceCall, ResourceIdentity> Identify
 ) : IResourceType
 {
-    /// <summary>The ARN by which policies judge the calls, from the physical id; any resource when the service knows none.</summary>
-    public Func<ResourceCall, string, string> Arn { get; init; } = (_, _) => "*";
+    /// <summary>The ARN by which policies judge the calls, from the physical id; null for the one that the action knows.</summary>
+    public Func<ResourceCall, string, string>? Arn { get; init; }
 
     /// <summary>How long creation, update and deletion take.</summary>
     public Func<ResourceCall, SimulatedDuration> Takes { get; init; } = _ => Durations.Resource;
@@ -83,10 +84,12 @@ public sealed record RecordedType(
 
     private void Authorize(ResourceCall call, string action, string id)
     {
+        var permission = $"{Service}:{action}";
+        var (known, arn) = (IamActions.Find(permission), Arn?.Invoke(call, id) ?? id);
         call.World.Api.Authorize(
             call.World.Api.CallAs(call.Principal, call.Region, Service, action, call.Account),
-            [Arn(call, id)],
-            $"{Service}:{action}"
+            [known?.ArnOf(Name, call.Region, call.Account, arn) ?? arn],
+            permission
         );
         if (call.Action is not Stacks.StepAction.Delete && PassesRole is { } passed && call.Properties.Text(passed.Property) is { } role)
         {

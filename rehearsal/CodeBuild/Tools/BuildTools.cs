@@ -19,8 +19,10 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <summary>What a shell reports of a program that was killed: 128 and the signal.</summary>
     private const int Killed = 137;
 
-    /// <summary>Tools of a build's image that do not exist here unless something simulates them.</summary>
-    private static readonly string[] KnownTools = ["aws", "clj", "clojure"];
+    /// <summary>
+    /// The variable with the folder of the programs that the image lacks: what a build installs stands for one of them, and calls it there.
+    /// </summary>
+    internal const string InstallableVariable = "REHEARSAL_PROGRAMS";
 
     /// <summary>How often a process is looked at that waits for its answer.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -47,8 +49,8 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <param name="folder">An empty folder of the caller's.</param>
     /// <param name="tools">What is simulated.</param>
     /// <param name="cancellation">The build was killed: no call is answered any more.</param>
-    /// <returns>The tools, and the folder that comes first on the build's path.</returns>
-    public static async Task<(BuildTools Tools, string Path)> Open(
+    /// <returns>The tools, the folder that is the build's path, and that of what the image lacks.</returns>
+    public static async Task<(BuildTools Tools, string Path, string Installable)> Open(
         string folder,
         IEnumerable<IBuildTool> tools,
         CancellationToken cancellation
@@ -66,22 +68,15 @@ internal sealed class BuildTools : IAsyncDisposable
             .SelectMany(tool => tool.Names, (tool, name) => (name, tool))
             .ToDictionary(named => named.name, named => named.tool);
         var calls = Directory.CreateDirectory(Path.Combine(folder, Calls)).FullName;
-        var path = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
-        foreach (var name in KnownTools.Union(served.Keys))
+        var image = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
+        var installable = Directory.CreateDirectory(Path.Combine(folder, "installable")).FullName;
+        foreach (var (name, tool) in served)
         {
-            var command = Path.Combine(path, name);
-            await File.WriteAllTextAsync(
-                command,
-                served.ContainsKey(name) ? Call(name, calls, requests, Environment.ProcessId) : NotSimulated(name),
-                cancellation
-            );
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            Programs.Write(Path.Combine(tool.IsInImage ? image : installable, name), Call(name, calls, requests, Environment.ProcessId));
         }
 
-        return (new BuildTools(requests, calls, served, cancellation), path);
+        ImagePrograms.Link(image, served.Keys.ToHashSet(StringComparer.Ordinal));
+        return (new BuildTools(requests, calls, served, cancellation), image, installable);
     }
 
     /// <summary>Ends the tools: the build has ended.</summary>
@@ -134,14 +129,6 @@ internal sealed class BuildTools : IAsyncDisposable
             printf '%s' "${output%{{End}}}"
             printf '%s' "${error%{{End}}}" >&2
             exit "$status"
-
-            """;
-
-    private static string NotSimulated(string name) =>
-        $"""
-            #!/bin/bash
-            echo 'this rehearsal was given nothing that simulates {name}' >&2
-            exit 127
 
             """;
 

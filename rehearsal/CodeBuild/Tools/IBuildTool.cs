@@ -1,10 +1,13 @@
 namespace Deployer.Rehearsal.CodeBuild.Tools;
 
-/// <summary>A program of a build's image that the rehearsal simulates, in its own process.</summary>
+/// <summary>A program that a build calls and the rehearsal simulates, in its own process.</summary>
 internal interface IBuildTool
 {
     /// <summary>The names by which a build finds it on its path.</summary>
     IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether the image has it; what it lacks, a build finds only after a command has installed it.</summary>
+    bool IsInImage => true;
 
     /// <summary>Runs it once.</summary>
     /// <returns>The exit status.</returns>

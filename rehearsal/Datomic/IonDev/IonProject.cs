@@ -67,6 +67,22 @@ internal sealed class IonProject
         HasAlias(_deps, alias)
         || (userFolder is not null && File.Exists(Path.Combine(userFolder, "deps.edn")) && HasAlias(Read(userFolder)._deps, alias));
 
+    /// <summary>The version of ion-dev that an alias asks for; the project's own alias takes the place of the user's.</summary>
+    public string? IonDevVersion(string alias, string userFolder) =>
+        HasAlias(_deps, alias) ? IonDevVersion(_deps, alias)
+        : File.Exists(Path.Combine(userFolder, "deps.edn")) ? IonDevVersion(Read(userFolder)._deps, alias)
+        : null;
+
+    private static string? IonDevVersion(EdnMap deps, string alias)
+    {
+        var entry = (deps["aliases"] as EdnMap)?[alias] as EdnMap;
+        return new[] { "deps", "extra-deps", "replace-deps" }
+            .SelectMany(key => (entry?[key] as EdnMap ?? EdnMap.Empty).Entries)
+            .Where(dependency => dependency.Key.ToString() == "com.datomic/ion-dev")
+            .Select(dependency => (dependency.Value as EdnMap)?["mvn/version"] as string)
+            .FirstOrDefault();
+    }
+
     private static bool HasAlias(EdnMap deps, string alias) => deps["aliases"] is EdnMap aliases && aliases[alias] is not null;
 
     private IEnumerable<string> Paths() => _deps["paths"] is EdnVector paths ? paths.Items.OfType<string>() : ["src"];

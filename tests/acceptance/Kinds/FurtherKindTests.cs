@@ -265,7 +265,6 @@ public sealed class FurtherKindTests : IAsyncDisposable
     /// <summary>Accounts that hold the deployer and its role in the target, and nothing else.</summary>
     private async Task WriteAccounts()
     {
-        File.Copy(Path.Combine(CommandLine.Inventory, "accounts", "target.yaml"), Path.Combine(_accounts.Path, "target.yaml"));
         await File.WriteAllTextAsync(
             Path.Combine(_accounts.Path, "accounts.yaml"),
             """
@@ -277,8 +276,12 @@ public sealed class FurtherKindTests : IAsyncDisposable
                 template: deployer
                 parameters: { Stage: "${target}", AllowedTargets: "${account}", PromotesFrom: "" }
               - account: target
-                stack: deployer-target
-                template: target.yaml
+                stack: deployer-target-${target}
+                template: deployer/target
+                parameters: { Stage: "${target}", ToolsAccount: "${tools}", ToolsRegion: us-east-1 }
+              - account: target
+                stack: deployer-inventory-${target}
+                template: deployer/service-access
                 parameters: { Stage: "${target}", ToolsAccount: "${tools}", Service: inventory, System: "${system}" }
             """
         );

@@ -35,7 +35,7 @@ internal static class Expectations
     {
         var failures = result.Count("PutJobFailureResult");
         failures.ShouldBeInRange(job == "failed" ? 1 : 0, job == "failed" ? 2 : 0);
-        var invocations = result.Count("Invoke", "inventory-dev-pipeline");
+        var invocations = result.Count("Invoke", "inventory-pipeline-us-east-1");
         (result.Count("PutJobSuccessResult") + failures).ShouldBeInRange(invocations, 2 * invocations);
         result.Report.Pipeline!.Job.ShouldBe(job);
         Guid.TryParse(result.Report.Pipeline.JobId, out _).ShouldBeTrue();

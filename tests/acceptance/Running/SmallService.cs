@@ -38,6 +38,40 @@ internal static class SmallService
     public static Task WriteAlone(string service, string steps) =>
         File.WriteAllTextAsync(Path.Combine(service, "deployer.yaml"), $"{Start}{steps}\n");
 
+    /// <summary>Gives the service a pipeline template of its own, with one part of it changed.</summary>
+    public static async Task OwnPipeline(string service, string from, string to)
+    {
+        const string Path = "accounts/pipeline.yaml";
+        File.Copy(
+            System.IO.Path.Combine(CommandLine.Repository, "tests", "acceptance", "Fixtures", "pipeline.yaml"),
+            System.IO.Path.Combine(service, Path)
+        );
+        await Change(service, Path, from, to);
+    }
+
+    /// <summary>Lets CloudFormation do more in the target's account, as a service needs whose templates make other things.</summary>
+    public static async Task AllowCloudFormation(string service, params string[] actions)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "accounts", "more.yaml"),
+            $$"""
+            Resources:
+              More:
+                Type: AWS::IAM::Policy
+                Properties:
+                  PolicyName: more
+                  Roles: [deployer-dev-cloudformation]
+                  PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: [ {{string.Join(", ", actions.Select(action => $"'{action}'"))}} ], Resource: "*" } ] }
+            """
+        );
+        await Change(
+            service,
+            "accounts/accounts.yaml",
+            "  - account: target\n    stack: ${system}\n",
+            "  - { account: target, stack: more, template: more.yaml }\n  - account: target\n    stack: ${system}\n"
+        );
+    }
+
     /// <summary>Changes a file of the service.</summary>
     public static async Task Change(string service, string file, string from, string to)
     {

@@ -270,7 +270,6 @@ public sealed class ScheduleTests : IDisposable
     {
         var other = CommandLine.CopyInventory(_folder.Path);
         await Replace("deployer.yaml", "service: inventory", "service: orders");
-        await Replace("accounts/pipeline.yaml", "\"service\":\"inventory\"", "\"service\":\"orders\"");
         var file = await Write("schedule: [ { when: { at: 1s }, do: { deploy: { service: service } } } ]");
 
         var refused = await CommandLine.Rehearse("--schedule", file);

@@ -7,6 +7,8 @@ public sealed class NextCommandTests
 {
     private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-1";
 
+    private static readonly string[] Arguments = ["rehearse", "examples/inventory", "--target", "dev", "--fault", "ion load fails"];
+
     private static readonly DeployedService Inventory = new("examples/inventory", "dev", Instance: null);
 
     [Fact]
@@ -14,13 +16,9 @@ public sealed class NextCommandTests
         After(Verdicts.Failed, "accounts").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
 
     [Fact]
-    public void A_failure_in_accounts_that_are_gone_has_no_command_and_says_how_to_keep_them()
-    {
-        var next = After(Verdicts.Failed, state: null);
-
-        next.Command.ShouldBeNull();
-        next.Reason.ShouldContain("--state DIR");
-    }
+    public void A_failure_in_accounts_that_are_gone_is_rehearsed_again_in_accounts_that_are_kept() =>
+        After(Verdicts.Failed, state: null)
+            .Command.ShouldBe("deployer rehearse examples/inventory --target dev --fault 'ion load fails' --state accounts");
 
     [Theory]
     [InlineData("StepDiffersException")]
@@ -30,7 +28,7 @@ public sealed class NextCommandTests
     {
         After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null, Arguments).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("then deploy again.");
     }
@@ -63,7 +61,7 @@ public sealed class NextCommandTests
 
     [Fact]
     public void A_development_instance_is_named() =>
-        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" }, Arguments)
             .After(Report(Verdicts.NothingToDo))
             .Command.ShouldBe("deployer plan examples/inventory --target dev --instance try --state accounts");
 
@@ -72,7 +70,7 @@ public sealed class NextCommandTests
         After(Verdicts.Succeeded, state: null).Command.ShouldBe("deployer faults");
 
     private static NextStep After(string verdict, string? state, string? error = null) =>
-        new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory).After(Report(verdict, error));
+        new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory, Arguments).After(Report(verdict, error));
 
     private static RehearsalReport Report(string verdict, string? error = null) =>
         new()

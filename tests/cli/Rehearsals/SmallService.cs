@@ -16,20 +16,28 @@ internal sealed class SmallService : IDisposable
             "service/accounts/accounts.yaml",
             """
             tools: { account: "222222222222", region: us-east-1 }
-            pipeline: inventory-${target}
+            pipeline: inventory-pipeline
             stacks:
               - account: tools
                 stack: deployer-${target}
                 template: deployer
                 parameters: { Stage: "${target}", AllowedTargets: "${account}", PromotesFrom: "" }
               - account: target
-                stack: deployer-target
-                template: target.yaml
+                stack: deployer-target-${target}
+                template: deployer/target
+                parameters: { Stage: "${target}", ToolsAccount: "${tools}", ToolsRegion: us-east-1 }
+              - account: target
+                stack: deployer-inventory-${target}
+                template: deployer/service-access
                 parameters: { Stage: "${target}", ToolsAccount: "${tools}", Service: inventory, System: "${system}" }
               - account: tools
-                stack: inventory-pipeline-${target}
-                template: pipeline.yaml
-                parameters: { Target: "${target}", Connection: "arn:aws:codeconnections:us-east-1:222222222222:connection/c" }
+                stack: inventory-pipeline
+                template: deployer/pipeline
+                parameters:
+                  Service: inventory
+                  Connection: "arn:aws:codeconnections:us-east-1:222222222222:connection/c"
+                  Repository: acme/inventory
+                  FirstStage: "${target}"
             """
         );
         Write(

@@ -37,12 +37,12 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [Fact]
     public async Task It_starts_the_pipeline_and_sees_the_deployment_succeed()
     {
-        var run = (await aws.Json("codepipeline", "start-pipeline-execution", "--name", "inventory-dev"))
+        var run = (await aws.Json("codepipeline", "start-pipeline-execution", "--name", "inventory-pipeline"))
             .GetProperty("pipelineExecutionId")
             .GetString()!;
 
         var stages = await Until(
-            () => aws.Json("codepipeline", "get-pipeline-state", "--name", "inventory-dev"),
+            () => aws.Json("codepipeline", "get-pipeline-state", "--name", "inventory-pipeline"),
             state => state.GetProperty("stageStates").EnumerateArray().All(stage => Execution(stage) == (run, "Succeeded"))
         );
 
@@ -103,7 +103,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
             "--query",
             "StackSummaries[].StackName"
         );
-        listed.EnumerateArray().Select(name => name.GetString()).ShouldBe(["deployer-dev", "inventory-pipeline-dev"], ignoreOrder: true);
+        listed.EnumerateArray().Select(name => name.GetString()).ShouldBe(["deployer-dev", "inventory-pipeline"], ignoreOrder: true);
 
         var stack = (await aws.Json("cloudformation", "describe-stacks", "--stack-name", "deployer-dev")).GetProperty("Stacks")[0];
         stack.GetProperty("StackStatus").GetString().ShouldBe("CREATE_COMPLETE");

@@ -311,7 +311,7 @@ public sealed class ValidateTests : IDisposable
         File.AppendAllText(Path.Combine(_folder, "stacks/api.yaml"), "  : [\n");
         File.WriteAllText(
             Path.Combine(_folder, "accounts/pipeline.yaml"),
-            File.ReadAllText(Path.Combine(_folder, "accounts/pipeline.yaml"))
+            File.ReadAllText(Path.Combine(Repository.Root, "tests/acceptance/Fixtures/pipeline.yaml"))
                 .Replace("\"service\":", "\"servise\":", StringComparison.Ordinal)
         );
         File.AppendAllText(Path.Combine(_folder, "ions/deps.edn"), "}");

@@ -26,12 +26,38 @@ public sealed class IonPreflightTests
     private string? _application = "inventory";
     private string[]? _groups = ["inventory-prod", Group];
     private string[] _buckets = ["datomic-code-1"];
+    private string? _clonedFrom;
     private int _limit = 1000;
     private int _unreserved = 500;
     private int _capacity = 2;
 
     [Fact]
     public async Task Nothing_is_reported_of_what_can_be_deployed() => (await Faults()).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("https://github.com/acme/inventory", "GITHUB")]
+    [InlineData("https://gitlab.com/acme/inventory", "GITLAB")]
+    [InlineData("https://bitbucket.org/acme/inventory", "BITBUCKET")]
+    public async Task A_repository_of_a_host_that_CodeBuild_clones_from_is_accepted(string url, string type)
+    {
+        _clonedFrom = url;
+
+        (await Faults()).ShouldBeEmpty();
+        GitHost.TypeOf(url).ShouldNotBeNull().Value.ShouldBe(type);
+    }
+
+    [Fact]
+    public async Task A_repository_of_another_host_is_refused_by_its_name()
+    {
+        _clonedFrom = "https://git.example.com/acme/inventory";
+
+        (await Faults())
+            .ShouldHaveSingleItem()
+            .ShouldBe(
+                "deployer.yaml: the repository is on git.example.com, from which CodeBuild cannot clone by a connection; expected "
+                    + "github.com, gitlab.com or bitbucket.org, or no repository, so that the source is pushed as it was handed in"
+            );
+    }
 
     [Fact]
     public async Task Another_account_or_region_is_seen_by_the_missing_stack()
@@ -147,7 +173,10 @@ public sealed class IonPreflightTests
             Account(),
             Group,
             new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), RelativePath.Root, config)
-        ).Faults(revision);
+        )
+        {
+            ClonedFrom = _clonedFrom,
+        }.Faults(revision);
     }
 
     private TargetAccount Account()

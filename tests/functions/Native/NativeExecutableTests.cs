@@ -36,7 +36,7 @@ public sealed partial class NativeExecutableTests(ITestOutputHelper output)
     {
         SkipUnlessPublished();
 
-        new FileInfo(Executable).Length.ShouldBeLessThan(40 * Megabyte);
+        new FileInfo(Executable).Length.ShouldBeLessThan(26 * Megabyte);
     }
 
     [Fact]

@@ -9,11 +9,16 @@ using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using AmazonSsmClient = Amazon.SimpleSystemsManagement.AmazonSimpleSystemsManagementClient;
+using AmazonSsmConfig = Amazon.SimpleSystemsManagement.AmazonSimpleSystemsManagementConfig;
+using ParameterType = Amazon.SimpleSystemsManagement.ParameterType;
+using PutParameterRequest = Amazon.SimpleSystemsManagement.Model.PutParameterRequest;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;
 
@@ -255,16 +260,90 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("aws sts get-caller-identity")]
-    [InlineData("clojure -A:ion-dev '{:op :push}'")]
-    public async Task Tools_that_nothing_simulates_fail(string command)
+    [InlineData("aws sts get-caller-identity", "this rehearsal was given nothing that simulates aws")]
+    [InlineData("wget https://example.com", "this rehearsal was given nothing that simulates wget")]
+    [InlineData("clojure -A:ion-dev '{:op :push}'", "clojure: command not found")]
+    public async Task What_the_image_has_and_nothing_simulates_fails_and_what_it_lacks_is_not_found(string command, string said)
     {
         await Start();
 
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec(command) });
 
         build.BuildStatus.ShouldBe(StatusType.FAILED);
-        Log(build).ShouldContain("was given nothing that simulates " + command.Split(' ')[0]);
+        Log(build).ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task A_build_has_the_programs_of_its_image_and_no_other_folder_on_its_path()
+    {
+        await Start();
+
+        var build = await Run(
+            new StartBuildRequest { BuildspecOverride = Spec("echo \"path: ${PATH//[^:]/}.\"; type -P git sed tar java") }
+        );
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        Log(build).ShouldContain("path: .");
+    }
+
+    [Fact]
+    public async Task A_variable_of_the_Parameter_Store_is_read_with_the_role_of_the_project()
+    {
+        const string Statements = """{"Effect":"Allow","Action":["logs:*","ssm:GetParameters"],"Resource":"*"}""";
+        await Start(options: null, Statements, world => new SsmService(world));
+        using var ssm = new AmazonSsmClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonSsmConfig()));
+        await ssm.PutParameterAsync(
+            new PutParameterRequest
+            {
+                Name = "/deployer/git-key",
+                Value = "the key",
+                Type = ParameterType.SecureString,
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        var build = await Run(Named("/deployer/git-key"));
+        var missing = await Run(Named("/deployer/none"));
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED, Log(build));
+        missing.BuildStatus.ShouldBe(StatusType.FAILED);
+        missing.Phases.SelectMany(phase => phase.Contexts).ShouldContain(context => context.Message.Contains("/deployer/none"));
+
+        static StartBuildRequest Named(string parameter) =>
+            new()
+            {
+                BuildspecOverride = Spec("test \"$KEY\" = 'the key'"),
+                EnvironmentVariablesOverride =
+                [
+                    new EnvironmentVariable
+                    {
+                        Name = "KEY",
+                        Value = parameter,
+                        Type = EnvironmentVariableType.PARAMETER_STORE,
+                    },
+                ],
+            };
+    }
+
+    [Fact]
+    public async Task The_connection_of_a_build_is_refused_for_a_project_whose_source_is_no_repository()
+    {
+        await Start();
+
+        var refused = await Should.ThrowAsync<AmazonCodeBuildException>(
+            _builds.StartBuildAsync(
+                new StartBuildRequest
+                {
+                    ProjectName = "ions",
+                    SourceTypeOverride = SourceType.GITHUB,
+                    SourceLocationOverride = Url,
+                    SourceAuthOverride = new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = "arn" },
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        refused.Message.ShouldBe("sourceAuthOverride does not apply to the project ions, whose source is NO_SOURCE.");
     }
 
     [Fact]
@@ -479,7 +558,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     public async Task What_is_not_simulated_is_refused()
     {
         await Start();
-        (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.BITBUCKET })).ShouldContain("BITBUCKET");
+        (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.CODECOMMIT })).ShouldContain("CODECOMMIT");
         (await Refused(new StartBuildRequest { PrivilegedModeOverride = true })).ShouldContain("PrivilegedModeOverride");
         (
             await Refused(

@@ -200,13 +200,13 @@ public sealed class ServedTypesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("service.yaml", "Target", "prod")]
-    [InlineData("target.yaml", "Stage", "prod", "ToolsAccount", "222222222222", "Service", "inventory", "System", "datomic-prod")]
+    [InlineData("examples/inventory/accounts/service.yaml", "Target", "prod")]
+    [InlineData("templates/target.yaml", "Stage", "prod", "ToolsAccount", "222222222222", "ToolsRegion", "eu-west-1")]
     public async Task What_the_examples_accounts_hold_is_deployed(string file, params string[] parameters)
     {
         var stack = await _cloud.Deploy(
             "accounts",
-            SimulatedCloud.Repository($"examples/inventory/accounts/{file}"),
+            SimulatedCloud.Repository(file),
             [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]
         );
 

@@ -75,7 +75,7 @@ public sealed class BuildToolsTests : IDisposable
         {
             if (_tool.Calls.Count == 2)
             {
-                both.SetResult();
+                both.TrySetResult();
             }
 
             await both.Task;
@@ -143,9 +143,9 @@ public sealed class BuildToolsTests : IDisposable
     [Fact]
     public async Task A_tool_that_nothing_simulates_fails_and_names_itself()
     {
-        var (exit, _, errors) = await Shell("clojure -A:ion-dev '{}'");
+        var (exit, _, errors) = await Shell("aws sts get-caller-identity");
 
-        (exit, errors).ShouldBe((127, "this rehearsal was given nothing that simulates clojure\n"));
+        (exit, errors).ShouldBe((127, "this rehearsal was given nothing that simulates aws\n"));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class BuildToolsTests : IDisposable
         CancellationToken cancellation = default
     )
     {
-        var (tools, path) = await BuildTools.Open(
+        var (tools, path, _) = await BuildTools.Open(
             Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
             [_tool],
             cancellation

@@ -165,7 +165,7 @@ public sealed class DatomicNodesTests
             IReadOnlyDictionary<string, string> conditionKeys
         ) => new(true, "allowed");
 
-        public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted) { }
+        public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted, string? sourceArn) { }
     }
 
     private sealed class RecordedLog : ModelService

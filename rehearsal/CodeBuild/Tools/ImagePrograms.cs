@@ -1,0 +1,72 @@
+namespace Deployer.Rehearsal.CodeBuild.Tools;
+
+/// <summary>
+/// The programs that a build finds: those of the image <c>aws/codebuild/standard:7.0</c> that a build's commands may call, and none that
+/// this machine happens to have besides. There is no Clojure among them.
+/// </summary>
+/// <remarks>
+/// https://github.com/aws/aws-codebuild-docker-images/blob/master/ubuntu/standard/7.0/Dockerfile: Ubuntu 22.04 with the packages that it
+/// installs, of which these are the programs; coreutils, util-linux and others are part of every Ubuntu.
+/// </remarks>
+internal static class ImagePrograms
+{
+    // Of every Ubuntu: coreutils, util-linux, findutils, diffutils, procps, and single packages of the Dockerfile's "core" layer.
+    private const string Names = """
+        [ arch b2sum base32 base64 basename basenc cat chgrp chmod chown chroot cksum comm cp csplit cut date dd df dir dircolors dirname du
+        echo env expand expr factor false fmt fold groups head hostid id install join link ln logname ls md5sum mkdir mkfifo mknod mktemp mv
+        nice nl nohup nproc numfmt od paste pathchk pinky pr printenv printf ptx pwd readlink realpath rm rmdir runcon seq sha1sum sha224sum
+        sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty sum sync tac tail tee test timeout touch tr true truncate
+        tsort tty uname unexpand uniq unlink users vdir wc who whoami yes
+        flock getopt hexdump logger lscpu mount rev script setsid taskset umount uuidgen whereis
+        find xargs cmp diff diff3 sdiff free kill pgrep pidof pkill ps top uptime w watch
+        awk mawk bash sh dash grep egrep fgrep sed hostname which perl file less
+        autoconf automake bzip2 bunzip2 bzr c++ cc cpp dirmngr envsubst expect fakeroot g++ gcc gettext git gpg groff gunzip gzip jq ld
+        locale localedef locate make nm openssl ar as patch pkg-config rsync scp sftp ssh ssh-add ssh-agent ssh-keygen ssh-keyscan strip tar
+        tclsh unxz unzip vim xmllint xsltproc xz xzcat zcat zip zipinfo
+        dotnet pwsh node npm npx yarn ruby gem python python3 pip pip3 php composer go java javac jar
+        keytool ant mvn gradle sbt
+        """;
+
+    // What reaches AWS or the internet is simulated or refused: this machine's own would reach the real ones.
+    private const string Reaching = "aws curl docker ecs-cli eksctl kubectl sam wget";
+
+    /// <summary>Fills a build's path: a link to each program that this machine has, a refusal for those that it lacks.</summary>
+    /// <param name="folder">An empty folder of the caller's.</param>
+    /// <param name="simulated">What is simulated of them, and needs none.</param>
+    internal static void Link(string folder, IReadOnlySet<string> simulated)
+    {
+        var here = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        foreach (var name in Split(Names).Where(name => !simulated.Contains(name)))
+        {
+            if (here.Select(path => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } program)
+            {
+                File.CreateSymbolicLink(Path.Combine(folder, name), program);
+            }
+            else
+            {
+                Programs.Write(
+                    Path.Combine(folder, name),
+                    Refusal($"the machine of this rehearsal has no {name}, and nothing that simulates it")
+                );
+            }
+        }
+
+        foreach (var name in Split(Reaching).Where(name => !simulated.Contains(name)))
+        {
+            Programs.Write(Path.Combine(folder, name), Refusal($"this rehearsal was given nothing that simulates {name}"));
+        }
+    }
+
+    private static string[] Split(string names) => names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Refusal(string message) =>
+        $"""
+            #!/bin/bash
+            echo '{message}' >&2
+            exit 127
+
+            """;
+}

@@ -1,0 +1,67 @@
+namespace Deployer.Rehearsal.Iam.Actions;
+
+/// <summary>What IAM knows of an action.</summary>
+/// <param name="Name">Such as <c>s3:GetObject</c>.</param>
+/// <param name="ResourceTypes">The types of resources that it is judged on, by name; none when it is judged against <c>*</c> only.</param>
+/// <param name="ConditionKeys">Its condition keys beside the global ones, such as <c>aws:RequestTag/${TagKey}</c>.</param>
+public sealed record IamAction(
+    string Name,
+    IReadOnlyDictionary<string, ArnPattern> ResourceTypes,
+    IReadOnlyList<string> ConditionKeys
+)
+{
+    /// <summary>
+    /// What a request for a resource is judged on: the resource, or <c>*</c> where the action knows no resource of this type, so that only a
+    /// grant on everything allows it.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html#actions_table
+    /// </remarks>
+    public string JudgedOn(string resource) => Knows(resource) ? resource : "*";
+
+    /// <summary>
+    /// The ARN of a resource that CloudFormation makes with this action: the id where it is one, else that of the type whose name is most
+    /// like that of CloudFormation's type; without the id where that is an ARN of another type. <c>*</c> where the action knows no resources.
+    /// </summary>
+    /// <param name="type">CloudFormation's type, such as <c>AWS::EC2::SecurityGroup</c>.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="id">The resource's physical id.</param>
+    public string ArnOf(string type, string region, string account, string id)
+    {
+        if (ResourceTypes.Count == 0 || Knows(id))
+        {
+            return ResourceTypes.Count == 0 ? "*" : id;
+        }
+
+        var name = Plain(type[(type.LastIndexOf(':') + 1)..]);
+        var arn = ResourceTypes
+            .OrderByDescending(known => name.Contains(Plain(known.Key), StringComparison.Ordinal) ? known.Key.Length : 0)
+            .First()
+            .Value.First.Split(':', 6);
+        var last = arn[5].LastIndexOf('*');
+        var own = id.StartsWith("arn:", StringComparison.Ordinal) ? "*" : id;
+        var resource = last < 0 ? arn[5] : $"{arn[5][..last]}{own}{arn[5][(last + 1)..]}";
+        return $"arn:aws:{arn[2]}:{(arn[3].Length == 0 ? "" : region)}:{(arn[4] == "*" ? account : arn[4])}:{resource}";
+    }
+
+    /// <summary>Whether some ARN that a pattern matches is of a type that the action knows.</summary>
+    public bool Knows(string pattern) => ResourceTypes.Values.Any(type => type.Overlaps(pattern));
+
+    /// <summary>Whether the action has a condition key; the global ones have all.</summary>
+    public bool Has(string conditionKey) =>
+        ConditionKeys.Any(key =>
+            key.IndexOf("${", StringComparison.Ordinal) is var variable and >= 0
+                ? conditionKey.StartsWith(key[..variable], StringComparison.OrdinalIgnoreCase)
+                : string.Equals(key, conditionKey, StringComparison.OrdinalIgnoreCase)
+        ) || IsGlobal(conditionKey);
+
+    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    // These are global by their prefix, and known to some actions only.
+    private static bool IsGlobal(string key) =>
+        key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
+        && !key.StartsWith("aws:RequestTag/", StringComparison.OrdinalIgnoreCase)
+        && !key.StartsWith("aws:ResourceTag/", StringComparison.OrdinalIgnoreCase)
+        && !key.Equals("aws:TagKeys", StringComparison.OrdinalIgnoreCase);
+}
