@@ -13,9 +13,6 @@ internal static class SharedOptions
     private const string RehearsedName = "--rehearsed";
     private const string InstanceName = "--instance";
 
-    /// <summary>The words that followed the program's name.</summary>
-    public static IReadOnlyList<string> Words(ParseResult arguments) => [.. arguments.Tokens.Select(token => token.Value)];
-
     public static Argument<string> Service() => NotEmpty(new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." });
 
     public static Option<string> Target() =>

@@ -43,8 +43,13 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="program">How this program is called.</param>
 /// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
-/// <param name="arguments">The words that followed the program's name.</param>
-internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string> arguments)
+/// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
+internal sealed class NextCommand(
+    string program,
+    NextPlace? place,
+    DeployedService? deployed,
+    IReadOnlyList<string>? arguments = null
+)
 {
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
@@ -59,7 +64,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdicts.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
-                ShellWords.Join([program, .. arguments, "--state", NewState])
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."

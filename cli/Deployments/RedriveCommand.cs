@@ -54,10 +54,5 @@ internal sealed class RedriveCommand : DeploymentCommand
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
-        new(
-            ProgramName.Find(),
-            NextPlace.From(arguments.GetValue(_state), Aws.Settings(arguments)),
-            deployed: null,
-            SharedOptions.Words(arguments)
-        );
+        new(ProgramName.Find(), NextPlace.From(arguments.GetValue(_state), Aws.Settings(arguments)), deployed: null);
 }

@@ -55,7 +55,7 @@ internal sealed class RehearseCommand : DeploymentCommand
             ProgramName.Find(),
             arguments.GetValue(_state) is { } state ? NextPlace.Kept(state) : null,
             new DeployedService(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance)),
-            SharedOptions.Words(arguments)
+            [.. arguments.Tokens.Select(token => token.Value)]
         );
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
-using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -57,7 +56,6 @@ internal sealed class StopCommand : DeploymentCommand
         new(
             ProgramName.Find(),
             NextPlace.From(null, Aws.Settings(arguments)),
-            deployed: null,
-            SharedOptions.Words(arguments)
+            deployed: null
         );
 }

@@ -82,8 +82,7 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
         new(
             ProgramName.Find(),
             NextPlace.From(arguments.GetValue(State), Aws.Settings(arguments)),
-            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance)),
-            SharedOptions.Words(arguments)
+            new DeployedService(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance))
         );
 
     /// <inheritdoc/>

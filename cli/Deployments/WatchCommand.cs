@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
-using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -44,5 +43,5 @@ internal sealed class WatchCommand : DeploymentCommand
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), NextPlace.From(null, Aws.Settings(arguments)), deployed: null, SharedOptions.Words(arguments));
+        new(ProgramName.Find(), NextPlace.From(null, Aws.Settings(arguments)), deployed: null);
 }

@@ -4,24 +4,24 @@ namespace Deployer.Rehearsal.Iam.Actions;
 /// <param name="Text">Such as <c>arn:*:s3:::*/*</c>; a few types have several, with a comma between them.</param>
 public sealed record ArnPattern(string Text)
 {
-    // A bucket's name has no slash; without this the ARN of an object would be one of a bucket.
-    private const string Bucket = "arn:*:s3:::*";
+    private const int Parts = 6;
 
-    private readonly string[] _forms = Text.Split(", ");
+    private readonly string[][] _forms = [.. Text.Split(", ").Select(form => form.Split(':', Parts))];
 
-    /// <summary>The first of its forms.</summary>
-    public string First => _forms[0];
+    /// <summary>The parts of the first of its forms.</summary>
+    public IReadOnlyList<string> First => _forms[0];
 
     /// <summary>Whether some ARN is of this type and of another pattern, such as a Resource element or an ARN itself.</summary>
-    public bool Overlaps(string pattern) => Array.Exists(_forms, form => Overlap(form, pattern));
+    public bool Overlaps(string pattern) =>
+        pattern.Split(':', Parts) is { Length: Parts } parts
+        && Array.Exists(_forms, form => !IsInsideOfBucket(form, parts) && form.Zip(parts).All(pair => Overlap(pair.First, pair.Second)));
+
+    // A bucket's name has no slash; without this the ARN of an object would be one of a bucket.
+    private static bool IsInsideOfBucket(string[] form, string[] parts) =>
+        form is [_, _, "s3", "", "", "*"] && parts[^1].Contains('/', StringComparison.Ordinal);
 
     private static bool Overlap(string form, string pattern)
     {
-        if (form == Bucket && pattern.Contains('/', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
         // reachable[j]: what was read of the other pattern fits the first j characters of this one.
         var reachable = new bool[form.Length + 1];
         reachable[0] = true;

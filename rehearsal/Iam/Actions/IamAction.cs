@@ -38,7 +38,7 @@ public sealed record IamAction(
         var arn = ResourceTypes
             .OrderByDescending(known => name.Contains(Plain(known.Key), StringComparison.Ordinal) ? known.Key.Length : 0)
             .First()
-            .Value.First.Split(':', 6);
+            .Value.First;
         var last = arn[5].LastIndexOf('*');
         var own = id.StartsWith("arn:", StringComparison.Ordinal) ? "*" : id;
         var resource = last < 0 ? arn[5] : $"{arn[5][..last]}{own}{arn[5][(last + 1)..]}";
@@ -51,7 +51,7 @@ public sealed record IamAction(
     /// <summary>Whether the action has a condition key; the global ones have all.</summary>
     public bool Has(string conditionKey) =>
         ConditionKeys.Any(key =>
-            key.IndexOf("${", StringComparison.Ordinal) is var variable and >= 0
+            key.AsSpan().IndexOfAny('$', '<') is var variable and >= 0
                 ? conditionKey.StartsWith(key[..variable], StringComparison.OrdinalIgnoreCase)
                 : string.Equals(key, conditionKey, StringComparison.OrdinalIgnoreCase)
         ) || IsGlobal(conditionKey);

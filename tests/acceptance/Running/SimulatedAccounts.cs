@@ -48,10 +48,20 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null) =>
         Open(service ?? CommandLine.Inventory, state, instance, []);
 
-    private static async Task<SimulatedAccounts> Open(string folder, string state, string? instance, string[] faults) =>
+    /// <summary>Opens the accounts for another target of the example.</summary>
+    public static Task<SimulatedAccounts> OpenTarget(string target, string state) =>
+        Open(CommandLine.Inventory, state, instance: null, [], target);
+
+    private static async Task<SimulatedAccounts> Open(
+        string folder,
+        string state,
+        string? instance,
+        string[] faults,
+        string target = "dev"
+    ) =>
         new(
             await RehearsedPlace.Open(
-                RehearsedService.Read(folder, "dev", instance),
+                RehearsedService.Read(folder, target, instance),
                 new RehearsalSettings(faults, state, Seed: 1, InProcess: true),
                 NoProgress.Instance
             ),

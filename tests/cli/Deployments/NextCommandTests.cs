@@ -28,7 +28,7 @@ public sealed class NextCommandTests
     {
         After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null, Arguments).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("then deploy again.");
     }
@@ -61,7 +61,7 @@ public sealed class NextCommandTests
 
     [Fact]
     public void A_development_instance_is_named() =>
-        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" }, Arguments)
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
             .After(Report(Verdicts.NothingToDo))
             .Command.ShouldBe("deployer plan examples/inventory --target dev --instance try --state accounts");
 

@@ -12,7 +12,14 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { zipSync } from "fflate";
 
 // What the reference leaves out, and where it is said.
+const furtherArns = {
+  // "CreateChangeSet … on the transform": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+  cloudformation: [{ key: "transform", arn: "arn:${Partition}:cloudformation:${Region}:aws:transform/${Name}" }],
+};
 const furtherTypes = {
+  "cloudformation:CreateChangeSet": ["transform"],
+  "cloudformation:CreateStack": ["transform"],
+  "cloudformation:UpdateStack": ["transform"],
   // Judged on the state machine of the task: https://github.com/aws/aws-cdk/pull/8486 (tried by the reviewer), and so are AWS's refusals:
   // "not authorized to perform: states:SendTaskFailure on resource: arn:aws:states:…:stateMachine:…".
   "states:SendTaskFailure": ["statemachine", "activity"],
@@ -26,7 +33,7 @@ const unique = (values) => [...new Set(values)].sort();
 const general = (key) => /^aws:/i.test(key) && !/^aws:(RequestTag|ResourceTag|TagKeys)/i.test(key);
 
 function text(service) {
-  const types = read("resourceTypes", service).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const types = [...read("resourceTypes", service), ...(furtherArns[service] ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
   const place = (name) => {
     const found = types.findIndex((type) => type.key.toLowerCase() === name.toLowerCase());
     if (found < 0) throw new Error(`${service}: there is no type ${name}`);

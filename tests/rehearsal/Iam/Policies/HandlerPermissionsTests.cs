@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Iam.Actions;
+using Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
+
+namespace Deployer.Rehearsal.Tests.Iam.Policies;
+
+/// <summary>
+/// CloudFormation's role against what AWS's registry says that the handlers of resource types call (the permissions of a type's schema, an
+/// upper bound): https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html.
+/// </summary>
+public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
+{
+    /// <summary>What compute groups and services make beside what the example's templates hold.</summary>
+    private static readonly string[] Further =
+    [
+        "AWS::CloudFormation::Stack",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Events::Rule",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::Lambda::Alias",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Lambda::Version",
+        "AWS::Logs::LogGroup",
+    ];
+
+    /// <summary>What handlers call only for what these templates do not use, by a pattern; with the reason.</summary>
+    private static readonly (string Action, string Reason)[] NotGranted =
+    [
+        ("^kms:", "resources with a key of the customer's: CloudFormationPolicies"),
+        ("^(cognito-idp|elasticfilesystem|firehose|s3files|vpc-lattice|vpce):", "resources of further services beside them: CloudFormationPolicies"),
+        ("^cloudwatch:.*InsightRules$", "contributor insights of an endpoint service (ContributorInsightsConfig)"),
+        ("^cloudformation:(SetStackPolicy|UpdateTerminationProtection)$", "a nested stack with a policy or a protection of its own"),
+        ("^codedeploy:(RegisterOnPremisesInstance|StopDeployment)$", "a deployment group with machines outside of AWS or a first deployment"),
+        (@"^ec2:Get\*$", "Auto Scaling groups that describe the instances they want (InstanceRequirements)"),
+        (@"^ssm:Get\*$", "launch templates with an image by a parameter's name"),
+        ("^elasticloadbalancing:Modify(CapacityReservation|IpPools)$", "load balancers with reserved capacity or pools of addresses"),
+        ("^iam:(Attach|Detach)(Group|User)Policy$", "policies of people: no template of a service has any"),
+        ("^iam:DeleteRolePermissionsBoundary$", "a boundary stays on a role"),
+        ("^lambda:(GetCodeSigningConfig|GetLayerVersion|PassCapacityProvider)$", "functions with signed code, layers or instances of their own"),
+        ("^logs:(CreateLogDelivery|DeleteIndexPolicy|DeleteResourcePolicy|PutIndexPolicy|PutResourcePolicy)$", "log groups with policies"),
+    ];
+
+    [Fact]
+    public void The_role_may_call_what_the_handlers_do()
+    {
+        var granted = policies.Granted("deployer-dev-cloudformation");
+        var unmatched = NotGranted.Select(one => one.Action).ToHashSet();
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (permission, type) in Handlers())
+        {
+            // Names that IAM does not know, such as s3:getObject's older ones, need no grant.
+            if (IamActions.Matching(permission).FirstOrDefault() is not { } action || granted.Contains(action.Name))
+            {
+                continue;
+            }
+
+            if (NotGranted.FirstOrDefault(one => Regex.IsMatch(permission, one.Action, RegexOptions.IgnoreCase)).Action is { } pattern)
+            {
+                unmatched.Remove(pattern);
+            }
+            else
+            {
+                missing.Add($"{permission} ({type})");
+            }
+        }
+
+        missing.ShouldBeEmpty();
+        unmatched.ShouldBeEmpty("these exceptions are none any more");
+    }
+
+    private static IEnumerable<(string Permission, string Type)> Handlers()
+    {
+        using var facts = JsonDocument.Parse(File.ReadAllText(Facts()));
+        var root = facts.RootElement.Clone();
+        return
+        [
+            .. Types()
+                .Where(type => root.TryGetProperty(type, out _))
+                .SelectMany(type =>
+                    root.GetProperty(type)
+                        .GetProperty("permissions")
+                        .EnumerateObject()
+                        .Where(handler => handler.Name != "list")
+                        .SelectMany(handler => handler.Value.EnumerateArray().Select(permission => (permission.GetString()!, type)))
+                )
+                .Distinct(),
+        ];
+    }
+
+    private static IEnumerable<string> Types() =>
+        new[]
+        {
+            "examples/inventory/accounts/datomic-cloud-1/cft/1217/compute-template-9399-1217.json",
+            "examples/inventory/accounts/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json",
+            "examples/inventory/stacks/api.yaml",
+            "examples/inventory/stacks/network.yaml",
+        }
+            .SelectMany(file =>
+                ((JsonObject)YamlReader.Read(SimulatedCloud.Repository(file))!)["Resources"]!
+                    .AsObject()
+                    .Select(resource => resource.Value!["Type"]!.GetValue<string>())
+            )
+            .Concat(Further)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+
+    private static string Facts()
+    {
+        var path = Ancestors()
+            .Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json"))
+            .FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: CloudFormation's role was compared with nothing");
+        return path!;
+    }
+
+    private static IEnumerable<string> Ancestors()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            yield return folder.FullName;
+        }
+    }
+}

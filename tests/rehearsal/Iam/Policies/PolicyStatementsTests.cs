@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Iam.Actions;
+using Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
+
+namespace Deployer.Rehearsal.Tests.Iam.Policies;
+
+/// <summary>
+/// The deployer's templates against what IAM knows of actions:
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
+/// </summary>
+public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
+{
+    private static readonly string[] Templates = ["target", "service-access", "pipeline"];
+
+    [Fact]
+    public void There_are_statements_of_every_template()
+    {
+        var roles = policies.Statements.Select(statement => statement.Role).ToHashSet();
+
+        foreach (var role in new[] { "Begin", "build", "target", "cloudformation", "ions", "events" })
+        {
+            roles.ShouldContain($"deployer-dev-{role}");
+        }
+
+        roles.ShouldContain("inventory-pipeline-us-east-1");
+        policies.Statements.Count.ShouldBeGreaterThan(150);
+    }
+
+    [Fact]
+    public void Every_action_is_one_that_IAM_knows() =>
+        (
+            from statement in policies.Statements
+            from action in statement.Actions
+            where !IamActions.Matching(action).Any()
+            select $"{statement}: {action}"
+        ).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_action_knows_a_resource_of_its_statement_or_none_at_all() =>
+        (
+            from statement in policies.Statements
+            where statement.Resources.Count > 0
+            from pattern in statement.Actions
+            let actions = IamActions.Matching(pattern).ToList()
+            where
+                !actions.Exists(action =>
+                    statement.Resources.Any(resource =>
+                        action.ResourceTypes.Count == 0 ? resource == "*" : resource == "*" || action.Knows(resource)
+                    )
+                )
+            select $"{statement}: {pattern} knows none of {string.Join(", ", statement.Resources)}"
+        ).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_resource_is_of_a_type_that_an_action_of_its_statement_knows() =>
+        (
+            from statement in policies.Statements
+            from resource in statement.Resources
+            where
+                resource != "*"
+                && !statement.Actions.SelectMany(IamActions.Matching).Any(action => action.Knows(resource))
+            select $"{statement}: {resource}"
+        ).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_condition_key_is_known_to_an_action_of_its_statement() =>
+        (
+            from statement in policies.Statements
+            from key in statement.ConditionKeys
+            from pattern in statement.Actions
+            where !IamActions.Matching(pattern).Any(action => action.Has(key))
+            select $"{statement}: {pattern} has no {key}"
+        ).ShouldBeEmpty();
+
+    /// <summary>A comment above the statement, or above the resource.</summary>
+    [Fact]
+    public void Nothing_is_granted_on_everything_without_the_reason_beside_it()
+    {
+        var found = 0;
+        foreach (var template in Templates)
+        {
+            var lines = SimulatedCloud.Repository($"templates/{template}.yaml").Split('\n');
+            for (var line = 0; line < lines.Length; line++)
+            {
+                if (Everything().IsMatch(lines[line]))
+                {
+                    found++;
+                    var start = Array.FindLastIndex(lines, line, text => text.TrimStart().StartsWith("- Sid:", StringComparison.Ordinal));
+                    lines[start - 1].TrimStart().ShouldStartWith("#", customMessage: $"{template}.yaml:{line + 1} has no reason beside it");
+                }
+            }
+        }
+
+        found.ShouldBeGreaterThan(6);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space is not counted.</summary>
+    [Fact]
+    public void The_policies_are_as_small_as_IAM_wants_them()
+    {
+        foreach (var (owner, text) in policies.Texts)
+        {
+            text.Count(character => !char.IsWhiteSpace(character))
+                .ShouldBeLessThanOrEqualTo(owner.StartsWith("arn:", StringComparison.Ordinal) ? 6144 : 10240, owner);
+        }
+    }
+
+    [Fact]
+    public void No_resource_of_a_stage_ends_where_the_name_of_another_stage_could_go_on() =>
+        (
+            from statement in policies.Statements
+            where statement.Allows
+            from resource in statement.Resources
+            where OpenStage().IsMatch(resource)
+            select $"{statement}: {resource}"
+        ).ShouldBeEmpty();
+
+    [GeneratedRegex(@"Resource: ""\*""|Resource: \[?""\*""", RegexOptions.None, 1000)]
+    private static partial Regex Everything();
+
+    [GeneratedRegex(@"\bdev\*", RegexOptions.None, 1000)]
+    private static partial Regex OpenStage();
+}
