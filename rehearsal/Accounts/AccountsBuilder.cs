@@ -77,6 +77,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     /// <exception cref="AccountsFileException">A stack cannot be updated; the message says why.</exception>
     public async Task Upgrade()
     {
+        await world.Do(PublishReleases);
         foreach (var stack in file.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template)))
         {
             var (account, region) = Place(stack);
