@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
+using Deployer.Cli.Records;
 using Deployer.Cli.FaultList;
 using Deployer.Cli.Output;
 using Deployer.Cli.Plans;
@@ -27,6 +28,7 @@ internal sealed class CommandTree
                 [
                     new DeployCommand(terminal),
                     new WatchCommand(terminal),
+                    new StopCommand(terminal),
                     new RedriveCommand(terminal),
                     new RollbackCommand(terminal),
                     new GroupCommand(terminal),
@@ -34,6 +36,7 @@ internal sealed class CommandTree
                 ]
             ),
             new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new FaultsCommand(terminal)]),
+            new CommandGroup("After a deployment, on AWS", [new HistoryCommand(terminal), new ReleasesCommand(terminal)]),
             new CommandGroup("For other clients of AWS", [new ServeCommand(terminal)]),
         ];
         Root = new RootCommand("Deploys services that run on Datomic, and rehearses their deployments on one machine.");

@@ -75,20 +75,28 @@ public sealed class AwsRehearsal : IAsyncDisposable
         return rehearsal;
     }
 
-    /// <summary>Brings the accounts to where they stand before a rehearsal, once in the life of a world.</summary>
+    /// <summary>
+    /// Brings the accounts to where they stand before a rehearsal, once in the life of a world; where an earlier version of the deployer is
+    /// installed in them, it is upgraded.
+    /// </summary>
     /// <exception cref="AccountsFileException">The accounts cannot be brought there.</exception>
     public async Task Prepare(AccountsFile file, string target, string account, string region, string deployer)
     {
         await World.Do(() => _types.CustomResources = file.CustomResources);
         var prepared = World.Store.Table<PreparedTarget>("prepared");
-        if (await World.Do(() => prepared.Get(target)) is null)
+        var builder = new AccountsBuilder(World, file, account, region, deployer);
+        var wanted = new PreparedTarget(account, builder.Version);
+        var found = await World.Do(() => prepared.Get(target));
+        if (found == wanted)
         {
-            // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
-            await World.Do(World.Store.Hold);
-            await new AccountsBuilder(World, file, account, region, deployer).Build();
-            await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
-            await World.Do(World.Store.Release);
+            return;
         }
+
+        // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
+        await World.Do(World.Store.Hold);
+        await (found is null ? builder.Build() : builder.Upgrade());
+        await World.Do(() => prepared.Put(target, wanted));
+        await World.Do(World.Store.Release);
     }
 
     /// <summary>
@@ -190,5 +198,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     private const string Nothing = "rehearsal/nothing";
 
-    private sealed record PreparedTarget(string Account);
+    /// <param name="Account">The target's account.</param>
+    /// <param name="Deployer">The version of the installed deployer; state of earlier versions does not name it.</param>
+    private sealed record PreparedTarget(string Account, string? Deployer = null);
 }

@@ -136,6 +136,21 @@ internal sealed class AwsPlace : IPlace
     public async Task<RehearsalReport> Watch(string execution) =>
         await Follow(execution, (await Asked(() => Describe(execution))).RedriveCount ?? 0);
 
+    /// <summary>Stops an execution, and waits until nothing waits for it any more.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="InvalidInputException">There is none, or it has ended already.</exception>
+    public async Task<RehearsalReport> Stop(string execution, string? reason)
+    {
+        var before = await Asked(() => Describe(execution));
+        await Asked(async () =>
+        {
+            await new DeploymentStop(_access, _tools, Stage, _progress).Stop(execution, reason, _cancellation);
+            return true;
+        });
+        return await Follow(execution, before.RedriveCount ?? 0);
+    }
+
     /// <inheritdoc/>
     public Task<RehearsalReport> Rollback(string revision) => Start("rollback", RollbackRequest(revision));
 
@@ -225,6 +240,14 @@ internal sealed class AwsPlace : IPlace
         return source;
     }
 
+    /// <summary>The fault of a deployer that there is not.</summary>
+    public static InvalidInputException NotFound(AwsAccess access, string stage) =>
+        new(
+            "DeployerNotFound",
+            $"account {access.Account} has no deployer of stage '{stage}' in {access.Region} (no state machine deployer-{stage}-deploy); "
+                + "expected --profile, --region and --stage of one that is installed"
+        );
+
     private async Task CheckDeployer() =>
         await Asked(async () =>
         {
@@ -237,11 +260,7 @@ internal sealed class AwsPlace : IPlace
             }
             catch (StateMachineDoesNotExistException)
             {
-                throw new InvalidInputException(
-                    "DeployerNotFound",
-                    $"account {_access.Account} has no deployer of stage '{Stage}' in {_access.Region} (no state machine deployer-{Stage}-deploy); "
-                        + "expected --profile, --region and --stage of one that is installed"
-                );
+                throw NotFound(_access, Stage);
             }
         });
 

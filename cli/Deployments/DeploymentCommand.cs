@@ -56,7 +56,12 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         var report = await RunExecution(arguments, cancellation);
         await Write(report, new DeploymentView(Next(arguments)), arguments.GetValue(Json));
-        return report switch
+        return ExitCodeOf(report);
+    }
+
+    /// <summary>The exit code of a result.</summary>
+    protected virtual int ExitCodeOf(RehearsalReport report) =>
+        report switch
         {
             { Verdict: Verdicts.Running, IsInterrupted: true } => ExitCodes.Interrupted,
             { Verdict: Verdicts.Running, Error: not null } => ExitCodes.ToolFailure,
@@ -64,7 +69,6 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
             { Verdict: Verdicts.Succeeded or Verdicts.NothingToDo, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.Success,
             _ => ExitCodes.Failure,
         };
-    }
 
     // What was done is done: a document that cannot be written any more changes neither the result nor the exit code.
     private async Task Write(RehearsalReport report, DeploymentView view, string? json)

@@ -46,6 +46,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         return new ServiceAtTarget(source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
     }
 
+    /// <summary>Reads a service without a target.</summary>
+    /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>
+    public static ServiceSpec ReadFile(string service) => ReadSpec(Path.GetFullPath(service)).Spec;
+
     private static TargetSpec CheckedInstance(ISourceFolder source, ServiceSpec spec, TargetSpec target, string instance)
     {
         if (target.Instances is null)

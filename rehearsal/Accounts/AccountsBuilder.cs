@@ -1,14 +1,17 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+using StackTable = Deployer.Rehearsal.CloudFormation.Stacks.StackTable;
 
 namespace Deployer.Rehearsal.Accounts;
 
@@ -30,7 +33,26 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     // Datomic's own account; which one it is matters to nobody.
     private const string Owner = "000000000001";
 
+    private static readonly StackStatus[] UnderWay =
+    [
+        StackStatus.CREATE_IN_PROGRESS,
+        StackStatus.UPDATE_IN_PROGRESS,
+        StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS,
+        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
+        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS,
+    ];
+
     private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
+
+    /// <summary>What the deployer's templates and machines contain, as a digest.</summary>
+    public string Version { get; } =
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join('\0', DeployersFiles(deployer).Select(path => Path.GetFileName(path) + '\0' + File.ReadAllText(path)))
+                )
+            )
+        );
 
     /// <summary>Makes everything, stack by stack.</summary>
     /// <exception cref="AccountsFileException">A stack cannot be made; the message says why.</exception>
@@ -47,6 +69,31 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             await Release(ions);
         }
     }
+
+    /// <summary>
+    /// Updates the deployer's own stacks to its present templates, as its user does before the first deployment of a new version. What the
+    /// accounts hold else stays as rehearsals have left it, and a stack that the accounts do not have is not made.
+    /// </summary>
+    /// <exception cref="AccountsFileException">A stack cannot be updated; the message says why.</exception>
+    public async Task Upgrade()
+    {
+        foreach (var stack in file.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template)))
+        {
+            var (account, region) = Place(stack);
+            if (await world.Do(() => new StackTable(world).Find(account, region, stack.Name)) is not null)
+            {
+                await Update(stack);
+            }
+        }
+    }
+
+    private static IEnumerable<string> DeployersFiles(string deployer) =>
+        new[] { "templates", "statemachines" }
+            .Select(folder => Path.Combine(deployer, folder))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFiles)
+            .Prepend(Path.Combine(deployer, "template.yaml"))
+            .Order(StringComparer.Ordinal);
 
     private (string Account, string Region) Place(AccountStack stack) =>
         stack.InTools ? (file.ToolsAccount, file.Region) : (targetAccount, targetRegion);
@@ -85,13 +132,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private async Task Create(AccountStack stack)
-    {
-        var (account, region) = Place(stack);
-        var root = Principal.Root(account);
-        try
-        {
-            var id = await world.Do(() =>
+    private Task Create(AccountStack stack) =>
+        Run(
+            stack,
+            (root, region) =>
             {
                 var (body, url) = Template(stack);
                 return world
@@ -103,25 +147,74 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                             StackName = stack.Name,
                             TemplateBody = body,
                             TemplateURL = url,
-                            Parameters =
-                            [
-                                .. stack.Parameters.Select(parameter => new Parameter
-                                {
-                                    ParameterKey = parameter.Key,
-                                    ParameterValue = parameter.Value,
-                                }),
-                            ],
-                            Capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND],
+                            Parameters = Parameters(stack),
+                            Capabilities = Capabilities,
                             OnFailure = OnFailure.DO_NOTHING,
                         }
                     )
                     .StackId;
-            });
+            },
+            StackStatus.CREATE_COMPLETE
+        );
+
+    private Task Update(AccountStack stack) =>
+        Run(
+            stack,
+            (root, region) =>
+            {
+                var (body, url) = Template(stack);
+                try
+                {
+                    return world
+                        .Api.Invoke<UpdateStackResponse>(
+                            root,
+                            region,
+                            new UpdateStackRequest
+                            {
+                                StackName = stack.Name,
+                                TemplateBody = body,
+                                TemplateURL = url,
+                                Parameters = Parameters(stack),
+                                Capabilities = Capabilities,
+                            }
+                        )
+                        .StackId;
+                }
+                catch (ApiException exception) when (exception.Message == StackRequests.NothingToUpdate)
+                {
+                    return null;
+                }
+            },
+            StackStatus.UPDATE_COMPLETE
+        );
+
+    private static List<string> Capabilities => [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
+
+    private static List<Parameter> Parameters(AccountStack stack) =>
+        [
+            .. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value }),
+        ];
+
+    /// <summary>Runs an operation of a stack to its end.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="start">Starts it and gives the stack's id, or <see langword="null"/> when there is nothing to do.</param>
+    /// <param name="success">The status of a stack in which it succeeded.</param>
+    private async Task Run(AccountStack stack, Func<Principal, string, string?> start, StackStatus success)
+    {
+        var (account, region) = Place(stack);
+        var root = Principal.Root(account);
+        try
+        {
+            if (await world.Do(() => start(root, region)) is not { } id)
+            {
+                return;
+            }
+
             Stack Described() =>
                 world.Api.Invoke<DescribeStacksResponse>(root, region, new DescribeStacksRequest { StackName = id }).Stacks[0];
-            await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
+            await world.RunUntil(() => !UnderWay.Contains(Described().StackStatus), Patience);
             var made = await world.Do(Described);
-            if (made.StackStatus != StackStatus.CREATE_COMPLETE)
+            if (made.StackStatus != success)
             {
                 throw Fault(stack, await world.Do(() => FirstFailure(root, region, id)) ?? made.StackStatusReason);
             }
@@ -139,7 +232,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     private string? FirstFailure(Principal root, string region, string stack) =>
         world
             .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack })
-            .StackEvents.Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
+            .StackEvents.Where(happened => 
+                (happened.ResourceStatus == ResourceStatus.CREATE_FAILED || happened.ResourceStatus == ResourceStatus.UPDATE_FAILED)
+                && happened.PhysicalResourceId != stack
+            )
             .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
             .LastOrDefault();
 

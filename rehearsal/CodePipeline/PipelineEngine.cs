@@ -126,6 +126,16 @@ public sealed class PipelineEngine
 
     internal ActionRun? FindAction(string key) => _actions.Get(key);
 
+    /// <summary>The source actions that have begun and not ended.</summary>
+    internal IEnumerable<ActionRun> SourcesUnderWay() =>
+        _actions
+            .WithPrefix(string.Empty)
+            .Select(action => action.Value)
+            // One that has not begun has no resolved configuration yet.
+            .Where(action => action.Status == PipelineRun.InProgress && action.Configuration.Count > 0)
+            .Where(action => DeclarationOf(action).ActionTypeId.Category == ActionCategory.Source)
+            .ToList();
+
     internal ActionDeclaration DeclarationOf(ActionRun action) =>
         RunOf(action)
             .Declaration.Stages.Single(stage => stage.Name == action.Stage)

@@ -13,19 +13,31 @@ internal sealed class SourceActions
     private readonly RehearsalWorld _world;
     private readonly PipelineEngine _engine;
     private readonly Repositories _repositories;
+    private readonly HashSet<string> _fetching = new(StringComparer.Ordinal);
 
+    /// <summary>Made once for a world, on its thread. What a killed rehearsal was fetching is fetched again.</summary>
     internal SourceActions(RehearsalWorld world, PipelineEngine engine)
     {
         _world = world;
         _engine = engine;
         _repositories = new Repositories(world);
         world.OnDue(Due, key => Fetch(engine.FindAction(key)!));
+        foreach (var action in engine.SourcesUnderWay())
+        {
+            world.Schedule(TimeSpan.Zero, Due, action.Key);
+        }
     }
 
     internal void Begin(ActionRun action) => _world.Schedule(Durations.PipelineSource.Draw(_world.Random), Due, action.Key);
 
     private void Fetch(ActionRun action)
     {
+        // One that was left may be due twice: at its own moment, and when the world was opened again.
+        if (action.Status != PipelineRun.InProgress || !_fetching.Add(action.Key))
+        {
+            return;
+        }
+
         try
         {
             if (_engine.DeclarationOf(action).ActionTypeId.Provider == "S3")

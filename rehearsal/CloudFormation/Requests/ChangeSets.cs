@@ -174,7 +174,7 @@ public sealed class ChangeSets : IStackListener
             Fail(
                 changeSet,
                 StackEvaluation.ReadOriginal(changeSet.Definition.TemplateBody).Transforms.Count > 0
-                    ? "No updates are to be performed."
+                    ? StackRequests.NothingToUpdate
                     : "The submitted information didn't contain changes. Submit different information to create a change set."
             );
             return;

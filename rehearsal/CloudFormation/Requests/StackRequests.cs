@@ -14,6 +14,9 @@ public sealed partial class StackRequests(
     ChangeSets changeSets
 )
 {
+    /// <summary>How CloudFormation refuses an update that changes nothing.</summary>
+    internal const string NothingToUpdate = "No updates are to be performed.";
+
     private const int OperationsKept = 10;
 
     /// <summary>CreateStack.</summary>
@@ -57,7 +60,7 @@ public sealed partial class StackRequests(
         var changes = Definitions.Refused(() => engine.Changes(stack, target));
         if (!changes.Any)
         {
-            throw new ApiException("ValidationError", "No updates are to be performed.");
+            throw new ApiException("ValidationError", NothingToUpdate);
         }
 
         changeSets.MakeObsolete(stack);

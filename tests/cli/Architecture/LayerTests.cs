@@ -22,6 +22,7 @@ public sealed class LayerTests
         "AwsAccounts",
         "Deployments",
         "FaultList",
+        "Records",
         "Plans",
         "Validation",
         "Serving",

@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
 using Deployer.Cli.Tests.Rehearsals;
 using Deployer.Cli.Tests.Serving;
 using Deployer.Functions.Accounts;
@@ -109,6 +110,51 @@ public sealed class ServedService : IAsyncLifetime, ICollectionFixture<ServedSer
             new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{Account}:role/{role}", RoleSessionName = "jane" }
         );
         return answer.Credentials;
+    }
+
+    /// <summary>
+    /// Has a client hold a task, so that simulated time passes no faster than the wall clock (docs/serving.md): what runs stays running.
+    /// </summary>
+    /// <returns>Lets time pass again when it is disposed.</returns>
+    public async Task<IAsyncDisposable> HoldTime()
+    {
+        var name = $"hold-{Guid.NewGuid():N}";
+        await CreateStack(
+            name,
+            $$"""
+            Resources:
+              Role:
+                Type: AWS::IAM::Role
+                Properties:
+                  RoleName: {{name}}
+                  AssumeRolePolicyDocument:
+                    Version: "2012-10-17"
+                    Statement: [{ Effect: Allow, Principal: { Service: states.amazonaws.com }, Action: "sts:AssumeRole" }]
+            """
+        );
+        var client = StepFunctions();
+        var activity = await client.CreateActivityAsync(new CreateActivityRequest { Name = name });
+        var machine = await client.CreateStateMachineAsync(
+            new CreateStateMachineRequest
+            {
+                Name = name,
+                RoleArn = $"arn:aws:iam::{Account}:role/{name}",
+                Definition = $$$"""
+                {"StartAt":"Hold","States":{"Hold":{"Type":"Task","Resource":"{{{activity.ActivityArn}}}","End":true} } }
+                """,
+            }
+        );
+        var held = await client.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn });
+        return new HeldTime(client, held.ExecutionArn);
+    }
+
+    private sealed class HeldTime(IAmazonStepFunctions client, string execution) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await client.StopExecutionAsync(new StopExecutionRequest { ExecutionArn = execution });
+            client.Dispose();
+        }
     }
 
     public IAmazonStepFunctions StepFunctions() =>

@@ -227,7 +227,8 @@ public sealed class DeploymentViewTests
         var next = new NextCommand(
             "deployer",
             NextPlace.Kept("accounts"),
-            new DeployedService("examples/inventory", "dev", Instance: null)
+            new DeployedService("examples/inventory", "dev", Instance: null),
+            []
         );
         new DeploymentView(next).Show(report, new Screen(output, width: 60));
         return output.ToString();

@@ -335,6 +335,39 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         stored.Stages[1].Actions.Single().ActionTypeId.Category.ShouldBe(ActionCategory.Invoke);
     }
 
+    /// <summary>Each entry of the journal is a place where the program may have been killed.</summary>
+    [Fact]
+    public async Task A_pipeline_that_was_left_after_any_entry_of_its_journal_reaches_its_function()
+    {
+        var (state, journal) = (_state = Directory.CreateTempSubdirectory("deployer-").FullName, "journal");
+        await Start();
+        var prepared = (await File.ReadAllLinesAsync(Path.Combine(state, journal))).Length;
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var lines = await File.ReadAllLinesAsync(Path.Combine(state, journal));
+        await _aws.DisposeAsync();
+        Directory.Delete(state, recursive: true);
+
+        (lines.Length - prepared).ShouldBeGreaterThan(4);
+        for (var kept = prepared + 1; kept < lines.Length; kept++)
+        {
+            _state = Directory.CreateTempSubdirectory("deployer-").FullName;
+            await File.WriteAllLinesAsync(Path.Combine(_state, journal), lines[..kept]);
+            _functions.Calls.Clear();
+            await Open();
+
+            await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+            Job(0)["data"]!["inputArtifacts"]![0]!["revision"]!.GetValue<string>().ShouldBe(_repository.Commit, $"after entry {kept - 1}");
+            await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) });
+            (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded, $"after entry {kept - 1}");
+            await _aws.DisposeAsync();
+            Directory.Delete(_state, recursive: true);
+        }
+
+        _state = null;
+    }
+
     [Fact]
     public async Task What_is_not_simulated_is_refused()
     {

@@ -1,0 +1,148 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Records;
+
+/// <summary>What a deployer on AWS has recorded of a service.</summary>
+/// <param name="access">The deployer's account.</param>
+internal sealed class DeployerRecords(AwsAccess access) : IDisposable
+{
+    private const int PageSize = 100;
+
+    private readonly AccountClients _tools = new(access.Connection, access.Account);
+
+    /// <summary>The newest deployments of a service to a target, the newest first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="target">The target, or the development instance as one.</param>
+    /// <param name="stage">The deployer's stage.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Ends reading.</param>
+    /// <exception cref="InvalidInputException">There is no such deployer.</exception>
+    public async Task<IReadOnlyList<PastDeployment>> History(
+        string service,
+        string target,
+        string stage,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var ledger = _tools.Ledger(stage);
+        var found = new List<PastDeployment>();
+        string? token = null;
+        do
+        {
+            var page = await Executions(stage, token, cancellation);
+            foreach (var listed in page.Executions ?? [])
+            {
+                var execution = new ExecutionArn(listed.ExecutionArn);
+                var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
+                // One that ended before it had a record has the service's and target's names in its own, by every way that starts one.
+                var isOf = record is null
+                    ? listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal)
+                    : record.Service == service && record.Target == target;
+                if (isOf)
+                {
+                    found.Add(PastDeployment.From(listed, record));
+                }
+
+                if (found.Count == most)
+                {
+                    return found;
+                }
+            }
+
+            token = page.NextToken;
+        } while (!string.IsNullOrEmpty(token));
+        return found;
+    }
+
+    /// <summary>What the steps of a service last released on a target, in no order.</summary>
+    /// <inheritdoc cref="History"/>
+    public async Task<IReadOnlyList<ReleaseReport>> Releases(string service, string target, string stage, CancellationToken cancellation)
+    {
+        var ledger = _tools.Ledger(stage);
+        var deployments = new Dictionary<DeploymentId, (DeploymentRecord? Record, DateTime? At)>();
+        var found = new List<ReleaseReport>();
+        foreach (var step in await Released(ledger, service, target))
+        {
+            if (!deployments.TryGetValue(step.Deployment, out var by))
+            {
+                var record = await ledger.Read(DeploymentRecord.Key(step.Deployment));
+                by = deployments[step.Deployment] = (record, record is null ? null : await Ended(record.Execution, cancellation));
+            }
+
+            found.Add(
+                new ReleaseReport(
+                    target,
+                    step.Step,
+                    step.Resource,
+                    by.At is { } at ? new DateTimeOffset(at.ToUniversalTime()) : null,
+                    by.Record?.By,
+                    by.Record?.Revision,
+                    by.Record?.Number,
+                    by.Record?.Execution.Value
+                )
+            );
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tools.Dispose();
+
+    private async Task<ListExecutionsResponse> Executions(string stage, string? token, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _tools.StepFunctions.ListExecutionsAsync(
+                new ListExecutionsRequest
+                {
+                    StateMachineArn = $"arn:aws:states:{access.Region}:{access.Account}:stateMachine:deployer-{stage}-deploy",
+                    MaxResults = PageSize,
+                    NextToken = token,
+                },
+                cancellation
+            );
+        }
+        catch (StateMachineDoesNotExistException)
+        {
+            throw AwsPlace.NotFound(access, stage);
+        }
+    }
+
+    /// <summary>A stage that has no deployer yet has released nothing.</summary>
+    private static async Task<IReadOnlyList<ReleasedStep>> Released(LedgerTable ledger, string service, string target)
+    {
+        try
+        {
+            return await ledger.Query(ReleasedStep.All(service, target));
+        }
+        catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>When an execution ended; not known any more 90 days after that.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html</remarks>
+    private async Task<DateTime?> Ended(ExecutionArn execution, CancellationToken cancellation)
+    {
+        try
+        {
+            var described = await _tools.StepFunctions.DescribeExecutionAsync(
+                new DescribeExecutionRequest { ExecutionArn = execution.Value },
+                cancellation
+            );
+            return described.StopDate ?? described.StartDate;
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            return null;
+        }
+    }
+}

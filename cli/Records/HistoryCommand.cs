@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
+
+namespace Deployer.Cli.Records;
+
+/// <summary><c>deployer history</c>: the deployments of a service to a target, the newest first.</summary>
+internal sealed class HistoryCommand : RecordsCommand
+{
+    private const int DefaultMost = 20;
+
+    private readonly Option<string> _target = SharedOptions.Target();
+    private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<int> _most = new("--most")
+    {
+        Description = $"How many are shown at most; {DefaultMost} when not given.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultMost,
+    };
+
+    public HistoryCommand(Terminal terminal)
+        : base(
+            terminal,
+            "history",
+            "Lists the deployments of a service to a target, the newest first: when, by whom, and what they came to.",
+            "history examples/inventory --target dev --profile tools"
+        )
+    {
+        Add(Service);
+        Add(_target);
+        Add(_instance);
+        Add(_most);
+        Aws.All.ToList().ForEach(Add);
+        Add(Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task Show(AwsAccess access, ParseResult arguments, CancellationToken cancellation)
+    {
+        var service = RehearsedService.ReadAtTarget(
+            arguments.GetValue(Service)!,
+            arguments.GetValue(_target)!,
+            arguments.GetValue(_instance)
+        );
+        using var records = new DeployerRecords(access);
+        var deployments = await records.History(
+            service.Spec.Service,
+            service.Target.Name,
+            access.Settings.Stage ?? service.Target.Declared,
+            arguments.GetValue(_most),
+            cancellation
+        );
+        await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(
+            new HistoryReport(service.Spec.Service, service.Target.Name, deployments),
+            new HistoryView()
+        );
+    }
+}

@@ -1,0 +1,55 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+
+namespace Deployer.Cli.Records;
+
+/// <summary>Deployments, the newest first: two lines each, and the cause of a failure.</summary>
+internal sealed class HistoryView : IView<HistoryReport>
+{
+    private const int Indent = 2;
+
+    /// <inheritdoc/>
+    public void Show(HistoryReport result, Screen screen)
+    {
+        if (result.Deployments.Count == 0)
+        {
+            screen.Line($"{result.Service} was not deployed to {result.Target} by this deployer in the last 90 days");
+            return;
+        }
+
+        foreach (var deployment in result.Deployments)
+        {
+            Show(deployment, screen);
+        }
+    }
+
+    private static void Show(PastDeployment deployment, Screen screen)
+    {
+        var (mark, tone) = deployment.Verdict switch
+        {
+            Verdicts.Succeeded => ("✓", Tone.Good),
+            Verdicts.Running => ("▸", Tone.Warning),
+            _ => ("✗", Tone.Bad),
+        };
+        var took = deployment.EndedAt is { } end ? $" in {SimulatedTime.Text(end - deployment.StartedAt)}" : string.Empty;
+        var redriven = deployment.Redrives == 0 ? string.Empty : $", {deployment.Redrives} redrives";
+        var revision = deployment.Revision is { } commit ? $", revision {commit}" : string.Empty;
+        screen.Line(
+            ($"{mark} ", tone),
+            ($"{deployment.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-", 4}  {deployment.StartedAt:u}  ", Tone.Plain),
+            (deployment.Verdict, tone),
+            ($"{took}{redriven}", Tone.Plain)
+        );
+        screen.Paragraph(
+            $"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}",
+            Indent + 6,
+            hanging: Indent
+        );
+        if (deployment.Error is { } error)
+        {
+            screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);
+        }
+
+        screen.Line($"{new string(' ', Indent + 6)}{deployment.Deployment}");
+    }
+}

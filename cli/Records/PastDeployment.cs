@@ -1,0 +1,95 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Places;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Records;
+
+/// <summary>A deployment as the list of them has it.</summary>
+/// <param name="Number">Its number; <see langword="null"/> when it ended before it had one.</param>
+/// <param name="Purpose">deploy, roll back, change capacity or remove instance.</param>
+/// <param name="Verdict">succeeded, failed, stopped, timed out or running.</param>
+/// <param name="StartedAt">When it was started.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="Redrives">How often it was redriven.</param>
+/// <param name="By">Who asked for it.</param>
+/// <param name="Revision">The commit, where there is one.</param>
+/// <param name="Error">The error, when it failed.</param>
+/// <param name="Cause">The cause, when it failed.</param>
+/// <param name="Deployment">ARN of the execution.</param>
+internal sealed record PastDeployment(
+    long? Number,
+    string Purpose,
+    string Verdict,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    int Redrives,
+    string? By,
+    string? Revision,
+    string? Error,
+    string? Cause,
+    string Deployment
+)
+{
+    /// <summary>The deployment of an execution.</summary>
+    public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record)
+    {
+        var verdict = VerdictOf(listed.Status);
+        var failed = verdict is not (Verdicts.Succeeded or Verdicts.Running);
+        return new PastDeployment(
+            record?.Number,
+            Words(record?.Purpose),
+            verdict,
+            new DateTimeOffset(listed.StartDate!.Value.ToUniversalTime()),
+            listed.StopDate is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null,
+            listed.RedriveCount ?? 0,
+            record?.By,
+            record?.Revision,
+            failed ? record?.Error : null,
+            failed ? record?.Cause : null,
+            listed.ExecutionArn
+        );
+    }
+
+    private static string VerdictOf(ExecutionStatus status) =>
+        status == ExecutionStatus.SUCCEEDED ? Verdicts.Succeeded
+        : status == ExecutionStatus.ABORTED ? "stopped"
+        : status == ExecutionStatus.TIMED_OUT ? "timed out"
+        : status == ExecutionStatus.FAILED ? Verdicts.Failed
+        : Verdicts.Running;
+
+    private static string Words(DeploymentPurpose? purpose) =>
+        purpose switch
+        {
+            DeploymentPurpose.RollBack => "roll back",
+            DeploymentPurpose.ChangeCapacity => "change capacity",
+            DeploymentPurpose.RemoveInstance => "remove instance",
+            _ => "deploy",
+        };
+}
+
+/// <summary>The deployments of a service to a target, as the JSON document has them.</summary>
+internal sealed record HistoryReport(string Service, string Target, IReadOnlyList<PastDeployment> Deployments);
+
+/// <summary>What a step last released on a target.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Resource">Identity of what runs: a stack's id, a revision.</param>
+/// <param name="Since">When the deployment that released it ended; <see langword="null"/> when that is not known any more.</param>
+/// <param name="By">Who asked for that deployment.</param>
+/// <param name="Revision">Its commit, where there is one.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="Deployment">ARN of its execution.</param>
+internal sealed record ReleaseReport(
+    string Target,
+    string Step,
+    string Resource,
+    DateTimeOffset? Since,
+    string? By,
+    string? Revision,
+    long? Number,
+    string? Deployment
+);
+
+/// <summary>What runs of a service, by its targets, as the JSON document has it.</summary>
+internal sealed record ReleasesReport(string Service, IReadOnlyList<ReleaseReport> Releases);

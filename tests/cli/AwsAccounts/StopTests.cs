@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+
+namespace Deployer.Cli.Tests.AwsAccounts;
+
+/// <summary>A deployment that was stopped by an operator leaves nothing locked, and nobody waiting.</summary>
+[Collection(nameof(ServedService))]
+public sealed class StopTests(ServedService served)
+{
+    [Fact]
+    public async Task A_deployment_of_a_pipeline_is_stopped_its_lock_is_free_and_the_pipeline_has_heard_of_it()
+    {
+        var held = await served.HoldTime();
+        using var pipelines = served.Administrator.Open(
+            (credentials, config) => new AmazonCodePipelineClient(credentials, config),
+            new AmazonCodePipelineConfig()
+        );
+        await pipelines.StartPipelineExecutionAsync(
+            new StartPipelineExecutionRequest { Name = "inventory-pipeline" },
+            TestContext.Current.CancellationToken
+        );
+        var execution = await ExecutionOfPipeline(pipelines);
+
+        var stopped = await served.Run("stop", execution, "--reason", "wrong branch");
+        var again = await served.Run("stop", execution);
+        await held.DisposeAsync();
+
+        stopped.ExitCode.ShouldBe(0, stopped.Error + stopped.Output);
+        stopped.Error.ShouldContain("the lock is free");
+        stopped.Error.ShouldContain("the pipeline has heard of it");
+        stopped.Output.Words().ShouldContain("stopped by assumed-role/deployer-dev-operator/jane with deployer stop: wrong branch");
+        stopped.Output.ShouldContain("the lock is free");
+        again.ExitCode.ShouldBe(2);
+        again.Error.Words().ShouldContain("the execution has ended already, as ABORTED");
+        var state = await pipelines.GetPipelineStateAsync(
+            new GetPipelineStateRequest { Name = "inventory-pipeline" },
+            TestContext.Current.CancellationToken
+        );
+        state.StageStates[1].ActionStates[0].LatestExecution.Status.ShouldBe(ActionExecutionStatus.Failed);
+        state.StageStates[1].ActionStates[0].LatestExecution.ErrorDetails.Message.ShouldContain("wrong branch");
+
+        var next = await served.Run("deploy", served.Folder, "--target", "dev");
+        next.ExitCode.ShouldBe(0, next.Error);
+    }
+
+    [Fact]
+    public async Task History_and_releases_say_what_ran_where_since_when_and_by_whom()
+    {
+        (await served.Run("deploy", served.Folder, "--target", "dev")).ExitCode.ShouldBe(0);
+
+        var history = await served.Run("history", served.Folder, "--target", "dev", "--most", "1", "--json", "-");
+        var shown = await served.Run("history", served.Folder, "--target", "dev");
+        var releases = await served.Run("releases", served.Folder, "--json", "-");
+        var seen = await served.Run("releases", served.Folder);
+
+        history.ExitCode.ShouldBe(0, history.Error);
+        var newest = JsonDocument.Parse(history.Output).RootElement.GetProperty("deployments").EnumerateArray().ShouldHaveSingleItem();
+        newest.GetProperty("verdict").GetString().ShouldBe("succeeded");
+        newest.GetProperty("by").GetString().ShouldBe("assumed-role/deployer-dev-operator/jane with deployer deploy");
+        shown.Output.Words().ShouldContain("deploy by assumed-role/deployer-dev-operator/jane with deployer deploy");
+        shown.Output.ShouldContain("succeeded in ");
+        releases.ExitCode.ShouldBe(0, releases.Error);
+        var release = JsonDocument.Parse(releases.Output).RootElement.GetProperty("releases").EnumerateArray().ShouldHaveSingleItem();
+        release.GetProperty("target").GetString().ShouldBe("dev");
+        release.GetProperty("step").GetString().ShouldBe("group");
+        release.GetProperty("resource").GetString().ShouldStartWith("arn:aws:cloudformation:us-east-1:111111111111:stack/inventory-dev/");
+        release.GetProperty("since").GetDateTimeOffset().Year.ShouldBe(2040);
+        seen.Output.ShouldStartWith("inventory on dev\n");
+        seen.Output.Words().ShouldContain("by assumed-role/deployer-dev-operator/jane");
+    }
+
+    private static async Task<string> ExecutionOfPipeline(AmazonCodePipelineClient pipelines)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        while (true)
+        {
+            var page = await pipelines.ListActionExecutionsAsync(
+                new ListActionExecutionsRequest { PipelineName = "inventory-pipeline" },
+                patience.Token
+            );
+            if (
+                page.ActionExecutionDetails?.Find(action =>
+                    action.Status == ActionExecutionStatus.InProgress
+                    && action.Output?.ExecutionResult?.ExternalExecutionId?.StartsWith("arn:aws:states:", StringComparison.Ordinal) == true
+                ) is
+                { } deploying
+            )
+            {
+                return deploying.Output.ExecutionResult.ExternalExecutionId;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), patience.Token);
+        }
+    }
+}
