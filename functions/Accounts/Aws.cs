@@ -61,6 +61,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
                 RoleArn = role,
                 RoleSessionName = session,
                 DurationSeconds = SessionSeconds,
+                ExternalId = settings.ExternalId,
             }
         );
         var credentials = new SessionAWSCredentials(

@@ -25,6 +25,12 @@ public sealed record Settings(
     /// <summary>The deployer's own region, in which its bucket lies.</summary>
     public string Region { get; init; } = string.Empty;
 
+    /// <summary>
+    /// What the roles of target accounts outside of the organisation ask for as <c>sts:ExternalId</c>; null where none of them asks.
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+    /// </summary>
+    public string? ExternalId { get; init; }
+
     /// <summary>Reads the settings from environment variables.</summary>
     /// <exception cref="InvalidOperationException">A variable that every function has is missing.</exception>
     public static Settings From(Func<string, string?> variable)
@@ -42,6 +48,7 @@ public sealed record Settings(
         {
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
             Region = variable("AWS_REGION") ?? string.Empty,
+            ExternalId = variable("DEPLOYER_EXTERNAL_ID") is { Length: > 0 } externalId ? externalId : null,
         };
 
         string Required(string name) =>

@@ -225,11 +225,11 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (["Begin"], ["dynamodb:DeleteItem"], "settles an owner of the lock that has closed unheard"),
         (
-            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "Prove", "RemoveStack", "ResolveEndpoint"],
+            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "Prove", "ResolveEndpoint"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"],
             "settles an owner of the lock that has closed unheard"
         ),
-        (["UpdateStack"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["RemoveStack", "UpdateStack"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons", "Finish", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (
@@ -237,7 +237,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             ["states:SendTaskSuccess"],
             "lets in the deployment that waits for the lock"
         ),
-        (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
@@ -298,6 +297,34 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         "UpdateStack dynamodb:DeleteItem",
         "DeployIons states:SendTaskFailure",
         "Pipeline dynamodb:DeleteItem",
+        "RemoveStack dynamodb:DeleteItem",
+        "RemoveStack states:SendTaskSuccess",
+    ];
+
+    /// <summary>Statements without which no rehearsal is denied anything; what they are for is asked by a test of its own.</summary>
+    private static readonly (string Role, string Sid, string Action, string Resource, string Reason)[] Unrehearsed =
+    [
+        (
+            "deployer-dev-cloudformation",
+            "ReadPublishedTemplates",
+            "s3:GetObject",
+            "arn:aws:s3:::datomic-cloud-1/cft/1217/nested.json",
+            "templates of Datomic's that are nested in another one; the simulated ones nest none"
+        ),
+        (
+            "deployer-dev-target",
+            "Transforms",
+            "cloudformation:CreateChangeSet",
+            "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+            "templates with a transform; the example has none, and the rehearsal judges the stack only"
+        ),
+        (
+            "deployer-dev-target",
+            "ReadArtifacts",
+            "s3:GetObject",
+            "arn:aws:s3:::deployer-dev-222222222222/artifacts/inventory/x",
+            "templates that are too large for a request, and code; the example has neither"
+        ),
     ];
 
     [Fact]
@@ -350,6 +377,20 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         });
 
         permissions.Statements.Count.ShouldBeGreaterThan(50);
-        unnoticed.Select(statement => $"{statement.Role} {statement.Sid}").ShouldBeEmpty();
+        unnoticed
+            .Select(statement => $"{statement.Role} {statement.Sid}")
+            .ShouldBe(Unrehearsed.Select(one => $"{one.Role} {one.Sid}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void What_no_rehearsal_needs_is_allowed_by_its_statement()
+    {
+        foreach (var (role, sid, action, resource, reason) in Unrehearsed)
+        {
+            permissions
+                .Statements.Where(statement => statement.Allows(new("111111111111", role, action, resource, Allowed: true)))
+                .Select(statement => statement.Sid)
+                .ShouldContain(sid, reason);
+        }
     }
 }

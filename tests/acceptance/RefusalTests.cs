@@ -17,16 +17,25 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
     private const string Bus = $"arn:aws:events:{Region}:{Tools}:event-bus/deployer-dev";
 
     [Theory]
-    [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-target", "no identity-based policy")]
-    [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-ions", "no identity-based policy")]
-    [InlineData("deployer-dev-build", Prod, "deployer-prod-ions", "no identity-based policy")]
-    [InlineData("deployer-prod-UpdateStack", Dev, "deployer-dev-target", "no identity-based policy")]
-    public async Task The_deployer_of_one_stage_does_not_come_into_the_account_of_another(
-        string caller,
-        string account,
-        string role,
-        string reason
-    ) => (await Refused(Principal.AssumedRole(Tools, caller, "s"), account, role)).ShouldContain(reason);
+    [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-target")]
+    [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-ions")]
+    [InlineData("deployer-dev-build", Prod, "deployer-prod-ions")]
+    [InlineData("deployer-prod-UpdateStack", Dev, "deployer-dev-target")]
+    public async Task The_deployer_of_one_stage_does_not_come_into_the_account_of_another(string caller, string account, string role) =>
+        (await Refused(Principal.AssumedRole(Tools, caller, "s"), account, role)).ShouldContain(
+            "because no role trust policy allows the sts:AssumeRole action"
+        );
+
+    /// <summary>An account outside of AllowedTargets that would trust this stage's roles is not entered either.</summary>
+    [Fact]
+    public async Task An_account_that_is_no_target_is_not_entered_even_if_its_role_lets_the_deployer_in()
+    {
+        await accounts.Trust(Foreign, "deployer-dev-target");
+
+        (await Refused(Principal.AssumedRole(Tools, "deployer-dev-UpdateStack", "s"), Foreign, "deployer-dev-target")).ShouldContain(
+            "because no identity-based policy allows the sts:AssumeRole action"
+        );
+    }
 
     [Theory]
     [InlineData("deployer-dev-target")]
@@ -236,6 +245,21 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
                     return refusal.Message;
                 }
             });
+
+        /// <summary>Makes a role that lets the tools account in.</summary>
+        internal Task Trust(string account, string role) =>
+            Do(() =>
+                new Deployer.Rehearsal.Iam.Roles(Opened.Rehearsal.World).Create(
+                    new Deployer.Rehearsal.Iam.Role
+                    {
+                        Account = account,
+                        Name = role,
+                        TrustPolicy = $$"""
+                            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{Tools}}"},"Action":"sts:AssumeRole"}]}
+                            """,
+                    }
+                )
+            );
 
         /// <summary>Gives a role more than the templates do, so that what else refuses is seen.</summary>
         internal Task Allow(string role, string action, string account = Tools) =>

@@ -23,6 +23,16 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("inventory-of-acme", "inventory-of-acme")]
+    [InlineData("", null)]
+    public void No_external_id_is_named_where_none_is_set(string variable, string? expected)
+    {
+        _variables["DEPLOYER_EXTERNAL_ID"] = variable;
+
+        Settings.From(_variables.GetValueOrDefault).ExternalId.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("DEPLOYER_STAGE")]
     [InlineData("DEPLOYER_TABLE")]
     [InlineData("DEPLOYER_BUCKET")]

@@ -76,7 +76,11 @@ public sealed class DeployedPolicies : IAsyncLifetime
     private void Read(SimulatedCloud cloud)
     {
         var roles = cloud.World.Store.Table<Role>("iam/roles").WithPrefix("").Select(role => role.Value).ToList();
-        var managed = roles.SelectMany(role => role.ManagedPolicies).Distinct().ToList();
+        var managed = roles
+            .SelectMany(role => role.ManagedPolicies)
+            .Concat(cloud.World.Store.Table<ManagedPolicy>("iam/policies").WithPrefix("").Select(policy => policy.Value.Arn))
+            .Distinct()
+            .ToList();
         var known = new Roles(cloud.World);
         Texts =
         [
@@ -90,6 +94,9 @@ public sealed class DeployedPolicies : IAsyncLifetime
                     .Concat(role.ManagedPolicies.SelectMany(arn => Parts($"{role.Name}/{arn[(arn.LastIndexOf('/') + 1)..]}", known.PolicyText(arn))))
                     .Concat(Parts($"{role.Name}/trust", role.TrustPolicy))
             ),
+            .. managed
+                .Where(arn => !roles.Exists(role => role.ManagedPolicies.Contains(arn)))
+                .SelectMany(arn => Parts(arn[(arn.LastIndexOf('/') + 1)..], known.PolicyText(arn))),
             .. cloud.Service<Buckets>()
                 .All.Where(bucket => bucket.Policy is not null)
                 .SelectMany(bucket => Parts(bucket.Name, bucket.Policy!)),

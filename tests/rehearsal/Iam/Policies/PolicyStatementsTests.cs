@@ -72,6 +72,31 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
             select $"{statement}: {pattern} has no {key}"
         ).ShouldBeEmpty();
 
+    [Fact]
+    public void An_operator_starts_watches_redrives_and_stops_and_goes_nowhere_else()
+    {
+        var operators = policies.Statements.Where(statement => statement.Owner == "deployer-dev-operator").ToList();
+
+        operators
+            .SelectMany(statement => statement.Actions)
+            .ShouldBe(
+                [
+                    "states:DescribeStateMachine",
+                    "states:ListExecutions",
+                    "states:StartExecution",
+                    "states:DescribeExecution",
+                    "states:GetExecutionHistory",
+                    "states:RedriveExecution",
+                    "states:StopExecution",
+                    "s3:PutObject",
+                    "s3:GetObject",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                ]
+            );
+        operators.SelectMany(statement => statement.Resources).ShouldAllBe(resource => resource.Contains("deployer-dev", StringComparison.Ordinal));
+    }
+
     /// <summary>A statement that is widened to everything is one more of these.</summary>
     [Fact]
     public void What_is_granted_on_everything_is_this_and_no_more() =>
