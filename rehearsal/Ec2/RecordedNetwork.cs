@@ -31,13 +31,17 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 "subnet",
                 ("CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet"),
                 (call, id) =>
-                    Identity(
+                {
+                    var zone = call.Properties.Text("AvailabilityZone") ?? call.Region + "a";
+                    return Identity(
                         id,
                         ("SubnetId", id),
                         ("VpcId", call.Properties.Required("VpcId")),
                         ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""),
-                        ("AvailabilityZone", call.Properties.Text("AvailabilityZone") ?? call.Region + "a")
-                    )
+                        ("AvailabilityZone", zone),
+                        ("AvailabilityZoneId", Networks.ZoneId(zone))
+                    );
+                }
             ) with
             {
                 Written = (call, identity) => networks.Put(call.Account, call.Region, Subnet(call, identity)),

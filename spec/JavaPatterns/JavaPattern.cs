@@ -8,7 +8,8 @@ namespace Deployer.JavaPatterns;
 /// https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html</summary>
 /// <param name="Expression">The expression, to be matched against the whole text.</param>
 /// <param name="Reason">Why it cannot be translated.</param>
-internal sealed record JavaPattern(string? Expression, string? Reason)
+/// <param name="IsInvalid">Whether Java would not take it either.</param>
+internal sealed record JavaPattern(string? Expression, string? Reason, bool IsInvalid = false)
 {
     private static readonly ConcurrentDictionary<string, JavaPattern> Translated = new(StringComparer.Ordinal);
 
@@ -55,7 +56,7 @@ internal sealed record JavaPattern(string? Expression, string? Reason)
         }
         catch (JavaPatternException exception)
         {
-            return new JavaPattern(null, exception.Message);
+            return new JavaPattern(null, exception.Message, exception.IsInvalid);
         }
         catch (ArgumentException)
         {
@@ -65,4 +66,8 @@ internal sealed record JavaPattern(string? Expression, string? Reason)
 }
 
 /// <summary>A pattern is not valid in Java, or has no counterpart.</summary>
-internal sealed class JavaPatternException(string reason) : Exception(reason);
+internal sealed class JavaPatternException(string reason, bool isInvalid = false) : Exception(reason)
+{
+    /// <summary>Whether it is not valid in Java.</summary>
+    public bool IsInvalid { get; } = isInvalid;
+}

@@ -70,7 +70,7 @@ internal sealed class EndpointStepKind : StepKind
                     new TextShape(
                         "A variable.",
                         "[a-zA-Z][a-zA-Z0-9_]+",
-                        "2 or more letters, digits and underscores, beginning with a letter"
+                        LambdaVariables.NameExpectation
                     ),
                     SpecShapes.ParameterValue
                 )

@@ -3,7 +3,7 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Which functions an endpoint is injected into.</summary>
+/// <summary>Which functions an endpoint is injected into, and which variables.</summary>
 internal static class EndpointRules
 {
     public static void Check(ServiceSpec spec, FaultList faults)
@@ -18,6 +18,30 @@ internal static class EndpointRules
                 "1 to 64 letters, digits, hyphens and underscores, with * and ? as wildcards",
                 faults
             );
+        }
+        foreach (var step in spec.Steps.OfType<EndpointStep>())
+        {
+            CheckSize(spec, step, faults);
+        }
+    }
+
+    // A function has variables of its own beside these, so that only what is too much already is certain to fail.
+    private static void CheckSize(ServiceSpec spec, EndpointStep step, FaultList faults)
+    {
+        foreach (var target in spec.Targets)
+        {
+            var variables = step
+                .Variables.Select(variable => KeyValuePair.Create(variable.Key, StaticValue.In(spec, target, variable.Value)))
+                .ToList();
+            if (LambdaVariables.LeastBytes(variables) is var bytes and > LambdaVariables.MostBytes)
+            {
+                var longest = variables.MaxBy(variable => variable.Value?.Length ?? 0).Key;
+                faults.Add(
+                    step.Variables[longest].Position,
+                    $"the variables of the step \"{step.Name}\" have {bytes} bytes in the target \"{target.Name}\"",
+                    $"at most {LambdaVariables.MostBytes} with their names: Lambda takes no more for all variables of a function"
+                );
+            }
         }
     }
 

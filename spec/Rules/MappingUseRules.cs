@@ -25,7 +25,7 @@ internal static class MappingUseRules
         var lookups = Certain(root).SelectMany(Lookups).ToList();
         foreach (var target in spec.Targets)
         {
-            var given = new TemplateValues(name => Given(spec, stack, root, target, name));
+            var given = ValuesIn(spec, stack, root, target);
             var withDefaults = new TemplateValues(name => Given(spec, stack, root, target, name) ?? Default(root, name));
             foreach (var (map, keys) in lookups)
             {
@@ -49,6 +49,10 @@ internal static class MappingUseRules
             }
         }
     }
+
+    /// <summary>What is known of a template's parameters and pseudo parameters in a target.</summary>
+    public static TemplateValues ValuesIn(ServiceSpec spec, StackStep stack, YamlNode root, TargetSpec target) =>
+        new(name => Given(spec, stack, root, target, name));
 
     // What is evaluated whatever the conditions are.
     private static IEnumerable<YamlNode> Certain(YamlNode root) =>

@@ -58,8 +58,20 @@ internal static class TemplateRules
     private static RelativePath? PathIn(ServiceSpec spec, TargetSpec target, StackStep stack, ISourceFolder folder, FaultList faults)
     {
         var position = stack.Template.Position;
-        if (StaticValue.In(spec, target, stack.Template) is not { } template || TemplateAddress.IsRemote(template))
+        if (StaticValue.In(spec, target, stack.Template) is not { } template)
         {
+            return null;
+        }
+        if (TemplateAddress.IsRemote(template))
+        {
+            if (!TemplateAddress.IsInS3(template))
+            {
+                faults.Add(
+                    position,
+                    $"the template's address is \"{template}\"",
+                    "the address of an object in S3, such as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other"
+                );
+            }
             return null;
         }
         if (template.Contains("://", StringComparison.Ordinal))

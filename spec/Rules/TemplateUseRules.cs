@@ -2,6 +2,7 @@ using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Templates;
+using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Rules;
 
@@ -21,9 +22,10 @@ internal static class TemplateUseRules
         }
         if (outline.Outputs is { } outputs)
         {
-            CheckOutputs(spec, stack, template, outputs, faults);
+            CheckOutputs(spec, stack, template, outputs, outline.Root, faults);
         }
         MappingUseRules.Check(spec, stack, outline.Root, faults);
+        CheckConditions(spec, stack, outline.Root, faults);
     }
 
     private static void CheckParameters(
@@ -71,6 +73,7 @@ internal static class TemplateUseRules
         StackStep stack,
         string template,
         IReadOnlyList<TemplateOutput> outputs,
+        YamlNode root,
         FaultList faults
     )
     {
@@ -88,6 +91,14 @@ internal static class TemplateUseRules
                             NearestName.Expectation(used.Output, names)
                         );
                         break;
+                    case { Condition: { } condition } when TargetWithout(spec, stack, root, condition) is { } target:
+                        faults.Add(
+                            expression.Position,
+                            $"the output in {used} is not there in the target \"{target.Name}\", where the condition \"{condition}\" "
+                                + $"of {template} does not hold",
+                            "an output that is there in every target"
+                        );
+                        break;
                     case { Condition: { } condition }:
                         faults.AddNotice(
                             expression.Position,
@@ -99,4 +110,24 @@ internal static class TemplateUseRules
             }
         }
     }
+
+    private static TargetSpec? TargetWithout(ServiceSpec spec, StackStep stack, YamlNode root, string condition) =>
+        TemplateNames.Read(root).MayGrow("Conditions")
+            ? null
+            : spec.Targets.FirstOrDefault(target => ConditionsIn(spec, stack, root, target).Constant(condition) == false);
+
+    private static void CheckConditions(ServiceSpec spec, StackStep stack, YamlNode root, FaultList faults)
+    {
+        if (TemplateNames.Read(root).MayGrow("Conditions"))
+        {
+            return;
+        }
+        foreach (var target in spec.Targets)
+        {
+            ConditionsIn(spec, stack, root, target).CheckUnreachable($"in the target \"{target.Name}\"", faults);
+        }
+    }
+
+    private static TemplateConditions ConditionsIn(ServiceSpec spec, StackStep stack, YamlNode root, TargetSpec target) =>
+        new(root, MappingUseRules.ValuesIn(spec, stack, root, target));
 }

@@ -1,8 +1,22 @@
+using System.Text;
+
 namespace Deployer.Spec.Steps;
 
 /// <summary>Rules for environment variables of Lambda functions.</summary>
 internal static class LambdaVariables
 {
+    /// <summary>
+    /// How many bytes all variables of a function may have: "The total size of all environment variables doesn't exceed 4 KB"
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html). Lambda measures them as the JSON of its API.
+    /// </summary>
+    public const int MostBytes = 4096;
+
+    /// <summary>What a name may be made of, as in <see cref="IsName"/>.</summary>
+    public const string NameExpectation = "2 or more letters, digits and underscores, beginning with a letter";
+
+    // {"A":"b","C":"d"}: four quotation marks, a colon, and a comma or a brace for each.
+    private const int BytesOfSyntax = 6;
+
     /// <summary>
     /// Names that Lambda refuses (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved environment
     /// variables").
@@ -26,4 +40,20 @@ internal static class LambdaVariables
         "LAMBDA_TASK_ROOT",
         "LAMBDA_RUNTIME_DIR",
     ];
+
+    /// <summary>Whether Lambda takes a name: https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 1 && char.IsAsciiLetter(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_');
+
+    /// <summary>How many bytes variables have at least; what is escaped has more.</summary>
+    /// <param name="variables">Names and values; null for a value that is not known.</param>
+    public static int LeastBytes(IReadOnlyCollection<KeyValuePair<string, string?>> variables)
+    {
+        var bytes = 1;
+        foreach (var (name, value) in variables)
+        {
+            bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value ?? string.Empty) + BytesOfSyntax;
+        }
+        return bytes;
+    }
 }

@@ -194,6 +194,15 @@ internal sealed class TemplateCalls
                 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html
                 _faults.Add(notAList.Position, $"Join is given {notAList.Description} to join", "a list, or a function that gives one");
             }
+            else if (function == "If" && argument is YamlSequence { Items: [var condition, ..] } && TemplateFunction.Literal(condition) is null)
+            {
+                // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+                _faults.Add(
+                    condition.Position,
+                    $"If is given {Written(condition)} as its condition",
+                    "the name of a condition in Conditions"
+                );
+            }
             if (argument is YamlSequence { Items: { Count: >= 2 } parts })
             {
                 CheckParts(function, parts);
@@ -226,9 +235,35 @@ internal sealed class TemplateCalls
         }
     }
 
+    private static string Written(YamlNode node) =>
+        TemplateFunction.Split(node).Name is { } function ? $"the function {function}" : node.Description;
+
+    // "every Fn::Select object requires two non-null parameters, the first a valid index and the second a list", "every Fn::Split object
+    // requires two parameters, (1) a string delimiter and (2) a string to be split":
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html and -split.html
+    private void CheckKind(string function, YamlNode part)
+    {
+        var given = TemplateFunction.Split(part).Name;
+        var isText = given is "Sub" or "Join" or "Base64" || (given is null && part is YamlScalar);
+        var isList = given is "Split" or "GetAZs" or "Cidr" || (given is null && part is YamlSequence);
+        if (function == "Select" && isText)
+        {
+            _faults.Add(part.Position, $"Select is given {Written(part)} to select from", "a list, or a function that gives one");
+        }
+        else if (function == "Join" && isText && part is not YamlScalar { Tag: null })
+        {
+            _faults.Add(part.Position, $"Join is given {Written(part)} to join", "a list, or a function that gives one");
+        }
+        else if (function == "Split" && isList)
+        {
+            _faults.Add(part.Position, $"Split is given {Written(part)} to split", "a text, or a function that gives one");
+        }
+    }
+
     // What a parameter gives, where a function takes only the other kind of value.
     private void CheckParts(string function, IReadOnlyList<YamlNode> parts)
     {
+        CheckKind(function, parts[1]);
         if (
             function is "Join" or "Select" or "Split"
             && TemplateFunction.Split(parts[1]) is ("Ref", YamlScalar name)

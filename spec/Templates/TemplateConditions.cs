@@ -11,12 +11,16 @@ namespace Deployer.Spec.Templates;
 internal sealed class TemplateConditions
 {
     private readonly YamlNode _root;
+    private readonly TemplateValues _values;
     private readonly Dictionary<string, YamlEntry> _conditions;
     private readonly Dictionary<string, bool?> _constants = new(StringComparer.Ordinal);
 
-    private TemplateConditions(YamlNode root)
+    /// <param name="root">The template.</param>
+    /// <param name="values">What is known of parameters and pseudo parameters.</param>
+    public TemplateConditions(YamlNode root, TemplateValues values)
     {
         _root = root;
+        _values = values;
         _conditions = root.Entries("Conditions").ToDictionary(entry => entry.Key.Value);
     }
 
@@ -26,11 +30,27 @@ internal sealed class TemplateConditions
         {
             return;
         }
-        var conditions = new TemplateConditions(root);
+        var conditions = new TemplateConditions(root, new TemplateValues(_ => null));
         if (!conditions.CheckCircles(faults))
         {
-            conditions.CheckUnreachable(faults);
+            conditions.CheckUnreachable("never true", conditions.Absent(), part => !conditions.IsNever(part), faults);
         }
+    }
+
+    /// <summary>
+    /// Reports what refers to a resource that is not there with the values that are known, where it is not so with any values.
+    /// </summary>
+    /// <param name="where">What makes them known, such as <c>in the target "dev"</c>.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    public void CheckUnreachable(string where, FaultList faults)
+    {
+        if (CheckCircles(new FaultList()))
+        {
+            return;
+        }
+        var absent = Absent();
+        absent.ExceptWith(new TemplateConditions(_root, new TemplateValues(_ => null)).Absent());
+        CheckUnreachable($"not true {where}", absent, IsAlways, faults);
     }
 
     private bool CheckCircles(FaultList faults)
@@ -64,27 +84,22 @@ internal sealed class TemplateConditions
         };
 
     // What refers to a resource that is never there, and is there itself.
-    private void CheckUnreachable(FaultList faults)
+    private void CheckUnreachable(string state, HashSet<string> absent, Func<YamlNode, bool> isThere, FaultList faults)
     {
-        var absent = _root
-            .Entries("Resources")
-            .Where(resource => IsNever(resource.Value))
-            .Select(resource => resource.Key.Value)
-            .ToHashSet();
         if (absent.Count == 0)
         {
             return;
         }
         foreach (var section in new[] { "Resources", "Outputs" })
         {
-            foreach (var (name, part) in _root.Entries(section).Where(part => !IsNever(part.Value)))
+            foreach (var (name, part) in _root.Entries(section).Where(part => isThere(part.Value)))
             {
                 var values = section == "Outputs" ? part : part.At("Properties");
                 foreach (var (named, position) in values is null ? [] : References(values).Where(one => absent.Contains(one.Name)))
                 {
                     faults.Add(
                         position,
-                        $"{name.Value} names the resource {named}, whose condition is never true",
+                        $"{name.Value} names the resource {named}, whose condition is {state}",
                         $"a resource that is there, or the condition of {named} for {name.Value} too"
                     );
                 }
@@ -92,11 +107,17 @@ internal sealed class TemplateConditions
         }
     }
 
+    private HashSet<string> Absent() =>
+        _root.Entries("Resources").Where(resource => IsNever(resource.Value)).Select(resource => resource.Key.Value).ToHashSet();
+
+    private bool IsAlways(YamlNode part) =>
+        part.At("Condition") is null || TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == true;
+
     private bool IsNever(YamlNode part) =>
         TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == false;
 
-    /// <summary>What a condition is whatever the parameters are; null where it depends on something.</summary>
-    private bool? Constant(string name)
+    /// <summary>What a condition is with the values that are known; null where it depends on something else.</summary>
+    public bool? Constant(string name)
     {
         if (!_constants.TryGetValue(name, out var known))
         {
@@ -110,13 +131,15 @@ internal sealed class TemplateConditions
         {
             ("Condition", YamlScalar name) => Constant(name.Value),
             (null, YamlMapping { Entries: [{ Key.Value: "Condition", Value: YamlScalar { Tag: null } name }] }) => Constant(name.Value),
-            ("Equals", YamlSequence { Items: [YamlScalar { Tag: null } one, YamlScalar { Tag: null } other] })
-                when TemplateScalars.Text(one) is { } first && TemplateScalars.Text(other) is { } second => first == second,
+            ("Equals", YamlSequence { Items: [var one, var other] }) when Text(one) is { } first && Text(other) is { } second => first
+                == second,
             ("Not", YamlSequence { Items: [var inner] }) => !Constant(inner),
             ("And", YamlSequence all) => All(all.Items, whenAny: false),
             ("Or", YamlSequence any) => All(any.Items, whenAny: true),
             _ => null,
         };
+
+    private string? Text(YamlNode node) => TemplateFunction.Literal(node) is { } text ? TemplateScalars.Text(text) : _values.Of(node);
 
     private bool? All(IReadOnlyList<YamlNode> items, bool whenAny)
     {

@@ -197,6 +197,9 @@ internal sealed class TemplateParameter
                 case false:
                     refuse(string.Empty, $"a text that matches its AllowedPattern {pattern.Value}");
                     return;
+                case null when JavaPattern.Translate(pattern.Value).IsInvalid:
+                    // Said where the pattern stands.
+                    return;
                 case null:
                     faults.AddNotice(
                         position,

@@ -34,6 +34,7 @@ internal static class TemplateReader
         TemplateCalls.Check(root, faults);
         TemplateCycles.Check(root, faults);
         TemplateConditions.Check(root, faults);
+        TemplateVariables.Check(root, faults);
         if (!TemplateText.IsJson(text))
         {
             TemplateScalars.Check(root, faults);

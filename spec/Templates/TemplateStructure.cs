@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployer.JavaPatterns;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Yaml;
 
@@ -68,6 +69,12 @@ internal static class TemplateStructure
                 faults.Add(key.Position, $"a template has no section \"{key.Value}\"", NearestName.Expectation(key.Value, Sections));
             }
         }
+        // "A text string that describes the template": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+        // template-description-structure.html
+        if (root.At("Description") is { } description && (description is not YamlScalar || description.Tag is not null))
+        {
+            faults.Add(description.Position, $"the Description is {Written(description)}", "a text");
+        }
         if (root.At("Resources") is YamlMapping { Entries.Count: 0 } empty)
         {
             faults.Add(empty.Position, "Resources is empty", "at least one resource");
@@ -90,6 +97,7 @@ internal static class TemplateStructure
             {
                 faults.Add(name.Position, $"the resource {name.Value} has no Type", "a type such as AWS::SQS::Queue");
             }
+            CheckConditionName("resource", name, resource, faults);
             CheckCustomResource(name, resource, faults);
             CheckType(name, resource, names, faults);
             TemplateAttributes.Check(name, resource, names.UsesExtensions, faults);
@@ -109,6 +117,7 @@ internal static class TemplateStructure
             {
                 faults.Add(name.Position, $"the output {name.Value} has no Value", "what the output is");
             }
+            CheckConditionName("output", name, output, faults);
             CheckAttributes("output", name, output, OutputAttributes, faults);
             CheckOutput(name, root, output, faults);
         }
@@ -272,6 +281,16 @@ internal static class TemplateStructure
             _ => null,
         };
 
+    // The logical id of a condition, and no function: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+    // conditions-section-structure.html
+    private static void CheckConditionName(string what, YamlScalar name, YamlNode part, FaultList faults)
+    {
+        if (part.At("Condition") is { } condition && TemplateFunction.Literal(condition) is null)
+        {
+            faults.Add(condition.Position, $"the Condition of the {what} {name.Value} is {Written(condition)}", "the name of a condition");
+        }
+    }
+
     private static IEnumerable<YamlEntry> Entries(YamlNode root, string section, FaultList faults)
     {
         foreach (var entry in root.Entries(section).Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)))
@@ -365,6 +384,17 @@ internal static class TemplateStructure
         if (parameter.At("Default") is { } given && (given is not YamlScalar || given.Tag is not null))
         {
             faults.Add(given.Position, $"the Default of the parameter {name.Value} is {Written(given)}", "a text or a number");
+        }
+        if (
+            TemplateFunction.Literal(parameter.At("AllowedPattern")) is { } pattern
+            && JavaPattern.Translate(pattern.Value) is { IsInvalid: true, Reason: { } reason }
+        )
+        {
+            faults.Add(
+                pattern.Position,
+                $"the AllowedPattern of the parameter {name.Value} cannot be read: {reason}",
+                "a regular expression of Java"
+            );
         }
         foreach (var limit in new[] { "MinLength", "MaxLength", "MinValue", "MaxValue" })
         {

@@ -67,7 +67,7 @@ internal sealed class NestedChangeSets(
         {
             Account = outer.Account,
             Region = outer.Region,
-            Name = ResourceCall.GeneratedName(world, stack.Name, logicalId, 128),
+            Name = ResourceCall.GeneratedName(world.Random, stack.Name, logicalId, 128),
             Uuid = world.Random.Uuid(),
             Created = world.Now,
             Status = StackStatus.REVIEW_IN_PROGRESS,

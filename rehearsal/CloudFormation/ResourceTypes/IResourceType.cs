@@ -62,12 +62,12 @@ public sealed record ResourceCall(
     public string NameFrom(string property, int limit = 64) => Properties.Text(property) ?? GeneratedName(limit);
 
     /// <summary><c>stack-LogicalId-RANDOM</c>, shortened as CloudFormation does.</summary>
-    public string GeneratedName(int limit = 64) => GeneratedName(World, Stack.Name, LogicalId, limit);
+    public string GeneratedName(int limit = 64) => GeneratedName(World.Random, Stack.Name, LogicalId, limit);
 
     /// <summary>The same for a resource that nothing is done to yet.</summary>
-    public static string GeneratedName(RehearsalWorld world, string stack, string logicalId, int limit)
+    public static string GeneratedName(SeededRandom random, string stack, string logicalId, int limit)
     {
-        var tail = "-" + world.Random.UpperId(12);
+        var tail = "-" + random.UpperId(12);
         var head = $"{stack}-{logicalId}";
         return (head.Length + tail.Length > limit ? head[..(limit - tail.Length)] : head) + tail;
     }

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
@@ -84,15 +86,57 @@ internal sealed partial class SchemaIdentity
     };
 
     private readonly ResourceSchema _schema;
-    private readonly ResourceCall _call;
+    private readonly StackRecord _stack;
+    private readonly string _logicalId;
+    private readonly JsonObject _properties;
+    private readonly SeededRandom _random;
+    private readonly DateTimeOffset _now;
     private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
 
-    private SchemaIdentity(ResourceSchema schema, ResourceCall call) => (_schema, _call) = (schema, call);
+    private SchemaIdentity(
+        ResourceSchema schema,
+        StackRecord stack,
+        string logicalId,
+        JsonObject properties,
+        SeededRandom random,
+        DateTimeOffset now
+    ) => (_schema, _stack, _logicalId, _properties, _random, _now) = (schema, stack, logicalId, properties, random, now);
+
+    /// <summary>
+    /// One attribute of a resource that has a physical id, the same whenever it is asked for: what its model does not give.
+    /// </summary>
+    /// <param name="schema">The schema of its type, which has the attribute.</param>
+    /// <param name="stack">The stack of the resource.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="attribute">The attribute's name.</param>
+    public static JsonNode AttributeOf(ResourceSchema schema, StackRecord stack, ResourceRecord resource, string attribute)
+    {
+        var random = ActorPace.Stream(0, $"{stack.Id}/{resource.LogicalId}/{resource.PhysicalId}/{attribute}", 1);
+        var maker = new SchemaIdentity(schema, stack, resource.LogicalId, resource.Properties, random, resource.Updated);
+        foreach (var (name, value) in resource.Attributes)
+        {
+            if (value.Text() is { } known)
+            {
+                maker._made[name] = known;
+            }
+        }
+
+        if (schema.Identifier is [var identifier])
+        {
+            maker._made[identifier] = resource.PhysicalId!;
+            if (identifier == schema.Kind + "Name")
+            {
+                maker._made[""] = resource.PhysicalId!;
+            }
+        }
+
+        return maker.Attribute(attribute, ResourceSchema.TypeOf(schema.Attributes[attribute]));
+    }
 
     /// <summary>The identity of the resource that a call creates.</summary>
     public static ResourceIdentity Make(ResourceSchema schema, ResourceCall call)
     {
-        var maker = new SchemaIdentity(schema, call);
+        var maker = new SchemaIdentity(schema, call.Stack, call.LogicalId, call.Properties, call.World.Random, call.World.Now);
         var id =
             schema.Identifier.Count == 0
                 ? call.GeneratedName()
@@ -128,7 +172,7 @@ internal sealed partial class SchemaIdentity
     /// <summary>The text behind a property or attribute, the same whenever it is asked for.</summary>
     private string Part(string name, bool isIdentifier)
     {
-        if (_call.Properties.Text(name) is { } given)
+        if (_properties.Text(name) is { } given)
         {
             return given;
         }
@@ -152,7 +196,7 @@ internal sealed partial class SchemaIdentity
         // The identifier of a route is its CidrBlock, which the template gives as DestinationCidrBlock.
         return
             isIdentifier
-            && _call.Properties.FirstOrDefault(p => p.Key.EndsWith(last, StringComparison.Ordinal) && p.Value is JsonValue)
+            && _properties.FirstOrDefault(p => p.Key.EndsWith(last, StringComparison.Ordinal) && p.Value is JsonValue)
                 is { Value: { } like }
             ? like.Text()!
             : FromWords(last);
@@ -161,24 +205,24 @@ internal sealed partial class SchemaIdentity
     private string FromWords(string last) =>
         last switch
         {
-            "QueueUrl" => $"https://sqs.{_call.Region}.amazonaws.com/{_call.Account}/{Part("QueueName", true)}",
+            "QueueUrl" => $"https://sqs.{_stack.Region}.amazonaws.com/{_stack.Account}/{Part("QueueName", true)}",
             "Id" or "Ref" => PrefixesOfId.TryGetValue(_schema.Name, out var prefix) ? Prefixed(prefix) : Random(16),
             _ when Prefixes.TryGetValue(last, out var prefix) => Prefixed(prefix),
-            "Region" => _call.Region,
-            "PublicIp" or "IpAddress" => $"203.0.113.{1 + _call.World.Random.Next(254)}",
-            "PrivateIp" or "PrivateIpAddress" or "PrimaryPrivateIpAddress" => $"10.0.0.{4 + _call.World.Random.Next(250)}",
-            _ when last.EndsWith("AccountId", StringComparison.Ordinal) || last is "OwnerId" or "Owner" => _call.Account,
+            "Region" => _stack.Region,
+            "PublicIp" or "IpAddress" => $"203.0.113.{1 + _random.Next(254)}",
+            "PrivateIp" or "PrivateIpAddress" or "PrimaryPrivateIpAddress" => $"10.0.0.{4 + _random.Next(250)}",
+            _ when last.EndsWith("AccountId", StringComparison.Ordinal) || last is "OwnerId" or "Owner" => _stack.Account,
             _ when Ends(last, "Url", "URL", "Uri", "URI") => $"https://{Host()}/",
             _ when Ends(last, "DomainName", "DnsName", "DNSName", "Endpoint", "Address", "Hostname", "HostName") => Host(),
             _ when Ends(last, "Status", "State") => "ACTIVE",
-            _ when Ends(last, "Time", "Timestamp", "Date", "CreatedAt", "UpdatedAt", "TimeStamp") => _call.World.Now.ToString(
+            _ when Ends(last, "Time", "Timestamp", "Date", "CreatedAt", "UpdatedAt", "TimeStamp") => _now.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'"
             ),
             _ when Ends(last, "Version", "VersionNumber") => "1",
             _ when Ends(last, "Port") => "443",
             _ when Ends(last, "Name", "Identifier") => Name(),
             _ when Ends(last, "Id", "ID") => Random(16),
-            _ => $"{_call.LogicalId}-{last}",
+            _ => $"{_logicalId}-{last}",
         };
 
     private bool IsArn(string name, string last, bool isIdentifier) =>
@@ -197,18 +241,18 @@ internal sealed partial class SchemaIdentity
         var template = Arns.GetValueOrDefault(_schema.Name) ?? _schema.ArnTemplate;
         return isOwn && template is not null
             ? Variable().Replace(template, match => Fill(match.Groups["name"].Value))
-            : $"arn:aws:{ArnService()}:{_call.Region}:{_call.Account}:{Dashed(isOwn ? _schema.Kind : last[..^3])}/{Own()}";
+            : $"arn:aws:{ArnService()}:{_stack.Region}:{_stack.Account}:{Dashed(isOwn ? _schema.Kind : last[..^3])}/{Own()}";
     }
 
     private string Fill(string variable) =>
         variable switch
         {
             "Partition" => "aws",
-            "Region" => _call.Region,
-            "Account" => _call.Account,
-            "Random" => _call.World.Random.Uuid(),
-            "Suffix" => _call.World.Random.HexId(6),
-            _ when _call.Properties.FirstOrDefault(p => IsCalled(p.Key, variable)) is { Value: JsonValue value } => value.Text()!,
+            "Region" => _stack.Region,
+            "Account" => _stack.Account,
+            "Random" => _random.Uuid(),
+            "Suffix" => _random.HexId(6),
+            _ when _properties.FirstOrDefault(p => IsCalled(p.Key, variable)) is { Value: JsonValue value } => value.Text()!,
             _ when _schema.Attributes.Keys.FirstOrDefault(name => IsCalled(name, variable)) is { } attribute && !Ends(attribute, "Arn") =>
                 Part(attribute, true),
             _ => Own(),
@@ -226,29 +270,29 @@ internal sealed partial class SchemaIdentity
     private string Name()
     {
         var property = _schema.Properties.Keys.FirstOrDefault(name => name == "Name" || name == _schema.Kind + "Name");
-        if (property is not null && _call.Properties.Text(property) is { } given)
+        if (property is not null && _properties.Text(property) is { } given)
         {
             return given;
         }
 
         if (!_made.TryGetValue("", out var made))
         {
-            _made[""] = made = _call.GeneratedName();
+            _made[""] = made = ResourceCall.GeneratedName(_random, _stack.Name, _logicalId, 64);
         }
 
         return made;
     }
 
-    private string Host() => $"{Name().ToLowerInvariant()}.{Random(12)}.{_call.Region}.{ArnService()}.amazonaws.com";
+    private string Host() => $"{Name().ToLowerInvariant()}.{Random(12)}.{_stack.Region}.{ArnService()}.amazonaws.com";
 
     private string ArnService() =>
         _schema.ArnTemplate?.Split(':') is [_, _, { Length: > 0 } service, ..] ? service
         : ArnServices.TryGetValue(_schema.Service, out var known) ? known
         : _schema.Service.ToLowerInvariant();
 
-    private string Random(int length) => _call.World.Random.HexId(length);
+    private string Random(int length) => _random.HexId(length);
 
-    private string Prefixed(string prefix) => prefix == "AKIA" ? prefix + _call.World.Random.UpperId(16) : $"{prefix}-0{Random(16)}";
+    private string Prefixed(string prefix) => prefix == "AKIA" ? prefix + _random.UpperId(16) : $"{prefix}-0{Random(16)}";
 
     private static bool Ends(string name, params ReadOnlySpan<string> ends)
     {

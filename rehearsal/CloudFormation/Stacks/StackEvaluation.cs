@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -71,9 +73,12 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
         var resource = Find(logicalId);
         return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
             : CustomResourceTypes.Includes(resource.Type) ? CustomResourceTypes.MissingAttribute(logicalId, attribute, resource.Attributes)
-            : throw new TemplateException(
-                $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
-            );
+            : FurtherAttributes.Find(stack, resource, attribute)
+                ?? throw new TemplateException(
+                    SchemaReferences.Unsupported(new Reference(logicalId, attribute), _ => resource.Type) is null
+                        ? UnsupportedFeatures.Attribute(resource.Type, attribute).ToString()
+                        : $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
+                );
     }
 
     private ResourceRecord Find(string logicalId) =>

@@ -54,7 +54,12 @@ internal static class ParameterChecks
             : null;
     }
 
+    // What cannot be judged here is taken: AWS may take it, and whoever validates the service is told that it was not checked.
     private static bool Matches(string parameter, string pattern, string value) =>
-        JavaPattern.Matches(pattern, value, out var reason)
-        ?? throw new TemplateException(UnsupportedFeatures.Pattern(parameter, reason!).ToString());
+        JavaPattern.Matches(pattern, value, out _)
+        ?? (
+            JavaPattern.Translate(pattern) is { IsInvalid: true, Reason: { } reason }
+                ? throw new TemplateException($"Template format error: AllowedPattern of parameter {parameter}: {reason}")
+                : true
+        );
 }

@@ -80,9 +80,12 @@ internal static class UnsupportedFeatures
     public static Limitation PropertyMissing(string type, string property) =>
         new($"the rehearsal does not support the resource type {type} without the property {property}", property);
 
-    /// <summary>A pattern that cannot be translated.</summary>
-    public static Limitation Pattern(string parameter, string reason) =>
-        new($"the rehearsal does not support the AllowedPattern of the parameter {parameter}: {reason}", "a plainer pattern");
+    /// <summary>An attribute of which nothing says what AWS would give.</summary>
+    public static Limitation Attribute(string type, string attribute) =>
+        new(
+            $"the rehearsal does not support the attribute {attribute} of the resource type {type} where the template does not set it",
+            $"{attribute} among the properties, or rehearsals without this stack"
+        );
 
     /// <summary>Whether CloudFormation's types and custom ones are not the only ones that a name can stand for.</summary>
     public static bool IsForeign(string type) =>

@@ -152,6 +152,16 @@ public sealed class JavaPatternTests
         }
     }
 
+    [Theory]
+    [InlineData("[x", true)]
+    [InlineData("a{", true)]
+    [InlineData("(a", true)]
+    [InlineData("*", true)]
+    [InlineData(@"\p{IsLatin}+", false)]
+    [InlineData("(?x) a", false)]
+    public void Says_whether_Java_would_not_take_a_pattern_either(string pattern, bool isInvalid) =>
+        JavaPattern.Translate(pattern).IsInvalid.ShouldBe(isInvalid);
+
     [Fact]
     public void Random_patterns_are_translated_or_refused()
     {

@@ -78,6 +78,18 @@ public sealed class SpecRulesTests
         "deployer.yaml:3:67: \"connection\" of \"repository\" of the file is a value that is not shown, since it can hold a "
             + "credential; expected the ARN of a CodeConnections connection"
     )]
+    [InlineData(
+        "template: stacks/network.yaml",
+        "template: https://example.com/network.yaml",
+        "deployer.yaml:21:15: the template's address is \"https://example.com/network.yaml\"; expected the address of an object in S3, such "
+            + "as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other"
+    )]
+    [InlineData(
+        "template: stacks/network.yaml",
+        "template: http://acme.s3-website-us-east-1.amazonaws.com/network.yaml",
+        "deployer.yaml:21:15: the template's address is \"http://acme.s3-website-us-east-1.amazonaws.com/network.yaml\"; expected an https "
+            + "address, or a file of the service"
+    )]
     // Targets
     [InlineData(
         "account: \"111111111111\"",

@@ -1,3 +1,5 @@
+using Deployer.Spec.Tests.Templates;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class TemplateUseRulesTests
@@ -23,6 +25,55 @@ public sealed class TemplateUseRulesTests
                     + "condition \"C\" of stacks/network.yaml holds; a deployment fails here where it does not",
             ]);
     }
+
+    [Fact]
+    public void An_output_whose_condition_does_not_hold_for_a_target_is_a_fault() =>
+        SpecReader
+            .Read(
+                Inventory
+                    .Folder()
+                    .With(
+                        "stacks/network.yaml",
+                        Network.Replace("[ a, a ]", "[ !Ref AWS::Region, eu-west-1 ]", StringComparison.Ordinal)
+                            + "Outputs: { EndpointId: { Value: !Ref E, Condition: C } }"
+                    )
+            )
+            .Faults.Select(fault => fault.ToString())
+            .ShouldBe([
+                "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not there in the target \"dev\", where the "
+                    + "condition \"C\" of stacks/network.yaml does not hold; expected an output that is there in every target",
+            ]);
+
+    [Theory]
+    [InlineData("!Equals [ !Ref AWS::Region, eu-west-1 ]", "")]
+    [InlineData("!Equals [ !Ref Size, \"4\" ]", "")]
+    [InlineData("!Not [ !Equals [ !Sub \"${AWS::AccountId}-x\", 111111111111-x ] ]", "Condition: Yes,")]
+    public void A_reference_to_a_resource_that_is_not_there_in_a_target_is_a_fault(string condition, string more) =>
+        OneTemplate
+            .Faults(Conditional(condition, more), "{ Size: \"${size}\" }")
+            .ShouldHaveSingleItem()
+            .ShouldEndWith(
+                ": B names the resource A, whose condition is not true in the target \"dev\"; "
+                    + "expected a resource that is there, or the condition of A for B too"
+            );
+
+    [Theory]
+    [InlineData("!Equals [ !Ref AWS::Region, us-east-1 ]", "")]
+    [InlineData("!Equals [ !Ref Size, \"3\" ]", "")]
+    [InlineData("!Equals [ !Ref Other, \"4\" ]", "")]
+    [InlineData("!Equals [ !Ref AWS::Region, eu-west-1 ]", "Condition: C,")]
+    [InlineData("!Equals [ !Ref AWS::Region, eu-west-1 ]", "Condition: Perhaps,")]
+    public void A_resource_that_is_there_or_that_may_not_be_asked_for_is_accepted(string condition, string more) =>
+        OneTemplate.Faults(Conditional(condition, more), "{ Size: \"${size}\" }").ShouldBeEmpty();
+
+    private static string Conditional(string condition, string more) =>
+        $$"""
+            Parameters: { Size: { Type: String }, Other: { Type: String, Default: x } }
+            Conditions: { C: {{condition}}, Yes: !Equals [ a, a ], Perhaps: !Equals [ !Ref Other, x ] }
+            Resources:
+              A: { Type: AWS::SQS::Queue, Condition: C }
+              B: { Type: AWS::SQS::Queue, {{more}} Properties: { QueueName: !GetAtt A.QueueName } }
+            """;
 
     [Fact]
     public void A_copy_of_a_template_in_a_bucket_is_looked_into()

@@ -29,6 +29,43 @@ public sealed class TemplateCallsTests
         OneTemplate.Faults(With(value)).ShouldBe([$"stacks/t.yaml:1:59: {fault}"]);
 
     [Theory]
+    [InlineData(
+        "!If [ !Equals [ a, b ], x, y ]",
+        "1:65: If is given the function Equals as its condition; expected the name of a condition in Conditions"
+    )]
+    [InlineData(
+        "!If [ { Condition: C }, x, y ]",
+        "1:65: If is given a map as its condition; expected the name of a condition in Conditions"
+    )]
+    [InlineData(
+        "!Select [ 0, \"a,b\" ]",
+        "1:72: Select is given the text \"a,b\" to select from; expected a list, or a function that gives one"
+    )]
+    [InlineData(
+        "!Select [ 0, !Sub \"${AWS::Region},b\" ]",
+        "1:72: Select is given the function Sub to select from; expected a list, or a function that gives one"
+    )]
+    [InlineData(
+        "!Join [ \",\", !Join [ x, [ a ] ] ]",
+        "1:72: Join is given the function Join to join; expected a list, or a function that gives one"
+    )]
+    [InlineData("!Split [ \",\", [ a ] ]", "1:73: Split is given a list to split; expected a text, or a function that gives one")]
+    [InlineData(
+        "!Split [ \",\", !GetAZs us-east-1 ]",
+        "1:73: Split is given the function GetAZs to split; expected a text, or a function that gives one"
+    )]
+    public void A_part_of_the_wrong_kind_is_a_fault(string value, string fault) =>
+        OneTemplate.Faults(With(value)).ShouldBe([$"stacks/t.yaml:{fault}"]);
+
+    [Theory]
+    [InlineData("!If [ C, x, y ]")]
+    [InlineData("!Select [ 0, !Split [ \",\", !ImportValue x ] ]")]
+    [InlineData("!Select [ 0, !If [ C, [ a ], [ b ] ] ]")]
+    [InlineData("!Split [ \",\", !ImportValue x ]")]
+    [InlineData("!Join [ \",\", !GetAZs us-east-1 ]")]
+    public void A_part_of_the_right_kind_is_accepted(string value) => OneTemplate.Faults(With(value)).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("!Join [ \",\", !Ref P ]", "stacks/t.yaml:1:72: Join is given the parameter \"P\", which is no list")]
     [InlineData("!Select [ 0, !Ref P ]", "stacks/t.yaml:1:72: Select is given the parameter \"P\", which is no list")]
     [InlineData("!Split [ \",\", !Ref L ]", "stacks/t.yaml:1:73: Split is given the parameter \"L\", which is a list")]

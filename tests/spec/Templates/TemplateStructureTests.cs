@@ -5,6 +5,30 @@ public sealed class TemplateStructureTests
     private const string Resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
 
     [Theory]
+    [InlineData("Description: [ a ]", "stacks/t.yaml:1:14: the Description is a list; expected a text")]
+    [InlineData("Description: !Sub a", "stacks/t.yaml:1:14: the Description is the function Sub; expected a text")]
+    [InlineData(
+        "Conditions: { C: !Equals [ a, a ] }\nOutputs: { O: { Value: x, Condition: !Condition C } }",
+        "stacks/t.yaml:2:38: the Condition of the output O is the function Condition; expected the name of a condition"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Condition: !Equals [ a, a ] } }",
+        "stacks/t.yaml:1:38: the Condition of the output O is the function Equals; expected the name of a condition"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, Default: x, AllowedPattern: '[x' } }",
+        "stacks/t.yaml:1:62: the AllowedPattern of the parameter P cannot be read: '[x' is no regular expression of Java (unclosed character "
+            + "class); expected a regular expression of Java"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, AllowedPattern: 'a{' } }",
+        "stacks/t.yaml:1:50: the AllowedPattern of the parameter P cannot be read: 'a{' is no regular expression of Java (illegal "
+            + "repetition); expected a regular expression of Java"
+    )]
+    public void A_text_that_is_none_is_a_fault(string template, string fault) =>
+        OneTemplate.Faults(template + Resources).ShouldBe([fault]);
+
+    [Theory]
     [InlineData("{ a: x }", "stacks/t.yaml:1:21: \"a\" of the mapping \"M\" is the text \"x\"; expected a map of names and values")]
     [InlineData("[ a ]", "stacks/t.yaml:1:16: the mapping \"M\" is a list; expected a map of keys, each with a map of values")]
     [InlineData(

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.JavaPatterns;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
@@ -53,19 +52,9 @@ public static partial class TemplateSupport
                 Resource(id, resource);
             }
 
-            foreach (var (name, parameter) in Maps("Parameters"))
-            {
-                if (
-                    Get(parameter, "AllowedPattern") is YamlScalarNode { Value: { } pattern } at
-                    && JavaPattern.Translate(pattern) is { Reason: { } reason }
-                )
-                {
-                    Add(at, UnsupportedFeatures.Pattern(Text(name) ?? "", reason));
-                }
-            }
-
             Values(root);
             Properties();
+            Attributes();
             Serverless();
             return _found;
         }
@@ -206,6 +195,54 @@ public static partial class TemplateSupport
                         Add(path.Count == 0 ? id : Find(Get(written, "Properties")!, path), limitation);
                     }
                 }
+            }
+        }
+
+        /// <summary>Properties that <c>Fn::GetAtt</c> names, that are not set, and whose default nothing says.</summary>
+        private void Attributes()
+        {
+            JsonObject template;
+            try
+            {
+                template = TemplateText.Read(text);
+            }
+            catch (TemplateException)
+            {
+                return;
+            }
+
+            var resources = template["Resources"] as JsonObject ?? [];
+            foreach (var section in new[] { "Resources", "Outputs" })
+            {
+                foreach (var (id, _) in Maps(section))
+                {
+                    foreach (var reference in References(template[section]?[Text(id) ?? ""]))
+                    {
+                        if (
+                            reference.Attribute is { } attribute
+                            && resources[reference.Target] is JsonObject resource
+                            && resource["Type"].Text() is { } type
+                            && (resource["Properties"] ?? new JsonObject()) is JsonObject properties
+                            && UnsetProperties.IsUnknown(type, properties, attribute)
+                        )
+                        {
+                            Add(id, UnsupportedFeatures.Attribute(type, attribute));
+                        }
+                    }
+                }
+            }
+        }
+
+        // What is malformed CloudFormation's own checks say.
+        private static IReadOnlyList<Reference> References(JsonNode? part)
+        {
+            try
+            {
+                return [.. Reference.In(part).Distinct()];
+            }
+            catch (TemplateException)
+            {
+                return [];
             }
         }
 
