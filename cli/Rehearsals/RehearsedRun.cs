@@ -4,6 +4,8 @@ using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
@@ -83,7 +85,7 @@ internal sealed class RehearsedRun
             ],
             Parts = parts,
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
-            SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
+            SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = outline,
             Executions = executions,
             Calls =
@@ -117,6 +119,14 @@ internal sealed class RehearsedRun
             : pipeline is null ? "nothing was started"
             : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
         );
+
+    /// <summary>What was simulated by its schema alone; that of the deployer's own stack is no matter of the service.</summary>
+    private async Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema()
+    {
+        var deployer = _place.Service.Accounts.Stacks.Where(stack => stack.Template == AccountsFile.DeployerTemplate);
+        var names = deployer.Select(stack => stack.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. (await _place.Rehearsal.SimulatedBySchema()).Where(resource => !names.Contains(resource.Stack))];
+    }
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
         [
