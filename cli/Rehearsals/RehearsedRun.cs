@@ -1,5 +1,7 @@
 using Deployer.Cli.Places;
 using Deployer.Functions.Deployments;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
@@ -64,7 +66,7 @@ internal sealed class RehearsedRun
             Steps = read?.Steps ?? [],
             Parts = read?.Parts ?? [],
             Notices = read?.Notices ?? [],
-            SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
+            SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],
             Executions = executions,
             Calls =
@@ -92,6 +94,14 @@ internal sealed class RehearsedRun
                 ? "nothing was started"
                 : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
         );
+
+    /// <summary>What was simulated by its schema alone; that of the deployer's own stack is no matter of the service.</summary>
+    private async Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema()
+    {
+        var deployer = _place.Service.Accounts.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template));
+        var names = deployer.Select(stack => stack.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. (await _place.Rehearsal.SimulatedBySchema()).Where(resource => !names.Contains(resource.Stack))];
+    }
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
         [

@@ -20,6 +20,17 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     /// <summary>The largest document that lies in its item, in bytes; keys, names and version take a few hundred more.</summary>
     public const int LargestDocument = 350_000;
 
+    /// <summary>
+    /// The attribute by which the table deletes a record, in seconds since 1970; a record without it stays.
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+    /// </summary>
+    public const string ExpiryName = "expires";
+
+    /// <summary>
+    /// How long a record is kept that only its own deployment or plan asks for: longer than any of them takes, and than a plan's document.
+    /// </summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
     private const int Tries = 20;
     private const string DocumentName = "document";
     private const string ObjectName = "object";
@@ -100,7 +111,8 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     /// <param name="decide">
     /// Gives the new record from the present one; the present one itself for no change. May be called again, and may throw.
     /// </param>
-    public async Task<T> Change<T>(LedgerKey<T> key, Func<T?, T> decide)
+    /// <param name="expires">When the record may be deleted; <see langword="null"/> for one that stays.</param>
+    public async Task<T> Change<T>(LedgerKey<T> key, Func<T?, T> decide, DateTimeOffset? expires = null)
         where T : class
     {
         for (var attempt = 1; ; attempt++)
@@ -115,19 +127,23 @@ public sealed class LedgerTable(IAws aws, Settings settings)
 
             var (name, text) = await Written(JsonSerializer.Serialize(wanted, key.Json));
             var version = item is null ? 0 : long.Parse(item["version"].N, CultureInfo.InvariantCulture);
+            var written = new Dictionary<string, AttributeValue>(Attributes(key))
+            {
+                ["version"] = new() { N = (version + 1).ToString(CultureInfo.InvariantCulture) },
+                [name] = new(text),
+            };
+            if (expires is { } end)
+            {
+                written[ExpiryName] = new() { N = end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
+            }
+
             try
             {
                 await aws.DynamoDB.PutItemAsync(
                     new PutItemRequest
                     {
                         TableName = settings.Table,
-                        Item = new()
-                        {
-                            ["pk"] = new(key.Partition),
-                            ["sk"] = new(key.Sort),
-                            ["version"] = new() { N = (version + 1).ToString(CultureInfo.InvariantCulture) },
-                            [name] = new(text),
-                        },
+                        Item = written,
                         ConditionExpression = item is null ? "attribute_not_exists(pk)" : "version = :version",
                         ExpressionAttributeValues = item is null
                             ? null
@@ -144,8 +160,8 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     }
 
     /// <summary>Writes a record whatever is there.</summary>
-    public Task Put<T>(LedgerKey<T> key, T record)
-        where T : class => Change(key, _ => record);
+    public Task Put<T>(LedgerKey<T> key, T record, DateTimeOffset? expires = null)
+        where T : class => Change(key, _ => record, expires);
 
     /// <summary>Removes a record; one that is not there is no error.</summary>
     public Task Delete<T>(LedgerKey<T> key)

@@ -27,7 +27,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
             plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}" };
         }
 
-        await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan);
+        await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan, run.Expiry);
         return new TaskDone(TaskOutcome.Succeeded);
     }
 

@@ -98,6 +98,10 @@ public sealed class StepRun(
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>When a record may be deleted that only this deployment or plan asks for, by AWS's clock.</summary>
+    public DateTimeOffset? Expiry =>
+        Account.EnteredAt is { } entered ? new DateTimeOffset(entered.ToUniversalTime(), TimeSpan.Zero) + LedgerTable.Lifetime : null;
+
     /// <summary>Writes the step's record.</summary>
     public async Task Save(TaskRecord record)
     {
@@ -119,7 +123,11 @@ public sealed class StepRun(
                 RedriveCount = Record.RedriveCount,
                 Token = Token,
             };
-            await ledger.Change(WaitRecord.Key(resource, Deployment.Deployment, Name, Task), present => present == wait ? present : wait);
+            await ledger.Change(
+                WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
+                present => present == wait ? present : wait,
+                Expiry
+            );
         }
 
         if (!Record.Waits.Contains(resource))

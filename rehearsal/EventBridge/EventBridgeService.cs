@@ -82,6 +82,7 @@ public sealed class EventBridgeService : ModelService
             "InputPath",
             "InputTransformer",
             "RetryPolicy",
+            "DeadLetterConfig",
             "AppSyncParameters",
             "BatchParameters",
             "HttpParameters",
@@ -98,6 +99,7 @@ public sealed class EventBridgeService : ModelService
             InputPath = target.InputPath,
             InputPaths = target.InputTransformer?.InputPathsMap,
             InputTemplate = target.InputTransformer?.InputTemplate,
+            DeadLetterQueue = target.DeadLetterConfig?.Arn,
         };
     }
 
@@ -112,6 +114,7 @@ public sealed class EventBridgeService : ModelService
             InputTransformer = target.InputTemplate is null
                 ? null
                 : new InputTransformer { InputTemplate = target.InputTemplate, InputPathsMap = target.InputPaths?.ToDictionary() },
+            DeadLetterConfig = target.DeadLetterQueue is null ? null : new DeadLetterConfig { Arn = target.DeadLetterQueue },
         };
 
     private static RuleState State(EventRule rule) => rule.Enabled ? RuleState.ENABLED : RuleState.DISABLED;

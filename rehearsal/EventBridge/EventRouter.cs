@@ -178,7 +178,14 @@ public sealed class EventRouter : IEventSource
         {
             _failures.Put(
                 $"{_world.Now.UtcTicks:D19}/{id}",
-                new FailedDelivery(_world.Now, delivery.RuleArn, delivery.Target.Arn, delivery.EventId, refusal.Message)
+                new FailedDelivery(
+                    _world.Now,
+                    delivery.RuleArn,
+                    delivery.Target.Arn,
+                    delivery.EventId,
+                    refusal.Message,
+                    delivery.Target.DeadLetterQueue
+                )
             );
         }
     }

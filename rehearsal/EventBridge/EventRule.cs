@@ -56,4 +56,7 @@ public sealed record EventTarget(string Id, string Arn)
 
     /// <summary>The template that its input is made from.</summary>
     public string? InputTemplate { get; init; }
+
+    /// <summary>ARN of the queue for events that do not reach it.</summary>
+    public string? DeadLetterQueue { get; init; }
 }

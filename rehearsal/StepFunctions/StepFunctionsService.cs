@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions;
@@ -77,6 +78,7 @@ public sealed class StepFunctionsService : ModelService
             throw new ApiException("StateMachineTypeNotSupported", $"The rehearsal simulates STANDARD machines only, not {type.Value}");
         }
 
+        CheckLogging(call, StatesArn.Machine(call.Account, call.Region, request.Name), request.RoleArn, request.LoggingConfiguration);
         var machine = _machines.Create(
             call.Principal,
             new StateMachineRecord(
@@ -108,6 +110,7 @@ public sealed class StepFunctionsService : ModelService
             );
         }
 
+        CheckLogging(call, machine.Arn, request.RoleArn ?? machine.RoleArn, request.LoggingConfiguration);
         var updated = _machines.Update(
             call.Principal,
             machine with
@@ -408,6 +411,31 @@ public sealed class StepFunctionsService : ModelService
         if (description is not null)
         {
             throw new ApiException("ValidationException", "Version description can only be set when publish is true");
+        }
+    }
+
+    /// <summary>A machine that logs has its role make the delivery of its log.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy</remarks>
+    private static void CheckLogging(Call call, string machine, string role, LoggingConfiguration? logging)
+    {
+        if (LogLevel(logging) == "OFF")
+        {
+            return;
+        }
+
+        var service = Principal.Service("states.amazonaws.com", call.Account, machine);
+        try
+        {
+            var principal = new RoleSessions(call.World).Act(service, role, "log-delivery");
+            call.World.Api.Check(principal, call.Account, ["*"], "logs:CreateLogDelivery");
+        }
+        catch (ApiException)
+        {
+            throw new ApiException(
+                "AccessDeniedException",
+                "The state machine IAM Role is not authorized to access the Log Destination",
+                400
+            );
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class PermissionsUsed : IAsyncLifetime
     /// <summary>Uses of all rehearsals.</summary>
     public IReadOnlyList<PermissionUse> All { get; private set; } = [];
 
-    /// <summary>Role and action of every statement, as the templates made them.</summary>
-    public IReadOnlyList<(string Role, string Action)> Granted { get; private set; } = [];
+    /// <summary>Every action of every policy, as the templates made them.</summary>
+    public IReadOnlyList<Grant> Granted { get; private set; } = [];
 
     /// <summary>The statements of the roles that the templates for targets and pipelines make.</summary>
     public IReadOnlyList<GrantingStatement> Statements { get; private set; } = [];
@@ -106,20 +106,33 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private static Task<IReadOnlyList<PermissionUse>> Uses(SimulatedAccounts accounts) =>
         accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
 
-    private static IReadOnlyList<(string Role, string Action)> Grants(RehearsalWorld world) =>
-        [
-            .. world
-                .Store.Table<Role>("iam/roles")
-                .WithPrefix(string.Empty)
-                .Select(entry => entry.Value)
-                .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
-                .SelectMany(role =>
-                    role.InlinePolicies.Values.Concat(role.ManagedPolicies.Select(new Roles(world).PolicyText))
-                        .SelectMany(Actions)
-                        .Select(action => (role.Name[RolePrefix.Length..], action))
-                )
-                .Distinct(),
-        ];
+    private static IReadOnlyList<Grant> Grants(RehearsalWorld world)
+    {
+        var policies = new Roles(world);
+        var roles = world
+            .Store.Table<Role>("iam/roles")
+            .WithPrefix(string.Empty)
+            .Select(entry => entry.Value)
+            .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
+            .ToList();
+        var own = roles.SelectMany(role =>
+            role.InlinePolicies.Values.SelectMany(Actions).Select(action => new Grant(role.Name[RolePrefix.Length..], action, [role.Name]))
+        );
+        var shared = roles
+            .SelectMany(role => role.ManagedPolicies, (role, policy) => (Role: role.Name, Policy: policy))
+            .GroupBy(pair => pair.Policy, pair => pair.Role)
+            .SelectMany(users =>
+                Actions(policies.PolicyText(users.Key))
+                    .Select(action => new Grant(
+                        users.Count() == 1
+                            ? users.Single()[RolePrefix.Length..]
+                            : $"policy {users.Key.Split('/')[^1].Replace(RolePrefix, string.Empty, StringComparison.Ordinal)}",
+                        action,
+                        [.. users]
+                    ))
+            );
+        return [.. own.Concat(shared).DistinctBy(grant => (grant.Holder, grant.Action))];
+    }
 
     private static IReadOnlyList<GrantingStatement> ReadStatements(RehearsalWorld world) =>
         [
@@ -170,6 +183,12 @@ public sealed record GrantingStatement(string Role, string Sid, IReadOnlyList<st
         Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase);
 }
 
+/// <summary>An action that a policy grants.</summary>
+/// <param name="Holder">The role whose own policy it is, or the policy that several roles share.</param>
+/// <param name="Action">The action, or a pattern of actions.</param>
+/// <param name="Roles">The roles that have it by this policy.</param>
+public sealed record Grant(string Holder, string Action, IReadOnlyList<string> Roles);
+
 public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFixture<PermissionsUsed>
 {
     private const string HandlersCall = """
@@ -196,71 +215,33 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         """;
 
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
-    private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
+    private static readonly (string[] Holders, string[] Actions, string Reason)[] Needed =
     [
         (
-            [
-                "Begin",
-                "ChangeCapacity",
-                "DeployIons",
-                "Finish",
-                "InjectEndpoint",
-                "Pipeline",
-                "Plan",
-                "BeginPlan",
-                "PlanStep",
-                "FinishPlan",
-                "PrepareStack",
-                "Prove",
-                "PushIons",
-                "ResolveEndpoint",
-                "Resume",
-                "RemoveStack",
-                "Settle",
-                "Sweep",
-                "UpdateStack",
-            ],
+            ["policy function"],
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"
         ),
-        (["Begin"], ["dynamodb:DeleteItem"], "settles an owner of the lock that has closed unheard"),
         (
-            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "Prove", "ResolveEndpoint"],
-            ["dynamodb:DeleteItem", "states:DescribeExecution"],
-            "settles an owner of the lock that has closed unheard"
+            ["policy machine-log"],
+            [
+                "logs:GetLogDelivery",
+                "logs:UpdateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:ListLogDeliveries",
+                "logs:PutResourcePolicy",
+                "logs:DescribeResourcePolicies",
+                "logs:DescribeLogGroups",
+            ],
+            "Step Functions asks for all of them; the rehearsal simulates that a delivery is made"
         ),
-        (["RemoveStack", "UpdateStack"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
-        (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
-        (["DeployIons", "Finish", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["policy build-result"], ["s3:ListBucket"], "a build that left no answer is distinguished from one that may not be read"),
+        (["PushIons", "DeployIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (
-            ["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "Prove", "ResolveEndpoint", "Settle", "Sweep"],
-            ["states:SendTaskSuccess"],
-            "lets in the deployment that waits for the lock"
-        ),
-        (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
-        (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
-        (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
-        (["Begin"], ["states:SendTaskFailure"], "informs a waiting deployment that a newer one took its place"),
-        (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
-        (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
-        (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
-        (
-            ["DeployIons", "PushIons", "Resume"],
-            ["s3:ListBucket"],
-            "a build that left no answer is distinguished from one that may not be read"
-        ),
-        (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
-        (
-            ["PlanStep", "PrepareStack", "Resume", "UpdateStack"],
+            ["policy package"],
             ["s3:PutObject"],
             "uploads what a template names of the service's folder; the example's templates name nothing"
         ),
-        (
-            ["RemoveStack", "PushIons", "DeployIons", "ChangeCapacity", "ResolveEndpoint", "InjectEndpoint", "Finish", "Settle", "Sweep"],
-            ["s3:PutObject"],
-            "puts a record that is too large for the table into the bucket; the example's are small"
-        ),
-        (["Pipeline", "Settle", "Sweep"], ["s3:GetObject"], "reads a record that is too large for the table; the example's are small"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
@@ -276,29 +257,12 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             ["s3:ListBucket", "s3:GetBucketLocation"],
             "an artifact that Datomic's repository lacks is distinguished from one that may not be read; the rehearsal's has all"
         ),
-        (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
         (
             ["cloudformation"],
             HandlersCall.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries),
             "handlers of resource types call it (tests/rehearsal/Iam/Policies/HandlerPermissionsTests), on AWS or for what the example's "
                 + "templates do not hold; the rehearsal simulates fewer calls"
         ),
-    ];
-
-    /// <summary>
-    /// Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered
-    /// by the task itself.
-    /// </summary>
-    private static readonly string[] ByTiming =
-    [
-        "PushIons states:SendTaskSuccess",
-        "PushIons dynamodb:DeleteItem",
-        "UpdateStack states:SendTaskSuccess",
-        "UpdateStack dynamodb:DeleteItem",
-        "DeployIons states:SendTaskFailure",
-        "Pipeline dynamodb:DeleteItem",
-        "RemoveStack dynamodb:DeleteItem",
-        "RemoveStack states:SendTaskSuccess",
     ];
 
     /// <summary>Statements without which no rehearsal is denied anything; what they are for is asked by a test of its own.</summary>
@@ -339,7 +303,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         var used = permissions.All.Select(use => (use.Role, use.Action)).ToHashSet();
         var unused = permissions.Granted.Where(grant =>
             !used.Any(use =>
-                use.Role == $"deployer-dev-{grant.Role}"
+                grant.Roles.Contains(use.Role)
                 && (
                     grant.Action.EndsWith('*')
                         ? use.Action.StartsWith(grant.Action[..^1], StringComparison.Ordinal)
@@ -349,10 +313,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         );
 
         unused
-            .Select(grant => $"{grant.Role} {grant.Action}")
-            .Except(ByTiming)
+            .Select(grant => $"{grant.Holder} {grant.Action}")
             .ShouldBe(
-                Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))),
+                Needed.SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}"))),
                 ignoreOrder: true
             );
     }
@@ -365,7 +328,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     public void The_lack_of_any_statement_of_the_templates_is_noticed()
     {
         var uses = permissions.All.Where(use => use.Allowed).Distinct().ToList();
-        var reasons = Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))).ToHashSet();
+        var reasons = Needed.SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}"))).ToHashSet();
         var unnoticed = permissions.Statements.Where(statement =>
         {
             var others = permissions.Statements.Where(other => other.Role == statement.Role && !ReferenceEquals(other, statement)).ToList();

@@ -2,6 +2,7 @@ using System.Text;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -58,6 +59,28 @@ public sealed class LedgerTableTests : IAsyncLifetime
         await _ledger.Delete(key, task => task.Cause == "a cause");
         (await _ledger.Read(key)).ShouldBeNull();
         await _ledger.Delete(key, _ => true);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_given_an_end_has_it_as_the_attribute_by_which_the_table_deletes_it()
+    {
+        var end = new DateTimeOffset(2040, 4, 1, 0, 0, 0, TimeSpan.Zero);
+        var (brief, lasting) = (TaskRecord.Key(new("one"), "brief", "stack"), TaskRecord.Key(new("one"), "lasting", "stack"));
+
+        await _ledger.Put(brief, Task("brief", "a cause"), end);
+        await _ledger.Put(lasting, Task("lasting", "a cause"));
+
+        (await Item(brief))[LedgerTable.ExpiryName].N.ShouldBe("2216851200");
+        (await Item(lasting)).Keys.ShouldNotContain(LedgerTable.ExpiryName);
+
+        async Task<Dictionary<string, AttributeValue>> Item(LedgerKey<TaskRecord> key) =>
+            (
+                await _desk.DynamoDB.GetItemAsync(
+                    _desk.Settings.Table,
+                    new() { ["pk"] = new(key.Partition), ["sk"] = new(key.Sort) },
+                    TestContext.Current.CancellationToken
+                )
+            ).Item;
     }
 
     private static TaskRecord Task(string step, string cause) =>

@@ -44,9 +44,9 @@ public sealed partial class TemplateTests
     {
         var actions = Product
             .Resources()
-            .Where(resource => resource.Type == "AWS::IAM::Role")
-            .SelectMany(resource => ((YamlSequenceNode)resource.Properties["Policies"]).Children)
-            .SelectMany(policy => ((YamlSequenceNode)policy["PolicyDocument"]["Statement"]).Children)
+            .SelectMany(Documents)
+            .SelectMany(document => ((YamlSequenceNode)document["Statement"]).Children)
+            .Select(statement => statement is YamlSequenceNode conditional ? conditional.Children[1] : statement)
             .SelectMany(statement =>
                 statement["Action"] is YamlSequenceNode list
                     ? list.Children.Select(action => action.ToString())
@@ -57,6 +57,14 @@ public sealed partial class TemplateTests
         actions.ShouldNotBeEmpty();
         actions.ShouldAllBe(action => !action.Contains('*'));
     }
+
+    private static IEnumerable<YamlNode> Documents((string Id, string Type, YamlMappingNode Properties) resource) =>
+        (resource.Type, resource.Properties.Children.ToDictionary().GetValueOrDefault(new YamlScalarNode("Policies"))) switch
+        {
+            ("AWS::IAM::ManagedPolicy", _) => [resource.Properties["PolicyDocument"]],
+            ("AWS::IAM::Role", YamlSequenceNode policies) => policies.Children.Select(policy => policy["PolicyDocument"]),
+            _ => [],
+        };
 
     [GeneratedRegex(@"\$\{(\w+)\}")]
     private static partial Regex Placeholder();

@@ -181,12 +181,14 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
                 Id = "hub",
                 Arn = bus,
                 RoleArn = $"arn:aws:iam::{TestAws.Prod}:role/forward",
+                DeadLetterConfig = new DeadLetterConfig { Arn = $"arn:aws:sqs:us-east-1:{TestAws.Prod}:failed-events" },
             }
         );
 
         await Publish("UPDATE_COMPLETE", TestAws.Prod);
         await Aws.World.RunUntil(() => _router.Failures.Count == 1);
         _router.Failures[0].Reason.ShouldContain("not authorized to perform: events:PutEvents");
+        _router.Failures[0].DeadLetterQueue.ShouldBe($"arn:aws:sqs:us-east-1:{TestAws.Prod}:failed-events");
 
         await events.PutPermissionAsync(
             new PutPermissionRequest
@@ -357,10 +359,10 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
                 {
                     Id = "f",
                     Arn = Function,
-                    DeadLetterConfig = new DeadLetterConfig { Arn = "arn:aws:sqs:us-east-1:222222222222:q" },
+                    EcsParameters = new EcsParameters { TaskDefinitionArn = "arn:aws:ecs:us-east-1:222222222222:task-definition/t:1" },
                 }
             )
-        ).ShouldContain("DeadLetterConfig");
+        ).ShouldContain("EcsParameters");
         (await Refused(new Target { Id = "m", Arn = "arn:aws:states:us-east-1:222222222222:stateMachine:m" })).ShouldContain(
             "RoleArn is required"
         );

@@ -123,12 +123,7 @@ internal static class SimulatedProperties
             Without("Policy"),
         ],
         ["AWS::Events::EventBusPolicy"] = [Without("Action"), Without("Condition"), Without("Principal")],
-        ["AWS::Events::Rule"] =
-        [
-            new Values("State", "ENABLED", "DISABLED"),
-            Without("Targets.DeadLetterConfig"),
-            Without("Targets.EcsParameters"),
-        ],
+        ["AWS::Events::Rule"] = [new Values("State", "ENABLED", "DISABLED"), Without("Targets.EcsParameters")],
         ["AWS::IAM::ManagedPolicy"] = [Without("Groups"), Without("Users")],
         ["AWS::IAM::Policy"] = [Without("Groups"), Without("Users")],
         ["AWS::Lambda::Alias"] = [Without("ProvisionedConcurrencyConfig"), Without("RoutingConfig")],

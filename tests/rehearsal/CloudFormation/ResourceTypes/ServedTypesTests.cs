@@ -187,6 +187,40 @@ public sealed class ServedTypesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_that_logs_has_its_role_make_the_delivery_of_the_log()
+    {
+        (await _cloud.Deploy("logging", Logging("logs:CreateLogDelivery"))).StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
+        (
+            await Should.ThrowAsync<InvalidOperationException>(_cloud.Deploy("silent", Logging("states:StartExecution")))
+        ).Message.ShouldContain("The state machine IAM Role is not authorized to access the Log Destination");
+    }
+
+    private static string Logging(string allowed) =>
+        """
+            Resources:
+              Log: { Type: AWS::Logs::LogGroup, Properties: {} }
+              Role:
+                Type: AWS::IAM::Role
+                Properties:
+                  AssumeRolePolicyDocument:
+                    Version: "2012-10-17"
+                    Statement: [ { Effect: Allow, Principal: { Service: states.amazonaws.com }, Action: sts:AssumeRole } ]
+                  Policies:
+                    - PolicyName: work
+                      PolicyDocument:
+                        Version: "2012-10-17"
+                        Statement: [ { Effect: Allow, Action: "ALLOWED", Resource: "*" } ]
+              Machine:
+                Type: AWS::StepFunctions::StateMachine
+                Properties:
+                  RoleArn: !GetAtt Role.Arn
+                  DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}'
+                  LoggingConfiguration:
+                    Level: ALL
+                    Destinations: [ { CloudWatchLogsLogGroup: { LogGroupArn: !GetAtt Log.Arn } } ]
+            """.Replace("ALLOWED", allowed, StringComparison.Ordinal);
+
+    [Fact]
     public async Task The_deployers_own_template_is_deployed()
     {
         var stack = await _cloud.Deploy(

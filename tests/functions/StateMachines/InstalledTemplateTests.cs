@@ -1,0 +1,206 @@
+using System.Text.Json.Nodes;
+using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.CloudFormation.Templates;
+
+namespace Deployer.Functions.Tests.StateMachines;
+
+/// <summary>What an installation needs to be operated: logs, alarms, dead letters, and the end of what is no longer needed.</summary>
+public sealed class InstalledTemplateTests
+{
+    private static readonly JsonObject Template = TemplateText.Read(File.ReadAllText(Product.TemplateFile));
+    private static readonly JsonObject Resources = Template["Resources"]!.AsObject();
+
+    [Fact]
+    public void Every_function_logs_as_JSON_to_a_group_that_exists_and_is_not_kept_for_ever()
+    {
+        var logging = Template["Globals"]!["Function"]!["LoggingConfig"]!;
+
+        logging["LogFormat"]!.ToString().ShouldBe("JSON");
+        var group = Properties(logging["LogGroup"]!["Ref"]!.ToString());
+        group["LogGroupName"]!["Fn::Sub"]!.ToString().ShouldBe("/aws/lambda/deployer-${Stage}");
+        OfType("AWS::Serverless::Function").ShouldAllBe(function => !function.Properties.ContainsKey("LoggingConfig"));
+        OfType("AWS::Logs::LogGroup")
+            .Select(resource => resource.Properties["RetentionInDays"]!["Ref"]!.ToString())
+            .Distinct()
+            .ShouldBe(["LogRetention"]);
+    }
+
+    [Fact]
+    public void Every_function_may_write_to_that_group_and_to_no_other_and_none_may_make_one()
+    {
+        var writing = Statements("FunctionPolicy").Single(statement => Texts(statement["Action"]).Contains("logs:PutLogEvents"));
+
+        writing["Resource"]!["Fn::Sub"]!.ToString().ShouldEndWith(":log-group:/aws/lambda/deployer-${Stage}:*");
+        OfType("AWS::Serverless::Function")
+            .Select(function => Properties(function.Properties["Role"]!["Fn::GetAtt"]![0]!.ToString()))
+            .ShouldAllBe(role => role["ManagedPolicyArns"]!.AsArray().Any(policy => policy!["Ref"]!.ToString() == "FunctionPolicy"));
+        Resources.ToJsonString().ShouldNotContain("logs:CreateLogGroup");
+        Resources.ToJsonString().ShouldNotContain("AWSLambdaBasicExecutionRole");
+    }
+
+    [Fact]
+    public void Both_machines_log_without_the_data_of_their_executions()
+    {
+        var machines = OfType("AWS::Serverless::StateMachine").ToList();
+
+        machines.Count.ShouldBe(2);
+        machines.ShouldAllBe(machine =>
+            machine.Properties["Logging"]!["Level"]!.ToString() == "ALL"
+            && !machine.Properties["Logging"]!["IncludeExecutionData"]!.GetValue<bool>()
+        );
+    }
+
+    [Fact]
+    public void What_waits_and_what_is_handed_in_for_one_deployment_ends()
+    {
+        var table = Properties("Table");
+        var rules = Properties("Bucket")["LifecycleConfiguration"]!["Rules"]!.AsArray();
+
+        table["TimeToLiveSpecification"]!["AttributeName"]!.ToString().ShouldBe(LedgerTable.ExpiryName);
+        table["TimeToLiveSpecification"]!["Enabled"]!.GetValue<bool>().ShouldBeTrue();
+        rules
+            .Where(rule => rule!["ExpirationInDays"] is not null)
+            .Select(rule => rule!["Prefix"]!.ToString())
+            .ShouldBe(["incoming/", "plans/", "answers/"]);
+        var plans = rules.Single(rule => rule!["Prefix"]!.ToString() == "plans/");
+        TimeSpan.FromDays((int)plans!["ExpirationInDays"]!.GetValue<long>()).ShouldBeLessThanOrEqualTo(LedgerTable.Lifetime);
+    }
+
+    [Theory]
+    [InlineData("Table")]
+    [InlineData("Bucket")]
+    public void What_holds_records_outlives_its_stack_but_not_a_stack_that_was_never_made(string id)
+    {
+        Resources[id]!["DeletionPolicy"]!.ToString().ShouldBe("RetainExceptOnCreate");
+        Resources[id]!["UpdateReplacePolicy"]!.ToString().ShouldBe("Retain");
+    }
+
+    [Fact]
+    public void An_event_that_does_not_reach_its_function_lies_in_the_queue_which_takes_those_of_the_rules_alone()
+    {
+        var rules = OfType("AWS::Events::Rule").ToList();
+
+        rules.Count.ShouldBe(4);
+        rules
+            .SelectMany(rule => rule.Properties["Targets"]!.AsArray())
+            .ShouldAllBe(target => target!["DeadLetterConfig"]!["Arn"]!["Fn::GetAtt"]![0]!.ToString() == "FailedEvents");
+        var statement = Properties("FailedEventsPolicy")["PolicyDocument"]!["Statement"]!.AsArray().ShouldHaveSingleItem()!;
+        statement["Principal"]!["Service"]!.ToString().ShouldBe("events.amazonaws.com");
+        statement["Action"]!.ToString().ShouldBe("sqs:SendMessage");
+        statement["Condition"]!["ArnEquals"]!["aws:SourceArn"]!
+            .AsArray()
+            .Select(source => source!["Fn::GetAtt"]![0]!.ToString())
+            .ShouldBe(rules.Select(rule => rule.Id), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("FailedDeploymentsAlarm", "AWS/States", "ExecutionsFailed")]
+    [InlineData("TimedOutDeploymentsAlarm", "AWS/States", "ExecutionsTimedOut")]
+    [InlineData("SweepErrorsAlarm", "AWS/Lambda", "Errors")]
+    [InlineData("ResumeErrorsAlarm", "AWS/Lambda", "Errors")]
+    [InlineData("SettleErrorsAlarm", "AWS/Lambda", "Errors")]
+    [InlineData("FailedEventsAlarm", "AWS/SQS", "ApproximateNumberOfMessagesVisible")]
+    public void An_alarm_watches_what_nobody_else_sees(string id, string space, string metric)
+    {
+        var alarm = Properties(id);
+
+        (alarm["Namespace"]!.ToString(), alarm["MetricName"]!.ToString()).ShouldBe((space, metric));
+        (alarm["Threshold"]!.GetValue<long>(), alarm["ComparisonOperator"]!.ToString()).ShouldBe((0, "GreaterThanThreshold"));
+        alarm["AlarmActions"]!["Fn::If"]![0]!.ToString().ShouldBe("HasAlarmTopic");
+    }
+
+    [Fact]
+    public void An_alarm_watches_the_throttles_of_every_function_that_events_invoke()
+    {
+        var invoked = OfType("AWS::Events::Rule")
+            .SelectMany(rule => rule.Properties["Targets"]!.AsArray())
+            .Select(target => target!["Arn"]!["Fn::GetAtt"]![0]!.ToString())
+            .Distinct();
+
+        Properties("ThrottlesAlarm")["Metrics"]!
+            .AsArray()
+            .Where(metric => metric!["MetricStat"] is not null)
+            .Select(metric => metric!["MetricStat"]!["Metric"]!)
+            .Select(metric => $"{metric["MetricName"]} {metric["Dimensions"]![0]!["Value"]!["Ref"]}")
+            .ShouldBe(invoked.Select(function => $"Throttles {function}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Builds_use_named_connections_for_reading_the_named_repositories()
+    {
+        var use = Statements("IonsProjectRole").Single(statement => Texts(statement["Action"]).Contains("codeconnections:UseConnection"));
+
+        Statements("IonsProjectRole")
+            .Where(statement => Texts(statement["Action"]).Any(action => action.StartsWith("codeconnections:", StringComparison.Ordinal)))
+            .ShouldAllBe(statement => statement["Resource"]!["Ref"]!.ToString() == "Connections");
+        use["Condition"]!["StringLike"]!["codeconnections:FullRepositoryId"]!["Ref"]!.ToString().ShouldBe("Repositories");
+        use["Condition"]!["StringEquals"]!["codeconnections:ProviderPermissionsRequired"]!.ToString().ShouldBe("read_only");
+    }
+
+    [Fact]
+    public void The_build_may_read_Datomic_s_releases()
+    {
+        var reading = Statements("IonsProjectRole")
+            .Where(statement => statement["Resource"]!.ToString().Contains("datomic-releases-1fc2183a"));
+
+        reading.SelectMany(statement => Texts(statement["Action"])).ShouldBe(["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"]);
+    }
+
+    [Fact]
+    public void Nothing_is_allowed_on_every_resource_but_what_knows_no_resource_types()
+    {
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/, the tables of actions: no resource type.
+        string[] withoutTypes =
+        [
+            "codepipeline:PutJobSuccessResult",
+            "codepipeline:PutJobFailureResult",
+            "states:SendTaskSuccess",
+            "states:SendTaskFailure",
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+        ];
+
+        Resources
+            .Select(resource => resource.Key)
+            .SelectMany(Statements)
+            .Where(statement => Texts(statement["Resource"]).Contains("*"))
+            .SelectMany(statement => Texts(statement["Action"]))
+            .ShouldBe(withoutTypes, ignoreOrder: true);
+    }
+
+    private static IEnumerable<(string Id, JsonObject Properties)> OfType(string type) =>
+        Resources
+            .Where(resource => resource.Value!["Type"]!.ToString() == type)
+            .Select(resource => (resource.Key, Properties(resource.Key)));
+
+    private static JsonObject Properties(string id) => Resources[id]!["Properties"]!.AsObject();
+
+    /// <summary>The statements of a role or a managed policy, those under a condition too.</summary>
+    private static IEnumerable<JsonObject> Statements(string id)
+    {
+        var properties = Properties(id);
+        IEnumerable<JsonNode?> documents = Resources[id]!["Type"]!.ToString() switch
+        {
+            "AWS::IAM::ManagedPolicy" => [properties["PolicyDocument"]],
+            "AWS::IAM::Role" => (properties["Policies"] as JsonArray ?? []).Select(policy => policy!["PolicyDocument"]),
+            _ => [],
+        };
+        return documents
+            .SelectMany(document => document!["Statement"]!.AsArray())
+            .Select(statement => (statement!["Fn::If"]?[1] ?? statement).AsObject());
+    }
+
+    private static IEnumerable<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonArray several => several.Select(one => one!.ToString()),
+            JsonValue one => [one.ToString()],
+            _ => [],
+        };
+}
