@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Deployer.Cli.Bootstrap;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Records;
@@ -37,6 +38,7 @@ internal sealed class CommandTree
             ),
             new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new FaultsCommand(terminal)]),
             new CommandGroup("After a deployment, on AWS", [new HistoryCommand(terminal), new ReleasesCommand(terminal)]),
+            new CommandGroup("Installing it on AWS", [new BootstrapCommand(terminal), new TeardownCommand(terminal)]),
             new CommandGroup("For other clients of AWS", [new ServeCommand(terminal)]),
         ];
         Root = new RootCommand("Deploys services that run on Datomic, and rehearses their deployments on one machine.");

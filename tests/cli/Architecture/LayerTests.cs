@@ -23,6 +23,7 @@ public sealed class LayerTests
         "Deployments",
         "FaultList",
         "Records",
+        "Bootstrap",
         "Plans",
         "Validation",
         "Serving",

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
+using Deployer.Cli.Rehearsals;
+using ProgressEvent = Deployer.Cli.Progress.ProgressEvent;
+
+namespace Deployer.Cli.Bootstrap;
+
+/// <summary>The templates that come with the program.</summary>
+internal static partial class ProductTemplates
+{
+    /// <summary>The largest template in a request, in bytes.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html</remarks>
+    public const int LargestInRequest = 51_200;
+
+    /// <summary>The functions, native, where the package has them.</summary>
+    public static string Functions => Path.Combine(RehearsedService.Product, "functions.zip");
+
+    /// <summary>A template beside the deployer's own.</summary>
+    public static string Read(string name) => File.ReadAllText(Path.Combine(RehearsedService.Product, "templates", name));
+
+    /// <summary>
+    /// Uploads what the deployer's template names, and the template, to a bucket for artifacts that is made where it is missing.
+    /// </summary>
+    /// <param name="access">The tools account.</param>
+    /// <param name="functions">The zip with the functions.</param>
+    /// <param name="progress">Where progress is shown.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Where the template lies.</returns>
+    public static async Task<string> Upload(AwsAccess access, string functions, IProgressView progress, CancellationToken cancellation)
+    {
+        var bucket = $"deployer-artifacts-{access.Account}-{access.Region}";
+        using var s3 = access.Connection.OpenS3();
+        await MakeBucket(s3, bucket, access, progress, cancellation);
+        var template = await File.ReadAllTextAsync(Path.Combine(RehearsedService.Product, "template.yaml"), cancellation);
+        var packaged = template;
+        foreach (Match local in Local().Matches(template))
+        {
+            var path = local.Groups["path"].Value;
+            var file = path == "functions/" ? functions : Path.Combine(RehearsedService.Product, path);
+            progress.Report(new ProgressEvent.WorkBegan($"uploading {Path.GetFileName(file)}"));
+            var bytes = await File.ReadAllBytesAsync(file, cancellation);
+            var key = await Put(s3, bucket, bytes, Path.GetFileName(file), cancellation);
+            packaged = packaged.Replace(local.Value, $"{local.Groups["name"].Value}: s3://{bucket}/{key}", StringComparison.Ordinal);
+        }
+
+        var placed = await Put(s3, bucket, Encoding.UTF8.GetBytes(packaged), "template.yaml", cancellation);
+        return $"https://s3.{access.Region}.amazonaws.com/{bucket}/{placed}";
+    }
+
+    /// <summary>The same content has the same key, so that a second run of the same program changes nothing.</summary>
+    private static async Task<string> Put(IAmazonS3 s3, string bucket, byte[] content, string name, CancellationToken cancellation)
+    {
+        var key = $"{Convert.ToHexStringLower(SHA256.HashData(content))}/{name}";
+        using var stream = new MemoryStream(content);
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = stream,
+            },
+            cancellation
+        );
+        return key;
+    }
+
+    private static async Task MakeBucket(
+        IAmazonS3 s3,
+        string bucket,
+        AwsAccess access,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await s3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            progress.Report(new ProgressEvent.WorkEnded($"makes the bucket {bucket} for templates and functions"));
+            await s3.PutBucketAsync(
+                new PutBucketRequest { BucketName = bucket, BucketRegionName = access.Region == "us-east-1" ? null : access.Region },
+                cancellation
+            );
+        }
+    }
+
+    [GeneratedRegex("(?<name>CodeUri|DefinitionUri): (?<path>[a-z][A-Za-z./]*)(?=\n)")]
+    private static partial Regex Local();
+}
