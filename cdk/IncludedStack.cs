@@ -1,0 +1,39 @@
+using Amazon.CDK;
+using Amazon.CDK.CloudFormation.Include;
+using Constructs;
+
+namespace Deployer.Cdk;
+
+/// <summary>
+/// A stack that a template of the product describes: the template stays the source, and the stack says where it goes and with which
+/// parameters. https://docs.aws.amazon.com/cdk/v2/guide/use_cfn_template.html
+/// </summary>
+internal abstract class IncludedStack : Stack
+{
+    /// <summary>Includes a template.</summary>
+    /// <param name="scope">The app.</param>
+    /// <param name="name">The stack's name, which is its id, too.</param>
+    /// <param name="place">Its account and region.</param>
+    /// <param name="template">The template's path in the product.</param>
+    /// <param name="parameters">Values of its parameters; what is not named stays a parameter with its default.</param>
+    protected IncludedStack(Construct scope, string name, AccountPlace place, string template, IDictionary<string, object> parameters)
+        : base(
+            scope,
+            name,
+            new StackProps
+            {
+                StackName = name,
+                Env = new Amazon.CDK.Environment { Account = place.Account, Region = place.Region },
+                // The rule needs a parameter and a permission of its own; an environment that is not bootstrapped fails at its assets.
+                Synthesizer = new DefaultStackSynthesizer(new DefaultStackSynthesizerProps { GenerateBootstrapVersionRule = false }),
+            }
+        ) =>
+        Template = new CfnInclude(
+            this,
+            "Template",
+            new CfnIncludeProps { TemplateFile = Path.Combine(Product.Folder, template), Parameters = parameters }
+        );
+
+    /// <summary>What the template describes.</summary>
+    protected CfnInclude Template { get; }
+}

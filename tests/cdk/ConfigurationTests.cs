@@ -1,0 +1,57 @@
+namespace Deployer.Cdk.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-cdk-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_configuration_of_the_example_is_as_expected()
+    {
+        var configuration = Configuration.Read(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
+
+        configuration.Stages.Select(stage => stage.PromotesFrom).ShouldBe([null, "dev", "stage"]);
+        configuration.Functions.ShouldBe(Path.Combine(SynthesisedStacks.Repository, "artifacts/native/deployer-functions"));
+    }
+
+    [Theory]
+    [InlineData("", "JSON")]
+    [InlineData("null", "is empty")]
+    [InlineData("{}", "tools")]
+    [InlineData("""{"tools":{"account":"222222222222","region":"us-east-1"},"functions":"f","stages":[],"services":[]}""", "stages")]
+    public void What_is_no_configuration_is_refused_with_the_file(string text, string expected) => Refused(text).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("\"promotesFrom\": \"dev\"", "\"promotesFrom\": \"dve\"", "a stage that stage promotes from")]
+    [InlineData("\"promotesFrom\": \"dev\"", "\"promotes\": \"dev\"", "promotes")]
+    [InlineData("\"name\": \"stage\"", "\"name\": \"dev\"", "stages with names of their own")]
+    [InlineData("\"regions\": [\"us-east-1\"] }", "\"regions\": [] }", "a region of the stage dev")]
+    [InlineData("{ \"stage\": \"prod\"", "{ \"stage\": \"production\"", "a stage of the file instead of production")]
+    [InlineData("{ \"stage\": \"prod\"", "{ \"region\": \"eu-west-1\", \"stage\": \"prod\"", "a region of the stage prod")]
+    [InlineData("\"targets\": [", "\"targets\": [ { \"stage\": \"dev\", \"system\": \"d\" },", "one to 3 targets of inventory")]
+    public void A_mistake_is_refused_by_what_was_expected(string right, string wrong, string expected)
+    {
+        var text = File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
+        text.ShouldContain(right);
+
+        Refused(text.Replace(right, wrong, StringComparison.Ordinal)).ShouldContain(expected);
+    }
+
+    [Fact]
+    public void A_file_that_there_is_not_is_named()
+    {
+        var path = Path.Combine(_folder, "nothing.json");
+
+        Should.Throw<ConfigurationException>(() => Configuration.Read(path)).Message.ShouldContain(path);
+    }
+
+    private string Refused(string text)
+    {
+        var path = Path.Combine(_folder, "deployer.json");
+        File.WriteAllText(path, text);
+        var message = Should.Throw<ConfigurationException>(() => Configuration.Read(path)).Message;
+        message.ShouldStartWith(path);
+        return message;
+    }
+}

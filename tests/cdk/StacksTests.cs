@@ -1,0 +1,123 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Cdk.Tests;
+
+public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<SynthesisedStacks>
+{
+    [Fact]
+    public void Every_stack_of_the_configuration_is_there_and_no_other() =>
+        stacks.Files.Keys.ShouldBe(
+            [
+                "deployer-dev",
+                "deployer-stage",
+                "deployer-prod",
+                "deployer-target-dev",
+                "deployer-target-stage",
+                "deployer-target-prod",
+                "deployer-inventory-dev",
+                "deployer-inventory-stage",
+                "deployer-inventory-prod",
+                "inventory-pipeline",
+            ],
+            ignoreOrder: true
+        );
+
+    [Theory]
+    [InlineData("deployer-prod", "template.yaml")]
+    [InlineData("deployer-target-dev", "templates/target.yaml")]
+    [InlineData("deployer-inventory-dev", "templates/service-access.yaml")]
+    [InlineData("inventory-pipeline", "templates/pipeline.yaml")]
+    public void A_stack_has_the_resources_and_outputs_of_its_template_and_no_other(string stack, string template)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, template))));
+        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        var synthesised = stacks.Template(stack);
+
+        synthesised["Resources"]!
+            .AsObject()
+            .Select(resource => $"{resource.Key} {resource.Value!["Type"]}")
+            .ShouldBe(Entries("Resources").Select(resource => $"{resource.Key} {resource.Value["Type"]}"), ignoreOrder: true);
+        (synthesised["Outputs"]?.AsObject().Select(output => output.Key) ?? []).ShouldBe(
+            Entries("Outputs").Select(output => (string)output.Key!),
+            ignoreOrder: true
+        );
+
+        IEnumerable<KeyValuePair<YamlNode, YamlNode>> Entries(string section) =>
+            root.Children.TryGetValue(section, out var found) ? (YamlMappingNode)found : [];
+    }
+
+    [Theory]
+    [InlineData("deployer-prod")]
+    [InlineData("deployer-target-dev")]
+    [InlineData("deployer-inventory-dev")]
+    [InlineData("inventory-pipeline")]
+    public void A_template_is_as_its_snapshot(string stack)
+    {
+        var path = Path.Combine(SynthesisedStacks.Repository, "tests", "cdk", "Snapshots", $"{stack}.json");
+        if (System.Environment.GetEnvironmentVariable("DEPLOYER_APPROVE") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, stacks.Text(stack));
+        }
+
+        stacks.Text(stack).ShouldBe(File.ReadAllText(path), "look at the difference, then write it anew with DEPLOYER_APPROVE=1");
+    }
+
+    [Fact]
+    public void Code_and_definitions_are_assets()
+    {
+        var resources = stacks.Template("deployer-dev")["Resources"]!.AsObject();
+        var functions = Properties("AWS::Serverless::Function");
+        var machines = Properties("AWS::Serverless::StateMachine");
+
+        functions.Count.ShouldBeGreaterThan(15);
+        functions.Select(function => function["CodeUri"]!.ToJsonString()).Distinct().ShouldHaveSingleItem().ShouldContain("Bucket");
+        machines.Count.ShouldBe(2);
+        machines.Select(machine => machine["DefinitionUri"]!.ToJsonString()).Distinct().Count().ShouldBe(2);
+
+        List<System.Text.Json.Nodes.JsonNode> Properties(string type) =>
+            [.. resources.Where(resource => (string?)resource.Value!["Type"] == type).Select(resource => resource.Value!["Properties"]!)];
+    }
+
+    [Fact]
+    public void Synthesised_again_every_template_is_the_same()
+    {
+        var again = stacks.Synthesise("again");
+
+        foreach (var (stack, path) in again)
+        {
+            File.ReadAllText(path).ShouldBe(File.ReadAllText(stacks.Files[stack]));
+        }
+    }
+
+    [Fact]
+    public async Task The_templates_have_no_errors_for_cfn_lint()
+    {
+        Process? linter;
+        try
+        {
+            linter = Process.Start(
+                new ProcessStartInfo("cfn-lint", ["--non-zero-exit-code", "error", "--", .. stacks.Files.Values])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                }
+            );
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("cfn-lint is not installed, so the synthesised templates were compared with nothing");
+            return;
+        }
+
+        using (linter)
+        {
+            var output = await linter!.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await linter.WaitForExitAsync(TestContext.Current.CancellationToken);
+            linter.ExitCode.ShouldBe(0, output);
+        }
+    }
+}
