@@ -43,6 +43,9 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
     }
 
     /// <inheritdoc/>
+    public string ArnOf(string action, MadeResource resource) => IamActions.Find(action)?.ArnOf(resource) ?? "*";
+
+    /// <inheritdoc/>
     public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted, string? sourceArn) =>
         _passRole.Check(principal, roleArn, service, untrusted, sourceArn);
 

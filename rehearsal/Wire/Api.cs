@@ -177,6 +177,9 @@ public sealed class Api(RehearsalWorld world)
             : Authenticator?.Identify(accessKey, token)
                 ?? throw new ApiException("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
 
+    /// <inheritdoc cref="IAuthorizer.ArnOf"/>
+    public string ArnOf(string action, MadeResource resource) => Authorizer?.ArnOf(action, resource) ?? "*";
+
     /// <summary>Judges whether a caller may hand a role to a service, and whether that service may assume it.</summary>
     /// <inheritdoc cref="IAuthorizer.CheckPassRole"/>
     public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted = null, string? sourceArn = null) =>

@@ -3,6 +3,13 @@ namespace Deployer.Rehearsal.Wire;
 /// <summary>Whether a request is allowed, and why: the sentence AWS's AccessDenied ends with.</summary>
 public sealed record Decision(bool Allowed, string Reason);
 
+/// <summary>A resource that CloudFormation makes.</summary>
+/// <param name="Type">CloudFormation's type, such as <c>AWS::EC2::SecurityGroup</c>.</param>
+/// <param name="Region">The region.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Id">Its physical id, which may be its ARN.</param>
+public sealed record MadeResource(string Type, string Region, string Account, string Id);
+
 /// <summary>Judges requests by the policies of the world.</summary>
 public interface IAuthorizer
 {
@@ -21,6 +28,12 @@ public interface IAuthorizer
         string? resourcePolicy,
         IReadOnlyDictionary<string, string> conditionKeys
     );
+
+    /// <summary>The ARN that an action is judged on where CloudFormation makes, changes or deletes a resource with it.</summary>
+    /// <param name="action">Such as <c>ec2:CreateSecurityGroup</c>.</param>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The ARN; <c>*</c> where the action knows no resources.</returns>
+    string ArnOf(string action, MadeResource resource);
 
     /// <summary>Judges whether a caller may hand a role of its own account to a service that may assume it.</summary>
     /// <param name="principal">Who hands it over.</param>

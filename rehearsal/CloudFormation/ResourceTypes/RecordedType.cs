@@ -1,4 +1,3 @@
-using Deployer.Rehearsal.Iam.Actions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -85,10 +84,10 @@ public sealed record RecordedType(
     private void Authorize(ResourceCall call, string action, string id)
     {
         var permission = $"{Service}:{action}";
-        var (known, arn) = (IamActions.Find(permission), Arn?.Invoke(call, id) ?? id);
+        var resource = new MadeResource(Name, call.Region, call.Account, Arn?.Invoke(call, id) ?? id);
         call.World.Api.Authorize(
             call.World.Api.CallAs(call.Principal, call.Region, Service, action, call.Account),
-            [known?.ArnOf(Name, call.Region, call.Account, arn) ?? arn],
+            [call.World.Api.ArnOf(permission, resource)],
             permission
         );
         if (call.Action is not Stacks.StepAction.Delete && PassesRole is { } passed && call.Properties.Text(passed.Property) is { } role)

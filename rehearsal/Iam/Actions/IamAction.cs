@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.Iam.Actions;
 
 /// <summary>What IAM knows of an action.</summary>
@@ -23,26 +25,23 @@ public sealed record IamAction(
     /// The ARN of a resource that CloudFormation makes with this action: the id where it is one, else that of the type whose name is most
     /// like that of CloudFormation's type; without the id where that is an ARN of another type. <c>*</c> where the action knows no resources.
     /// </summary>
-    /// <param name="type">CloudFormation's type, such as <c>AWS::EC2::SecurityGroup</c>.</param>
-    /// <param name="region">The region.</param>
-    /// <param name="account">The account.</param>
-    /// <param name="id">The resource's physical id.</param>
-    public string ArnOf(string type, string region, string account, string id)
+    /// <param name="made">The resource.</param>
+    public string ArnOf(MadeResource made)
     {
-        if (ResourceTypes.Count == 0 || Knows(id))
+        if (ResourceTypes.Count == 0 || Knows(made.Id))
         {
-            return ResourceTypes.Count == 0 ? "*" : id;
+            return ResourceTypes.Count == 0 ? "*" : made.Id;
         }
 
-        var name = Plain(type[(type.LastIndexOf(':') + 1)..]);
+        var name = Plain(made.Type[(made.Type.LastIndexOf(':') + 1)..]);
         var arn = ResourceTypes
             .OrderByDescending(known => name.Contains(Plain(known.Key), StringComparison.Ordinal) ? known.Key.Length : 0)
             .First()
             .Value.First;
         var last = arn[5].LastIndexOf('*');
-        var own = id.StartsWith("arn:", StringComparison.Ordinal) ? "*" : id;
+        var own = made.Id.StartsWith("arn:", StringComparison.Ordinal) ? "*" : made.Id;
         var resource = last < 0 ? arn[5] : $"{arn[5][..last]}{own}{arn[5][(last + 1)..]}";
-        return $"arn:aws:{arn[2]}:{(arn[3].Length == 0 ? "" : region)}:{(arn[4] == "*" ? account : arn[4])}:{resource}";
+        return $"arn:aws:{arn[2]}:{(arn[3].Length == 0 ? "" : made.Region)}:{(arn[4] == "*" ? made.Account : arn[4])}:{resource}";
     }
 
     /// <summary>Whether some ARN that a pattern matches is of a type that the action knows.</summary>

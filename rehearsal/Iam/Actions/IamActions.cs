@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.IO.Enumeration;
 using System.Text;
 
 namespace Deployer.Rehearsal.Iam.Actions;
@@ -33,8 +34,9 @@ public static class IamActions
             return [];
         }
 
-        var wanted = TextPattern.Expand(name, variables: null, wildcards: true)!;
-        return Of(service).Where(action => wanted.Matches(action.Key, ignoreCase: true)).Select(action => action.Value);
+        return Of(service)
+            .Where(action => FileSystemName.MatchesSimpleExpression(name, action.Key, ignoreCase: true))
+            .Select(action => action.Value);
     }
 
     /// <summary>All of the file as text, as its generator writes it.</summary>

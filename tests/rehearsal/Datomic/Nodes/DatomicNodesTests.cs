@@ -165,6 +165,8 @@ public sealed class DatomicNodesTests
             IReadOnlyDictionary<string, string> conditionKeys
         ) => new(true, "allowed");
 
+        public string ArnOf(string action, MadeResource resource) => "*";
+
         public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted, string? sourceArn) { }
     }
 

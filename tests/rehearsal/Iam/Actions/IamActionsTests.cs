@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Deployer.Rehearsal.Iam.Actions;
+using Deployer.Rehearsal.Wire;
 using Deployer.Tests.Npm;
 
 namespace Deployer.Rehearsal.Tests.Iam.Actions;
@@ -79,7 +80,7 @@ public sealed class IamActionsTests
         "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/x/1"
     )]
     public void What_CloudFormation_makes_has_the_ARN_of_the_type_that_is_meant(string action, string type, string id, string arn) =>
-        IamActions.Find(action)!.ArnOf(type, "us-east-1", "111111111111", id).ShouldBe(arn);
+        IamActions.Find(action)!.ArnOf(new MadeResource(type, "us-east-1", "111111111111", id)).ShouldBe(arn);
 
     private static string Folder([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "..", "rehearsal", "Iam", "Actions"));
