@@ -58,6 +58,10 @@ internal sealed class NextCommand(string program, string? state, DeployedService
                     + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, "rehearse", .. deployed.Arguments, "--state", directory])
             ),
+            Remedy.TurnOn => new NextStep(
+                "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
+                deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, "--state", directory])
+            ),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",
