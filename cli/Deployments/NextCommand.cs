@@ -91,6 +91,10 @@ internal sealed class NextCommand(
                     + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words])
             ),
+            Remedy.TurnOn => new NextStep(
+                "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
+                deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, "--state", directory])
+            ),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",

@@ -43,6 +43,11 @@ internal sealed class RehearseCommand : DeploymentCommand
     protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
+        if (service.Target.Instance is null)
+        {
+            service.CheckRepository();
+        }
+
         return await RehearsedPlace.Open(service, Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)), progress);
     }
 

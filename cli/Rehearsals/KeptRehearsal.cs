@@ -63,6 +63,15 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
             }
         }
 
+        // A folder of git.
+        if (File.Exists(Path.Combine(state, RehearsedService.RepositoryFolder)))
+        {
+            throw new InvalidInputException(
+                "StateInvalid",
+                $"{Path.Combine(state, RehearsedService.RepositoryFolder)} is a file; expected another folder for --state"
+            );
+        }
+
         if (File.Exists(Path.Combine(state, FileName)) && await Read(state) is { Service: { } known } kept && known != service)
         {
             throw new InvalidInputException(

@@ -4,6 +4,8 @@ using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
+using Deployer.Rehearsal.CodePipeline;
+using Deployer.Rehearsal.Git;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
@@ -13,8 +15,10 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>A service as a rehearsal takes it: its files, one of its targets, and what the accounts hold before.</summary>
 internal sealed record RehearsedService(string Folder, ISourceFolder Source, ServiceSpec Spec, TargetSpec Target, AccountsFile Accounts)
 {
+    /// <summary>The folder of a rehearsal's own in which the service is committed.</summary>
+    public const string RepositoryFolder = "repository";
+
     private const string AccountsPath = "accounts/accounts.yaml";
-    private const string RepositoryFolder = "repository";
 
     /// <summary>The service and where it goes, without what a rehearsal needs besides.</summary>
     public ServiceAtTarget AtTarget => new(Source, Spec, Target);
@@ -73,6 +77,37 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         service = Path.GetFullPath(service);
         var (source, spec) = ReadSpec(service);
         return [.. spec.Targets.Select(target => For(service, source, spec, target))];
+    }
+
+    /// <summary>
+    /// Checks that the pipelines of the accounts find their source: deployer.yaml names the repository that they take it from.
+    /// </summary>
+    /// <exception cref="InvalidInputException">It names none, or another one.</exception>
+    public void CheckRepository()
+    {
+        foreach (var stack in Accounts.Stacks.Where(stack => stack.InTools && stack.Template != AccountsFile.DeployerTemplate))
+        {
+            var template = Path.Combine(Accounts.Folder, stack.Template);
+            foreach (
+                var repository in File.Exists(template) ? PipelineSources.Repositories(File.ReadAllText(template), stack.Parameters) : []
+            )
+            {
+                var url = repository is null ? null : $"https://github.com/{repository}";
+                if (Spec.Repository is { } named && (url is null || Repositories.AreSame(named.Url, url)))
+                {
+                    continue;
+                }
+
+                throw new InvalidInputException(
+                    "RepositoryMissing",
+                    $"{SpecReader.FileName}: "
+                        + (Spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
+                        + $", and the pipeline of {Path.GetRelativePath(Folder, template)} takes its source from "
+                        + $"{repository ?? "a repository"}; expected repository: {{ url: {url ?? "https://github.com/OWNER/NAME"}, "
+                        + "connection: … }"
+                );
+            }
+        }
     }
 
     /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>

@@ -31,10 +31,22 @@ internal static class SchemaFaults
                 .. reading
                     .Notices.ExceptBy(refused.Select(fault => fault.Position), notice => notice.Position)
                     .Concat(booleans.Where(notice => !noticed.Contains(notice.Position)))
+                    .Concat(UnknownTypes(service, reading.Templates))
                     .OrderBy(notice => notice.Position),
             ]
         );
     }
+
+    // A type may be newer than the schemas.
+    private static IEnumerable<Notice> UnknownTypes(string service, IReadOnlyList<string> templates) =>
+        TemplateSchemas
+            .UnknownTypes(service, templates)
+            .Select(found => new Notice(
+                new SourcePosition(found.File, found.Line, found.Column),
+                found.Problem
+                    + (NearestName.Find(found.Name!, found.Known) is { } near ? $" (did you mean \"{near}\"?)" : string.Empty)
+                    + "; nothing of it was checked"
+            ));
 
     private static IEnumerable<Fault> Find(string service, IReadOnlyList<string> templates)
     {

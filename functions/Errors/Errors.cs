@@ -81,6 +81,9 @@ public sealed class RevisionDiffersException(string message) : DeployerException
 /// <summary>A compute group has no stack, or its stack has not the one Auto Scaling group of a compute group.</summary>
 public sealed class GroupNotFoundException(string message) : DeployerException(message);
 
+/// <summary>A compute group is off, so that no instance would run a revision; nothing was changed.</summary>
+public sealed class GroupOffException(string message) : DeployerException(message);
+
 /// <summary>A compute group is off, and how many instances it had is not recorded.</summary>
 public sealed class CapacityUnknownException(string message) : DeployerException(message);
 

@@ -16,6 +16,9 @@ public enum Remedy
     /// <summary>A new deployment of the same files: a redrive would end the same way, since it runs nothing that was done again.</summary>
     Deploy,
 
+    /// <summary>To turn the compute group on, and then a new deployment of the same files.</summary>
+    TurnOn,
+
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
 }
@@ -46,6 +49,7 @@ public static class Remedies
         [nameof(RevisionNotPromotedException)] = Remedy.Correct,
         [nameof(RevisionDiffersException)] = Remedy.Correct,
         [nameof(GroupNotFoundException)] = Remedy.Deploy,
+        [nameof(GroupOffException)] = Remedy.TurnOn,
         // Once somebody has set it by hand.
         [nameof(CapacityUnknownException)] = Remedy.Redrive,
         // To turn a group on again finds the same revision in it.

@@ -122,7 +122,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         if (await judge.IsOff())
         {
-            return new Outcome.Failed(new IonsPreflightException(IonPreflight.Off(judge.Group)));
+            return new Outcome.Failed(new GroupOffException(IonPreflight.Off(judge.Group)));
         }
 
         var executions = new IonExecutions(run.Account, judge.Group);

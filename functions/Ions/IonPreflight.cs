@@ -32,14 +32,19 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     /// <summary>Checks a step before it is pushed.</summary>
     /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
+    /// <exception cref="GroupOffException">Nothing but that the group is off.</exception>
     public static async Task Check(StepRun run, string revision)
     {
         var faults = await Faults(run, revision);
         if (faults.Count > 0)
         {
-            throw new IonsPreflightException(string.Join('\n', faults));
+            throw IsOff(run, faults) ? new GroupOffException(faults[0]) : new IonsPreflightException(string.Join('\n', faults));
         }
     }
+
+    /// <summary>Whether faults say nothing but that the step's group is off.</summary>
+    public static bool IsOff(StepRun run, IReadOnlyList<string> faults) =>
+        faults is [var only] && only == Off(run.Text(run.Step<IonsStep>().Group));
 
     /// <summary>Everything that would go wrong with a step's revision.</summary>
     public static Task<IReadOnlyList<string>> Faults(StepRun run, string revision) =>

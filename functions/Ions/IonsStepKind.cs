@@ -57,7 +57,8 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         var faults = await IonPreflight.Faults(run, revision);
         if (faults.Count > 0)
         {
-            return plan with { Problem = $"{nameof(IonsPreflightException)}: {string.Join('\n', faults)}" };
+            var error = IonPreflight.IsOff(run, faults) ? nameof(GroupOffException) : nameof(IonsPreflightException);
+            return plan with { Problem = $"{error}: {string.Join('\n', faults)}" };
         }
 
         var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();

@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.ElasticLoadBalancing;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -21,7 +25,7 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                     Identity(
                         id,
                         ("VpcId", id),
-                        ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""),
+                        ("CidrBlock", Block(call, "InvalidVpc.Range")),
                         ("DefaultSecurityGroup", Id(call, "sg")),
                         ("DefaultNetworkAcl", Id(call, "acl"))
                     )
@@ -33,13 +37,22 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 (call, id) =>
                 {
                     var zone = call.Properties.Text("AvailabilityZone") ?? call.Region + "a";
+                    if (!zone.StartsWith(call.Region, StringComparison.Ordinal) || zone.Length == call.Region.Length)
+                    {
+                        throw new ApiException(
+                            "InvalidParameterValue",
+                            $"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the "
+                                + $"following availability zones: {string.Join(", ", "abc".Select(letter => call.Region + letter))}."
+                        );
+                    }
+
                     return Identity(
                         id,
                         ("SubnetId", id),
                         ("VpcId", call.Properties.Required("VpcId")),
-                        ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""),
+                        ("CidrBlock", Block(call, "InvalidSubnet.Range")),
                         ("AvailabilityZone", zone),
-                        ("AvailabilityZoneId", Networks.ZoneId(zone))
+                        ("AvailabilityZoneId", call.Properties.Text("AvailabilityZoneId") ?? Networks.ZoneId(zone))
                     );
                 }
             ) with
@@ -120,6 +133,31 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
         (string Create, string Update, string Delete) actions,
         Func<ResourceCall, ResourceIdentity> identify
     ) => new($"AWS::ElasticLoadBalancingV2::{name}", "elasticloadbalancing", actions, identify) { Arn = (_, id) => id };
+
+    // "The allowed block size is between a /28 netmask and /16 netmask":
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html and API_CreateSubnet.html; the errors are in
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    private static string Block(ResourceCall call, string outOfRange)
+    {
+        if (call.Properties.Text("CidrBlock") is not { } block)
+        {
+            return "";
+        }
+
+        return
+            block.Split('/') is [var address, var length]
+            && IPAddress.TryParse(address, out var parsed)
+            && parsed.AddressFamily == AddressFamily.InterNetwork
+            && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+            && bits is >= 0 and <= 32
+            ? bits is >= 16 and <= 28
+                ? block
+                : throw new ApiException(outOfRange, $"The CIDR '{block}' is invalid.")
+            : throw new ApiException(
+                "InvalidParameterValue",
+                $"Value ({block}) for parameter cidrBlock is invalid. This is not a valid CIDR block."
+            );
+    }
 
     private static string Id(ResourceCall call, string prefix) => $"{prefix}-0{call.World.Random.HexId(16)}";
 

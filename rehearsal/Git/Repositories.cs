@@ -16,6 +16,9 @@ public sealed class Repositories(RehearsalWorld world)
     /// <summary>The repository of an address, or <see langword="null"/>.</summary>
     public Repository? Find(string url) => _repositories.Get(Key(url));
 
+    /// <summary>Whether two addresses are those of one repository.</summary>
+    public static bool AreSame(string one, string other) => Key(one) == Key(other);
+
     private static string Key(string url) => url.EndsWith(".git", StringComparison.Ordinal) ? url[..^4] : url.TrimEnd('/');
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Deployer.Rehearsal.Logs.Filters;
@@ -7,7 +8,7 @@ using Deployer.Rehearsal.Wire;
 namespace Deployer.Rehearsal.Logs;
 
 /// <summary>CloudWatch Logs' API.</summary>
-public sealed class LogsService : ModelService
+public sealed partial class LogsService : ModelService
 {
     private const int EventsPerPage = 10_000;
     private const int NamesPerPage = 50;
@@ -87,6 +88,20 @@ public sealed class LogsService : ModelService
     private CreateLogGroupResponse CreateLogGroup(Call call, CreateLogGroupRequest request)
     {
         SimulatedMembers.Only(request, "LogGroupName", "Tags");
+        // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+        if (request.LogGroupName is not { Length: >= 1 and <= 512 } name || !GroupName().IsMatch(name))
+        {
+            throw Invalid(
+                $"1 validation error detected: Value '{request.LogGroupName}' at 'logGroupName' failed to satisfy constraint: Member must "
+                    + @"satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+"
+            );
+        }
+
+        if (name.StartsWith("aws/", StringComparison.Ordinal))
+        {
+            throw Invalid("Log groups starting with AWS/ are reserved for AWS.");
+        }
+
         if (_store.Find(call.Account, call.Region, request.LogGroupName) is not null)
         {
             throw new ApiException("ResourceAlreadyExistsException", "The specified log group already exists");
@@ -287,4 +302,7 @@ public sealed class LogsService : ModelService
     private static DateTimeOffset Time(DateTime time) => new(time.ToUniversalTime());
 
     private static ApiException Invalid(string message) => new("InvalidParameterException", message);
+
+    [GeneratedRegex(@"^[.\-_/#A-Za-z0-9]+\z")]
+    private static partial Regex GroupName();
 }

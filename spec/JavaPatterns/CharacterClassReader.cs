@@ -111,8 +111,7 @@ internal sealed class CharacterClassReader(string pattern)
 
     private static CharacterSet Word() => CharacterSet.Where(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    private JavaPatternException Invalid(string what) =>
-        new($"'{pattern}' is no regular expression of Java ({what})", isInvalid: true);
+    private JavaPatternException Invalid(string what) => new($"'{pattern}' is no regular expression of Java ({what})", isInvalid: true);
 
     private CharacterSet Item(ref int place)
     {

@@ -26,8 +26,7 @@ internal sealed class JavaPatternTranslator(string pattern)
         return _place < pattern.Length ? throw Invalid("unmatched ')'") : $@"\A(?:{result})\z";
     }
 
-    private JavaPatternException Invalid(string what) =>
-        new($"'{pattern}' is no regular expression of Java ({what})", isInvalid: true);
+    private JavaPatternException Invalid(string what) => new($"'{pattern}' is no regular expression of Java ({what})", isInvalid: true);
 
     private static JavaPatternException Unsupported(string what) => new($"{what} has no counterpart here");
 

@@ -67,11 +67,7 @@ internal sealed class EndpointStepKind : StepKind
                 "variables",
                 new MapShape(
                     "Environment variables to set; ${dns} is the endpoint's DNS name.",
-                    new TextShape(
-                        "A variable.",
-                        "[a-zA-Z][a-zA-Z0-9_]+",
-                        LambdaVariables.NameExpectation
-                    ),
+                    new TextShape("A variable.", "[a-zA-Z][a-zA-Z0-9_]+", LambdaVariables.NameExpectation),
                     SpecShapes.ParameterValue
                 )
                 {

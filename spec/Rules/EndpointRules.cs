@@ -30,14 +30,21 @@ internal static class EndpointRules
     {
         foreach (var target in spec.Targets)
         {
-            var variables = step
-                .Variables.Select(variable => KeyValuePair.Create(variable.Key, StaticValue.In(spec, target, variable.Value)))
-                .ToList();
+            var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+            var (longest, length) = (step.Position, -1);
+            foreach (var (name, expression) in step.Variables)
+            {
+                var value = StaticValue.In(spec, target, expression);
+                variables[name] = value;
+                if (value?.Length > length)
+                {
+                    (longest, length) = (expression.Position, value.Length);
+                }
+            }
             if (LambdaVariables.LeastBytes(variables) is var bytes and > LambdaVariables.MostBytes)
             {
-                var longest = variables.MaxBy(variable => variable.Value?.Length ?? 0).Key;
                 faults.Add(
-                    step.Variables[longest].Position,
+                    longest,
                     $"the variables of the step \"{step.Name}\" have {bytes} bytes in the target \"{target.Name}\"",
                     $"at most {LambdaVariables.MostBytes} with their names: Lambda takes no more for all variables of a function"
                 );

@@ -7,11 +7,15 @@ namespace Deployer.Spec.Rules;
 /// <summary>Names of stacks and paths to which they publish.</summary>
 internal static partial class StackRules
 {
+    private const int MostTags = 50;
+    private const int LongestTagValue = 256;
+
     public static void Check(ServiceSpec spec, FaultList faults)
     {
         foreach (var stack in spec.Steps.OfType<StackStep>())
         {
             CheckNames(spec, stack, faults);
+            CheckTags(spec, stack, faults);
             if (stack.Publish is { } publish)
             {
                 StaticValue.Check(
@@ -45,6 +49,35 @@ internal static partial class StackRules
         if (StackKinds.IsGroup(stack.StackKind) && stack.Parameters.TryGetValue("SystemName", out var system))
         {
             StaticValue.Check(spec, system, "the system's name", DatomicNames.IsSystem, DatomicNames.SystemExpectation, faults);
+        }
+    }
+
+    // Tags of https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html, and their values:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Tag.html
+    private static void CheckTags(ServiceSpec spec, StackStep stack, FaultList faults)
+    {
+        var count = 0;
+        foreach (var (name, value) in stack.Tags)
+        {
+            if (++count == MostTags + 1)
+            {
+                faults.Add(
+                    value.Position,
+                    $"the step \"{stack.Name}\" has {stack.Tags.Count} tags",
+                    $"at most {MostTags}: CloudFormation takes no more for a stack"
+                );
+            }
+            foreach (var target in spec.Targets)
+            {
+                if ((value.Text.Length == 0 ? "" : StaticValue.In(spec, target, value)) is { Length: 0 or > LongestTagValue } known)
+                {
+                    faults.Add(
+                        value.Position,
+                        $"the tag \"{name}\" has a value of {known.Length} characters in the target \"{target.Name}\"",
+                        $"1 to {LongestTagValue} characters"
+                    );
+                }
+            }
         }
     }
 

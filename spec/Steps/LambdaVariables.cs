@@ -46,8 +46,8 @@ internal static class LambdaVariables
         name.Length > 1 && char.IsAsciiLetter(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_');
 
     /// <summary>How many bytes variables have at least; what is escaped has more.</summary>
-    /// <param name="variables">Names and values; null for a value that is not known.</param>
-    public static int LeastBytes(IReadOnlyCollection<KeyValuePair<string, string?>> variables)
+    /// <param name="variables">Values by name; null for a value that is not known.</param>
+    public static int LeastBytes(Dictionary<string, string?> variables)
     {
         var bytes = 1;
         foreach (var (name, value) in variables)

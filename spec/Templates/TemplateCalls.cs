@@ -194,7 +194,11 @@ internal sealed class TemplateCalls
                 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html
                 _faults.Add(notAList.Position, $"Join is given {notAList.Description} to join", "a list, or a function that gives one");
             }
-            else if (function == "If" && argument is YamlSequence { Items: [var condition, ..] } && TemplateFunction.Literal(condition) is null)
+            else if (
+                function == "If"
+                && argument is YamlSequence { Items: [var condition, ..] }
+                && TemplateFunction.Literal(condition) is null
+            )
             {
                 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
                 _faults.Add(

@@ -111,7 +111,8 @@ internal sealed class TemplateConditions
         _root.Entries("Resources").Where(resource => IsNever(resource.Value)).Select(resource => resource.Key.Value).ToHashSet();
 
     private bool IsAlways(YamlNode part) =>
-        part.At("Condition") is null || TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == true;
+        part.At("Condition") is null
+        || TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == true;
 
     private bool IsNever(YamlNode part) =>
         TemplateFunction.Literal(part.At("Condition")) is { } condition && Constant(condition.Value) == false;

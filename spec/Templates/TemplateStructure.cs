@@ -120,6 +120,11 @@ internal static class TemplateStructure
             CheckConditionName("output", name, output, faults);
             CheckAttributes("output", name, output, OutputAttributes, faults);
             CheckOutput(name, root, output, faults);
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html: an export has a name.
+            if (output.At("Export") is { Tag: null } export && export.At("Name") is null && TemplateFunction.Split(export).Name is null)
+            {
+                faults.Add(export.Position, $"the Export of the output {name.Value} has no Name", "the name of the export");
+            }
         }
         CheckExports(root, faults);
     }

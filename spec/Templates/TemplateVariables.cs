@@ -52,14 +52,11 @@ internal static class TemplateVariables
                 );
             }
         }
-        var known = entries
-            .Select(entry =>
-                KeyValuePair.Create(
-                    entry.Key.Value,
-                    TemplateFunction.Literal(entry.Value) is { } value ? TemplateScalars.Text(value) : null
-                )
-            )
-            .ToList();
+        var known = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, value) in entries)
+        {
+            known[name.Value] = TemplateFunction.Literal(value) is { } text ? TemplateScalars.Text(text) : null;
+        }
         if (LambdaVariables.LeastBytes(known) is var bytes and > LambdaVariables.MostBytes)
         {
             faults.Add(

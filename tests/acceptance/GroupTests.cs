@@ -95,7 +95,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
         var plan = JsonSerializer.Deserialize<ServicePlan>(group.Plan.Json, JsonSerializerOptions.Web)!;
         plan.Steps.Single(step => step.Step == "ions")
             .Problem.ShouldNotBeNull()
-            .ShouldStartWith("IonsPreflightException: inventory-dev is off, so no instance would run the revision; turn it on first");
+            .ShouldStartWith("GroupOffException: inventory-dev is off, so no instance would run the revision; turn it on first");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
 
     private static void ShouldBeRefused(CommandResult refused)
     {
-        refused.Report.Error.ShouldBe("IonsPreflightException");
+        refused.Report.Error.ShouldBe("GroupOffException");
         refused
             .Report.Cause.ShouldNotBeNull()
             .ShouldContain("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");

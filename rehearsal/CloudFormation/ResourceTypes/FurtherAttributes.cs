@@ -12,6 +12,9 @@ namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 /// </summary>
 internal static class FurtherAttributes
 {
+    // Listeners and their rules.
+    private const string Listeners = "AWS::ElasticLoadBalancingV2::Listener";
+
     private static readonly HashSet<string> WebsiteRegionsWithDash =
     [
         "us-east-1",
@@ -28,10 +31,7 @@ internal static class FurtherAttributes
     private static readonly Dictionary<string, Func<StackRecord, ResourceRecord, JsonNode>> Known = new(StringComparer.Ordinal)
     {
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
-        ["AWS::ApiGatewayV2::Api.ExecuteApiArn"] = (stack, api) =>
-            $"arn:aws:execute-api:{stack.Region}:{stack.Account}:{api.PhysicalId}",
-        ["AWS::DynamoDB::Table.StreamArn"] = (stack, table) =>
-            $"arn:aws:dynamodb:{stack.Region}:{stack.Account}:table/{table.PhysicalId}/stream/2040-01-01T00:00:00.000",
+        ["AWS::ApiGatewayV2::Api.ExecuteApiArn"] = (stack, api) => $"arn:aws:execute-api:{stack.Region}:{stack.Account}:{api.PhysicalId}",
         ["AWS::EC2::SecurityGroup.GroupName"] = (stack, group) =>
             group.Properties.Text("GroupName") ?? ResourceCall.GeneratedName(RandomOf(stack, group), stack.Name, group.LogicalId, 255),
         ["AWS::EC2::Subnet.BlockPublicAccessStates"] = (_, _) => new JsonObject { ["InternetGatewayBlockMode"] = "off" },
@@ -42,17 +42,15 @@ internal static class FurtherAttributes
         ["AWS::EC2::VPC.CidrBlockAssociations"] = (stack, vpc) => new JsonArray($"vpc-cidr-assoc-0{RandomOf(stack, vpc).HexId(16)}"),
         ["AWS::EC2::VPC.Ipv6CidrBlocks"] = (_, _) => new JsonArray(),
         ["AWS::ElasticLoadBalancingV2::TargetGroup.LoadBalancerArns"] = (stack, group) =>
-            new JsonArray(
-                [
-                    .. stack
-                        .Resources.Values.Where(other => other.Type.StartsWith("AWS::ElasticLoadBalancingV2::Listener", StringComparison.Ordinal))
-                        .Where(other => other.Properties.ToJsonString().Contains(group.PhysicalId!, StringComparison.Ordinal))
-                        .Select(listener => listener.Properties.Text("LoadBalancerArn"))
-                        .OfType<string>()
-                        .Distinct(StringComparer.Ordinal)
-                        .Select(arn => (JsonNode)arn),
-                ]
-            ),
+            new JsonArray([
+                .. stack
+                    .Resources.Values.Where(other => other.Type.StartsWith(Listeners, StringComparison.Ordinal))
+                    .Where(other => other.Properties.ToJsonString().Contains(group.PhysicalId!, StringComparison.Ordinal))
+                    .Select(listener => listener.Properties.Text("LoadBalancerArn"))
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(arn => (JsonNode)arn),
+            ]),
         ["AWS::Events::EventBus.Policy"] = (_, bus) => bus.Properties["Policy"]?.ToJsonString() ?? "",
         ["AWS::Events::Rule.RuleName"] = (_, rule) => rule.PhysicalId!.Split('|', '/')[^1],
         ["AWS::IAM::ManagedPolicy.AttachmentCount"] = (_, policy) =>
@@ -65,7 +63,8 @@ internal static class FurtherAttributes
         ["AWS::S3::Bucket.DualStackDomainName"] = (stack, bucket) => $"{bucket.PhysicalId}.s3.dualstack.{stack.Region}.amazonaws.com",
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
         ["AWS::S3::Bucket.WebsiteURL"] = (stack, bucket) =>
-            $"http://{bucket.PhysicalId}.s3-website{(WebsiteRegionsWithDash.Contains(stack.Region) ? '-' : '.')}{stack.Region}.amazonaws.com",
+            $"http://{bucket.PhysicalId}.s3-website{(WebsiteRegionsWithDash.Contains(stack.Region) ? '-' : '.')}{stack.Region}"
+            + ".amazonaws.com",
         ["AWS::SSM::Parameter.Arn"] = (stack, parameter) =>
             $"arn:aws:ssm:{stack.Region}:{stack.Account}:parameter/{parameter.PhysicalId!.TrimStart('/')}",
     };
@@ -76,7 +75,10 @@ internal static class FurtherAttributes
     /// <param name="attribute">The attribute, such as <c>BlockPublicAccessStates.InternetGatewayBlockMode</c>.</param>
     public static JsonNode? Find(StackRecord stack, ResourceRecord resource, string attribute)
     {
-        if (ResourceSchemas.Find(resource.Type) is not { } schema)
+        if (
+            ResourceSchemas.Find(resource.Type) is not { } schema
+            || UnsetProperties.Needed(resource.Type, resource.Properties, attribute) is not null
+        )
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Wire;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -15,6 +16,7 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 call =>
                 {
                     var name = call.NameFrom("TopicName", 256);
+                    CheckTopicName(name, call.Properties.Text("FifoTopic") == "true");
                     return Identity(call.Arn("sns", name), ("TopicArn", call.Arn("sns", name)), ("TopicName", name));
                 }
             )
@@ -129,6 +131,25 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 Within = "ApiId",
             },
         ];
+
+    // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+    private static void CheckTopicName(string name, bool isFifo)
+    {
+        var plain = isFifo && name.EndsWith(".fifo", StringComparison.Ordinal) ? name[..^".fifo".Length] : name;
+        if (name.Length is 0 or > 256 || plain.Length == 0 || !plain.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw new ApiException("InvalidParameter", "Invalid parameter: Topic Name");
+        }
+
+        if (isFifo && plain.Length == name.Length)
+        {
+            throw new ApiException(
+                "InvalidParameter",
+                "Invalid parameter: Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII "
+                    + "letters, numbers, underscores, and hyphens"
+            );
+        }
+    }
 
     private static string InstanceProfileArn(ResourceCall call, string name) =>
         $"arn:aws:iam::{call.Account}:instance-profile{call.Properties.Text("Path") ?? "/"}{name}";

@@ -14,12 +14,14 @@ internal sealed class PropertyValidation
 
     private readonly ResourceSchema _schema;
     private readonly bool _isEvaluated;
+    private readonly Func<JsonNode, bool> _givesList;
     private readonly List<PropertyFault> _faults = [];
 
-    private PropertyValidation(ResourceSchema schema, bool isEvaluated)
+    private PropertyValidation(ResourceSchema schema, bool isEvaluated, Func<JsonNode, bool>? givesList = null)
     {
         _schema = schema;
         _isEvaluated = isEvaluated;
+        _givesList = givesList ?? (_ => false);
     }
 
     /// <exception cref="TemplateException">A property is unknown, missing or of another type; all of them are named.</exception>
@@ -35,10 +37,17 @@ internal sealed class PropertyValidation
         }
     }
 
-    /// <summary>The same before any function is evaluated: what one gives is not judged.</summary>
-    public static IReadOnlyList<PropertyFault> FindInTemplate(ResourceSchema schema, JsonObject properties)
+    /// <summary>The same before any function is evaluated: of what one gives it is judged alone whether it is a list.</summary>
+    /// <param name="schema">The schema of the resource's type.</param>
+    /// <param name="properties">The properties as they are written.</param>
+    /// <param name="givesList">Whether a function is certain to give a list.</param>
+    public static IReadOnlyList<PropertyFault> FindInTemplate(
+        ResourceSchema schema,
+        JsonObject properties,
+        Func<JsonNode, bool>? givesList = null
+    )
     {
-        var validation = new PropertyValidation(schema, isEvaluated: false);
+        var validation = new PropertyValidation(schema, isEvaluated: false, givesList);
         validation.Members(schema.Properties, properties, []);
         return validation._faults;
     }
@@ -76,6 +85,12 @@ internal sealed class PropertyValidation
     {
         if (!_isEvaluated && IsComputed(value))
         {
+            // "Value of property … must be of type String". In a list, one may stand for its items.
+            if (type[0] is 's' or 'i' or 'n' or 'b' && !char.IsAsciiDigit(path[^1][0]) && value is JsonObject && _givesList(value))
+            {
+                _faults.Add(new WrongType(path, Expected(type), "JSONArray"));
+            }
+
             return;
         }
 
@@ -134,7 +149,7 @@ internal sealed class PropertyValidation
         List<PropertyFault>? first = null;
         foreach (var choice in Choices(type))
         {
-            var attempt = new PropertyValidation(_schema, _isEvaluated);
+            var attempt = new PropertyValidation(_schema, _isEvaluated, _givesList);
             attempt.Value(choice, value, path);
             if (attempt._faults.Count == 0)
             {

@@ -25,6 +25,12 @@ internal static class UnsetProperties
         ["AWS::SSM::Parameter.Tier"] = "Standard",
     };
 
+    // Attributes that are there only where a property of another name asks for what they are of.
+    private static readonly Dictionary<string, string> AskedForBy = new(StringComparer.Ordinal)
+    {
+        ["AWS::DynamoDB::Table.StreamArn"] = "StreamSpecification",
+    };
+
     /// <summary>The value; null where nothing says what the service sets.</summary>
     /// <param name="schema">The schema of the resource's type.</param>
     /// <param name="physicalId">The physical id of the resource.</param>
@@ -53,15 +59,25 @@ internal static class UnsetProperties
             };
     }
 
-    /// <summary>Whether nothing says what an attribute is of a resource that the template declares like this.</summary>
+    /// <summary>
+    /// The property that a template has to set for an attribute to have a value that is known; null where there is one anyhow.
+    /// </summary>
     /// <param name="type">The type of the resource.</param>
     /// <param name="properties">Its properties as they are written.</param>
     /// <param name="attribute">The attribute, which the schema allows.</param>
-    public static bool IsUnknown(string type, JsonObject properties, string attribute) =>
-        ResourceSchemas.Find(type) is { } schema
-        && !schema.Attributes.ContainsKey(attribute.Split('.')[0])
-        && !schema.Attributes.ContainsKey(attribute)
-        && AttributesOfProperties.Includes(schema, attribute)
-        && !properties.ContainsKey(attribute.Split('.')[0])
-        && Find(schema, type, attribute) is null;
+    public static string? Needed(string type, JsonObject properties, string attribute)
+    {
+        var property = AskedForBy.GetValueOrDefault($"{type}.{attribute}") ?? attribute.Split('.')[0];
+        if (ResourceSchemas.Find(type) is not { } schema || properties.ContainsKey(property) || !schema.Properties.ContainsKey(property))
+        {
+            return null;
+        }
+
+        var isMissing =
+            property != attribute && schema.Attributes.ContainsKey(attribute)
+            || AttributesOfProperties.Includes(schema, attribute)
+                && !schema.Attributes.ContainsKey(property)
+                && Find(schema, type, attribute) is null;
+        return isMissing ? property : null;
+    }
 }

@@ -75,8 +75,8 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
             : CustomResourceTypes.Includes(resource.Type) ? CustomResourceTypes.MissingAttribute(logicalId, attribute, resource.Attributes)
             : FurtherAttributes.Find(stack, resource, attribute)
                 ?? throw new TemplateException(
-                    SchemaReferences.Unsupported(new Reference(logicalId, attribute), _ => resource.Type) is null
-                        ? UnsupportedFeatures.Attribute(resource.Type, attribute).ToString()
+                    UnsetProperties.Needed(resource.Type, resource.Properties, attribute) is { } needed
+                        ? UnsupportedFeatures.Attribute(resource.Type, attribute, needed).ToString()
                         : $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
                 );
     }

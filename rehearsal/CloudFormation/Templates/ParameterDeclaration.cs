@@ -39,10 +39,17 @@ public sealed record ParameterDeclaration(string Name, string Type, string? Defa
     public bool ReadsSsm => Type.StartsWith(SsmValue, StringComparison.Ordinal);
 
     /// <summary>The type of the value in use: of what the SSM parameter holds, where it is one.</summary>
-    public string ValueType => ReadsSsm ? Type[SsmValue.Length..^1] : Type;
+    public string ValueType => ValueTypeOf(Type);
 
     /// <summary>A reference gives a list.</summary>
-    public bool IsList => ValueType == "CommaDelimitedList" || ValueType.StartsWith("List<", StringComparison.Ordinal);
+    public bool IsList => IsListType(Type);
+
+    /// <summary>Whether a reference to a parameter of a type gives a list.</summary>
+    internal static bool IsListType(string type) =>
+        ValueTypeOf(type) is var value && (value == "CommaDelimitedList" || value.StartsWith("List<", StringComparison.Ordinal));
+
+    private static string ValueTypeOf(string type) =>
+        type.StartsWith(SsmValue, StringComparison.Ordinal) && type.EndsWith('>') ? type[SsmValue.Length..^1] : type;
 
     internal bool IsNumeric => ValueType is "Number" or "List<Number>";
 

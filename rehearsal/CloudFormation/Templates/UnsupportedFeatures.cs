@@ -81,10 +81,11 @@ internal static class UnsupportedFeatures
         new($"the rehearsal does not support the resource type {type} without the property {property}", property);
 
     /// <summary>An attribute of which nothing says what AWS would give.</summary>
-    public static Limitation Attribute(string type, string attribute) =>
+    public static Limitation Attribute(string type, string attribute, string property) =>
         new(
-            $"the rehearsal does not support the attribute {attribute} of the resource type {type} where the template does not set it",
-            $"{attribute} among the properties, or rehearsals without this stack"
+            $"the rehearsal does not support the attribute {attribute} of the resource type {type} where the template does not set "
+                + (property == attribute ? "it" : property),
+            $"{property} among the properties, or rehearsals without this stack"
         );
 
     /// <summary>Whether CloudFormation's types and custom ones are not the only ones that a name can stand for.</summary>

@@ -34,6 +34,15 @@ public sealed class NextCommandTests
     }
 
     [Fact]
+    public void A_group_that_is_off_is_turned_on_before_it_is_deployed_to_again()
+    {
+        var next = After(Verdicts.Failed, "accounts", "GroupOffException");
+
+        next.Reason.ShouldBe("The compute group is off. Turn it on, then deploy again:");
+        next.Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
+    }
+
+    [Fact]
     public void A_failure_whose_cause_may_be_in_the_files_says_both()
     {
         var next = After(Verdicts.Failed, "accounts", "StackFailedException");

@@ -31,4 +31,15 @@ public sealed class KeptRehearsalTests : IDisposable
 
         refused.Message.ShouldBe($"{path} is no regular file; expected another folder for --state");
     }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_repository_is_refused_before_anything_starts()
+    {
+        var path = Path.Combine(_state, "repository");
+        await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
+
+        var refused = await Should.ThrowAsync<InvalidInputException>(() => KeptRehearsal.Check(_state, "/somewhere/else", "inventory"));
+
+        refused.Message.ShouldBe($"{path} is a file; expected another folder for --state");
+    }
 }

@@ -95,6 +95,29 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_type_that_no_schema_has_is_a_notice()
+    {
+        Copy();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "stacks/api.yaml"),
+            """
+            Parameters: { Group: { Type: String } }
+            Resources: { T: { Type: AWS::SNS::Topics }, F: { Type: Acme::Any::Thing }, C: { Type: Custom::X, Properties: {
+              ServiceToken: a } } }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var run = await DeployerProcess.Run("validate", _folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldBe(
+            $"{_folder}/stacks/api.yaml:2:25: notice: no public schema of CloudFormation has the resource type AWS::SNS::Topics (did you "
+                + "mean \"AWS::SNS::Topic\"?); nothing of it was checked\nno faults\n"
+        );
+    }
+
+    [Fact]
     public async Task Notices_stand_beside_the_faults_and_do_not_stop()
     {
         Copy();

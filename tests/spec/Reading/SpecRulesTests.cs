@@ -81,8 +81,8 @@ public sealed class SpecRulesTests
     [InlineData(
         "template: stacks/network.yaml",
         "template: https://example.com/network.yaml",
-        "deployer.yaml:21:15: the template's address is \"https://example.com/network.yaml\"; expected the address of an object in S3, such "
-            + "as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other"
+        "deployer.yaml:21:15: the template's address is \"https://example.com/network.yaml\"; expected the address of an object in S3, "
+            + "such as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other"
     )]
     [InlineData(
         "template: stacks/network.yaml",

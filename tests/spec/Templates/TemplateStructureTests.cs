@@ -17,16 +17,19 @@ public sealed class TemplateStructureTests
     )]
     [InlineData(
         "Parameters: { P: { Type: String, Default: x, AllowedPattern: '[x' } }",
-        "stacks/t.yaml:1:62: the AllowedPattern of the parameter P cannot be read: '[x' is no regular expression of Java (unclosed character "
-            + "class); expected a regular expression of Java"
+        "stacks/t.yaml:1:62: the AllowedPattern of the parameter P cannot be read: '[x' is no regular expression of Java (unclosed "
+            + "character class); expected a regular expression of Java"
     )]
     [InlineData(
         "Parameters: { P: { Type: String, AllowedPattern: 'a{' } }",
         "stacks/t.yaml:1:50: the AllowedPattern of the parameter P cannot be read: 'a{' is no regular expression of Java (illegal "
             + "repetition); expected a regular expression of Java"
     )]
-    public void A_text_that_is_none_is_a_fault(string template, string fault) =>
-        OneTemplate.Faults(template + Resources).ShouldBe([fault]);
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: {} } }",
+        "stacks/t.yaml:1:35: the Export of the output O has no Name; expected the name of the export"
+    )]
+    public void A_text_that_is_none_is_a_fault(string template, string fault) => OneTemplate.Faults(template + Resources).ShouldBe([fault]);
 
     [Theory]
     [InlineData("{ a: x }", "stacks/t.yaml:1:21: \"a\" of the mapping \"M\" is the text \"x\"; expected a map of names and values")]

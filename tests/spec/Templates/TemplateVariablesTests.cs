@@ -1,6 +1,8 @@
 namespace Deployer.Spec.Tests.Templates;
 
-/// <summary>Environment variables of Lambda functions in templates: what deployer.yaml refuses for its own, a template may not have.</summary>
+/// <summary>
+/// Environment variables of Lambda functions in templates: what deployer.yaml refuses for its own, a template may not have.
+/// </summary>
 public sealed class TemplateVariablesTests
 {
     private static string Function(string variables, string type = "AWS::Lambda::Function") =>
@@ -16,7 +18,9 @@ public sealed class TemplateVariablesTests
         OneTemplate
             .Faults(Function("AWS_REGION: us-east-1", type))
             .ShouldHaveSingleItem()
-            .ShouldEndWith(": the variable \"AWS_REGION\" of the function F is reserved by Lambda; expected another name: Lambda sets this one");
+            .ShouldEndWith(
+                ": the variable \"AWS_REGION\" of the function F is reserved by Lambda; expected another name: Lambda sets this one"
+            );
 
     [Fact]
     public void A_name_that_Lambda_refuses_is_a_fault() =>

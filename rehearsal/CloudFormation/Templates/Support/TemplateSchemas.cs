@@ -37,6 +37,39 @@ public static class TemplateSchemas
     public static IReadOnlyList<SchemaFault> CheckFiles(string folder, IEnumerable<string> paths) =>
         [.. TemplateFiles.Read(folder, paths).SelectMany(template => Check(template.Path, template.Text))];
 
+    /// <summary>Types of AWS in template files, and the local templates that they nest, that no schema describes: mistyped, or newer than
+    /// the schemas.</summary>
+    /// <param name="folder">The folder that the paths, and the faults, are relative to.</param>
+    /// <param name="paths">The templates.</param>
+    public static IReadOnlyList<SchemaFault> UnknownTypes(string folder, IEnumerable<string> paths) =>
+        [
+            .. from template in TemplateFiles.Read(folder, paths)
+            let resources = Root(template.Text) is { } root ? Get(root, "Resources") as YamlMappingNode : null
+            where resources is not null
+            from resource in resources.Children.Values.OfType<YamlMappingNode>()
+            let written = Get(resource, "Type")
+            let type = written is null ? null : Text(written)
+            where
+                type is not null
+                && type.StartsWith("AWS::", StringComparison.Ordinal)
+                && !type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
+                && !UnsupportedFeatures.IsForeign(type)
+                && !CustomResourceTypes.Includes(type)
+                && !OwnTypes.Has(type)
+                && ResourceSchemas.Find(type) is null
+            select new SchemaFault(
+                template.Path,
+                (int)written.Start.Line,
+                (int)written.Start.Column,
+                $"no public schema of CloudFormation has the resource type {type}",
+                "a type of CloudFormation"
+            )
+            {
+                Name = type,
+                Known = [.. ResourceSchemas.Names],
+            },
+        ];
+
     /// <summary>Looks through one template.</summary>
     /// <param name="file">What the faults call it.</param>
     /// <param name="text">The template, YAML or JSON. One that is not well-formed gives nothing here.</param>
@@ -57,7 +90,7 @@ public static class TemplateSchemas
             return [];
         }
 
-        var walk = new Walk(file, template["Resources"] as JsonObject ?? []);
+        var walk = new Walk(file, template["Resources"] as JsonObject ?? [], template["Parameters"] as JsonObject ?? []);
         walk.Properties(resources);
         walk.References(root);
         return [.. walk.Found.Distinct().OrderBy(one => one.Line).ThenBy(one => one.Column)];
@@ -74,7 +107,7 @@ public static class TemplateSchemas
             }
         ).All(transform => Text(transform) is SamTransform.Name or LanguageExtensions.Name);
 
-    private sealed class Walk(string file, JsonObject resources)
+    private sealed class Walk(string file, JsonObject resources, JsonObject parameters)
     {
         public List<SchemaFault> Found { get; } = [];
 
@@ -92,7 +125,7 @@ public static class TemplateSchemas
                     && !properties.IsCall(out _, out _)
                 )
                 {
-                    foreach (var fault in PropertyValidation.FindInTemplate(schema, properties as JsonObject ?? []))
+                    foreach (var fault in PropertyValidation.FindInTemplate(schema, properties as JsonObject ?? [], GivesList))
                     {
                         Add(id, type, key, Get(attributes, "Properties") ?? attributes, fault);
                     }
@@ -127,6 +160,17 @@ public static class TemplateSchemas
 
         private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Members(YamlNode? map) =>
             map is YamlMappingNode { Children: var members } ? members : [];
+
+        private bool GivesList(JsonNode value) =>
+            value.IsCall(out var function, out var argument)
+            && (
+                function is "Fn::Split" or "Fn::GetAZs" or "Fn::Cidr"
+                || function == "Ref"
+                    && argument.Text() is { } name
+                    && (parameters[name] as JsonObject)?["Type"].Text() is { } type
+                    && ParameterDeclaration.IsListType(type)
+                || SchemaReferences.IsList(value, TypeOf)
+            );
 
         private string? TypeOf(string id) => (resources[id] as JsonObject)?["Type"].Text();
 

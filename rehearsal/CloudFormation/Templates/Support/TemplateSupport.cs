@@ -223,10 +223,10 @@ public static partial class TemplateSupport
                             && resources[reference.Target] is JsonObject resource
                             && resource["Type"].Text() is { } type
                             && (resource["Properties"] ?? new JsonObject()) is JsonObject properties
-                            && UnsetProperties.IsUnknown(type, properties, attribute)
+                            && UnsetProperties.Needed(type, properties, attribute) is { } needed
                         )
                         {
-                            Add(id, UnsupportedFeatures.Attribute(type, attribute));
+                            Add(id, UnsupportedFeatures.Attribute(type, attribute, needed));
                         }
                     }
                 }

@@ -42,7 +42,11 @@ public sealed class EveryAttributeTests : IAsyncLifetime
             foreach (var attribute in names.Distinct())
             {
                 asked++;
-                if (!UnsetProperties.IsUnknown(resource.Type, resource.Properties, attribute) && Fault(resource, attribute) is { } fault)
+                if (UnsetProperties.Needed(resource.Type, resource.Properties, attribute) is not null)
+                {
+                    Fault(resource, attribute).ShouldNotBeNull().ShouldStartWith("the rehearsal does not support the attribute ");
+                }
+                else if (Fault(resource, attribute) is { } fault)
                 {
                     missing.Add($"{resource.Type}.{attribute}: {fault}");
                 }

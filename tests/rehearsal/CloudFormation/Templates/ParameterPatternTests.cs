@@ -30,8 +30,7 @@ public sealed class ParameterPatternTests
             );
 
     [Fact]
-    public void Backtracking_without_end_is_stopped() =>
-        Should.NotThrow(() => Resolve("(a|aa)+(b|bb)*(a|aa)+x", new string('a', 60)));
+    public void Backtracking_without_end_is_stopped() => Should.NotThrow(() => Resolve("(a|aa)+(b|bb)*(a|aa)+x", new string('a', 60)));
 
     private static void Resolve(string pattern, string value) =>
         ParameterValues.Resolve(

@@ -103,6 +103,32 @@ public sealed class TemplateSchemasTests
         Problems(With(type, properties)).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("AWS::SNS::Topic", "{ TopicName: !Ref L }", "8:30: R.TopicName is a list")]
+    [InlineData("AWS::SNS::Topic", "{ TopicName: { Ref: S } }", "8:30: R.TopicName is a list")]
+    [InlineData("AWS::SQS::Queue", "{ QueueName: !Split [ \",\", \"a,b\" ] }", "8:30: R.QueueName is a list")]
+    [InlineData("AWS::SQS::Queue", "{ QueueName: !GetAZs \"\" }", "8:30: R.QueueName is a list")]
+    [InlineData("AWS::SQS::Queue", "{ Tags: [ { Key: a, Value: !Ref N } ] }", "8:44: R.Tags[0].Value is a list")]
+    [InlineData("AWS::SQS::Queue", "{ QueueName: !Ref P }", null)]
+    [InlineData("AWS::SQS::Queue", "{ QueueName: !Select [ 0, !Ref L ] }", null)]
+    [InlineData("AWS::SNS::Topic", "{ Subscription: !Ref L }", null)]
+    [InlineData(
+        "AWS::Lambda::Url",
+        "{ AuthType: NONE, TargetFunctionArn: f, Cors: { AllowHeaders: !Ref L, AllowMethods: [ !Ref L ] } }",
+        null
+    )]
+    public void A_list_where_the_schema_wants_a_text_is_found(string type, string properties, string? problem) =>
+        Problems(
+                With(type, properties)
+                    .Replace(
+                        "P: { Type: String }",
+                        "{ P: { Type: String }, L: { Type: CommaDelimitedList }, N: { Type: List<Number> }, "
+                            + "S: { Type: AWS::SSM::Parameter::Value<List<String>> } }",
+                        StringComparison.Ordinal
+                    )
+            )
+            .ShouldBe(problem is null ? [] : [problem]);
+
+    [Theory]
     [InlineData("Transform: Explode\n")]
     [InlineData("Transform: [ AWS::LanguageExtensions, AWS::CodeDeployBlueGreen ]\n")]
     public void A_template_that_a_macro_may_change_is_not_judged(string transform) =>

@@ -125,16 +125,21 @@ public sealed class TemplateSupportTests
                   Set: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 5 } }
                   Q: { Type: AWS::SQS::Queue }
                   V: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }
+                  T: { Type: AWS::DynamoDB::Table, Properties: { KeySchema: [ { AttributeName: a, KeyType: HASH } ] } }
                 Outputs:
                   A: { Value: !GetAtt Set.DelaySeconds }
                   B: { Value: !Sub "${Q.DelaySeconds}" }
                   C: { Value: !GetAtt V.EnableDnsSupport }
+                  D: { Value: !GetAtt T.StreamArn }
                 """
             )
             .Select(one => $"{one.Line}: {one.Problem}; expected {one.Expected}")
             .ShouldBe([
-                "7: the rehearsal does not support the attribute DelaySeconds of the resource type AWS::SQS::Queue where the template does "
+                "8: the rehearsal does not support the attribute DelaySeconds of the resource type AWS::SQS::Queue where the template does "
                     + "not set it; expected DelaySeconds among the properties, or rehearsals without this stack",
+                "10: the rehearsal does not support the attribute StreamArn of the resource type AWS::DynamoDB::Table where the template "
+                    + "does not set StreamSpecification; expected StreamSpecification among the properties, or rehearsals without this "
+                    + "stack",
             ]);
 
     [Fact]
