@@ -3,10 +3,11 @@ using System.CommandLine.Help;
 using Deployer.Cli.Bootstrap;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
-using Deployer.Cli.Records;
 using Deployer.Cli.FaultList;
+using Deployer.Cli.Init;
 using Deployer.Cli.Output;
 using Deployer.Cli.Plans;
+using Deployer.Cli.Records;
 using Deployer.Cli.Serving;
 using Deployer.Cli.Validation;
 
@@ -23,7 +24,7 @@ internal sealed class CommandTree
     {
         Groups =
         [
-            new CommandGroup("Before a deployment", [new ValidateCommand(terminal), new PlanCommand(terminal)]),
+            new CommandGroup("Before a deployment", [new InitCommand(terminal), new ValidateCommand(terminal), new PlanCommand(terminal)]),
             new CommandGroup(
                 "Deploying, on AWS or in accounts kept with --rehearsed",
                 [

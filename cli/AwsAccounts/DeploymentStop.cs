@@ -10,7 +10,9 @@ using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.AwsAccounts;
 
-/// <summary>Stops a deployment, and waits until nothing waits for it any more: the lock is free, and a pipeline has heard of its end.</summary>
+/// <summary>
+/// Stops a deployment, and waits until nothing waits for it any more: the lock is free, and a pipeline has heard of its end.
+/// </summary>
 /// <param name="access">The deployer's account.</param>
 /// <param name="tools">Clients of it.</param>
 /// <param name="stage">The deployer's stage.</param>
@@ -91,7 +93,9 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             if (actions.Count == 0)
             {
                 progress.Report(
-                    new ProgressEvent.WorkEnded($"no pipeline named {string.Join(" or ", names)} waits for it; another one hears of it by itself")
+                    new ProgressEvent.WorkEnded(
+                        $"no pipeline named {string.Join(" or ", names)} waits for it; another one hears of it by itself"
+                    )
                 );
                 return;
             }
@@ -122,9 +126,7 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
         try
         {
             var page = await pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = name }, cancellation);
-            return (page.ActionExecutionDetails ?? []).Where(action =>
-                action.Output?.ExecutionResult?.ExternalExecutionId == execution
-            );
+            return (page.ActionExecutionDetails ?? []).Where(action => action.Output?.ExecutionResult?.ExternalExecutionId == execution);
         }
         catch (PipelineNotFoundException)
         {

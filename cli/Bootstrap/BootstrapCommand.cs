@@ -29,7 +29,8 @@ internal sealed class BootstrapCommand : StackCommand
     };
     private readonly Option<string[]> _parameters = new("--parameter")
     {
-        Description = "A parameter of the template, such as AllowedTargets=111111111111; others keep their value. May be given several times.",
+        Description =
+            "A parameter of the template, such as AllowedTargets=111111111111; others keep their value. May be given several times.",
         AllowMultipleArgumentsPerToken = false,
         HelpName = "NAME=VALUE",
     };
@@ -123,7 +124,8 @@ internal sealed class BootstrapCommand : StackCommand
             Tools =>
             [
                 "In each account that it deploys to:",
-                $"deployer bootstrap target --stage {stack.Stage} --tools-account {access.Account} --tools-region {access.Region} --profile TARGET",
+                $"deployer bootstrap target --stage {stack.Stage} --tools-account {access.Account} --tools-region {access.Region} "
+                    + "--profile TARGET",
             ],
             TargetAccount =>
             [
@@ -221,7 +223,10 @@ internal sealed class BootstrapCommand : StackCommand
     {
         if (!given.ContainsKey("ToolsAccount"))
         {
-            throw new InvalidInputException("OptionsInvalid", "a new stack needs the account of the deployer: --tools-account 222222222222");
+            throw new InvalidInputException(
+                "OptionsInvalid",
+                "a new stack needs the account of the deployer: --tools-account 222222222222"
+            );
         }
     }
 

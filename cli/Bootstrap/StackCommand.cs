@@ -31,17 +31,14 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
         new("tools|target|service")
         {
             Description =
-                "tools is the deployer of a stage, in its own account; target is what it finds in an account that it deploys to; service is "
+                "tools is the deployer of a stage, in its own account; target is what it finds in an account that it deploys to; "
+                + "service is "
                 + "what it may do there for one service.",
         };
 
     /// <summary>The service's folder.</summary>
     protected Argument<string?> Service { get; } =
-        new("SERVICE")
-        {
-            Description = "With service: its folder.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        new("SERVICE") { Description = "With service: its folder.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>Which account.</summary>
     protected AwsOptions Aws { get; } = new();
@@ -99,7 +96,8 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
         {
             throw new InvalidInputException(
                 "WrongAccount",
-                $"target '{target.Name}' is account {target.Account}, {target.Region}, and the credentials are of account {access.Account}, "
+                $"target '{target.Name}' is account {target.Account}, {target.Region}, and the credentials are of account "
+                    + $"{access.Account}, "
                     + $"{access.Region}; expected --profile and --region of the target's"
             );
         }

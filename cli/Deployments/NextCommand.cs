@@ -44,12 +44,7 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
 /// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
-internal sealed class NextCommand(
-    string program,
-    NextPlace? place,
-    DeployedService? deployed,
-    IReadOnlyList<string>? arguments = null
-)
+internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string>? arguments = null)
 {
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
@@ -93,7 +88,7 @@ internal sealed class NextCommand(
             ),
             Remedy.TurnOn => new NextStep(
                 "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, "--state", directory])
+                deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
             ),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "

@@ -53,9 +53,5 @@ internal sealed class StopCommand : DeploymentCommand
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>
-        new(
-            ProgramName.Find(),
-            NextPlace.From(null, Aws.Settings(arguments)),
-            deployed: null
-        );
+        new(ProgramName.Find(), NextPlace.From(null, Aws.Settings(arguments)), deployed: null);
 }

@@ -36,15 +36,14 @@ internal sealed class HistoryView : IView<HistoryReport>
         var revision = deployment.Revision is { } commit ? $", revision {commit}" : string.Empty;
         screen.Line(
             ($"{mark} ", tone),
-            ($"{deployment.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-", 4}  {deployment.StartedAt:u}  ", Tone.Plain),
+            (
+                $"{deployment.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-", 4}  {deployment.StartedAt:u}  ",
+                Tone.Plain
+            ),
             (deployment.Verdict, tone),
             ($"{took}{redriven}", Tone.Plain)
         );
-        screen.Paragraph(
-            $"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}",
-            Indent + 6,
-            hanging: Indent
-        );
+        screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);
         if (deployment.Error is { } error)
         {
             screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);

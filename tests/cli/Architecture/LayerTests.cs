@@ -24,6 +24,7 @@ public sealed class LayerTests
         "FaultList",
         "Records",
         "Bootstrap",
+        "Init",
         "Plans",
         "Validation",
         "Serving",

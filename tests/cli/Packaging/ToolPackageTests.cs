@@ -46,7 +46,13 @@ public sealed class ToolPackageTests : IDisposable
         valid.ExitCode.ShouldBe(0, valid.Error);
         faults.ExitCode.ShouldBe(0, faults.Error);
         missing.ExitCode.ShouldBe(2);
-        string[] files = ["product/template.yaml", "product/templates/target.yaml", "product/statemachines/deploy.asl.json", "functions/deployer-functions.dll"];
+        string[] files =
+        [
+            "product/template.yaml",
+            "product/templates/target.yaml",
+            "product/statemachines/deploy.asl.json",
+            "functions/deployer-functions.dll",
+        ];
         var installed = Directory.EnumerateFiles(Path.Combine(_folder, "tools"), "*", SearchOption.AllDirectories).ToList();
         files.ShouldAllBe(file => installed.Exists(path => path.EndsWith($"/{file}", StringComparison.Ordinal)));
     }

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Cli.Init;
+
+/// <summary><c>deployer init</c>: writes a deployer.yaml, from options, answers, and the compute group that runs.</summary>
+internal sealed class InitCommand : DeployerCommand
+{
+    private readonly Argument<string> _folder = new("SERVICE") { Description = "Folder that deployer.yaml is written to." };
+    private readonly Option<string?> _service = Text("--service", "The service's name.", "NAME");
+    private readonly Option<string?> _target = Text("--target", "The first target, which names its deployer's stage too.", "T", "-t");
+    private readonly Option<string?> _account = Text("--account", "The target's account; with --profile that of the profile.", "ACCOUNT");
+    private readonly Option<string?> _system = Text("--system", "The Datomic system; with --profile that of the group.", "NAME");
+    private readonly Option<string?> _group = Text("--group", "With --profile: the stack of the group, where there are several.", "STACK");
+    private readonly Option<string?> _repository = Text("--repository", "Address of the service's repository.", "URL");
+    private readonly Option<string?> _connection = Text("--connection", "ARN of the connection by which it is cloned.", "ARN");
+    private readonly Option<string?> _profile = Text(
+        "--profile",
+        "Profile of the target's account, in which the running query group is read.",
+        "NAME"
+    );
+    private readonly Option<string?> _region = Text("--region", "The target's region; else that of the profile.", "REGION");
+
+    public InitCommand(Terminal terminal)
+        : base(
+            terminal,
+            "init",
+            "Writes a deployer.yaml that is valid: asks what no option says, and reads the running query group with --profile.",
+            "init orders --service orders --target dev --profile dev"
+        )
+    {
+        Add(_folder);
+        foreach (var option in new[] { _service, _target, _account, _region, _system, _repository, _connection, _group, _profile })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var folder = arguments.GetValue(_folder)!;
+        var file = Path.Combine(folder, SpecReader.FileName);
+        if (File.Exists(file))
+        {
+            throw new InvalidInputException("FileExists", $"{file} is there already; 'deployer validate {folder}' checks it");
+        }
+
+        var running = await Running(arguments, cancellation);
+        var answers = new ServiceAnswers(
+            Answer(arguments, _service, "the service's name", null),
+            Answer(arguments, _target, "the first target, such as dev", null),
+            Answer(arguments, _account, "the target's account", running?.Account),
+            Answer(arguments, _region, "the target's region", running?.Region),
+            Answer(arguments, _system, "the Datomic system", running?.System),
+            arguments.GetValue(_repository),
+            arguments.GetValue(_connection)
+        );
+        Directory.CreateDirectory(folder);
+        foreach (var (path, text) in ServiceFile.Write(answers, running, IonsIn(folder)))
+        {
+            var written = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(written)!);
+            await File.WriteAllTextAsync(written, text, cancellation);
+            Terminal.Error.Line($"wrote {written}");
+        }
+
+        var faults = ServiceFiles.Check(folder, new DiskFolder(folder)).Faults;
+        if (faults.Count > 0)
+        {
+            throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
+        }
+
+        Terminal.Output.Line($"✓ {file} is valid", Tone.Good);
+        Terminal.Output.Heading("Next");
+        Terminal.Output.Line($"  deployer bootstrap service {folder} --target {answers.Target} --tools-account TOOLS --profile TARGET");
+        return ExitCodes.Success;
+    }
+
+    private static Option<string?> Text(string name, string description, string help, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = help };
+
+    private async Task<RunningGroup?> Running(ParseResult arguments, CancellationToken cancellation)
+    {
+        if (arguments.GetValue(_profile) is not { } profile)
+        {
+            return arguments.GetValue(_group) is null
+                ? null
+                : throw new InvalidInputException("OptionsInvalid", "--group is read with --profile of its account");
+        }
+
+        var settings = new AwsSettings(profile, arguments.GetValue(_region), null);
+        try
+        {
+            var access = await AwsAccess.Open(settings, cancellation);
+            return await RunningGroup.Read(access, arguments.GetValue(_group), arguments.GetValue(_system), cancellation);
+        }
+        catch (Exception exception) when (new AwsFaults(settings).Explain(exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <summary>What an option says, else what runs, else a person.</summary>
+    private string Answer(ParseResult arguments, Option<string?> option, string what, string? known)
+    {
+        if ((arguments.GetValue(option) ?? known) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        Terminal.Error.Line($"{char.ToUpperInvariant(what[0])}{what[1..]} ({option.Name}):");
+        Terminal.Error.Flush();
+        return Console.In.ReadLine()?.Trim() is { Length: > 0 } answer
+            ? answer
+            : throw new InvalidInputException("OptionsInvalid", $"{what} is missing; expected {option.Name}");
+    }
+
+    /// <summary>The folder with ions, where there is one.</summary>
+    private static string? IonsIn(string folder) =>
+        File.Exists(Path.Combine(folder, "ions", "deps.edn")) ? "ions"
+        : File.Exists(Path.Combine(folder, "deps.edn")) ? "."
+        : null;
+}

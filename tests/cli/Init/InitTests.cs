@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Deployer.Cli.Tests.Init;
+
+/// <summary>A first deployer.yaml, by processes; what runs in an account is read in <see cref="AwsAccounts.FirstAccountTests"/>.</summary>
+public sealed class InitTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-init-").FullName;
+
+    private string Service => Path.Combine(_folder, "orders");
+
+    [Fact]
+    public async Task Options_give_a_file_that_is_valid_and_is_not_written_over()
+    {
+        string[] init =
+        [
+            "init",
+            Service,
+            "--service",
+            "orders",
+            "--target",
+            "dev",
+            "--account",
+            "111111111111",
+            "--region",
+            "us-east-1",
+            "--system",
+            "datomic-dev",
+        ];
+
+        var written = await DeployerProcess.Run(init);
+        var validated = await DeployerProcess.Run("validate", Service);
+        var again = await DeployerProcess.Run(init);
+
+        written.ExitCode.ShouldBe(0, written.Error);
+        written.Output.ShouldContain("is valid");
+        validated.ExitCode.ShouldBe(0, validated.Output + validated.Error);
+        var file = await File.ReadAllTextAsync(Path.Combine(Service, "deployer.yaml"), TestContext.Current.CancellationToken);
+        file.ShouldContain("service: orders\n");
+        file.ShouldContain("    stack: \"orders-${target}\"\n");
+        again.ExitCode.ShouldBe(2);
+        again.Error.Words().ShouldContain("deployer.yaml is there already");
+    }
+
+    [Fact]
+    public async Task What_no_option_says_is_asked()
+    {
+        using var process = Process.Start(DeployerProcess.Start("init", Service, "--account", "111111111111", "--region", "us-east-1"))!;
+        foreach (var answer in new[] { "orders", "dev", "datomic-dev" })
+        {
+            await process.StandardInput.WriteLineAsync(answer);
+        }
+
+        process.StandardInput.Close();
+        var written = await DeployerProcess.Finish(process);
+
+        written.ExitCode.ShouldBe(0, written.Error);
+        written.Error.ShouldContain("The Datomic system (--system):");
+        (await DeployerProcess.Run("validate", Service)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_nobody_answers_is_named()
+    {
+        using var process = Process.Start(DeployerProcess.Start("init", Service))!;
+        process.StandardInput.Close();
+        var refused = await DeployerProcess.Finish(process);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("the service's name is missing; expected --service");
+        Directory.Exists(Service).ShouldBeFalse();
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
