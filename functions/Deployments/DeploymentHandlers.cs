@@ -4,6 +4,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
@@ -22,10 +23,17 @@ public sealed class DeploymentHandlers(
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
     public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) =>
-        Failure.Translated(() =>
-            input is { Request: not null, Execution.Value: not null }
-                ? begin.Run(input)
-                : throw new PayloadInvalidException("the payload lacks 'request' or 'execution'; expected the input of the state Begin")
+        context.Logged(
+            new LogScope(input?.Execution.Value is null ? null : input.Execution.Deployment),
+            () =>
+                Failure.Translated(() =>
+                    input is { Request: not null, Execution.Value: not null }
+                        ? begin.Run(input)
+                        : throw new PayloadInvalidException(
+                            "the payload lacks 'request' or 'execution'; expected the input of the state Begin"
+                        )
+                ),
+            done => $"begun: {done.Outcome}"
         );
 
     /// <summary>
@@ -33,24 +41,38 @@ public sealed class DeploymentHandlers(
     /// that have begun find them.
     /// </summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
-    public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) => waveOrder.Run(input);
+    public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) =>
+        context.Logged(new LogScope(input?.Deployment), () => waveOrder.Run(input!), _ => "steps ordered");
 
     /// <summary>Compares every step once more.</summary>
     [LambdaFunction(ResourceName = "ProveFunction")]
-    public Task<ProofAnswer> Prove(DeploymentInput input, ILambdaContext context) => proof.Run(input);
+    public Task<ProofAnswer> Prove(DeploymentInput input, ILambdaContext context) =>
+        context.Logged(new LogScope(input?.Deployment), () => proof.Run(input!), _ => "steps compared");
 
     /// <summary>Records the success and frees the lock.</summary>
     [LambdaFunction(ResourceName = "FinishFunction")]
-    public Task<DeploymentEnd> Finish(DeploymentInput input, ILambdaContext context) => finish.Run(input);
+    public Task<DeploymentEnd> Finish(DeploymentInput input, ILambdaContext context) =>
+        context.Logged(new LogScope(input?.Deployment), () => finish.Run(input!), end => $"finished: {end.Outcome}");
 
     /// <summary>Settles an execution of <c>deploy</c> when Step Functions says that its status changed.</summary>
     [LambdaFunction(ResourceName = "SettleFunction")]
     public Task Settle(ExecutionStatusEvent input, ILambdaContext context) =>
-        Failure.Translated(() =>
-            input is { Detail.ExecutionArn.Value.Length: > 0 }
-                ? settling.Settle(input.Detail.ExecutionArn)
-                : throw new PayloadInvalidException("the payload lacks 'detail.executionArn'; expected an event of Step Functions")
+        context.Logged(
+            new LogScope(input is { Detail.ExecutionArn.Value.Length: > 0 } ? input.Detail.ExecutionArn.Deployment : null),
+            () => Failure.Translated(() => SettleEnded(input, context)),
+            settled => settled ? $"settled: {input.Detail.Status}" : "the execution has not ended"
         );
+
+    private async Task<bool> SettleEnded(ExecutionStatusEvent input, ILambdaContext context)
+    {
+        if (input is not { Detail.ExecutionArn.Value.Length: > 0 })
+        {
+            throw new PayloadInvalidException("the payload lacks 'detail.executionArn'; expected an event of Step Functions");
+        }
+
+        context.WriteMetrics(input.Detail);
+        return await settling.Settle(input.Detail.ExecutionArn);
+    }
 
     /// <summary>
     /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that
@@ -67,6 +89,7 @@ public sealed class DeploymentHandlers(
         {
             await Try(
                 $"deployment {open.Deployment}",
+                open.Deployment,
                 async () => await settling.Settle(open, input.Time) ? $"settled {open.Deployment}" : null
             );
         }
@@ -75,6 +98,7 @@ public sealed class DeploymentHandlers(
         {
             await Try(
                 $"development instance {expired.Target} of {expired.Service}",
+                null,
                 async () => await instances.Remove(expired) is { } removal ? $"started {removal}" : null
             );
         }
@@ -86,13 +110,13 @@ public sealed class DeploymentHandlers(
             );
         }
 
-        async Task Try(string subject, Func<Task<string?>> work)
+        async Task Try(string subject, DeploymentId? open, Func<Task<string?>> work)
         {
             try
             {
                 if (await work() is { } done)
                 {
-                    context.Logger.LogInformation(done);
+                    context.Write(new LogScope(open), done);
                 }
             }
             catch (Exception exception)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Endpoints;
@@ -14,14 +15,35 @@ public sealed class EndpointHandlers(EndpointWork work, StepTask task)
     /// <summary>Finds the DNS name and the functions.</summary>
     [LambdaFunction(ResourceName = "ResolveEndpointFunction")]
     public Task<EndpointBatches> ResolveEndpoint(TaskInput input, ILambdaContext context) =>
-        task.RunLocked(input, EndpointWork.ResolveTask, work.Resolve);
+        Run(input, EndpointWork.ResolveTask, work.Resolve, found => $"batches: {found.Batches.Count}", context);
 
     /// <summary>Brings the variables of a batch of functions to what they should be.</summary>
     [LambdaFunction(ResourceName = "InjectEndpointFunction")]
     public Task<TaskDone> InjectEndpoint(TaskInput input, ILambdaContext context) =>
-        task.RunLocked(
+        Run(
             input,
             string.Create(CultureInfo.InvariantCulture, $"{EndpointWork.InjectTask}{input.Batch}"),
-            run => work.Inject(run, input.Batch ?? 0)
+            run => work.Inject(run, input.Batch ?? 0),
+            done => $"injected: {done.Outcome}",
+            context
         );
+
+    private Task<T> Run<T>(TaskInput input, string name, Func<StepRun, Task<T>> inject, Func<T, string> ended, ILambdaContext context)
+    {
+        var scope = LogScope.Of(input, name);
+        return context.Logged(
+            scope,
+            () =>
+                task.RunLocked(
+                    input,
+                    name,
+                    run =>
+                    {
+                        scope.Enter(run);
+                        return inject(run);
+                    }
+                ),
+            ended
+        );
+    }
 }

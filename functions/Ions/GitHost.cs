@@ -9,7 +9,7 @@ namespace Deployer.Functions.Ions;
 /// </remarks>
 public static class GitHost
 {
-    /// <summary>The type of source for a repository's address; <see langword="null"/> for a host of which CodeBuild clones nothing.</summary>
+    /// <summary>The type of source for a repository's address; <see langword="null"/> for other hosts.</summary>
     public static SourceType? TypeOf(string url) =>
         new Uri(url).Host switch
         {

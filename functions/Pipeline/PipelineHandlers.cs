@@ -10,6 +10,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Logs;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
@@ -72,7 +73,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         }
         catch (Exception exception) when (exception is InvalidJobStateException or JobNotFoundException)
         {
-            context.Logger.LogInformation($"job {job} is answered already");
+            context.Write(new LogScope(deployment: null), $"job {job} is answered already");
         }
     }
 

@@ -3,6 +3,7 @@ using Amazon.Lambda.Core;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Plans;
@@ -21,13 +22,28 @@ public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
 {
     /// <summary>Checks the request and lists its steps.</summary>
     [LambdaFunction(ResourceName = "BeginPlanFunction")]
-    public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) => Failure.Translated(() => service.Begin(input));
+    public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) =>
+        context.Logged(
+            new LogScope(input?.Execution.Value is null ? null : input.Execution.Deployment),
+            () => Failure.Translated(() => service.Begin(input!)),
+            plan => $"steps: {plan.Steps.Count}"
+        );
 
     /// <summary>Finds out what a step would do.</summary>
     [LambdaFunction(ResourceName = "PlanStepFunction")]
-    public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) => Failure.Translated(() => steps.Run(input));
+    public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) =>
+        context.Logged(
+            new LogScope(input?.Deployment, input?.Step),
+            () => Failure.Translated(() => steps.Run(input!)),
+            done => $"planned: {done.Outcome}"
+        );
 
     /// <summary>Puts the plan together.</summary>
     [LambdaFunction(ResourceName = "FinishPlanFunction")]
-    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) => Failure.Translated(() => service.Finish(input));
+    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) =>
+        context.Logged(
+            new LogScope(input?.Deployment),
+            () => Failure.Translated(() => service.Finish(input!)),
+            plan => $"changing {plan.Changing}, risks {plan.Risks}, problems {plan.Problems}"
+        );
 }

@@ -2,6 +2,7 @@ using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Resume;
@@ -36,7 +37,7 @@ public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTas
                 continue;
             }
 
-            context.Logger.LogInformation($"{wait.Deployment} {wait.Step}/{wait.Task}: an event about {resource}");
+            context.Write(LogScope.Of(run), $"an event about {resource}");
             await waiting.Resume(work, run, wait);
         }
     }

@@ -1,5 +1,6 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -9,12 +10,24 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
 {
     /// <summary>Packages the template and makes its change set.</summary>
     [LambdaFunction(ResourceName = "PrepareStackFunction")]
-    public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context) =>
-        task.RunLocked(
-            input,
-            work.Task,
-            async run => new TaskDone(await work.Prepare(run) is null ? TaskOutcome.Succeeded : TaskOutcome.Running)
+    public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context)
+    {
+        var scope = LogScope.Of(input, work.Task);
+        return context.Logged(
+            scope,
+            () =>
+                task.RunLocked(
+                    input,
+                    work.Task,
+                    async run =>
+                    {
+                        scope.Enter(run);
+                        return new TaskDone(await work.Prepare(run) is null ? TaskOutcome.Succeeded : TaskOutcome.Running);
+                    }
+                ),
+            done => $"prepared: {done.Outcome}"
         );
+    }
 
     /// <summary>Executes the change set and waits until the stack has settled.</summary>
     [LambdaFunction(ResourceName = "UpdateStackFunction")]

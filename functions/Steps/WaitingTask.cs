@@ -2,6 +2,7 @@ using Amazon.Lambda.Core;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Logs;
 
 namespace Deployer.Functions.Steps;
 
@@ -13,12 +14,19 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private const string NoOutput = "{}";
 
     /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
-    public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context) =>
+    public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context)
+    {
+        var scope = LogScope.Of(input, work.Task);
+        return context.Logged(scope, () => Enter(work, input, scope, context));
+    }
+
+    private Task<TaskDone> Enter(IStepWork work, TaskInput input, LogScope scope, ILambdaContext context) =>
         task.Run(
             input,
             work.Task,
             async run =>
             {
+                scope.Enter(run);
                 var token = run.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
                 if (run.Record.State == TaskState.Failed)
                 {
@@ -31,7 +39,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     run.Record.State == TaskState.Succeeded
                         ? new Outcome.Succeeded(run.Record.Action ?? StepAction.None)
                         : await Advance(work, run, input);
-                context.Logger.LogInformation($"{run.Name}/{run.Task}: {outcome.GetType().Name}");
+                context.Write(scope, outcome is Outcome.Running running ? $"Running: {running.What}" : outcome.GetType().Name);
                 switch (outcome)
                 {
                     case Outcome.Succeeded succeeded:

@@ -24,6 +24,8 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
 
     public IReadOnlyList<string> Secrets { get; private set; } = [];
 
+    public IReadOnlyList<string> Log { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         First = await CommandLine.Rehearse("--state", _state.Path);
@@ -31,6 +33,7 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
         {
             History = await accounts.History(First.Report.Deployment!);
             Secrets = await accounts.Secrets();
+            Log = await accounts.FunctionLog();
         }
 
         Again = await CommandLine.Rehearse("--state", _state.Path);
@@ -245,6 +248,29 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     {
         rehearsal.First.ShouldLeaveNothingBehind();
         rehearsal.Again.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void Every_line_of_the_functions_is_JSON_with_its_request_and_deployment_and_holds_nothing_secret()
+    {
+        var lines = rehearsal.Log.Select(line => JsonNode.Parse(line)!.AsObject()).Where(line => !line.ContainsKey("_aws")).ToList();
+        var written = lines.Where(line => line.ContainsKey("function")).ToList();
+        var deployment = rehearsal.First.Report.Deployment!.Split(':')[^1];
+
+        written.Count.ShouldBeGreaterThan(20);
+        written.ShouldAllBe(line => line.ContainsKey("requestId") && line.ContainsKey("account") && line.ContainsKey("message"));
+        written
+            .Where(line => line.ContainsKey("step"))
+            .ShouldAllBe(line => (string?)line["deployment"] == deployment && (string?)line["account"] == "111111111111");
+        written.Where(line => (string?)line["level"] == "ERROR").ShouldBeEmpty();
+
+        // The runtime itself writes what a handler throws, with the request alone, of which the function has a line.
+        lines
+            .Except(written)
+            .ShouldAllBe(line => written.Any(other => (string?)other["requestId"] == (string?)line["requestId"]));
+        rehearsal.Log.ShouldAllBe(line => !rehearsal.Secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal)));
+        var counted = rehearsal.Log.Where(line => line.Contains("\"_aws\"", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        ((int)JsonNode.Parse(counted)!["DeploymentsSucceeded"]!).ShouldBe(1);
     }
 
     [Fact]

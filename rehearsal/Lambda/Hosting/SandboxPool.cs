@@ -167,7 +167,10 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
         }
     }
 
-    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime</summary>
+    /// <summary>
+    /// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime, and the format of the log
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/csharp-logging.html)
+    /// </summary>
     private static SortedDictionary<string, string> Environment(
         Function function,
         FunctionSettings settings,
@@ -184,6 +187,7 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
             ["AWS_LAMBDA_FUNCTION_VERSION"] = version,
             ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = settings.MemorySize.ToString(CultureInfo.InvariantCulture),
             ["AWS_LAMBDA_LOG_GROUP_NAME"] = function.LogGroup,
+            ["AWS_LAMBDA_LOG_FORMAT"] = function.Settings.LogFormat,
             ["AWS_LAMBDA_LOG_STREAM_NAME"] = stream,
             ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
             ["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId,

@@ -8,6 +8,7 @@ using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
@@ -271,6 +272,20 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
 
         return [.. secrets];
     }
+
+    /// <summary>What the deployer's functions have written, without what Lambda itself adds.</summary>
+    public Task<IReadOnlyList<string>> FunctionLog() =>
+        Rehearsal.World.Do<IReadOnlyList<string>>(() =>
+        {
+            var logs = new LogStore(Rehearsal.World);
+            var group = logs.Find(Service.Accounts.ToolsAccount, Service.Accounts.Region, "/aws/lambda/deployer-dev");
+            return
+            [
+                .. logs.Events(group.ShouldNotBeNull())
+                    .Select(written => written.Message)
+                    .Where(line => line.Split(' ')[0] is not ("START" or "END")),
+            ];
+        });
 
     public ValueTask DisposeAsync() => _place.DisposeAsync();
 

@@ -331,6 +331,7 @@ public sealed class InProcessHostTests
                     "AWS_LAMBDA_FUNCTION_NAME",
                     "AWS_LAMBDA_FUNCTION_VERSION",
                     "AWS_LAMBDA_INITIALIZATION_TYPE",
+                    "AWS_LAMBDA_LOG_FORMAT",
                     "AWS_LAMBDA_LOG_GROUP_NAME",
                     "AWS_LAMBDA_LOG_STREAM_NAME",
                     "AWS_LAMBDA_RUNTIME_API",
