@@ -28,8 +28,7 @@ internal static class FurtherAttributes
     private static readonly Dictionary<string, Func<StackRecord, ResourceRecord, JsonNode>> Known = new(StringComparer.Ordinal)
     {
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
-        ["AWS::ApiGatewayV2::Api.ExecuteApiArn"] = (stack, api) =>
-            $"arn:aws:execute-api:{stack.Region}:{stack.Account}:{api.PhysicalId}",
+        ["AWS::ApiGatewayV2::Api.ExecuteApiArn"] = (stack, api) => $"arn:aws:execute-api:{stack.Region}:{stack.Account}:{api.PhysicalId}",
         ["AWS::DynamoDB::Table.StreamArn"] = (stack, table) =>
             $"arn:aws:dynamodb:{stack.Region}:{stack.Account}:table/{table.PhysicalId}/stream/2040-01-01T00:00:00.000",
         ["AWS::EC2::SecurityGroup.GroupName"] = (stack, group) =>
@@ -42,17 +41,17 @@ internal static class FurtherAttributes
         ["AWS::EC2::VPC.CidrBlockAssociations"] = (stack, vpc) => new JsonArray($"vpc-cidr-assoc-0{RandomOf(stack, vpc).HexId(16)}"),
         ["AWS::EC2::VPC.Ipv6CidrBlocks"] = (_, _) => new JsonArray(),
         ["AWS::ElasticLoadBalancingV2::TargetGroup.LoadBalancerArns"] = (stack, group) =>
-            new JsonArray(
-                [
-                    .. stack
-                        .Resources.Values.Where(other => other.Type.StartsWith("AWS::ElasticLoadBalancingV2::Listener", StringComparison.Ordinal))
-                        .Where(other => other.Properties.ToJsonString().Contains(group.PhysicalId!, StringComparison.Ordinal))
-                        .Select(listener => listener.Properties.Text("LoadBalancerArn"))
-                        .OfType<string>()
-                        .Distinct(StringComparer.Ordinal)
-                        .Select(arn => (JsonNode)arn),
-                ]
-            ),
+            new JsonArray([
+                .. stack
+                    .Resources.Values.Where(other =>
+                        other.Type.StartsWith("AWS::ElasticLoadBalancingV2::Listener", StringComparison.Ordinal)
+                    )
+                    .Where(other => other.Properties.ToJsonString().Contains(group.PhysicalId!, StringComparison.Ordinal))
+                    .Select(listener => listener.Properties.Text("LoadBalancerArn"))
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(arn => (JsonNode)arn),
+            ]),
         ["AWS::Events::EventBus.Policy"] = (_, bus) => bus.Properties["Policy"]?.ToJsonString() ?? "",
         ["AWS::Events::Rule.RuleName"] = (_, rule) => rule.PhysicalId!.Split('|', '/')[^1],
         ["AWS::IAM::ManagedPolicy.AttachmentCount"] = (_, policy) =>
