@@ -192,9 +192,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     private static List<string> Capabilities => [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
 
     private static List<Parameter> Parameters(AccountStack stack) =>
-        [
-            .. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value }),
-        ];
+        [.. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value })];
 
     /// <summary>Runs an operation of a stack to its end.</summary>
     /// <param name="stack">The stack.</param>
@@ -233,7 +231,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     private string? FirstFailure(Principal root, string region, string stack) =>
         world
             .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack })
-            .StackEvents.Where(happened => 
+            .StackEvents.Where(happened =>
                 (happened.ResourceStatus == ResourceStatus.CREATE_FAILED || happened.ResourceStatus == ResourceStatus.UPDATE_FAILED)
                 && happened.PhysicalResourceId != stack
             )

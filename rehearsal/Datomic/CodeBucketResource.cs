@@ -53,5 +53,6 @@ internal sealed class CodeBucketResource(Buckets buckets) : IResourceType
     }
 
     // The same id each time, so that what a rehearsal prints is the same.
-    private static Guid Id(string account, string region) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}/{region}")).AsSpan(0, 16));
+    private static Guid Id(string account, string region) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}/{region}")).AsSpan(0, 16));
 }

@@ -182,7 +182,13 @@ public sealed class Api(RehearsalWorld world)
 
     /// <summary>Judges whether a caller may hand a role to a service, and whether that service may assume it.</summary>
     /// <inheritdoc cref="IAuthorizer.CheckPassRole"/>
-    public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted = null, string? sourceArn = null) =>
+    public void CheckPassRole(
+        Principal principal,
+        string roleArn,
+        string service,
+        ApiException? untrusted = null,
+        string? sourceArn = null
+    ) =>
         (Authorizer ?? throw new InvalidOperationException("no authorizer is registered")).CheckPassRole(
             principal,
             roleArn,

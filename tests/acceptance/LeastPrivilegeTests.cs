@@ -328,7 +328,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     public void The_lack_of_any_statement_of_the_templates_is_noticed()
     {
         var uses = permissions.All.Where(use => use.Allowed).Distinct().ToList();
-        var reasons = Needed.SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}"))).ToHashSet();
+        var reasons = Needed
+            .SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}")))
+            .ToHashSet();
         var unnoticed = permissions.Statements.Where(statement =>
         {
             var others = permissions.Statements.Where(other => other.Role == statement.Role && !ReferenceEquals(other, statement)).ToList();

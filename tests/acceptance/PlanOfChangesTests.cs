@@ -199,6 +199,7 @@ public sealed class PlanOfChangesTests : IDisposable
         if (!Directory.Exists(service))
         {
             CommandLine.CopyInventory(_folder.Path);
+            await SmallService.AllowCloudFormation(service, "logs:*");
             await File.WriteAllTextAsync(
                 Path.Combine(service, "accounts", "datomic-cloud-1", "first.yaml"),
                 Logs("first") + "\n  Audit:\n    Type: AWS::Logs::LogGroup"

@@ -6,7 +6,9 @@ using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>Who may not come in, and what is not believed. The accounts hold the deployers of dev and prod, by the product's templates.</summary>
+/// <summary>
+/// Who may not come in, and what is not believed. The accounts hold the deployers of dev and prod, by the product's templates.
+/// </summary>
 public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture<RefusalTests.Accounts>
 {
     private const string Tools = "222222222222";
@@ -79,7 +81,9 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
             accounts.Opened.Rehearsal.World.Api.GetObject(principal, Region, $"deployer-dev-{Tools}", "artifacts/inventory/x");
     }
 
-    /// <summary>https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html: sources that begin with aws. are AWS's.</summary>
+    /// <summary>
+    /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html: sources that begin with aws. are AWS's.
+    /// </summary>
     [Fact]
     public async Task A_forged_event_is_refused_and_one_of_another_source_starts_nothing()
     {
@@ -141,11 +145,23 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
 
     /// <summary>A dash ends a prefix: the names of another stage that begins alike are not this stage's.</summary>
     [Theory]
-    [InlineData("deployer-dev-target", "cloudformation:DeleteStack", "arn:aws:cloudformation:us-east-1:111111111111:stack/inventory-dev{0}/x")]
+    [InlineData(
+        "deployer-dev-target",
+        "cloudformation:DeleteStack",
+        "arn:aws:cloudformation:us-east-1:111111111111:stack/inventory-dev{0}/x"
+    )]
     [InlineData("deployer-dev-target", "ssm:PutParameter", "arn:aws:ssm:us-east-1:111111111111:parameter/inventory/dev{0}/group")]
-    [InlineData("deployer-dev-ions", "states:StartExecution", "arn:aws:states:us-east-1:111111111111:stateMachine:datomic-inventory-dev{0}")]
+    [InlineData(
+        "deployer-dev-ions",
+        "states:StartExecution",
+        "arn:aws:states:us-east-1:111111111111:stateMachine:datomic-inventory-dev{0}"
+    )]
     [InlineData("deployer-dev-cloudformation", "iam:CreateRole", "arn:aws:iam::111111111111:role/inventory-dev{0}-NodeRole")]
-    [InlineData("deployer-dev-cloudformation", "lambda:CreateFunction", "arn:aws:lambda:us-east-1:111111111111:function:inventory-dev{0}-x")]
+    [InlineData(
+        "deployer-dev-cloudformation",
+        "lambda:CreateFunction",
+        "arn:aws:lambda:us-east-1:111111111111:function:inventory-dev{0}-x"
+    )]
     public async Task A_stage_whose_name_begins_alike_is_not_reached(string role, string action, string resource)
     {
         await accounts.Do(() => Check(""));
@@ -255,8 +271,8 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
                         Account = account,
                         Name = role,
                         TrustPolicy = $$"""
-                            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{Tools}}"},"Action":"sts:AssumeRole"}]}
-                            """,
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{Tools}}"},"Action":"sts:AssumeRole"}]}
+                        """,
                     }
                 )
             );

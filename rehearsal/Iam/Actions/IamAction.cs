@@ -6,24 +6,21 @@ namespace Deployer.Rehearsal.Iam.Actions;
 /// <param name="Name">Such as <c>s3:GetObject</c>.</param>
 /// <param name="ResourceTypes">The types of resources that it is judged on, by name; none when it is judged against <c>*</c> only.</param>
 /// <param name="ConditionKeys">Its condition keys beside the global ones, such as <c>aws:RequestTag/${TagKey}</c>.</param>
-public sealed record IamAction(
-    string Name,
-    IReadOnlyDictionary<string, ArnPattern> ResourceTypes,
-    IReadOnlyList<string> ConditionKeys
-)
+public sealed record IamAction(string Name, IReadOnlyDictionary<string, ArnPattern> ResourceTypes, IReadOnlyList<string> ConditionKeys)
 {
     /// <summary>
-    /// What a request for a resource is judged on: the resource, or <c>*</c> where the action knows no resource of this type, so that only a
-    /// grant on everything allows it.
+    /// What a request for a resource is judged on: the resource, or <c>*</c> where the action knows no resource of this type, so that
+    /// only a grant on everything allows it.
     /// </summary>
     /// <remarks>
-    /// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html#actions_table
+    /// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
     /// </remarks>
     public string JudgedOn(string resource) => Knows(resource) ? resource : "*";
 
     /// <summary>
     /// The ARN of a resource that CloudFormation makes with this action: the id where it is one, else that of the type whose name is most
-    /// like that of CloudFormation's type; without the id where that is an ARN of another type. <c>*</c> where the action knows no resources.
+    /// like that of CloudFormation's type; without the id where that is an ARN of another type. <c>*</c> where the action knows no
+    /// resources.
     /// </summary>
     /// <param name="made">The resource.</param>
     public string ArnOf(MadeResource made)

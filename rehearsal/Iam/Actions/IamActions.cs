@@ -24,7 +24,8 @@ public static class IamActions
     private static readonly Lock Reading = new();
 
     /// <summary>The action of a name such as <c>s3:GetObject</c>, which IAM compares without case; null when there is none.</summary>
-    public static IamAction? Find(string action) => action.Split(':') is [var service, var name] ? Of(service).GetValueOrDefault(name) : null;
+    public static IamAction? Find(string action) =>
+        action.Split(':') is [var service, var name] ? Of(service).GetValueOrDefault(name) : null;
 
     /// <summary>The actions of one service that a pattern such as <c>ec2:Describe*</c> names; none when the service is not known.</summary>
     public static IEnumerable<IamAction> Matching(string pattern)
@@ -52,9 +53,7 @@ public static class IamActions
     }
 
     private static IReadOnlyDictionary<string, IamAction> Of(string service) =>
-        Services
-            .GetOrAdd(service, name => new Lazy<IReadOnlyDictionary<string, IamAction>>(() => Parse(name.ToLowerInvariant())))
-            .Value;
+        Services.GetOrAdd(service, name => new Lazy<IReadOnlyDictionary<string, IamAction>>(() => Parse(name.ToLowerInvariant()))).Value;
 
     private static Dictionary<string, IamAction> Parse(string service)
     {

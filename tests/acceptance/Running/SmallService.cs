@@ -61,7 +61,10 @@ internal static class SmallService
                 Properties:
                   PolicyName: more
                   Roles: [deployer-dev-cloudformation]
-                  PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: [ {{string.Join(", ", actions.Select(action => $"'{action}'"))}} ], Resource: "*" } ] }
+                  PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: [ {{string.Join(
+                ", ",
+                actions.Select(action => $"'{action}'")
+            )}} ], Resource: "*" } ] }
             """
         );
         await Change(

@@ -19,6 +19,11 @@ public sealed class SamTranslatorTests
             print(missing)
             sys.exit(77)
         template = yaml_parse(open(sys.argv[1]).read())
+        if 'Transform' not in template:
+            before = json.dumps(template['Resources'], sort_keys=True)
+            after = Translator({}, Parser()).translate(template, {}, passthrough_metadata=True)
+            print(json.dumps({'same': json.dumps(after['Resources'], sort_keys=True) == before}))
+            sys.exit(0)
         template['Globals']['Function']['CodeUri'] = {'Bucket': 'packages', 'Key': 'functions'}
         for resource in template['Resources'].values():
             if resource['Type'] == 'AWS::Serverless::StateMachine':
@@ -68,13 +73,23 @@ public sealed class SamTranslatorTests
         }
     }
 
-    private static async Task<JsonObject> Translated()
+    /// <summary>They are plain CloudFormation, and stay so where they are deployed with SAM.</summary>
+    [Theory]
+    [InlineData("target")]
+    [InlineData("service-access")]
+    [InlineData("pipeline")]
+    public async Task The_translator_changes_nothing_of_the_other_templates(string template) =>
+        (await Translated(Product.FurtherTemplate(template)))["same"]!.GetValue<bool>().ShouldBeTrue();
+
+    private static Task<JsonObject> Translated() => Translated(Product.TemplateFile);
+
+    private static async Task<JsonObject> Translated(string file)
     {
         Assert.SkipUnless(
             Programs.OnPath("python3"),
             "the program python3 is not installed, so the template does not go through the SAM translator"
         );
-        var (exit, output) = await Programs.Run("python3", ["-c", Translate, Product.TemplateFile]);
+        var (exit, output) = await Programs.Run("python3", ["-c", Translate, file]);
         Assert.SkipWhen(exit == 77, $"the template does not go through the SAM translator, which comes with cfn-lint: {output}");
         exit.ShouldBe(0, output);
         return JsonNode.Parse(output)!.AsObject();

@@ -22,6 +22,17 @@ public sealed class LintTests
         (await Programs.Run(Program, ["--include-checks", "W", "--", Product.TemplateFile])).ShouldBe((0, string.Empty));
     }
 
+    [Theory]
+    [InlineData("target")]
+    [InlineData("service-access")]
+    [InlineData("pipeline")]
+    public async Task The_other_templates_pass_the_linter_without_a_warning(string template)
+    {
+        SkipUnlessInstalled();
+
+        (await Programs.Run(Program, ["--include-checks", "W", "--", Product.FurtherTemplate(template)])).ShouldBe((0, string.Empty));
+    }
+
     [Fact]
     public async Task A_broken_machine_is_caught()
     {

@@ -18,6 +18,9 @@ internal static class Product
 
     public static string TemplateFile { get; } = Path.Combine(Folder, "template.yaml");
 
+    /// <summary>The templates for target accounts, services and pipelines.</summary>
+    public static string FurtherTemplate(string name) => Path.Combine(Folder, "templates", $"{name}.yaml");
+
     public static JsonObject Machine(string name) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "statemachines", $"{name}.asl.json")))!.AsObject();
 

@@ -91,13 +91,18 @@ public sealed class DeployedPolicies : IAsyncLifetime
         [
             .. roles.SelectMany(role =>
                 role.InlinePolicies.SelectMany(policy => Parts($"{role.Name}/{policy.Key}", policy.Value))
-                    .Concat(role.ManagedPolicies.SelectMany(arn => Parts($"{role.Name}/{arn[(arn.LastIndexOf('/') + 1)..]}", known.PolicyText(arn))))
+                    .Concat(
+                        role.ManagedPolicies.SelectMany(arn =>
+                            Parts($"{role.Name}/{arn[(arn.LastIndexOf('/') + 1)..]}", known.PolicyText(arn))
+                        )
+                    )
                     .Concat(Parts($"{role.Name}/trust", role.TrustPolicy))
             ),
             .. managed
                 .Where(arn => !roles.Exists(role => role.ManagedPolicies.Contains(arn)))
                 .SelectMany(arn => Parts(arn[(arn.LastIndexOf('/') + 1)..], known.PolicyText(arn))),
-            .. cloud.Service<Buckets>()
+            .. cloud
+                .Service<Buckets>()
                 .All.Where(bucket => bucket.Policy is not null)
                 .SelectMany(bucket => Parts(bucket.Name, bucket.Policy!)),
             .. Parts("bus", cloud.Service<EventBuses>().Get(Account, "us-east-1", "deployer-dev").Policy!),
@@ -124,7 +129,9 @@ public sealed class DeployedPolicies : IAsyncLifetime
         public IReadOnlyList<string> Actions => Texts(Json["Action"]!);
 
         public IEnumerable<string> ConditionKeys =>
-            Json["Condition"] is JsonObject conditions ? conditions.SelectMany(operation => operation.Value!.AsObject().Select(key => key.Key)) : [];
+            Json["Condition"] is JsonObject conditions
+                ? conditions.SelectMany(operation => operation.Value!.AsObject().Select(key => key.Key))
+                : [];
 
         public override string ToString() => $"{Owner} {Json["Sid"]?.GetValue<string>() ?? string.Join(", ", Actions)}";
 

@@ -31,16 +31,25 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
     private static readonly (string Action, string Reason)[] NotGranted =
     [
         ("^kms:", "resources with a key of the customer's: CloudFormationPolicies"),
-        ("^(cognito-idp|elasticfilesystem|firehose|s3files|vpc-lattice|vpce):", "resources of further services beside them: CloudFormationPolicies"),
+        (
+            "^(cognito-idp|elasticfilesystem|firehose|s3files|vpc-lattice|vpce):",
+            "resources of further services beside them: CloudFormationPolicies"
+        ),
         ("^cloudwatch:.*InsightRules$", "contributor insights of an endpoint service (ContributorInsightsConfig)"),
         ("^cloudformation:(SetStackPolicy|UpdateTerminationProtection)$", "a nested stack with a policy or a protection of its own"),
-        ("^codedeploy:(RegisterOnPremisesInstance|StopDeployment)$", "a deployment group with machines outside of AWS or a first deployment"),
+        (
+            "^codedeploy:(RegisterOnPremisesInstance|StopDeployment)$",
+            "a deployment group with machines outside of AWS or a first deployment"
+        ),
         (@"^ec2:Get\*$", "Auto Scaling groups that describe the instances they want (InstanceRequirements)"),
         (@"^ssm:Get\*$", "launch templates with an image by a parameter's name"),
         ("^elasticloadbalancing:Modify(CapacityReservation|IpPools)$", "load balancers with reserved capacity or pools of addresses"),
         ("^iam:(Attach|Detach)(Group|User)Policy$", "policies of people: no template of a service has any"),
         ("^iam:DeleteRolePermissionsBoundary$", "a boundary stays on a role"),
-        ("^lambda:(GetCodeSigningConfig|GetLayerVersion|PassCapacityProvider)$", "functions with signed code, layers or instances of their own"),
+        (
+            "^lambda:(GetCodeSigningConfig|GetLayerVersion|PassCapacityProvider)$",
+            "functions with signed code, layers or instances of their own"
+        ),
         ("^logs:(CreateLogDelivery|DeleteIndexPolicy|DeleteResourcePolicy|PutIndexPolicy|PutResourcePolicy)$", "log groups with policies"),
     ];
 

@@ -56,9 +56,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
         (
             from statement in policies.Statements
             from resource in statement.Resources
-            where
-                resource != "*"
-                && !statement.Actions.SelectMany(IamActions.Matching).Any(action => action.Knows(resource))
+            where resource != "*" && !statement.Actions.SelectMany(IamActions.Matching).Any(action => action.Knows(resource))
             select $"{statement}: {resource}"
         ).ShouldBeEmpty();
 
@@ -79,22 +77,20 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
 
         operators
             .SelectMany(statement => statement.Actions)
-            .ShouldBe(
-                [
-                    "states:DescribeStateMachine",
-                    "states:ListExecutions",
-                    "states:StartExecution",
-                    "states:DescribeExecution",
-                    "states:GetExecutionHistory",
-                    "states:RedriveExecution",
-                    "states:StopExecution",
-                    "s3:PutObject",
-                    "s3:GetObject",
-                    "dynamodb:GetItem",
-                    "dynamodb:Query",
-                    "codepipeline:ListActionExecutions",
-                ]
-            );
+            .ShouldBe([
+                "states:DescribeStateMachine",
+                "states:ListExecutions",
+                "states:StartExecution",
+                "states:DescribeExecution",
+                "states:GetExecutionHistory",
+                "states:RedriveExecution",
+                "states:StopExecution",
+                "s3:PutObject",
+                "s3:GetObject",
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "codepipeline:ListActionExecutions",
+            ]);
         operators
             .SelectMany(statement => statement.Resources)
             .Where(resource => !resource.Contains("deployer-dev", StringComparison.Ordinal))
