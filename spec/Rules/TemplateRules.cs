@@ -69,7 +69,7 @@ internal static class TemplateRules
                 faults.Add(
                     position,
                     $"the template's address is \"{template}\"",
-                    "the address of an object in S3, such as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other"
+                    TemplateAddress.Expectation
                 );
             }
             return null;

@@ -3,6 +3,10 @@ namespace Deployer.Spec.Steps;
 /// <summary>Whether a template lies in S3 or is a file of the service.</summary>
 public static class TemplateAddress
 {
+    /// <summary>The address of a template, in words.</summary>
+    internal const string Expectation =
+        "the address of an object in S3, such as https://BUCKET.s3.REGION.amazonaws.com/KEY: CloudFormation reads no other";
+
     /// <summary>Whether the template is an https address; otherwise it is a path in the service's folder.</summary>
     public static bool IsRemote(string template) => template.StartsWith("https://", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployer.JavaPatterns;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Templates;
@@ -319,6 +320,20 @@ internal static class TemplateStructure
                 resource.At("Type")!.Position,
                 $"the type {type} of {name.Value} needs the transform of the Serverless Application Model",
                 "\"Transform: AWS::Serverless-2016-10-31\" in the template"
+            );
+        }
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+        if (
+            resource.Text("Type") == "AWS::CloudFormation::Stack"
+            && TemplateFunction.Literal(resource.At("Properties")?.At("TemplateURL")) is { } address
+            && TemplateAddress.IsRemote(address.Value)
+            && !TemplateAddress.IsInS3(address.Value)
+        )
+        {
+            faults.Add(
+                address.Position,
+                $"the address of the template of {name.Value} is \"{address.Value}\"",
+                $"{TemplateAddress.Expectation}, or a file of the service"
             );
         }
         if (resource.At("Properties") is { Tag: null } properties and not YamlMapping && !IsNull(properties))

@@ -154,7 +154,7 @@ internal sealed class StackPhases
                 operation.OnFailure == OnFailure.DELETE
                     ? (StackStatus.DELETE_IN_PROGRESS, "Delete requested by user.")
                     : (StackStatus.ROLLBACK_IN_PROGRESS, "Rollback requested by user.");
-            Enter(stack, operation, OperationPhase.Remove, status, $"{reason} {who}");
+            Enter(stack, operation, OperationPhase.Remove, status, $"{reason.TrimEnd('.')}. {who}");
         }
     }
 

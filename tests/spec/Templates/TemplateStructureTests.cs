@@ -5,6 +5,27 @@ public sealed class TemplateStructureTests
     private const string Resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
 
     [Theory]
+    [InlineData("https://example.com/n.yaml", false)]
+    [InlineData("https://s3.amazonaws.com/bucket/n.yaml", true)]
+    public void A_nested_template_at_an_address_lies_in_S3(string address, bool isAccepted)
+    {
+        var faults = OneTemplate.Faults(
+            $"Resources: {{ N: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{address}\" }} }} }}"
+        );
+
+        if (isAccepted)
+        {
+            faults.ShouldBeEmpty();
+        }
+        else
+        {
+            faults
+                .ShouldHaveSingleItem()
+                .ShouldContain($"the address of the template of N is \"{address}\"; expected the address of an object in S3, such as ");
+        }
+    }
+
+    [Theory]
     [InlineData("Description: [ a ]", "stacks/t.yaml:1:14: the Description is a list; expected a text")]
     [InlineData("Description: !Sub a", "stacks/t.yaml:1:14: the Description is the function Sub; expected a text")]
     [InlineData(

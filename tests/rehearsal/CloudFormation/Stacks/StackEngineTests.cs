@@ -40,6 +40,24 @@ public sealed class StackEngineTests
     }
 
     [Fact]
+    public async Task An_output_that_cannot_be_made_and_what_follows_are_two_sentences()
+    {
+        await using var world = new StackWorld();
+
+        var stack = await world.Created(
+            "inventory",
+            Base.Replace("Value: !Ref Topic", "Value: !Join [ '', !GetAtt Topic.DisplayName ]", StringComparison.Ordinal)
+        );
+
+        world
+            .Stacks.Events(stack)
+            .ShouldContain(e =>
+                e.Status == "ROLLBACK_IN_PROGRESS"
+                && e.Reason!.EndsWith("to be joined. Rollback requested by user.", StringComparison.Ordinal)
+            );
+    }
+
+    [Fact]
     public async Task An_update_in_place_touches_only_what_changed()
     {
         await using var world = new StackWorld();
