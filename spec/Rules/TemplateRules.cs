@@ -66,11 +66,7 @@ internal static class TemplateRules
         {
             if (!TemplateAddress.IsInS3(template))
             {
-                faults.Add(
-                    position,
-                    $"the template's address is \"{template}\"",
-                    TemplateAddress.Expectation
-                );
+                faults.Add(position, $"the template's address is \"{template}\"", TemplateAddress.Expectation);
             }
             return null;
         }
