@@ -51,7 +51,7 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
         }
         catch (Exception exception) when (faults.Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
 

@@ -334,7 +334,7 @@ internal sealed class AwsPlace : IPlace
         }
         catch (Exception exception) when (_faults.Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class BootstrapCommand : StackCommand
         }
         catch (Exception exception) when (faults.Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
 

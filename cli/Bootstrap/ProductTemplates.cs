@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Deployer.Cli.AwsAccounts;
-using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
 using ProgressEvent = Deployer.Cli.Progress.ProgressEvent;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Cli.AwsAccounts;
@@ -49,7 +50,7 @@ internal sealed class StackInstallation(AwsAccess access, IProgressView progress
                 new CreateChangeSetRequest
                 {
                     StackName = order.Stack,
-                    ChangeSetName = $"deployer-{Guid.NewGuid():N}",
+                    ChangeSetName = $"deployer-{RandomNumberGenerator.GetHexString(32, lowercase: true)}",
                     ChangeSetType = isNew ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
                     TemplateBody = order.Body,
                     TemplateURL = order.Url,

@@ -46,7 +46,7 @@ internal sealed class TeardownCommand : StackCommand
         }
         catch (Exception exception) when (faults.Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
 

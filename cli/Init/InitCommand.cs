@@ -102,7 +102,7 @@ internal sealed class InitCommand : DeployerCommand
         }
         catch (Exception exception) when (new AwsFaults(settings).Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
 

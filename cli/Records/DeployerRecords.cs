@@ -1,4 +1,3 @@
-using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;

@@ -32,7 +32,7 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
         }
         catch (Exception exception) when (new AwsFaults(settings).Explain(exception) is { } fault)
         {
-            throw fault;
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
 
         return ExitCodes.Success;

@@ -118,7 +118,7 @@ public sealed class ServedService : IAsyncLifetime, ICollectionFixture<ServedSer
     /// <returns>Lets time pass again when it is disposed.</returns>
     public async Task<IAsyncDisposable> HoldTime()
     {
-        var name = $"hold-{Guid.NewGuid():N}";
+        var name = $"hold-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(16)}";
         await CreateStack(
             name,
             $$"""
