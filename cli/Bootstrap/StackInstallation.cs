@@ -161,7 +161,8 @@ internal sealed class StackInstallation(AwsAccess access, IProgressView progress
             if (page.Status == ChangeSetStatus.FAILED)
             {
                 await Discard(new PreparedChange(created.StackId, created.Id, isNew, []));
-                // No status of its own: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-changesets.html
+                // No status of its own:
+                // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-changesets.html
                 return
                     page.StatusReason?.Contains("didn't contain changes", StringComparison.Ordinal) == true
                     || page.StatusReason?.Contains("No updates are to be performed", StringComparison.Ordinal) == true

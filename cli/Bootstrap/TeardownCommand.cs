@@ -63,7 +63,8 @@ internal sealed class TeardownCommand : StackCommand
         foreach (var resource in kept)
         {
             Terminal.Output.Paragraph(
-                $"stays: {resource.Name} ({resource.Type}) {resource.Id}; its template retains it, since it holds what cannot be made again",
+                $"stays: {resource.Name} ({resource.Type}) {resource.Id}; its template retains it, "
+                    + "since it holds what cannot be made again",
                 2,
                 hanging: 2
             );

@@ -11,7 +11,7 @@ namespace Deployer.Cli.Places;
 /// <summary>Refuses what <c>Begin</c> would refuse, by its own code, before anything is started.</summary>
 internal static class RequestCheck
 {
-    /// <summary>Checks a request that names no new source; a removal only for its instance, since more of it writes to the bucket.</summary>
+    /// <summary>Checks a request that names no new source; a removal only for its instance, as more of it writes to the bucket.</summary>
     /// <param name="settings">The deployer.</param>
     /// <param name="connection">The way to its account.</param>
     /// <param name="request">The request.</param>

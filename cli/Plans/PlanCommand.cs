@@ -25,7 +25,8 @@ internal sealed class PlanCommand : DeployerCommand
         : base(
             terminal,
             "plan",
-            "Shows what a deployment would do: every change of a resource, through nested stacks; on AWS with --stage, --profile or --region.",
+            "Shows what a deployment would do: every change of a resource, through nested stacks; on AWS with --stage, --profile or "
+                + "--region.",
             "plan examples/inventory --target dev"
         )
     {

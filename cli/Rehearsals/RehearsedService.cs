@@ -87,7 +87,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     {
         foreach (var stack in Accounts.Stacks.Where(stack => stack.InTools && stack.Template != AccountsFile.DeployerTemplate))
         {
-            var template = Path.Combine(Accounts.Folder, stack.Template);
+            var template = Accounts.TemplatePath(stack, Product);
             foreach (
                 var repository in File.Exists(template) ? PipelineSources.Repositories(File.ReadAllText(template), stack.Parameters) : []
             )
@@ -102,7 +102,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                     "RepositoryMissing",
                     $"{SpecReader.FileName}: "
                         + (Spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
-                        + $", and the pipeline of {Path.GetRelativePath(Folder, template)} takes its source from "
+                        + $", and the pipeline of stack {stack.Name} takes its source from "
                         + $"{repository ?? "a repository"}; expected repository: {{ url: {url ?? "https://github.com/OWNER/NAME"}, "
                         + "connection: … }"
                 );

@@ -24,7 +24,7 @@ public sealed class DeploymentHandlers(
     [LambdaFunction(ResourceName = "BeginFunction")]
     public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) =>
         context.Logged(
-            new LogScope(input?.Execution.Value is null ? null : input.Execution.Deployment),
+            new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
             () =>
                 Failure.Translated(() =>
                     input is { Request: not null, Execution.Value: not null }

@@ -30,7 +30,7 @@ public sealed class EndpointHandlers(EndpointWork work, StepTask task)
 
     private Task<T> Run<T>(TaskInput input, string name, Func<StepRun, Task<T>> inject, Func<T, string> ended, ILambdaContext context)
     {
-        var scope = LogScope.Of(input, name);
+        var scope = input.LogScope(name);
         return context.Logged(
             scope,
             () =>
@@ -39,7 +39,7 @@ public sealed class EndpointHandlers(EndpointWork work, StepTask task)
                     name,
                     run =>
                     {
-                        scope.Enter(run);
+                        scope.Account = run.Target.Account;
                         return inject(run);
                     }
                 ),

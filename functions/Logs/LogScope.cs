@@ -1,5 +1,4 @@
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Logs;
 
@@ -19,19 +18,5 @@ public sealed class LogScope(DeploymentId? deployment, string? step = null, stri
     public string? Task { get; } = task;
 
     /// <summary>The target's account; <see langword="null"/> until it is known, and lines have the function's own.</summary>
-    public string? Account { get; private set; }
-
-    /// <summary>The lines of a task.</summary>
-    public static LogScope Of(TaskInput input, string task) => new(input.Deployment, input.Step, task);
-
-    /// <summary>The lines of work that was opened.</summary>
-    public static LogScope Of(StepRun run)
-    {
-        var scope = new LogScope(run.Deployment.Deployment, run.Name, run.Task);
-        scope.Enter(run);
-        return scope;
-    }
-
-    /// <summary>The work was opened: its account is known.</summary>
-    public void Enter(StepRun run) => Account = run.Target.Account;
+    public string? Account { get; set; }
 }

@@ -24,7 +24,7 @@ public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
     [LambdaFunction(ResourceName = "BeginPlanFunction")]
     public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) =>
         context.Logged(
-            new LogScope(input?.Execution.Value is null ? null : input.Execution.Deployment),
+            new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
             () => Failure.Translated(() => service.Begin(input!)),
             plan => $"steps: {plan.Steps.Count}"
         );

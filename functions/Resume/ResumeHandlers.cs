@@ -37,7 +37,7 @@ public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTas
                 continue;
             }
 
-            context.Write(LogScope.Of(run), $"an event about {resource}");
+            context.Write(run.LogScope(), $"an event about {resource}");
             await waiting.Resume(work, run, wait);
         }
     }

@@ -12,7 +12,7 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
     [LambdaFunction(ResourceName = "PrepareStackFunction")]
     public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context)
     {
-        var scope = LogScope.Of(input, work.Task);
+        var scope = input.LogScope(work.Task);
         return context.Logged(
             scope,
             () =>
@@ -21,7 +21,7 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
                     work.Task,
                     async run =>
                     {
-                        scope.Enter(run);
+                        scope.Account = run.Target.Account;
                         return new TaskDone(await work.Prepare(run) is null ? TaskOutcome.Succeeded : TaskOutcome.Running);
                     }
                 ),

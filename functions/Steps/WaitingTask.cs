@@ -16,7 +16,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
     public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context)
     {
-        var scope = LogScope.Of(input, work.Task);
+        var scope = input.LogScope(work.Task);
         return context.Logged(scope, () => Enter(work, input, scope, context));
     }
 
@@ -26,7 +26,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             work.Task,
             async run =>
             {
-                scope.Enter(run);
+                scope.Account = run.Target.Account;
                 var token = run.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
                 if (run.Record.State == TaskState.Failed)
                 {

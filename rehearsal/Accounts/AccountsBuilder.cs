@@ -246,9 +246,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     {
         if (stack.Template != AccountsFile.DeployerTemplate)
         {
-            var path = AccountsFile.IsOfDeployer(stack.Template)
-                ? Path.Combine(deployer, "templates", $"{stack.Template[AccountsFile.DeployerTemplates.Length..]}.yaml")
-                : Path.Combine(file.Folder, stack.Template);
+            var path = file.TemplatePath(stack, deployer);
             return File.Exists(path)
                 ? (File.ReadAllText(path), null)
                 : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");

@@ -39,6 +39,14 @@ public sealed partial record AccountsFile(
     public static bool IsOfDeployer(string template) =>
         template == DeployerTemplate || template.StartsWith(DeployerTemplates, StringComparison.Ordinal);
 
+    /// <summary>The file of a stack's template; it need not be there.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="deployer">Folder with the deployer's own templates.</param>
+    public string TemplatePath(AccountStack stack, string deployer) =>
+        stack.Template == DeployerTemplate ? Path.Combine(deployer, "template.yaml")
+        : IsOfDeployer(stack.Template) ? Path.Combine(deployer, "templates", $"{stack.Template[DeployerTemplates.Length..]}.yaml")
+        : Path.Combine(Folder, stack.Template);
+
     /// <summary>Reads the file for a target.</summary>
     /// <param name="path">The file.</param>
     /// <param name="values">The values of <c>${…}</c>: <c>target</c>, <c>account</c> and the target's own.</param>

@@ -17,11 +17,11 @@ public sealed class RepositoryTests : IDisposable
     [Theory]
     [InlineData(
         "",
-        "deployer.yaml: there is no \"repository\", and the pipeline of accounts/pipeline.yaml takes its source from acme/inventory"
+        "deployer.yaml: there is no \"repository\", and the pipeline of stack inventory-pipeline takes its source from acme/inventory"
     )]
     [InlineData(
         "repository: { url: https://github.com/acme/other, connection: \"arn:aws:codeconnections:us-east-1:222222222222:connection/c\" }\n",
-        "deployer.yaml: \"repository\" is https://github.com/acme/other, and the pipeline of accounts/pipeline.yaml takes its source from "
+        "deployer.yaml: \"repository\" is https://github.com/acme/other, and the pipeline of stack inventory-pipeline takes its source from "
             + "acme/inventory"
     )]
     public async Task That_deployer_yaml_does_not_name_is_refused_before_anything_starts(string repository, string message)

@@ -23,6 +23,7 @@ public sealed class LayerTests
             "Accounts",
             "Ledger",
             "Lock",
+            "Logs",
             "Steps",
             .. Ordered(KindFolders()),
             "DevelopmentInstances",

@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Deployments;
 
-namespace Deployer.Functions.Logs;
+namespace Deployer.Functions.Deployments;
 
 /// <summary>
 /// The metrics of deployments, as lines of the log that CloudWatch takes for metrics: <c>DeploymentsSucceeded</c>,
