@@ -21,8 +21,8 @@ public sealed class RepositoryTests : IDisposable
     )]
     [InlineData(
         "repository: { url: https://github.com/acme/other, connection: \"arn:aws:codeconnections:us-east-1:222222222222:connection/c\" }\n",
-        "deployer.yaml: \"repository\" is https://github.com/acme/other, and the pipeline of stack inventory-pipeline takes its source from "
-            + "acme/inventory"
+        "deployer.yaml: \"repository\" is https://github.com/acme/other, and the pipeline of stack inventory-pipeline takes its source "
+            + "from acme/inventory"
     )]
     public async Task That_deployer_yaml_does_not_name_is_refused_before_anything_starts(string repository, string message)
     {
