@@ -17,6 +17,10 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     // whichever of the two the machine lets end first. Only the pauses count: a machine under load is slow to look, too.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private const int Pauses = 100;
+    private const int PausesForUncertain = 2;
+
+    // https://man7.org/linux/man-pages/man7/pid_namespaces.7.html: kthreadd, the parent of the kernel's own, which have no variables.
+    private const int KernelThreads = 2;
 
     private readonly byte[][] _folders = [.. folders.Select(Encoding.UTF8.GetBytes)];
     private long _since;
@@ -35,8 +39,12 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     {
         for (var pauses = 0; ; pauses++)
         {
-            var left = Find(shell);
-            if (left.Count == 0 || cancellation.IsCancellationRequested || pauses == Pauses)
+            var left = Find(shell, out var isCertain);
+            if (
+                (left.Count == 0 && (isCertain || pauses >= PausesForUncertain))
+                || cancellation.IsCancellationRequested
+                || pauses == Pauses
+            )
             {
                 return [.. left.Select(process => process.Name).Distinct().Order(StringComparer.Ordinal)];
             }
@@ -50,8 +58,14 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     internal async Task End(int? shell)
     {
         // What is killed may be starting something at that moment.
-        for (var pauses = 0; pauses <= Pauses && Find(shell) is { Count: > 0 } left; pauses++)
+        for (var pauses = 0; pauses <= Pauses; pauses++)
         {
+            var left = Find(shell, out var isCertain);
+            if (left.Count == 0 && (isCertain || pauses >= PausesForUncertain))
+            {
+                return;
+            }
+
             foreach (var process in left)
             {
                 Kill(process.Id);
@@ -81,15 +95,19 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
         }
     }
 
-    private List<ProcessStatus> Find(int? shell)
+    /// <summary>The processes that are the build's.</summary>
+    /// <param name="shell">The process of the build's shell, which is none of them.</param>
+    /// <param name="isCertain">
+    /// Whether each of the others says what it was started with: while a process becomes another program it says nothing for a moment.
+    /// </param>
+    private List<ProcessStatus> Find(int? shell, out bool isCertain)
     {
         var processes = Look().ToDictionary(process => process.Id);
-        return
-        [
-            .. processes
-                .Values.Where(process => process.StartTime >= _since && process.Id != shell && !IsOfProgram(process))
-                .Where(process => Descends(process) || IsOfBuild(process.Id)),
-        ];
+        var young = processes
+            .Values.Where(process => process.StartTime >= _since && process.Id != shell && !IsOfProgram(process))
+            .ToLookup(process => Descends(process) || IsOfBuild(process.Id));
+        isCertain = young[false].All(process => process.Parent == KernelThreads || !ProcessTable.Environment(process.Id).IsEmpty);
+        return [.. young[true]];
 
         bool Descends(ProcessStatus process)
         {

@@ -154,8 +154,6 @@ public sealed class InstalledTemplateTests
         [
             "codepipeline:PutJobSuccessResult",
             "codepipeline:PutJobFailureResult",
-            "states:SendTaskSuccess",
-            "states:SendTaskFailure",
             "logs:CreateLogDelivery",
             "logs:GetLogDelivery",
             "logs:UpdateLogDelivery",

@@ -36,6 +36,32 @@ public sealed class RunningCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_does_not_say_yet_what_it_is_is_looked_at_again()
+    {
+        var looks = 0;
+        var running = new RunningCommands(_folder) { Look = () => [++looks == 1 ? Child with { Parent = 1 } : Child] };
+
+        (await running.Left(Shell, CancellationToken.None)).ShouldBe(["quick"]);
+    }
+
+    [Fact]
+    public async Task A_process_that_never_says_what_it_is_is_somebody_elses()
+    {
+        var looks = 0;
+        var running = new RunningCommands(_folder) { Look = Stranger };
+
+        (await running.Left(Shell, CancellationToken.None)).ShouldBeEmpty();
+
+        looks.ShouldBe(3);
+
+        IEnumerable<ProcessStatus> Stranger()
+        {
+            looks++;
+            return [Child with { Parent = 1 }];
+        }
+    }
+
+    [Fact]
     public async Task What_has_ended_after_a_slow_look_was_not_left()
     {
         var looks = 0;
