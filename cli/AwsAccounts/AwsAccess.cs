@@ -23,36 +23,31 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
 
     /// <summary>Enters the account that profile, environment or machine name, as the SDK looks for them.</summary>
     /// <exception cref="InvalidInputException">There are no credentials or no region, or AWS does not accept them.</exception>
-    public static async Task<AwsAccess> Open(AwsSettings settings, CancellationToken cancellation)
+    public static Task<AwsAccess> Open(AwsSettings settings, CancellationToken cancellation) =>
+        new AwsFaults(settings).Translated(() => Enter(settings, cancellation));
+
+    private static async Task<AwsAccess> Enter(AwsSettings settings, CancellationToken cancellation)
     {
-        var faults = new AwsFaults(settings);
-        try
-        {
-            var (credentials, ofProfile) = Credentials(settings);
-            // Both names are in use: the AWS CLI reads the second one, the SDK for .NET the first;
-            // https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
-            var region =
-                settings.Region
-                ?? ofProfile
-                ?? Variable("AWS_REGION")
-                ?? Variable("AWS_DEFAULT_REGION")
-                ?? RegionOfDefaultProfile()
-                ?? throw new InvalidInputException(
-                    "RegionMissing",
-                    "no region is set; expected --region, the environment variable AWS_REGION, or 'region' in the profile"
-                );
-            var connection = new AwsConnection(credentials, region, Variable("AWS_ENDPOINT_URL"), null) { Timeout = LongestRequest };
-            using var sts = connection.Open(
-                (given, config) => new AmazonSecurityTokenServiceClient(given, config),
-                new AmazonSecurityTokenServiceConfig()
+        var (credentials, ofProfile) = Credentials(settings);
+        // Both names are in use: the AWS CLI reads the second one, the SDK for .NET the first;
+        // https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+        var region =
+            settings.Region
+            ?? ofProfile
+            ?? Variable("AWS_REGION")
+            ?? Variable("AWS_DEFAULT_REGION")
+            ?? RegionOfDefaultProfile()
+            ?? throw new InvalidInputException(
+                "RegionMissing",
+                "no region is set; expected --region, the environment variable AWS_REGION, or 'region' in the profile"
             );
-            var identity = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation);
-            return new AwsAccess(connection, identity.Account, identity.Arn.Split(':')[^1], settings);
-        }
-        catch (Exception exception) when (faults.Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
+        var connection = new AwsConnection(credentials, region, Variable("AWS_ENDPOINT_URL"), null) { Timeout = LongestRequest };
+        using var sts = connection.Open(
+            (given, config) => new AmazonSecurityTokenServiceClient(given, config),
+            new AmazonSecurityTokenServiceConfig()
+        );
+        var identity = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation);
+        return new AwsAccess(connection, identity.Account, identity.Arn.Split(':')[^1], settings);
     }
 
     private static (AWSCredentials Credentials, string? Region) Credentials(AwsSettings settings)

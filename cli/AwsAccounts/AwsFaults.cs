@@ -76,5 +76,19 @@ internal sealed class AwsFaults(AwsSettings settings)
             _ => null,
         };
 
+    /// <summary>Does what asks AWS.</summary>
+    /// <exception cref="InvalidInputException">AWS answered what a person can mend.</exception>
+    public async Task<T> Translated<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (Explain(exception) is { } fault)
+        {
+            throw new InvalidInputException(fault.Error, fault.Message, exception);
+        }
+    }
+
     private static string Sentence(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -326,15 +326,5 @@ internal sealed class AwsPlace : IPlace
         };
 
     /// <summary>A request before anything was started: what a person can mend is refused as input.</summary>
-    private async Task<T> Asked<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Exception exception) when (_faults.Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
-    }
+    private Task<T> Asked<T>(Func<Task<T>> ask) => _faults.Translated(ask);
 }

@@ -48,23 +48,18 @@ internal sealed class BootstrapCommand : StackCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    protected override Task<int> Run(ParseResult arguments, CancellationToken cancellation) =>
+        new AwsFaults(Aws.Settings(arguments)).Translated(() => RunOnAws(arguments, cancellation));
+
+    private async Task<int> RunOnAws(ParseResult arguments, CancellationToken cancellation)
     {
         var stack = Named(arguments);
-        var faults = new AwsFaults(Aws.Settings(arguments));
-        try
-        {
-            var access = await AwsAccess.Open(Aws.Settings(arguments), cancellation);
-            CheckAccount(stack, access);
-            await using var progress = new ProgressLines(Terminal.Error) as IProgressView;
-            using var installation = new StackInstallation(access, progress);
-            var order = await Order(stack, access, arguments, installation, progress, cancellation);
-            return await Install(stack, order, access, installation, arguments, cancellation);
-        }
-        catch (Exception exception) when (faults.Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
+        var access = await AwsAccess.Open(Aws.Settings(arguments), cancellation);
+        CheckAccount(stack, access);
+        await using var progress = new ProgressLines(Terminal.Error) as IProgressView;
+        using var installation = new StackInstallation(access, progress);
+        var order = await Order(stack, access, arguments, installation, progress, cancellation);
+        return await Install(stack, order, access, installation, arguments, cancellation);
     }
 
     private async Task<int> Install(

@@ -20,34 +20,29 @@ internal sealed class TeardownCommand : StackCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    protected override Task<int> Run(ParseResult arguments, CancellationToken cancellation) =>
+        new AwsFaults(Aws.Settings(arguments)).Translated(() => RunOnAws(arguments, cancellation));
+
+    private async Task<int> RunOnAws(ParseResult arguments, CancellationToken cancellation)
     {
         var stack = Named(arguments);
-        var faults = new AwsFaults(Aws.Settings(arguments));
-        try
+        var access = await AwsAccess.Open(Aws.Settings(arguments), cancellation);
+        CheckAccount(stack, access);
+        await using var progress = new ProgressLines(Terminal.Error) as IProgressView;
+        using var installation = new StackInstallation(access, progress);
+        var where = $"account {access.Account}, {access.Region}";
+        if (await installation.Find(stack.Name) is not { } present)
         {
-            var access = await AwsAccess.Open(Aws.Settings(arguments), cancellation);
-            CheckAccount(stack, access);
-            await using var progress = new ProgressLines(Terminal.Error) as IProgressView;
-            using var installation = new StackInstallation(access, progress);
-            var where = $"account {access.Account}, {access.Region}";
-            if (await installation.Find(stack.Name) is not { } present)
-            {
-                Terminal.Output.Line($"✓ there is no stack {stack.Name} in {where}", Tone.Good);
-                return ExitCodes.Success;
-            }
-
-            Terminal.Error.Paragraph(Consequence(stack));
-            Confirm(arguments, $"Delete stack {stack.Name} in {where}?");
-            var kept = await installation.Delete(present, cancellation);
-            Terminal.Output.Line($"✓ stack {stack.Name} in {where} is deleted", Tone.Good);
-            ShowKept(kept);
+            Terminal.Output.Line($"✓ there is no stack {stack.Name} in {where}", Tone.Good);
             return ExitCodes.Success;
         }
-        catch (Exception exception) when (faults.Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
+
+        Terminal.Error.Paragraph(Consequence(stack));
+        Confirm(arguments, $"Delete stack {stack.Name} in {where}?");
+        var kept = await installation.Delete(present, cancellation);
+        Terminal.Output.Line($"✓ stack {stack.Name} in {where} is deleted", Tone.Good);
+        ShowKept(kept);
+        return ExitCodes.Success;
     }
 
     private static string Consequence(NamedStack stack) =>

@@ -95,15 +95,11 @@ internal sealed class InitCommand : DeployerCommand
         }
 
         var settings = new AwsSettings(profile, arguments.GetValue(_region), null);
-        try
+        return await new AwsFaults(settings).Translated(async () =>
         {
             var access = await AwsAccess.Open(settings, cancellation);
             return await RunningGroup.Read(access, arguments.GetValue(_group), arguments.GetValue(_system), cancellation);
-        }
-        catch (Exception exception) when (new AwsFaults(settings).Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
+        });
     }
 
     /// <summary>What an option says, else what runs, else a person.</summary>

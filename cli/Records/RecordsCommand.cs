@@ -26,15 +26,10 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
     {
         var settings = Aws.Settings(arguments);
         var access = await AwsAccess.Open(settings, cancellation);
-        try
+        return await new AwsFaults(settings).Translated(async () =>
         {
             await Show(access, arguments, cancellation);
-        }
-        catch (Exception exception) when (new AwsFaults(settings).Explain(exception) is { } fault)
-        {
-            throw new InvalidInputException(fault.Error, fault.Message, exception);
-        }
-
-        return ExitCodes.Success;
+            return ExitCodes.Success;
+        });
     }
 }
