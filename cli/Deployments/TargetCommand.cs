@@ -15,7 +15,7 @@ namespace Deployer.Cli.Deployments;
 /// <param name="example">An example.</param>
 /// <param name="instance">The option that names a development instance.</param>
 internal abstract class TargetCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
-    : DeploymentCommand(terminal, name, description, example)
+    : DeploymentCommand<IPlace>(terminal, name, description, example)
 {
     /// <summary>The service's folder.</summary>
     private Argument<string> Service { get; } = SharedOptions.Service();

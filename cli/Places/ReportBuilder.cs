@@ -69,7 +69,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
 
         return
         [
-            .. (timeline.Planned ?? [])
+            .. (timeline.Ordered ?? [])
                 .Union(ran.Select(step => step.Name))
                 .Select(name => (Name: name, Ran: ran.FirstOrDefault(step => step.Name == name)))
                 .Select(step => new StepOutline(

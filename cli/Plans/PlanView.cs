@@ -46,8 +46,9 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             .Select(word => $"{changes[word]} {word}")
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
-        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}; "
-            + $"{plan.Risks} to review; {plan.Problems} would fail";
+        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}"
+            + (plan.Risks == 0 ? string.Empty : $"; {plan.Risks} to review")
+            + (plan.Problems == 0 ? string.Empty : $"; {plan.Problems} would fail");
     }
 
     private void ShowStep(StepPlan step, Screen screen)

@@ -2,7 +2,9 @@ using Amazon.StepFunctions.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
 
@@ -39,9 +41,8 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
             {
                 var execution = new ExecutionArn(listed.ExecutionArn);
                 var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
-                // One that ended before it had a record has the service's and target's names in its own, by every way that starts one.
                 var isOf = record is null
-                    ? listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal)
+                    ? await IsFor(listed, service, target, cancellation)
                     : record.Service == service && record.Target == target;
                 if (isOf)
                 {
@@ -101,7 +102,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
             return await _tools.StepFunctions.ListExecutionsAsync(
                 new ListExecutionsRequest
                 {
-                    StateMachineArn = $"arn:aws:states:{access.Region}:{access.Account}:stateMachine:deployer-{stage}-deploy",
+                    StateMachineArn = _tools.Deployer(stage).MachineArn(DeployerMachine.Deploy),
                     MaxResults = PageSize,
                     NextToken = token,
                 },
@@ -112,6 +113,25 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
         {
             throw AwsPlace.NotFound(access, stage);
         }
+    }
+
+    /// <summary>
+    /// Whether an execution that ended before it had a record was to deploy a service to a target. It has their names in its own, by every
+    /// way that starts one, and so has one of a development instance of the target: its input says which.
+    /// </summary>
+    private async Task<bool> IsFor(ExecutionListItem listed, string service, string target, CancellationToken cancellation)
+    {
+        if (!listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var described = await _tools.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = listed.ExecutionArn },
+            cancellation
+        );
+        return DeploymentRequest.FromJson(described.Input) is not { } request
+            || (request.Service == service && (request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance)) == target);
     }
 
     /// <summary>A stage that has no deployer yet has released nothing.</summary>

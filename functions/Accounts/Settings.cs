@@ -20,7 +20,7 @@ public sealed record Settings(
     public string EarlierStage { get; init; } = string.Empty;
 
     /// <summary>Name of the table of <see cref="EarlierStage"/>.</summary>
-    public string EarlierTable => $"deployer-{EarlierStage}";
+    public string EarlierTable => DeployerStage.TableOf(EarlierStage);
 
     /// <summary>The deployer's own region, in which its bucket lies.</summary>
     public string Region { get; init; } = string.Empty;

@@ -93,8 +93,7 @@ internal static class ProcessTable
         KernelFile.TryRead($"{Root}/{id}/environ", out var variables) ? variables : default;
 
     /// <summary>The folder that a process works in and the files that it has open.</summary>
-    internal static IEnumerable<string> Files(int id) =>
-        Entries(id).Prepend($"{Root}/{id}/cwd").Select(KernelFile.Target).OfType<string>();
+    internal static IEnumerable<string> Files(int id) => Entries(id).Prepend($"{Root}/{id}/cwd").Select(KernelFile.Target).OfType<string>();
 
     private static string[] Entries(int id)
     {
