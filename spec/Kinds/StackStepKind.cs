@@ -44,7 +44,7 @@ internal sealed class StackStepKind : StepKind
                 "tags",
                 new MapShape(
                     "Tags of the stack and what it makes.",
-                    new TextShape("A tag.", @"(?!aws:).{1,128}", "1 to 128 characters, not beginning with aws:"),
+                    new TextShape("A tag.", @"(?![Aa][Ww][Ss]:).{1,128}", "1 to 128 characters, not beginning with aws:"),
                     SpecShapes.ParameterValue
                 )
             ),

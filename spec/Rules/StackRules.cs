@@ -67,6 +67,7 @@ internal static partial class StackRules
                     $"at most {MostTags}: CloudFormation takes no more for a stack"
                 );
             }
+            var noticed = false;
             foreach (var target in spec.Targets)
             {
                 if ((value.Text.Length == 0 ? "" : StaticValue.In(spec, target, value)) is { Length: 0 or > LongestTagValue } known)
@@ -77,9 +78,27 @@ internal static partial class StackRules
                         $"1 to {LongestTagValue} characters"
                     );
                 }
+                else if (OtherThanTagged(name, StaticValue.In(spec, target, value)) is { } odd && !noticed)
+                {
+                    noticed = true;
+                    faults.AddNotice(
+                        value.Position,
+                        $"the tag \"{name}\" of the step \"{stack.Name}\" holds {odd}: CloudFormation takes it for the stack and gives it to "
+                            + "the stack's resources, whose services take letters, digits, spaces and _ . : / = + - @ alone"
+                    );
+                }
             }
         }
     }
+
+    // "You can use any of the following characters: the set of Unicode letters, digits, whitespace, …":
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html. The API itself
+    // (API_Tag.html) has no pattern: CreateStack took a tag with a comma, and the stack failed at its first topic
+    // (https://github.com/aws/aws-sdk-go/issues/2891), so that a stack of nothing that is tagged succeeds.
+    private static string? OtherThanTagged(string name, string? value) =>
+        OtherThanOfTags().Match(name) is { Success: true } inName ? $"\"{inName.Value}\" in its key"
+        : value is not null && OtherThanOfTags().Match(value) is { Success: true } inValue ? $"\"{inValue.Value}\" in its value"
+        : null;
 
     private static void CheckUnique(ServiceSpec spec, FaultList faults)
     {
@@ -100,6 +119,9 @@ internal static partial class StackRules
             }
         }
     }
+
+    [GeneratedRegex(@"[^\p{L}\p{Z}\p{N}_.:/=+\-@]", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherThanOfTags();
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
     [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z")]

@@ -240,9 +240,16 @@ internal sealed partial class TemplateReferences
         }
     }
 
-    /// <summary>The variables in a text of <c>Fn::Sub</c>.</summary>
+    /// <summary>
+    /// The variables in a text of <c>Fn::Sub</c>. Spaces around a name "always work in CloudFormation"
+    /// (https://github.com/aws-cloudformation/cfn-lint/issues/236); after them, too, an exclamation mark makes a text of it
+    /// (https://github.com/cdklabs/decdk/pull/358).
+    /// </summary>
     public static IEnumerable<string> VariablesIn(string text) =>
-        Variables().Matches(text).Select(variable => variable.Groups["name"].Value.Trim());
+        Variables()
+            .Matches(text)
+            .Select(variable => variable.Groups["name"].Value.Trim())
+            .Where(name => !name.StartsWith('!'));
 
     private void CheckSub(YamlScalar text, YamlMapping? values, string section)
     {

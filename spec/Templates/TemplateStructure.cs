@@ -1,5 +1,3 @@
-using System.Globalization;
-using Deployer.JavaPatterns;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Yaml;
@@ -27,34 +25,6 @@ internal static class TemplateStructure
         "Rules",
         "Transform",
     ];
-
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
-    private static readonly string[] ParameterAttributes =
-    [
-        "AllowedPattern",
-        "AllowedValues",
-        "ConstraintDescription",
-        "Default",
-        "Description",
-        "MaxLength",
-        "MaxValue",
-        "MinLength",
-        "MinValue",
-        "NoEcho",
-        "Type",
-    ];
-
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
-    private static readonly string[] OutputAttributes = ["Condition", "Description", "Export", "Value"];
-
-    /// <summary>The longest description of a parameter, in characters:
-    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.</summary>
-    private const int LongestParameterDescription = 4000;
-
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html and
-    // cloudformation-supplied-parameter-types.html
-    private const string OfSystemsManager = "AWS::SSM::Parameter::Value<";
-    private static readonly string[] Prefixes = ["AWS::", "List<AWS::"];
 
     public static void Check(YamlNode root, FaultList faults)
     {
@@ -87,10 +57,11 @@ internal static class TemplateStructure
             faults.Add(version.Position, $"AWSTemplateFormatVersion is {version.Description}", "\"2010-09-09\", the only one there is");
         }
         CheckNulls(root, faults);
+        TemplateDeclarations.CheckSections(root, faults);
         CheckMappings(root, faults);
         foreach (var (name, parameter) in Entries(root, "Parameters", faults))
         {
-            CheckParameter(name, parameter, faults);
+            TemplateDeclarations.CheckParameter(name, parameter, faults);
         }
         foreach (var (name, resource) in Entries(root, "Resources", faults))
         {
@@ -114,18 +85,13 @@ internal static class TemplateStructure
         }
         foreach (var (name, output) in Entries(root, "Outputs", faults))
         {
-            if (output.At("Value") is null)
-            {
-                faults.Add(name.Position, $"the output {name.Value} has no Value", "what the output is");
-            }
             CheckConditionName("output", name, output, faults);
-            CheckAttributes("output", name, output, OutputAttributes, faults);
+            TemplateDeclarations.CheckOutput(name, output, faults);
             CheckOutput(name, root, output, faults);
-            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html: an export has a name.
-            if (output.At("Export") is { Tag: null } export && export.At("Name") is null && TemplateFunction.Split(export).Name is null)
-            {
-                faults.Add(export.Position, $"the Export of the output {name.Value} has no Name", "the name of the export");
-            }
+        }
+        foreach (var (name, condition) in Entries(root, "Conditions", faults))
+        {
+            TemplateDeclarations.CheckCondition(name, condition, faults);
         }
         CheckExports(root, faults);
     }
@@ -156,7 +122,8 @@ internal static class TemplateStructure
         }
     }
 
-    private static bool IsNull(YamlNode node) => node is YamlScalar { Tag: null, Type: YamlScalarType.Null };
+    /// <summary>Whether a node is a null, which is reported wherever it stands.</summary>
+    internal static bool IsNull(YamlNode node) => node is YamlScalar { Tag: null, Type: YamlScalarType.Null };
 
     // "Every Mappings attribute must be a String or a List":
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html
@@ -218,24 +185,9 @@ internal static class TemplateStructure
         }
     }
 
-    private static string Written(YamlNode node) =>
+    /// <summary>What a node is, in words.</summary>
+    internal static string Written(YamlNode node) =>
         TemplateFunction.Split(node).Name is { } function ? $"the function {function}" : node.Description;
-
-    // "Invalid template parameter property", "Invalid template output property".
-    private static void CheckAttributes(string what, YamlScalar name, YamlNode declaration, string[] known, FaultList faults)
-    {
-        foreach (var (key, _) in (declaration as YamlMapping)?.Entries ?? [])
-        {
-            if (!known.Contains(key.Value) && !TemplateFunction.IsFunction(key.Value))
-            {
-                faults.Add(
-                    key.Position,
-                    $"the {what} {name.Value} has the attribute \"{key.Value}\", which CloudFormation does not know",
-                    NearestName.Expectation(key.Value, known)
-                );
-            }
-        }
-    }
 
     // "The Value field of every Outputs member must evaluate to a String and not a List": aws-cloudformation/cfn-lint#485,
     // org-formation/org-formation-cli#15.
@@ -364,72 +316,6 @@ internal static class TemplateStructure
                 $"the custom resource {name.Value} has no ServiceToken",
                 "the ARN of the function or topic that CloudFormation calls"
             );
-        }
-    }
-
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
-    private static bool HoldsKnownType(string type) =>
-        !type.StartsWith(OfSystemsManager, StringComparison.Ordinal)
-        || type[OfSystemsManager.Length..] is "String>" or "List<String>>" or "CommaDelimitedList>"
-        || Prefixes.Any(prefix => type[OfSystemsManager.Length..].StartsWith(prefix, StringComparison.Ordinal));
-
-    private static void CheckParameter(YamlScalar name, YamlNode parameter, FaultList faults)
-    {
-        CheckAttributes("parameter", name, parameter, ParameterAttributes, faults);
-        if (TemplateFunction.Literal(parameter.At("Description")) is { Value.Length: > LongestParameterDescription } description)
-        {
-            faults.Add(
-                description.Position,
-                $"the Description of the parameter {name.Value} has {description.Value.Length} characters",
-                $"at most {LongestParameterDescription}"
-            );
-        }
-        switch (TemplateFunction.Literal(parameter.At("Type")))
-        {
-            case null:
-                faults.Add(name.Position, $"the parameter {name.Value} has no Type", "a type such as String");
-                break;
-            case { } type
-                when type.Value is not ("String" or "Number" or "List<Number>" or "CommaDelimitedList")
-                    && (!Prefixes.Any(prefix => type.Value.StartsWith(prefix, StringComparison.Ordinal)) || !HoldsKnownType(type.Value)):
-                faults.Add(
-                    type.Position,
-                    $"the Type of the parameter {name.Value} is \"{type.Value}\"",
-                    "String, Number, List<Number>, CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
-                );
-                break;
-        }
-        // "Every Default member must be a string":
-        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
-        if (parameter.At("Default") is { } given && (given is not YamlScalar || given.Tag is not null))
-        {
-            faults.Add(given.Position, $"the Default of the parameter {name.Value} is {Written(given)}", "a text or a number");
-        }
-        if (
-            TemplateFunction.Literal(parameter.At("AllowedPattern")) is { } pattern
-            && JavaPattern.Translate(pattern.Value) is { IsInvalid: true, Reason: { } reason }
-        )
-        {
-            faults.Add(
-                pattern.Position,
-                $"the AllowedPattern of the parameter {name.Value} cannot be read: {reason}",
-                "a regular expression of Java"
-            );
-        }
-        foreach (var limit in new[] { "MinLength", "MaxLength", "MinValue", "MaxValue" })
-        {
-            if (
-                TemplateFunction.Literal(parameter.At(limit)) is { } number
-                && !IsNull(number)
-                && !double.TryParse(number.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            )
-            {
-                faults.Add(number.Position, $"the {limit} of the parameter {name.Value} is {number.Description}", "a number");
-            }
-        }
-        if (parameter.At("AllowedValues") is YamlScalar { Tag: null } allowed && !IsNull(allowed))
-        {
-            faults.Add(allowed.Position, $"the AllowedValues of the parameter {name.Value} are {allowed.Description}", "a list");
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
 
     /// <summary>The names in a text of <c>Fn::Sub</c> that stand without an attribute.</summary>
     private static IEnumerable<string> Named(string text) =>
-        Variables().Matches(text).Select(match => match.Groups["name"].Value).Where(name => !name.Contains('.', StringComparison.Ordinal));
+        Variables().Matches(text).Select(match => match.Groups["name"].Value.Trim()).Where(name => !name.Contains('.', StringComparison.Ordinal));
 
     private string? Substituted(string text, YamlMapping? names)
     {
@@ -73,7 +73,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
                 text,
                 match =>
                 {
-                    var name = match.Groups["name"].Value;
+                    var name = match.Groups["name"].Value.Trim();
                     var found = names?[name] is { } given ? Of(given) : value(name);
                     known &= found is not null;
                     return found ?? string.Empty;

@@ -2,9 +2,10 @@ namespace Deployer.Spec.Tests.Rules;
 
 public sealed class StackRulesTests
 {
-    private static IEnumerable<string> Faults(string tags) =>
-        SpecReader
-            .Read(
+    private static IEnumerable<string> Faults(string tags) => Read(tags).Faults.Select(fault => fault.ToString());
+
+    private static SpecReading Read(string tags) =>
+        SpecReader.Read(
                 new MemoryFolder(
                     (
                         SpecReader.FileName,
@@ -18,8 +19,7 @@ public sealed class StackRulesTests
                     ),
                     ("t.yaml", "Resources: { A: { Type: AWS::SQS::Queue } }")
                 )
-            )
-            .Faults.Select(fault => fault.ToString());
+            );
 
     private static string Many(int count) => string.Join(", ", Enumerable.Range(1, count).Select(number => $"t{number}: v"));
 
@@ -39,4 +39,29 @@ public sealed class StackRulesTests
 
     [Fact]
     public void What_CloudFormation_takes_is_accepted() => Faults(Many(50)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("aws:x")]
+    [InlineData("AWS:x")]
+    public void The_prefix_of_AWS_is_reserved_in_any_case(string key) =>
+        Faults($"\"{key}\": v").ShouldHaveSingleItem().ShouldEndWith("expected 1 to 128 characters, not beginning with aws:");
+
+    [Theory]
+    [InlineData("\"a*b\": v", "the tag \"a*b\" of the step \"t\" holds \"*\" in its key: ")]
+    [InlineData("a: \"x,y\"", "the tag \"a\" of the step \"t\" holds \",\" in its value: ")]
+    [InlineData("\"a_b.c:d/e=f+g-h@ü 1\": \"x y_.:/=+-@9\"", null)]
+    public void Characters_that_services_refuse_in_tags_are_a_notice(string tags, string? notice)
+    {
+        var reading = Read(tags);
+
+        reading.Faults.ShouldBeEmpty();
+        if (notice is null)
+        {
+            reading.Notices.ShouldBeEmpty();
+        }
+        else
+        {
+            reading.Notices.ShouldHaveSingleItem().Text.ShouldStartWith(notice);
+        }
+    }
 }

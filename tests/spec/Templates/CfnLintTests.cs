@@ -18,6 +18,31 @@ public sealed class CfnLintTests
         new()
         {
             {
+                "Parameters: { P: { Type: String, NoEcho: perhaps } }\n" + Queue("!Ref P"),
+                "the NoEcho of the parameter P is the text \"perhaps\"; expected true or false",
+                "E2001"
+            },
+            {
+                "Parameters: { P: { Type: Number, MinLength: 1 } }\n" + Queue("!Ref P"),
+                "the parameter P of the type Number has the attribute MinLength; expected MinValue and MaxValue, those of a number",
+                "E2001"
+            },
+            {
+                "Outputs: { O: { Value: x, Export: {} } }" + Resources,
+                "the Export of the output O has no Name; expected the name of the export",
+                "E6002"
+            },
+            {
+                "Outputs: { O: { Value: x, Description: !Ref AWS::Region } }" + Resources,
+                "the Description of the output O is the function Ref; expected a text",
+                "E6003"
+            },
+            {
+                "Conditions: { C: !Ref AWS::Region }" + Resources,
+                "the condition C is the function Ref; expected one of the functions And, Equals, Not, Or, or another condition",
+                "E8001"
+            },
+            {
                 "Parameters: { P: { Type: String } }\nResources: { A: { Type: AWS::SQS::Queue, DeletionPolicy: !Ref P } }",
                 "the DeletionPolicy of A is the function Ref; expected a text, or the transform AWS::LanguageExtensions, with which it "
                     + "can be a function",
@@ -154,6 +179,8 @@ public sealed class CfnLintTests
 
     public static TheoryData<string> Accepted =>
         [
+            "Parameters: { P: { Type: String, NoEcho: yes } }\n" + Queue("!Sub \"${ P }-${ AWS::Region }-${ ! Text }\""),
+            "Outputs: { O: { Value: !Sub [ \"${ Own }-${ A.Arn }\", { Own: x } ] } }" + Resources,
             Extensions + "Parameters: { P: { Type: String } }\nResources: { A: { Type: AWS::SQS::Queue, DeletionPolicy: !Ref P } }",
             Extensions + "Outputs: { O: { Value: !ToJsonString { a: b } } }" + Resources,
             "Resources: { A: { Type: AWS::EC2::Volume, DeletionPolicy: Snapshot, UpdateReplacePolicy: Snapshot, Properties: { "

@@ -53,6 +53,111 @@ public sealed class TemplateStructureTests
     public void A_text_that_is_none_is_a_fault(string template, string fault) => OneTemplate.Faults(template + Resources).ShouldBe([fault]);
 
     [Theory]
+    [InlineData(
+        "Parameters: { P: { Type: String, NoEcho: perhaps } }",
+        "1:42: the NoEcho of the parameter P is the text \"perhaps\"; expected true or false"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, NoEcho: [ true ] } }",
+        "1:42: the NoEcho of the parameter P is a list; expected true or false"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, NoEcho: !Ref AWS::Region } }",
+        "1:42: the NoEcho of the parameter P is the function Ref; expected true or false"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: Number, MinLength: 1 } }",
+        "1:34: the parameter P of the type Number has the attribute MinLength; expected MinValue and MaxValue, those of a number"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: Number, AllowedPattern: a } }",
+        "1:34: the parameter P of the type Number has the attribute AllowedPattern; expected MinValue and MaxValue, those of a number"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, MaxValue: 1 } }",
+        "1:34: the parameter P of the type String has the attribute MaxValue; expected MinLength, MaxLength and AllowedPattern, those of a text"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, MinLength: 1.5 } }",
+        "1:45: the MinLength of the parameter P is the number 1.5; expected a whole number"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, MinLength: 3, MaxLength: 2 } }",
+        "1:45: the MinLength 3 of the parameter P is above its MaxLength 2; expected a MinLength that is not above the MaxLength"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: Number, MinValue: 3, MaxValue: 2 } }",
+        "1:44: the MinValue 3 of the parameter P is above its MaxValue 2; expected a MinValue that is not above the MaxValue"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, Description: [ a ] } }",
+        "1:47: the Description of the parameter P is a list; expected a text"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, ConstraintDescription: !Sub a } }",
+        "1:57: the ConstraintDescription of the parameter P is the function Sub; expected a text"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, AllowedPattern: [ a ] } }",
+        "1:50: the AllowedPattern of the parameter P is a list; expected a text"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, AllowedValues: [ [ a ] ] } }",
+        "1:51: the AllowedValues of the parameter P hold a list; expected texts and numbers alone"
+    )]
+    [InlineData("Parameters: { P: { Type: [ String ] } }", "1:26: the Type of the parameter P is a list; expected a text")]
+    [InlineData("Parameters: { P: String }", "1:18: the parameter P is the text \"String\"; expected a map with a Type")]
+    [InlineData("Parameters: [ P ]", "1:13: Parameters is a list; expected a map of names and what they stand for")]
+    [InlineData("Outputs: x", "1:10: Outputs is the text \"x\"; expected a map of names and what they stand for")]
+    [InlineData("Outputs: { O: x }", "1:15: the output O is the text \"x\"; expected a map with a Value")]
+    [InlineData("Outputs: { O: { Value: x, Description: [ a ] } }", "1:40: the Description of the output O is a list; expected a text")]
+    [InlineData(
+        "Outputs: { O: { Value: x, Description: !Ref AWS::Region } }",
+        "1:40: the Description of the output O is the function Ref; expected a text"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: n } }",
+        "1:35: the Export of the output O is the text \"n\"; expected a map with the Name of the export"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: !Sub n } }",
+        "1:35: the Export of the output O is the function Sub; expected a map with the Name of the export"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: { Name: [ a ] } } }",
+        "1:43: the name of the Export of the output O is a list; expected a text"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: { Name: n, Other: b } } }",
+        "1:46: the Export of the output O has the attribute \"Other\", which CloudFormation does not know; expected one of Name"
+    )]
+    [InlineData(
+        "Conditions: { C: x }",
+        "1:18: the condition C is the text \"x\"; expected one of the functions And, Equals, Not, Or, or another condition"
+    )]
+    [InlineData(
+        "Conditions: { C: [ a ] }",
+        "1:18: the condition C is a list; expected one of the functions And, Equals, Not, Or, or another condition"
+    )]
+    [InlineData(
+        "Conditions: { C: !Ref AWS::Region }",
+        "1:18: the condition C is the function Ref; expected one of the functions And, Equals, Not, Or, or another condition"
+    )]
+    public void An_attribute_of_another_type_is_a_fault(string template, string fault) =>
+        OneTemplate.Faults(template + Resources).ShouldBe([$"stacks/t.yaml:{fault}"]);
+
+    [Theory]
+    [InlineData("Parameters: { P: { Type: String, NoEcho: yes, MinLength: \"1\", MaxLength: 2, AllowedPattern: .*, Default: x, Description: 5 } }")]
+    [InlineData("Parameters: { P: { Type: String, NoEcho: \"False\", AllowedValues: [ a, 1, true ], Default: a } }")]
+    [InlineData("Parameters: { P: { Type: Number, MinValue: -1.5, MaxValue: 2, Default: 1 } }")]
+    [InlineData("Parameters: { P: { Type: \"List<Number>\", MinValue: 1, Default: \"1,2\" } }")]
+    [InlineData("Parameters: { P: { Type: CommaDelimitedList, AllowedPattern: .*, MinLength: 1, Default: \"a,b\" } }")]
+    [InlineData("Parameters: { P: { Type: AWS::EC2::VPC::Id, AllowedPattern: .*, MinLength: 1, Default: vpc-1 } }")]
+    [InlineData("Conditions: { C: !Equals [ a, b ], D: { Condition: C }, E: !Condition C, F: !Not [ !Condition C ] }")]
+    [InlineData("Outputs: { O: { Value: !Ref A, Description: \"1\", Export: { Name: !Sub \"${AWS::StackName}-o\" } } }")]
+    public void An_attribute_of_its_type_is_accepted(string template) => OneTemplate.Faults(template + Resources).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("{ a: x }", "stacks/t.yaml:1:21: \"a\" of the mapping \"M\" is the text \"x\"; expected a map of names and values")]
     [InlineData("[ a ]", "stacks/t.yaml:1:16: the mapping \"M\" is a list; expected a map of keys, each with a map of values")]
     [InlineData(
@@ -88,11 +193,11 @@ public sealed class TemplateStructureTests
     )]
     [InlineData(
         "Parameters: { P: { Type: String, MinLength: x } }" + Resources,
-        "stacks/t.yaml:1:45: the MinLength of the parameter P is the text \"x\"; expected a number"
+        "stacks/t.yaml:1:45: the MinLength of the parameter P is the text \"x\"; expected a whole number"
     )]
     [InlineData(
         "Parameters: { P: { Type: String, AllowedValues: x } }" + Resources,
-        "stacks/t.yaml:1:49: the AllowedValues of the parameter P are the text \"x\"; expected a list"
+        "stacks/t.yaml:1:49: the AllowedValues of the parameter P is the text \"x\"; expected a list"
     )]
     [InlineData(
         "Resources: { A: { Type: AWS::SQS::Queue, Properties: [ a ] } }",

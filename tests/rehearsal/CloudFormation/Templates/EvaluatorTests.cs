@@ -38,6 +38,8 @@ public sealed class EvaluatorTests
     [InlineData("!Ref AWS::URLSuffix", "\"amazonaws.com\"")]
     [InlineData("!Sub \"${Env}-${AWS::Region}-${Other.Name}-${!literal}\"", "\"dev-us-east-1-Name of Other-${literal}\"")]
     [InlineData("!Sub [\"${x}/${Env}\", { x: !Ref Size }]", "\"3/dev\"")]
+    // https://github.com/aws-cloudformation/cfn-lint/issues/236
+    [InlineData("!Sub \"${ Env }-${ AWS::Region }-${ Other.Name }\"", "\"dev-us-east-1-Name of Other\"")]
     [InlineData("!If [IsDev, small, large]", "\"small\"")]
     [InlineData("!If [IsProd, small, !If [Both, x, y]]", "\"x\"")]
     [InlineData("!If [Either, 1, 2]", "2")]
