@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Deployer.Cli.Bootstrap;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
+using Deployer.Cli.Doctor;
 using Deployer.Cli.FaultList;
 using Deployer.Cli.Init;
 using Deployer.Cli.Output;
@@ -24,7 +25,10 @@ internal sealed class CommandTree
     {
         Groups =
         [
-            new CommandGroup("Before a deployment", [new InitCommand(terminal), new ValidateCommand(terminal), new PlanCommand(terminal)]),
+            new CommandGroup(
+                "Before a deployment",
+                [new InitCommand(terminal), new ValidateCommand(terminal), new DoctorCommand(terminal), new PlanCommand(terminal)]
+            ),
             new CommandGroup(
                 "Deploying, on AWS or in accounts kept with --rehearsed",
                 [

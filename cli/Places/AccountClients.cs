@@ -2,6 +2,7 @@ using Amazon.AutoScaling;
 using Amazon.CloudFormation;
 using Amazon.CodeDeploy;
 using Amazon.DynamoDBv2;
+using Amazon.Lambda;
 using Amazon.S3;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
@@ -38,6 +39,10 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
 
     public IAmazonDynamoDB DynamoDB =>
         Made(connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));
+
+    /// <summary>A client of Lambda, which whoever opens it closes. A check makes a few hundred requests before it answers.</summary>
+    public IAmazonLambda OpenLambda() =>
+        connection.Open((credentials, config) => new AmazonLambdaClient(credentials, config), new AmazonLambdaConfig());
 
     public IAmazonS3 S3 => Made(connection.OpenS3());
 

@@ -136,6 +136,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         if (Spec.Repository is { } hosted)
         {
             await rehearsal.Publish(hosted.Url, repository);
+            if (hosted.Connection is { } connection)
+            {
+                await rehearsal.Connect(connection, hosted.Url);
+            }
         }
 
         return commit;

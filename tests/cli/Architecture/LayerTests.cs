@@ -21,6 +21,7 @@ public sealed class LayerTests
         "Rehearsals",
         "AwsAccounts",
         "Deployments",
+        "Doctor",
         "FaultList",
         "Records",
         "Bootstrap",

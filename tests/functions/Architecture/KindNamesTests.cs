@@ -25,6 +25,7 @@ public sealed class KindNamesTests
         ["functions/Payloads.cs"] = "what the functions take and give is read and written by one generated context",
         ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and only ions have revisions",
         ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
+        ["functions/Checks/InstalledStacksCheck.cs"] = "the deployer's own stacks are described by the calls that steps make",
         ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are described by the calls that steps make",
     };
 
