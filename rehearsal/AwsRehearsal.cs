@@ -88,6 +88,11 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var builder = new AccountsBuilder(World, file, account, region, deployer);
         var wanted = new PreparedTarget(account, builder.Version);
         var found = await World.Do(() => prepared.Get(target));
+        if (found is not null)
+        {
+            await World.Do(builder.PublishChanges);
+        }
+
         if (found == wanted)
         {
             return;
