@@ -49,9 +49,16 @@ public static class Program
 
         var command = parsed.CommandResult.Command as DeployerCommand;
         var help = command is null ? "deployer --help" : $"deployer {command.Name} --help";
+        // What says itself what is expected needs no help.
+        var errors = parsed.Errors.Select(error => error.Message).Distinct().ToList();
         var fault = new InvalidInputException(
             "OptionsInvalid",
-            string.Join('\n', [.. parsed.Errors.Select(error => error.Message), $"run '{help}' for what is expected"])
+            string.Join(
+                '\n',
+                errors.TrueForAll(error => error.Contains("; expected ", StringComparison.Ordinal))
+                    ? errors
+                    : [.. errors, $"run '{help}' for what is expected"]
+            )
         );
         return command is null ? RefuseUnknown(fault, terminal) : await command.Refuse(fault, parsed);
     }

@@ -14,6 +14,12 @@ namespace Deployer.Spec;
 /// </summary>
 public static class SpecReader
 {
+    /// <summary>What the name of a step may be, in words.</summary>
+    public static string StepNameExpectation => SpecShapes.StepName.Expected;
+
+    /// <summary>Whether a text can be the name of a step.</summary>
+    public static bool IsStepName(string text) => SpecShapes.StepName.IsMatch(text);
+
     /// <summary>The name of the file in the service's folder.</summary>
     public const string FileName = "deployer.yaml";
 
@@ -58,6 +64,7 @@ public static class SpecReader
         return new SpecReading(faults.Any ? null : spec, faults.InOrder())
         {
             Notices = faults.NoticesInOrder(),
+            Targets = spec.Targets,
             Templates = TemplateRules.PathsOf(spec, folder),
         };
     }

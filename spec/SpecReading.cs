@@ -10,6 +10,9 @@ public sealed record SpecReading(ServiceSpec? Spec, IReadOnlyList<Fault> Faults)
     /// <summary>What is no fault and should be known, in the order of the files.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
 
+    /// <summary>The targets as far as they could be read; also where there are faults.</summary>
+    public IReadOnlyList<TargetSpec> Targets { get; init; } = [];
+
     /// <summary>The service's own templates that its steps name, for any target; also where there are faults.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 }

@@ -232,8 +232,8 @@ internal sealed class BootstrapCommand : StackCommand
             ? functions
             : throw new InvalidInputException(
                 "FunctionsMissing",
-                $"there are no functions at {functions}; expected --functions with a zip that has the native executable as 'bootstrap', "
-                    + "as build/native.sh makes it (docs/native-functions.md)"
+                $"there are no functions at {functions}; expected --functions with a zip that has the native executable as 'bootstrap': "
+                    + "build/native.sh makes artifacts/native/functions.zip (docs/native-functions.md)"
             );
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace Deployer.Cli.Commands;
 
@@ -75,11 +77,38 @@ internal static class SharedOptions
         new("--detach") { Description = "Starts it on AWS and ends; 'deployer watch' shows how it goes on." };
 
     public static Option<ulong> Seed() =>
-        new("--seed")
+        Number("--seed", "Fixes every id and duration: the same seed gives the same document.", ulong.MinValue, ulong.MaxValue, 1UL);
+
+    /// <summary>An option that takes a whole number; what is none, or beyond the limits, is refused in one sentence.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="least">The least number.</param>
+    /// <param name="most">The greatest number.</param>
+    /// <param name="otherwise">The number when it is not given.</param>
+    public static Option<T> Number<T>(string name, string description, T least, T most, T otherwise)
+        where T : IBinaryInteger<T> =>
+        new(name)
         {
-            Description = "Fixes every id and duration: the same seed gives the same document.",
+            Description = description,
             HelpName = "N",
-            DefaultValueFactory = _ => 1,
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Single().Value;
+                if (
+                    T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                    && number <= most
+                )
+                {
+                    return number;
+                }
+
+                result.AddError(
+                    string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; expected a whole number from {least} to {most}")
+                );
+                return otherwise;
+            },
         };
 
     public static Option<string?> Schedule() =>

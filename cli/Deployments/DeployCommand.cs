@@ -2,6 +2,7 @@ using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Deployments;
 
@@ -30,6 +31,32 @@ internal sealed class DeployCommand : TargetCommand
         )
     {
         AddArguments(_steps, _revision);
+    }
+
+    /// <inheritdoc/>
+    protected override bool DeploysFolder => true;
+
+    /// <inheritdoc/>
+    protected override void Check(ServiceAtTarget service, ParseResult arguments)
+    {
+        var steps = arguments.GetValue(_steps) ?? [];
+        CheckStepNames(steps);
+        var known = service.Spec.Steps.Select(step => step.Name).ToList();
+        if (steps.Except(known).ToList() is { Count: > 0 } unknown)
+        {
+            throw new InvalidInputException(
+                "StepUnknown",
+                string.Join(
+                    '\n',
+                    unknown.Select(step => $"{SpecReader.FileName} has no step '{step}'; expected one of {string.Join(", ", known)}")
+                )
+            );
+        }
+
+        if (arguments.GetValue(_revision) is { } revision)
+        {
+            CheckRevision("--revision", revision, "a commit of 7 or more characters");
+        }
     }
 
     /// <inheritdoc/>

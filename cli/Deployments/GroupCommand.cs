@@ -36,6 +36,9 @@ internal sealed class GroupCommand : TargetCommand
     }
 
     /// <inheritdoc/>
+    protected override void Check(ServiceAtTarget service, ParseResult arguments) => CheckStepNames(arguments.GetValue(_steps) ?? []);
+
+    /// <inheritdoc/>
     protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
     {
         var (capacity, steps) = (arguments.GetValue(_capacity)!, arguments.GetValue(_steps) ?? []);

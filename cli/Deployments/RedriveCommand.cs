@@ -38,16 +38,13 @@ internal sealed class RedriveCommand : DeploymentCommand<IPlace>
     protected override bool IsOnAws(ParseResult arguments) => arguments.GetValue(_state) is null;
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation) =>
-        IsOnAws(arguments)
-            ? await AwsPlace.OpenFor(
-                DeployerExecution.Parse(arguments.GetValue(_execution)!),
-                Aws.Settings(arguments),
-                arguments.GetValue(_detach),
-                progress,
-                cancellation
-            )
-            : await RehearsedPlace.OpenFor(arguments.GetValue(_execution)!, Settings(arguments, arguments.GetValue(_state)), progress);
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        var execution = DeployerExecution.Parse(arguments.GetValue(_execution)!);
+        return IsOnAws(arguments)
+            ? await AwsPlace.OpenFor(execution, Aws.Settings(arguments), arguments.GetValue(_detach), progress, cancellation)
+            : await RehearsedPlace.OpenFor(execution.Arn, Settings(arguments, arguments.GetValue(_state)), progress);
+    }
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(_execution)!);

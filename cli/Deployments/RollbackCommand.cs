@@ -28,6 +28,14 @@ internal sealed class RollbackCommand : TargetCommand
     }
 
     /// <inheritdoc/>
+    protected override void Check(ServiceAtTarget service, ParseResult arguments) =>
+        CheckRevision(
+            "--to",
+            arguments.GetValue(_revision)!,
+            "a commit or uname that was pushed before, or its first 7 or more characters"
+        );
+
+    /// <inheritdoc/>
     protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
     {
         var revision = arguments.GetValue(_revision)!;

@@ -5,6 +5,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Deployments;
 
@@ -17,6 +18,9 @@ namespace Deployer.Cli.Deployments;
 internal abstract class TargetCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
     : DeploymentCommand<IPlace>(terminal, name, description, example)
 {
+    // As functions/Ions/Revisions.cs has it.
+    private const int ShortestRevision = 7;
+
     /// <summary>The service's folder.</summary>
     private Argument<string> Service { get; } = SharedOptions.Service();
 
@@ -51,21 +55,55 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
         Add(InProcess);
     }
 
+    /// <summary>Whether the service's folder itself is what is deployed, rather than what was deployed last.</summary>
+    protected virtual bool DeploysFolder => false;
+
+    /// <summary>Refuses arguments of which the service's files alone show that they are wrong, before a place is opened.</summary>
+    /// <exception cref="InvalidInputException">One is.</exception>
+    protected virtual void Check(ServiceAtTarget service, ParseResult arguments) { }
+
+    /// <summary>Refuses what can be no revision, nor the beginning of one.</summary>
+    /// <exception cref="InvalidInputException">It can be none.</exception>
+    protected static void CheckRevision(string option, string revision, string expected)
+    {
+        if (
+            revision.Length < ShortestRevision
+            || !revision.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+        )
+        {
+            throw new InvalidInputException("OptionsInvalid", $"{option} is '{revision}'; expected {expected}");
+        }
+    }
+
+    /// <summary>Refuses names of steps that can be none.</summary>
+    /// <exception cref="InvalidInputException">One can be none.</exception>
+    protected static void CheckStepNames(IEnumerable<string> steps)
+    {
+        var faults = steps
+            .Where(step => !SpecReader.IsStepName(step))
+            .Select(step => $"--step is '{step}'; expected the name of a step: {SpecReader.StepNameExpectation}")
+            .ToList();
+        if (faults.Count > 0)
+        {
+            throw new InvalidInputException("OptionsInvalid", string.Join('\n', faults));
+        }
+    }
+
     /// <inheritdoc/>
     protected override bool IsOnAws(ParseResult arguments) => arguments.GetValue(State) is null;
 
     /// <inheritdoc/>
     protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
+        var service = RehearsedService.ReadAtTarget(
+            arguments.GetValue(Service)!,
+            arguments.GetValue(Target)!,
+            arguments.GetValue(instance)
+        );
+        Check(service, arguments);
         if (IsOnAws(arguments))
         {
-            return await AwsPlace.Open(
-                RehearsedService.ReadAtTarget(arguments.GetValue(Service)!, arguments.GetValue(Target)!, arguments.GetValue(instance)),
-                Aws.Settings(arguments),
-                arguments.GetValue(Detach),
-                progress,
-                cancellation
-            );
+            return await AwsPlace.Open(service, Aws.Settings(arguments), arguments.GetValue(Detach), progress, cancellation);
         }
 
         return await RehearsedPlace.OpenKept(
@@ -73,6 +111,7 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
             arguments.GetValue(Target)!,
             arguments.GetValue(instance),
             Settings(arguments, arguments.GetValue(State)),
+            DeploysFolder,
             progress
         );
     }

@@ -104,6 +104,10 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         }
     }
 
+    /// <summary>Whether the accounts are of another folder than this one: a service may be copied, and two may have one name.</summary>
+    public bool IsOfAnother(string folder) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
     public string TargetOf(string execution) =>
         DeployerStage.StageOfDeployMachine(new ExecutionArn(execution).Machine) ?? Target;

@@ -31,6 +31,11 @@ internal sealed class RehearsedPlace : IPlace
         Target = InProcess.Clients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
     }
 
+    /// <summary>
+    /// What the accounts belong to, where that is another folder's service of the same name; <see langword="null"/> where it is this one.
+    /// </summary>
+    private KeptRehearsal? OtherFolder { get; init; }
+
     /// <summary>The simulated AWS.</summary>
     public AwsRehearsal Rehearsal { get; }
 
@@ -54,7 +59,15 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
     /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>
-    public static async Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress)
+    public static Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress) =>
+        Open(service, settings, otherFolder: null, progress);
+
+    private static async Task<RehearsedPlace> Open(
+        RehearsedService service,
+        RehearsalSettings settings,
+        KeptRehearsal? otherFolder,
+        IProgressView progress
+    )
     {
         var faults = ReadFaults(settings.Faults);
         var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
@@ -71,7 +84,7 @@ internal sealed class RehearsedPlace : IPlace
             },
             settings.InProcess
         );
-        var place = new RehearsedPlace(work, rehearsal, service, progress, schedule);
+        var place = new RehearsedPlace(work, rehearsal, service, progress, schedule) { OtherFolder = otherFolder };
         try
         {
             if (await rehearsal.RequestFaultWithoutTarget() is { } problem)
@@ -82,7 +95,10 @@ internal sealed class RehearsedPlace : IPlace
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
             await service.Prepare(rehearsal);
             await targets.CheckPrepared(faults, rehearsal);
-            await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
+            if (otherFolder is null)
+            {
+                await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
+            }
         }
         catch
         {
@@ -94,18 +110,36 @@ internal sealed class RehearsedPlace : IPlace
         return place;
     }
 
-    /// <summary>Opens the accounts of earlier rehearsals.</summary>
+    /// <summary>Opens the accounts of earlier rehearsals; with another folder's they stay that one's, unless it is deployed.</summary>
     /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
     public static async Task<RehearsedPlace> OpenKept(
         string service,
         string target,
         string? instance,
         RehearsalSettings settings,
+        bool deploysFolder,
         IProgressView progress
     )
     {
-        await KeptRehearsal.Read(settings.StateDirectory!);
-        return await Open(RehearsedService.Read(service, target, instance), settings, progress);
+        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
+        var read = RehearsedService.Read(service, target, instance);
+        // What was deployed last is not this folder's then: the accounts stay the other one's.
+        var otherFolder = !deploysFolder && kept.IsOfAnother(read.Folder) ? kept : null;
+        return await Open(read, settings, otherFolder, progress);
+    }
+
+    /// <summary>Opens the accounts of earlier rehearsals as they are, to read what was recorded in them.</summary>
+    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
+    public static async Task<RehearsedPlace> OpenForRecords(string service, string state, IProgressView progress)
+    {
+        var kept = await KeptRehearsal.Read(state);
+        var read = RehearsedService.Read(service, kept.Target, instance: null);
+        return await Open(
+            read,
+            new RehearsalSettings([], state, Seed: 1, InProcess: true),
+            kept.IsOfAnother(read.Folder) ? kept : null,
+            progress
+        );
     }
 
     /// <summary>Opens the accounts of earlier rehearsals at the service and target that an execution deployed.</summary>
@@ -278,7 +312,24 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
-    private Task Check(DeploymentRequest request) =>
+    private async Task Check(DeploymentRequest request)
+    {
+        try
+        {
+            await CheckInAccounts(request);
+        }
+        catch (InvalidInputException fault) when (OtherFolder is { } other)
+        {
+            throw new InvalidInputException(
+                fault.Error,
+                $"{fault.Message}\n--state {_work.State} holds the accounts of {other.Folder}, a service of the same name as "
+                    + $"{Service.Folder}; expected that folder, or another --state",
+                fault
+            );
+        }
+    }
+
+    private Task CheckInAccounts(DeploymentRequest request) =>
         RequestCheck.Check(Service.Deployer.Settings(Service.Target.Account), Tools.Connection, request);
 
     private async Task<RehearsedRun> Begin()

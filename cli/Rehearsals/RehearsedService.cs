@@ -86,29 +86,36 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <exception cref="InvalidInputException">It names none, or another one.</exception>
     public void CheckRepository()
     {
-        foreach (var stack in Accounts.Stacks.Where(stack => stack.InTools && stack.Template != AccountsFile.DeployerTemplate))
+        if (RepositoryFault(Spec, Accounts) is { } fault)
         {
-            var template = Accounts.TemplatePath(stack, Product);
+            throw new InvalidInputException("RepositoryMissing", $"{SpecReader.FileName}: {fault.Problem}; expected {fault.Expected}");
+        }
+    }
+
+    private static (string Problem, string Expected)? RepositoryFault(ServiceSpec spec, AccountsFile accounts)
+    {
+        foreach (var stack in accounts.Stacks.Where(stack => stack.InTools && stack.Template != AccountsFile.DeployerTemplate))
+        {
+            var template = accounts.TemplatePath(stack, Product);
             foreach (
                 var repository in File.Exists(template) ? PipelineSources.Repositories(File.ReadAllText(template), stack.Parameters) : []
             )
             {
                 var url = repository is null ? null : $"https://github.com/{repository}";
-                if (Spec.Repository is { } named && (url is null || Repositories.AreSame(named.Url, url)))
+                if (spec.Repository is { } named && (url is null || Repositories.AreSame(named.Url, url)))
                 {
                     continue;
                 }
 
-                throw new InvalidInputException(
-                    "RepositoryMissing",
-                    $"{SpecReader.FileName}: "
-                        + (Spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
-                        + $", and the pipeline of stack {stack.Name} takes its source from "
-                        + $"{repository ?? "a repository"}; expected repository: {{ url: {url ?? "https://github.com/OWNER/NAME"}, "
-                        + "connection: … }"
+                return (
+                    (spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
+                        + $", and the pipeline of stack {stack.Name} takes its source from {repository ?? "a repository"}",
+                    $"repository: {{ url: {url ?? "https://github.com/OWNER/NAME"}, connection: … }}"
                 );
             }
         }
+
+        return null;
     }
 
     /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>
@@ -162,16 +169,58 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>The service as it is now, as a zip.</summary>
     public MemoryStream Zip() => SourceUpload.Zip(Source);
 
-    /// <summary>What the rehearsal cannot simulate of a service's templates at hand, for all of its targets.</summary>
-    /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>
-    public static IReadOnlyList<UnsupportedFeature> Unsupported(string service)
+    /// <summary>
+    /// What a rehearsal cannot take of a service's files, for all of its targets, whatever else is wrong with them: what cannot be
+    /// simulated of its templates, of those of its accounts, and the accounts' own file.
+    /// </summary>
+    /// <param name="service">The service's folder.</param>
+    /// <param name="files">Its files.</param>
+    public static IReadOnlyList<UnsupportedFeature> Unsupported(string service, ServiceFiles files)
     {
         service = Path.GetFullPath(service);
-        var (_, spec) = ReadSpec(service);
-        return [.. spec.Targets.SelectMany(target => Unsupported(service, spec, target, ReadAccounts(service, target))).Distinct()];
+        var found = new List<UnsupportedFeature>();
+        var templates = files.Readable.Templates.ToList();
+        foreach (var target in files.Readable.Targets)
+        {
+            try
+            {
+                var accounts = ReadAccounts(service, target);
+                templates.AddRange(TemplatesOf(accounts));
+                if (files.Spec is { } spec && RepositoryFault(spec, accounts) is { } fault)
+                {
+                    found.Add(new UnsupportedFeature(SpecReader.FileName, 1, 1, fault.Problem, fault.Expected));
+                }
+            }
+            catch (InvalidInputException exception)
+            {
+                found.Add(OfAccounts(service, exception));
+            }
+        }
+
+        return [.. found.Concat(TemplateSupport.CheckFiles(service, templates)).Distinct()];
     }
 
-    /// <summary>The same for one target: the templates of its steps and of its accounts.</summary>
+    /// <summary>What is wrong with the accounts, where it is.</summary>
+    private static UnsupportedFeature OfAccounts(string service, InvalidInputException fault)
+    {
+        const string Expected = "what the accounts hold before a rehearsal";
+        return fault.InnerException is AccountsFileException { Place: { } place } accounts
+            ? new UnsupportedFeature(
+                Path.GetRelativePath(service, place.File),
+                place.Line,
+                place.Column,
+                accounts.Problem,
+                accounts.Expected ?? Expected
+            )
+            : new UnsupportedFeature(AccountsPath, 1, 1, fault.Message, Expected);
+    }
+
+    private static IEnumerable<string> TemplatesOf(AccountsFile accounts) =>
+        accounts
+            .Stacks.Where(stack => !AccountsFile.IsOfDeployer(stack.Template))
+            .Select(stack => Path.Combine(Path.GetDirectoryName(AccountsPath)!, stack.Template));
+
+    /// <summary>What cannot be simulated for one target: of the templates of its steps and of its accounts.</summary>
     private static IReadOnlyList<UnsupportedFeature> Unsupported(
         string service,
         ServiceSpec spec,
@@ -184,11 +233,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 .Select(template => template.Evaluate(spec.Resolver(target)).Value)
                 .OfType<string>()
                 .Where(template => !template.Contains("://", StringComparison.Ordinal))
-                .Concat(
-                    accounts
-                        .Stacks.Where(stack => !AccountsFile.IsOfDeployer(stack.Template))
-                        .Select(stack => Path.Combine(Path.GetDirectoryName(AccountsPath)!, stack.Template))
-                )
+                .Concat(TemplatesOf(accounts))
         );
 
     private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)

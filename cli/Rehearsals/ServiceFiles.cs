@@ -11,6 +11,9 @@ namespace Deployer.Cli.Rehearsals;
 /// <param name="Notices">What is no fault and should be known.</param>
 internal sealed record ServiceFiles(ServiceSpec? Spec, IReadOnlyList<Fault> Faults, IReadOnlyList<Notice> Notices)
 {
+    /// <summary>The targets and the service's own templates as far as they could be read; also where there are faults.</summary>
+    public (IReadOnlyList<TargetSpec> Targets, IReadOnlyList<string> Templates) Readable { get; private init; } = ([], []);
+
     /// <summary>Reads and checks them; nothing is called.</summary>
     /// <param name="service">The service's folder.</param>
     /// <param name="source">The same folder.</param>
@@ -24,6 +27,9 @@ internal sealed record ServiceFiles(ServiceSpec? Spec, IReadOnlyList<Fault> Faul
             reading.Spec,
             [.. faults.Concat(pipelines.Faults).OrderBy(fault => fault.Position)],
             [.. notices.Concat(pipelines.Notices).OrderBy(notice => notice.Position)]
-        );
+        )
+        {
+            Readable = (reading.Targets, reading.Templates),
+        };
     }
 }

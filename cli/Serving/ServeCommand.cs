@@ -20,11 +20,13 @@ internal sealed class ServeCommand : DeployerCommand
         HelpName = "T",
     };
     private readonly Option<string?> _state = SharedOptions.State();
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "Port of 127.0.0.1; 0, the default, for a free one.",
-        HelpName = "N",
-    };
+    private readonly Option<int> _port = SharedOptions.Number(
+        "--port",
+        "Port of 127.0.0.1; 0, the default, for a free one.",
+        0,
+        ushort.MaxValue,
+        0
+    );
     private readonly Option<TimeSpan?> _limit = new("--for")
     {
         Description = "Stops after this time, such as 90s, 10m or 2h.",
@@ -49,7 +51,6 @@ internal sealed class ServeCommand : DeployerCommand
             "serve examples/inventory > rehearsal.env"
         )
     {
-        _port.Validators.Add(CheckPort);
         Validators.Add(CheckTarget);
         Add(_service);
         Add(_target);
@@ -71,19 +72,6 @@ internal sealed class ServeCommand : DeployerCommand
             arguments.GetValue(_clientPatience)
         );
         return new AccountServer(settings, Terminal).Serve(cancellation);
-    }
-
-    private static void CheckPort(OptionResult result)
-    {
-        // What is no number at all is named by the parser itself.
-        if (
-            result.Tokens is [var token]
-            && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
-            && number is < 0 or > ushort.MaxValue
-        )
-        {
-            result.AddError($"--port is not a port; expected 0 to {ushort.MaxValue}");
-        }
     }
 
     private void CheckTarget(CommandResult result)

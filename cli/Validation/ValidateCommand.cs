@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
+using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Validation;
 
@@ -41,8 +43,9 @@ internal sealed class ValidateCommand : DeployerCommand
         ValidationReport report;
         try
         {
-            report = ValidationReport.Check(service, arguments.GetValue(_parameters) ?? []);
-            report = arguments.GetValue(_rehearsal) ? RehearsalFaults.AddTo(report, service) : report;
+            var files = ServiceFiles.Check(service, new DiskFolder(service));
+            report = ValidationReport.Check(service, files, arguments.GetValue(_parameters) ?? []);
+            report = arguments.GetValue(_rehearsal) ? RehearsalFaults.AddTo(report, service, files) : report;
         }
         catch (IOException exception) when (!ToolFault.IsOfProgram(exception))
         {

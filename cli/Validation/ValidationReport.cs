@@ -26,9 +26,12 @@ public sealed record ValidationReport(
     /// <param name="userParameters">Files with user parameters, beside those in the folder's pipelines.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidInputException">A file with user parameters cannot be read.</exception>
-    public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters)
+    public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters) =>
+        Check(service, ServiceFiles.Check(service, new DiskFolder(service)), userParameters);
+
+    /// <summary>Checks user parameters beside files that were read.</summary>
+    internal static ValidationReport Check(string service, ServiceFiles files, IReadOnlyList<string> userParameters)
     {
-        var files = ServiceFiles.Check(service, new DiskFolder(service));
         IReadOnlyList<Fault> faults =
         [
             .. files.Faults,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -48,26 +49,31 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
         );
 
     /// <summary>The functions that were given the endpoint's variables.</summary>
-    public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
+    public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {
         var variables = ((EndpointStep)step.Step).Variables.Keys.Order(StringComparer.Ordinal).ToList();
         var injected = step
             .Tasks.Where(task => task.Task.StartsWith(EndpointWork.InjectTask, StringComparison.Ordinal))
             .SelectMany(task => task.Kept<InjectedFunctions>().Names)
             .ToHashSet(StringComparer.Ordinal);
-        IReadOnlyList<IReportPart> parts = step.Task(EndpointWork.ResolveTask)?.Kept<ResolvedEndpoint>()
-            is { Dns: { } dns, Functions: { } functions }
-            ?
-            [
-                .. functions.Select(function => new EndpointReport(
-                    function,
-                    variables,
-                    dns,
-                    injected.Contains(function) ? StepAction.Injected : StepAction.None
-                )),
-            ]
-            : [];
-        return Task.FromResult(parts);
+        if (step.Task(EndpointWork.ResolveTask)?.Kept<ResolvedEndpoint>() is not { Dns: { } dns, Functions: { } functions })
+        {
+            return [];
+        }
+
+        var parts = new List<IReportPart>();
+        var present = step.Account is { } account ? new InjectedValues(step, account.Lambda, dns) : null;
+        foreach (var function in functions)
+        {
+            parts.Add(
+                new EndpointReport(function, variables, dns, injected.Contains(function) ? StepAction.Injected : StepAction.None)
+                {
+                    Differs = present is null ? null : await present.Differing(function),
+                }
+            );
+        }
+
+        return parts;
     }
 
     /// <summary>The variables go with the stacks that made the functions.</summary>
@@ -82,9 +88,19 @@ public sealed record EndpointReport(string Function, IReadOnlyList<string> Varia
     /// <summary>The list of functions.</summary>
     public const string List = "endpoints";
 
+    /// <summary>
+    /// What somebody has changed since, by the names of the variables; <see langword="null"/> where everything is as it was left, and
+    /// where the account was not entered.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Differs { get; init; }
+
     /// <inheritdoc/>
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"function {Function}: {string.Join(", ", Variables)} ({Action.Text()}), address {Dns}"];
+    IEnumerable<string> IReportPart.Lines =>
+        Differs is { } differs
+            ? [$"function {Function}: {differs}; the deployment left it with the address {Dns} ({Action.Text()})"]
+            : [$"function {Function}: {string.Join(", ", Variables)} ({Action.Text()}), address {Dns}"];
 }

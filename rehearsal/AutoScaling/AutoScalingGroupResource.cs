@@ -38,20 +38,13 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
                 TargetGroupARNs = [.. call.Properties.Texts("TargetGroupARNs")],
                 Tags =
                 [
-                    .. (call.Properties["Tags"] as JsonArray ?? [])
-                        .OfType<JsonObject>()
+                    .. Tags(call)
                         .Select(tag => new Tag
                         {
-                            Key = tag.Text("Key"),
-                            Value = tag.Text("Value"),
-                            PropagateAtLaunch = tag.Flag("PropagateAtLaunch"),
+                            Key = tag.Key,
+                            Value = tag.Value,
+                            PropagateAtLaunch = tag.PropagateAtLaunch,
                         }),
-                    .. call.StackTags.Select(tag => new Tag
-                    {
-                        Key = tag.Key,
-                        Value = tag.Value,
-                        PropagateAtLaunch = true,
-                    }),
                 ],
             }
         );
@@ -75,6 +68,7 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
                 VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
             }
         );
+        Retag(call, groups.Find(call.Account, call.Region, name)!);
         groups.Roll(call.Account, call.Region, name, Rolling(call, groups.Find(call.Account, call.Region, name)!));
         return Identity(name);
     }
@@ -97,6 +91,33 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
         groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { Settled: false }
             ? ResourceProgress.NotYet(LookInterval)
             : ResourceProgress.Ready;
+
+    private static List<ScalingTag> Tags(ResourceCall call) =>
+        [
+            .. (call.Properties["Tags"] as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .Select(tag => new ScalingTag(tag.Required("Key"), tag.Text("Value") ?? "", tag.Flag("PropagateAtLaunch") == true)),
+            .. call.StackTags.Select(tag => new ScalingTag(tag.Key, tag.Value, PropagateAtLaunch: true)),
+        ];
+
+    // Instances that run keep the tags that they were launched with:
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html
+    private void Retag(ResourceCall call, ScalingGroup group)
+    {
+        var wanted = Tags(call);
+        var arn = call.Arn("autoscaling", $"autoScalingGroup:*:autoScalingGroupName/{group.Name}");
+        if (wanted.Except(group.Tags).Any())
+        {
+            call.Authorize("autoscaling", "CreateOrUpdateTags", arn);
+        }
+
+        if (group.Tags.Select(tag => tag.Key).Except(wanted.Select(tag => tag.Key)).Any())
+        {
+            call.Authorize("autoscaling", "DeleteTags", arn);
+        }
+
+        groups.Update(group.Account, group.Region, group.Name, current => current with { Tags = wanted });
+    }
 
     private static LaunchTemplateSpecification? Template(ResourceCall call) =>
         call.Properties["LaunchTemplate"] is JsonObject template

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,7 @@ internal sealed class CodeDeployPart : IServicePart
         services
             .AddService<CodeDeployService>()
             .AddSingleton<DeployGroups>()
+            .AddSingleton<ITagSource>(provider => provider.GetRequiredService<DeployGroups>())
             .AddSingleton<Deployments>()
             .AddSingleton<IResourceType, ApplicationResource>()
             .AddSingleton<IResourceType, DeploymentGroupResource>();

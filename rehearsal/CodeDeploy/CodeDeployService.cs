@@ -221,6 +221,7 @@ public sealed class CodeDeployService : ModelService
                 RollsBackFailures =
                     request.AutoRollbackConfiguration is { Enabled: true } rollback
                     && rollback.Events?.Contains("DEPLOYMENT_FAILURE") == true,
+                Tags = (request.Tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value),
             }
         );
         return new CreateDeploymentGroupResponse { DeploymentGroupId = group.Id };

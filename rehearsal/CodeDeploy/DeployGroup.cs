@@ -27,6 +27,13 @@ public sealed record DeployGroup
     /// <summary>Such as <c>CodeDeployDefault.OneAtATime</c>, the only one that is simulated.</summary>
     public string ConfigName { get; init; } = "CodeDeployDefault.OneAtATime";
 
+    /// <summary>Its tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Its ARN.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Arn => $"arn:aws:codedeploy:{Region}:{Account}:deploymentgroup:{Application}/{Name}";
+
     /// <summary>Whether failed deployments are rolled back: enabled, with the event DEPLOYMENT_FAILURE.</summary>
     public bool RollsBackFailures { get; init; }
 

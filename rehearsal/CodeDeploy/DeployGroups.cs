@@ -1,10 +1,11 @@
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeDeploy;
 
 /// <summary>The applications, revisions and deployment groups of all accounts.</summary>
-public sealed class DeployGroups(RehearsalWorld world)
+public sealed class DeployGroups(RehearsalWorld world) : ITagSource
 {
     private readonly Table<DeployApplication> _applications = world.Store.Table<DeployApplication>("codedeploy/applications");
     private readonly Table<RegisteredRevision> _revisions = world.Store.Table<RegisteredRevision>("codedeploy/revisions");
@@ -64,6 +65,10 @@ public sealed class DeployGroups(RehearsalWorld world)
                 }
         );
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<TaggedResource> Tagged(string account, string region) =>
+        All(account, region).Where(group => group.Tags.Count > 0).Select(group => new TaggedResource(group.Arn, group.Tags));
 
     /// <summary>All deployment groups of an account and region.</summary>
     public IEnumerable<DeployGroup> All(string account, string region) =>

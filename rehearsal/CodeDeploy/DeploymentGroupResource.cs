@@ -32,6 +32,7 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
                 ServiceRoleArn = call.Properties.Required("ServiceRoleArn"),
                 DeploymentConfigName = call.Properties.Text("DeploymentConfigName"),
                 AutoScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
+                Tags = [.. call.Tags().Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
                 AutoRollbackConfiguration = rollback is null
                     ? null
                     : new AutoRollbackConfiguration { Enabled = rollback.Flag("Enabled"), Events = [.. rollback.Texts("Events")] },
@@ -53,6 +54,7 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
                     ScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
                 }
         );
+        call.Retag("codedeploy", group.Arn, group.Tags, tags => groups.Change(group, current => current with { Tags = tags }));
         return Identity(group.Name);
     }
 

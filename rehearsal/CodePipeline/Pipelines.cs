@@ -26,7 +26,7 @@ public sealed class Pipelines(RehearsalWorld world)
     /// <exception cref="ApiException">Its declaration is wrong, or asks for what is not simulated.</exception>
     public PipelineRecord Put(string account, string region, PipelineDeclaration declaration)
     {
-        Check(declaration);
+        Check(account, declaration);
         var old = Find(account, region, declaration.Name);
         declaration.Version = (old?.Declaration.Version ?? 0) + 1;
         declaration.ExecutionMode ??= ExecutionMode.SUPERSEDED;
@@ -39,7 +39,7 @@ public sealed class Pipelines(RehearsalWorld world)
     /// <summary>Forgets a pipeline; there need not be one.</summary>
     public void Delete(string account, string region, string name) => _pipelines.Remove(RegionalKey.Create(account, region, name));
 
-    private static void Check(PipelineDeclaration declaration)
+    private static void Check(string account, PipelineDeclaration declaration)
     {
         // What starts a pipeline is not simulated: a rehearsal starts it.
         SimulatedMembers.Only(
@@ -59,7 +59,25 @@ public sealed class Pipelines(RehearsalWorld world)
             throw new ApiException("InvalidStructureException", "A pipeline needs an artifact store and at least two stages.");
         }
 
-        SimulatedMembers.Only(declaration.ArtifactStore, "Type", "Location");
+        SimulatedMembers.Only(declaration.ArtifactStore, "Type", "Location", "EncryptionKey");
+        // "You cannot use the default AWS KMS key … you must use a customer managed key":
+        // https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html. CodePipeline takes such a
+        // pipeline; its action then cannot read the artifacts, since nobody can give another account the use of the key that AWS manages.
+        if (
+            declaration.ArtifactStore.EncryptionKey is null
+            && declaration
+                .Stages.SelectMany(stage => stage.Actions)
+                .FirstOrDefault(action => action.RoleArn?.Split(':') is [_, _, "iam", _, var other, ..] && other != account)
+                is { } crossing
+        )
+        {
+            throw Invalid(
+                crossing,
+                $"the rehearsal refuses a pipeline whose action runs as {crossing.RoleArn} of another account without an EncryptionKey "
+                    + "of the ArtifactStore: on AWS it could not read the artifacts; expected a KMS key that the customer manages"
+            );
+        }
+
         foreach (var stage in declaration.Stages)
         {
             SimulatedMembers.Only(stage, "Name", "Actions");

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ internal sealed class EventBridgePart : IServicePart
             .AddService<EventBridgeService>()
             .AddSingleton<EventBuses>()
             .AddSingleton<EventRouter>()
+            .AddSingleton<ITagSource, RuleTags>()
             .AddSingleton<IResourceType, RuleResource>()
             .AddSingleton<IResourceType, EventBusResource>()
             .AddSingleton<IResourceType, EventBusPolicyResource>()

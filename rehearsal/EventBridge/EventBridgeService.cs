@@ -196,6 +196,7 @@ public sealed class EventBridgeService : ModelService
             Enabled = request.State != RuleState.DISABLED,
             Description = request.Description,
             RoleArn = request.RoleArn,
+            Tags = request.Tags?.ToDictionary(tag => tag.Key, tag => tag.Value),
         };
         if (request.RoleArn is { } role)
         {

@@ -27,6 +27,9 @@ public sealed record EventRule(string Account, string Region, string Bus, string
     /// <summary>Where its events go.</summary>
     public IReadOnlyList<EventTarget> Targets { get; init; } = [];
 
+    /// <summary>Its tags.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     /// <summary>The due moment of its next run.</summary>
     public string? Timer { get; init; }
 

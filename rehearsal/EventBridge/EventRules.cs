@@ -31,8 +31,17 @@ public sealed class EventRules(RehearsalWorld world)
         Check(rule);
         var old = Find(rule.Key);
         CancelTimer(old);
-        return Save(Timed(rule with { Targets = old?.Targets ?? [] }));
+        // "If you are updating an existing rule … any tags you specify in the PutRule operation are not associated with the rule":
+        // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+        return Save(Timed(rule with { Targets = old?.Targets ?? [], Tags = old is null ? rule.Tags : old.Tags }));
     }
+
+    /// <summary>Replaces a rule's tags.</summary>
+    public void Retag(EventRule rule, IReadOnlyDictionary<string, string> tags) => Save(rule with { Tags = tags });
+
+    /// <summary>The rules of an account in a region that have tags.</summary>
+    public IEnumerable<EventRule> Tagged(string account, string region) =>
+        _rules.WithPrefix(RegionalKey.Prefix(account, region)).Select(rule => rule.Value).Where(rule => rule.Tags is { Count: > 0 });
 
     /// <summary>Forgets a rule, which must have no targets any more; there need not be one.</summary>
     /// <exception cref="ApiException">ValidationException.</exception>

@@ -9,8 +9,10 @@ namespace Deployer.Rehearsal.EventBridge;
 
 /// <summary>AWS::Events::Rule.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html</remarks>
-internal sealed class RuleResource : IResourceType
+internal sealed class RuleResource(EventBuses buses, RehearsalWorld world) : IResourceType
 {
+    private readonly EventRules _rules = new(world);
+
     public string Name => "AWS::Events::Rule";
 
     public SimulatedDuration Duration(ResourceCall call) => Durations.RuleInStack;
@@ -21,6 +23,8 @@ internal sealed class RuleResource : IResourceType
     {
         var name = RuleName(call.Current!.PhysicalId!);
         var identity = Put(call, name);
+        var rule = _rules.Get(buses.Get(call.Account, call.Region, Bus(call)), name);
+        call.Retag("events", rule.Arn, rule.Tags ?? new Dictionary<string, string>(), tags => _rules.Retag(rule, tags));
         RemoveTargets(call, name, Targets(call.Current.Properties).Except(Targets(call.Properties)));
         return identity;
     }
@@ -34,7 +38,7 @@ internal sealed class RuleResource : IResourceType
 
     private static ResourceIdentity Put(ResourceCall call, string name)
     {
-        var rule = call.Properties.Without("Name", "Targets", "Tags").With("Name", name);
+        var rule = call.Properties.Without("Name", "Targets", "Tags").With("Name", name).With("Tags", call.Tags().AsList());
         var arn = call.Invoke(EventBridgeModel.Service, "PutRule", rule)["RuleArn"].Text()!;
         if (call.Properties["Targets"] is JsonArray { Count: > 0 } targets)
         {

@@ -57,6 +57,7 @@ internal sealed class FunctionResource : IResourceType
         }
 
         Reserve(call, name, before);
+        Retag(call, name);
         return identity;
     }
 
@@ -93,6 +94,26 @@ internal sealed class FunctionResource : IResourceType
 
         UpdateCode(call, name);
         return ResourceProgress.NotYet(LookAgain) with { Identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone())) };
+    }
+
+    private static void Retag(ResourceCall call, string name)
+    {
+        var present = (
+            call.Invoke(LambdaModel.Service, "GetFunction", new JsonObject { ["FunctionName"] = name })["Tags"] as JsonObject ?? []
+        ).ToDictionary(tag => tag.Key, tag => tag.Value.Text() ?? "");
+        var wanted = call.Tags();
+        var arn = call.Current!.Attributes["Arn"]!.DeepClone();
+        if (wanted.Where(tag => present.GetValueOrDefault(tag.Key) != tag.Value).ToList() is { Count: > 0 } added)
+        {
+            var tags = new JsonObject(added.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
+            call.Invoke(LambdaModel.Service, "TagResource", new JsonObject { ["Resource"] = arn.DeepClone(), ["Tags"] = tags });
+        }
+
+        if (present.Keys.Where(key => !wanted.ContainsKey(key)).ToList() is { Count: > 0 } gone)
+        {
+            var keys = new JsonArray([.. gone.Select(key => (JsonNode)key)]);
+            call.Invoke(LambdaModel.Service, "UntagResource", new JsonObject { ["Resource"] = arn.DeepClone(), ["TagKeys"] = keys });
+        }
     }
 
     /// <summary>Lambda reads a package with the permissions of whoever makes the function.</summary>

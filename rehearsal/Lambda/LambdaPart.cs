@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ internal sealed class LambdaPart : IServicePart
             .AddSingleton<IResourceType, PermissionResource>()
             .AddSingleton<IResourceType, VersionResource>()
             .AddSingleton<IResourceType, AliasResource>()
+            .AddSingleton<ITagSource>(provider => provider.GetRequiredService<LambdaService>())
             .AddSingleton(provider => provider.GetRequiredService<LambdaService>().Invoker);
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using Amazon.Lambda;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -9,13 +10,17 @@ namespace Deployer.Rehearsal.Lambda;
 
 /// <summary>AWS Lambda: functions and their configuration, policies, versions, and invocations in one of three hosts.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html</remarks>
-public sealed partial class LambdaService : ModelService, IAsyncDisposable
+public sealed partial class LambdaService : ModelService, ITagSource, IAsyncDisposable
 {
     private readonly RehearsalWorld _world;
     private readonly FunctionStore _functions;
     private readonly FunctionVersions _versions;
     private readonly ResourcePolicies _policies;
     private readonly LambdaInvoker _invoker;
+
+    /// <inheritdoc/>
+    public IEnumerable<TaggedResource> Tagged(string account, string region) =>
+        _functions.List(account, region).Where(function => function.Tags.Count > 0).Select(one => new TaggedResource(one.Arn, one.Tags));
 
     /// <summary>Lambda of one world.</summary>
     public LambdaService(RehearsalWorld world)

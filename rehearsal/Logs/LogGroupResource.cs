@@ -28,7 +28,17 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
 
     public ResourceIdentity Update(ResourceCall call)
     {
-        Retain(call, call.Current!.PhysicalId!);
+        var name = call.Current!.PhysicalId!;
+        var group = store.Find(call.Account, call.Region, name)!;
+        var days = call.Properties.Number("RetentionInDays");
+        if (days is null && group.RetentionInDays is not null)
+        {
+            call.Authorize("logs", "DeleteRetentionPolicy", group.Arn);
+            store.PutGroup(call.Account, call.Region, name);
+        }
+
+        Retain(call, name);
+        call.Retag("logs", group.Arn, group.Tags, tags => store.PutGroup(call.Account, call.Region, name, days, tags));
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 
@@ -44,7 +54,7 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
         if (call.Properties.Number("RetentionInDays") is { } days)
         {
             call.Authorize("logs", "PutRetentionPolicy", call.Arn("logs", $"log-group:{name}"));
-            store.PutGroup(call.Account, call.Region, name, days, call.Tags());
+            store.PutGroup(call.Account, call.Region, name, days);
         }
     }
 }

@@ -1,9 +1,10 @@
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Logs;
 
 /// <summary>The log groups of every account. The services of the world append to them without asking for permission.</summary>
-public sealed class LogStore(RehearsalWorld world)
+public sealed class LogStore(RehearsalWorld world) : ITagSource
 {
     // No name of a group or of a stream has a line feed, so that one name never is another's prefix.
     private const char Separator = '\n';
@@ -17,6 +18,10 @@ public sealed class LogStore(RehearsalWorld world)
     /// <summary>The log groups of an account in a region, by name.</summary>
     public IEnumerable<LogGroup> Groups(string account, string region) =>
         _groups.WithPrefix(Key(account, region, "")).Select(group => group.Value);
+
+    /// <inheritdoc/>
+    public IEnumerable<TaggedResource> Tagged(string account, string region) =>
+        Groups(account, region).Where(group => group.Tags.Count > 0).Select(group => new TaggedResource(group.Arn, group.Tags));
 
     /// <summary>The streams of a group, by name.</summary>
     public IEnumerable<LogStream> Streams(LogGroup group) => _streams.WithPrefix(Prefix(group)).Select(stream => stream.Value);

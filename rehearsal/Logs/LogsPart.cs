@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,5 +10,9 @@ internal sealed class LogsPart : IServicePart
 {
     /// <inheritdoc/>
     public void Add(IServiceCollection services) =>
-        services.AddService<LogsService>().AddSingleton<LogStore>().AddSingleton<IResourceType, LogGroupResource>();
+        services
+            .AddService<LogsService>()
+            .AddSingleton<LogStore>()
+            .AddSingleton<ITagSource>(provider => provider.GetRequiredService<LogStore>())
+            .AddSingleton<IResourceType, LogGroupResource>();
 }

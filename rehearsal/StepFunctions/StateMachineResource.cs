@@ -12,7 +12,7 @@ namespace Deployer.Rehearsal.StepFunctions;
 
 /// <summary>AWS::StepFunctions::StateMachine.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html</remarks>
-internal sealed partial class StateMachineResource : IResourceType
+internal sealed partial class StateMachineResource(StateMachines machines) : IResourceType
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,6 +31,8 @@ internal sealed partial class StateMachineResource : IResourceType
     public ResourceIdentity Update(ResourceCall call)
     {
         call.Invoke(StepFunctionsModel.Service, "UpdateStateMachine", Request(call).With("StateMachineArn", call.Current!.PhysicalId));
+        var machine = machines.Find(call.Current.PhysicalId!)!;
+        call.Retag("states", machine.Arn, machine.Tags, tags => machines.Retag(machine, tags));
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 

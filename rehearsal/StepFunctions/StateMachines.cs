@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
 /// <summary>The state machines of every account. Errors are Step Functions'.</summary>
-public sealed partial class StateMachines(RehearsalWorld world)
+public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
 {
     private readonly Table<StateMachineRecord> _machines = world.Store.VersionedTable<StateMachineRecord>(
         "states/machines",
@@ -60,6 +61,20 @@ public sealed partial class StateMachines(RehearsalWorld world)
         _machines.Put(updated.Arn, updated);
         return updated;
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<TaggedResource> Tagged(string account, string region) =>
+        _machines
+            .WithPrefix(string.Empty)
+            .Select(machine => machine.Value)
+            .Where(machine =>
+                machine.Tags.Count > 0 && machine.Arn.StartsWith($"arn:aws:states:{region}:{account}:", StringComparison.Ordinal)
+            )
+            .Select(machine => new TaggedResource(machine.Arn, machine.Tags));
+
+    /// <summary>Replaces the tags.</summary>
+    public void Retag(StateMachineRecord machine, IReadOnlyDictionary<string, string> tags) =>
+        _machines.Put(machine.Arn, machine with { Tags = new Dictionary<string, string>(tags, StringComparer.Ordinal) });
 
     /// <summary>Adds tags.</summary>
     /// <exception cref="ApiException">ResourceNotFound.</exception>

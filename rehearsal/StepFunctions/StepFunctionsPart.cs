@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,7 @@ internal sealed class StepFunctionsPart : IServicePart
         services
             .AddService<StepFunctionsService>()
             .AddSingleton<StateMachines>()
+            .AddSingleton<ITagSource>(provider => provider.GetRequiredService<StateMachines>())
             .AddSingleton<Activities>()
             .AddSingleton<Executions>()
             .AddSingleton<IResourceType, StateMachineResource>();

@@ -14,7 +14,8 @@ internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> 
 /// An append-only file of entries, each a line with its checksum, beside a snapshot that replaces it when the world is
 /// closed. A torn last line is an entry that never happened; anything else that does not check is refused. After a snapshot the
 /// journal's header says up to which entry the snapshot goes, and the snapshot's that there is a journal, so that the loss of either
-/// shows; that of both shows by the lock file, which says that there was a journal.
+/// shows; that of both shows by the lock file, which says that there was a journal. Both headers also hold a digest of all entries so far,
+/// so that a part of another state does not pass for one of this.
 /// </summary>
 /// <remarks>
 /// Entries are handed to the operating system one by one and forced to disk when the world is closed: a killed process
@@ -27,6 +28,8 @@ internal sealed class Journal : IDisposable
     internal const int MacBusy = 35;
     internal const int WindowsBusy = unchecked((int)0x80070020);
 
+    private const int ChecksumLength = 8;
+
     private const string Header = "deployer-rehearsal 1";
 
     // The header of a journal goes on with the number of the snapshot's last entry; version 0.1.0 wrote none.
@@ -35,6 +38,9 @@ internal sealed class Journal : IDisposable
     // The header of a snapshot beside which there is a journal with a whole header; version 0.1.0 could be killed before it wrote one.
     private const string SnapshotHeader = Header + " beside a journal";
 
+    // What follows in both headers: the digest of all entries up to the snapshot's; earlier versions wrote none.
+    private const string AtDigest = " at ";
+
     // What the lock file holds once there is a journal with a whole header: a folder that has lost both files is not a new one.
     private static readonly byte[] Used = "used\n"u8.ToArray();
 
@@ -42,13 +48,15 @@ internal sealed class Journal : IDisposable
     private readonly FileStream _lock;
     private FileStream _file;
     private long _sequence;
+    private string _digest;
 
-    private Journal(string directory, FileStream @lock, FileStream file, long sequence)
+    private Journal(string directory, FileStream @lock, FileStream file, long sequence, string digest)
     {
         _directory = directory;
         _lock = @lock;
         _file = file;
         _sequence = sequence;
+        _digest = digest;
     }
 
     private static string SnapshotPath(string directory) => Path.Combine(directory, "snapshot");
@@ -72,7 +80,9 @@ internal sealed class Journal : IDisposable
 
         try
         {
-            var sequence = 0L;
+            var (sequence, snapshotLast, journalLast) = (0L, 0L, 0L);
+            var digest = string.Empty;
+            string? digestAtSnapshot = null;
             var isSnapshot = true;
             var (snapshot, journal) = (SnapshotPath(directory), JournalPath(directory));
             _ = StateFile.Exists(NewPath(snapshot));
@@ -80,8 +90,8 @@ internal sealed class Journal : IDisposable
             var hasSnapshot = StateFile.Exists(snapshot);
             var hasJournal = StateFile.Exists(journal);
             var snapshotHeader = hasSnapshot ? ReadSnapshot(snapshot, Apply) : null;
-            isSnapshot = false;
-            if (snapshotHeader == SnapshotHeader && (!hasJournal || new FileInfo(journal).Length == 0))
+            (isSnapshot, snapshotLast) = (false, sequence);
+            if (IsBesideJournal(snapshotHeader) && (!hasJournal || new FileInfo(journal).Length == 0))
             {
                 throw new InvalidDataException(
                     $"{journal} is {(hasJournal ? "empty" : "missing")} beside the snapshot of this state, which is damaged"
@@ -96,7 +106,7 @@ internal sealed class Journal : IDisposable
             }
 
             var (end, journalHeader) = hasJournal ? Read(journal, tornTailAllowed: true, CheckHeader, Apply) : (0, null);
-            if (end == 0 && snapshotHeader == SnapshotHeader)
+            if (end == 0 && IsBesideJournal(snapshotHeader))
             {
                 throw new InvalidDataException($"{journal}: line 1 is not the header of a rehearsal's journal");
             }
@@ -106,6 +116,7 @@ internal sealed class Journal : IDisposable
                 throw new InvalidDataException($"{journal} is empty, and this state was used by a rehearsal; it is damaged");
             }
 
+            CheckTogether();
             var file = new FileStream(journal, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
             file.SetLength(end);
             file.Seek(end, SeekOrigin.Begin);
@@ -121,10 +132,25 @@ internal sealed class Journal : IDisposable
                 @lock.Flush();
             }
 
-            return new Journal(directory, @lock, file, sequence);
+            return new Journal(directory, @lock, file, sequence, digest);
+
+            // A snapshot that is newer than the one after which the journal goes on stands for entries of this journal: the program was
+            // killed between the two moves that replace both.
+            void CheckTogether()
+            {
+                var known = DigestOf(snapshotHeader);
+                if (IsBesideJournal(snapshotHeader) && (journalLast < snapshotLast || known is not null && known != digestAtSnapshot))
+                {
+                    throw new InvalidDataException(
+                        $"{snapshot} is of another state than {journal}, or of another time; this state is damaged"
+                    );
+                }
+            }
 
             void CheckHeader(string header)
             {
+                (journalLast, digest) = (SnapshotOf(header) ?? 0, DigestOf(header) ?? string.Empty);
+                digestAtSnapshot = journalLast == snapshotLast ? digest : null;
                 if (SnapshotOf(header) is { } last && (!hasSnapshot || sequence < last))
                 {
                     throw new InvalidDataException(
@@ -134,8 +160,14 @@ internal sealed class Journal : IDisposable
                 }
             }
 
-            void Apply(JournalEntry entry)
+            void Apply(JournalEntry entry, string checksum)
             {
+                if (!isSnapshot)
+                {
+                    (journalLast, digest) = (entry.Sequence, NextDigest(digest, checksum));
+                    digestAtSnapshot = entry.Sequence == snapshotLast ? digest : digestAtSnapshot;
+                }
+
                 if (entry.Sequence <= sequence)
                 {
                     return;
@@ -167,8 +199,10 @@ internal sealed class Journal : IDisposable
     {
         try
         {
-            _file.Write(Line(new JournalEntry(++_sequence, changes)));
+            var line = Line(new JournalEntry(++_sequence, changes));
+            _file.Write(line);
             _file.Flush();
+            _digest = NextDigest(_digest, Encoding.ASCII.GetString(line.AsSpan(0, ChecksumLength)));
         }
         catch (ArgumentOutOfRangeException exception)
         {
@@ -184,14 +218,14 @@ internal sealed class Journal : IDisposable
         var (snapshot, journal) = (SnapshotPath(_directory), JournalPath(_directory));
         using (var file = new FileStream(NewPath(snapshot), FileMode.Create, FileAccess.Write))
         {
-            WriteHeader(file, SnapshotHeader);
+            WriteHeader(file, SnapshotHeader + AtDigest + _digest);
             file.Write(Line(new JournalEntry(_sequence, [.. all])));
             file.Flush(flushToDisk: true);
         }
 
         using (var file = new FileStream(NewPath(journal), FileMode.Create, FileAccess.Write))
         {
-            WriteHeader(file, string.Create(CultureInfo.InvariantCulture, $"{AfterSnapshot}{_sequence}"));
+            WriteHeader(file, string.Create(CultureInfo.InvariantCulture, $"{AfterSnapshot}{_sequence}{AtDigest}{_digest}"));
             file.Flush(flushToDisk: true);
         }
 
@@ -222,24 +256,35 @@ internal sealed class Journal : IDisposable
     // The last entry of the snapshot after which a journal with this header goes on; null when it begins with the first entry.
     private static long? SnapshotOf(string header) =>
         header.StartsWith(AfterSnapshot, StringComparison.Ordinal)
-        && long.TryParse(header.AsSpan(AfterSnapshot.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+        && long.TryParse(WithoutDigest(header).AsSpan(AfterSnapshot.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             ? last
             : null;
 
-    private static bool IsHeader(string text) => text is Header or SnapshotHeader || SnapshotOf(text) is not null;
+    private static string? DigestOf(string? header) =>
+        header?.LastIndexOf(AtDigest, StringComparison.Ordinal) is >= 0 and var at ? header[(at + AtDigest.Length)..] : null;
+
+    private static string WithoutDigest(string header) =>
+        header.LastIndexOf(AtDigest, StringComparison.Ordinal) is >= 0 and var at ? header[..at] : header;
+
+    private static bool IsBesideJournal(string? header) => header is not null && WithoutDigest(header) == SnapshotHeader;
+
+    private static bool IsHeader(string text) => text == Header || IsBesideJournal(text) || SnapshotOf(text) is not null;
+
+    private static string NextDigest(string digest, string checksum) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(digest + checksum)).AsSpan(0, 8));
 
     /// <summary>Reads a snapshot, which is written whole, and returns its header.</summary>
-    private static string ReadSnapshot(string path, Action<JournalEntry> apply)
+    private static string ReadSnapshot(string path, Action<JournalEntry, string> apply)
     {
         var entries = 0;
         var (_, header) = Read(
             path,
             tornTailAllowed: false,
             _ => { },
-            entry =>
+            (entry, checksum) =>
             {
                 entries++;
-                apply(entry);
+                apply(entry, checksum);
             }
         );
         return entries == 1 ? header! : throw new InvalidDataException($"{path} is no snapshot of a rehearsal; this state is damaged");
@@ -259,7 +304,7 @@ internal sealed class Journal : IDisposable
         string path,
         bool tornTailAllowed,
         Action<string> checkHeader,
-        Action<JournalEntry> apply
+        Action<JournalEntry, string> apply
     )
     {
         var bytes = File.ReadAllBytes(path);
@@ -293,14 +338,14 @@ internal sealed class Journal : IDisposable
         return (position, header);
     }
 
-    private static bool TryApply(ReadOnlySpan<byte> text, Action<JournalEntry> apply, bool whole)
+    private static bool TryApply(ReadOnlySpan<byte> text, Action<JournalEntry, string> apply, bool whole)
     {
-        if (!whole || text.Length < 10 || Checksum(text[9..]) != Encoding.ASCII.GetString(text[..8]))
+        if (!whole || text.Length < 10 || Checksum(text[9..]) != Encoding.ASCII.GetString(text[..ChecksumLength]))
         {
             return false;
         }
 
-        apply(JsonSerializer.Deserialize<JournalEntry>(text[9..], Store.Json)!);
+        apply(JsonSerializer.Deserialize<JournalEntry>(text[9..], Store.Json)!, Encoding.ASCII.GetString(text[..ChecksumLength]));
         return true;
     }
 }

@@ -161,7 +161,11 @@ internal static class TemplateDeclarations
         }
         if (TemplateFunction.Split(export).Name is not null and not "Transform" || export is not YamlMapping)
         {
-            faults.Add(export.Position, $"the Export of {what} is {TemplateStructure.Written(export)}", "a map with the Name of the export");
+            faults.Add(
+                export.Position,
+                $"the Export of {what} is {TemplateStructure.Written(export)}",
+                "a map with the Name of the export"
+            );
             return;
         }
         CheckAttributes($"the Export of {what}", export, ExportAttributes, faults);

@@ -246,10 +246,7 @@ internal sealed partial class TemplateReferences
     /// (https://github.com/cdklabs/decdk/pull/358).
     /// </summary>
     public static IEnumerable<string> VariablesIn(string text) =>
-        Variables()
-            .Matches(text)
-            .Select(variable => variable.Groups["name"].Value.Trim())
-            .Where(name => !name.StartsWith('!'));
+        Variables().Matches(text).Select(variable => variable.Groups["name"].Value.Trim()).Where(name => !name.StartsWith('!'));
 
     private void CheckSub(YamlScalar text, YamlMapping? values, string section)
     {

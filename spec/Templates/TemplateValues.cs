@@ -63,7 +63,10 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
 
     /// <summary>The names in a text of <c>Fn::Sub</c> that stand without an attribute.</summary>
     private static IEnumerable<string> Named(string text) =>
-        Variables().Matches(text).Select(match => match.Groups["name"].Value.Trim()).Where(name => !name.Contains('.', StringComparison.Ordinal));
+        Variables()
+            .Matches(text)
+            .Select(match => match.Groups["name"].Value.Trim())
+            .Where(name => !name.Contains('.', StringComparison.Ordinal));
 
     private string? Substituted(string text, YamlMapping? names)
     {

@@ -293,6 +293,17 @@ public sealed class InvalidInputTests : IDisposable
             refused.Report.Cause!.ShouldContain(said);
             refused.Report.Deployment.ShouldBeNull("nothing was started");
         }
+
+        // A copy of the service in another folder: the accounts stay those of the first one, and whoever names the copy is told.
+        var copy = CommandLine.CopyInventory(Directory.CreateDirectory(Path.Combine(_folder.Path, "copy")).FullName);
+        var kept = await File.ReadAllTextAsync(Path.Combine(state, "rehearsal.json"));
+        var other = await CommandLine.InProcess("group", "off", copy, "--target", "dev", "--step", "nothing", "--state", state);
+        other.ExitCode.ShouldBe(2, other.Terminal);
+        other.Report.Cause!.ShouldEndWith(
+            $"--state {state} holds the accounts of {service}, a service of the same name as {copy}; expected that "
+                + "folder, or another --state"
+        );
+        (await File.ReadAllTextAsync(Path.Combine(state, "rehearsal.json"))).ShouldBe(kept);
     }
 
     private static string[] Lines(StringWriter written) => written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,8 @@
-using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Rehearsals;
 using Deployer.Cli.Validation;
+using Deployer.Spec.Sources;
+using System.Text.Json.Nodes;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -72,7 +74,8 @@ public sealed class SimulatedBySchemaTests : IDisposable
     /// <summary>What <c>deployer validate --rehearsal</c> reports.</summary>
     private static IReadOnlyList<string> RehearsalFaultsOf(string service)
     {
-        var report = RehearsalFaults.AddTo(ValidationReport.Check(service), service);
+        var files = ServiceFiles.Check(service, new DiskFolder(service));
+        var report = RehearsalFaults.AddTo(ValidationReport.Check(service, files, []), service, files);
         report.Verdict.ShouldBe("invalid");
         return [.. report.Faults.Select(fault => $"{fault.File}:{fault.Line}:{fault.Column}: {fault.Problem}; expected {fault.Expected}")];
     }

@@ -116,6 +116,40 @@ internal static class ServiceCalls
         return wanted.Count != present.Count || wanted.Any(tag => present.GetValueOrDefault(tag.Key) != tag.Value);
     }
 
+    /// <summary>
+    /// Gives a resource the tags that its template and its stack ask for, as its handler does: what is new by one action, what is gone by
+    /// another (the types' schemas name both: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html).
+    /// </summary>
+    /// <param name="call">The update.</param>
+    /// <param name="service">The service of both actions.</param>
+    /// <param name="arn">The resource.</param>
+    /// <param name="present">The tags that it has.</param>
+    /// <param name="put">Writes the tags down.</param>
+    public static void Retag(
+        this ResourceCall call,
+        string service,
+        string arn,
+        IReadOnlyDictionary<string, string> present,
+        Action<SortedDictionary<string, string>> put
+    )
+    {
+        var wanted = call.Tags();
+        if (wanted.Any(tag => present.GetValueOrDefault(tag.Key) != tag.Value))
+        {
+            call.Authorize(service, "TagResource", arn);
+        }
+
+        if (present.Keys.Any(key => !wanted.ContainsKey(key)))
+        {
+            call.Authorize(service, "UntagResource", arn);
+        }
+
+        if (call.ChangesTags(present))
+        {
+            put(wanted);
+        }
+    }
+
     /// <summary>Some properties under their own names; those that are not given are left out.</summary>
     public static JsonObject Taken(this JsonObject properties, params IEnumerable<string> names) =>
         new(names.Where(properties.ContainsKey).Select(name => KeyValuePair.Create(name, properties[name]?.DeepClone())));

@@ -115,6 +115,12 @@ internal static class UnsupportedFeatures
             reasons.Add(Connectors);
         }
 
+        // What the transform would say next is said with it.
+        if (reasons.Count > 0 && Template.TransformsOf(root).Contains(SamTransform.Name))
+        {
+            reasons.AddRange(SamTransform.Unsupported(root).Select(found => found.Limitation));
+        }
+
         if (reasons.Count > 0)
         {
             throw new TemplateException(string.Join('\n', reasons));

@@ -5,6 +5,8 @@ namespace Deployer.Cli.Tests.Validation;
 
 public sealed class ValidateTests : IDisposable
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-validate-").FullName;
 
     [Fact]
@@ -38,6 +40,45 @@ public sealed class ValidateTests : IDisposable
         run.ExitCode.ShouldBe(2);
         run.Output.Split('\n')[0]
             .ShouldBe($"{_folder}/accounts/custom-resources.yaml:1:14: unknown key 'Value'; expected physicalId or outputs");
+    }
+
+    [Fact]
+    public async Task What_a_rehearsal_cannot_take_is_reported_with_all_other_faults_in_one_round()
+    {
+        Copy();
+        var spec = Path.Combine(_folder, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(spec, Cancellation);
+        await File.WriteAllTextAsync(spec, text.Replace("repository:", "#", StringComparison.Ordinal), Cancellation);
+        var run = await DeployerProcess.Run("validate", _folder, "--rehearsal");
+        run.Output.ShouldContain("deployer.yaml:1:1: there is no \"repository\", and the pipeline of stack inventory-pipeline-");
+
+        await File.AppendAllTextAsync(spec, "  more: { stack: more, template: stacks/more.yaml, colour: red }\n", Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "stacks/more.yaml"),
+            "Hooks: {}\nResources: { A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nothing } } }\n",
+            Cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "accounts/custom-resources.yaml"),
+            "Custom::X: { Value: hello }\n",
+            Cancellation
+        );
+
+        run = await DeployerProcess.Run("validate", _folder, "--rehearsal");
+
+        run.ExitCode.ShouldBe(2);
+        foreach (
+            var fault in new[]
+            {
+                "the key \"colour\"",
+                "/stacks/more.yaml:1:1: the rehearsal does not support the section Hooks",
+                "Ref names \"Nothing\"",
+                "/accounts/custom-resources.yaml:1:14: unknown key 'Value'",
+            }
+        )
+        {
+            run.Output.ShouldContain(fault);
+        }
     }
 
     [Fact]

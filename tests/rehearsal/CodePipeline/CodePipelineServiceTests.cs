@@ -383,6 +383,26 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         ).Message.ShouldContain("Deploy actions of the provider CloudFormation");
     }
 
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html</summary>
+    [Fact]
+    public async Task An_action_in_another_account_needs_a_key_of_the_customers()
+    {
+        await Start();
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        declaration.Name = "other";
+        declaration.Stages[1].Actions[^1].RoleArn = "arn:aws:iam::111111111111:role/invoke";
+
+        var refused = await Should.ThrowAsync<InvalidActionDeclarationException>(
+            _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })
+        );
+
+        refused.Message.ShouldContain("the rehearsal refuses a pipeline whose action runs as arn:aws:iam::111111111111:role/invoke of another");
+        declaration.ArtifactStore.EncryptionKey = new EncryptionKey { Id = "alias/artifacts", Type = EncryptionKeyType.KMS };
+        await _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration });
+        var made = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "other" })).Pipeline;
+        made.ArtifactStore.EncryptionKey.Id.ShouldBe("alias/artifacts");
+    }
+
     private static ActionTypeId Type(string category, string provider) =>
         new()
         {

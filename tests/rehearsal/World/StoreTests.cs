@@ -270,11 +270,70 @@ public sealed class StoreTests : IDisposable
     public void A_snapshot_beside_the_journal_that_it_was_made_of_can_be_opened()
     {
         Keep("a");
+        byte[] old;
+        using (var store = new Store(_directory))
+        {
+            store.Table<Item>("items").Put("b", new("kept", 1));
+            store.Commit();
+            old = File.ReadAllBytes(Journal);
+        }
+
+        File.WriteAllBytes(Journal, old);
+        Keys().ShouldBe(["a", "b"]);
+
+        // The journal goes on, is left so by a kill, and is replaced in the end.
+        File.WriteAllBytes(Journal, old);
+        var killed = new Store(_directory);
+        killed.Table<Item>("items").Put("c", new("kept", 1));
+        killed.Commit();
+        Kill();
+        Keys().ShouldBe(["a", "b", "c"]);
+        Keys().ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public void A_newer_snapshot_beside_an_older_journal_is_refused()
+    {
+        Keep("a");
         var old = File.ReadAllBytes(Journal);
         Keep("b");
         File.WriteAllBytes(Journal, old);
 
-        Keys().ShouldBe(["a", "b"]);
+        Refusal().ShouldBe($"{Snapshot} is of another state than {Journal}, or of another time; this state is damaged");
+    }
+
+    /// <summary>Of as many entries, of more, and of those that the journal has under the same numbers.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_snapshot_of_another_state_is_refused(int entries)
+    {
+        var others = Directory.CreateTempSubdirectory("deployer-").FullName;
+        try
+        {
+            using (var other = new Store(others))
+            {
+                for (var i = 0; i < entries; i++)
+                {
+                    other.Table<Item>("items").Put($"other{i}", new("kept", i));
+                    other.Commit();
+                }
+            }
+
+            Keep("a");
+            var killed = new Store(_directory);
+            killed.Table<Item>("items").Put("b", new("kept", 1));
+            killed.Commit();
+            Kill();
+            File.Copy(Path.Combine(others, "snapshot"), Snapshot, overwrite: true);
+
+            Refusal().ShouldBe($"{Snapshot} is of another state than {Journal}, or of another time; this state is damaged");
+        }
+        finally
+        {
+            Directory.Delete(others, recursive: true);
+        }
     }
 
     /// <summary>Version 0.1.0 wrote one header for everything, and could be killed before it wrote a journal's.</summary>

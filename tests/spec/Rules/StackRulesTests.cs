@@ -6,20 +6,20 @@ public sealed class StackRulesTests
 
     private static SpecReading Read(string tags) =>
         SpecReader.Read(
-                new MemoryFolder(
-                    (
-                        SpecReader.FileName,
-                        $$"""
-                        service: shop
-                        targets:
-                          dev: { account: "111111111111", region: us-east-1, values: { long: {{new string('x', 257)}} } }
-                        steps:
-                          t: { stack: "shop-${target}", template: t.yaml, tags: { {{tags}} } }
-                        """
-                    ),
-                    ("t.yaml", "Resources: { A: { Type: AWS::SQS::Queue } }")
-                )
-            );
+            new MemoryFolder(
+                (
+                    SpecReader.FileName,
+                    $$"""
+                    service: shop
+                    targets:
+                      dev: { account: "111111111111", region: us-east-1, values: { long: {{new string('x', 257)}} } }
+                    steps:
+                      t: { stack: "shop-${target}", template: t.yaml, tags: { {{tags}} } }
+                    """
+                ),
+                ("t.yaml", "Resources: { A: { Type: AWS::SQS::Queue } }")
+            )
+        );
 
     private static string Many(int count) => string.Join(", ", Enumerable.Range(1, count).Select(number => $"t{number}: v"));
 

@@ -75,7 +75,8 @@ public sealed class TemplateStructureTests
     )]
     [InlineData(
         "Parameters: { P: { Type: String, MaxValue: 1 } }",
-        "1:34: the parameter P of the type String has the attribute MaxValue; expected MinLength, MaxLength and AllowedPattern, those of a text"
+        "1:34: the parameter P of the type String has the attribute MaxValue; expected MinLength, MaxLength and AllowedPattern, "
+            + "those of a text"
     )]
     [InlineData(
         "Parameters: { P: { Type: String, MinLength: 1.5 } }",
@@ -147,7 +148,9 @@ public sealed class TemplateStructureTests
         OneTemplate.Faults(template + Resources).ShouldBe([$"stacks/t.yaml:{fault}"]);
 
     [Theory]
-    [InlineData("Parameters: { P: { Type: String, NoEcho: yes, MinLength: \"1\", MaxLength: 2, AllowedPattern: .*, Default: x, Description: 5 } }")]
+    [InlineData(
+        "Parameters: { P: { Type: String, NoEcho: yes, MinLength: \"1\", MaxLength: 2, AllowedPattern: .*, Default: x, Description: 5 } }"
+    )]
     [InlineData("Parameters: { P: { Type: String, NoEcho: \"False\", AllowedValues: [ a, 1, true ], Default: a } }")]
     [InlineData("Parameters: { P: { Type: Number, MinValue: -1.5, MaxValue: 2, Default: 1 } }")]
     [InlineData("Parameters: { P: { Type: \"List<Number>\", MinValue: 1, Default: \"1,2\" } }")]

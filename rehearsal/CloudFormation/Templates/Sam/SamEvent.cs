@@ -29,8 +29,14 @@ internal static class SamEvent
                 ("Description", "Description"),
                 ("State", "State")
             ),
-            _ => throw source.Invalid($"Event with id [{name}] is invalid. Type '{type}' is not supported by the rehearsal."),
+            _ => null,
         };
+        if (rule is null)
+        {
+            source.Limit($"Event with id [{name}] is invalid. Type '{type}' is not supported by the rehearsal.");
+            return;
+        }
+
         if (properties["Enabled"] is { } enabled)
         {
             rule["State"] = enabled.Text() == "true" ? "ENABLED" : "DISABLED";
@@ -66,9 +72,9 @@ internal static class SamEvent
     private static JsonObject Rule(SamResource source, string name, JsonObject properties, params (string From, string To)[] mapped)
     {
         string[] known = [.. mapped.Select(m => m.From), "Enabled", "Target", "Input", "InputPath", "InputTransformer", "RetryPolicy"];
-        if (properties.Select(p => p.Key).FirstOrDefault(key => !known.Contains(key)) is { } odd)
+        foreach (var odd in properties.Select(property => property.Key).Where(key => !known.Contains(key)))
         {
-            throw source.Invalid($"Event with id [{name}] is invalid. Property '{odd}' is not supported by the rehearsal.");
+            source.Limit($"Event with id [{name}] is invalid. Property '{odd}' is not supported by the rehearsal.");
         }
 
         var rule = new JsonObject();

@@ -39,7 +39,8 @@ internal static class SamFunction
         ]);
         if (source.Properties["PackageType"] is { } package && package.Text() != "Zip")
         {
-            throw source.Invalid("'PackageType' other than Zip is not supported by the rehearsal.");
+            source.Limit("'PackageType' other than Zip is not supported by the rehearsal.");
+            return;
         }
 
         var properties = new JsonObject

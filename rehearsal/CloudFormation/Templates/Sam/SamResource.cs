@@ -18,13 +18,26 @@ internal sealed class SamResource
 
     public JsonObject Properties { get; }
 
+    /// <summary>What the rehearsal cannot make of it, each once: all of it is said together.</summary>
+    public List<string> Limits { get; } = [];
+
     public TemplateException Invalid(string what) => new($"Resource with id [{Id}] is invalid. {what}");
+
+    /// <summary>Notes a limit of the rehearsal, and lets the rest be looked at.</summary>
+    public void Limit(string what)
+    {
+        var limit = Invalid(what).Message;
+        if (!Limits.Contains(limit))
+        {
+            Limits.Add(limit);
+        }
+    }
 
     public void AllowOnly(params IReadOnlyCollection<string> names)
     {
-        if (Properties.Select(p => p.Key).FirstOrDefault(key => !names.Contains(key)) is { } odd)
+        foreach (var odd in Properties.Select(property => property.Key).Where(key => !names.Contains(key)))
         {
-            throw Invalid($"Property '{odd}' is not supported by the rehearsal.");
+            Limit($"Property '{odd}' is not supported by the rehearsal.");
         }
     }
 

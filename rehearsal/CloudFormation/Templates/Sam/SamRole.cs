@@ -46,7 +46,8 @@ internal static class SamRole
                     arns.Add(new JsonObject { ["Fn::Sub"] = $"arn:${{AWS::Partition}}:iam::aws:policy/{name.Text()}" });
                     break;
                 default:
-                    throw source.Invalid("Policy templates are not supported by the rehearsal; write the statements.");
+                    source.Limit("Policy templates are not supported by the rehearsal; write the statements.");
+                    break;
             }
         }
 

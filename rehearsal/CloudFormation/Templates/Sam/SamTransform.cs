@@ -70,13 +70,16 @@ internal static class SamTransform
                         SamStateMachine.Generate(source, resources);
                         break;
                     default:
-                        throw source.Invalid($"Resource type {type} is not supported by the rehearsal.");
+                        source.Limit($"Resource type {type} is not supported by the rehearsal.");
+                        break;
                 }
             }
             catch (TemplateException e)
             {
                 faults.Add((id, e.Message));
             }
+
+            faults.AddRange(source.Limits.Select(limit => ((string?)id, limit)));
         }
 
         return (resources, faults);

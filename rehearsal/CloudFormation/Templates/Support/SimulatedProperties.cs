@@ -56,7 +56,6 @@ internal static class SimulatedProperties
         ],
         ["AWS::CodePipeline::Pipeline"] =
         [
-            Without("ArtifactStore.EncryptionKey"),
             Without("ArtifactStores"),
             Without("DisableInboundStageTransitions"),
             new Values("Stages.Actions.ActionTypeId.Category", "Source", "Approval", "Invoke"),

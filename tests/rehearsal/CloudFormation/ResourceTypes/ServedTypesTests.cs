@@ -8,14 +8,19 @@ using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Ecs;
+using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Ssm;
+using Deployer.Rehearsal.StepFunctions;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Tests.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
@@ -301,6 +306,58 @@ public sealed class ServedTypesTests : IAsyncLifetime
                 .Tags.Single(tag => tag.Key == "team")
                 .Value.ShouldBe("data");
             new ParameterStore(_cloud.World).Find(account, region, "p")!.Tags["team"].ShouldBe("data");
+        });
+    }
+
+    /// <summary>Those of the template as those of the stack, what is added, changed and gone; found by their tags.</summary>
+    [Fact]
+    public async Task Tags_of_functions_rules_machines_and_groups_change_in_place()
+    {
+        const string Template = """
+            Parameters: { Team: { Type: String } }
+            Resources:
+              Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: 2012-10-17, Statement: [ { Effect: Allow,
+                Principal: { Service: [ lambda.amazonaws.com, states.amazonaws.com, codedeploy.amazonaws.com ] },
+                Action: sts:AssumeRole } ] } } }
+              Function: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn, Handler: index.h, Runtime: nodejs22.x,
+                Code: { ZipFile: x }, Tags: [ { Key: !Ref Team, Value: v }, { Key: team, Value: !Ref Team } ] } }
+              Rule: { Type: AWS::Events::Rule, Properties: { ScheduleExpression: rate(1 day),
+                Tags: [ { Key: !Ref Team, Value: v }, { Key: team, Value: !Ref Team } ] } }
+              Machine: { Type: AWS::StepFunctions::StateMachine, Properties: { RoleArn: !GetAtt Role.Arn,
+                DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}',
+                Tags: [ { Key: !Ref Team, Value: v }, { Key: team, Value: !Ref Team } ] } }
+              Logs: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: g,
+                Tags: [ { Key: !Ref Team, Value: v }, { Key: team, Value: !Ref Team } ] } }
+              Application: { Type: AWS::CodeDeploy::Application, Properties: { ApplicationName: a } }
+              Group: { Type: AWS::CodeDeploy::DeploymentGroup, DependsOn: Application, Properties: { ApplicationName: a,
+                DeploymentGroupName: g, ServiceRoleArn: !GetAtt Role.Arn,
+                Tags: [ { Key: !Ref Team, Value: v }, { Key: team, Value: !Ref Team } ] } }
+            Outputs: { Function: { Value: !Ref Function } }
+            """;
+        var before = Outputs(await _cloud.Deploy("tagged", Template, ("Team", "core")));
+
+        var after = Outputs(await _cloud.Deploy("tagged", Template, ("Team", "data")));
+
+        after.ShouldBe(before);
+        await _cloud.World.Do(() =>
+        {
+            IEnumerable<ITagSource> sources =
+            [
+                _cloud.Service<LambdaService>(),
+                new RuleTags(_cloud.World),
+                _cloud.Service<StateMachines>(),
+                _cloud.Service<LogStore>(),
+                _cloud.Service<DeployGroups>(),
+            ];
+            foreach (var source in sources)
+            {
+                var tagged = source.Tagged(SimulatedCloud.Account, "us-east-1").Where(one => one.Tags.ContainsKey("team")).ToList();
+                tagged.ShouldHaveSingleItem(source.GetType().Name);
+                (tagged[0].Tags["team"], tagged[0].Tags.ContainsKey("data"), tagged[0].Tags.ContainsKey("core")).ShouldBe(
+                    ("data", true, false),
+                    tagged[0].Arn
+                );
+            }
         });
     }
 

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 
@@ -67,6 +68,46 @@ public sealed class TemplateSupportTests
                 (24, "the rehearsal does not support the dynamic reference {{resolve:ssm-secure:}}"),
             ]);
         found[2].ToString().ShouldBe($"stacks/t.yaml:2:1: {found[2].Problem}; expected {found[2].Expected}");
+    }
+
+    /// <summary>Of one resource, too, not the first limit alone; CloudFormation's answer names the same.</summary>
+    [Fact]
+    public void Every_limit_of_one_serverless_resource_is_found()
+    {
+        const string Template = """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              F:
+                Type: AWS::Serverless::Function
+                Connectors: { C: { Properties: { Destination: { Id: T }, Permissions: [ Read ] } } }
+                Properties:
+                  Handler: i.h
+                  Runtime: nodejs22.x
+                  InlineCode: x
+                  Layers: [ a ]
+                  SnapStart: { ApplyOn: PublishedVersions }
+                  Policies: [ { SQSPollerPolicy: { QueueName: q } } ]
+                  Events:
+                    A: { Type: S3, Properties: {} }
+                    B: { Type: Schedule, Properties: { Schedule: rate(1 day), Odd: x, Other: y } }
+              T: { Type: AWS::Serverless::SimpleTable }
+            """;
+        const string OfSam = "the rehearsal does not support all of the Serverless Application Model: Resource with id ";
+        string[] limits =
+        [
+            OfSam + "[F] is invalid. Property 'Layers' is not supported by the rehearsal",
+            OfSam + "[F] is invalid. Property 'SnapStart' is not supported by the rehearsal",
+            OfSam + "[F] is invalid. Policy templates are not supported by the rehearsal; write the statements",
+            OfSam + "[F] is invalid. Event with id [A] is invalid. Type 'S3' is not supported by the rehearsal",
+            OfSam + "[F] is invalid. Event with id [B] is invalid. Property 'Odd' is not supported by the rehearsal",
+            OfSam + "[F] is invalid. Event with id [B] is invalid. Property 'Other' is not supported by the rehearsal",
+            OfSam + "[T] is invalid. Resource type AWS::Serverless::SimpleTable is not supported by the rehearsal",
+            "the rehearsal does not support Connectors of the Serverless Application Model",
+        ];
+
+        TemplateSupport.Check("t.yaml", Template).Select(one => one.Problem).ShouldBe(limits, ignoreOrder: true);
+        var refused = Should.Throw<TemplateException>(() => Rehearsal.CloudFormation.Templates.Template.Parse(Template));
+        refused.Message.Split('\n').Select(line => line.Split("; expected")[0]).ShouldBe(limits, ignoreOrder: true);
     }
 
     [Fact]
