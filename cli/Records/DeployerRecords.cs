@@ -2,6 +2,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Records;
@@ -31,10 +32,8 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
-        string? token = null;
-        do
+        await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
-            var page = await Executions(stage, token, cancellation);
             foreach (var listed in page.Executions ?? [])
             {
                 var execution = new ExecutionArn(listed.ExecutionArn);
@@ -53,9 +52,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
                     return found;
                 }
             }
-
-            token = page.NextToken;
-        } while (!string.IsNullOrEmpty(token));
+        }
         return found;
     }
 

@@ -23,9 +23,9 @@ public sealed class LayerTests
         "Deployments",
         "FaultList",
         "Records",
+        "Plans",
         "Bootstrap",
         "Init",
-        "Plans",
         "Validation",
         "Serving",
     ];
