@@ -241,13 +241,5 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         screen.Line($"{new string(' ', Indent)}{new ExecutionArn(report.Deployment!).ConsoleLink}");
     }
 
-    private static void ShowNext(NextStep step, Screen screen)
-    {
-        screen.Heading("Next");
-        screen.Paragraph(step.Reason, Indent, hanging: Indent);
-        if (step.Command is { } command)
-        {
-            screen.Line($"{new string(' ', Indent)}{command}");
-        }
-    }
+    private static void ShowNext(NextStep step, Screen screen) => new NextStepsView().Show([step], screen);
 }

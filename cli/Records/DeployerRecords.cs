@@ -33,10 +33,8 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
-        string? token = null;
-        do
+        await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
-            var page = await Executions(stage, token, cancellation);
             foreach (var listed in page.Executions ?? [])
             {
                 var execution = new ExecutionArn(listed.ExecutionArn);
@@ -54,9 +52,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
                     return found;
                 }
             }
-
-            token = page.NextToken;
-        } while (!string.IsNullOrEmpty(token));
+        }
         return found;
     }
 

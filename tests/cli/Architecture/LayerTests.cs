@@ -24,9 +24,9 @@ public sealed class LayerTests
         "Doctor",
         "FaultList",
         "Records",
+        "Plans",
         "Bootstrap",
         "Init",
-        "Plans",
         "Validation",
         "Serving",
     ];

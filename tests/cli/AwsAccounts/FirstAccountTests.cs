@@ -65,6 +65,7 @@ public sealed class FirstAccountTests : IAsyncLifetime
 
         commands.Count.ShouldBe(15);
         Outputs("init").Single().ShouldContain("orders/deployer.yaml is valid");
+        Outputs("init").Single().ShouldEndWith("deployer bootstrap service orders --target dev --tools-account 222222222222 --profile dev");
         Outputs("bootstrap tools").Single().ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
         Outputs("bootstrap target").Count.ShouldBe(2);
         Outputs("bootstrap target")[1].ShouldContain("no changes");

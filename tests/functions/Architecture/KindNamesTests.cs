@@ -26,7 +26,8 @@ public sealed class KindNamesTests
         ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and only ions have revisions",
         ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
         ["functions/Checks/InstalledStacksCheck.cs"] = "the deployer's own stacks are described by the calls that steps make",
-        ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are described by the calls that steps make",
+        ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are looked at and judged as those of steps are",
+        ["cli/Bootstrap/BootstrapReport.cs"] = "their changes are written as a plan's are",
     };
 
     private static readonly Type[] Kinds =
