@@ -48,7 +48,7 @@ internal sealed class CommandTree
                 [
                     OfStacks(
                         "bootstrap",
-                        "Makes or updates a stack of the deployer in the account of the profile; shows what changes, and asks.",
+                        "Creates or updates a stack of the deployer in the account of the profile; shows what changes, and asks.",
                         stack => new BootstrapCommand(terminal, stack)
                     ),
                     OfStacks(

@@ -59,7 +59,7 @@ internal sealed class AwsFaults(AwsSettings settings)
             AmazonServiceException { ErrorCode: { } code } refused when Denied.Contains(code) => new InvalidInputException(
                 "AccessDenied",
                 $"{AwsRequests.Describe(refused) ?? "AWS"} was denied: {Sentence(refused.Message)}; "
-                    + "it takes the policy of examples/ci/operator.yaml, or one that allows the same",
+                    + "it needs the policy of examples/ci/operator.yaml, or one that allows the same",
                 refused
             ),
             AmazonServiceException => null,

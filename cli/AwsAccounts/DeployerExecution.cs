@@ -13,7 +13,7 @@ internal sealed partial record DeployerExecution(string Arn, string Region, stri
             ? new DeployerExecution(arn, found.Groups["region"].Value, found.Groups["account"].Value, found.Groups["stage"].Value)
             : throw new InvalidInputException(
                 "ExecutionInvalid",
-                $"'{arn}' is no execution of a deployer; expected arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-deploy:NAME, "
+                $"'{arn}' is not an execution of a deployer; expected arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-deploy:NAME, "
                     + "as the result of its deployment and 'deployer history' have it"
             );
 

@@ -18,7 +18,7 @@ internal sealed class BootstrapCommand : StackCommand
         : base(
             terminal,
             stack,
-            "Makes or updates its stack: shows what changes, asks, and waits for the end.",
+            "Creates or updates its stack: shows what changes, asks, and waits for the end.",
             $"bootstrap {stack.Name} {stack.Example.Which} {stack.Example.New} --profile {stack.Example.Profile}",
             [.. stack.Making, parameters]
         )

@@ -31,7 +31,7 @@ internal sealed class FaultsView : IView<IReadOnlyList<FaultKind>>
         screen.Line();
         screen.Paragraph(
             "The part in brackets chooses what the fault strikes; without it the rehearsal picks one. "
-                + "N counts the requests of the operation by functions and builds from 1, which is taken without it; "
+                + "N counts the requests of the operation by functions and builds from 1, the default; "
                 + "'all' stands for every one."
         );
     }

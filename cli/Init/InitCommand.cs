@@ -50,7 +50,7 @@ internal sealed class InitCommand : DeployerCommand
         var file = Path.Combine(folder, SpecReader.FileName);
         if (File.Exists(file))
         {
-            throw new InvalidInputException("FileExists", $"{file} is there already; 'deployer validate {folder}' checks it");
+            throw new InvalidInputException("FileExists", $"{file} already exists; 'deployer validate {folder}' checks it");
         }
 
         var running = await Running(arguments, cancellation);

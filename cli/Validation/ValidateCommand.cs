@@ -18,7 +18,7 @@ internal sealed class ValidateCommand : DeployerCommand
     };
     private readonly Option<bool> _rehearsal = new("--rehearsal")
     {
-        Description = "Also reports what a rehearsal cannot simulate of the templates at hand.",
+        Description = "Also reports what a rehearsal cannot simulate of local templates.",
     };
     private readonly Option<string?> _json = SharedOptions.Json();
 

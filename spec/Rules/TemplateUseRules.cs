@@ -26,6 +26,7 @@ internal static class TemplateUseRules
         }
         MappingUseRules.Check(spec, stack, outline.Root, faults);
         CheckConditions(spec, stack, outline.Root, faults);
+        CapabilityRules.Check(stack, template, outline.Root, faults);
     }
 
     private static void CheckParameters(

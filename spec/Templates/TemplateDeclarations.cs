@@ -87,7 +87,20 @@ internal static class TemplateDeclarations
 
     // Parameters of the page above, and those of cloudformation-supplied-parameter-types.html beside it.
     private const string OfSystemsManager = "AWS::SSM::Parameter::Value<";
-    private static readonly string[] Prefixes = ["AWS::", "List<AWS::"];
+    private static readonly string[] Plain = ["String", "Number", "List<Number>", "CommaDelimitedList"];
+    private static readonly string[] OfAws =
+    [
+        "AWS::EC2::AvailabilityZone::Name",
+        "AWS::EC2::Image::Id",
+        "AWS::EC2::Instance::Id",
+        "AWS::EC2::KeyPair::KeyName",
+        "AWS::EC2::SecurityGroup::GroupName",
+        "AWS::EC2::SecurityGroup::Id",
+        "AWS::EC2::Subnet::Id",
+        "AWS::EC2::Volume::Id",
+        "AWS::EC2::VPC::Id",
+        "AWS::Route53::HostedZone::Id",
+    ];
 
     /// <summary>Sections other than the resources are maps.</summary>
     public static void CheckSections(YamlNode root, FaultList faults)
@@ -266,10 +279,7 @@ internal static class TemplateDeclarations
 
     private static void CheckType(string what, YamlScalar type, YamlNode parameter, FaultList faults)
     {
-        if (
-            type.Value is not ("String" or "Number" or "List<Number>" or "CommaDelimitedList")
-            && (!Prefixes.Any(prefix => type.Value.StartsWith(prefix, StringComparison.Ordinal)) || !HoldsKnownType(type.Value))
-        )
+        if (!IsKnown(type.Value))
         {
             faults.Add(
                 type.Position,
@@ -292,10 +302,19 @@ internal static class TemplateDeclarations
         }
     }
 
-    private static bool HoldsKnownType(string type) =>
-        !type.StartsWith(OfSystemsManager, StringComparison.Ordinal)
-        || type[OfSystemsManager.Length..] is "String>" or "List<String>>" or "CommaDelimitedList>"
-        || Prefixes.Any(prefix => type[OfSystemsManager.Length..].StartsWith(prefix, StringComparison.Ordinal));
+    private static bool IsKnown(string type) =>
+        Plain.Contains(type)
+        || IsOfAws(type)
+        || type == "AWS::SSM::Parameter::Name"
+        || type.StartsWith(OfSystemsManager, StringComparison.Ordinal)
+            && type.EndsWith('>')
+            && type[OfSystemsManager.Length..^1] is var held
+            && (held is "String" or "List<String>" or "CommaDelimitedList" || IsOfAws(held));
+
+    private static bool IsOfAws(string type) =>
+        OfAws.Contains(
+            type.StartsWith("List<", StringComparison.Ordinal) && type.EndsWith('>') ? type["List<".Length..^1] : type
+        );
 
     // No value is in such a range.
     private static void CheckRange(string what, YamlNode parameter, string least, string most, FaultList faults)

@@ -135,7 +135,7 @@ public sealed class RefusalTests(ServedService served)
     }
 
     [Theory]
-    [InlineData("watch", "inventory-dev-1", "is no execution of a deployer")]
+    [InlineData("watch", "inventory-dev-1", "is not an execution of a deployer")]
     [InlineData("watch", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:nobody", "there is no execution")]
     [InlineData("redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:nobody", "there is no execution")]
     [InlineData(

@@ -23,7 +23,7 @@ public sealed class MalformedArgumentTests : IDisposable
             { "serve --client-patience soon", "--client-patience 'soon' is not a duration; expected a number and s, m or h, such as 90s" },
             {
                 "redrive arn:foo --rehearsed STATE",
-                "'arn:foo' is no execution of a deployer; expected arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-deploy:NAME, "
+                "'arn:foo' is not an execution of a deployer; expected arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-deploy:NAME, "
                     + "as the result of its deployment and 'deployer history' have it"
             },
             {

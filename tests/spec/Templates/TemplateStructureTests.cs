@@ -256,6 +256,11 @@ public sealed class TemplateStructureTests
             + "CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
     )]
     [InlineData(
+        "Parameters: { P: { Type: AWS::EC2::Foo::Id, Default: x } }" + Resources,
+        "stacks/t.yaml:1:26: the Type of the parameter P is \"AWS::EC2::Foo::Id\"; expected String, Number, List<Number>, "
+            + "CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
+    )]
+    [InlineData(
         "Parameters: { P: { Type: String, Default: !Ref AWS::Region } }" + Resources,
         "stacks/t.yaml:1:43: the Default of the parameter P is the function Ref; expected a text or a number"
     )]
