@@ -32,7 +32,7 @@ internal sealed class FaultsView : IView<IReadOnlyList<FaultKind>>
         screen.Paragraph(
             "The part in brackets chooses what the fault strikes; without it the rehearsal picks one. "
                 + "N counts the requests of the operation by functions and builds from 1, the default; "
-                + "'all' stands for every one."
+                + "'all' means every request."
         );
     }
 }

@@ -183,7 +183,7 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
         };
 
     private static HashSet<(string?, string?)> Keys(JsonNode? schema) =>
-        [.. (schema as JsonArray ?? []).OfType<JsonObject>().Select(key => (key.Text("AttributeName"), key.Text("KeyType")))];
+        [.. (schema as JsonArray ?? []).OfType<JsonObject>().Select(key => (key["AttributeName"].Text(), key["KeyType"].Text()))];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>
