@@ -38,7 +38,7 @@ internal sealed class CommandTree
                 ]
             ),
             new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new FaultsCommand(terminal)]),
-            new CommandGroup("After a deployment, on AWS", [new HistoryCommand(terminal), new ReleasesCommand(terminal)]),
+            new CommandGroup("After a deployment, on AWS or with --rehearsed", [new HistoryCommand(terminal), new ReleasesCommand(terminal)]),
             new CommandGroup("Installing it on AWS", [new BootstrapCommand(terminal), new TeardownCommand(terminal)]),
             new CommandGroup("For other clients of AWS", [new ServeCommand(terminal)]),
         ];

@@ -9,6 +9,7 @@ namespace Deployer.Cli.Deployments;
 /// <summary><c>deployer stop</c>: a deployment on AWS is stopped, and nothing waits for it any more.</summary>
 internal sealed class StopCommand : DeploymentCommand
 {
+    private readonly Option<string?> _state = RehearsedExecutions.Option();
     private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
     private readonly Option<string?> _reason = new("--reason")
     {
@@ -27,6 +28,7 @@ internal sealed class StopCommand : DeploymentCommand
         Add(_execution);
         Add(_reason);
         Aws.OfExecution.ToList().ForEach(Add);
+        Add(_state);
         Add(Json);
     }
 
@@ -38,14 +40,17 @@ internal sealed class StopCommand : DeploymentCommand
         report is { Verdict: Verdicts.Failed, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation) =>
-        await AwsPlace.OpenFor(
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        RehearsedExecutions.Refuse(arguments.GetValue(_state), "stopped");
+        return await AwsPlace.OpenFor(
             DeployerExecution.Parse(arguments.GetValue(_execution)!),
             Aws.Settings(arguments),
             detached: false,
             progress,
             cancellation
         );
+    }
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>

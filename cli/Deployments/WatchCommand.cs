@@ -9,6 +9,7 @@ namespace Deployer.Cli.Deployments;
 /// <summary><c>deployer watch</c>: a deployment on AWS is followed to its end, or shown as it ended.</summary>
 internal sealed class WatchCommand : DeploymentCommand
 {
+    private readonly Option<string?> _state = RehearsedExecutions.Option();
     private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
 
     public WatchCommand(Terminal terminal)
@@ -21,6 +22,7 @@ internal sealed class WatchCommand : DeploymentCommand
     {
         Add(_execution);
         Aws.OfExecution.ToList().ForEach(Add);
+        Add(_state);
         Add(Json);
     }
 
@@ -28,14 +30,17 @@ internal sealed class WatchCommand : DeploymentCommand
     protected override bool IsOnAws(ParseResult arguments) => true;
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation) =>
-        await AwsPlace.OpenFor(
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        RehearsedExecutions.Refuse(arguments.GetValue(_state), "watched");
+        return await AwsPlace.OpenFor(
             DeployerExecution.Parse(arguments.GetValue(_execution)!),
             Aws.Settings(arguments),
             detached: false,
             progress,
             cancellation
         );
+    }
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>

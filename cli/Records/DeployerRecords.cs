@@ -6,13 +6,19 @@ using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Records;
 
-/// <summary>What a deployer on AWS has recorded of a service.</summary>
-/// <param name="access">The deployer's account.</param>
-internal sealed class DeployerRecords(AwsAccess access) : IDisposable
+/// <summary>What a deployer has recorded of a service.</summary>
+/// <param name="tools">The deployer's account.</param>
+/// <param name="region">The deployer's region.</param>
+/// <param name="notFound">What is said where there is no deployer of a stage.</param>
+internal sealed class DeployerRecords(AccountClients tools, string region, Func<string, InvalidInputException> notFound) : IDisposable
 {
     private const int PageSize = 100;
 
-    private readonly AccountClients _tools = new(access.Connection, access.Account);
+    private readonly AccountClients _tools = tools;
+
+    /// <summary>Those of a deployer on AWS.</summary>
+    public DeployerRecords(AwsAccess access)
+        : this(new AccountClients(access.Connection, access.Account), access.Region, stage => AwsPlace.NotFound(access, stage)) { }
 
     /// <summary>The newest deployments of a service to a target, the newest first.</summary>
     /// <param name="service">The service.</param>
@@ -101,7 +107,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
             return await _tools.StepFunctions.ListExecutionsAsync(
                 new ListExecutionsRequest
                 {
-                    StateMachineArn = $"arn:aws:states:{access.Region}:{access.Account}:stateMachine:deployer-{stage}-deploy",
+                    StateMachineArn = $"arn:aws:states:{region}:{_tools.Account}:stateMachine:deployer-{stage}-deploy",
                     MaxResults = PageSize,
                     NextToken = token,
                 },
@@ -110,7 +116,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
         }
         catch (StateMachineDoesNotExistException)
         {
-            throw AwsPlace.NotFound(access, stage);
+            throw notFound(stage);
         }
     }
 
