@@ -21,18 +21,23 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
     public override int Invoke(ParseResult parseResult)
     {
         var screen = new Screen(parseResult.InvocationConfiguration.Output, width);
-        if (parseResult.CommandResult.Command is DeployerCommand command)
+        if (parseResult.CommandResult.Command is RootCommand)
         {
-            options.MaxWidth = width;
-            options.Invoke(parseResult);
-            screen.Paragraph(ExitCodes.Explanation);
-            screen.Line();
-            screen.Line("Example:");
-            ShowExample(command, screen);
+            ShowAll(screen);
             return ExitCodes.Success;
         }
 
-        ShowAll(screen);
+        var command = parseResult.CommandResult.Command;
+        options.MaxWidth = width;
+        options.Invoke(parseResult);
+        screen.Paragraph(ExitCodes.Explanation);
+        screen.Line();
+        screen.Line(command is DeployerCommand ? "Example:" : "Examples:");
+        foreach (var shown in ((IEnumerable<Command>)[command, .. command.Subcommands]).OfType<DeployerCommand>())
+        {
+            ShowExample(shown, screen);
+        }
+
         return ExitCodes.Success;
     }
 
@@ -60,7 +65,10 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
         screen.Line();
         screen.Line("Examples:");
         foreach (
-            var command in commands.Groups.SelectMany(group => group.Commands).Where(command => command.Name is "rehearse" or "faults")
+            var command in commands
+                .Groups.SelectMany(group => group.Commands)
+                .OfType<DeployerCommand>()
+                .Where(command => command.Name is "rehearse" or "faults")
         )
         {
             ShowExample(command, screen);

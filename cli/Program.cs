@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
@@ -48,7 +49,7 @@ public static class Program
         }
 
         var command = parsed.CommandResult.Command as DeployerCommand;
-        var help = command is null ? "deployer --help" : $"deployer {command.Name} --help";
+        var help = $"deployer {string.Concat(Names(parsed).Select(name => $"{name} "))}--help";
         // What says itself what is expected needs no help.
         var errors = parsed.Errors.Select(error => error.Message).Distinct().ToList();
         var fault = new InvalidInputException(
@@ -61,6 +62,18 @@ public static class Program
             )
         );
         return command is null ? RefuseUnknown(fault, terminal) : await command.Refuse(fault, parsed);
+    }
+
+    /// <summary>The names of the command that was meant, from the outermost one.</summary>
+    private static IEnumerable<string> Names(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
+        {
+            names.Push(result.Command.Name);
+        }
+
+        return names;
     }
 
     private static int RefuseUnknown(InvalidInputException fault, Terminal terminal)

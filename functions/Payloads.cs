@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Pipeline;
@@ -27,4 +28,6 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(SettledEvent))]
 [JsonSerializable(typeof(EndpointBatches))]
 [JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(CheckInput))]
+[JsonSerializable(typeof(CheckAnswer))]
 public sealed partial class Payloads : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Endpoints;
@@ -56,6 +57,7 @@ public sealed class Startup
         services.AddStacks();
         services.AddIons();
         services.AddEndpoints();
+        services.AddChecks();
         services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();

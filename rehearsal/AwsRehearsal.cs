@@ -3,6 +3,7 @@ using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CodeConnections;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Lambda;
@@ -87,6 +88,11 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var builder = new AccountsBuilder(World, file, account, region, deployer);
         var wanted = new PreparedTarget(account, builder.Version);
         var found = await World.Do(() => prepared.Get(target));
+        if (found is not null)
+        {
+            await World.Do(builder.PublishChanges);
+        }
+
         if (found == wanted)
         {
             return;
@@ -140,6 +146,24 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>Points an address of the simulated git host at a repository on this machine.</summary>
     public Task Publish(string url, string repository) => World.Do(() => _services.GetRequiredService<Repositories>().Put(url, repository));
+
+    /// <summary>Makes a connection to a git host that somebody has completed, as those are that a service's file names.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="url">A repository that it reaches.</param>
+    public Task Connect(string arn, string url) =>
+        World.Do(() =>
+        {
+            var connections = _services.GetRequiredService<HostConnections>();
+            if (connections.Find(arn) is null)
+            {
+                connections.Put(new HostConnection(arn, "rehearsed", Provider(url), IsAvailable: true));
+            }
+        });
+
+    private static string Provider(string url) =>
+        url.Contains("gitlab", StringComparison.Ordinal) ? "GitLab"
+        : url.Contains("bitbucket", StringComparison.Ordinal) ? "Bitbucket"
+        : "GitHub";
 
     /// <summary>Runs a pipeline to its end.</summary>
     /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>

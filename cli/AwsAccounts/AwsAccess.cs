@@ -1,3 +1,4 @@
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
@@ -15,11 +16,20 @@ namespace Deployer.Cli.AwsAccounts;
 /// <param name="Settings">How it was entered.</param>
 internal sealed record AwsAccess(AwsConnection Connection, string Account, string Caller, AwsSettings Settings)
 {
+    private const string WithCommand = " with deployer ";
+
     /// <summary>A source is uploaded in one request, over whatever line an office has.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(10);
 
     /// <summary>The region.</summary>
     public string Region => Connection.Region;
+
+    /// <summary>Who asks for something, as records have it.</summary>
+    /// <param name="command">The command that the caller gave.</param>
+    public string Asker(string command) => Caller + WithCommand + command;
+
+    /// <summary>Whether whoever asked, as records have it, did so by a command of this program.</summary>
+    public static bool IsOfCommandLine(string? asker) => asker?.Contains(WithCommand, StringComparison.Ordinal) == true;
 
     /// <summary>Enters the account that profile, environment or machine name, as the SDK looks for them.</summary>
     /// <exception cref="InvalidInputException">There are no credentials or no region, or AWS does not accept them.</exception>
@@ -28,7 +38,7 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
 
     private static async Task<AwsAccess> Enter(AwsSettings settings, CancellationToken cancellation)
     {
-        var (credentials, ofProfile) = Credentials(settings);
+        var (credentials, ofProfile) = await Credentials(settings);
         // Both names are in use: the AWS CLI reads the second one, the SDK for .NET the first;
         // https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
         var region =
@@ -46,11 +56,47 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
             (given, config) => new AmazonSecurityTokenServiceClient(given, config),
             new AmazonSecurityTokenServiceConfig()
         );
-        var identity = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation);
+        var identity = await Identity(sts, connection.Endpoint, cancellation);
         return new AwsAccess(connection, identity.Account, identity.Arn.Split(':')[^1], settings);
     }
 
-    private static (AWSCredentials Credentials, string? Region) Credentials(AwsSettings settings)
+    /// <summary>Who the credentials are of: the first question, which also shows whether it is AWS that answers.</summary>
+    private static async Task<GetCallerIdentityResponse> Identity(
+        AmazonSecurityTokenServiceClient sts,
+        string? endpoint,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation);
+        }
+        catch (Exception exception) when (exception is XmlException or AmazonUnmarshallingException)
+        {
+            throw new InvalidInputException(
+                "AnswerNotOfAws",
+                $"{endpoint ?? "the address of AWS"} did not answer as AWS does; check AWS_ENDPOINT_URL, and whether a proxy answers instead",
+                exception
+            );
+        }
+    }
+
+    /// <summary>The credentials that are used, which can be had now, and the region of the profile that has them.</summary>
+    private static async Task<(AWSCredentials Credentials, string? Region)> Credentials(AwsSettings settings)
+    {
+        try
+        {
+            var found = Find(settings);
+            await found.Credentials.GetCredentialsAsync();
+            return found;
+        }
+        catch (AmazonClientException exception)
+        {
+            throw new AwsFaults(settings).Missing(exception);
+        }
+    }
+
+    private static (AWSCredentials Credentials, string? Region) Find(AwsSettings settings)
     {
         var profiles = new CredentialProfileStoreChain();
         if (settings.Profile is not { } name)

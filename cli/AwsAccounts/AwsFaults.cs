@@ -63,10 +63,10 @@ internal sealed class AwsFaults(AwsSettings settings)
                 refused
             ),
             AmazonServiceException => null,
-            AmazonClientException missing => new InvalidInputException(
-                "CredentialsMissing",
-                $"there are no AWS credentials to use: {Sentence(missing.Message)}; {SignIn}",
-                missing
+            AmazonClientException unsent => new InvalidInputException(
+                "RequestNotSent",
+                $"the request could not be sent to AWS: {Sentence(unsent.Message)}; check the region and AWS_ENDPOINT_URL, or {SignIn}",
+                unsent
             ),
             HttpRequestException lost => new InvalidInputException(
                 Unreachable,
@@ -75,6 +75,10 @@ internal sealed class AwsFaults(AwsSettings settings)
             ),
             _ => null,
         };
+
+    /// <summary>The fault of credentials that cannot be found, or not be had from whoever gives them.</summary>
+    public InvalidInputException Missing(Exception exception) =>
+        new("CredentialsMissing", $"there are no AWS credentials to use: {Sentence(exception.Message)}; {SignIn}", exception);
 
     /// <summary>Does what asks AWS.</summary>
     /// <exception cref="InvalidInputException">AWS answered what a person can mend.</exception>
@@ -89,6 +93,14 @@ internal sealed class AwsFaults(AwsSettings settings)
             throw new InvalidInputException(fault.Error, fault.Message, exception);
         }
     }
+
+    /// <inheritdoc cref="Translated{T}"/>
+    public Task Translated(Func<Task> work) =>
+        Translated(async () =>
+        {
+            await work();
+            return true;
+        });
 
     private static string Sentence(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

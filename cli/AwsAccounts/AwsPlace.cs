@@ -39,18 +39,9 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public bool OutlivesInterruption => true;
 
-    private Settings Settings =>
-        new(
-            Stage,
-            AccountClients.TableOf(Stage),
-            _tools.BucketOf(Stage),
-            Machine("deploy"),
-            string.Empty,
-            _service is null ? new HashSet<string>() : new HashSet<string> { _service.Target.Account }
-        )
-        {
-            Region = _access.Region,
-        };
+    private DeployerStage Deployer => _tools.Deployer(Stage);
+
+    private Settings Settings => _service is null ? Deployer.Settings() : Deployer.Settings(_service.Target.Account);
 
     private ServiceAtTarget Service => _service ?? throw new InvalidOperationException("no service was named");
 
@@ -123,11 +114,7 @@ internal sealed class AwsPlace : IPlace
     public async Task<RehearsalReport> Redrive(string execution)
     {
         var before = await Asked(() => Describe(execution));
-        await Asked(async () =>
-        {
-            await new NamedExecutions(_tools).Redrive(execution);
-            return true;
-        });
+        await Asked(() => new NamedExecutions(_tools).Redrive(execution));
         return await Follow(execution, (before.RedriveCount ?? 0) + 1);
     }
 
@@ -143,11 +130,7 @@ internal sealed class AwsPlace : IPlace
     public async Task<RehearsalReport> Stop(string execution, string? reason)
     {
         var before = await Asked(() => Describe(execution));
-        await Asked(async () =>
-        {
-            await new DeploymentStop(_access, _tools, Stage, _progress).Stop(execution, reason, _cancellation);
-            return true;
-        });
+        await Asked(() => new DeploymentStop(_access, _tools, Stage, _progress).Stop(execution, reason, _cancellation));
         return await Follow(execution, before.RedriveCount ?? 0);
     }
 
@@ -174,7 +157,7 @@ internal sealed class AwsPlace : IPlace
     public async Task<ServicePlan> Plan()
     {
         var source = await Upload();
-        var execution = await Started("plan", "plan", Request("plan") with { Source = source });
+        var execution = await StartMachine(DeployerMachine.Plan, "plan", Request("plan") with { Source = source });
         return await Asked(async () =>
         {
             await Watcher(execution).ToEnd(0, _cancellation);
@@ -189,8 +172,6 @@ internal sealed class AwsPlace : IPlace
         return ValueTask.CompletedTask;
     }
 
-    private string Machine(string name) => $"arn:aws:states:{_access.Region}:{_access.Account}:stateMachine:deployer-{Stage}-{name}";
-
     private ExecutionWatch Watcher(string execution) => new(_tools, execution, _faults, _progress);
 
     private DeploymentRequest Request(string command) =>
@@ -198,7 +179,7 @@ internal sealed class AwsPlace : IPlace
             Service.Spec.Service,
             Service.Target.Declared,
             Instance: Service.Target.Instance,
-            By: $"{_access.Caller} with deployer {command}"
+            By: _access.Asker(command)
         );
 
     private DeploymentRequest RollbackRequest(string revision) => Request("rollback") with { RollbackTo = revision };
@@ -213,11 +194,7 @@ internal sealed class AwsPlace : IPlace
     private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
 
     private Task Check(DeploymentRequest request) =>
-        Asked(async () =>
-        {
-            await RequestCheck.Check(Settings, _access.Connection, request);
-            return true;
-        });
+        Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
 
     private void CheckSteps(IReadOnlyList<string> steps)
     {
@@ -235,7 +212,7 @@ internal sealed class AwsPlace : IPlace
     private async Task<SourceObject> Upload()
     {
         _progress.Report(new ProgressEvent.WorkBegan("uploading the service"));
-        var source = await Asked(() => SourceUpload.Upload(_tools, _tools.BucketOf(Stage), Service.Folder, _cancellation));
+        var source = await Asked(() => SourceUpload.Upload(_tools, Deployer.Bucket, Service.Folder, _cancellation));
         _progress.Report(new ProgressEvent.WorkEnded($"uploaded s3://{source.Bucket}/{source.Key}"));
         return source;
     }
@@ -244,7 +221,7 @@ internal sealed class AwsPlace : IPlace
     public static InvalidInputException NotFound(AwsAccess access, string stage) =>
         new(
             "DeployerNotFound",
-            $"account {access.Account} has no deployer of stage '{stage}' in {access.Region} (no state machine deployer-{stage}-deploy); "
+            $"account {access.Account} has no deployer of stage '{stage}' in {access.Region} (no state machine {new DeployerStage(stage, access.Account, access.Region).MachineName(DeployerMachine.Deploy)}); "
                 + "expected --profile, --region and --stage of one that is installed"
         );
 
@@ -254,7 +231,7 @@ internal sealed class AwsPlace : IPlace
             try
             {
                 return await _tools.StepFunctions.DescribeStateMachineAsync(
-                    new DescribeStateMachineRequest { StateMachineArn = Machine("deploy") },
+                    new DescribeStateMachineRequest { StateMachineArn = Deployer.MachineArn(DeployerMachine.Deploy) },
                     _cancellation
                 );
             }
@@ -265,10 +242,10 @@ internal sealed class AwsPlace : IPlace
         });
 
     private async Task<RehearsalReport> Start(string what, DeploymentRequest request) =>
-        await Follow(await Started("deploy", what, request), 0);
+        await Follow(await StartMachine(DeployerMachine.Deploy, what, request), 0);
 
     /// <summary>Starts a machine. The name is given by this side, so that the SDK's second try starts nothing twice.</summary>
-    private async Task<string> Started(string machine, string what, DeploymentRequest request)
+    private async Task<string> StartMachine(DeployerMachine machine, string what, DeploymentRequest request)
     {
         var name = Names.Limit(
             $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}",
@@ -278,7 +255,7 @@ internal sealed class AwsPlace : IPlace
             _tools.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest
                 {
-                    StateMachineArn = Machine(machine),
+                    StateMachineArn = Deployer.MachineArn(machine),
                     Name = name,
                     Input = request.ToJson(),
                 },
@@ -327,4 +304,7 @@ internal sealed class AwsPlace : IPlace
 
     /// <summary>A request before anything was started: what a person can mend is refused as input.</summary>
     private Task<T> Asked<T>(Func<Task<T>> ask) => _faults.Translated(ask);
+
+    /// <inheritdoc cref="Asked{T}"/>
+    private Task Asked(Func<Task> ask) => _faults.Translated(ask);
 }

@@ -1,3 +1,4 @@
+using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
@@ -84,7 +85,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
     private static RehearsalReport Report(string execution, SeenRun seen, ExecutionReading read) =>
         new()
         {
-            Verdict = read.Outcome?.Text() ?? Verdicts.Failed,
+            Verdict = read.Outcome?.Text() ?? (read.Described.Status == ExecutionStatus.ABORTED ? Verdicts.Stopped : Verdicts.Failed),
             Error = read.Outcome is null ? read.Error ?? read.Described.Status.Value : null,
             Cause = read.Outcome is null ? read.RecordedCause ?? read.CauseOfEnd : null,
             Service = read.Record?.Service ?? read.Request?.Service,

@@ -11,7 +11,7 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Cli.AwsAccounts;
 
 /// <summary>
-/// Stops a deployment, and waits until nothing waits for it any more: the lock is free, and a pipeline has heard of its end.
+/// Stops a deployment, and waits until nothing waits for it any more: the lock is free, and its end was reported to a pipeline.
 /// </summary>
 /// <param name="access">The deployer's account.</param>
 /// <param name="tools">Clients of it.</param>
@@ -23,7 +23,7 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
     private static readonly TimeSpan TimeToSettle = TimeSpan.FromMinutes(6);
 
     /// <summary>CodePipeline calls an invoke action's function again within a minute or so.</summary>
-    private static readonly TimeSpan TimeToTell = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan TimeToReport = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -51,13 +51,13 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             {
                 ExecutionArn = execution,
                 Error = "DeploymentStopped",
-                Cause = $"stopped by {access.Caller} with deployer stop{(reason is null ? string.Empty : $": {reason}")}",
+                Cause = $"stopped by {access.Asker("stop")}{(reason is null ? string.Empty : $": {reason}")}",
             },
             cancellation
         );
         progress.Report(new ProgressEvent.WorkEnded("stopped; what CloudFormation, CodeDeploy and builds do goes on to its end"));
         progress.Report(new ProgressEvent.WorkBegan("waiting until the lock is free"));
-        var settled = await new AwsReports(tools, stage, Settings()).Settled(
+        var settled = await new AwsReports(tools, stage, tools.Deployer(stage).Settings()).Settled(
             new ExecutionArn(execution),
             before.RedriveCount ?? 0,
             TimeToSettle,
@@ -70,7 +70,7 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
     /// <summary>Waits until the action of a pipeline that stands for the execution has failed; says when that cannot be seen.</summary>
     private async Task WaitForPipelines(string execution, string input, CancellationToken cancellation)
     {
-        if (NamedExecutions.Request(input) is not { } request || request.By?.Contains(" with deployer ", StringComparison.Ordinal) == true)
+        if (DeploymentRequest.FromJson(input) is not { } request || AwsAccess.IsOfCommandLine(request.By))
         {
             return;
         }
@@ -94,7 +94,7 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             {
                 progress.Report(
                     new ProgressEvent.WorkEnded(
-                        $"no pipeline named {string.Join(" or ", names)} waits for it; another one hears of it by itself"
+                        $"no pipeline named {string.Join(" or ", names)} waits for it; the deployer reports the end to any other"
                     )
                 );
                 return;
@@ -102,13 +102,13 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
 
             if (actions.TrueForAll(action => action.Status != ActionExecutionStatus.InProgress))
             {
-                progress.Report(new ProgressEvent.WorkEnded("the pipeline has heard of it"));
+                progress.Report(new ProgressEvent.WorkEnded("the end was reported to the pipeline"));
                 return;
             }
 
-            if (clock.Elapsed > TimeToTell)
+            if (clock.Elapsed > TimeToReport)
             {
-                progress.Report(new ProgressEvent.WorkEnded("the pipeline has not asked yet; it hears of it when it does"));
+                progress.Report(new ProgressEvent.WorkEnded("the pipeline has not asked yet; the end is reported when it does"));
                 return;
             }
 
@@ -133,7 +133,4 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             return [];
         }
     }
-
-    private Settings Settings() =>
-        new(stage, AccountClients.TableOf(stage), tools.BucketOf(stage), string.Empty, string.Empty, new HashSet<string>());
 }

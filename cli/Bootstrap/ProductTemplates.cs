@@ -11,6 +11,11 @@ using ProgressEvent = Deployer.Cli.Progress.ProgressEvent;
 
 namespace Deployer.Cli.Bootstrap;
 
+/// <summary>A template as CloudFormation takes it.</summary>
+/// <param name="Body">The template; <see langword="null"/> when it lies in S3.</param>
+/// <param name="Url">Where it lies in S3, for one that is larger than a request may hold.</param>
+internal sealed record PlacedTemplate(string? Body, string? Url);
+
 /// <summary>The templates that come with the program.</summary>
 internal static partial class ProductTemplates
 {
@@ -22,19 +27,48 @@ internal static partial class ProductTemplates
     public static string Functions => Path.Combine(RehearsedService.Product, "functions.zip");
 
     /// <summary>A template beside the deployer's own.</summary>
-    public static string Read(string name) => File.ReadAllText(Path.Combine(RehearsedService.Product, "templates", name));
+    /// <inheritdoc cref="Place"/>
+    public static Task<PlacedTemplate> Read(AwsAccess access, string name, IProgressView progress, CancellationToken cancellation) =>
+        Place(access, name, File.ReadAllText(Path.Combine(RehearsedService.Product, "templates", name)), progress, cancellation);
+
+    /// <summary>Has a template where CloudFormation takes it from: in the request, or in the bucket for artifacts when it is larger.</summary>
+    /// <param name="access">The account of the stack.</param>
+    /// <param name="name">The template's file.</param>
+    /// <param name="template">The template.</param>
+    /// <param name="progress">Where progress is shown.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<PlacedTemplate> Place(
+        AwsAccess access,
+        string name,
+        string template,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        var bytes = Encoding.UTF8.GetBytes(template);
+        if (bytes.Length <= LargestInRequest)
+        {
+            return new PlacedTemplate(template, null);
+        }
+
+        var bucket = Bucket(access);
+        using var s3 = access.Connection.OpenS3();
+        await MakeBucket(s3, bucket, access, progress, cancellation);
+        var key = await Put(s3, bucket, bytes, name, cancellation);
+        return new PlacedTemplate(null, $"https://s3.{access.Region}.amazonaws.com/{bucket}/{key}");
+    }
 
     /// <summary>
-    /// Uploads what the deployer's template names, and the template, to a bucket for artifacts that is made where it is missing.
+    /// Uploads what the deployer's template names to a bucket for artifacts that is made where it is missing.
     /// </summary>
     /// <param name="access">The tools account.</param>
     /// <param name="functions">The zip with the functions.</param>
     /// <param name="progress">Where progress is shown.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>Where the template lies.</returns>
-    public static async Task<string> Upload(AwsAccess access, string functions, IProgressView progress, CancellationToken cancellation)
+    /// <returns>The template, with what was uploaded in the place of files.</returns>
+    public static async Task<string> Package(AwsAccess access, string functions, IProgressView progress, CancellationToken cancellation)
     {
-        var bucket = $"deployer-artifacts-{access.Account}-{access.Region}";
+        var bucket = Bucket(access);
         using var s3 = access.Connection.OpenS3();
         await MakeBucket(s3, bucket, access, progress, cancellation);
         var template = await File.ReadAllTextAsync(Path.Combine(RehearsedService.Product, "template.yaml"), cancellation);
@@ -49,9 +83,10 @@ internal static partial class ProductTemplates
             packaged = packaged.Replace(local.Value, $"{local.Groups["name"].Value}: s3://{bucket}/{key}", StringComparison.Ordinal);
         }
 
-        var placed = await Put(s3, bucket, Encoding.UTF8.GetBytes(packaged), "template.yaml", cancellation);
-        return $"https://s3.{access.Region}.amazonaws.com/{bucket}/{placed}";
+        return packaged;
     }
+
+    private static string Bucket(AwsAccess access) => $"deployer-artifacts-{access.Account}-{access.Region}";
 
     /// <summary>The same content has the same key, so that a second run of the same program changes nothing.</summary>
     private static async Task<string> Put(IAmazonS3 s3, string bucket, byte[] content, string name, CancellationToken cancellation)

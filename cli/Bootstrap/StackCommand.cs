@@ -2,128 +2,77 @@ using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
-using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Progress;
 
 namespace Deployer.Cli.Bootstrap;
 
-/// <summary>A command about one of the stacks of the product: which one, and in which account.</summary>
-internal abstract class StackCommand(Terminal terminal, string name, string description, string example)
-    : DeployerCommand(terminal, name, description, example)
+/// <summary>A command about one of the stacks of the product, in the account of the profile.</summary>
+internal abstract class StackCommand : DeployerCommand
 {
-    /// <summary>The deployer itself.</summary>
-    protected const string Tools = "tools";
-
-    /// <summary>What every service finds in a target account.</summary>
-    protected const string TargetAccount = "target";
-
-    /// <summary>What a service is granted in a target account.</summary>
-    protected const string ServiceAccess = "service";
-
-    private readonly Option<string?> _target = new("--target", "-t")
-    {
-        Description = "With service: the target of deployer.yaml.",
-        HelpName = "T",
-    };
+    private readonly StackArguments _stack;
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Does not ask." };
+    private readonly Option<string?> _json = SharedOptions.Json();
 
-    /// <summary>Which of the stacks.</summary>
-    protected Argument<string> What { get; } =
-        new("tools|target|service")
-        {
-            Description =
-                "tools is the deployer of a stage, in its own account; target is what it finds in an account that it deploys to; "
-                + "service is "
-                + "what it may do there for one service.",
-        };
-
-    /// <summary>The service's folder.</summary>
-    protected Argument<string?> Service { get; } =
-        new("SERVICE") { Description = "With service: its folder.", Arity = ArgumentArity.ZeroOrOne };
-
-    /// <summary>Which account.</summary>
-    protected AwsOptions Aws { get; } = new();
-
-    /// <summary>Takes the arguments that all such commands have.</summary>
-    /// <param name="own">What this one has besides.</param>
-    protected void AddArguments(params IEnumerable<Option> own)
+    /// <summary>A command.</summary>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="stack">Which of the stacks.</param>
+    /// <param name="description">What it does, a sentence.</param>
+    /// <param name="example">As <see cref="DeployerCommand.Example"/> says.</param>
+    /// <param name="own">What this command takes besides.</param>
+    protected StackCommand(Terminal terminal, StackArguments stack, string description, string example, params IEnumerable<Option> own)
+        : base(terminal, stack.Name, $"{stack.Description} {description}", example)
     {
-        What.AcceptOnlyFromAmong(Tools, TargetAccount, ServiceAccess);
-        Add(What);
-        Add(Service);
-        Add(_target);
-        foreach (var option in own)
+        _stack = stack;
+        foreach (var symbol in (IEnumerable<Symbol>)[.. stack.Which, .. own, .. stack.Access, _yes, _json])
         {
-            Add(option);
-        }
-
-        Aws.All.ToList().ForEach(Add);
-        Add(_yes);
-    }
-
-    /// <summary>The stage, the service and its target where there is one, and the stack's name.</summary>
-    /// <exception cref="InvalidInputException">Something is missing.</exception>
-    protected NamedStack Named(ParseResult arguments)
-    {
-        var what = arguments.GetValue(What)!;
-        var settings = Aws.Settings(arguments);
-        if (what == ServiceAccess)
-        {
-            var (folder, target) = (arguments.GetValue(Service), arguments.GetValue(_target));
-            if (folder is null || target is null)
+            if (symbol is Argument argument)
             {
-                throw new InvalidInputException("OptionsInvalid", "service needs the service's folder and --target");
+                Add(argument);
             }
-
-            var service = RehearsedService.ReadAtTarget(folder, target, instance: null);
-            var stage = settings.Stage ?? service.Target.Declared;
-            return new NamedStack(what, $"deployer-{service.Spec.Service}-{stage}", stage, service);
-        }
-
-        if (arguments.GetValue(Service) is not null || arguments.GetValue(_target) is not null)
-        {
-            throw new InvalidInputException("OptionsInvalid", $"SERVICE and --target are for service; {what} is for all services");
-        }
-
-        return settings.Stage is { } given
-            ? new NamedStack(what, what == Tools ? $"deployer-{given}" : $"deployer-target-{given}", given, null)
-            : throw new InvalidInputException("OptionsInvalid", $"{what} needs --stage, such as --stage dev");
-    }
-
-    /// <summary>Refuses an account that is not the target's.</summary>
-    protected static void CheckAccount(NamedStack stack, AwsAccess access)
-    {
-        if (stack.Service is { Target: { } target } && (target.Account != access.Account || target.Region != access.Region))
-        {
-            throw new InvalidInputException(
-                "WrongAccount",
-                $"target '{target.Name}' is account {target.Account}, {target.Region}, and the credentials are of account "
-                    + $"{access.Account}, "
-                    + $"{access.Region}; expected --profile and --region of the target's"
-            );
+            else
+            {
+                Add((Option)symbol);
+            }
         }
     }
+
+    /// <inheritdoc/>
+    protected sealed override Task<int> Run(ParseResult arguments, CancellationToken cancellation) =>
+        new AwsFaults(_stack.Settings(arguments)).Translated(() => RunOnAws(arguments, cancellation));
+
+    /// <summary>Does it, in an account that is the stack's.</summary>
+    /// <returns>The exit code.</returns>
+    protected abstract Task<int> Run(
+        ProductStack stack,
+        AwsAccess access,
+        StackInstallation installation,
+        ParseResult arguments,
+        CancellationToken cancellation
+    );
+
+    /// <summary>Shows progress until it is disposed, which has to be before a person is asked.</summary>
+    protected IProgressView Progress() => Terminal.Progress(isSimulated: false);
+
+    /// <summary>Writes the result.</summary>
+    protected Task Write<T>(T report, IView<T> view, ParseResult arguments) =>
+        new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, view);
 
     /// <summary>Asks a person; without --yes, where nobody can answer, nothing is done.</summary>
     /// <exception cref="InvalidInputException">Nobody can answer, or the answer is not yes.</exception>
     protected void Confirm(ParseResult arguments, string question)
     {
-        if (arguments.GetValue(_yes))
-        {
-            return;
-        }
-
-        Terminal.Error.Line($"{question} Only 'yes' does it:");
-        Terminal.Error.Flush();
-        if (Console.In.ReadLine()?.Trim() != "yes")
+        if (!arguments.GetValue(_yes) && Terminal.Ask($"{question} Only 'yes' does it:") != "yes")
         {
             throw new InvalidInputException("NotConfirmed", "not confirmed, and nothing was changed; --yes does not ask");
         }
     }
-}
 
-/// <summary>A stack of the product.</summary>
-/// <param name="What">tools, target or service.</param>
-/// <param name="Name">The stack's name.</param>
-/// <param name="Stage">The deployer's stage.</param>
-/// <param name="Service">The service and its target, for what is granted to it.</param>
-internal sealed record NamedStack(string What, string Name, string Stage, Places.ServiceAtTarget? Service);
+    private async Task<int> RunOnAws(ParseResult arguments, CancellationToken cancellation)
+    {
+        var stack = _stack.Stack(arguments);
+        var access = await AwsAccess.Open(_stack.Settings(arguments), cancellation);
+        stack.CheckAccount(access);
+        using var installation = new StackInstallation(access);
+        return await Run(stack, access, installation, arguments, cancellation);
+    }
+}

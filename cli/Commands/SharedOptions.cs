@@ -8,6 +8,9 @@ namespace Deployer.Cli.Commands;
 /// <summary>Arguments and options that several commands take, in the same words.</summary>
 internal static class SharedOptions
 {
+    /// <summary>An execution of the machine <c>deploy</c>.</summary>
+    public static Argument<string> Execution() => new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
+
     /// <summary>The option of which the parser's refusal still needs the value.</summary>
     public const string JsonName = "--json";
 

@@ -11,8 +11,10 @@ using Deployer.Cli.Rehearsals;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>A command that runs one execution of the deployer at a place and shows what it came to.</summary>
-internal abstract class DeploymentCommand(Terminal terminal, string name, string description, string example)
+/// <typeparam name="TPlace">The places that it knows.</typeparam>
+internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name, string description, string example)
     : DeployerCommand(terminal, name, description, example)
+    where TPlace : IPlace
 {
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
@@ -39,11 +41,11 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
 
     /// <summary>Opens the place that the arguments name.</summary>
     /// <exception cref="InvalidInputException">They name none.</exception>
-    protected abstract Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation);
+    protected abstract Task<TPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation);
 
     /// <summary>Runs the execution.</summary>
     /// <exception cref="InvalidInputException">It cannot be begun.</exception>
-    protected abstract Task<RehearsalReport> Act(IPlace place, ParseResult arguments);
+    protected abstract Task<RehearsalReport> Act(TPlace place, ParseResult arguments);
 
     /// <summary>What is to be done next, with this command's arguments.</summary>
     protected abstract NextCommand Next(ParseResult arguments);

@@ -5,7 +5,7 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>The result of a deployment on AWS, as the JSON document has it; docs/deploying.md describes it.</summary>
-/// <param name="Verdict">succeeded, nothing-to-do, failed, running (watched no more) or invalid.</param>
+/// <param name="Verdict">succeeded, nothing-to-do, failed, stopped, running (watched no more) or invalid.</param>
 /// <param name="Error">The exception's name, when it failed or the input is wrong.</param>
 /// <param name="Cause">The sentence that names the cause.</param>
 /// <param name="Service">The service.</param>

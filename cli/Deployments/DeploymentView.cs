@@ -37,12 +37,14 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         {
             Verdicts.Succeeded => ("✓", Tone.Good, "succeeded"),
             Verdicts.NothingToDo => ("✓", Tone.Good, "nothing to do"),
-            Verdicts.Running => ("▸", Tone.Warning, "runs; how it ends is not known here"),
+            Verdicts.Running => ("▸", Tone.Warning, "running"),
+            Verdicts.Stopped => ("-", Tone.Warning, "stopped"),
             _ => ("✗", Tone.Bad, "failed"),
         };
-        screen.Line(
-            ($"{mark} ", tone),
-            (report.Service is null ? string.Empty : $"{report.Service} to {report.Target}: ", Tone.Strong),
+        screen.Paragraph(
+            Indent,
+            (mark, tone),
+            (report.Service is null ? string.Empty : $"{report.Service} to {report.Target}:", Tone.Strong),
             (words, tone),
             (Times(report), Tone.Plain)
         );
@@ -50,8 +52,8 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
 
     private static string Times(RehearsalReport report) =>
         report.Verdict == Verdicts.Running ? string.Empty
-        : report.Aws is not null ? $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
-        : $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
+        : report.Aws is not null ? $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
+        : $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
 
     /// <summary>
     /// The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.
@@ -147,7 +149,8 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             return;
         }
 
-        screen.Heading("What runs now");
+        // On AWS the deployer's records say it, and another deployment may have followed this one.
+        screen.Heading(report.Aws is null ? "What runs now" : "What it deployed");
         foreach (var line in report.Parts.SelectMany(part => part.Lines))
         {
             screen.Paragraph(line, Indent, hanging: Indent);
@@ -235,16 +238,8 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         }
 
         screen.Line($"{new string(' ', Indent)}execution {report.Deployment}");
-        screen.Line($"{new string(' ', Indent)}{AwsRun.ConsoleLink(report.Deployment!)}");
+        screen.Line($"{new string(' ', Indent)}{new ExecutionArn(report.Deployment!).ConsoleLink}");
     }
 
-    private static void ShowNext(NextStep step, Screen screen)
-    {
-        screen.Heading("Next");
-        screen.Paragraph(step.Reason, Indent, hanging: Indent);
-        if (step.Command is { } command)
-        {
-            screen.Line($"{new string(' ', Indent)}{command}");
-        }
-    }
+    private static void ShowNext(NextStep step, Screen screen) => new NextStepsView().Show([step], screen);
 }

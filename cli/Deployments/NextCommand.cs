@@ -2,6 +2,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Deployments;
 
@@ -57,6 +58,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
             ),
+            (Verdicts.Stopped, { } there) => new NextStep(
+                "It was stopped, and nothing failed. Continue at the task where it was stopped; finished steps are not run again:",
+                Redrive(report, there)
+            ),
             (Verdicts.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
@@ -66,6 +71,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdicts.Failed, { } there) => AfterFailure(report, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
+            (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
+                "The compute groups are off, and nothing can be deployed to them. Turn them on again:",
+                ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
+            ),
+            _ when report.Steps.Any(step => step.Action == StepAction.Removed) => new NextStep("Nothing is left of it."),
             (_, { } there) when deployed is not null => new NextStep(
                 "See what another deployment would change:",
                 ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
@@ -73,9 +83,12 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 
+    private string Redrive(RehearsalReport report, NextPlace there) =>
+        ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
+
     private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
-        var redrive = ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
+        var redrive = Redrive(report, there);
         return Remedies.After(report.Error) switch
         {
             Remedy.Correct => new NextStep(

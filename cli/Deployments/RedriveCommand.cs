@@ -9,9 +9,9 @@ using Deployer.Cli.Rehearsals;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer redrive</c>: a failed execution runs on from the task that failed.</summary>
-internal sealed class RedriveCommand : DeploymentCommand
+internal sealed class RedriveCommand : DeploymentCommand<IPlace>
 {
-    private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
+    private readonly Argument<string> _execution = SharedOptions.Execution();
     private readonly Option<bool> _detach = SharedOptions.Detach();
     private readonly Option<string?> _state = SharedOptions.Rehearsed();
 

@@ -11,7 +11,7 @@ namespace Deployer.Cli.Deployments;
 /// <c>deployer rehearse</c>: a deployment from the pipeline's job to its end; that of a development instance, from the start of the
 /// machine.
 /// </summary>
-internal sealed class RehearseCommand : DeploymentCommand
+internal sealed class RehearseCommand : DeploymentCommand<RehearsedPlace>
 {
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string> _target = SharedOptions.Target();
@@ -40,7 +40,7 @@ internal sealed class RehearseCommand : DeploymentCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    protected override async Task<RehearsedPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
         if (service.Target.Instance is null)
@@ -52,7 +52,7 @@ internal sealed class RehearseCommand : DeploymentCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => ((RehearsedPlace)place).Deploy();
+    protected override Task<RehearsalReport> Act(RehearsedPlace place, ParseResult arguments) => place.Deploy();
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>

@@ -7,10 +7,8 @@ using Deployer.Cli.Progress;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer stop</c>: a deployment on AWS is stopped, and nothing waits for it any more.</summary>
-internal sealed class StopCommand : DeploymentCommand
+internal sealed class StopCommand : ExecutionCommand
 {
-    private readonly Option<string?> _state = RehearsedExecutions.Option();
-    private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
     private readonly Option<string?> _reason = new("--reason")
     {
         Description = "Why, for whoever reads the cause later.",
@@ -21,42 +19,21 @@ internal sealed class StopCommand : DeploymentCommand
         : base(
             terminal,
             "stop",
-            "Stops a deployment on AWS, and waits until its lock is free and its pipeline has heard of it.",
+            "Stops a deployment on AWS, and waits until its lock is free and its end is reported to the pipeline.",
             "stop arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:NAME"
         )
     {
-        Add(_execution);
-        Add(_reason);
-        Aws.OfExecution.ToList().ForEach(Add);
-        Add(_state);
-        Add(Json);
+        AddArguments(_reason);
     }
 
     /// <inheritdoc/>
-    protected override bool IsOnAws(ParseResult arguments) => true;
+    protected override string Done => "stopped";
 
     /// <summary>A deployment that was to be stopped and was is what was asked for.</summary>
     protected override int ExitCodeOf(RehearsalReport report) =>
-        report is { Verdict: Verdicts.Failed, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
+        report is { Verdict: Verdicts.Stopped, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
-    {
-        RehearsedExecutions.Refuse(arguments.GetValue(_state), "stopped");
-        return await AwsPlace.OpenFor(
-            DeployerExecution.Parse(arguments.GetValue(_execution)!),
-            Aws.Settings(arguments),
-            detached: false,
-            progress,
-            cancellation
-        );
-    }
-
-    /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        ((AwsPlace)place).Stop(arguments.GetValue(_execution)!, arguments.GetValue(_reason));
-
-    /// <inheritdoc/>
-    protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), NextPlace.From(null, Aws.Settings(arguments)), deployed: null);
+    protected override Task<RehearsalReport> Act(AwsPlace place, ParseResult arguments) =>
+        place.Stop(arguments.GetValue(Execution)!, arguments.GetValue(_reason));
 }

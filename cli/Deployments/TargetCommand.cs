@@ -16,7 +16,7 @@ namespace Deployer.Cli.Deployments;
 /// <param name="example">An example.</param>
 /// <param name="instance">The option that names a development instance.</param>
 internal abstract class TargetCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
-    : DeploymentCommand(terminal, name, description, example)
+    : DeploymentCommand<IPlace>(terminal, name, description, example)
 {
     // As functions/Ions/Revisions.cs has it.
     private const int ShortestRevision = 7;

@@ -7,11 +7,8 @@ using Deployer.Cli.Progress;
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer watch</c>: a deployment on AWS is followed to its end, or shown as it ended.</summary>
-internal sealed class WatchCommand : DeploymentCommand
+internal sealed class WatchCommand : ExecutionCommand
 {
-    private readonly Option<string?> _state = RehearsedExecutions.Option();
-    private readonly Argument<string> _execution = new("ARN") { Description = "ARN of the execution, as 'deployment' in the result." };
-
     public WatchCommand(Terminal terminal)
         : base(
             terminal,
@@ -20,33 +17,12 @@ internal sealed class WatchCommand : DeploymentCommand
             "watch arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:NAME"
         )
     {
-        Add(_execution);
-        Aws.OfExecution.ToList().ForEach(Add);
-        Add(_state);
-        Add(Json);
+        AddArguments();
     }
 
     /// <inheritdoc/>
-    protected override bool IsOnAws(ParseResult arguments) => true;
+    protected override string Done => "watched";
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
-    {
-        RehearsedExecutions.Refuse(arguments.GetValue(_state), "watched");
-        return await AwsPlace.OpenFor(
-            DeployerExecution.Parse(arguments.GetValue(_execution)!),
-            Aws.Settings(arguments),
-            detached: false,
-            progress,
-            cancellation
-        );
-    }
-
-    /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        ((AwsPlace)place).Watch(arguments.GetValue(_execution)!);
-
-    /// <inheritdoc/>
-    protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), NextPlace.From(null, Aws.Settings(arguments)), deployed: null);
+    protected override Task<RehearsalReport> Act(AwsPlace place, ParseResult arguments) => place.Watch(arguments.GetValue(Execution)!);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
+using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
 using Deployer.Spec;
@@ -25,6 +26,7 @@ internal sealed class InitCommand : DeployerCommand
         "NAME"
     );
     private readonly Option<string?> _region = Text("--region", "The target's region; else that of the profile.", "REGION");
+    private readonly Option<string?> _json = SharedOptions.Json();
 
     public InitCommand(Terminal terminal)
         : base(
@@ -35,7 +37,7 @@ internal sealed class InitCommand : DeployerCommand
         )
     {
         Add(_folder);
-        foreach (var option in new[] { _service, _target, _account, _region, _system, _repository, _connection, _group, _profile })
+        foreach (var option in new[] { _service, _target, _account, _region, _system, _repository, _connection, _group, _profile, _json })
         {
             Add(option);
         }
@@ -62,12 +64,12 @@ internal sealed class InitCommand : DeployerCommand
             arguments.GetValue(_connection)
         );
         Directory.CreateDirectory(folder);
+        var written = new List<string>();
         foreach (var (path, text) in ServiceFile.Write(answers, running, IonsIn(folder)))
         {
-            var written = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(written)!);
-            await File.WriteAllTextAsync(written, text, cancellation);
-            Terminal.Error.Line($"wrote {written}");
+            written.Add(Path.Combine(folder, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(written[^1])!);
+            await File.WriteAllTextAsync(written[^1], text, cancellation);
         }
 
         var faults = ServiceFiles.Check(folder, new DiskFolder(folder)).Faults;
@@ -76,11 +78,41 @@ internal sealed class InitCommand : DeployerCommand
             throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
         }
 
-        Terminal.Output.Line($"✓ {file} is valid", Tone.Good);
-        Terminal.Output.Heading("Next");
-        Terminal.Output.Line($"  deployer bootstrap service {folder} --target {answers.Target} --tools-account TOOLS --profile TARGET");
+        var report = new InitReport(answers.Service, answers.Target, written, [Next(folder, answers, running)]);
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new InitView());
         return ExitCodes.Success;
     }
+
+    /// <summary>The service is granted what it needs where the account knows its deployer; else the deployer is made first.</summary>
+    private NextStep Next(string folder, ServiceAnswers answers, RunningGroup? running) =>
+        running?.ToolsAccount is { } tools
+            ? new NextStep(
+                $"Grant the deployer of stage {answers.Target} what it needs for the service:",
+                ShellWords.Join([
+                    ProgramName.Find(),
+                    "bootstrap",
+                    "service",
+                    folder,
+                    "--target",
+                    answers.Target,
+                    "--tools-account",
+                    tools,
+                    .. running.Access.Words,
+                ])
+            )
+            : new NextStep(
+                $"Make the deployer of stage {answers.Target}, with credentials of its own account; where there is one, go on with "
+                    + "'bootstrap service':",
+                ShellWords.Join([
+                    ProgramName.Find(),
+                    "bootstrap",
+                    "tools",
+                    "--stage",
+                    answers.Target,
+                    "--parameter",
+                    $"AllowedTargets={answers.Account}",
+                ])
+            );
 
     private static Option<string?> Text(string name, string description, string help, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = help };
@@ -98,7 +130,13 @@ internal sealed class InitCommand : DeployerCommand
         return await new AwsFaults(settings).Translated(async () =>
         {
             var access = await AwsAccess.Open(settings, cancellation);
-            return await RunningGroup.Read(access, arguments.GetValue(_group), arguments.GetValue(_system), cancellation);
+            return await RunningGroup.Read(
+                access,
+                arguments.GetValue(_group),
+                arguments.GetValue(_system),
+                arguments.GetValue(_target),
+                cancellation
+            );
         });
     }
 
@@ -110,9 +148,7 @@ internal sealed class InitCommand : DeployerCommand
             return given;
         }
 
-        Terminal.Error.Line($"{char.ToUpperInvariant(what[0])}{what[1..]} ({option.Name}):");
-        Terminal.Error.Flush();
-        return Console.In.ReadLine()?.Trim() is { Length: > 0 } answer
+        return Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({option.Name}):") is { Length: > 0 } answer
             ? answer
             : throw new InvalidInputException("OptionsInvalid", $"{what} is missing; expected {option.Name}");
     }

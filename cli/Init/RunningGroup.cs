@@ -1,7 +1,10 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Bootstrap;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Init;
 
@@ -12,13 +15,19 @@ namespace Deployer.Cli.Init;
 /// <param name="System">The Datomic system.</param>
 /// <param name="Parameters">The stack's parameters, without those whose values are hidden.</param>
 /// <param name="Template">The template, as it was made with.</param>
+/// <param name="ToolsAccount">
+/// The account of the deployer that finds a way into this one; <see langword="null"/> when there is none, or the stage is not known.
+/// </param>
+/// <param name="Access">How the account was entered.</param>
 internal sealed record RunningGroup(
     string Account,
     string Region,
     string Stack,
     string System,
     IReadOnlyDictionary<string, string> Parameters,
-    string Template
+    string Template,
+    string? ToolsAccount,
+    AwsSettings Access
 )
 {
     /// <summary>A parameter of Datomic's query group and compute templates, with the system's name.</summary>
@@ -28,25 +37,39 @@ internal sealed record RunningGroup(
     private const string Hidden = "****";
 
     /// <summary>Reads the query group of a name, or the only one.</summary>
+    /// <param name="access">The account.</param>
+    /// <param name="name">The stack's name; <see langword="null"/> for the only one.</param>
+    /// <param name="system">The Datomic system; <see langword="null"/> for any.</param>
+    /// <param name="stage">The deployer's stage, where it is known already.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InvalidInputException">There is none, or there are several.</exception>
-    public static async Task<RunningGroup> Read(AwsAccess access, string? name, string? system, CancellationToken cancellation)
+    public static async Task<RunningGroup> Read(
+        AwsAccess access,
+        string? name,
+        string? system,
+        string? stage,
+        CancellationToken cancellation
+    )
     {
-        using var cloudFormation = access.Connection.Open(
-            (credentials, config) => new AmazonCloudFormationClient(credentials, config),
-            new AmazonCloudFormationConfig()
-        );
-        var groups = new List<(Stack Stack, string System)>();
-        string? token = null;
-        do
+        using var account = new AccountClients(access.Connection, access.Account);
+        var cloudFormation = account.CloudFormation;
+        var stacks = new List<Stack>();
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { NextToken = next }, cancellation),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { NextToken = token }, cancellation);
-            groups.AddRange(
-                (page.Stacks ?? [])
-                    .Where(stack => stack.StackStatus != StackStatus.DELETE_COMPLETE && IsComputeGroup(stack))
-                    .Select(stack => (stack, stack.Parameters.Single(parameter => parameter.ParameterKey == SystemName).ParameterValue))
-            );
-            token = page.NextToken;
-        } while (!string.IsNullOrEmpty(token));
+            stacks.AddRange(page.Stacks ?? []);
+        }
+
+        var groups = stacks
+            .Where(stack => stack.StackStatus != StackStatus.DELETE_COMPLETE && IsComputeGroup(stack))
+            .Select(stack =>
+                (Stack: stack, System: stack.Parameters.Single(parameter => parameter.ParameterKey == SystemName).ParameterValue)
+            )
+            .ToList();
         var found = groups
             .Where(group => (name is null || group.Stack.StackName == name) && (system is null || group.System == system))
             .ToList();
@@ -73,7 +96,14 @@ internal sealed record RunningGroup(
             running
                 .Parameters.Where(parameter => parameter.ParameterValue != Hidden)
                 .ToDictionary(parameter => parameter.ParameterKey, parameter => parameter.ParameterValue, StringComparer.Ordinal),
-            template.TemplateBody
+            template.TemplateBody,
+            stage is null
+                ? null
+                : stacks
+                    .Find(stack => stack.StackName == TargetStack.NameOf(stage))
+                    ?.Parameters?.Find(parameter => parameter.ParameterKey == TargetStack.ToolsAccount)
+                    ?.ParameterValue,
+            access.Settings
         );
     }
 

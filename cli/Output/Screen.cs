@@ -70,6 +70,34 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>Writes pieces of text, a space between each two, wrapped at word ends; a word that is longer than a line is not broken.</summary>
+    /// <param name="hanging">Spaces before all lines but the first.</param>
+    /// <param name="pieces">The pieces, each with its tone.</param>
+    public void Paragraph(int hanging, params ReadOnlySpan<(string Text, Tone Tone)> pieces)
+    {
+        var column = 0;
+        foreach (var (text, tone) in pieces)
+        {
+            foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var before = column == 0 ? string.Empty : " ";
+                if (column > hanging && column + before.Length + word.Length > Width)
+                {
+                    _writer.WriteLine();
+                    (column, before) = (hanging, new string(' ', hanging));
+                    Write(before + word, tone);
+                    column += word.Length;
+                    continue;
+                }
+
+                Write(before + word, tone);
+                column += before.Length + word.Length;
+            }
+        }
+
+        _writer.WriteLine();
+    }
+
     /// <summary>Writes a heading after an empty line.</summary>
     public void Heading(string text)
     {

@@ -26,13 +26,19 @@ internal sealed record Terminal(Screen Output, Screen Error)
     /// <param name="windowWidth">The columns of the terminal's window; 0 where nobody says.</param>
     internal static Screen Open(TextWriter writer, bool isRedirected, Func<string, string?> variable, Func<int> windowWidth)
     {
-        if (isRedirected || variable("TERM") == "dumb")
+        if (isRedirected)
         {
             return new Screen(writer, DefaultWidth);
         }
 
+        var width = windowWidth() is > 0 and var columns ? columns : DefaultWidth;
+        if (variable("TERM") == "dumb")
+        {
+            return new Screen(writer, width);
+        }
+
         // https://no-color.org: set, and not empty.
         var hasColors = string.IsNullOrEmpty(variable(NoColor));
-        return new Screen(writer, windowWidth() is > 0 and var width ? width : DefaultWidth, hasColors, isLive: true);
+        return new Screen(writer, width, hasColors, isLive: true);
     }
 }

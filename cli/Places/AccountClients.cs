@@ -2,6 +2,7 @@ using Amazon.AutoScaling;
 using Amazon.CloudFormation;
 using Amazon.CodeDeploy;
 using Amazon.DynamoDBv2;
+using Amazon.Lambda;
 using Amazon.S3;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
@@ -39,18 +40,19 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
     public IAmazonDynamoDB DynamoDB =>
         Made(connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));
 
+    /// <summary>A client of Lambda, which whoever opens it closes. A check makes a few hundred requests before it answers.</summary>
+    public IAmazonLambda OpenLambda() =>
+        connection.Open((credentials, config) => new AmazonLambdaClient(credentials, config), new AmazonLambdaConfig());
+
     public IAmazonS3 S3 => Made(connection.OpenS3());
 
-    /// <summary>The deployer's table of a stage.</summary>
-    public static string TableOf(string stage) => $"deployer-{stage}";
-
-    /// <summary>The deployer's bucket of a stage.</summary>
-    public string BucketOf(string stage) => $"deployer-{stage}-{account}";
+    /// <summary>The deployer of a stage in this account.</summary>
+    public DeployerStage Deployer(string stage) => new(stage, account, connection.Region);
 
     /// <summary>The deployer's records of a stage.</summary>
     public LedgerTable Ledger(string stage)
     {
-        var settings = new Settings(stage, TableOf(stage), BucketOf(stage), string.Empty, string.Empty, new HashSet<string>());
+        var settings = Deployer(stage).Settings();
         return new LedgerTable(Made(new Aws(settings, connection)), settings);
     }
 

@@ -20,12 +20,4 @@ internal sealed record AwsRun(
     string? LockOwner,
     bool Settled,
     string? Problem
-)
-{
-    /// <summary>The execution's page in the console of Step Functions.</summary>
-    public static string ConsoleLink(string execution)
-    {
-        var region = execution.Split(':')[3];
-        return $"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}";
-    }
-}
+);

@@ -25,7 +25,7 @@ internal sealed record ExecutionReading(
     public IReadOnlyList<IReportPart> Parts { get; init; } = [];
 
     /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
-    public DeploymentRequest? Request => NamedExecutions.Request(Described.Input);
+    public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 
     /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
     public DeploymentOutcome? Outcome =>

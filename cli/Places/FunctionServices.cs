@@ -15,7 +15,7 @@ internal static class FunctionServices
     /// <param name="stage">The deployer's stage.</param>
     public static StepKindRegistry Kinds(string stage)
     {
-        var settings = new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>());
+        var settings = new DeployerStage(stage, string.Empty, string.Empty).Settings();
         return Over(settings, new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null))
             .GetRequiredService<StepKindRegistry>();
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
@@ -29,22 +28,7 @@ internal sealed class NamedExecutions(AccountClients tools)
             throw new InvalidInputException(exception.ErrorCode, exception.Message);
         }
 
-        return Request(described.Input)?.Instance;
-    }
-
-    /// <summary>
-    /// What an execution was started with; <see langword="null"/> when that is no request, of which it has failed then.
-    /// </summary>
-    public static DeploymentRequest? Request(string? input)
-    {
-        try
-        {
-            return input is null ? null : JsonSerializer.Deserialize<DeploymentRequest>(input, JsonSerializerOptions.Web);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return DeploymentRequest.FromJson(described.Input)?.Instance;
     }
 
     /// <summary>Runs a failed execution on from the task that failed.</summary>

@@ -1,5 +1,6 @@
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
@@ -69,7 +70,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
 
         return
         [
-            .. (timeline.Planned ?? [])
+            .. (timeline.Ordered ?? [])
                 .Union(ran.Select(step => step.Name))
                 .Select(name => (Name: name, Ran: ran.FirstOrDefault(step => step.Name == name)))
                 .Select(step => new StepOutline(
@@ -162,20 +163,23 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     public async Task<IReadOnlyList<HistoryEvent>> History(string execution)
     {
         var events = new List<HistoryEvent>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    tools.StepFunctions.GetExecutionHistoryAsync(
+                        new GetExecutionHistoryRequest
+                        {
+                            ExecutionArn = execution,
+                            MaxResults = 1000,
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await tools.StepFunctions.GetExecutionHistoryAsync(
-                new GetExecutionHistoryRequest
-                {
-                    ExecutionArn = execution,
-                    MaxResults = 1000,
-                    NextToken = next,
-                }
-            );
             events.AddRange(page.Events ?? []);
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return events;
     }
 }

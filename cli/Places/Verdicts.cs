@@ -12,6 +12,9 @@ internal static class Verdicts
     /// <summary>The deployment failed.</summary>
     public const string Failed = "failed";
 
+    /// <summary>On AWS: somebody stopped it.</summary>
+    public const string Stopped = "stopped";
+
     /// <summary>It runs, and is watched no more: how it ends is not known.</summary>
     public const string Running = "running";
 

@@ -9,17 +9,6 @@ namespace Deployer.Cli.Plans;
 internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePlan>
 {
     private const int Indent = 2;
-    private const int SignWidth = 4;
-
-    private static readonly Dictionary<string, (string Sign, Tone Tone)> Signs = new(StringComparer.Ordinal)
-    {
-        ["added"] = ("+", Tone.Good),
-        ["modified"] = ("~", Tone.Warning),
-        ["replaced"] = ("-/+", Tone.Bad),
-        ["removed"] = ("-", Tone.Bad),
-        ["imported"] = ("+", Tone.Good),
-        ["dynamic"] = ("?", Tone.Plain),
-    };
 
     /// <inheritdoc/>
     public void Show(ServicePlan result, Screen screen)
@@ -41,13 +30,14 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             .SelectMany(part => plan.Steps.SelectMany(part.Changes))
             .CountBy(change => change.Change)
             .ToDictionary();
-        var counted = Signs
-            .Keys.Where(changes.ContainsKey)
+        var counted = PlannedChangeView
+            .Words.Where(changes.ContainsKey)
             .Select(word => $"{changes[word]} {word}")
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
-        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}; "
-            + $"{plan.Risks} to review; {plan.Problems} would fail";
+        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}"
+            + (plan.Risks == 0 ? string.Empty : $"; {plan.Risks} to review")
+            + (plan.Problems == 0 ? string.Empty : $"; {plan.Problems} would fail");
     }
 
     private void ShowStep(StepPlan step, Screen screen)
@@ -74,22 +64,12 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
 
         foreach (var change in parts.SelectMany(part => part.Changes(step)))
         {
-            ShowChange(change, screen);
+            new PlannedChangeView().Show(change, screen);
         }
 
         foreach (var name in step.KnownAfterApply)
         {
             screen.Paragraph($"{name} is known after apply", Indent, hanging: Indent, Tone.Faint);
-        }
-    }
-
-    private static void ShowChange(PlannedChange change, Screen screen)
-    {
-        var (sign, tone) = Signs[change.Change];
-        screen.Paragraph(change.Text, Indent, hanging: SignWidth, tone, label: sign.PadRight(SignWidth));
-        if (change.Risk is { } risk)
-        {
-            screen.Paragraph($"! {risk}", Indent + SignWidth, hanging: Indent, Tone.Bad);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Progress;
 
@@ -26,7 +28,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             // The task that is redriven is the one that was shown last.
             _tasks.Clear();
             var isRedrive = happened.Type == "ExecutionRedriven";
-            var work = isRedrive ? "redriving" : ExecutionWork.Words(Machine(execution), happened.Input);
+            var work = isRedrive ? "redriving" : ExecutionWork.Words(new ExecutionArn(execution).Machine, happened.Input);
             Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
         }
         else if (_execution == execution)
@@ -37,11 +39,11 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
     private void Show(TimelineEvent happened)
     {
-        var isPlanned = _timeline.Planned is not null;
+        var isOrdered = _timeline.Ordered is not null;
         _timeline.Add(happened);
-        if (!isPlanned && _timeline.Planned is { } planned)
+        if (!isOrdered && _timeline.Ordered is { } ordered)
         {
-            Report(happened, new ProgressEvent.StepsPlanned(At(happened), planned));
+            Report(happened, new ProgressEvent.StepsOrdered(At(happened), ordered));
         }
 
         if (_timeline.JustEnded is { } ended)
@@ -85,9 +87,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private TimeSpan At(TimelineEvent happened) => happened.At - began;
 
     /// <summary>The machines of a stage are named <c>deployer-STAGE-deploy</c> and <c>deployer-STAGE-plan</c>.</summary>
-    private static bool IsDeployers(string execution) => Machine(execution).StartsWith("deployer-", StringComparison.Ordinal);
-
-    private static string Machine(string execution) => execution.Split(':') is [.., var machine, _] ? machine : string.Empty;
+    private static bool IsDeployers(string execution) => DeployerStage.IsMachine(new ExecutionArn(execution).Machine);
 
     private static string Last(string text, char separator) => text[(text.LastIndexOf(separator) + 1)..];
 

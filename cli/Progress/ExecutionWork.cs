@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
@@ -11,7 +11,7 @@ internal static class ExecutionWork
     /// <param name="machine">The name of its state machine.</param>
     /// <param name="input">Its input, as it was started with; <see langword="null"/> when it is not known.</param>
     public static string Words(string machine, string? input) =>
-        machine.EndsWith("-plan", StringComparison.Ordinal) ? "planning"
+        DeployerStage.IsPlanMachine(machine) ? "planning"
         : Request(input) is { } request
             ? request switch
             {
@@ -27,9 +27,9 @@ internal static class ExecutionWork
     {
         try
         {
-            return input is null ? null : JsonSerializer.Deserialize<DeploymentRequest>(input, JsonSerializerOptions.Web)?.Parse();
+            return DeploymentRequest.FromJson(input)?.Parse();
         }
-        catch (Exception exception) when (exception is JsonException or SpecInvalidException)
+        catch (SpecInvalidException)
         {
             // The execution refuses it, and says why.
             return null;

@@ -23,7 +23,7 @@ internal abstract record ProgressEvent
     /// <summary>The steps that have something to do are known.</summary>
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="Steps">Their names, in the order of their waves.</param>
-    public sealed record StepsPlanned(TimeSpan At, IReadOnlyList<string> Steps) : ProgressEvent;
+    public sealed record StepsOrdered(TimeSpan At, IReadOnlyList<string> Steps) : ProgressEvent;
 
     /// <summary>A step begins a task and waits for it.</summary>
     /// <param name="At">Simulated time since the run began.</param>

@@ -30,7 +30,7 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
             case ProgressEvent.ExecutionBegan began:
                 (_now, _work) = (began.At, began.Work);
                 break;
-            case ProgressEvent.StepsPlanned planned:
+            case ProgressEvent.StepsOrdered planned:
                 _now = planned.At;
                 planned.Steps.ToList().ForEach(step => RowOf(step));
                 break;
@@ -73,7 +73,9 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
         var title = new Text($"{Spinner[_frame]} {_work}{time}") { Overflow = Overflow.Ellipsis };
         if (_rows.Count == 0)
         {
-            return title;
+            // Never one line alone: Spectre.Console 0.49.1 goes up by none to draw it again, which terminals take for one
+            // (https://github.com/spectreconsole/spectre.console/pull/2103), and what stood above is overwritten.
+            return new Rows(title, new Text(" "));
         }
 
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);

@@ -68,8 +68,9 @@ internal sealed record TimelineEvent(
 /// <summary>Reads from the events of an execution of <c>deploy</c>, in their order, which steps were planned, ran and ended.</summary>
 internal sealed class StepTimeline
 {
-    /// <summary>The states of <c>statemachines/deploy.asl.json</c> that say which steps there are and how they end.</summary>
-    private const string PlanState = "Plan";
+    // The states of statemachines/deploy.asl.json that say which steps there are and how they end. The first has the name that it had
+    // when plans were not yet another thing: an execution that an earlier version began is redriven by it.
+    private const string OrderState = "Plan";
     private const string StepsState = "Steps";
 
     private static readonly JsonSerializerOptions Documents = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -79,7 +80,7 @@ internal sealed class StepTimeline
     private readonly Dictionary<int, string> _stepOfIteration = [];
 
     /// <summary>The steps that have something to do, in the order of their waves; <see langword="null"/> until that is known.</summary>
-    public IReadOnlyList<string>? Planned { get; private set; }
+    public IReadOnlyList<string>? Ordered { get; private set; }
 
     /// <summary>How each step that has ended did so.</summary>
     public Dictionary<string, StepEnd> Ends { get; } = new(StringComparer.Ordinal);
@@ -94,9 +95,9 @@ internal sealed class StepTimeline
     /// <returns>The step that it is about, or <see langword="null"/>.</returns>
     public string? Add(TimelineEvent happened)
     {
-        if (happened is { Type: "TaskStateExited", Name: PlanState, Output: { } output })
+        if (happened is { Type: "TaskStateExited", Name: OrderState, Output: { } output })
         {
-            Planned = StepsOf(output);
+            Ordered = StepsOf(output);
         }
 
         var named = NamedStep(happened);
@@ -156,7 +157,7 @@ internal sealed class StepTimeline
         happened.Input is not null ? Read<StateInput>(happened.Input)?.Step : Read<StepParameters>(happened.Parameters)?.Payload?.Step;
 
     private static IReadOnlyList<string> StepsOf(string output) =>
-        [.. (Read<PlanOutput>(output)?.Plan?.Waves ?? []).SelectMany(wave => wave.Steps ?? []).Select(step => step.Name).OfType<string>()];
+        [.. (Read<OrderOutput>(output)?.Plan?.Waves ?? []).SelectMany(wave => wave.Steps ?? []).Select(step => step.Name).OfType<string>()];
 
     private static T? Read<T>(string? json)
         where T : class
@@ -181,5 +182,5 @@ internal sealed class StepTimeline
     private sealed record StepParameters([property: JsonPropertyName("Payload")] StateInput? Payload);
 
     /// <summary>The output of the state that orders the steps.</summary>
-    private sealed record PlanOutput(DeploymentWaves? Plan);
+    private sealed record OrderOutput(DeploymentWaves? Plan);
 }

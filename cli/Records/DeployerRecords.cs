@@ -2,15 +2,16 @@ using Amazon.StepFunctions.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
 
 /// <summary>What a deployer has recorded of a service.</summary>
 /// <param name="tools">The deployer's account.</param>
-/// <param name="region">The deployer's region.</param>
 /// <param name="notFound">What is said where there is no deployer of a stage.</param>
-internal sealed class DeployerRecords(AccountClients tools, string region, Func<string, InvalidInputException> notFound) : IDisposable
+internal sealed class DeployerRecords(AccountClients tools, Func<string, InvalidInputException> notFound) : IDisposable
 {
     private const int PageSize = 100;
 
@@ -18,7 +19,7 @@ internal sealed class DeployerRecords(AccountClients tools, string region, Func<
 
     /// <summary>Those of a deployer on AWS.</summary>
     public DeployerRecords(AwsAccess access)
-        : this(new AccountClients(access.Connection, access.Account), access.Region, stage => AwsPlace.NotFound(access, stage)) { }
+        : this(new AccountClients(access.Connection, access.Account), stage => AwsPlace.NotFound(access, stage)) { }
 
     /// <summary>The newest deployments of a service to a target, the newest first.</summary>
     /// <param name="service">The service.</param>
@@ -37,17 +38,14 @@ internal sealed class DeployerRecords(AccountClients tools, string region, Func<
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
-        string? token = null;
-        do
+        await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
-            var page = await Executions(stage, token, cancellation);
             foreach (var listed in page.Executions ?? [])
             {
                 var execution = new ExecutionArn(listed.ExecutionArn);
                 var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
-                // One that ended before it had a record has the service's and target's names in its own, by every way that starts one.
                 var isOf = record is null
-                    ? listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal)
+                    ? await IsFor(listed, service, target, cancellation)
                     : record.Service == service && record.Target == target;
                 if (isOf)
                 {
@@ -59,9 +57,7 @@ internal sealed class DeployerRecords(AccountClients tools, string region, Func<
                     return found;
                 }
             }
-
-            token = page.NextToken;
-        } while (!string.IsNullOrEmpty(token));
+        }
         return found;
     }
 
@@ -107,7 +103,7 @@ internal sealed class DeployerRecords(AccountClients tools, string region, Func<
             return await _tools.StepFunctions.ListExecutionsAsync(
                 new ListExecutionsRequest
                 {
-                    StateMachineArn = $"arn:aws:states:{region}:{_tools.Account}:stateMachine:deployer-{stage}-deploy",
+                    StateMachineArn = _tools.Deployer(stage).MachineArn(DeployerMachine.Deploy),
                     MaxResults = PageSize,
                     NextToken = token,
                 },
@@ -118,6 +114,25 @@ internal sealed class DeployerRecords(AccountClients tools, string region, Func<
         {
             throw notFound(stage);
         }
+    }
+
+    /// <summary>
+    /// Whether an execution that ended before it had a record was to deploy a service to a target. It has their names in its own, by every
+    /// way that starts one, and so has one of a development instance of the target: its input says which.
+    /// </summary>
+    private async Task<bool> IsFor(ExecutionListItem listed, string service, string target, CancellationToken cancellation)
+    {
+        if (!listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var described = await _tools.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = listed.ExecutionArn },
+            cancellation
+        );
+        return DeploymentRequest.FromJson(described.Input) is not { } request
+            || (request.Service == service && (request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance)) == target);
     }
 
     /// <summary>A stage that has no deployer yet has released nothing.</summary>

@@ -29,10 +29,16 @@ internal sealed class HistoryView : IView<HistoryReport>
         {
             Verdicts.Succeeded => ("✓", Tone.Good),
             Verdicts.Running => ("▸", Tone.Warning),
+            Verdicts.Stopped => ("-", Tone.Warning),
             _ => ("✗", Tone.Bad),
         };
         var took = deployment.EndedAt is { } end ? $" in {SimulatedTime.Text(end - deployment.StartedAt)}" : string.Empty;
-        var redriven = deployment.Redrives == 0 ? string.Empty : $", {deployment.Redrives} redrives";
+        var redriven = deployment.Redrives switch
+        {
+            0 => string.Empty,
+            1 => ", redriven once",
+            _ => $", redriven {deployment.Redrives} times",
+        };
         var revision = deployment.Revision is { } commit ? $", revision {commit}" : string.Empty;
         screen.Line(
             ($"{mark} ", tone),

@@ -8,7 +8,7 @@ namespace Deployer.Cli.Records;
 /// <summary>A deployment as the list of them has it.</summary>
 /// <param name="Number">Its number; <see langword="null"/> when it ended before it had one.</param>
 /// <param name="Purpose">deploy, roll back, change capacity or remove instance.</param>
-/// <param name="Verdict">succeeded, failed, stopped, timed out or running.</param>
+/// <param name="Verdict">succeeded, failed, stopped or running.</param>
 /// <param name="StartedAt">When it was started.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="Redrives">How often it was redriven.</param>
@@ -53,9 +53,8 @@ internal sealed record PastDeployment(
 
     private static string VerdictOf(ExecutionStatus status) =>
         status == ExecutionStatus.SUCCEEDED ? Verdicts.Succeeded
-        : status == ExecutionStatus.ABORTED ? "stopped"
-        : status == ExecutionStatus.TIMED_OUT ? "timed out"
-        : status == ExecutionStatus.FAILED ? Verdicts.Failed
+        : status == ExecutionStatus.ABORTED ? Verdicts.Stopped
+        : status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT ? Verdicts.Failed
         : Verdicts.Running;
 
     private static string Words(DeploymentPurpose? purpose) =>

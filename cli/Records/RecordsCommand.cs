@@ -49,7 +49,6 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
                 .WaitAsync(cancellation);
             var records = new DeployerRecords(
                 place.Tools,
-                place.Service.Accounts.Region,
                 stage => new InvalidInputException(
                     "DeployerNotFound",
                     $"nothing was rehearsed for the target '{stage}' in {state}; expected one that was"

@@ -22,7 +22,7 @@ internal sealed class ReleasesView(IReadOnlyList<string> targets) : IView<Releas
 
             foreach (var release in releases)
             {
-                var since = release.Since is { } at ? $"since {at:u}" : "since more than 90 days";
+                var since = release.Since is { } at ? $"since {at:u}" : "for more than 90 days";
                 var number = release.Number is { } given
                     ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" (deployment {given})")
                     : string.Empty;

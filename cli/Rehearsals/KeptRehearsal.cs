@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Deployer.Cli.Output;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -12,8 +14,6 @@ namespace Deployer.Cli.Rehearsals;
 internal sealed record KeptRehearsal(string Folder, string Target, string? Service = null)
 {
     private const string FileName = "rehearsal.json";
-    private const string BeforeStage = "deployer-";
-    private const string AfterStage = "-deploy";
 
     /// <summary>Keeps it, where there is a state directory.</summary>
     public async Task Write(string? state)
@@ -110,10 +110,5 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
 
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
     public string TargetOf(string execution) =>
-        execution.Split(':') is [.., var machine, _]
-        && machine.Length > BeforeStage.Length + AfterStage.Length
-        && machine.StartsWith(BeforeStage, StringComparison.Ordinal)
-        && machine.EndsWith(AfterStage, StringComparison.Ordinal)
-            ? machine[BeforeStage.Length..^AfterStage.Length]
-            : Target;
+        DeployerStage.StageOfDeployMachine(new ExecutionArn(execution).Machine) ?? Target;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
@@ -56,7 +55,7 @@ internal sealed class RehearsedPlace : IPlace
     public bool OutlivesInterruption => false;
 
     /// <summary>Reads what a deployment left in the accounts.</summary>
-    public ReportBuilder Report => new(Tools, Service.Target.Declared, Target, FunctionServices.Kinds(Service.Target.Declared));
+    public ReportBuilder Report => new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared));
 
     /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
     /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>
@@ -170,7 +169,7 @@ internal sealed class RehearsedPlace : IPlace
     public async Task<RehearsalReport> Deploy()
     {
         // Before the service's own commit, which is then the branch's.
-        var scene = await Scene();
+        var scene = await PrepareScene();
         var commit = await Publish();
         if (Service.Target.Instance is null)
         {
@@ -184,7 +183,7 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
     {
-        var scene = await Scene();
+        var scene = await PrepareScene();
         var commit = await Publish();
         var request = Request() with
         {
@@ -199,28 +198,28 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public async Task<RehearsalReport> Redrive(string execution)
     {
-        var scene = await Scene();
+        var scene = await PrepareScene();
         var run = await Begin();
-        var people = await LetIn(scene, (began, _) => began == execution);
+        var people = await LetPeopleAct(scene, (began, _) => began == execution);
         await new NamedExecutions(Tools).Redrive(execution);
-        return await End(run, execution, people);
+        return await ToEnd(run, execution, people);
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Rollback(string revision) => await Start("rollback", RollbackRequest(revision), await Scene());
+    public async Task<RehearsalReport> Rollback(string revision) => await Start("rollback", RollbackRequest(revision), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
 
     /// <inheritdoc/>
     public async Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        await Start($"group-{capacity}", CapacityRequest(capacity, steps), await Scene());
+        await Start($"group-{capacity}", CapacityRequest(capacity, steps), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Remove() => await Start("remove", RemovalRequest(), await Scene());
+    public async Task<RehearsalReport> Remove() => await Start("remove", RemovalRequest(), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRemoval() => Check(RemovalRequest());
@@ -230,13 +229,13 @@ internal sealed class RehearsedPlace : IPlace
     {
         var commit = await Publish();
         await Observe();
-        await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.MachineName("plan"));
+        await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Deployer.MachineName(DeployerMachine.Plan));
         var request = Request() with { Source = await Service.Upload(Tools), Revision = commit };
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
-                StateMachineArn = Service.Machine("plan"),
-                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan),
+                Input = request.ToJson(),
             }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
@@ -255,7 +254,7 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
         var run = await Begin();
-        var people = await LetIn(scene, IsWanted);
+        var people = await LetPeopleAct(scene, IsWanted);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
@@ -271,7 +270,7 @@ internal sealed class RehearsedPlace : IPlace
             await Rehearsal.RunUntilClosed(execution);
         }
 
-        return await End(run, execution, Rehearsal.World.Now, pipeline, people) with
+        return await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people) with
         {
             Revision = commit,
         };
@@ -291,7 +290,7 @@ internal sealed class RehearsedPlace : IPlace
 
     private DeploymentRequest RemovalRequest() => Request() with { Remove = true, By = "deployer remove" };
 
-    private async Task<PeopleScene?> Scene() => _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
+    private async Task<PeopleScene?> PrepareScene() => _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
@@ -299,16 +298,16 @@ internal sealed class RehearsedPlace : IPlace
     {
         var run = await Begin();
         var name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}";
-        var people = await LetIn(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
+        var people = await LetPeopleAct(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
-                StateMachineArn = Service.Machine("deploy"),
+                StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Deploy),
                 Name = name,
-                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                Input = request.ToJson(),
             }
         );
-        return await End(run, started.ExecutionArn, people);
+        return await ToEnd(run, started.ExecutionArn, people);
     }
 
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
@@ -331,18 +330,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     private Task CheckInAccounts(DeploymentRequest request) =>
-        RequestCheck.Check(
-            new Settings(
-                Service.Target.Declared,
-                AccountClients.TableOf(Service.Target.Declared),
-                Service.Bucket,
-                Service.Machine("deploy"),
-                string.Empty,
-                new HashSet<string> { Service.Target.Account }
-            ),
-            Tools.Connection,
-            request
-        );
+        RequestCheck.Check(Service.Deployer.Settings(Service.Target.Account), Tools.Connection, request);
 
     private async Task<RehearsedRun> Begin()
     {
@@ -364,10 +352,10 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired.</summary>
     private static bool IsWanted(string execution, string? input) =>
-        input is not null && JsonSerializer.Deserialize<DeploymentRequest>(input, JsonSerializerOptions.Web) is { Expired: null };
+        DeploymentRequest.FromJson(input) is { Expired: null };
 
     /// <summary>Lets the people of the schedule act from now on.</summary>
-    private async Task<ScheduledPeople?> LetIn(PeopleScene? scene, OwnDeployment isOwn)
+    private async Task<ScheduledPeople?> LetPeopleAct(PeopleScene? scene, OwnDeployment isOwn)
     {
         if (scene is null)
         {
@@ -386,13 +374,13 @@ internal sealed class RehearsedPlace : IPlace
         }
     }
 
-    private async Task<RehearsalReport> End(RehearsedRun run, string execution, ScheduledPeople? people)
+    private async Task<RehearsalReport> ToEnd(RehearsedRun run, string execution, ScheduledPeople? people)
     {
         await Rehearsal.RunUntilClosed(execution);
-        return await End(run, execution, Rehearsal.World.Now, pipeline: null, people);
+        return await ToEnd(run, execution, Rehearsal.World.Now, pipeline: null, people);
     }
 
-    private async Task<RehearsalReport> End(
+    private async Task<RehearsalReport> ToEnd(
         RehearsedRun run,
         string? execution,
         DateTimeOffset ended,

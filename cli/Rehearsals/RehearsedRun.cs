@@ -1,4 +1,5 @@
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -27,7 +28,7 @@ internal sealed class RehearsedRun
     public static async Task<RehearsedRun> Begin(RehearsedPlace place)
     {
         var (rehearsal, service) = (place.Rehearsal, place.Service);
-        await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("deploy"));
+        await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.Deployer.MachineName(DeployerMachine.Deploy));
         var invocations = rehearsal.LambdaInvocations;
         var before = (await rehearsal.Executions()).ToDictionary(
             execution => execution.Arn,

@@ -1,5 +1,6 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
@@ -142,6 +143,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         if (Spec.Repository is { } hosted)
         {
             await rehearsal.Publish(hosted.Url, repository);
+            if (hosted.Connection is { } connection)
+            {
+                await rehearsal.Connect(connection, hosted.Url);
+            }
         }
 
         return commit;
@@ -152,20 +157,14 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <returns>The commit.</returns>
     public Task<string> Commit(string scratch) => ServiceRepository.Commit(Source, Path.Combine(scratch, RepositoryFolder));
 
-    /// <summary>The ARN of a state machine of the deployer's stage for the target.</summary>
-    public string Machine(string name) => $"arn:aws:states:{Accounts.Region}:{Accounts.ToolsAccount}:stateMachine:{MachineName(name)}";
-
-    /// <summary>The deployer's bucket of the target's stage.</summary>
-    public string Bucket => $"deployer-{Target.Declared}-{Accounts.ToolsAccount}";
-
-    /// <summary>The name of a state machine of the deployer's stage for the target.</summary>
-    public string MachineName(string name) => $"deployer-{Target.Declared}-{name}";
+    /// <summary>The deployer of the target's stage.</summary>
+    public DeployerStage Deployer => new(Target.Declared, Accounts.ToolsAccount, Accounts.Region);
 
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
-    public Task<SourceObject> Upload(AccountClients tools) => SourceUpload.Upload(tools, Bucket, Source);
+    public Task<SourceObject> Upload(AccountClients tools) => SourceUpload.Upload(tools, Deployer.Bucket, Source);
 
     /// <summary>Where the service as it is now is uploaded to.</summary>
-    public SourceObject Incoming() => SourceUpload.Incoming(Bucket, Source);
+    public SourceObject Incoming() => SourceUpload.Incoming(Deployer.Bucket, Source);
 
     /// <summary>The service as it is now, as a zip.</summary>
     public MemoryStream Zip() => SourceUpload.Zip(Source);

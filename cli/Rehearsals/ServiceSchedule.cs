@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 
@@ -66,8 +66,8 @@ internal static class ServiceSchedule
         return new PeopleScene(
             new AccountRegion(service.Accounts.ToolsAccount, service.Accounts.Region),
             new AccountRegion(service.Target.Account, service.Target.Region),
-            service.Machine("deploy"),
-            service.MachineName(string.Empty),
+            service.Deployer.MachineArn(DeployerMachine.Deploy),
+            DeployerStage.MachinePrefix(service.Deployer.Stage),
             deployments
         );
     }
@@ -86,11 +86,11 @@ internal static class ServiceSchedule
             Instance: service.Target.Instance
         );
         return new PreparedDeployment(
-            service.Machine("deploy"),
+            service.Deployer.MachineArn(DeployerMachine.Deploy),
             source.Bucket,
             source.Key,
             zip.ToArray(),
-            JsonSerializer.Serialize(request, JsonSerializerOptions.Web)
+            request.ToJson()
         );
     }
 

@@ -1,7 +1,7 @@
 namespace Deployer.Functions.Accounts;
 
 /// <summary>Reads what AWS answers in pages.</summary>
-internal static class Pages
+public static class Pages
 {
     /// <summary>The pages of an answer, each asked for when it is needed.</summary>
     /// <param name="request">Asks for the page of a token; <see langword="null"/> for the first page.</param>

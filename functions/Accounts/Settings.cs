@@ -20,7 +20,7 @@ public sealed record Settings(
     public string EarlierStage { get; init; } = string.Empty;
 
     /// <summary>Name of the table of <see cref="EarlierStage"/>.</summary>
-    public string EarlierTable => $"deployer-{EarlierStage}";
+    public string EarlierTable => DeployerStage.TableOf(EarlierStage);
 
     /// <summary>The deployer's own region, in which its bucket lies.</summary>
     public string Region { get; init; } = string.Empty;
@@ -30,6 +30,9 @@ public sealed record Settings(
     /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     /// </summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>ARNs of the rules by which the deployer hears of events; none for functions that do not need them.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
 
     /// <summary>Reads the settings from environment variables.</summary>
     /// <exception cref="InvalidOperationException">A variable that every function has is missing.</exception>
@@ -41,15 +44,17 @@ public sealed record Settings(
             Required("DEPLOYER_BUCKET"),
             variable("DEPLOYER_STATE_MACHINE") ?? string.Empty,
             variable("DEPLOYER_BUILD_PROJECT") ?? string.Empty,
-            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty)
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .ToHashSet()
+            Listed("DEPLOYER_ALLOWED_TARGETS").ToHashSet()
         )
         {
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
+            Rules = Listed("DEPLOYER_RULES"),
             Region = variable("AWS_REGION") ?? string.Empty,
             ExternalId = variable("DEPLOYER_EXTERNAL_ID") is { Length: > 0 } externalId ? externalId : null,
         };
+
+        string[] Listed(string name) =>
+            (variable(name) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         string Required(string name) =>
             variable(name) is { Length: > 0 } value

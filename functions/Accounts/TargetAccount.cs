@@ -76,6 +76,7 @@ public sealed class TargetAccount(
         )
         {
             EnteredAt = enteredAt,
+            Connection = connection,
         };
 
     /// <summary>Twelve digits.</summary>
@@ -90,6 +91,11 @@ public sealed class TargetAccount(
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
     /// </summary>
     public DateTime? EnteredAt { get; init; }
+
+    /// <summary>
+    /// The way to the account, for a service that only few ask; <see langword="null"/> where clients were given instead.
+    /// </summary>
+    public AwsConnection? Connection { get; private init; }
 
     /// <summary>Stacks and change sets.</summary>
     public IAmazonCloudFormation CloudFormation { get; } = cloudFormation;

@@ -13,7 +13,6 @@ namespace Deployer.Functions.Deployments;
 /// </remarks>
 public static class DeploymentMetrics
 {
-    private const int MachinePart = 6;
     private const string Dimension = "StateMachine";
 
     /// <summary>Writes those of an execution that has closed; nothing while it runs, or where the event lacks its times.</summary>
@@ -21,10 +20,10 @@ public static class DeploymentMetrics
     {
         if (
             execution is { StartDate: { } started, StopDate: { } stopped, Status: "SUCCEEDED" or "FAILED" or "TIMED_OUT" or "ABORTED" }
-            && execution.ExecutionArn.Value.Split(':') is { Length: > MachinePart } parts
+            && execution.ExecutionArn.Machine is { Length: > 0 } machine
         )
         {
-            context.Logger.LogLine(Line(execution, parts[MachinePart], stopped, stopped - started));
+            context.Logger.LogLine(Line(execution, machine, stopped, stopped - started));
         }
     }
 

@@ -8,5 +8,8 @@ public static class EndpointServices
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<EndpointWork>().AddSingleton<IStepKind, EndpointStepKind>();
+        services
+            .AddSingleton<EndpointWork>()
+            .AddSingleton<IPermissionNeeds, EndpointPermissions>()
+            .AddSingleton<IStepKind, EndpointStepKind>();
 }

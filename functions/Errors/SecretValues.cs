@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Deployer.Functions.Errors;
 
 /// <summary>
@@ -8,17 +10,38 @@ namespace Deployer.Functions.Errors;
 public sealed class SecretValues
 {
     private const int Shortest = 4;
+
+    // Shorter parts are words, ports and names that stand in other facts too.
+    private const int ShortestPart = 8;
+    private static readonly char[] Separators = [.. " \t\r\n,;:/|@&=?#\"'{}[]()<>"];
+
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
     /// <summary>Whether all was added that can be found out in this entry, so that it is not read again.</summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>Adds a value; nothing for <see langword="null"/> and what is too short to be one.</summary>
+    /// <summary>
+    /// Adds a value, and what the functions of a template make of one alone: its parts (<c>Fn::Split</c>) and its Base64 form
+    /// (<c>Fn::Base64</c>). Nothing for <see langword="null"/> and what is too short to be one.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+    /// </remarks>
     public void Add(string? value)
     {
-        if (value is { Length: >= Shortest })
+        if (value is not { Length: >= Shortest })
         {
-            _values.Add(value);
+            return;
+        }
+
+        _values.Add(value);
+        _values.Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)));
+        foreach (var part in value.Split(Separators))
+        {
+            if (part.Length >= ShortestPart)
+            {
+                _values.Add(part);
+            }
         }
     }
 

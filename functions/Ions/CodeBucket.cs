@@ -13,7 +13,11 @@ namespace Deployer.Functions.Ions;
 /// </summary>
 public sealed class CodeBucket(IAmazonS3 s3, string name)
 {
-    private const string Tag = "datomic:code";
+    /// <summary>The tag of the bucket.</summary>
+    internal const string Tag = "datomic:code";
+
+    /// <summary>How Datomic begins the name of the bucket that it makes (an id follows).</summary>
+    public const string NamePrefix = "datomic-code-";
 
     /// <summary>The bucket's name.</summary>
     public string Name { get; } = name;

@@ -6,6 +6,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
 
@@ -36,44 +37,97 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             return known;
         }
 
+        return await Start(
+            new BuildOrder(
+                run.RequestToken,
+                Names.Session(run.Deployment.Deployment.Value),
+                run.Source,
+                run.Step<IonsStep>(),
+                run.Target,
+                operation,
+                argument,
+                clone,
+                run.Deployment.Revision
+            )
+        );
+    }
+
+    /// <summary>Starts a build that does everything but have ion-dev do something; with a repository it clones the main branch.</summary>
+    /// <param name="run">What is checked.</param>
+    /// <param name="step">The step whose folder is built.</param>
+    /// <param name="token">The build's token; the same one starts no second build.</param>
+    /// <returns>The build's id.</returns>
+    public Task<string> StartCheck(CheckRun run, IonsStep step, string token) =>
+        Start(
+            new BuildOrder(
+                token,
+                Names.Session(token),
+                run.Source,
+                step,
+                run.Target,
+                IonDevOperation.Check,
+                string.Empty,
+                Clones: run.Source.Spec.Repository is not null,
+                Revision: null
+            )
+        );
+
+    /// <summary>How a build of <see cref="StartCheck"/> stands.</summary>
+    /// <param name="id">The build's id.</param>
+    /// <param name="token">Its token.</param>
+    public async Task<CheckedBuild> ReadCheck(string id, string token)
+    {
+        var build = await Get(id);
+        if (build.BuildStatus == StatusType.IN_PROGRESS)
+        {
+            return new CheckedBuild { Unfinished = build.CurrentPhase ?? "QUEUED" };
+        }
+
+        var answer = await Answer(token, IonDevOperation.Check);
+        return build.BuildStatus == StatusType.SUCCEEDED && answer is not null
+            ? new CheckedBuild { Answer = answer }
+            : new CheckedBuild { Failure = Explain(build), Phase = FailedPhase(build)?.PhaseType?.Value };
+    }
+
+    private async Task<string> Start(BuildOrder order)
+    {
+        var repository = order.Clones ? order.Source.Spec.Repository! : null;
         var answer = await aws.CodeBuild.StartBuildAsync(
             new StartBuildRequest
             {
                 ProjectName = settings.BuildProject,
-                IdempotencyToken = run.RequestToken,
-                SourceTypeOverride = clone ? Host(run.Source.Spec.Repository!.Url) : SourceType.S3,
-                SourceLocationOverride = clone
-                    ? run.Source.Spec.Repository!.Url
-                    : $"{settings.Bucket}/{Sources.Key(run.Deployment.Service, run.Deployment.Digest)}",
-                SourceVersion = clone ? run.Deployment.Revision : null,
-                SourceAuthOverride =
-                    clone && run.Source.Spec.Repository!.Connection is { } connection
-                        ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
-                        : null,
-                GitCloneDepthOverride = clone ? FullClone : null,
+                IdempotencyToken = order.Token,
+                SourceTypeOverride = repository is null ? SourceType.S3 : Host(repository.Url),
+                SourceLocationOverride =
+                    repository?.Url ?? $"{settings.Bucket}/{Sources.Key(order.Source.Spec.Service, order.Source.Digest)}",
+                SourceVersion = repository is null ? null : order.Revision,
+                SourceAuthOverride = repository?.Connection is { } connection
+                    ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
+                    : null,
+                GitCloneDepthOverride = repository is null ? null : FullClone,
                 ArtifactsOverride = new ProjectArtifacts
                 {
                     Type = ArtifactsType.S3,
                     Location = settings.Bucket,
                     Path = "answers",
-                    Name = run.RequestToken,
+                    Name = order.Token,
                     NamespaceType = ArtifactNamespace.NONE,
                     Packaging = ArtifactPackaging.NONE,
                     OverrideArtifactName = false,
                 },
                 EnvironmentVariablesOverride =
                 [
-                    Variable(TokenVariable, run.RequestToken),
-                    Variable("DEPLOYER_OPERATION", operation.Text()),
-                    Variable("DEPLOYER_ARGUMENT", argument),
+                    Variable(TokenVariable, order.Token),
+                    Variable("DEPLOYER_OPERATION", order.Operation.Text()),
+                    Variable("DEPLOYER_ARGUMENT", order.Argument),
                     Variable(
                         "DEPLOYER_ION_DEV",
-                        run.Step<IonsStep>().IonDev ?? IonFiles.Application(run).Deps.IonDevVersion ?? IonDevReleases.Default
+                        order.Step.IonDev ?? IonFiles.Application(order.Source, order.Step).Deps.IonDevVersion ?? IonDevReleases.Default
                     ),
-                    Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
-                    Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
-                    Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment.Value)),
-                    Variable("DEPLOYER_TARGET_REGION", run.Target.Region),
+                    Variable("DEPLOYER_FOLDER", order.Step.Folder.ToString()),
+                    Variable("DEPLOYER_ROLE", settings.IonsRole(order.Target.Account)),
+                    Variable("DEPLOYER_SESSION", order.Session),
+                    Variable("DEPLOYER_TARGET_REGION", order.Target.Region),
                 ],
             }
         );
@@ -128,7 +182,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     /// <summary>In words, why a build failed by itself: the first phase that did not succeed.</summary>
     private static string Explain(Build build)
     {
-        var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
+        var phase = FailedPhase(build);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;
         var step = phase is null ? string.Empty : $" in phase {phase.PhaseType}";
         var why = reason is null ? string.Empty : $": {reason}";
@@ -136,6 +190,9 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         var answer = build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty;
         return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{log}");
     }
+
+    private static BuildPhase? FailedPhase(Build build) =>
+        (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
 
     /// <summary>In words, why ion-dev failed: its causes, outermost first; without an answer, what was printed last.</summary>
     /// <param name="answer">What was read of the output.</param>
@@ -179,6 +236,18 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             ?.Id;
     }
 
+    private sealed record BuildOrder(
+        string Token,
+        string Session,
+        ServiceSource Source,
+        IonsStep Step,
+        TargetSpec Target,
+        IonDevOperation Operation,
+        string Argument,
+        bool Clones,
+        string? Revision
+    );
+
     private static SourceType Host(string url) => GitHost.TypeOf(url) ?? throw new IonsPreflightException(GitHost.Refusal(url));
 
     private static EnvironmentVariable Variable(string name, string value) =>
@@ -188,4 +257,20 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             Value = value,
             Type = EnvironmentVariableType.PLAINTEXT,
         };
+}
+
+/// <summary>How a build stands that checks whether builds work.</summary>
+public sealed record CheckedBuild
+{
+    /// <summary>The phase of a build that has not ended.</summary>
+    public string? Unfinished { get; init; }
+
+    /// <summary>Why it failed, in words.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The phase that failed.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>What it printed.</summary>
+    public string? Answer { get; init; }
 }

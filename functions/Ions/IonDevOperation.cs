@@ -9,6 +9,9 @@ public enum IonDevOperation
 
     /// <summary>Deploys a revision to a compute group.</summary>
     Deploy,
+
+    /// <summary>Nothing: the build only shows that it could.</summary>
+    Check,
 }
 
 /// <summary>The texts of <see cref="IonDevOperation"/>.</summary>

@@ -17,5 +17,9 @@ public static class IonServices
             .AddSingleton<DeployWork>()
             .AddSingleton<CapacityWork>()
             .AddSingleton<IGroupCapacityWork>(provider => provider.GetRequiredService<CapacityWork>())
+            .AddSingleton<IPermissionNeeds, IonPermissions>()
+            .AddSingleton<ICheck, CodeBucketCheck>()
+            .AddSingleton<ICheck, IonGroupCheck>()
+            .AddSingleton<IWaitingCheck, IonBuildCheck>()
             .AddSingleton<IStepKind, IonsStepKind>();
 }

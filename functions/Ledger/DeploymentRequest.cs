@@ -117,6 +117,22 @@ public sealed record DeploymentRequest(
             : throw new SpecInvalidException($"'capacity' is '{capacity}'; expected one of {string.Join(", ", Capacities.Keys)}");
     }
 
+    /// <summary>
+    /// The request that an execution was started with; <see langword="null"/> when that is no request, of which it has failed then.
+    /// </summary>
+    /// <param name="input">The execution's input; <see langword="null"/> when it is not known.</param>
+    public static DeploymentRequest? FromJson(string? input)
+    {
+        try
+        {
+            return input is null ? null : JsonSerializer.Deserialize(input, DeploymentRequestDocuments.Default.DeploymentRequest);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The request as the input of an execution.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DeploymentRequestDocuments.Default.DeploymentRequest);
 }

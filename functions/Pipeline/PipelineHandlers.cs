@@ -189,7 +189,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (standing.Error, standing.Cause);
         return string.IsNullOrWhiteSpace(cause)
             ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; "
-                + $"see its history: {ConsoleLink(execution)}"
+                + $"see its history: {execution.ConsoleLink}"
             : $"{error}: {cause}";
     }
 
@@ -199,7 +199,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             {
                 JobId = job,
                 ContinuationToken = execution.Value,
-                ExecutionDetails = Details(execution, $"{progress}: {ConsoleLink(execution)}", null),
+                ExecutionDetails = Details(execution, $"{progress}: {execution.ConsoleLink}", null),
             }
         );
 
@@ -224,12 +224,6 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             ExternalExecutionId = execution.Value,
             PercentComplete = percent,
         };
-
-    private static string ConsoleLink(ExecutionArn execution)
-    {
-        var region = execution.Value.Split(':')[3];
-        return $"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}";
-    }
 
     private static (JobRequest? Request, string? Fault) Request(JobData data)
     {

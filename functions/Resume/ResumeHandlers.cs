@@ -1,5 +1,6 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Checks;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
@@ -20,6 +21,11 @@ public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTas
             ? Task.CompletedTask
             : Failure.Translated(async () =>
             {
+                if (input.Source == TestEvent.Source)
+                {
+                    await TestEventCheck.Arrived(ledger, input);
+                }
+
                 foreach (var resource in kinds.ResourcesOf(input))
                 {
                     await Resume(resource, context);

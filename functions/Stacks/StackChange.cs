@@ -17,11 +17,14 @@ public sealed record StackChange(string Resource, string Type, string Change, IR
     public static readonly PlanPart<IReadOnlyList<StackChange>> Part = new(
         "changes",
         StackChangeDocuments.Default.IReadOnlyListStackChange,
-        changes => changes.Select(change => new PlannedChange(change.Change, change.Text, change.Risk))
+        changes => changes.Select(change => change.ToPlannedChange())
     )
     {
         IsOfResources = true,
     };
+
+    /// <summary>The change as it is shown.</summary>
+    public PlannedChange ToPlannedChange() => new(Change, Text, Risk);
 
     private string Text => $"{Resource} {Type}{(Properties.Count == 0 ? string.Empty : $" ({string.Join(", ", Properties)})")}";
 }

@@ -5,7 +5,7 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>What a change set changes.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</remarks>
-internal static class StackChanges
+public static class StackChanges
 {
     private const string Removed = "removed";
 

@@ -5,7 +5,7 @@ using Deployer.Functions.Accounts;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>The events of stacks.</summary>
-internal static class StackHistory
+public static class StackHistory
 {
     /// <summary>Every event of a stack, the oldest first.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>

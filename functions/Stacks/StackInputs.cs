@@ -87,7 +87,7 @@ public sealed record StackInputs(
             )
         );
 
-    private static RelativePath SourcePath(string template, StackStep step) =>
+    internal static RelativePath SourcePath(string template, StackStep step) =>
         RelativePath.TryParse(template, out var path, out var problem)
             ? path
             : throw new SpecInvalidException($"{step.Template.Position}: the path '{template}' {problem}");

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -96,6 +97,11 @@ internal static class StackSecrets
                 name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.GivenValues(name)
             );
             Add(read.Values);
+            foreach (var name in read.SsmParameters)
+            {
+                Add(await Values(run, name));
+            }
+
             foreach (var nested in read.Nested)
             {
                 templates.Enqueue(
@@ -137,6 +143,13 @@ internal static class StackSecrets
                 run.Secrets.Add(value);
             }
         }
+    }
+
+    /// <summary>The value of a parameter of Systems Manager, and each item of a list; nothing when it cannot be read.</summary>
+    private static async Task<IEnumerable<string>> Values(StepRun run, string name)
+    {
+        var answer = await Attempt(() => run.Account.Parameters.GetParametersAsync(new GetParametersRequest { Names = [name] }));
+        return (answer?.Parameters ?? []).SelectMany(parameter => parameter.Value.Split(',').Append(parameter.Value));
     }
 
     /// <summary>The nested stacks that a stack holds, by their logical ids, with their outputs: a later one may be given them.</summary>

@@ -13,5 +13,6 @@ public static class StackServices
             .AddSingleton<StackWork>()
             .AddSingleton<StackRemoval>()
             .AddSingleton<StackPlanner>()
+            .AddSingleton<ICheck, StackCheck>()
             .AddSingleton<IStepKind, StackStepKind>();
 }

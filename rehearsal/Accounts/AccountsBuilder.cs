@@ -102,20 +102,39 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     private void PublishTemplates()
     {
         PublishReleases();
+        PublishChanges();
+    }
+
+    /// <summary>
+    /// Puts what the folders of templates hold now into the buckets that everyone can read, whose owner does so whenever it likes. What is
+    /// there already in the same form is left.
+    /// </summary>
+    public void PublishChanges()
+    {
         foreach (var name in file.PublicBuckets)
         {
             MakeBucket(Owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
-                world.Api.PutObject(
-                    Principal.Root(Owner),
-                    file.Region,
-                    name,
-                    Path.GetRelativePath(folder, path).Replace('\\', '/'),
-                    File.ReadAllBytes(path)
-                );
+                var (key, content) = (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path));
+                if (!Published(name, key).AsSpan().SequenceEqual(content))
+                {
+                    world.Api.PutObject(Principal.Root(Owner), file.Region, name, key, content);
+                }
             }
+        }
+    }
+
+    private byte[]? Published(string bucket, string key)
+    {
+        try
+        {
+            return world.Api.GetObject(Principal.Root(Owner), file.Region, bucket, key).Bytes;
+        }
+        catch (ApiException exception) when (exception.Code == "NoSuchKey")
+        {
+            return null;
         }
     }
 

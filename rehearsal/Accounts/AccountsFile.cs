@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -60,13 +61,10 @@ public sealed partial record AccountsFile(
 
         try
         {
-            using var reader = File.OpenText(path);
-            var stream = new YamlStream();
-            stream.Load(reader);
             var document = new Reader(path, values);
             var root = document.Map(
-                stream.Documents.Count == 1
-                    ? stream.Documents[0].RootNode
+                YamlDocuments.Read(File.ReadAllText(path)) is [var only]
+                    ? only.RootNode
                     : throw new AccountsFileException($"{path}: expected one document")
             );
             var tools = document.Map(document.Required(root, "tools"));
@@ -99,12 +97,9 @@ public sealed partial record AccountsFile(
 
         try
         {
-            using var reader = File.OpenText(path);
-            var stream = new YamlStream();
-            stream.Load(reader);
-            return stream.Documents.Count == 0
-                ? CustomResourceAnswers.None
-                : new CustomResourceAnswers(new Reader(path, values).Answers(stream.Documents[0].RootNode));
+            return YamlDocuments.Read(File.ReadAllText(path)) is [var document, ..]
+                ? new CustomResourceAnswers(new Reader(path, values).Answers(document.RootNode))
+                : CustomResourceAnswers.None;
         }
         catch (YamlException exception)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CodeBuild.Buildspecs;
@@ -53,7 +54,7 @@ internal static partial class BuildMachine
             return new BuildOutcome { SourceFault = ("CLIENT_ERROR", fault.Message) };
         }
 
-        var (served, path, installable) = await BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
+        var (served, path, installable) = BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
         await using var ended = served;
         var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
         {
@@ -109,18 +110,29 @@ internal static partial class BuildMachine
 
                 return null;
             case BuildSource.Checkout clone:
-                string[] depth = clone.Depth is { } commits ? ["--depth", commits.ToString()] : [];
-                await GitCommand.Run(folder, cancellation, ["clone", "--quiet", .. depth, new Uri(clone.Folder).AbsoluteUri, "."]);
+                await Clone(clone, folder, cancellation);
                 if (clone.Version is { } version)
                 {
                     await GitCommand.Run(folder, cancellation, "checkout", "--quiet", version);
                 }
 
                 await GitCommand.Run(folder, cancellation, "remote", "set-url", "origin", clone.Url);
-                return await GitCommand.Run(folder, cancellation, "rev-parse", "HEAD");
+                return GitCommand.IsCommit(clone.Version) ? clone.Version : await GitCommand.Run(folder, cancellation, "rev-parse", "HEAD");
             default:
                 return null;
         }
+    }
+
+    /// <summary>Clones what stands for the repository.</summary>
+    private static Task<string> Clone(BuildSource.Checkout clone, string folder, CancellationToken cancellation)
+    {
+        // A depth takes git's protocol. Else git copies the files of the repository itself, where the protocol starts five programs more;
+        // no link of theirs leads from what a build may write to the repository. What a version names is checked out alone.
+        // https://git-scm.com/docs/git-clone
+        string[] manner = clone.Depth is { } commits
+            ? ["--depth", commits.ToString(CultureInfo.InvariantCulture), new Uri(clone.Folder).AbsoluteUri]
+            : ["--no-hardlinks", .. clone.Version is null ? Array.Empty<string>() : ["--no-checkout"], clone.Folder];
+        return GitCommand.Run(folder, cancellation, ["clone", "--quiet", .. manner, "."]);
     }
 
     /// <summary>A specification in the request is YAML of many lines; anything else is a path.</summary>

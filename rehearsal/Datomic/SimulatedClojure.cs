@@ -29,6 +29,13 @@ internal sealed class SimulatedClojure : IBuildTool
     /// <inheritdoc/>
     public async Task<int> Run(ToolCall call)
     {
+        // https://clojure.org/reference/clojure_cli: prints environment and command parsing info as data.
+        if (call.Arguments is ["-Sdescribe"])
+        {
+            await call.Output.WriteLineAsync($"{{:version \"{call.Environment.GetValueOrDefault("CLOJURE_VERSION")}\"}}");
+            return 0;
+        }
+
         var prepares = call.Arguments is ["-P", ..];
         IReadOnlyList<string> arguments = prepares ? [.. call.Arguments.Skip(1)] : call.Arguments;
         if (arguments is ["-A:" + Alias or "-M:" + Alias, ..] && await Fetch(call) is { } missing)

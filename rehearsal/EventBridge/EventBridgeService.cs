@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
+using Deployer.Rehearsal.EventBridge.Patterns;
 using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -65,6 +66,8 @@ public sealed class EventBridgeService : ModelService
             RemoveTargets,
             (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]
         );
+
+        On<TestEventPatternRequest, TestEventPatternResponse>("TestEventPattern", TestEventPattern, (_, _) => ["*"]);
 
         // Each entry names its own bus, whose policy may let other accounts in: judged bus by bus below.
         On<PutEventsRequest, PutEventsResponse>("PutEvents", PutEvents, (_, _) => []);
@@ -274,6 +277,23 @@ public sealed class EventBridgeService : ModelService
         return new RemoveTargetsResponse { FailedEntryCount = 0, FailedEntries = [] };
     }
 
+    private static TestEventPatternResponse TestEventPattern(Call call, TestEventPatternRequest request)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(request.Event);
+            return new TestEventPatternResponse { Result = EventPattern.Parse(request.EventPattern).Matches(document.RootElement.Clone()) };
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException("ValidationException", $"Event is not valid. Reason: {exception.Message}");
+        }
+        catch (Patterns.InvalidEventPatternException exception)
+        {
+            throw new Amazon.EventBridge.Model.InvalidEventPatternException($"Event pattern is not valid. Reason: {exception.Message}");
+        }
+    }
+
     private PutEventsResponse PutEvents(Call call, PutEventsRequest request)
     {
         if (request.Entries.Count is 0 or > EntriesPerCall)
@@ -286,9 +306,9 @@ public sealed class EventBridgeService : ModelService
         }
 
         var buses = request.Entries.Select(entry => Bus(call, entry.EventBusName)).ToList();
-        foreach (var bus in buses.DistinctBy(bus => bus.Arn))
+        foreach (var (entry, bus) in request.Entries.Zip(buses))
         {
-            _buses.CheckPutEvents(call.Principal, bus);
+            _buses.CheckPutEvents(call.Principal, bus, entry.Source, entry.DetailType);
         }
 
         var entries = request.Entries.Zip(buses, (entry, bus) => PutEvent(call, entry, bus)).ToList();

@@ -64,10 +64,29 @@ public sealed class EventBuses(RehearsalWorld world)
     /// <summary>Takes a statement out of the policy; there need not be one.</summary>
     public void RemoveStatement(EventBus bus, string id) => SetStatements(bus, OtherStatements(bus, id));
 
-    /// <summary>Judges whether the caller may put events on the bus.</summary>
+    /// <summary>Judges whether the caller may put an event on the bus.</summary>
+    /// <param name="principal">Who puts it.</param>
+    /// <param name="bus">The bus.</param>
+    /// <param name="source">
+    /// The event's source, a condition key: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html.
+    /// </param>
+    /// <param name="detailType">What the event is, another one.</param>
     /// <exception cref="ApiException">AccessDeniedException.</exception>
-    public void CheckPutEvents(Principal principal, EventBus bus) =>
-        world.Api.Check(principal, bus.Account, [bus.Arn], "events:PutEvents", bus.Policy);
+    public void CheckPutEvents(Principal principal, EventBus bus, string? source = null, string? detailType = null)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (source is not null)
+        {
+            keys["events:source"] = source;
+        }
+
+        if (detailType is not null)
+        {
+            keys["events:detail-type"] = detailType;
+        }
+
+        world.Api.Check(principal, bus.Account, [bus.Arn], "events:PutEvents", bus.Policy, keys);
+    }
 
     private static List<JsonNode> OtherStatements(EventBus bus, string id) =>
         bus.Policy is not { } policy

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Deployer.Rehearsal.Processes;
 
@@ -9,6 +10,7 @@ internal static class GitCommand
 {
     private const string Name = "Rehearsal";
     private const string Email = "rehearsal@localhost";
+    private const int IdLength = 40;
     private const string Date = "2040-01-01T00:00:00Z";
 
     /// <summary>Author and committer as git writes them into a commit.</summary>
@@ -30,6 +32,11 @@ internal static class GitCommand
         ["GIT_COMMITTER_EMAIL"] = Email,
         ["GIT_COMMITTER_DATE"] = Date,
     };
+
+    /// <summary>Whether a name of a version is a commit's whole id, so that nothing else can be meant.</summary>
+    /// <param name="version">What may be a branch, a tag or an id.</param>
+    internal static bool IsCommit([NotNullWhen(true)] string? version) =>
+        version is { Length: IdLength } && version.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Runs git and returns what it prints.</summary>
     /// <exception cref="GitException">It failed.</exception>

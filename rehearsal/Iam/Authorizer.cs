@@ -42,6 +42,25 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         );
     }
 
+    /// <summary>
+    /// Judges what a role may do as IAM's simulator does: by its own policies and its boundary, without the policy of the resource, and
+    /// with no condition key that is not given.
+    /// </summary>
+    /// <param name="role">The role.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="resource">The resource's ARN, or <c>*</c>.</param>
+    /// <param name="keys">The keys of the request.</param>
+    internal Decision Simulate(Role role, string action, string resource, ConditionKeys keys) =>
+        PolicyEngine.Decide(
+            new(
+                Caller(Principal.AssumedRole(role.Account, role.Name, "simulation"), role),
+                action,
+                JudgedOn(action, resource),
+                role.Account,
+                keys
+            )
+        );
+
     /// <inheritdoc/>
     public string ArnOf(string action, MadeResource resource) => IamActions.Find(action)?.ArnOf(resource) ?? "*";
 

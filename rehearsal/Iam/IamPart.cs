@@ -5,12 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Iam;
 
-/// <summary>IAM judges requests and has its resource types; nobody calls it over the wire.</summary>
+/// <summary>IAM judges requests, says what a role may do, and has its resource types.</summary>
 internal sealed class IamPart : IServicePart
 {
     /// <inheritdoc/>
     public void Add(IServiceCollection services) =>
         services
+            .AddService<IamService>()
             .AddSingleton<Roles>()
             .AddSingleton<IAuthorizer, Authorizer>()
             .AddSingleton<IResourceType, RoleResource>()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -51,22 +52,22 @@ public sealed partial class ScheduleReader
 
     private Schedule Read(string text)
     {
-        var stream = new YamlStream();
+        IList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(text));
+            documents = YamlDocuments.Read(text);
         }
         catch (YamlException exception)
         {
             throw new ScheduleException($"{_nodes.Path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
         }
 
-        if (stream.Documents.Count != 1)
+        if (documents.Count != 1)
         {
-            throw new ScheduleException($"{_nodes.Path}:1:1: the file holds {stream.Documents.Count} documents; {Contents}");
+            throw new ScheduleException($"{_nodes.Path}:1:1: the file holds {documents.Count} documents; {Contents}");
         }
 
-        var root = _nodes.Map(stream.Documents[0].RootNode, "file", Contents);
+        var root = _nodes.Map(documents[0].RootNode, "file", Contents);
         var people = root is null ? [] : People(root);
         var acts = root is null ? [] : Acts(root, people);
         return _nodes.Faults.Count == 0

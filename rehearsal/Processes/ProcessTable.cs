@@ -9,7 +9,8 @@ internal static class ProcessTable
 {
     private const string Root = "/proc";
 
-    /// <summary>Where <c>starttime</c> stands, field 22, among those behind the name, of which the first is field 3.</summary>
+    // Where fields 4 and 22 stand among those behind the name, of which the first is field 3.
+    private const int Parent = 4 - 3;
     private const int StartTime = 22 - 3;
 
     /// <summary>The processes that live.</summary>
@@ -30,23 +31,39 @@ internal static class ProcessTable
     /// <summary>A process that lives; <see langword="null"/> when it has ended, also while its parent has not taken note of that.</summary>
     internal static ProcessStatus? Find(int id)
     {
-        if (Read(id, "stat") is not { } bytes)
+        if (!KernelFile.TryRead($"{Root}/{id}/stat", out var text))
         {
             return null;
         }
 
         // ID (NAME) STATE PARENT …, and the name may hold anything.
-        var text = Encoding.UTF8.GetString(bytes);
-        var end = text.LastIndexOf(')');
-        var rest = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return end < 0 || rest is not [var state, var parent, ..] || state is "Z" or "X"
-            ? null
-            : new ProcessStatus(
-                id,
-                text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..end],
-                int.Parse(parent, CultureInfo.InvariantCulture),
-                rest.Length > StartTime ? long.Parse(rest[StartTime], CultureInfo.InvariantCulture) : 0
-            );
+        var end = text.LastIndexOf((byte)')');
+        if (end < 0 || text.Length < end + 3 || text[end + 2] is (byte)'Z' or (byte)'X')
+        {
+            return null;
+        }
+
+        long parent = 0;
+        long startTime = 0;
+        var field = 0;
+        foreach (var range in text[(end + 2)..].Split((byte)' '))
+        {
+            var value = text[(end + 2)..][range];
+            if (field == Parent)
+            {
+                parent = long.Parse(value, CultureInfo.InvariantCulture);
+            }
+            else if (field == StartTime)
+            {
+                startTime = long.Parse(value, CultureInfo.InvariantCulture);
+                break;
+            }
+
+            field++;
+        }
+
+        var name = Encoding.UTF8.GetString(text[(text.IndexOf((byte)'(') + 1)..end]);
+        return new ProcessStatus(id, name, (int)parent, startTime);
     }
 
     /// <summary>Whether a process lives, whoever asks it of whatever system.</summary>
@@ -68,11 +85,15 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>The variables that a process was started with, each closed by a zero; nothing of one that is somebody else's.</summary>
-    internal static ReadOnlySpan<byte> Environment(int id) => Read(id, "environ");
+    /// <summary>
+    /// The variables that a process was started with, each closed by a zero; nothing of one that is somebody else's. Valid until this
+    /// thread asks for something else.
+    /// </summary>
+    internal static ReadOnlySpan<byte> Environment(int id) =>
+        KernelFile.TryRead($"{Root}/{id}/environ", out var variables) ? variables : default;
 
     /// <summary>The folder that a process works in and the files that it has open.</summary>
-    internal static IEnumerable<string> Files(int id) => Entries(id).Prepend($"{Root}/{id}/cwd").Select(Target).OfType<string>();
+    internal static IEnumerable<string> Files(int id) => Entries(id).Prepend($"{Root}/{id}/cwd").Select(KernelFile.Target).OfType<string>();
 
     private static string[] Entries(int id)
     {
@@ -83,30 +104,6 @@ internal static class ProcessTable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static string? Target(string link)
-    {
-        try
-        {
-            return new FileInfo(link).LinkTarget;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static byte[]? Read(int id, string file)
-    {
-        try
-        {
-            return File.ReadAllBytes($"{Root}/{id}/{file}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }

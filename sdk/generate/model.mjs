@@ -35,6 +35,9 @@ export function readModel(name, settings, numbers) {
   const declarations = readDeclarations(join(folder, 'dist-types/models'));
   const setting = key => shared.match(new RegExp(`${key}: (?:config\\?\\.\\w+ \\?\\? )?"?([^",\\n]+)"?`))?.[1];
 
+  // One endpoint for all regions of the partition: https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints
+  const global = rules.match(/"https:\/\/([a-z0-9-]+)\.amazonaws\.com"/);
+
   const structures = {};
   const enums = {};
   const operations = settings.operations.map(operationName => {
@@ -82,11 +85,14 @@ export function readModel(name, settings, numbers) {
     protocol: setting('protocol'),
     xmlNamespace: setting('xmlNamespace') ?? '',
     signingName: auth.match(/name: "([^"]+)"/)[1],
-    endpointPrefix: rules.match(/https:\/\/([a-z0-9.]+)\.\{Region\}\.\{PartitionResult#dnsSuffix\}/)[1],
+    endpointPrefix: (global ?? rules.match(/https:\/\/((?:(?!-fips)[a-z0-9.-])+)\.\{Region\}\.\{PartitionResult#dnsSuffix\}/))[1],
+    isGlobal: global !== null,
     operations,
     structures,
     enums,
     errors,
+    // A service that has been renamed since and has the same API under its new name.
+    ...settings.renamedTo,
   };
 
   // Registers the structure, with everything that it refers to, and returns its name in the model.

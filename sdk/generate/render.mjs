@@ -29,12 +29,12 @@ const call = (name, values) => `${name}(${values.join(', ')})`;
 
 // Where the registry serves the official package (`official`), its shapes are used as they are and only the wire descriptions are ours.
 export function render(model, settings) {
-  const service = model.name;
+  const service = settings.service ?? model.name;
   const { className, propertyName, propertyType, clrType } = namesOf(settings);
   const ec2 = model.protocol === 'AwsEc2QueryProtocol';
   const xml = ec2 || model.protocol === 'AwsQueryProtocol';
   const { nested, errors, requests, responses } = kinds(model);
-  const root = `Amazon.${service}`;
+  const root = `Amazon.${model.name}`;
   const wire = file([
     ['Deployer.Protocols'],
     [root, [serviceModel()]],
@@ -50,9 +50,9 @@ export function render(model, settings) {
       ],
     ],
   ]);
-  if (settings.official) return { [`WireDescriptions/Generated/${service}.cs`]: wire };
+  if (settings.official) return { [`WireDescriptions/Generated/${model.name}.cs`]: wire };
 
-  const folder = `AWSSDK.${service}`;
+  const folder = `AWSSDK.${model.name}`;
   const files = {
     [`${folder}/Generated/Client.cs`]: file([
       ['Amazon.Runtime', 'Amazon.Runtime.Endpoints', 'Amazon.Runtime.Internal', `${root}.Model`, 'Deployer.Protocols', 'System.Net'],
@@ -70,7 +70,7 @@ export function render(model, settings) {
       ],
     ]),
     [`${folder}/Generated/Wire.cs`]: wire,
-    [`${folder}/AWSSDK.${service}.csproj`]: project(),
+    [`${folder}/AWSSDK.${model.name}.csproj`]: project(),
   };
   if (Object.keys(model.enums).length)
     files[`${folder}/Generated/Constants.cs`] = file([
@@ -295,7 +295,7 @@ public partial class Amazon${service}Config : ClientConfig
     {
         base.ServiceId = ServiceId;
         AuthenticationServiceName = ${service}Model.Service.SigningName;
-        EndpointProvider = new RegionalEndpointProvider(${service}Model.Service.EndpointPrefix);
+        EndpointProvider = new ${model.isGlobal ? 'Global' : 'Regional'}EndpointProvider(${service}Model.Service.EndpointPrefix);
     }
 
     public static new string ServiceId => ${service}Model.Service.ServiceId;
@@ -454,7 +454,7 @@ ${model.operations.map(operation).join('\n')}
 ${model.errors.map(error).join('\n')}
         ])
     {
-        Name = ${text(service)},
+        Name = ${text(model.name)},
         ServiceId = ${text(model.serviceId)},
         SigningName = ${text(model.signingName)},
         EndpointPrefix = ${text(model.endpointPrefix)},

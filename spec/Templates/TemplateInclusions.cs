@@ -23,7 +23,6 @@ public sealed partial record TemplateInclusions(
     private const string Stack = "AWS::CloudFormation::Stack";
     private const string Application = "AWS::Serverless::Application";
     private const string Include = "AWS::Include";
-    private const string SsmType = "AWS::SSM::Parameter::Value<";
 
     /// <summary>Reads what a template includes; nothing of one that cannot be read, in which CloudFormation names the fault.</summary>
     /// <param name="text">The template, in JSON or YAML.</param>
@@ -38,6 +37,11 @@ public sealed partial record TemplateInclusions(
             Add(reference, parameters, unknown);
         }
 
+        if (Begun().Count(text) > Resolve().Count(text))
+        {
+            unknown.Add($"a dynamic reference that a function of {file} puts together is not known before CloudFormation evaluates it");
+        }
+
         if (TemplateText.Read(text, file, new FaultList()) is not { } root)
         {
             return new TemplateInclusions([.. addresses], [.. parameters], [.. unknown]);
@@ -46,7 +50,7 @@ public sealed partial record TemplateInclusions(
         string? Value(string name) => value(name) ?? (isNested ? null : root.At("Parameters")?.At(name)?.Text("Default"));
         foreach (
             var declared in root.Entries("Parameters")
-                .Where(declared => declared.Value.Text("Type")?.StartsWith(SsmType, StringComparison.Ordinal) == true)
+                .Where(declared => TemplateParameter.IsNameInSsm(declared.Value.Text("Type")))
         )
         {
             if (isNested)
@@ -146,9 +150,12 @@ public sealed partial record TemplateInclusions(
         };
 
     [GeneratedRegex(
-        @"\{\{resolve:(?<reference>[a-z-]+:(?:\$\{[^}]*\}|[^}])+)\}\}",
+        @"\{\{resolve:(?<reference>[a-z-]+:(?:\$\{[^}]*\}|[^}""\r\n])+)\}\}",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Resolve();
+
+    [GeneratedRegex(@"\{\{resolve:", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Begun();
 }

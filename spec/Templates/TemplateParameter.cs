@@ -56,6 +56,12 @@ internal sealed class TemplateParameter
             : [.. entries.Select(entry => new TemplateParameter(entry.Key, entry.Value))];
     }
 
+    /// <summary>
+    /// Whether what a parameter of a type is given is the name of a parameter of Systems Manager, whose value it has.
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+    /// </summary>
+    public static bool IsNameInSsm(string? type) => type?.StartsWith("AWS::SSM::Parameter::Value<", StringComparison.Ordinal) == true;
+
     /// <summary>Whether values of a type are numbers.</summary>
     public static bool IsNumber(string type) => type is "Number" or "List<Number>";
 

@@ -5,8 +5,13 @@ namespace Deployer.Spec.Templates;
 
 /// <summary>The values of a template's secret parameters (<c>NoEcho</c>), and what it gives to its nested stacks.</summary>
 /// <param name="Values">The values of its secret parameters: what they are given, and their defaults.</param>
+/// <param name="SsmParameters">The parameters of Systems Manager whose values its secret parameters have.</param>
 /// <param name="Nested">Its nested stacks.</param>
-public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList<NestedTemplate> Nested)
+public sealed record TemplateSecrets(
+    IReadOnlyList<string> Values,
+    IReadOnlyList<string> SsmParameters,
+    IReadOnlyList<NestedTemplate> Nested
+)
 {
     private const string Stack = "AWS::CloudFormation::Stack";
     private const string Application = "AWS::Serverless::Application";
@@ -21,13 +26,16 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
     {
         if (TemplateText.Read(text, "template", new FaultList()) is not { } root)
         {
-            return new TemplateSecrets([], []);
+            return new TemplateSecrets([], [], []);
         }
 
         var declared = root.Entries("Parameters");
         var secrets = declared
             .Where(parameter => TemplateParameter.HidesValues(parameter.Value))
-            .SelectMany(parameter => Items(parameter.Value, given(parameter.Key.Value).Append(parameter.Value.Text("Default"))));
+            .ToLookup(
+                parameter => TemplateParameter.IsNameInSsm(parameter.Value.Text("Type")),
+                parameter => Items(parameter.Value, given(parameter.Key.Value).Append(parameter.Value.Text("Default")))
+            );
         var known = new TemplateValues(name => Values(name).FirstOrDefault());
         var nested =
             from resource in root.Entries("Resources")
@@ -44,7 +52,11 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
                 known.Of(address),
                 properties!.Entries("Parameters").ToDictionary(parameter => parameter.Key.Value, parameter => Possible(parameter.Value))
             );
-        return new TemplateSecrets([.. secrets.Distinct()], [.. nested]);
+        return new TemplateSecrets(
+            [.. secrets[false].SelectMany(values => values).Distinct()],
+            [.. secrets[true].SelectMany(names => names).Distinct()],
+            [.. nested]
+        );
 
         IReadOnlyList<string> Values(string name) =>
             given(name) is { Count: > 0 } values ? values

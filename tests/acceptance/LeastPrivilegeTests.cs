@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -22,6 +23,9 @@ public sealed class PermissionsUsed : IAsyncLifetime
     /// <summary>Uses of all rehearsals.</summary>
     public IReadOnlyList<PermissionUse> All { get; private set; } = [];
 
+    /// <summary>What the doctor asks for.</summary>
+    public IReadOnlySet<(string Role, string Action)> Needed { get; private set; } = new HashSet<(string Role, string Action)>();
+
     /// <summary>Every action of every policy, as the templates made them.</summary>
     public IReadOnlyList<Grant> Granted { get; private set; } = [];
 
@@ -35,12 +39,15 @@ public sealed class PermissionsUsed : IAsyncLifetime
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
             Statements = await accounts.Rehearsal.World.Do(() => ReadStatements(accounts.Rehearsal.World));
+            Needed = accounts.NeededPermissions().Select(need => (need.Role, need.Action)).ToHashSet();
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
             (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
             Success = await Uses(accounts);
             (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
             all.AddRange([.. Success, .. await Uses(accounts)]);
+            (await accounts.Doctor()).Checks.Where(check => check.Status != CheckStatus.Ok).ShouldBeEmpty();
+            all.AddRange(await Uses(accounts));
             foreach (var capacity in new[] { "off", "on" })
             {
                 (await accounts.ChangeCapacity(capacity)).Verdict.ShouldBe("succeeded");
@@ -318,6 +325,31 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 Needed.SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}"))),
                 ignoreOrder: true
             );
+    }
+
+    /// <summary>
+    /// The doctor's own requests aside, and those of CloudFormation, whose templates say what it needs and of which it asks for a few.
+    /// </summary>
+    [Fact]
+    public void Every_permission_that_was_used_is_one_that_the_doctor_asks_for()
+    {
+        string[] ofDoctor =
+        [
+            "cloudformation:ListExports",
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "iam:ListAttachedRolePolicies",
+            "iam:SimulatePrincipalPolicy",
+        ];
+
+        permissions
+            .All.Where(use => use.Allowed && use.Role.StartsWith("deployer-dev-", StringComparison.Ordinal))
+            .Where(use => use.Role is not ("deployer-dev-Check" or "deployer-dev-cloudformation"))
+            .Where(use => use.Role != "deployer-dev-target" || !ofDoctor.Append("events:PutEvents").Contains(use.Action))
+            .Select(use => (use.Role, use.Action))
+            .Distinct()
+            .Where(use => !permissions.Needed.Contains(use))
+            .ShouldBeEmpty();
     }
 
     /// <summary>

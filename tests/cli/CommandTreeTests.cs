@@ -9,19 +9,26 @@ public sealed partial class CommandTreeTests
 {
     private static readonly IReadOnlyList<string> Docs =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").SelectMany(File.ReadLines),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").SelectMany(page => Usages(File.ReadAllLines(page))),
     ];
 
-    public static TheoryData<string> Commands() => [.. Tree().Root.Subcommands.Select(command => command.Name)];
+    /// <summary>What is typed for each command, such as <c>bootstrap tools</c>.</summary>
+    public static TheoryData<string> Commands() =>
+        [
+            .. Tree()
+                .Root.Subcommands.SelectMany(command =>
+                    command.Subcommands.Count == 0 ? [command.Name] : command.Subcommands.Select(below => $"{command.Name} {below.Name}")
+                ),
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
     public async Task Help_and_docs_name_the_same_options(string name)
     {
-        var usage = Docs.Single(line => line.StartsWith($"    deployer {name} ", StringComparison.Ordinal) && Placeholder().IsMatch(line));
-        var command = Tree().Root.Subcommands.Single(command => command.Name == name);
+        var usage = Docs.Single(line => line.StartsWith($"deployer {name} ", StringComparison.Ordinal) && Placeholder().IsMatch(line));
+        var command = Tree().Root.Parse(name).CommandResult.Command;
 
-        var help = await Help(name);
+        var help = await Help(name.Split(' '));
 
         foreach (var word in usage.Split([' ', '[', ']', '…'], StringSplitOptions.RemoveEmptyEntries).Skip(2))
         {
@@ -39,6 +46,11 @@ public sealed partial class CommandTreeTests
             usage.ShouldContain(argument.Name);
         }
     }
+
+    [Fact]
+    public void A_usage_in_the_docs_is_put_together_from_the_lines_that_it_is_wrapped_to() =>
+        Usages(["text", "    deployer plan SERVICE --target T", "          [--json FILE]", "", "    deployer faults [--json FILE]"])
+            .ShouldBe(["deployer plan SERVICE --target T [--json FILE]", "deployer faults [--json FILE]"]);
 
     [Fact]
     public async Task Help_lists_every_command_in_its_group()
@@ -60,12 +72,33 @@ public sealed partial class CommandTreeTests
     [MemberData(nameof(Commands))]
     public async Task Help_of_a_command_ends_with_an_example_on_one_line_that_can_be_parsed(string name)
     {
-        var help = await Help(40, name);
+        var help = await Help(40, name.Split(' '));
 
         var example = help[help.IndexOf("Example:\n", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..].ShouldHaveSingleItem();
         var words = example.Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word != ">").ToList();
-        words[..2].ShouldBe(["deployer", name]);
+        words.Take(1 + name.Split(' ').Length).ShouldBe(["deployer", .. name.Split(' ')]);
         Tree().Root.Parse(words[1..]).Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_of_a_command_with_commands_below_it_shows_them_and_an_example_of_each()
+    {
+        var help = await Help("teardown");
+
+        help.ShouldContain("  service <SERVICE>  ");
+        help.ShouldContain("Examples:\n  deployer teardown tools --stage dev --profile tools\n  deployer teardown target ");
+    }
+
+    [Fact]
+    public async Task Help_of_bootstrap_says_whose_account_the_profile_is_of_and_which_options_are_required()
+    {
+        var (tools, target) = ((await Help("bootstrap", "tools")).Words(), (await Help("bootstrap", "target")).Words());
+
+        tools.ShouldContain("Profile of the AWS configuration for the deployer's account;");
+        target.ShouldContain("Profile of the AWS configuration for the target's account;");
+        target.ShouldContain("The target's region; else that of the profile");
+        target.ShouldContain("--stage <STAGE> (REQUIRED)");
+        (await Help("bootstrap", "service")).Words().ShouldNotContain("--stage <STAGE> (REQUIRED)");
     }
 
     [Fact]
@@ -89,6 +122,11 @@ public sealed partial class CommandTreeTests
     [Theory]
     [InlineData("Required command")]
     [InlineData("launch", "launch")]
+    [InlineData("Required command", "bootstrap")]
+    [InlineData("--stage", "bootstrap", "tools")]
+    [InlineData("--target", "teardown", "service", "x")]
+    [InlineData("is given several times", "bootstrap", "tools", "--stage", "dev", "--parameter", "A=1", "--parameter", "A=2")]
+    [InlineData("expected NAME=VALUE", "bootstrap", "tools", "--stage", "dev", "--parameter", "A")]
     [InlineData("SERVICE", "validate")]
     [InlineData("--jason", "validate", "x", "--jason", "y")]
     [InlineData("--target", "rehearse", "x")]
@@ -117,6 +155,13 @@ public sealed partial class CommandTreeTests
     }
 
     [Fact]
+    public async Task What_is_not_understood_of_a_command_below_another_names_the_help_of_that()
+    {
+        (await DeployerProcess.Run("bootstrap", "tools")).Error.ShouldContain("run 'deployer bootstrap tools --help'");
+        (await DeployerProcess.Run("bootstrap")).Error.ShouldContain("run 'deployer bootstrap --help'");
+    }
+
+    [Fact]
     public async Task An_unknown_command_ends_with_2_and_names_the_help()
     {
         var run = await DeployerProcess.Run("launch");
@@ -130,6 +175,19 @@ public sealed partial class CommandTreeTests
     {
         var screen = new Screen(TextWriter.Null, width);
         return new CommandTree(new Terminal(screen, screen));
+    }
+
+    /// <summary>The commands of a page's blocks, each with the lines that it is wrapped to.</summary>
+    private static IEnumerable<string> Usages(IReadOnlyList<string> lines)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i].StartsWith("    deployer ", StringComparison.Ordinal))
+            {
+                var wrapped = lines.Skip(i + 1).TakeWhile(line => line.StartsWith("          ", StringComparison.Ordinal));
+                yield return string.Join(' ', wrapped.Prepend(lines[i]).Select(line => line.Trim()));
+            }
+        }
     }
 
     private static Task<string> Help(params string[] command) => Help(100, command);

@@ -3,11 +3,14 @@ using Amazon.CloudFormation;
 using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
+using Amazon.CodeConnections;
 using Amazon.CodeDeploy;
 using Amazon.CodePipeline;
 using Amazon.EC2;
+using Amazon.ECR;
 using Amazon.ECS;
 using Amazon.EventBridge;
+using Amazon.IdentityManagement;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.SimpleSystemsManagement;
@@ -26,11 +29,14 @@ internal static class Services
         CloudWatchModel.Service,
         CloudWatchLogsModel.Service,
         CodeBuildModel.Service,
+        CodeConnectionsModel.Service,
         CodeDeployModel.Service,
         CodePipelineModel.Service,
         EC2Model.Service,
+        ECRModel.Service,
         ECSModel.Service,
         EventBridgeModel.Service,
+        IdentityManagementServiceModel.Service,
         LambdaModel.Service,
         ResourceGroupsTaggingAPIModel.Service,
         SimpleSystemsManagementModel.Service,

@@ -108,7 +108,7 @@ internal sealed class StepStarter(
         }
 
         var rules = ReplacementRules.ForType(declaration.Type);
-        step.Replaces = changed.Exists(name => rules.RequiresRecreation(name) == RequiresRecreation.Always);
+        step.Replaces = changed.Exists(name => rules.Replaces(name, current.Properties[name], properties[name]));
         var resource = current with { Properties = properties };
         var call = Call(stack, operation, step, properties, current) with
         {

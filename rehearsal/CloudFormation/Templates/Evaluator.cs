@@ -50,14 +50,17 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
     {
         if (node.IsCall(out var name, out var argument))
         {
-            return Call(name, argument);
+            // A dynamic reference is resolved wherever its text comes from: a function may put it together, a parameter may have it.
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+            var called = Call(name, argument);
+            return called is JsonNode value && HasReference(value) ? (JsonNode)Dynamic(value.Text()!) : called;
         }
 
         return node switch
         {
             JsonObject map => Properties(map),
             JsonArray list => new JsonArray([.. list.Select(Inner).Where(item => item != NoValue).Cast<JsonNode?>()]),
-            _ when node.Text() is { } text && text.Contains("{{resolve:", StringComparison.Ordinal) => (JsonNode)Dynamic(text),
+            _ when HasReference(node) => (JsonNode)Dynamic(node.Text()!),
             _ => node?.DeepClone(),
         };
     }
@@ -161,6 +164,9 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
 
     private string Text(JsonNode? node, string function) =>
         Value(node).Text() ?? throw new TemplateException($"Template error: every argument of {function} must resolve to a string");
+
+    private static bool HasReference(JsonNode? node) =>
+        node.Text() is { } text && text.Contains("{{resolve:", StringComparison.Ordinal);
 
     private string Dynamic(string text) => DynamicReference().Replace(text, match => scope.DynamicReferences(match.Groups["key"].Value));
 

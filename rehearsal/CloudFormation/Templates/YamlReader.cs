@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -11,9 +12,6 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// functions.</summary>
 internal static partial class YamlReader
 {
-    /// <summary>As deep as JSON is read; deeper ones would overflow the stack.</summary>
-    private const int MaxDepth = 64;
-
     public static JsonNode? Read(string text)
     {
         try
@@ -45,10 +43,10 @@ internal static partial class YamlReader
             }
 
             // A stream and a document come before the first node.
-            if (depth > MaxDepth + 2)
+            if (depth > YamlDocuments.MaxDepth + 2)
             {
                 throw new TemplateException(
-                    $"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column "
+                    $"Template format error: nested deeper than {YamlDocuments.MaxDepth}. (line {parser.Current!.Start.Line}, column "
                         + $"{parser.Current.Start.Column})"
                 );
             }

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -38,10 +39,8 @@ public static class BuildspecReader
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            return stream.Documents.Count == 1
-                ? stream.Documents[0].RootNode
+            return YamlDocuments.Read(yaml) is [var document]
+                ? document.RootNode
                 : throw new BuildspecException("the build specification is empty");
         }
         catch (YamlException exception)

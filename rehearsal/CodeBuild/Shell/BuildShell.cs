@@ -178,7 +178,7 @@ internal static class BuildShell
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         int exitCode;
         bool killed;
-        await using (var questions = await ShellQuestions.Open(control, Answer, stop.Cancel))
+        await using (var questions = ShellQuestions.Open(control, Answer, stop.Cancel))
         {
             (exitCode, _, killed) = await ChildProcess.Run(
                 "bash",

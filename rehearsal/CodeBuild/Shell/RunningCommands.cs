@@ -133,9 +133,10 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
 
     private bool IsOfBuild(int id)
     {
+        var variables = ProcessTable.Environment(id);
         foreach (var folder in _folders)
         {
-            if (ProcessTable.Environment(id).IndexOf(folder) >= 0)
+            if (variables.IndexOf(folder) >= 0)
             {
                 return true;
             }

@@ -42,20 +42,11 @@ internal sealed class ShellQuestions : IAsyncDisposable
     /// Is called once when a question could not be answered (<see cref="Failure"/>): nothing is answered any more.
     /// </param>
     /// <exception cref="IOException">They cannot be made.</exception>
-    internal static async Task<ShellQuestions> Open(string folder, Func<string, Task<string>> answer, Action failed)
+    internal static ShellQuestions Open(string folder, Func<string, Task<string>> answer, Action failed)
     {
-        var environment = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty };
-        var (exitCode, errors, _) = await ChildProcess.Run(
-            "mkfifo",
-            [Question, Answer],
-            folder,
-            environment,
-            _ => { },
-            CancellationToken.None
-        );
-        return exitCode == 0
-            ? new ShellQuestions(folder, answer, failed)
-            : throw new IOException($"the pipes of a build cannot be made: {errors.Trim()}");
+        NamedPipe.Make(Path.Combine(folder, Question));
+        NamedPipe.Make(Path.Combine(folder, Answer));
+        return new ShellQuestions(folder, answer, failed);
     }
 
     /// <summary>Ends: the shell has ended.</summary>

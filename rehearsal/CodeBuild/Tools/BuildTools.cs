@@ -50,20 +50,14 @@ internal sealed class BuildTools : IAsyncDisposable
     /// <param name="tools">What is simulated.</param>
     /// <param name="cancellation">The build was killed: no call is answered any more.</param>
     /// <returns>The tools, the folder that is the build's path, and that of what the image lacks.</returns>
-    public static async Task<(BuildTools Tools, string Path, string Installable)> Open(
+    public static (BuildTools Tools, string Path, string Installable) Open(
         string folder,
         IEnumerable<IBuildTool> tools,
         CancellationToken cancellation
     )
     {
         var requests = Path.Combine(folder, Requests);
-        var environment = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty };
-        var (exitCode, errors, _) = await ChildProcess.Run("mkfifo", [requests], folder, environment, _ => { }, cancellation);
-        if (exitCode != 0)
-        {
-            throw new IOException($"{requests} cannot be made: {errors.Trim()}");
-        }
-
+        NamedPipe.Make(requests);
         var served = tools
             .SelectMany(tool => tool.Names, (tool, name) => (name, tool))
             .ToDictionary(named => named.name, named => named.tool);

@@ -30,18 +30,17 @@ internal static class ImagePrograms
     // What reaches AWS or the internet is simulated or refused: this machine's own would reach the real ones.
     private const string Reaching = "aws curl docker ecs-cli eksctl kubectl sam wget";
 
+    // Each name is looked for in every folder of the path: once for all builds.
+    private static readonly Lazy<IReadOnlyList<(string Name, string? Program)>> Here = new(Find);
+
     /// <summary>Fills a build's path: a link to each program that this machine has, a refusal for those that it lacks.</summary>
     /// <param name="folder">An empty folder of the caller's.</param>
     /// <param name="simulated">What is simulated of them, and needs none.</param>
     internal static void Link(string folder, IReadOnlySet<string> simulated)
     {
-        var here = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(
-            Path.PathSeparator,
-            StringSplitOptions.RemoveEmptyEntries
-        );
-        foreach (var name in Split(Names).Where(name => !simulated.Contains(name)))
+        foreach (var (name, program) in Here.Value.Where(named => !simulated.Contains(named.Name)))
         {
-            if (here.Select(path => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } program)
+            if (program is not null)
             {
                 File.CreateSymbolicLink(Path.Combine(folder, name), program);
             }
@@ -58,6 +57,13 @@ internal static class ImagePrograms
         {
             Programs.Write(Path.Combine(folder, name), Refusal($"this rehearsal was given nothing that simulates {name}"));
         }
+    }
+
+    private static List<(string Name, string? Program)> Find()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        var folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return [.. Split(Names).Select(name => (name, folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)))];
     }
 
     private static string[] Split(string names) => names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);

@@ -47,6 +47,9 @@ public partial interface IAmazonEventBridge : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/RemoveTargets">RemoveTargets</see>.</summary>
     Task<RemoveTargetsResponse> RemoveTargetsAsync(RemoveTargetsRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/TestEventPattern">TestEventPattern</see>.</summary>
+    Task<TestEventPatternResponse> TestEventPatternAsync(TestEventPatternRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -164,6 +167,10 @@ public partial class AmazonEventBridgeClient : AmazonServiceClient, IAmazonEvent
     /// <inheritdoc/>
     public virtual Task<RemoveTargetsResponse> RemoveTargetsAsync(RemoveTargetsRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<RemoveTargetsResponse>(request, ServicePipeline.Options(EventBridgeModel.Service, "RemoveTargets"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<TestEventPatternResponse> TestEventPatternAsync(TestEventPatternRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<TestEventPatternResponse>(request, ServicePipeline.Options(EventBridgeModel.Service, "TestEventPattern"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

@@ -138,6 +138,14 @@ public partial class RemoveTargetsRequest : AmazonEventBridgeRequest
     public bool? Force { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/TestEventPattern">TestEventPattern</see>.</summary>
+public partial class TestEventPatternRequest : AmazonEventBridgeRequest
+{
+    public string EventPattern { get; set; }
+
+    public string Event { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutEvents">PutEvents</see>.</summary>
 public partial class PutEventsResponse : AmazonWebServiceResponse
 {
@@ -256,6 +264,12 @@ public partial class RemoveTargetsResponse : AmazonWebServiceResponse
     public int? FailedEntryCount { get; set; }
 
     public List<RemoveTargetsResultEntry> FailedEntries { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/TestEventPattern">TestEventPattern</see>.</summary>
+public partial class TestEventPatternResponse : AmazonWebServiceResponse
+{
+    public bool? Result { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutEventsRequestEntry">PutEventsRequestEntry</see>.</summary>

@@ -23,6 +23,7 @@ namespace Amazon.EventBridge
                 new("PutPermission", static () => Model.PutPermissionRequestWire.Shape, static () => Model.PutPermissionResponseWire.Shape, hasOutput: false),
                 new("DeleteRule", static () => Model.DeleteRuleRequestWire.Shape, static () => Model.DeleteRuleResponseWire.Shape, hasOutput: false),
                 new("RemoveTargets", static () => Model.RemoveTargetsRequestWire.Shape, static () => Model.RemoveTargetsResponseWire.Shape),
+                new("TestEventPattern", static () => Model.TestEventPatternRequestWire.Shape, static () => Model.TestEventPatternResponseWire.Shape),
             ],
             [
                 new("ConcurrentModificationException", 400, static () => typeof(Model.ConcurrentModificationException), static () => Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
@@ -676,6 +677,18 @@ namespace Amazon.EventBridge.Model
             ]);
     }
 
+    internal static class TestEventPatternRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "TestEventPatternRequest",
+            static () => new TestEventPatternRequest(),
+            static () =>
+            [
+                new("EventPattern", "EventPattern", Shapes.String, static x => ((TestEventPatternRequest)x).EventPattern, static (x, v) => ((TestEventPatternRequest)x).EventPattern = (string)v, required: true),
+                new("Event", "Event", Shapes.String, static x => ((TestEventPatternRequest)x).Event, static (x, v) => ((TestEventPatternRequest)x).Event = (string)v, required: true),
+            ]);
+    }
+
     internal static class PutEventsResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -819,6 +832,17 @@ namespace Amazon.EventBridge.Model
             [
                 new("FailedEntryCount", "FailedEntryCount", Shapes.Integer, static x => ((RemoveTargetsResponse)x).FailedEntryCount, static (x, v) => ((RemoveTargetsResponse)x).FailedEntryCount = (int)v),
                 new("FailedEntries", "FailedEntries", Shapes.List(RemoveTargetsResultEntryWire.Shape, static () => new List<RemoveTargetsResultEntry>()), static x => ((RemoveTargetsResponse)x).FailedEntries, static (x, v) => ((RemoveTargetsResponse)x).FailedEntries = (List<RemoveTargetsResultEntry>)v),
+            ]);
+    }
+
+    internal static class TestEventPatternResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "TestEventPatternResponse",
+            static () => new TestEventPatternResponse(),
+            static () =>
+            [
+                new("Result", "Result", Shapes.Boolean, static x => ((TestEventPatternResponse)x).Result, static (x, v) => ((TestEventPatternResponse)x).Result = (bool)v),
             ]);
     }
 

@@ -35,5 +35,8 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
     protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => Parameters(requestContext.ClientConfig);
 
     protected override void ServiceSpecificHandler(IExecutionContext executionContext, EndpointParameters parameters) =>
-        executionContext.RequestContext.Request.AuthenticationRegion = parameters[Region] as string;
+        executionContext.RequestContext.Request.AuthenticationRegion =
+            executionContext.RequestContext.ClientConfig.EndpointProvider is GlobalEndpointProvider
+                ? GlobalEndpointProvider.SigningRegion
+                : parameters[Region] as string;
 }

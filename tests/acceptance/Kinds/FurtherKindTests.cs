@@ -169,7 +169,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
 
     private static async Task<ServicePlan> Plan(AwsRehearsal rehearsal, AccountClients tools, RehearsedService service)
     {
-        var ended = await Execute(rehearsal, tools, service, "plan", "plan", await Request(tools, service));
+        var ended = await Execute(rehearsal, tools, service, DeployerMachine.Plan, "plan", await Request(tools, service));
         ended.Status.ShouldBe(ExecutionStatus.SUCCEEDED, ended.Cause);
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
         using var document = await tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
@@ -181,7 +181,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         AccountClients tools,
         RehearsedService service,
         string name
-    ) => await Execute(rehearsal, tools, service, "deploy", name, await Request(tools, service));
+    ) => await Execute(rehearsal, tools, service, DeployerMachine.Deploy, name, await Request(tools, service));
 
     /// <summary>Asks for the service as it is now.</summary>
     private static async Task<DeploymentRequest> Request(AccountClients tools, RehearsedService service) =>
@@ -191,7 +191,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         AwsRehearsal rehearsal,
         AccountClients tools,
         RehearsedService service,
-        string machine,
+        DeployerMachine machine,
         string name,
         DeploymentRequest request
     )
@@ -199,9 +199,9 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var started = await tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
-                StateMachineArn = service.Machine(machine),
+                StateMachineArn = service.Deployer.MachineArn(machine),
                 Name = name,
-                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                Input = request.ToJson(),
             }
         );
         await rehearsal.RunUntilClosed(started.ExecutionArn);

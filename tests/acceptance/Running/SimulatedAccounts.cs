@@ -2,11 +2,17 @@ using System.Text.Json;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
+using Deployer.Cli.Doctor;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Checks;
+using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.People;
@@ -118,6 +124,46 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
 
     /// <summary>Plans the example.</summary>
     public Task<ServicePlan> Plan() => _place.Plan();
+
+    /// <summary>Has the deployer check what a deployment needs.</summary>
+    public Task<DoctorReport> Doctor() =>
+        new DoctorRun(
+            Tools,
+            Service.Target.Declared,
+            new ServiceAtTarget(Service.Source, Service.Spec, Service.Target),
+            _ => Rehearsal.Pass(TimeSpan.FromMinutes(1)),
+            _ => { }
+        ).Run(CancellationToken.None);
+
+    /// <summary>The permissions that the doctor asks for.</summary>
+    public IReadOnlyList<NeededPermission> NeededPermissions()
+    {
+        var settings = new Settings(
+            Service.Target.Declared,
+            $"deployer-{Service.Target.Declared}",
+            Service.Bucket,
+            string.Empty,
+            string.Empty,
+            new HashSet<string>()
+        )
+        {
+            Region = Service.Accounts.Region,
+        };
+        IPermissionNeeds[] needs =
+        [
+            new DeployerPermissions(settings),
+            new ServicePermissions(settings),
+            new IonPermissions(settings),
+            new EndpointPermissions(settings),
+        ];
+        using var run = new CheckRun(
+            "check",
+            new ServiceSource(Service.Source, Service.Spec, string.Empty),
+            Service.Target,
+            Service.Accounts.ToolsAccount
+        );
+        return [.. needs.SelectMany(source => source.Of(run))];
+    }
 
     /// <summary>Redrives an execution and runs it to its end.</summary>
     public Task<RehearsalReport> Redrive(string execution) => _place.Redrive(execution);

@@ -21,11 +21,12 @@ public sealed class LayerTests
         "Rehearsals",
         "AwsAccounts",
         "Deployments",
+        "Doctor",
         "FaultList",
         "Records",
+        "Plans",
         "Bootstrap",
         "Init",
-        "Plans",
         "Validation",
         "Serving",
     ];

@@ -63,11 +63,13 @@ public sealed class FirstAccountTests : IAsyncLifetime
             outputs.Add((command, run.Output.Words()));
         }
 
-        commands.Count.ShouldBe(14);
+        commands.Count.ShouldBe(15);
         Outputs("init").Single().ShouldContain("orders/deployer.yaml is valid");
+        Outputs("init").Single().ShouldEndWith("deployer bootstrap service orders --target dev --tools-account 222222222222 --profile dev");
         Outputs("bootstrap tools").Single().ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
         Outputs("bootstrap target").Count.ShouldBe(2);
         Outputs("bootstrap target")[1].ShouldContain("no changes");
+        Outputs("doctor").Single().ShouldContain("nothing stands in the way of a deployment");
         var deployments = Outputs("deploy");
         deployments[0].ShouldStartWith("✓ inventory to dev: succeeded in ");
         deployments[0].ShouldContain("✓ ions released");

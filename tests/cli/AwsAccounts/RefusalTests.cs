@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
 namespace Deployer.Cli.Tests.AwsAccounts;
 
 /// <summary>What keeps a command from AWS is said in a sentence, with what to do, and exit code 2: nothing was started.</summary>
@@ -52,6 +55,36 @@ public sealed class RefusalTests(ServedService served)
 
         refused.ExitCode.ShouldBe(2);
         refused.Error.Words().ShouldContain("there are no AWS credentials to use");
+    }
+
+    [Fact]
+    public async Task An_address_of_AWS_that_is_none_is_no_fault_of_the_credentials()
+    {
+        var start = served.Start(Deploy);
+        start.Environment["AWS_ENDPOINT_URL"] = "notaurl";
+
+        var refused = await ServedService.Run(start);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain("could not be sent to AWS");
+        refused.Error.Words().ShouldContain("check the region and AWS_ENDPOINT_URL");
+        refused.Error.Words().ShouldNotContain("no AWS credentials");
+    }
+
+    [Fact]
+    public async Task What_answers_otherwise_than_AWS_is_said_to_do_so()
+    {
+        await using var proxy = WebApplication.CreateSlimBuilder().Build();
+        proxy.Urls.Add("http://127.0.0.1:0");
+        proxy.Run(context => context.Response.WriteAsync("hello"));
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        var start = served.Start(Deploy);
+        start.Environment["AWS_ENDPOINT_URL"] = proxy.Urls.Single();
+
+        var refused = await ServedService.Run(start);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldContain($"{proxy.Urls.Single()} did not answer as AWS does");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Deployer.Cli.Tests.AwsAccounts;
 public sealed class StopTests(ServedService served)
 {
     [Fact]
-    public async Task A_deployment_of_a_pipeline_is_stopped_its_lock_is_free_and_the_pipeline_has_heard_of_it()
+    public async Task A_deployment_of_a_pipeline_is_stopped_its_lock_is_free_and_its_end_is_reported_to_the_pipeline()
     {
         var held = await served.HoldTime();
         using var pipelines = served.Administrator.Open(
@@ -28,9 +28,10 @@ public sealed class StopTests(ServedService served)
 
         stopped.ExitCode.ShouldBe(0, stopped.Error + stopped.Output);
         stopped.Error.ShouldContain("the lock is free");
-        stopped.Error.ShouldContain("the pipeline has heard of it");
+        stopped.Error.ShouldContain("the end was reported to the pipeline");
         stopped.Output.Words().ShouldContain("stopped by assumed-role/deployer-dev-operator/jane with deployer stop: wrong branch");
         stopped.Output.ShouldContain("the lock is free");
+        stopped.Output.ShouldStartWith("- inventory to dev: stopped in ");
         again.ExitCode.ShouldBe(2);
         again.Error.Words().ShouldContain("the execution has ended already, as ABORTED");
         var state = await pipelines.GetPipelineStateAsync(

@@ -1,7 +1,16 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Amazon.CloudFormation.Model;
+using Amazon.Runtime;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Bootstrap;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
 using Deployer.Cli.Tests.Rehearsals;
 using Deployer.Cli.Tests.Serving;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Tests.Bootstrap;
 
@@ -54,20 +63,84 @@ public sealed class BootstrapTests : IAsyncLifetime
 
         Refused(withoutTargets, "a new deployer needs the accounts that it may deploy to");
         Refused(unconfirmed, "not confirmed, and nothing was changed");
-        unconfirmed.Output.ShouldContain("  +   TargetRole  AWS::IAM::Role");
+        unconfirmed.Error.ShouldContain("stack deployer-target-dev in account 111111111111, us-east-1: new\n");
+        unconfirmed.Error.ShouldContain("  +   TargetRole AWS::IAM::Role");
+        unconfirmed.Output.ShouldBeEmpty();
         Succeeded(made, "✓ stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
-        made.Output.ShouldContain("  +   Table  AWS::DynamoDB::Table");
-        made.Output.ShouldContain("deployer bootstrap target --stage dev --tools-account 222222222222 --tools-region us-east-1");
+        made.Error.ShouldContain("  +   Table AWS::DynamoDB::Table");
+        Command(made).ShouldBe(["bootstrap", "target", "--stage", "dev", "--tools-account", Tools, "--tools-region", "us-east-1"]);
         Succeeded(again, "✓ stack deployer-dev in account 222222222222, us-east-1: no changes");
         Succeeded(targetMade, "✓ stack deployer-target-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
         Refused(wrongAccount, "target 'dev' is account 111111111111, us-east-1, and the credentials are of account 222222222222");
         Succeeded(serviceMade, "✓ stack deployer-inventory-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
         Succeeded(serviceAgain, "no changes");
+        Command(targetMade).ShouldBe(["bootstrap", "service", ".", "--target", "dev", "--tools-account", Tools]);
+        Command(serviceMade).ShouldBe(["plan", _service.Folder, "--target", "dev", "--region", "us-east-1", "--stage", "dev"]);
         Succeeded(plan, "inventory was not deployed to dev by this deployer in the last 90 days");
         Succeeded(serviceGone, "is deleted");
         Succeeded(targetGone, "is deleted");
         Succeeded(toolsGone, "is deleted");
-        toolsGone.Output.Words().ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev; its template retains it");
+        toolsGone
+            .Output.Words()
+            .ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev; its template retains it, since it holds the records");
+        toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
+    }
+
+    [Fact]
+    public async Task A_stack_that_fails_names_the_resource_and_the_command_that_deletes_what_is_left()
+    {
+        string[] service = ["bootstrap", "service", _service.Folder, "--target", "dev", "--tools-account", Tools, "--yes"];
+
+        // The roles that its policies are attached to are made by the target's stack.
+        var failed = await Run(Target, [.. service, "--json", "-"]);
+        var shown = await Run(Target, service);
+        var report = JsonNode.Parse(failed.Output)!;
+        var left = report["next"]![0]!["command"]!.GetValue<string>();
+        var removed = await Run(Target, [.. Words(left), "--yes", "--json", "-"]);
+        var again = await Run(Target, service);
+
+        failed.ExitCode.ShouldBe(1, failed.Error);
+        report["verdict"]!.GetValue<string>().ShouldBe("failed");
+        report["stack"]!.ToJsonString().ShouldBe("""{"name":"deployer-inventory-dev","account":"111111111111","region":"us-east-1"}""");
+        report["status"]!.GetValue<string>().ShouldBe("ROLLBACK_COMPLETE");
+        report["cause"]!
+            .GetValue<string>()
+            .ShouldMatch(@"^\w+ \(AWS::IAM::ManagedPolicy\) failed: .*deployer-dev-.*; stack deployer-inventory-dev is");
+        report["changes"]!.AsArray().ShouldContain(change => change!["resource"]!.GetValue<string>() == "TargetPolicy");
+        Refused(shown, "ROLLBACK_COMPLETE");
+        removed.ExitCode.ShouldBe(0, removed.Error);
+        JsonNode.Parse(removed.Output)!["verdict"]!.GetValue<string>().ShouldBe("deleted");
+        again.ExitCode.ShouldBe(1, again.Error);
+        again.Output.ShouldStartWith("✗ stack deployer-inventory-dev in account 111111111111, us-east-1: ROLLBACK_COMPLETE\n\nCause\n");
+        again.Output.Words().ShouldContain("Correct the cause, delete what is left of the stack, then run the same command again:");
+    }
+
+    [Fact]
+    public async Task A_template_that_a_request_cannot_hold_goes_by_way_of_the_bucket()
+    {
+        var connection = new AwsConnection(
+            new BasicAWSCredentials(Target, _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
+            "us-east-1",
+            _serve.Address.GetLeftPart(UriPartial.Authority),
+            null
+        );
+        var access = new AwsAccess(connection, Target, "user/jane", new AwsSettings(null, null, null));
+        await using IProgressView progress = new ProgressLines(new Screen(TextWriter.Null, 100));
+        var template = File.ReadAllText(Path.Combine(Repository.Root, "templates", "target.yaml"));
+        var larger = template + $"# {new string('x', ProductTemplates.LargestInRequest - template.Length)}";
+        using var account = new AccountClients(connection, Target);
+
+        var small = await ProductTemplates.Place(access, "small.yaml", template, progress, CancellationToken.None);
+        var large = await ProductTemplates.Place(access, "large.yaml", larger, progress, CancellationToken.None);
+        var summary = await account.CloudFormation.GetTemplateSummaryAsync(
+            new GetTemplateSummaryRequest { TemplateURL = large.Url },
+            TestContext.Current.CancellationToken
+        );
+
+        small.ShouldBe(new PlacedTemplate(template, null));
+        large.Body.ShouldBeNull();
+        large.Url!.ShouldStartWith("https://s3.us-east-1.amazonaws.com/deployer-artifacts-111111111111-us-east-1/");
+        summary.Parameters.ShouldContain(parameter => parameter.ParameterKey == "ToolsAccount");
     }
 
     [Fact]
@@ -95,6 +168,16 @@ public sealed class BootstrapTests : IAsyncLifetime
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         return await DeployerProcess.Finish(process);
+    }
+
+    /// <summary>The words after the program's name of the last line, which is the command to go on with.</summary>
+    private static string[] Command(Finished run) => Words(run.Output.TrimEnd().Split('\n')[^1]);
+
+    private static string[] Words(string command)
+    {
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        words[0].ShouldBe(ProgramName.Find(Path.GetFullPath(DeployerProcess.Executable), "", Environment.CurrentDirectory));
+        return words[1..];
     }
 
     private static void Refused(Finished run, string said)

@@ -107,6 +107,39 @@ public sealed class DeploymentViewTests
     }
 
     [Fact]
+    public void A_verdict_is_wrapped_at_word_ends_too()
+    {
+        var screen = Written(Succeeded with { Service = "inventory", Target = "development-of-a-branch" });
+
+        screen.ShouldStartWith(
+            """
+            ✓ inventory to development-of-a-branch: succeeded in 23:40
+              simulated (7.0 s)
+
+            """
+        );
+    }
+
+    [Fact]
+    public void On_AWS_it_is_said_what_a_deployment_left_since_another_may_have_followed()
+    {
+        var aws = new AwsRun("dev", 3, "jane", default, DateTimeOffset.UnixEpoch, 0, null, true, null);
+
+        var screen = Written(Succeeded with { Aws = aws });
+
+        screen.ShouldContain("What it deployed\n");
+        screen.ShouldNotContain("What runs now");
+    }
+
+    [Fact]
+    public void A_stopped_deployment_has_not_failed()
+    {
+        var screen = Written(Failed with { Verdict = Verdicts.Stopped, Aws = new AwsRun("dev", 3, "jane", default, null, 0, null, true, null) });
+
+        screen.ShouldStartWith("- inventory to dev: stopped in 30:10\n");
+    }
+
+    [Fact]
     public void A_failure_is_one_screen_that_names_the_cause_once() =>
         Written(Failed)
             .ShouldBe(

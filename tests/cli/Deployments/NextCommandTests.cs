@@ -1,5 +1,6 @@
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Tests.Deployments;
 
@@ -67,6 +68,27 @@ public sealed class NextCommandTests
     [Fact]
     public void A_success_in_kept_accounts_is_planned_again() =>
         After(Verdicts.Succeeded, "my accounts").Command.ShouldBe("deployer plan examples/inventory --target dev --state 'my accounts'");
+
+    [Fact]
+    public void A_stopped_deployment_goes_on_where_it_was_stopped()
+    {
+        var next = After(Verdicts.Stopped, "accounts");
+
+        next.Reason.ShouldContain("nothing failed");
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
+    [Fact]
+    public void Groups_that_were_turned_off_are_turned_on_again() =>
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory)
+            .After(Report(Verdicts.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Off, 1)] })
+            .Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
+
+    [Fact]
+    public void Nothing_is_proposed_for_a_development_instance_that_is_removed() =>
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
+            .After(Report(Verdicts.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Removed, 1)] })
+            .Command.ShouldBeNull();
 
     [Fact]
     public void A_development_instance_is_named() =>

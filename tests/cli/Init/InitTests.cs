@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace Deployer.Cli.Tests.Init;
 
@@ -34,6 +35,7 @@ public sealed class InitTests : IDisposable
 
         written.ExitCode.ShouldBe(0, written.Error);
         written.Output.ShouldContain("is valid");
+        written.Output.TrimEnd().ShouldEndWith("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
         validated.ExitCode.ShouldBe(0, validated.Output + validated.Error);
         var file = await File.ReadAllTextAsync(Path.Combine(Service, "deployer.yaml"), TestContext.Current.CancellationToken);
         file.ShouldContain("service: orders\n");
@@ -45,7 +47,9 @@ public sealed class InitTests : IDisposable
     [Fact]
     public async Task What_no_option_says_is_asked()
     {
-        using var process = Process.Start(DeployerProcess.Start("init", Service, "--account", "111111111111", "--region", "us-east-1"))!;
+        using var process = Process.Start(
+            DeployerProcess.Start("init", Service, "--account", "111111111111", "--region", "us-east-1", "--json", "-")
+        )!;
         foreach (var answer in new[] { "orders", "dev", "datomic-dev" })
         {
             await process.StandardInput.WriteLineAsync(answer);
@@ -55,6 +59,9 @@ public sealed class InitTests : IDisposable
         var written = await DeployerProcess.Finish(process);
 
         written.ExitCode.ShouldBe(0, written.Error);
+        var report = JsonNode.Parse(written.Output)!;
+        report["files"]!.AsArray().Select(file => file!.GetValue<string>()).ShouldBe([Path.Combine(Service, "deployer.yaml")]);
+        report["next"]![0]!["command"]!.GetValue<string>().ShouldContain(" bootstrap tools --stage dev ");
         written.Error.ShouldContain("The Datomic system (--system):");
         (await DeployerProcess.Run("validate", Service)).ExitCode.ShouldBe(0);
     }

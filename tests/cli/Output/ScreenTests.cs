@@ -21,6 +21,16 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void Pieces_are_wrapped_at_word_ends_each_in_its_tone()
+    {
+        var service = new string('s', 50);
+
+        var written = Written(hasColors: true, screen => screen.Paragraph(2, ("✓", Tone.Good), (service, Tone.Plain), ("succeeded in 1:00", Tone.Good)));
+
+        written.ShouldBe($"\e[32m✓\e[0m {service}\n\e[32m  succeeded\e[0m\e[32m in\e[0m\e[32m 1:00\e[0m\n");
+    }
+
+    [Fact]
     public void A_narrow_window_is_treated_as_40_columns() => new Screen(TextWriter.Null, width: 3).Width.ShouldBe(40);
 
     private static string Written(bool hasColors, Action<Screen> write)

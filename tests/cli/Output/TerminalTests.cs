@@ -33,11 +33,11 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void A_terminal_that_can_do_nothing_is_treated_as_a_pipe()
+    public void A_terminal_that_can_do_nothing_is_treated_as_a_pipe_of_its_windows_width()
     {
-        var screen = Open(isRedirected: false, variables: ("TERM", "dumb"));
+        var screen = Open(isRedirected: false, columns: 60, ("TERM", "dumb"));
 
-        (screen.HasColors, screen.IsLive).ShouldBe((false, false));
+        (screen.HasColors, screen.IsLive, screen.Width).ShouldBe((false, false, 60));
     }
 
     [Fact]

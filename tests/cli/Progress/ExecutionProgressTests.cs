@@ -132,7 +132,7 @@ public sealed class ExecutionProgressTests
         happened switch
         {
             ProgressEvent.ExecutionBegan began => $"{(began.IsRedrive ? "redriven" : "began")} {began.Execution}",
-            ProgressEvent.StepsPlanned planned => $"planned {string.Join(',', planned.Steps)}",
+            ProgressEvent.StepsOrdered planned => $"planned {string.Join(',', planned.Steps)}",
             ProgressEvent.TaskBegan began => $"{began.Step} {began.Task}",
             ProgressEvent.StepEnded ended => $"{ended.Step} {ended.End}",
             ProgressEvent.ExecutionEnded ended => $"ended {ended.End}",

@@ -29,7 +29,7 @@ public sealed class ProgressLinesTests
         lines.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         lines.Report(new ProgressEvent.WorkEnded("accounts prepared"));
         lines.Report(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", IsRedrive: false));
-        lines.Report(new ProgressEvent.StepsPlanned(TimeSpan.FromSeconds(10), ["group", "ions"]));
+        lines.Report(new ProgressEvent.StepsOrdered(TimeSpan.FromSeconds(10), ["group", "ions"]));
         lines.Report(new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"));
         lines.Report(new ProgressEvent.StepEnded(TimeSpan.FromMinutes(75), "group", StepEnd.Failed));
         lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromMinutes(75), ExecutionEnd.Failed));

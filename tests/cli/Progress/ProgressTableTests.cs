@@ -10,7 +10,7 @@ public sealed class ProgressTableTests
     {
         var shown = Shown(
             new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", IsRedrive: false),
-            new ProgressEvent.StepsPlanned(TimeSpan.FromSeconds(10), ["group", "ions", "api"]),
+            new ProgressEvent.StepsOrdered(TimeSpan.FromSeconds(10), ["group", "ions", "api"]),
             new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"),
             new ProgressEvent.StepEnded(TimeSpan.FromSeconds(80), "group", StepEnd.Succeeded),
             new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(90), "ions", "push ions")
@@ -27,7 +27,7 @@ public sealed class ProgressTableTests
     public void A_step_that_failed_and_one_that_was_stopped_beside_it_differ()
     {
         var shown = Shown(
-            new ProgressEvent.StepsPlanned(TimeSpan.Zero, ["ions", "network"]),
+            new ProgressEvent.StepsOrdered(TimeSpan.Zero, ["ions", "network"]),
             new ProgressEvent.TaskBegan(TimeSpan.Zero, "ions", "push ions"),
             new ProgressEvent.TaskBegan(TimeSpan.Zero, "network", "update stack"),
             new ProgressEvent.StepEnded(TimeSpan.FromSeconds(5), "ions", StepEnd.Failed),

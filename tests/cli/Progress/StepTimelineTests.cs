@@ -38,7 +38,7 @@ public sealed class StepTimelineTests
 
         timeline.Add(Event("TaskStateExited", name: "Plan", output: output));
 
-        string.Join(' ', timeline.Planned!).ShouldBe(steps);
+        string.Join(' ', timeline.Ordered!).ShouldBe(steps);
     }
 
     private static TimelineEvent Event(

@@ -25,7 +25,9 @@ public sealed class KindNamesTests
         ["functions/Payloads.cs"] = "what the functions take and give is read and written by one generated context",
         ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and only ions have revisions",
         ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
-        ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are described by the calls that steps make",
+        ["functions/Checks/InstalledStacksCheck.cs"] = "the deployer's own stacks are described by the calls that steps make",
+        ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are looked at and judged as those of steps are",
+        ["cli/Bootstrap/BootstrapReport.cs"] = "their changes are written as a plan's are",
     };
 
     private static readonly Type[] Kinds =

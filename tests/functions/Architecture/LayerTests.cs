@@ -29,6 +29,7 @@ public sealed class LayerTests
             "DevelopmentInstances",
             "Deployments",
             "Plans",
+            "Checks",
             "Pipeline",
             "Resume",
         ];

@@ -2,6 +2,8 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
@@ -159,6 +161,45 @@ public sealed class StackSecretsTests
         });
 
         message.ShouldContain("refused: by-the-step by-default **** ****-at-us-east-1 **** t3.large");
+    }
+
+    [Fact]
+    public async Task The_value_that_a_secret_parameter_has_from_Systems_Manager_is_cut_out_and_the_name_is_not()
+    {
+        var asked = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
+        asked
+            .Client.CreateChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(_ =>
+                Task.FromException<CreateChangeSetResponse>(
+                    new AmazonCloudFormationException("Value 'hunter2-of-ssm' of /inventory/level") { ErrorCode = "ValidationError" }
+                )
+            );
+        var parameters = Substitute.For<IAmazonSimpleSystemsManagement>();
+        parameters
+            .GetParametersAsync(Arg.Is<GetParametersRequest>(request => request.Names.Contains("/inventory/level")), default)
+            .ReturnsForAnyArgs(
+                new GetParametersResponse
+                {
+                    Parameters = [new() { Name = "/inventory/level", Value = "hunter2-of-ssm" }],
+                }
+            );
+        await using var bench = new StackBench(await Desk.Open(), asked.Client, parameters: parameters);
+        bench.Folder.With(
+            "api.yaml",
+            """
+            Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", NoEcho: true, Default: /inventory/level } }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            """
+        );
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldBe("stack inventory-dev-api: Value '****' of /inventory/level");
     }
 
     [Fact]

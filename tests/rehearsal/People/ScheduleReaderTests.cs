@@ -242,6 +242,10 @@ public sealed class ScheduleReaderTests : IDisposable
         static IEnumerable<string> Keys(JsonNode node) => node["properties"]!.AsObject().Select(property => property.Key);
     }
 
+    [Fact]
+    public void A_file_that_is_nested_deeper_than_a_stack_allows_is_refused() =>
+        Should.Throw<ScheduleException>(() => Read($"schedule: {new string('[', 50_000)}")).Message.ShouldContain("nesting is deeper than 64");
+
     private Schedule Read(string text)
     {
         System.IO.File.WriteAllText(File, text);

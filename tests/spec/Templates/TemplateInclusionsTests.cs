@@ -30,6 +30,17 @@ public sealed class TemplateInclusionsTests
     }
 
     [Theory]
+    [InlineData("""!Join [ "", [ "{{resolve:ssm:", !Ref Name, "}}" ] ]""")]
+    [InlineData("""{ "Fn::Join": [ "", [ "{{resolve:ssm:/a/", { "Ref": "Name" }, "}}" ] ] }""")]
+    public void A_dynamic_reference_that_is_put_together_is_said_to_be_incomparable(string value)
+    {
+        var included = Read("Resources: { A: { Type: AWS::SNS::Topic, Properties: { DisplayName: " + value + " } } }");
+
+        included.SsmParameters.ShouldBeEmpty();
+        included.Unknown.ShouldHaveSingleItem().ShouldContain("a dynamic reference that a function");
+    }
+
+    [Theory]
     [InlineData("Default: /a/b", null, "/a/b")]
     [InlineData("Default: /a/b", "/c/d", "/c/d")]
     [InlineData("Default: '/a/b:3'", null, "/a/b:3")]

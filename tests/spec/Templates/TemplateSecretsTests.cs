@@ -16,6 +16,18 @@ public sealed class TemplateSecretsTests
             .Values.ShouldBe(secrets, ignoreOrder: true);
 
     [Fact]
+    public void A_secret_parameter_of_an_SSM_type_has_the_value_of_what_it_names()
+    {
+        var read = TemplateSecrets.Read(
+            "Parameters: { Key: { Type: 'AWS::SSM::Parameter::Value<String>', NoEcho: true, Default: /a/key } }",
+            _ => []
+        );
+
+        read.Values.ShouldBeEmpty();
+        read.SsmParameters.ShouldBe(["/a/key"]);
+    }
+
+    [Fact]
     public void The_items_of_a_secret_list_are_secret_too() =>
         TemplateSecrets
             .Read("Parameters: { Keys: { Type: CommaDelimitedList, NoEcho: true, Default: 'first-key, second-key' } }", _ => [])

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
@@ -164,6 +165,25 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
 
     private static List<string> Marked(ResourceSchema schema, char mark) =>
         [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == mark).Select(property => property.Key)];
+
+    /// <summary>Whether this change of a property does replace the resource, where a change set only says that it may.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="before">Its value before.</param>
+    /// <param name="after">Its value from now on.</param>
+    /// <remarks>
+    /// Nothing changes the keys of a DynamoDB table: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+    /// takes none. Changes of the other properties that may replace a resource are simulated in place.
+    /// </remarks>
+    public bool Replaces(string property, JsonNode? before, JsonNode? after) =>
+        RequiresRecreation(property) switch
+        {
+            Changes.RequiresRecreation.Always => true,
+            Changes.RequiresRecreation.Conditionally => property == "KeySchema" && !Keys(before).SetEquals(Keys(after)),
+            _ => false,
+        };
+
+    private static HashSet<(string?, string?)> Keys(JsonNode? schema) =>
+        [.. (schema as JsonArray ?? []).OfType<JsonObject>().Select(key => (key.Text("AttributeName"), key.Text("KeyType")))];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deployer.Rehearsal.World;
+using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -40,9 +41,7 @@ internal static class TemplateFiles
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 ? stream.Documents[0].RootNode as YamlMappingNode : null;
+            return YamlDocuments.Read(text) is [var document] ? document.RootNode as YamlMappingNode : null;
         }
         catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {

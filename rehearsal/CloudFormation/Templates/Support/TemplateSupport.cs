@@ -37,7 +37,7 @@ public static partial class TemplateSupport
     public static IReadOnlyList<UnsupportedFeature> Check(string file, string text) =>
         Root(text) is { } root ? [.. new Walk(file, text, root).Findings().OrderBy(one => one.Line).ThenBy(one => one.Column)] : [];
 
-    [GeneratedRegex(@"\{\{resolve:(?<key>(?!ssm:)[^}]+)\}\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{\{resolve:(?<key>(?!ssm:)(\$\{[^}]*\}|[^}])+)", RegexOptions.ExplicitCapture)]
     private static partial Regex UnresolvedReference();
 
     private sealed class Walk(string file, string text, YamlMappingNode root)

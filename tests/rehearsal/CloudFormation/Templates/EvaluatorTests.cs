@@ -10,8 +10,9 @@ public sealed class EvaluatorTests
           Env: { Type: String, Default: dev }
           Zones: { Type: CommaDelimitedList, Default: "a, b" }
           Size: { Type: Number, Default: 3 }
+          Referring: { Type: String, Default: "{{resolve:ssm:/of/a/parameter}}" }
         Mappings:
-          Regions: { us-east-1: { Ami: ami-1 } }
+          Regions: { us-east-1: { Ami: ami-1, Level: "{{resolve:ssm:/of/a/mapping}}" } }
         Conditions:
           IsDev: !Equals [!Ref Env, dev]
           IsProd: !Not [!Condition IsDev]
@@ -57,6 +58,11 @@ public sealed class EvaluatorTests
     [InlineData("{ a: !Ref AWS::NoValue, b: 1 }", """{"b":1}""")]
     [InlineData("[!If [IsProd, x, !Ref AWS::NoValue], y]", """["y"]""")]
     [InlineData("\"{{resolve:ssm:/name:1}}/x\"", "\"resolved ssm:/name:1/x\"")]
+    [InlineData("!Sub \"{{resolve:ssm:/name/${Env}}}/x\"", "\"resolved ssm:/name/dev/x\"")]
+    [InlineData("!Join [\"\", [\"{{resolve:ssm:\", /name, \"}}\"]]", "\"resolved ssm:/name\"")]
+    [InlineData("!Ref Referring", "\"resolved ssm:/of/a/parameter\"")]
+    [InlineData("!Sub \"<${Referring}>\"", "\"<resolved ssm:/of/a/parameter>\"")]
+    [InlineData("!FindInMap [Regions, us-east-1, Level]", "\"resolved ssm:/of/a/mapping\"")]
     [InlineData("2012-10-17", "\"2012-10-17\"")]
     [InlineData("Yes", "true")]
     [InlineData("012345678901", "\"012345678901\"")]

@@ -187,7 +187,7 @@ public sealed class BuildToolsTests : IDisposable
         CancellationToken cancellation = default
     )
     {
-        var (tools, path, _) = await BuildTools.Open(
+        var (tools, path, _) = BuildTools.Open(
             Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
             [_tool],
             cancellation

@@ -223,6 +223,25 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task A_global_service_has_one_endpoint_and_one_region_to_sign_for()
+    {
+        var config = new Amazon.IdentityManagement.AmazonIdentityManagementServiceConfig { RegionEndpoint = RegionEndpoint.EUWest1 };
+        using var client = new Amazon.IdentityManagement.AmazonIdentityManagementServiceClient(Credentials, config);
+        var request = new Amazon.IdentityManagement.Model.ListAttachedRolePoliciesRequest { RoleName = "deployer" };
+        client.DetermineServiceOperationEndpoint(request).URL.ShouldBe("https://iam.amazonaws.com");
+
+        var model = Amazon.IdentityManagement.IdentityManagementServiceModel.Service;
+        var service = new InMemoryService(model, (operation, _) => model.WriteResponse(operation, operation.Response.Create(), "id"));
+        config.HttpClientFactory = service;
+        using var sending = new Amazon.IdentityManagement.AmazonIdentityManagementServiceClient(Credentials, config);
+        await sending.ListAttachedRolePoliciesAsync(request);
+
+        var sent = service.Requests.Single();
+        sent.RequestUri!.Host.ShouldBe("iam.amazonaws.com");
+        Authorization(sent).ShouldContain("/us-east-1/iam/aws4_request");
+    }
+
+    [Fact]
     public void Every_service_has_the_host_name_of_its_endpoint() =>
         Services
             .All.Select(s => $"{s.Name} {s.EndpointPrefix} {s.SigningName}")
@@ -232,11 +251,14 @@ public sealed class ClientTests
                 "CloudWatch monitoring monitoring",
                 "CloudWatchLogs logs logs",
                 "CodeBuild codebuild codebuild",
+                "CodeConnections codeconnections codeconnections",
                 "CodeDeploy codedeploy codedeploy",
                 "CodePipeline codepipeline codepipeline",
                 "EC2 ec2 ec2",
+                "ECR api.ecr ecr",
                 "ECS ecs ecs",
                 "EventBridge events events",
+                "IdentityManagement iam iam",
                 "Lambda lambda lambda",
                 "ResourceGroupsTaggingAPI tagging tagging",
                 "SimpleSystemsManagement ssm ssm",

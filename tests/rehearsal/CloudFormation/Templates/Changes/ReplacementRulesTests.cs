@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Changes;
@@ -21,6 +22,17 @@ public sealed class ReplacementRulesTests
             }
         print(json.dumps(result))
         """;
+
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html takes no KeySchema.
+    [Theory]
+    [InlineData("""[{"AttributeName":"b","KeyType":"HASH"}]""", true)]
+    [InlineData("""[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"s","KeyType":"RANGE"}]""", true)]
+    [InlineData("""[{"KeyType":"HASH","AttributeName":"a"}]""", false)]
+    public void A_table_is_replaced_when_its_keys_are_others(string schema, bool replaces) =>
+        ReplacementRules
+            .ForType("AWS::DynamoDB::Table")
+            .Replaces("KeySchema", JsonNode.Parse("""[{"AttributeName":"a","KeyType":"HASH"}]"""), JsonNode.Parse(schema))
+            .ShouldBe(replaces);
 
     [Fact]
     public void Agree_with_the_schemas_that_cfn_lint_carries()

@@ -29,6 +29,11 @@ public sealed class TemplateSupportTests
                 Properties:
                   TopicName: '{{resolve:secretsmanager:name}}'
                   DisplayName: !Transform { Name: Upper }
+              D:
+                Type: AWS::SNS::Topic
+                Properties:
+                  TopicName: !Sub '{{resolve:secretsmanager:${S.TopicName}:SecretString:key}}'
+                  DisplayName: !Join ['', ['{{resolve:ssm-secure:', !Ref S, '}}']]
             """;
 
         var found = TemplateSupport.Check("stacks/t.yaml", Template);
@@ -56,6 +61,11 @@ public sealed class TemplateSupportTests
                 (14, "the rehearsal does not support the resource type AWS::Moon::Base, which no schema of CloudFormation describes"),
                 (18, "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:name}}"),
                 (19, "the rehearsal does not support Fn::Transform, since it does not run macros"),
+                (
+                    23,
+                    "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:${S.TopicName}:SecretString:key}}"
+                ),
+                (24, "the rehearsal does not support the dynamic reference {{resolve:ssm-secure:}}"),
             ]);
         found[2].ToString().ShouldBe($"stacks/t.yaml:2:1: {found[2].Problem}; expected {found[2].Expected}");
     }

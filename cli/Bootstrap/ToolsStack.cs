@@ -1,0 +1,95 @@
+using Amazon.CloudFormation.Model;
+using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Deployments;
+using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
+
+namespace Deployer.Cli.Bootstrap;
+
+/// <summary>The deployer of a stage, in its own account.</summary>
+/// <param name="stage">The stage.</param>
+/// <param name="functions">The zip with the native functions; <see langword="null"/> for that of the program's package.</param>
+internal sealed class ToolsStack(string stage, string? functions) : ProductStack($"deployer-{stage}", stage)
+{
+    private const string Transforms = "CAPABILITY_AUTO_EXPAND";
+    private const string AllowedTargets = "AllowedTargets";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Words => ["tools", "--stage", Stage];
+
+    /// <inheritdoc/>
+    public override string Consequence => $"The deployer of stage {Stage} goes; what it has deployed stays and runs on.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Retained { get; } =
+        new Dictionary<string, string>
+        {
+            ["Table"] = "it holds the records of what was deployed",
+            ["Bucket"] = "it holds the sources and the records of what was deployed",
+        };
+
+    /// <inheritdoc/>
+    public override async Task<StackOrder> Order(
+        AwsAccess access,
+        Stack? present,
+        IReadOnlyDictionary<string, string> given,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        var parameters = Parameters(given);
+        Require(
+            present,
+            parameters,
+            AllowedTargets,
+            "a new deployer needs the accounts that it may deploy to: --parameter AllowedTargets=111111111111"
+        );
+        var packaged = await ProductTemplates.Package(access, Functions(), progress, cancellation);
+        return new StackOrder(
+            Name,
+            await ProductTemplates.Place(access, "template.yaml", packaged, progress, cancellation),
+            parameters,
+            [NamedRoles, Transforms]
+        );
+    }
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<NextStep>> Next(string program, AwsAccess access, Stack installed, StackInstallation installation) =>
+        Task.FromResult<IReadOnlyList<NextStep>>([
+            .. (Parameter(installed, AllowedTargets) ?? string.Empty)
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(account => InTarget(program, access, account)),
+        ]);
+
+    private NextStep InTarget(string program, AwsAccess access, string account)
+    {
+        var profile = AccountProfiles.Words(account, access);
+        return new NextStep(
+            $"Make the way into account {account}, {AccountProfiles.Reason(account, profile)}:",
+            ShellWords.Join([
+                program,
+                "bootstrap",
+                "target",
+                "--stage",
+                Stage,
+                "--tools-account",
+                access.Account,
+                "--tools-region",
+                access.Region,
+                .. profile,
+            ])
+        );
+    }
+
+    private string Functions()
+    {
+        var zip = functions ?? ProductTemplates.Functions;
+        return File.Exists(zip)
+            ? zip
+            : throw new InvalidInputException(
+                "FunctionsMissing",
+                $"there are no functions at {zip}; expected --functions with a zip that has the native executable as 'bootstrap': "
+                    + "build/native.sh makes artifacts/native/functions.zip (docs/native-functions.md)"
+            );
+    }
+}

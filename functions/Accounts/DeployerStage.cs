@@ -1,0 +1,63 @@
+namespace Deployer.Functions.Accounts;
+
+/// <summary>The deployer of a stage, and what <c>template.yaml</c> names of it.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Account">Twelve digits: the tools account.</param>
+/// <param name="Region">Its region.</param>
+public sealed record DeployerStage(string Stage, string Account, string Region)
+{
+    private const string Prefix = "deployer-";
+    private const string DeploySuffix = "-deploy";
+
+    /// <summary>Name of the DynamoDB table.</summary>
+    public string Table => TableOf(Stage);
+
+    /// <summary>Name of the bucket with sources, plans and answers of builds.</summary>
+    public string Bucket => $"{Prefix}{Stage}-{Account}";
+
+    /// <summary>Name of the table of a stage of the same account and region.</summary>
+    public static string TableOf(string stage) => Prefix + stage;
+
+    /// <summary>Name of a state machine.</summary>
+    public string MachineName(DeployerMachine machine) => MachinePrefix(Stage) + Suffix(machine);
+
+    /// <summary>ARN of a state machine.</summary>
+    public string MachineArn(DeployerMachine machine) => $"arn:aws:states:{Region}:{Account}:stateMachine:{MachineName(machine)}";
+
+    /// <summary>How the names of all state machines of a stage begin.</summary>
+    public static string MachinePrefix(string stage) => $"{Prefix}{stage}-";
+
+    /// <summary>Whether a state machine is one of a deployer, whatever its stage.</summary>
+    /// <param name="machine">The name of the state machine.</param>
+    public static bool IsMachine(string machine) => machine.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>Whether it is the machine of plans, whatever its stage.</summary>
+    /// <inheritdoc cref="IsMachine"/>
+    public static bool IsPlanMachine(string machine) => machine.EndsWith('-' + Suffix(DeployerMachine.Plan), StringComparison.Ordinal);
+
+    /// <summary>The stage whose machine <c>deploy</c> it is; <see langword="null"/> for another machine.</summary>
+    /// <inheritdoc cref="IsMachine"/>
+    public static string? StageOfDeployMachine(string machine) =>
+        machine.Length > Prefix.Length + DeploySuffix.Length
+        && IsMachine(machine)
+        && machine.EndsWith(DeploySuffix, StringComparison.Ordinal)
+            ? machine[Prefix.Length..^DeploySuffix.Length]
+            : null;
+
+    /// <summary>The settings of whoever works with the stage's records from outside of its functions.</summary>
+    /// <param name="allowedTargets">Account ids that are deployed to.</param>
+    public Settings Settings(params IEnumerable<string> allowedTargets) =>
+        new(Stage, Table, Bucket, MachineArn(DeployerMachine.Deploy), string.Empty, allowedTargets.ToHashSet()) { Region = Region };
+
+    private static string Suffix(DeployerMachine machine) => machine == DeployerMachine.Plan ? "plan" : "deploy";
+}
+
+/// <summary>The deployer's state machines, one file each in <c>statemachines/</c>.</summary>
+public enum DeployerMachine
+{
+    /// <summary>Deploys.</summary>
+    Deploy,
+
+    /// <summary>Finds out what a deployment would do.</summary>
+    Plan,
+}

@@ -1,0 +1,270 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Checks;
+
+/// <summary>
+/// What the deployer's own roles need, whatever a service has: the same as <c>template.yaml</c> grants them. A test compares it with what
+/// rehearsals use.
+/// </summary>
+public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
+{
+    private static readonly string[] Everyone = ["function"];
+
+    /// <summary>What functions have in common, by role: the names of the managed policies.</summary>
+    private static readonly (string Role, string[] Policies)[] Functions =
+    [
+        ("Pipeline", [.. Everyone, "answer"]),
+        ("Begin", [.. Everyone, "answer", "source"]),
+        ("Plan", [.. Everyone, "step", "promotion"]),
+        ("PrepareStack", [.. Everyone, "answer", "step", "package"]),
+        ("UpdateStack", [.. Everyone, "answer", "step", "package"]),
+        ("RemoveStack", [.. Everyone, "answer", "step"]),
+        ("PushIons", [.. Everyone, "answer", "step", "promotion", "build-result", "build"]),
+        ("DeployIons", [.. Everyone, "answer", "step", "build-result", "build"]),
+        ("ChangeCapacity", [.. Everyone, "answer", "step"]),
+        ("ResolveEndpoint", [.. Everyone, "answer", "step"]),
+        ("InjectEndpoint", [.. Everyone, "answer", "step"]),
+        ("Prove", [.. Everyone, "answer", "step"]),
+        ("Finish", [.. Everyone, "answer", "step"]),
+        ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
+        ("Settle", [.. Everyone, "answer"]),
+        ("Sweep", [.. Everyone, "answer"]),
+        ("BeginPlan", [.. Everyone, "source"]),
+        ("PlanStep", [.. Everyone, "step", "promotion", "package"]),
+        ("FinishPlan", [.. Everyone]),
+    ];
+
+    private static readonly string[] Machine =
+    [
+        "Begin",
+        "Plan",
+        "PrepareStack",
+        "UpdateStack",
+        "RemoveStack",
+        "PushIons",
+        "DeployIons",
+        "ChangeCapacity",
+        "ResolveEndpoint",
+        "InjectEndpoint",
+        "Prove",
+        "Finish",
+    ];
+
+    private static readonly string[] Machines = ["machine", "plan-machine"];
+
+    /// <summary>https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy</summary>
+    private static readonly string[] OfMachineLogs =
+    [
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    ];
+
+    private static readonly string[] PlanMachine = ["BeginPlan", "PlanStep", "FinishPlan"];
+
+    /// <inheritdoc/>
+    public IEnumerable<NeededPermission> Of(CheckRun run)
+    {
+        var tools = new ToolsResources(settings, run);
+        return Functions
+            .SelectMany(function =>
+                function
+                    .Policies.SelectMany(policy => OfPolicy(policy, tools))
+                    .Concat(OfFunction(function.Role, tools))
+                    .Select(need => need with { Role = $"deployer-{settings.Stage}-{function.Role}" })
+            )
+            .Concat(
+                Machine.Select(function => tools.Need("lambda:InvokeFunction", tools.Function(function)) with { Role = Role("machine") })
+            )
+            .Concat(
+                PlanMachine.Select(function =>
+                    tools.Need("lambda:InvokeFunction", tools.Function(function)) with
+                    {
+                        Role = Role("plan-machine"),
+                    }
+                )
+            )
+            .Concat(OfMachineLogs.SelectMany(action => Machines, (action, role) => tools.Need(action, "*") with { Role = Role(role) }))
+            .Concat(OfBuild(run, tools).Select(need => need with { Role = Role("build") }))
+            .Concat(OfTarget(run));
+    }
+
+    private string Role(string name) => $"deployer-{settings.Stage}-{name}";
+
+    private static IEnumerable<NeededPermission> OfPolicy(string policy, ToolsResources tools) =>
+        policy switch
+        {
+            "function" =>
+            [
+                tools.Need("logs:CreateLogStream", tools.Log("/aws/lambda")),
+                tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
+                tools.Need("dynamodb:GetItem", tools.Table),
+                tools.Need("dynamodb:PutItem", tools.Table),
+                tools.Need("dynamodb:Query", tools.Table),
+                tools.Need("s3:GetObject", tools.Object("records")),
+                tools.Need("s3:PutObject", tools.Object("records")),
+            ],
+            "answer" =>
+            [
+                tools.Need("dynamodb:DeleteItem", tools.Table),
+                tools.Need("states:DescribeExecution", tools.Execution),
+                tools.Need("states:SendTaskSuccess", tools.Machine),
+                tools.Need("states:SendTaskFailure", tools.Machine),
+            ],
+            "source" =>
+            [
+                tools.Need("s3:GetObject", tools.Object("incoming")),
+                tools.Need("s3:GetObject", tools.Object("sources")),
+                tools.Need("s3:PutObject", tools.Object("sources")),
+                tools.Need("s3:ListBucket", tools.Bucket),
+            ],
+            "step" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Assume("target")],
+            "package" => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
+            "promotion" =>
+            [
+                tools.Need("dynamodb:Query", tools.EarlierTable) with
+                {
+                    Context = new Dictionary<string, string> { ["dynamodb:LeadingKeys"] = $"REVISIONS#{tools.Service}" },
+                },
+            ],
+            "build-result" =>
+            [
+                tools.Need("codebuild:BatchGetBuilds", tools.Project),
+                tools.Need("s3:GetObject", tools.Object("answers")),
+                tools.Need("s3:ListBucket", tools.Bucket),
+            ],
+            _ => [tools.Need("codebuild:StartBuild", tools.Project), tools.Need("codebuild:ListBuildsForProject", tools.Project)],
+        };
+
+    private static IEnumerable<NeededPermission> OfFunction(string function, ToolsResources tools) =>
+        function switch
+        {
+            "Pipeline" =>
+            [
+                tools.Need("s3:PutObject", tools.Object("incoming")),
+                tools.Need("states:StartExecution", tools.Machine),
+                tools.Need("codepipeline:PutJobSuccessResult", "*"),
+                tools.Need("codepipeline:PutJobFailureResult", "*"),
+            ],
+            "Plan" => [tools.Need("s3:PutObject", tools.Object("waves"))],
+            "Sweep" => [tools.Need("states:StartExecution", tools.Machine)],
+            "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
+            _ => [],
+        };
+
+    private static IEnumerable<NeededPermission> OfBuild(CheckRun run, ToolsResources tools)
+    {
+        List<NeededPermission> needs =
+        [
+            tools.Need("logs:CreateLogStream", tools.Log("/aws/codebuild")),
+            tools.Need("logs:PutLogEvents", tools.Log("/aws/codebuild")),
+            tools.Need("s3:GetObject", tools.Object("sources")),
+            tools.Need("s3:PutObject", tools.Object("answers")),
+            tools.Assume("ions"),
+        ];
+        if (run.Source.Spec.Repository is { Connection: { } connection } repository)
+        {
+            needs.Add(tools.Need("codeconnections:GetConnection", connection));
+            needs.Add(tools.Need("codeconnections:GetConnectionToken", connection));
+            needs.Add(
+                tools.Need("codeconnections:UseConnection", connection) with
+                {
+                    Context = new Dictionary<string, string>
+                    {
+                        ["codeconnections:FullRepositoryId"] = FullId(repository.Url),
+                        ["codeconnections:ProviderPermissionsRequired"] = "read_only",
+                    },
+                }
+            );
+        }
+
+        return needs;
+    }
+
+    /// <summary>Such as <c>acme/inventory</c>.</summary>
+    private static string FullId(string url)
+    {
+        var path = new Uri(url).AbsolutePath.Trim('/');
+        return path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path;
+    }
+
+    /// <summary>What the roles of the target's account have before any service is named.</summary>
+    private IEnumerable<NeededPermission> OfTarget(CheckRun run)
+    {
+        var account = run.Target.Account;
+        string[] withoutResources =
+        [
+            "autoscaling:DescribeAutoScalingGroups",
+            "cloudformation:ListImports",
+            "codedeploy:BatchGetDeploymentTargets",
+            "codedeploy:ListDeploymentTargets",
+            "ec2:DescribeVpcEndpoints",
+            "lambda:GetAccountSettings",
+            "lambda:ListFunctions",
+            "tag:GetResources",
+            "cloudformation:GetTemplateSummary",
+            "cloudwatch:GetMetricData",
+            "cloudwatch:ListMetrics",
+        ];
+        return
+        [
+            .. withoutResources.Select(action => Target("target", action, "*")),
+            Target("target", "s3:GetObject", "arn:aws:s3:::datomic-cloud-1/cft/template.json"),
+            Target("target", "iam:PassRole", settings.CloudFormationRole(account)) with
+            {
+                Context = new Dictionary<string, string> { ["iam:PassedToService"] = "cloudformation.amazonaws.com" },
+            },
+            Target("ions", "tag:GetResources", "*"),
+            Target(
+                "events",
+                "events:PutEvents",
+                $"arn:aws:events:{settings.Region}:{run.ToolsAccount}:event-bus/deployer-{settings.Stage}"
+            ),
+        ];
+
+        NeededPermission Target(string role, string action, string resource) =>
+            new(account, Role(role), action, resource, PermissionSource.Target);
+    }
+
+    /// <summary>ARNs of what the deployer has in its own account.</summary>
+    private sealed class ToolsResources(Settings settings, CheckRun run)
+    {
+        private readonly string _place = $"{settings.Region}:{run.ToolsAccount}";
+
+        public string Service => run.Source.Spec.Service;
+
+        public string Table => $"arn:aws:dynamodb:{_place}:table/{settings.Table}";
+
+        public string EarlierTable =>
+            settings.EarlierStage.Length == 0 ? Table : $"arn:aws:dynamodb:{_place}:table/{settings.EarlierTable}";
+
+        public string Bucket => $"arn:aws:s3:::{settings.Bucket}";
+
+        public string Machine => $"arn:aws:states:{_place}:stateMachine:deployer-{settings.Stage}-deploy";
+
+        public string Execution => $"arn:aws:states:{_place}:execution:deployer-{settings.Stage}-deploy:check";
+
+        public string Project => $"arn:aws:codebuild:{_place}:project/deployer-{settings.Stage}-ions";
+
+        public string Object(string folder) => $"{Bucket}/{folder}/{Service}/check";
+
+        public string Log(string prefix) => $"arn:aws:logs:{_place}:log-group:{prefix}/deployer-{settings.Stage}:log-stream:check";
+
+        public string Function(string name) => $"arn:aws:lambda:{_place}:function:deployer-{settings.Stage}-{name}";
+
+        public NeededPermission Need(string action, string resource) =>
+            new(run.ToolsAccount, string.Empty, action, resource, PermissionSource.Deployer);
+
+        public NeededPermission Assume(string role) =>
+            Need("sts:AssumeRole", $"arn:aws:iam::{run.Target.Account}:role/deployer-{settings.Stage}-{role}") with
+            {
+                Context = new Dictionary<string, string> { ["aws:ResourceAccount"] = run.Target.Account },
+            };
+    }
+}

@@ -1,0 +1,156 @@
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Checks;
+
+/// <summary>
+/// Every permission that a deployment uses, as IAM's simulator judges it. It reads the policies of the role and knows nothing of trusts
+/// (https://github.com/aws/aws-cli/issues/10314): those are proven by the roles that the checks themselves assume.
+/// </summary>
+public sealed class PermissionsCheck(Settings settings, AwsConnection connection, IEnumerable<IPermissionNeeds> needs) : ICheck
+{
+    private const int MostShown = 5;
+
+    /// <inheritdoc/>
+    public string Name => "permissions";
+
+    /// <inheritdoc/>
+    public bool NeedsTarget => false;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CheckResult>> Run(CheckRun run)
+    {
+        using var tools = connection.OpenIam();
+        using var target = run.Entered?.Way().OpenIam();
+        var results = new List<CheckResult>();
+        var (roles, granted) = (0, 0);
+        foreach (var role in needs.SelectMany(source => source.Of(run)).GroupBy(need => (need.Account, need.Role)))
+        {
+            var needed = role.Distinct().ToList();
+            if ((role.Key.Account == run.ToolsAccount ? tools : target) is not { } iam)
+            {
+                results.Add(CheckResult.Notice(Of(role.Key.Role), Checklist.NotEntered));
+            }
+            else if (await Checked(iam, run, role.Key.Account, role.Key.Role, needed) is { } fault)
+            {
+                results.Add(fault);
+            }
+            else
+            {
+                (roles, granted) = (roles + 1, granted + needed.Count);
+            }
+        }
+
+        return [CheckResult.Ok(Name, $"{granted} permissions of {roles} roles are granted"), .. results];
+    }
+
+    /// <summary>A role that cannot be looked at hides none of the others.</summary>
+    private async Task<CheckResult?> Checked(
+        IAmazonIdentityManagementService iam,
+        CheckRun run,
+        string account,
+        string role,
+        IReadOnlyList<NeededPermission> needed
+    )
+    {
+        try
+        {
+            return await Simulate(iam, run, account, role, needed);
+        }
+        catch (AmazonIdentityManagementServiceException exception)
+        {
+            return Checklist.NotChecked(Of(role), exception);
+        }
+    }
+
+    private static string Of(string role) => $"permissions {role}";
+
+    private async Task<CheckResult?> Simulate(
+        IAmazonIdentityManagementService iam,
+        CheckRun run,
+        string account,
+        string role,
+        IReadOnlyList<NeededPermission> needed
+    )
+    {
+        var missing = new List<NeededPermission>();
+        try
+        {
+            // Actions that take other authorization information cannot be simulated together: one request for each resource and service.
+            foreach (var alike in needed.GroupBy(need => (need.Resource, need.Action.Split(':')[0], Keys(need))))
+            {
+                missing.AddRange(await Denied(iam, $"arn:aws:iam::{account}:role/{role}", [.. alike.DistinctBy(need => need.Action)]));
+            }
+        }
+        catch (NoSuchEntityException)
+        {
+            return CheckResult.Problem(Of(role), $"account {account} has no role {role}", Bootstrap(run, needed[0].Needed));
+        }
+
+        return missing.Count == 0
+            ? null
+            : CheckResult.Problem(Of(role), $"{role} may not {Shown(missing)}", Bootstrap(run, missing[0].Needed));
+    }
+
+    private static async Task<IReadOnlyList<NeededPermission>> Denied(
+        IAmazonIdentityManagementService iam,
+        string role,
+        IReadOnlyList<NeededPermission> alike
+    )
+    {
+        var answers = new List<EvaluationResult>();
+        await foreach (
+            var page in Pages.Read(
+                marker =>
+                    iam.SimulatePrincipalPolicyAsync(
+                        new SimulatePrincipalPolicyRequest
+                        {
+                            PolicySourceArn = role,
+                            ActionNames = [.. alike.Select(need => need.Action)],
+                            ResourceArns = [alike[0].Resource],
+                            ContextEntries =
+                            [
+                                .. alike[0]
+                                    .Context.Select(key => new ContextEntry
+                                    {
+                                        ContextKeyName = key.Key,
+                                        ContextKeyType = ContextKeyTypeEnum.String,
+                                        ContextKeyValues = [key.Value],
+                                    }),
+                            ],
+                            Marker = marker,
+                        }
+                    ),
+                answer => answer.Marker
+            )
+        )
+        {
+            answers.AddRange(page.EvaluationResults ?? []);
+        }
+
+        var allowed = answers
+            .Where(answer => answer.EvalDecision == PolicyEvaluationDecisionType.Allowed)
+            .Select(answer => answer.EvalActionName)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. alike.Where(need => !allowed.Contains(need.Action))];
+    }
+
+    private static string Keys(NeededPermission need) => string.Join(',', need.Context.Select(key => $"{key.Key}={key.Value}"));
+
+    private static string Shown(IReadOnlyList<NeededPermission> missing)
+    {
+        var shown = string.Join(", ", missing.Take(MostShown).Select(need => $"{need.Action} on {need.Resource}"));
+        return missing.Count > MostShown ? $"{shown} and {missing.Count - MostShown} more" : shown;
+    }
+
+    private string Bootstrap(CheckRun run, PermissionSource source) =>
+        "the stack that grants it is missing, older, or was changed by hand: deployer bootstrap "
+        + source switch
+        {
+            PermissionSource.Deployer => $"tools --stage {settings.Stage}",
+            PermissionSource.Target => $"target --stage {settings.Stage} --tools-account {run.ToolsAccount}",
+            _ => $"service SERVICE --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
+        };
+}

@@ -1,0 +1,70 @@
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Checks;
+
+/// <summary>Quotas that a deployment meets: concurrent executions of functions, and managed policies of a role.</summary>
+public sealed class QuotasCheck(Settings settings, AwsConnection connection) : ICheck
+{
+    /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; 20 on request.</summary>
+    private const int ManagedPolicies = 10;
+
+    /// <summary>What the functions of one deployment take at once at most, a wave of steps beside each other and the events.</summary>
+    private const int EnoughExecutions = 10;
+
+    /// <inheritdoc/>
+    public string Name => "quotas";
+
+    /// <inheritdoc/>
+    public bool NeedsTarget => false;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CheckResult>> Run(CheckRun run)
+    {
+        using var lambda = connection.OpenLambda();
+        var results = new List<CheckResult> { await Executions(lambda, run.ToolsAccount) };
+        if (run.Entered is not { } account)
+        {
+            return results;
+        }
+
+        if (account.Account != run.ToolsAccount)
+        {
+            results.Add(await Executions(account.Lambda, account.Account));
+        }
+
+        using var iam = account.Way().OpenIam();
+        results.Add(await Policies(iam, "target"));
+        return results;
+    }
+
+    private async Task<CheckResult> Executions(IAmazonLambda lambda, string account)
+    {
+        var limit = (await lambda.GetAccountSettingsAsync(new GetAccountSettingsRequest())).AccountLimit;
+        var text =
+            $"account {account}: {limit.UnreservedConcurrentExecutions} of {limit.ConcurrentExecutions} concurrent executions of Lambda "
+            + "are unreserved";
+        return limit.UnreservedConcurrentExecutions >= EnoughExecutions
+            ? CheckResult.Ok(Name, text)
+            : CheckResult.Problem(Name, text, "ask for a higher quota: Service Quotas, AWS Lambda, 'Concurrent executions'");
+    }
+
+    private async Task<CheckResult> Policies(IAmazonIdentityManagementService iam, string name)
+    {
+        var role = $"deployer-{settings.Stage}-{name}";
+        var attached = await iam.ListAttachedRolePoliciesAsync(new ListAttachedRolePoliciesRequest { RoleName = role });
+        var count = attached.AttachedPolicies?.Count ?? 0;
+        var text = $"{role} has {count} managed policies, one for each service and region";
+        return count < ManagedPolicies
+            ? CheckResult.Ok(Name, text)
+            : CheckResult.Notice(
+                Name,
+                $"{text}, and a role takes {ManagedPolicies}, 20 after a request",
+                "ask for a higher quota before the next service: Service Quotas, IAM, 'Managed policies per role'"
+            );
+    }
+}

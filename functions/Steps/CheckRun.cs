@@ -1,0 +1,53 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Spec;
+using Deployer.Spec.Expressions;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>One run of all checks for a service and its target.</summary>
+/// <param name="id">The run's own id: letters, digits and dashes.</param>
+/// <param name="source">The service's folder and file.</param>
+/// <param name="target">The target, or a development instance as one.</param>
+/// <param name="toolsAccount">The deployer's own account.</param>
+public sealed class CheckRun(string id, ServiceSource source, TargetSpec target, string toolsAccount) : IDisposable
+{
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _outputs = new(StringComparer.Ordinal);
+
+    /// <summary>The run's own id.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>The service's folder and file.</summary>
+    public ServiceSource Source { get; } = source;
+
+    /// <summary>The target.</summary>
+    public TargetSpec Target { get; } = target;
+
+    /// <summary>The deployer's own account.</summary>
+    public string ToolsAccount { get; } = toolsAccount;
+
+    /// <summary>Clients of the target's account; none where it cannot be entered.</summary>
+    public TargetAccount? Entered { get; set; }
+
+    /// <summary>Clients of the target's account.</summary>
+    /// <exception cref="InvalidOperationException">It could not be entered.</exception>
+    public TargetAccount Account => Entered ?? throw new InvalidOperationException("the target's account was not entered");
+
+    /// <summary>Notes the outputs that a step's resources have as they run.</summary>
+    public void Note(string step, IReadOnlyDictionary<string, string> outputs) => _outputs[step] = outputs;
+
+    /// <summary>The text of an expression by what runs now; <see langword="null"/> where that does not say it.</summary>
+    public string? Text(Expression expression) =>
+        expression
+            .Evaluate(
+                Source.Spec.Resolver(Target, output => _outputs.GetValueOrDefault(output.Step)?.GetValueOrDefault(output.Output), dns: null)
+            )
+            .Value;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Entered?.Dispose();
+        Source.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>A template at an address is compared by its content, whoever changed it there meanwhile.</summary>
+public sealed class TemplateElsewhereTests
+{
+    [Fact]
+    public async Task A_template_that_its_owner_changed_between_two_deployments_is_deployed_again()
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        var service = CommandLine.CopyInventory(folder.Path);
+        var template = Path.Combine(service, "accounts", "datomic-cloud-1", "handle.yaml");
+        await File.AppendAllTextAsync(
+            Path.Combine(service, "deployer.yaml"),
+            "\n  handle: { stack: \"inventory-${target}-handle\", template: https://s3.amazonaws.com/datomic-cloud-1/handle.yaml }\n",
+            TestContext.Current.CancellationToken
+        );
+
+        var created = await Rehearse("First");
+        var unchanged = await Rehearse("First");
+        var changed = await Rehearse("Second");
+
+        created.Step("handle").Action.ShouldBe(StepAction.Created, created.Report.Cause);
+        unchanged.Report.Verdict.ShouldBe("nothing-to-do", unchanged.Report.Cause);
+        changed.Step("handle").Action.ShouldBe(StepAction.Updated, changed.Report.Cause);
+
+        async Task<CommandResult> Rehearse(string name)
+        {
+            await File.WriteAllTextAsync(
+                template,
+                $"Resources: {{ {name}: {{ Type: AWS::CloudFormation::WaitConditionHandle }} }}\n",
+                TestContext.Current.CancellationToken
+            );
+            return await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using Amazon.CloudFormation.Model;
+using Amazon.EventBridge;
+using Amazon.EventBridge.Model;
+
+namespace Deployer.Cli.Tests.Doctor;
+
+/// <summary>Mistakes in an account, alone and in pairs: each is found by its name, with what to do, and none hides another.</summary>
+public sealed class DoctorTests(DoctoredService service) : IClassFixture<DoctoredService>
+{
+    private const string Tools = DoctoredService.Tools;
+    private const string Target = DoctoredService.Target;
+
+    [Fact]
+    public async Task Nothing_is_found_in_a_right_account()
+    {
+        await service.LetTimePass();
+        var run = await service.Run(service.Service);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldNotContain("problem ");
+        run.Output.ShouldNotContain("notice ");
+        run.Output.Words().ShouldContain("nothing stands in the way of a deployment");
+        run.Output.Words().ShouldContain("an event from the target's account has arrived");
+        run.Output.Words().ShouldContain("printed the description of the Clojure CLI 1.12.4.1582, fetched ion-dev");
+    }
+
+    [Fact]
+    public async Task A_second_code_bucket_and_a_rule_that_is_disabled_are_both_found()
+    {
+        await using var bucket = await service.Create(
+            Target,
+            "copied-bucket",
+            """{"Resources":{"Code":{"Type":"AWS::S3::Bucket","Properties":{"Tags":[{"Key":"datomic:code","Value":"old"}]} } } }"""
+        );
+        using var events = service.Events(Tools);
+        var rule = (await events.ListRulesAsync(new ListRulesRequest { NamePrefix = "deployer-dev-BuildEvents" })).Rules.Single();
+        await Put(events, rule, RuleState.DISABLED);
+
+        var problems = await service.Problems();
+        await Put(events, rule, RuleState.ENABLED);
+
+        problems.Select(problem => problem.Check).ShouldBe(["code-bucket", "event-rules"], ignoreOrder: true);
+        problems[0].Text.ShouldStartWith("2 buckets of account 111111111111, us-east-1 have the tag datomic:code: ");
+        problems[0].Remedy.ShouldContain("take the tag from those that Datomic did not make");
+        problems[1].Text.ShouldBe($"the rule {rule.Name} is DISABLED, so that events are not heard of");
+        problems[1].Remedy.ShouldBe($"enable it: aws events enable-rule --name {rule.Name} --event-bus-name default");
+    }
+
+    [Fact]
+    public async Task A_rule_without_its_target_and_a_permission_that_was_taken_away_are_both_found()
+    {
+        using var events = service.Events(Target);
+        var targets = (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = "deployer-dev" })).Targets;
+        await events.RemoveTargetsAsync(new RemoveTargetsRequest { Rule = "deployer-dev", Ids = [.. targets.Select(target => target.Id)] });
+        using var cloudFormation = service.CloudFormation(Target);
+        var access = (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "deployer-inventory-dev" })).TemplateBody;
+        IReadOnlyList<Found> problems;
+        await using (
+            await service.Change(
+                Target,
+                "deployer-inventory-dev",
+                [],
+                access.Replace("- codedeploy:BatchGetDeployments\n", "- codedeploy:GetDeploymentConfig\n", StringComparison.Ordinal)
+            )
+        )
+        {
+            problems = await service.Problems();
+        }
+
+        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "deployer-dev", Targets = targets });
+
+        problems
+            .Select(problem => problem.Check)
+            .ShouldBe(["forwarding-rule", "permissions deployer-dev-target", "test-event"], ignoreOrder: true);
+        Of(problems, "forwarding-rule").Text.ShouldBe("the rule deployer-dev has no target, so that its events reach nothing");
+        Of(problems, "forwarding-rule").Remedy.ShouldContain("deployer bootstrap target --stage dev --tools-account 222222222222");
+        Of(problems, "permissions deployer-dev-target")
+            .Text.ShouldBe(
+                "deployer-dev-target may not codedeploy:BatchGetDeployments on "
+                    + "arn:aws:codedeploy:us-east-1:111111111111:deploymentgroup:inventory/inventory-dev"
+            );
+        Of(problems, "permissions deployer-dev-target").Remedy.ShouldContain("deployer bootstrap service SERVICE --target dev");
+        Of(problems, "test-event").Text.ShouldContain("has not arrived within 30 seconds");
+    }
+
+    [Fact]
+    public async Task A_bus_that_takes_no_events_of_the_account_and_a_build_without_Clojure_are_both_found()
+    {
+        using var events = service.Events(Tools);
+        var bus = await events.DescribeEventBusAsync(new DescribeEventBusRequest { Name = "deployer-dev" });
+        await events.PutPermissionAsync(
+            new PutPermissionRequest
+            {
+                EventBusName = "deployer-dev",
+                Policy = bus.Policy.Replace(Target, "999999999999", StringComparison.Ordinal),
+            }
+        );
+        IReadOnlyList<Found> problems;
+        await using (await service.Change(Tools, "deployer-dev", [("ClojureSha256", new string('0', 64))]))
+        {
+            problems = await service.Problems();
+        }
+
+        await events.PutPermissionAsync(new PutPermissionRequest { EventBusName = "deployer-dev", Policy = bus.Policy });
+
+        problems.Select(problem => problem.Check).ShouldBe(["event-bus", "build", "test-event"], ignoreOrder: true);
+        Of(problems, "event-bus").Text.ShouldBe("the policy of the bus deployer-dev does not let account 111111111111 put events on it");
+        Of(problems, "event-bus").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
+        Of(problems, "build").Text.ShouldContain("FAILED in phase INSTALL");
+        Of(problems, "build").Remedy.ShouldContain("ClojureSha256");
+    }
+
+    [Fact]
+    public async Task A_pending_connection_and_an_export_that_no_stack_has_are_both_found()
+    {
+        await using var made = await service.Create(
+            Tools,
+            "connection",
+            """
+            Resources:
+              Connection:
+                Type: AWS::CodeConnections::Connection
+                Properties: { ConnectionName: acme, ProviderType: GitHub }
+            Outputs:
+              Arn: { Value: !Ref Connection }
+            """
+        );
+        using var cloudFormation = service.CloudFormation(Tools);
+        var arn = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = "connection" }))
+            .Stacks[0]
+            .Outputs[0]
+            .OutputValue;
+        var changed = service.Changed(
+            "deployer.yaml",
+            ("arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301", arn),
+            ("system: datomic-dev,", "system: datomic-old,")
+        );
+        IReadOnlyList<Found> problems;
+        await using (await service.Change(Tools, "deployer-dev", [("Connections", arn)]))
+        {
+            problems = await service.Problems(changed);
+        }
+
+        Of(problems, "connection").Text.ShouldBe($"the connection acme is PENDING: {arn}");
+        Of(problems, "connection").Remedy.ShouldContain("complete it in the console");
+        problems
+            .Where(problem => problem.Check == "stack group")
+            .Select(problem => problem.Text)
+            .ShouldContain("the template of inventory-dev imports datomic-old-VpcId, and no stack of 111111111111, us-east-1 exports it");
+    }
+
+    [Fact]
+    public async Task An_external_id_that_nobody_gives_is_found_and_what_it_hides_is_said_to_be_unchecked()
+    {
+        await using var asks = await service.Change(Target, "deployer-target-dev", [("ExternalId", "of-somebody-else")]);
+
+        await service.LetTimePass();
+        var run = await service.Run(service.Service);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.Words().ShouldContain("the deployer cannot assume arn:aws:iam::111111111111:role/deployer-dev-target");
+        run.Output.Words().ShouldContain("the external id if one is asked for: deployer bootstrap target --stage dev");
+        run.Output.Words().ShouldContain("not checked, since the target's account cannot be entered");
+        run.Output.Words().ShouldContain("FAILED in phase BUILD");
+        run.Output.Words().ShouldContain("the connection rehearsed is AVAILABLE");
+    }
+
+    [Fact]
+    public async Task A_service_without_access_and_a_rule_that_forwards_nothing_are_both_found()
+    {
+        using var cloudFormation = service.CloudFormation(Target);
+        var access = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = "deployer-inventory-dev" })).Stacks[
+            0
+        ];
+        var template = await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "deployer-inventory-dev" });
+        using var events = service.Events(Target);
+        var rule = await events.DescribeRuleAsync(new DescribeRuleRequest { Name = "deployer-dev" });
+        await events.PutRuleAsync(
+            new PutRuleRequest
+            {
+                Name = rule.Name,
+                EventPattern = """{"source":["aws.cloudformation"]}""",
+                State = RuleState.ENABLED,
+            }
+        );
+        await service.Delete(Target, "deployer-inventory-dev");
+
+        var problems = await service.Problems();
+        await events.PutRuleAsync(
+            new PutRuleRequest
+            {
+                Name = rule.Name,
+                EventPattern = rule.EventPattern,
+                State = RuleState.ENABLED,
+            }
+        );
+        await cloudFormation.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = "deployer-inventory-dev",
+                TemplateBody = template.TemplateBody,
+                Parameters = access.Parameters,
+                Capabilities = ["CAPABILITY_IAM"],
+            }
+        );
+
+        Of(problems, "service-access").Text.ShouldBe("there is no stack deployer-inventory-dev");
+        Of(problems, "service-access").Remedy.ShouldContain("deployer bootstrap service SERVICE --target dev --tools-account 222222222222");
+        Of(problems, "permissions deployer-dev-ions").Text.ShouldContain("deployer-dev-ions may not ");
+        Of(problems, "forwarding-rule")
+            .Text.ShouldBe(
+                "the pattern of the rule deployer-dev of account 111111111111 does not take a Step Functions Execution Status Change"
+            );
+    }
+
+    private static Task Put(IAmazonEventBridge events, Rule rule, RuleState state) =>
+        events.PutRuleAsync(
+            new PutRuleRequest
+            {
+                Name = rule.Name,
+                EventPattern = rule.EventPattern,
+                State = state,
+            }
+        );
+
+    private static Found Of(IReadOnlyList<Found> problems, string check) => problems.First(problem => problem.Check == check);
+}

@@ -1,0 +1,265 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.EventBridge;
+using Amazon.Runtime;
+using Deployer.Cli.Tests.Serving;
+using Deployer.Functions.Accounts;
+using Parameter = Amazon.CloudFormation.Model.Parameter;
+
+namespace Deployer.Cli.Tests.Doctor;
+
+/// <summary>A copy of the example and its accounts, served, in which somebody makes mistakes.</summary>
+public sealed class DoctoredService : IAsyncLifetime
+{
+    public const string Tools = "222222222222";
+    public const string Target = "111111111111";
+    private const string Region = "us-east-1";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-doctor-").FullName;
+    private ServeProcess? _serve;
+
+    /// <summary>The service's folder.</summary>
+    public string Service => Path.Combine(_folder, "inventory");
+
+    private ServeProcess Serve => _serve ?? throw new InvalidOperationException("it is not served yet");
+
+    public async ValueTask InitializeAsync()
+    {
+        Copy(Repository.Example, Service);
+        _serve = await ServeProcess.Start(Service, "--target", "dev");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_serve is not null)
+        {
+            await _serve.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A copy of the service with other texts in a file.</summary>
+    public string Changed(string file, params (string From, string To)[] texts)
+    {
+        var copy = Path.Combine(_folder, $"changed-{Directory.GetDirectories(_folder).Length}");
+        Copy(Service, copy);
+        var text = File.ReadAllText(Path.Combine(copy, file));
+        foreach (var (from, to) in texts)
+        {
+            text.ShouldContain(from);
+            text = text.Replace(from, to, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(Path.Combine(copy, file), text);
+        return copy;
+    }
+
+    /// <summary>Has the program check, as an administrator of the deployer's account.</summary>
+    internal async Task<Finished> Run(string service, params string[] options)
+    {
+        var start = DeployerProcess.Start(["doctor", service, "--target", "dev", .. options]);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["AWS_ENDPOINT_URL"] = Serve.Address.GetLeftPart(UriPartial.Authority);
+        start.Environment["AWS_REGION"] = Region;
+        start.Environment["AWS_ACCESS_KEY_ID"] = Tools;
+        start.Environment["AWS_SECRET_ACCESS_KEY"] = Serve.Variables["AWS_SECRET_ACCESS_KEY"];
+        start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(_folder, "no-credentials");
+        start.Environment["AWS_CONFIG_FILE"] = Path.Combine(_folder, "no-config");
+        using var process = Process.Start(start)!;
+        return await DeployerProcess.Finish(process);
+    }
+
+    /// <summary>The problems that the program finds, by the check's name.</summary>
+    internal async Task<IReadOnlyList<Found>> Problems(string? service = null)
+    {
+        await LetTimePass();
+        var document = Path.Combine(_folder, "doctor.json");
+        var run = await Run(service ?? Service, "--json", document);
+        run.ExitCode.ShouldBeOneOf(0, 1);
+        using var parsed = JsonDocument.Parse(await File.ReadAllTextAsync(document));
+        var problems = parsed
+            .RootElement.GetProperty("checks")
+            .EnumerateArray()
+            .Where(check => check.GetProperty("status").GetString() == "problem")
+            .Select(check => new Found(
+                check.GetProperty("check").GetString()!,
+                check.GetProperty("text").GetString()!,
+                check.GetProperty("remedy").GetString()!
+            ))
+            .ToList();
+        run.ExitCode.ShouldBe(problems.Count == 0 ? 0 : 1, run.Output);
+        return problems;
+    }
+
+    public IAmazonEventBridge Events(string account) =>
+        Administrator(account)
+            .Open((credentials, config) => new AmazonEventBridgeClient(credentials, config), new AmazonEventBridgeConfig());
+
+    public IAmazonCloudFormation CloudFormation(string account) =>
+        Administrator(account)
+            .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
+
+    /// <summary>Makes a stack, and deletes it in the end.</summary>
+    public async Task<IAsyncDisposable> Create(string account, string name, string template)
+    {
+        using var cloudFormation = CloudFormation(account);
+        await cloudFormation.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = name,
+                TemplateBody = template,
+                Capabilities = ["CAPABILITY_IAM"],
+            }
+        );
+        await Settled(cloudFormation, name);
+        return new Undo(() => Delete(account, name));
+    }
+
+    /// <summary>Changes a stack's parameters and, where it is given, its template, and changes them back in the end.</summary>
+    public async Task<IAsyncDisposable> Change(
+        string account,
+        string name,
+        (string Key, string Value)[] parameters,
+        string? template = null
+    )
+    {
+        using var cloudFormation = CloudFormation(account);
+        var before = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0].Parameters;
+        var original = template is null
+            ? null
+            : (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = name })).TemplateBody;
+        await Update(
+            account,
+            name,
+            [
+                .. before.Select(parameter =>
+                    parameters.FirstOrDefault(given => given.Key == parameter.ParameterKey) is { Key: { } key, Value: var value }
+                        ? new Parameter { ParameterKey = key, ParameterValue = value }
+                        : Kept(parameter)
+                ),
+            ],
+            template
+        );
+        return new Undo(() =>
+            Update(
+                account,
+                name,
+                [
+                    .. before.Select(parameter =>
+                        parameters.Any(given => given.Key == parameter.ParameterKey)
+                            ? new Parameter
+                            {
+                                ParameterKey = parameter.ParameterKey,
+                                // What is hidden was empty.
+                                ParameterValue = parameter.ParameterValue == "****" ? string.Empty : parameter.ParameterValue,
+                            }
+                            : Kept(parameter)
+                    ),
+                ],
+                original
+            )
+        );
+    }
+
+    /// <summary>
+    /// Lets a minute of simulated time pass, so that every read shows what was changed: in it a chain of roles is made.
+    /// </summary>
+    public async Task LetTimePass()
+    {
+        var roles = Enumerable.Range(0, 6).ToList();
+        await using var stack = await Create(
+            Target,
+            "time",
+            "Resources:\n"
+                + string.Concat(
+                    roles.Select(role =>
+                        $$"""
+                              Role{{role}}:
+                                Type: AWS::IAM::Role
+                                {{(role == 0 ? string.Empty : $"DependsOn: Role{role - 1}")}}
+                                Properties:
+                                  AssumeRolePolicyDocument:
+                                    Version: "2012-10-17"
+                                    Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: "sts:AssumeRole" }]
+
+                            """
+                    )
+                )
+        );
+    }
+
+    /// <summary>Deletes a stack and waits for it.</summary>
+    public async Task Delete(string account, string name)
+    {
+        using var cloudFormation = CloudFormation(account);
+        var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0].StackId;
+        await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = name });
+        await Settled(cloudFormation, stack);
+    }
+
+    private static Parameter Kept(Parameter parameter) => new() { ParameterKey = parameter.ParameterKey, UsePreviousValue = true };
+
+    private async Task Update(string account, string name, List<Parameter> parameters, string? template)
+    {
+        using var cloudFormation = CloudFormation(account);
+        await cloudFormation.UpdateStackAsync(
+            new UpdateStackRequest
+            {
+                StackName = name,
+                TemplateBody = template,
+                UsePreviousTemplate = template is null,
+                Parameters = parameters,
+                Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            }
+        );
+        await Settled(cloudFormation, name);
+    }
+
+    private static async Task Settled(IAmazonCloudFormation cloudFormation, string name)
+    {
+        while (true)
+        {
+            var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
+            if (!stack.StackStatus.Value.Contains("IN_PROGRESS", StringComparison.Ordinal))
+            {
+                stack.StackStatus.Value.ShouldBeOneOf("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE");
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    private AwsConnection Administrator(string account) =>
+        new(
+            new BasicAWSCredentials(account, Serve.Variables["AWS_SECRET_ACCESS_KEY"]),
+            Region,
+            Serve.Address.GetLeftPart(UriPartial.Authority),
+            null
+        );
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    private sealed class Undo(Func<Task> undo) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await undo();
+    }
+}
+
+/// <summary>A problem that was found.</summary>
+internal sealed record Found(string Check, string Text, string Remedy);

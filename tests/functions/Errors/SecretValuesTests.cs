@@ -1,0 +1,29 @@
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Tests.Errors;
+
+public sealed class SecretValuesTests
+{
+    [Theory]
+    [InlineData("the value hunter2-secret is refused", "the value **** is refused")]
+    [InlineData("Rm9v hunter2-secret:hunter2-secret", "Rm9v ****:****")]
+    public void A_value_is_cut_out_wherever_it_stands(string text, string hidden) => Hide("hunter2-secret", text).ShouldBe(hidden);
+
+    [Fact]
+    public void So_is_its_Base64_form_which_a_template_makes_of_it() =>
+        Hide("user:S3cr3tpass", "UserData is dXNlcjpTM2NyM3RwYXNz").ShouldBe("UserData is ****");
+
+    [Fact]
+    public void So_are_its_parts_which_a_template_splits_it_into() =>
+        Hide("user:S3cr3tpass", "the name S3cr3tpass of user").ShouldBe("the name **** of user");
+
+    [Fact]
+    public void What_is_too_short_to_be_a_secret_is_left() => Hide("dev", "stack inventory-dev").ShouldBe("stack inventory-dev");
+
+    private static string Hide(string secret, string text)
+    {
+        var secrets = new SecretValues();
+        secrets.Add(secret);
+        return secrets.Hide(text);
+    }
+}
