@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Publishes the functions as one native executable, artifacts/native/deployer-functions, which rehearsals then run.
+# Publishes the functions as one native executable, artifacts/native/deployer-functions, which rehearsals then run, and
+# artifacts/native/functions.zip, which `deployer bootstrap tools` uploads and `dotnet pack cli` takes along.
 # usage: build/native.sh [FRAMEWORK]    net9.0 unless the registry has a newer native runtime pack
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,3 +17,16 @@ dotnet publish functions -nologo -v quiet -r linux-x64 -c Release \
 mkdir -p artifacts/native
 cp artifacts/native-build/publish/deployer-functions artifacts/native/deployer-functions.new
 mv artifacts/native/deployer-functions.new artifacts/native/deployer-functions
+
+# What provided.al2023 starts is called bootstrap (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html), and may be executed.
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cp artifacts/native/deployer-functions "$folder/bootstrap"
+chmod 755 "$folder/bootstrap"
+touch -t 198001010000 "$folder/bootstrap"
+if command -v zip > /dev/null; then
+  (cd "$folder" && zip -q -X functions.zip bootstrap)
+else
+  (cd "$folder" && python3 -c 'import zipfile as z; f = z.ZipFile("functions.zip", "w", z.ZIP_DEFLATED); f.write("bootstrap"); f.close()')
+fi
+mv "$folder/functions.zip" artifacts/native/functions.zip

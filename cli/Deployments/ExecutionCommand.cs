@@ -10,6 +10,11 @@ namespace Deployer.Cli.Deployments;
 internal abstract class ExecutionCommand(Terminal terminal, string name, string description, string example)
     : DeploymentCommand<AwsPlace>(terminal, name, description, example)
 {
+    private readonly Option<string?> _state = RehearsedExecutions.Option();
+
+    /// <summary>What is done to the execution, such as <c>watched</c>.</summary>
+    protected abstract string Done { get; }
+
     /// <summary>The execution.</summary>
     protected Argument<string> Execution { get; } = SharedOptions.Execution();
 
@@ -24,6 +29,7 @@ internal abstract class ExecutionCommand(Terminal terminal, string name, string 
         }
 
         Aws.OfExecution.ToList().ForEach(Add);
+        Add(_state);
         Add(Json);
     }
 
@@ -31,14 +37,17 @@ internal abstract class ExecutionCommand(Terminal terminal, string name, string 
     protected sealed override bool IsOnAws(ParseResult arguments) => true;
 
     /// <inheritdoc/>
-    protected sealed override Task<AwsPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation) =>
-        AwsPlace.OpenFor(
+    protected sealed override Task<AwsPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        RehearsedExecutions.Refuse(arguments.GetValue(_state), Done);
+        return AwsPlace.OpenFor(
             DeployerExecution.Parse(arguments.GetValue(Execution)!),
             Aws.Settings(arguments),
             detached: false,
             progress,
             cancellation
         );
+    }
 
     /// <inheritdoc/>
     protected sealed override NextCommand Next(ParseResult arguments) =>

@@ -26,6 +26,9 @@ internal sealed class StopCommand : ExecutionCommand
         AddArguments(_reason);
     }
 
+    /// <inheritdoc/>
+    protected override string Done => "stopped";
+
     /// <summary>A deployment that was to be stopped and was is what was asked for.</summary>
     protected override int ExitCodeOf(RehearsalReport report) =>
         report is { Verdict: Verdicts.Stopped, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);

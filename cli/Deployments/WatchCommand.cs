@@ -21,5 +21,8 @@ internal sealed class WatchCommand : ExecutionCommand
     }
 
     /// <inheritdoc/>
+    protected override string Done => "watched";
+
+    /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(AwsPlace place, ParseResult arguments) => place.Watch(arguments.GetValue(Execution)!);
 }

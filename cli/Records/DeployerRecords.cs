@@ -8,13 +8,18 @@ using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
 
-/// <summary>What a deployer on AWS has recorded of a service.</summary>
-/// <param name="access">The deployer's account.</param>
-internal sealed class DeployerRecords(AwsAccess access) : IDisposable
+/// <summary>What a deployer has recorded of a service.</summary>
+/// <param name="tools">The deployer's account.</param>
+/// <param name="notFound">What is said where there is no deployer of a stage.</param>
+internal sealed class DeployerRecords(AccountClients tools, Func<string, InvalidInputException> notFound) : IDisposable
 {
     private const int PageSize = 100;
 
-    private readonly AccountClients _tools = new(access.Connection, access.Account);
+    private readonly AccountClients _tools = tools;
+
+    /// <summary>Those of a deployer on AWS.</summary>
+    public DeployerRecords(AwsAccess access)
+        : this(new AccountClients(access.Connection, access.Account), stage => AwsPlace.NotFound(access, stage)) { }
 
     /// <summary>The newest deployments of a service to a target, the newest first.</summary>
     /// <param name="service">The service.</param>
@@ -107,7 +112,7 @@ internal sealed class DeployerRecords(AwsAccess access) : IDisposable
         }
         catch (StateMachineDoesNotExistException)
         {
-            throw AwsPlace.NotFound(access, stage);
+            throw notFound(stage);
         }
     }
 

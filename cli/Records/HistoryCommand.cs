@@ -10,15 +10,17 @@ namespace Deployer.Cli.Records;
 internal sealed class HistoryCommand : RecordsCommand
 {
     private const int DefaultMost = 20;
+    private const int MostShown = 1000;
 
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _instance = SharedOptions.Instance();
-    private readonly Option<int> _most = new("--most")
-    {
-        Description = $"How many are shown at most; {DefaultMost} when not given.",
-        HelpName = "N",
-        DefaultValueFactory = _ => DefaultMost,
-    };
+    private readonly Option<int> _most = SharedOptions.Number(
+        "--most",
+        $"How many are shown at most; {DefaultMost} when not given.",
+        1,
+        MostShown,
+        DefaultMost
+    );
 
     public HistoryCommand(Terminal terminal)
         : base(
@@ -33,22 +35,22 @@ internal sealed class HistoryCommand : RecordsCommand
         Add(_instance);
         Add(_most);
         Aws.All.ToList().ForEach(Add);
+        Add(State);
         Add(Json);
     }
 
     /// <inheritdoc/>
-    protected override async Task Show(AwsAccess access, ParseResult arguments, CancellationToken cancellation)
+    protected override async Task Show(DeployerRecords records, string? stage, ParseResult arguments, CancellationToken cancellation)
     {
         var service = RehearsedService.ReadAtTarget(
             arguments.GetValue(Service)!,
             arguments.GetValue(_target)!,
             arguments.GetValue(_instance)
         );
-        using var records = new DeployerRecords(access);
         var deployments = await records.History(
             service.Spec.Service,
             service.Target.Name,
-            access.Settings.Stage ?? service.Target.Declared,
+            stage ?? service.Target.Declared,
             arguments.GetValue(_most),
             cancellation
         );

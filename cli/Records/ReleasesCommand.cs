@@ -26,18 +26,18 @@ internal sealed class ReleasesCommand : RecordsCommand
         Add(Service);
         Add(_target);
         Aws.All.ToList().ForEach(Add);
+        Add(State);
         Add(Json);
     }
 
     /// <inheritdoc/>
-    protected override async Task Show(AwsAccess access, ParseResult arguments, CancellationToken cancellation)
+    protected override async Task Show(DeployerRecords records, string? stage, ParseResult arguments, CancellationToken cancellation)
     {
         var (spec, targets) = Read(arguments.GetValue(Service)!, arguments.GetValue(_target));
-        using var records = new DeployerRecords(access);
         var releases = new List<ReleaseReport>();
         foreach (var target in targets)
         {
-            var found = await records.Releases(spec.Service, target.Name, access.Settings.Stage ?? target.Declared, cancellation);
+            var found = await records.Releases(spec.Service, target.Name, stage ?? target.Declared, cancellation);
             var order = spec.Steps.Select(step => step.Name).ToList();
             releases.AddRange(found.OrderBy(release => order.IndexOf(release.Step)));
         }
