@@ -2,50 +2,6 @@ using System.Text.Json;
 
 namespace Deployer.Cdk;
 
-/// <summary>An account and a region of it.</summary>
-/// <param name="Account">The account's id, 12 digits.</param>
-/// <param name="Region">The region.</param>
-internal sealed record AccountPlace(string Account, string Region);
-
-/// <summary>A stage: an instance of the deployer in the tools account, and the account that it deploys to.</summary>
-/// <param name="Name">The stage, as targets in deployer.yaml are called.</param>
-/// <param name="Account">The id of the target account.</param>
-/// <param name="Regions">The regions that are deployed to; the first one has the roles, which are global to the account.</param>
-internal sealed record Stage(string Name, string Account, IReadOnlyList<string> Regions)
-{
-    /// <summary>The stage whose revisions this one promotes; <see langword="null"/> for a first stage.</summary>
-    public string? PromotesFrom { get; init; }
-
-    /// <summary>ARN of the SNS topic that alarms go to.</summary>
-    public string? AlarmTopic { get; init; }
-}
-
-/// <summary>Where a service is deployed to.</summary>
-/// <param name="Stage">The stage.</param>
-/// <param name="System">The Datomic system there.</param>
-internal sealed record ServiceTarget(string Stage, string System)
-{
-    /// <summary>A region of the stage; its first one when left out.</summary>
-    public string? Region { get; init; }
-
-    /// <summary>The CodeDeploy application, where it is not called as the service.</summary>
-    public string? Application { get; init; }
-
-    /// <summary>Names of the functions that take the endpoint, with a * at the end.</summary>
-    public string? ConsumerFunctions { get; init; }
-}
-
-/// <summary>A service.</summary>
-/// <param name="Name">Its name in deployer.yaml.</param>
-/// <param name="Repository">Its repository as the host names it, such as <c>acme/inventory</c>.</param>
-/// <param name="Connection">ARN of the connection that reads the repository.</param>
-/// <param name="Targets">Where it is deployed to, in the order of its pipeline; three at most.</param>
-internal sealed record Service(string Name, string Repository, string Connection, IReadOnlyList<ServiceTarget> Targets)
-{
-    /// <summary>The branch that the pipeline deploys.</summary>
-    public string? Branch { get; init; }
-}
-
 /// <summary>What is installed where: <c>deployer.json</c>.</summary>
 /// <param name="Tools">Where the deployer and the pipelines are.</param>
 /// <param name="Functions">The native executable that <c>build/native.sh</c> makes, relative to the file.</param>
@@ -89,31 +45,39 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
     private void Check(string path)
     {
         var names = Stages.Select(stage => stage.Name).ToList();
-        Expect(names.Count > 0 && names.Distinct(StringComparer.Ordinal).Count() == names.Count, "stages with names of their own");
+        var known = string.Join(", ", names);
+        Require(names.Count > 0 && names.Distinct(StringComparer.Ordinal).Count() == names.Count, "expected distinct stage names");
         foreach (var stage in Stages)
         {
-            Expect(stage.Regions.Count > 0, $"a region of the stage {stage.Name}");
-            Expect(stage.PromotesFrom is null || names.Contains(stage.PromotesFrom), $"a stage that {stage.Name} promotes from");
+            Require(stage.Regions.Count > 0, $"stage {stage.Name} has no region; expected at least one");
+            Require(
+                stage.PromotesFrom is null || names.Contains(stage.PromotesFrom),
+                $"stage {stage.Name} promotes from {stage.PromotesFrom}, which is not one of the stages {known}"
+            );
         }
 
         foreach (var service in Services)
         {
-            Expect(service.Targets.Count is > 0 and <= MostTargets, $"one to {MostTargets} targets of {service.Name}");
+            Require(
+                service.Targets.Count is > 0 and <= MostTargets,
+                $"service {service.Name} has {service.Targets.Count} targets; expected 1 to {MostTargets}"
+            );
             foreach (var target in service.Targets)
             {
-                Expect(names.Contains(target.Stage), $"a stage of the file instead of {target.Stage}, a target of {service.Name}");
-                Expect(
+                Require(names.Contains(target.Stage), $"target {target.Stage} of {service.Name} is not one of the stages {known}");
+                Require(
                     target.Region is null || StageOf(target).Regions.Contains(target.Region),
-                    $"a region of the stage {target.Stage} instead of {target.Region}"
+                    $"region {target.Region} of target {target.Stage} of {service.Name} is not one of the stage's: "
+                        + string.Join(", ", StageOf(target).Regions)
                 );
             }
         }
 
-        void Expect(bool isSo, string what)
+        void Require(bool isSo, string problem)
         {
             if (!isSo)
             {
-                throw new ConfigurationException($"{path}: expected {what}");
+                throw new ConfigurationException($"{path}: {problem}");
             }
         }
     }

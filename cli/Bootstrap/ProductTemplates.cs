@@ -31,7 +31,9 @@ internal static partial class ProductTemplates
     public static Task<PlacedTemplate> Read(AwsAccess access, string name, IProgressView progress, CancellationToken cancellation) =>
         Place(access, name, File.ReadAllText(Path.Combine(RehearsedService.Product, "templates", name)), progress, cancellation);
 
-    /// <summary>Has a template where CloudFormation takes it from: in the request, or in the bucket for artifacts when it is larger.</summary>
+    /// <summary>
+    /// Has a template where CloudFormation takes it from: in the request, or in the bucket for artifacts when it is larger.
+    /// </summary>
     /// <param name="access">The account of the stack.</param>
     /// <param name="name">The template's file.</param>
     /// <param name="template">The template.</param>

@@ -1,6 +1,5 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
-using Amazon.CodeDeploy;
 using Amazon.DynamoDBv2;
 using Amazon.Lambda;
 using Amazon.S3;
@@ -33,9 +32,6 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
 
     public IAmazonAutoScaling AutoScaling =>
         Made(connection.Open((credentials, config) => new AmazonAutoScalingClient(credentials, config), new AmazonAutoScalingConfig()));
-
-    public IAmazonCodeDeploy CodeDeploy =>
-        Made(connection.Open((credentials, config) => new AmazonCodeDeployClient(credentials, config), new AmazonCodeDeployConfig()));
 
     public IAmazonDynamoDB DynamoDB =>
         Made(connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));

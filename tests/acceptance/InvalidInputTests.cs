@@ -30,9 +30,9 @@ public sealed class InvalidInputTests : IDisposable
         var faults = refused.Report.Cause!.Split('\n');
         faults.Length.ShouldBe(4);
         faults.ShouldAllBe(fault => fault.Contains("; expected "));
-        faults[0].ShouldStartWith("deployer.yaml:5:");
+        faults[0].ShouldStartWith("deployer.yaml:8:");
         faults[0].ShouldEndWith("expected 12 digits in quotes");
-        faults[1].ShouldStartWith("deployer.yaml:10:");
+        faults[1].ShouldStartWith("deployer.yaml:16:");
         faults[1].ShouldContain("expected one of plain, datomic-storage, datomic-compute, datomic-query-group");
         faults[2].ShouldContain("\"ion\"");
         faults[3].ShouldContain("\"pigeon\"");

@@ -19,18 +19,37 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("", "JSON")]
     [InlineData("null", "is empty")]
     [InlineData("{}", "tools")]
-    [InlineData("""{"tools":{"account":"222222222222","region":"us-east-1"},"functions":"f","stages":[],"services":[]}""", "stages")]
+    [InlineData(
+        """{"tools":{"account":"222222222222","region":"us-east-1"},"functions":"f","stages":[],"services":[]}""",
+        "expected distinct stage names"
+    )]
     public void What_is_no_configuration_is_refused_with_the_file(string text, string expected) => Refused(text).ShouldContain(expected);
 
     [Theory]
-    [InlineData("\"promotesFrom\": \"dev\"", "\"promotesFrom\": \"dve\"", "a stage that stage promotes from")]
+    [InlineData(
+        "\"promotesFrom\": \"dev\"",
+        "\"promotesFrom\": \"dve\"",
+        "stage stage promotes from dve, which is not one of the stages dev, stage, prod"
+    )]
     [InlineData("\"promotesFrom\": \"dev\"", "\"promotes\": \"dev\"", "promotes")]
-    [InlineData("\"name\": \"stage\"", "\"name\": \"dev\"", "stages with names of their own")]
-    [InlineData("\"regions\": [\"us-east-1\"] }", "\"regions\": [] }", "a region of the stage dev")]
-    [InlineData("{ \"stage\": \"prod\"", "{ \"stage\": \"production\"", "a stage of the file instead of production")]
-    [InlineData("{ \"stage\": \"prod\"", "{ \"region\": \"eu-west-1\", \"stage\": \"prod\"", "a region of the stage prod")]
-    [InlineData("\"targets\": [", "\"targets\": [ { \"stage\": \"dev\", \"system\": \"d\" },", "one to 3 targets of inventory")]
-    public void A_mistake_is_refused_by_what_was_expected(string right, string wrong, string expected)
+    [InlineData("\"name\": \"stage\"", "\"name\": \"dev\"", "expected distinct stage names")]
+    [InlineData("\"regions\": [\"us-east-1\"] }", "\"regions\": [] }", "stage dev has no region; expected at least one")]
+    [InlineData(
+        "{ \"stage\": \"prod\"",
+        "{ \"stage\": \"production\"",
+        "target production of inventory is not one of the stages dev, stage, prod"
+    )]
+    [InlineData(
+        "{ \"stage\": \"prod\"",
+        "{ \"region\": \"eu-west-1\", \"stage\": \"prod\"",
+        "region eu-west-1 of target prod of inventory is not one of the stage's: us-east-1"
+    )]
+    [InlineData(
+        "\"targets\": [",
+        "\"targets\": [ { \"stage\": \"dev\", \"system\": \"d\" },",
+        "service inventory has 4 targets; expected 1 to 3"
+    )]
+    public void A_mistake_is_refused_by_what_it_is(string right, string wrong, string expected)
     {
         var text = File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
         text.ShouldContain(right);

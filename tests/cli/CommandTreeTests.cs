@@ -177,6 +177,20 @@ public sealed partial class CommandTreeTests
         return new CommandTree(new Terminal(screen, screen));
     }
 
+    [Fact]
+    public void A_usage_in_the_docs_is_wrapped_at_100_columns_as_the_program_wraps_text()
+    {
+        const int Indent = 4;
+        var usages = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("    deployer ", StringComparison.Ordinal) && Placeholder().IsMatch(line))
+            .ToList();
+
+        usages.Count.ShouldBeGreaterThan(20);
+        usages.ShouldAllBe(line => line.Length <= Indent + 100);
+    }
+
     /// <summary>The commands of a page's blocks, each with the lines that it is wrapped to.</summary>
     private static IEnumerable<string> Usages(IReadOnlyList<string> lines)
     {

@@ -16,7 +16,7 @@ public sealed class FileContentTests
     /// <summary>The most lines of a class that has nothing to do with the others by its kind.</summary>
     private const int SmallClass = 25;
 
-    private static readonly string[] Projects = ["cli", "functions", "rehearsal", "sdk", "spec", "tests"];
+    private static readonly string[] Projects = ["cdk", "cli", "functions", "rehearsal", "sdk", "spec", "tests"];
 
     [Fact]
     public void Every_file_is_named_for_a_type_and_holds_none_that_is_no_small_part_of_it()

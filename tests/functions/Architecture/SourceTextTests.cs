@@ -1,21 +1,83 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace Deployer.Functions.Tests.Architecture;
 
 /// <summary>What the formatter does not hold in every hand-written source file.</summary>
-public sealed class SourceTextTests
+public sealed partial class SourceTextTests
 {
     private const int LongestLine = 140;
 
     private static readonly string[] NotOurs = ["artifacts", "bin", "obj", "node_modules", "Generated", ".git"];
 
+    /// <summary>Written by tests, or recorded.</summary>
+    private static readonly string[] Recorded = ["tests/cdk/Snapshots/"];
+
+    /// <summary>Tests name lines and columns of it.</summary>
+    private static readonly string[] HasPositions = [Path.Combine("tests", "spec", "Resources", "inventory.yaml")];
+
     [Fact]
     public void No_line_is_longer_than_140_columns()
     {
-        var files = Files(new DirectoryInfo(Root()), "*.cs", "*.mjs", "*.props", "*.targets", "*.csproj", "template.yaml").ToList();
+        var files = Files(
+                new DirectoryInfo(Root()),
+                "*.cs",
+                "*.mjs",
+                "*.props",
+                "*.targets",
+                "*.csproj",
+                "*.yaml",
+                "*.yml",
+                "*.sh",
+                "*.toml",
+                "*.edn",
+                "run"
+            )
+            .Where(file => !HasPositions.Contains(Path.GetRelativePath(Root(), file.FullName)))
+            .ToList();
 
         files.Count.ShouldBeGreaterThan(500);
+        foreach (var name in new[] { "template.yaml", "native.sh", "run", "deployer.yaml", "github-actions.yml" })
+        {
+            files.ShouldContain(file => file.Name == name);
+        }
+
         files.SelectMany(file => TooLong(file.FullName, File.ReadLines(file.FullName))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_line_of_JSON_is_longer_either_but_one_text_that_cannot_be_broken()
+    {
+        var files = Files(new DirectoryInfo(Root()), "*.json").Where(file => !IsOfOthers(file)).ToList();
+
+        files.Count.ShouldBeGreaterThan(10);
+        foreach (var name in new[] { "deployer.schema.json", "operations.json", "deploy.asl.json", "aws-lambda-tools-defaults.json" })
+        {
+            files.ShouldContain(file => file.Name == name);
+        }
+
+        files.SelectMany(file => TooLong(file.FullName, Breakable(File.ReadLines(file.FullName)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_line_of_JSON_can_be_broken_unless_it_has_nothing_but_one_text()
+    {
+        string[] lines = ["""  "a": "one \"text\"",""", "  \"text\"", """  "a": "b", "c": "d" """, """  { "a": "b" },"""];
+
+        Breakable(lines).ShouldBe(["", "", lines[2], lines[3]]);
+    }
+
+    /// <summary>The lines, with an empty one in the place of each that has one text, and the text's name.</summary>
+    private static IEnumerable<string> Breakable(IEnumerable<string> lines) =>
+        lines.Select(line => OneText().IsMatch(line) ? string.Empty : line);
+
+    /// <summary>What NuGet, a test or Datomic writes.</summary>
+    private static bool IsOfOthers(FileInfo file)
+    {
+        var path = Path.GetRelativePath(Root(), file.FullName).Replace('\\', '/');
+        return file.Name == "packages.lock.json"
+            || path.Contains("/datomic-cloud-1/", StringComparison.Ordinal)
+            || Recorded.Any(folder => path.StartsWith(folder, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,4 +133,7 @@ public sealed class SourceTextTests
     /// <summary>The folder of the whole project.</summary>
     internal static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+
+    [GeneratedRegex("""^\s*("[^"]*": )?"([^"\\]|\\.)*",?$""")]
+    private static partial Regex OneText();
 }

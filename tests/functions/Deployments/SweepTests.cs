@@ -107,19 +107,7 @@ public sealed class SweepTests : IAsyncLifetime
     {
         foreach (var name in new[] { "x", "y" })
         {
-            await _desk.Ledger.Put(
-                InstanceRecord.Key("inventory", $"dev-{name}"),
-                new InstanceRecord
-                {
-                    Service = "inventory",
-                    Declared = "dev",
-                    Instance = name,
-                    Target = $"dev-{name}",
-                    Number = 1,
-                    Digest = "digest",
-                    Expires = Now,
-                }
-            );
+            await _desk.ListInstance(name, Now);
         }
 
         var started = new List<string>();
