@@ -61,7 +61,7 @@ public sealed class ServiceRulesTests
     )]
     [InlineData(
         ", environment: { A: b }, secrets: { A: /c }",
-        "deployer.yaml:5:77: the variable A of the step \"web\" is among environment and secrets; expected one of them: ECS refuses a "
+        "deployer.yaml:5:76: the variable A of the step \"web\" is among environment and secrets; expected one of them: ECS refuses a "
             + "container with both"
     )]
     public void What_cannot_be_meant_is_a_fault(string step, string fault) =>
