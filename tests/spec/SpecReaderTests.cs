@@ -101,7 +101,7 @@ public sealed class SpecReaderTests
         service: shop
         targets: { dev: { account: "111111111111", region: us-east-1 } }
         steps:
-          web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
+          web: { service: web, cluster: shop, image: "acme/web@sha256:${revision}" }
           peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
         """;
 
@@ -117,7 +117,6 @@ public sealed class SpecReaderTests
 
         spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
         spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
-        spec.Step("web").ShouldBeOfType<ServiceStep>().Images["app"].Text.ShouldBe("acme/web:1");
         spec.Step("peer").ShouldBeOfType<TransactorStep>().Version.ShouldBe("1.0.7277");
         faults.Any.ShouldBeFalse();
     }
@@ -128,9 +127,8 @@ public sealed class SpecReaderTests
             .Read(ServicesAndTransactors)
             .Faults.Select(fault => fault.ToString())
             .ShouldBe([
-                "deployer.yaml:4:3: the step \"web\" is of kind service, which is not supported yet; expected one of stack, ions, endpoint",
                 "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected "
-                    + "one of stack, ions, endpoint",
+                    + "one of stack, ions, endpoint, service",
             ]);
 
     [Fact]
