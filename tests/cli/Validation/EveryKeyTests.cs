@@ -60,6 +60,19 @@ public sealed class EveryKeyTests : IDisposable
         ["steps.*.transactor"] = Refused,
         ["steps.*.image"] = Refused,
         ["steps.*.version"] = Refused,
+        ["steps.*.java"] = Refused,
+        ["steps.*.mode"] = Refused,
+        ["steps.*.allowWriteGap"] = Refused,
+        ["steps.*.cpu"] = Refused,
+        ["steps.*.memory"] = Refused,
+        ["steps.*.heap"] = Refused,
+        ["steps.*.table"] = Refused,
+        ["steps.*.logGroup"] = Refused,
+        ["steps.*.properties"] = Refused,
+        ["steps.*.environment"] = Refused,
+        ["steps.*.secrets"] = Refused,
+        ["steps.*.javaOptions"] = Refused,
+        ["steps.*.watch"] = Refused,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-keys-").FullName;
