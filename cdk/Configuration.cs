@@ -46,6 +46,31 @@ internal sealed record Service(string Name, string Repository, string Connection
     public string? Branch { get; init; }
 }
 
+/// <summary>A Datomic Pro transactor on Fargate.</summary>
+/// <param name="Name">Its name, and that of its table; its services are <c>NAME-a</c> and <c>NAME-b</c>.</param>
+/// <param name="Stage">The stage in whose account it runs.</param>
+/// <param name="Cluster">The name of its ECS cluster.</param>
+/// <param name="Vpc">The id of its VPC.</param>
+/// <param name="Subnets">Two subnets, in different zones.</param>
+/// <param name="Repository">ARN of the ECR repository with its image.</param>
+/// <param name="Image">The image by its digest.</param>
+internal sealed record Transactor(
+    string Name,
+    string Stage,
+    string Cluster,
+    string Vpc,
+    IReadOnlyList<string> Subnets,
+    string Repository,
+    string Image
+)
+{
+    /// <summary>A region of the stage; its first one when left out.</summary>
+    public string? Region { get; init; }
+
+    /// <summary><c>pair</c> or <c>single</c>; a pair when left out.</summary>
+    public string? Mode { get; init; }
+}
+
 /// <summary>What is installed where: <c>deployer.json</c>.</summary>
 /// <param name="Tools">Where the deployer and the pipelines are.</param>
 /// <param name="Functions">The native executable that <c>build/native.sh</c> makes, relative to the file.</param>
@@ -61,6 +86,9 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
+
+    /// <summary>The transactors; none when left out.</summary>
+    public IReadOnlyList<Transactor> Transactors { get; init; } = [];
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="ConfigurationException">The file is missing or not as expected; the message says what is.</exception>
@@ -107,6 +135,16 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
                     $"a region of the stage {target.Stage} instead of {target.Region}"
                 );
             }
+        }
+
+        foreach (var transactor in Transactors)
+        {
+            Expect(transactor.Subnets.Count == 2, $"two subnets of {transactor.Name}, in different zones");
+            Expect(names.Contains(transactor.Stage), $"a stage of the file instead of {transactor.Stage}, of {transactor.Name}");
+            Expect(
+                transactor.Image.Contains("@sha256:", StringComparison.Ordinal),
+                $"an image by its digest, REPOSITORY@sha256:DIGEST, of {transactor.Name}"
+            );
         }
 
         void Expect(bool isSo, string what)
