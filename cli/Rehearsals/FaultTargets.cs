@@ -12,7 +12,6 @@ internal sealed class FaultTargets(RehearsedService service)
 {
     // What faults are said to strike: see Faults.Known.
     private const string LogicalId = "LogicalId";
-    private const string Service = "SERVICE";
     private const string Lambda = "NAME";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
@@ -34,8 +33,12 @@ internal sealed class FaultTargets(RehearsedService service)
                     break;
                 case null when fault.What is not null:
                     throw Missing($"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'");
-                case LogicalId or Service when NeedsDeclared(fault):
-                    CheckDeclared(fault, resources.Value);
+                default:
+                    if (NeedsDeclared(fault))
+                    {
+                        CheckDeclared(fault, resources.Value);
+                    }
+
                     break;
             }
         }
@@ -57,7 +60,9 @@ internal sealed class FaultTargets(RehearsedService service)
     }
 
     /// <summary>Whether a template has to declare what it strikes: every template has a resource, not every one a certain kind.</summary>
-    private static bool NeedsDeclared(Fault fault) => WhatOf(fault) == Service || (WhatOf(fault) == LogicalId && fault.What is not null);
+    private static bool NeedsDeclared(Fault fault) => IsContainer(fault) || (WhatOf(fault) == LogicalId && fault.What is not null);
+
+    private static bool IsContainer(Fault fault) => KindOf(fault).Target == FaultTarget.EcsService;
 
     private static string? WhatOf(Fault fault) => KindOf(fault).What;
 
@@ -72,12 +77,26 @@ internal sealed class FaultTargets(RehearsedService service)
                 throw Missing($"the fault {fault.Name} strikes no revision of ions: no step of the service deploys ions");
             case FaultTarget.Stack when !service.Spec.Steps.Any(step => step.Templates.Any()):
                 throw Missing($"the fault {fault.Name} strikes no stack: no step of the service deploys one");
+            case FaultTarget.EcsService when !service.Spec.Steps.Any(step => step.Templates.Any() || step.EcsServices.Any()):
+                throw Missing($"the fault {fault.Name} strikes no ECS service: no step of the service deploys one");
         }
     }
 
-    private static void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
+    /// <summary>Whether a step names the ECS service; a name with an output in it is known when the step's turn comes.</summary>
+    private bool IsNamed(Fault fault) =>
+        service
+            .Spec.Steps.SelectMany(step => step.EcsServices)
+            .Select(name => name.Evaluate(service.Spec.Resolver(service.Target)).Value)
+            .Any(name => fault.What is null || name is null || name == fault.What);
+
+    private void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
     {
-        var isContainer = WhatOf(fault) == Service;
+        var isContainer = IsContainer(fault);
+        if (isContainer && IsNamed(fault))
+        {
+            return;
+        }
+
         if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What) : IsMeant(resource, fault.What!)) == false)
         {
             var what = isContainer ? "ECS service" : "resource";

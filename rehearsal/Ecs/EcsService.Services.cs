@@ -39,7 +39,6 @@ public sealed partial class EcsService
         );
         OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
         OnlySimulated("scheduling strategy", request.SchedulingStrategy, SchedulingStrategy.REPLICA);
-        OnlySimulated("deployment controller", request.DeploymentController?.Type, DeploymentControllerType.ECS);
         CheckName("Service name", request.ServiceName);
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? throw new ApiException("InvalidParameterException", "Desired count can not be null."));
@@ -60,6 +59,10 @@ public sealed partial class EcsService
             CreatedBy = call.Principal.Arn,
             Settings = new Service
             {
+                DeploymentController =
+                    request.DeploymentController?.Type is { } type && type != DeploymentControllerType.ECS
+                        ? request.DeploymentController
+                        : null,
                 LaunchType = request.LaunchType,
                 PlatformVersion = request.PlatformVersion ?? "LATEST",
                 DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(null),
@@ -107,6 +110,19 @@ public sealed partial class EcsService
         }
 
         var before = service.Settings;
+        if (before.DeploymentController?.Type is { } controller && request.TaskDefinition is not null)
+        {
+            throw new ApiException(
+                "InvalidParameterException",
+                $"Unable to update task definition on services with a {controller} deployment controller."
+                    + (
+                        controller == DeploymentControllerType.CODE_DEPLOY
+                            ? " Use AWS CodeDeploy to trigger a new deployment."
+                            : string.Empty
+                    )
+            );
+        }
+
         var definition = request.TaskDefinition is null
             ? _definitions.Find(call.Account, call.Region, service.Primary.TaskDefinition)!.Definition
             : Fitting(call, request.TaskDefinition);
@@ -116,6 +132,7 @@ public sealed partial class EcsService
             DesiredCount = request.DesiredCount ?? service.DesiredCount,
             Settings = new Service
             {
+                DeploymentController = before.DeploymentController,
                 LaunchType = before.LaunchType,
                 PlatformVersion = request.PlatformVersion ?? before.PlatformVersion,
                 DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(before.DeploymentConfiguration),
@@ -250,7 +267,7 @@ public sealed partial class EcsService
 
     private static void CheckConfiguration(DeploymentConfiguration? configuration)
     {
-        SimulatedMembers.Only(configuration, "MaximumPercent", "MinimumHealthyPercent", "DeploymentCircuitBreaker", "Strategy");
+        SimulatedMembers.Only(configuration, "MaximumPercent", "MinimumHealthyPercent", "DeploymentCircuitBreaker", "Alarms", "Strategy");
         SimulatedMembers.Only(configuration?.DeploymentCircuitBreaker, "Enable", "Rollback", "ResetOnHealthyTask");
         OnlySimulated("deployment strategy", configuration?.Strategy, DeploymentStrategy.ROLLING);
     }

@@ -22,6 +22,7 @@ internal static class EcsShapes
                 wanted?.DeploymentCircuitBreaker
                 ?? before?.DeploymentCircuitBreaker
                 ?? new DeploymentCircuitBreaker { Enable = false, Rollback = false },
+            Alarms = wanted?.Alarms ?? before?.Alarms,
             Strategy = DeploymentStrategy.ROLLING,
         };
 
@@ -57,8 +58,10 @@ internal static class EcsShapes
             TaskDefinition = service.Deployments.Count > 0 ? service.Primary.TaskDefinition : null,
             Deployments =
             [
+                // Other controllers keep task sets, which the rehearsal does not simulate.
                 .. service
-                    .Deployments.OrderByDescending(deployment => deployment.Status == "PRIMARY")
+                    .Deployments.Where(_ => settings.DeploymentController is null)
+                    .OrderByDescending(deployment => deployment.Status == "PRIMARY")
                     .Select(deployment => Shape(deployment, service, own)),
             ],
             Events =
@@ -73,7 +76,7 @@ internal static class EcsShapes
             CreatedAt = service.Created.UtcDateTime,
             CreatedBy = service.CreatedBy,
             SchedulingStrategy = SchedulingStrategy.REPLICA,
-            DeploymentController = new DeploymentController { Type = DeploymentControllerType.ECS },
+            DeploymentController = settings.DeploymentController ?? new DeploymentController { Type = DeploymentControllerType.ECS },
             LaunchType = settings.LaunchType,
             PlatformVersion = settings.PlatformVersion,
             PlatformFamily = "Linux",
@@ -117,8 +120,7 @@ internal static class EcsShapes
 
     internal static Amazon.ECS.Model.Task Shape(this TaskRecord task, ClusterRecord cluster, TaskDefinition definition)
     {
-        var arn = $"arn:aws:ecs:{cluster.Region}:{cluster.Account}:task/{cluster.Name}/{task.Id}";
-        var checks = definition.ContainerDefinitions.Exists(container => container.HealthCheck is not null);
+        var arn = task.Arn(cluster.Arn);
         return new Amazon.ECS.Model.Task
         {
             TaskArn = arn,
@@ -129,7 +131,10 @@ internal static class EcsShapes
             LaunchType = LaunchType.FARGATE,
             LastStatus = task.LastStatus,
             DesiredStatus = task.Wanted ? "RUNNING" : "STOPPED",
-            HealthStatus = checks && task.LastStatus == "RUNNING" ? HealthStatus.HEALTHY : HealthStatus.UNKNOWN,
+            HealthStatus = HealthStatus.FindValue(Health(task)),
+            AvailabilityZone = task.Zone,
+            Version = task.Version,
+            Attachments = task.Address is null ? [] : [Interface(task)],
             Cpu = definition.Cpu,
             Memory = definition.Memory,
             CreatedAt = task.Created.UtcDateTime,
@@ -140,20 +145,40 @@ internal static class EcsShapes
             StoppedReason = task.StoppedReason,
             Containers =
             [
-                .. definition.ContainerDefinitions.Select(container => new Container
+                .. task.Containers.Select(container => new Container
                 {
                     TaskArn = arn,
                     Name = container.Name,
-                    Image = container.Image,
-                    LastStatus = task.LastStatus,
-                    ExitCode =
-                        task.LastStatus == "STOPPED"
-                            ? task.StopCode == "EssentialContainerExited"
-                                ? 1
-                                : 0
-                            : null,
+                    Image = definition.ContainerDefinitions.Find(defined => defined.Name == container.Name)?.Image,
+                    ImageDigest = container.ImageDigest,
+                    LastStatus = container.LastStatus,
+                    HealthStatus = container.Health is { } health ? HealthStatus.FindValue(health) : HealthStatus.UNKNOWN,
+                    ExitCode = container.ExitCode,
+                    Reason = container.Reason,
                 }),
             ],
         };
     }
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html</remarks>
+    private static string Health(TaskRecord task)
+    {
+        var checks = task.Containers.Select(container => container.Health).OfType<string>().ToList();
+        return task.LastStatus != "RUNNING" || checks.Count == 0 ? "UNKNOWN"
+            : checks.Contains("UNHEALTHY") ? "UNHEALTHY"
+            : checks.Contains("UNKNOWN") ? "UNKNOWN"
+            : "HEALTHY";
+    }
+
+    private static Attachment Interface(TaskRecord task) =>
+        new()
+        {
+            Type = "ElasticNetworkInterface",
+            Status = task.LastStatus == "STOPPED" ? "DELETED" : "ATTACHED",
+            Details =
+            [
+                new Amazon.ECS.Model.KeyValuePair { Name = "subnetId", Value = task.Subnet },
+                new Amazon.ECS.Model.KeyValuePair { Name = "privateIPv4Address", Value = task.Address },
+            ],
+        };
 }

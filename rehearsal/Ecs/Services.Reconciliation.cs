@@ -23,10 +23,17 @@ public sealed partial class Services
         else if (
             service is { Status: "ACTIVE", Steady: false, Primary.Rollout: not "FAILED" }
             && left.Count == service.DesiredCount
-            && left.TrueForAll(task => task.LastStatus == "RUNNING" && task.Deployment == service.Primary.Id)
+            && left.TrueForAll(task => task.Serves && task.Deployment == service.Primary.Id)
         )
         {
-            _services.Put(Key(service), Settle(service));
+            if (Alarmed(service) is { } failed)
+            {
+                Reconcile(failed);
+            }
+            else
+            {
+                _services.Put(Key(service), Settle(service));
+            }
         }
     }
 
@@ -34,17 +41,17 @@ public sealed partial class Services
     {
         var primary = service.Primary;
         var wanted = Tasks(service).Where(task => task.Wanted).ToList();
-        var running = wanted.Count(task => task.LastStatus == "RUNNING");
+        var running = wanted.Count(task => task.Serves);
         var (healthy, _) = Bounds(service);
         var own = wanted.FindAll(task => task.Deployment == primary.Id);
         var surplus = own.OrderBy(task => task.LastStatus == "RUNNING")
             .ThenByDescending(task => task.Created)
             .Take(own.Count - service.DesiredCount)
             .ToList();
-        running -= surplus.Count(task => task.LastStatus == "RUNNING");
+        running -= surplus.Count(task => task.Serves);
         foreach (var task in wanted.Where(task => task.Deployment != primary.Id).OrderBy(task => task.LastStatus == "RUNNING"))
         {
-            if (task.LastStatus == "PENDING")
+            if (!task.Serves)
             {
                 surplus.Add(task);
             }
@@ -77,24 +84,28 @@ public sealed partial class Services
             return service;
         }
 
+        if (primary.NotBefore <= _world.Now && Strikes(DoNotFit, service, primary.Id))
+        {
+            service = Counted(
+                _events.Log(
+                    service,
+                    "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different "
+                        + "availability zone."
+                ),
+                primary.Id
+            );
+            _events.NotPlaced(service);
+            _world.Schedule(TimeSpan.Zero, DueService, Key(service));
+            return service;
+        }
+
         if (primary.NotBefore > _world.Now)
         {
             _world.Schedule(primary.NotBefore - _world.Now, DueService, Key(service));
             return service;
         }
 
-        var started = Enumerable
-            .Range(0, count)
-            .Select(_ => new TaskRecord
-            {
-                Id = _world.Random.HexId(32),
-                Service = service.Name,
-                Deployment = primary.Id,
-                TaskDefinition = primary.TaskDefinition,
-                LastStatus = "PENDING",
-                Created = _world.Now,
-            })
-            .ToList();
+        var started = Enumerable.Range(0, count).Select(number => Pending(service, primary, wanted.Count + number)).ToList();
         foreach (var task in started)
         {
             Put(service, task);
@@ -106,6 +117,40 @@ public sealed partial class Services
             Steady = false,
         };
     }
+
+    /// <summary>A task with a network interface in one of the service's subnets, spread over them in turn.</summary>
+    private TaskRecord Pending(ServiceRecord service, DeploymentRecord deployment, int number)
+    {
+        var subnets = service.Settings.NetworkConfiguration?.AwsvpcConfiguration?.Subnets ?? [];
+        var subnet = subnets.Count > 0 ? _networks.Subnet(service.Account, service.Region, subnets[number % subnets.Count]) : null;
+        var definition = _definitions.Find(service.Account, service.Region, deployment.TaskDefinition)!.Definition;
+        var id = _world.Random.HexId(32);
+        return new TaskRecord
+        {
+            Id = id,
+            Service = service.Name,
+            Deployment = deployment.Id,
+            TaskDefinition = deployment.TaskDefinition,
+            LastStatus = "PENDING",
+            Created = _world.Now,
+            Subnet = subnet?.Id,
+            Zone = subnet?.Zone,
+            Address = subnet is null ? null : Address(subnet.CidrBlock, id),
+            Containers =
+            [
+                .. definition.ContainerDefinitions.Select(container => new ContainerRecord
+                {
+                    Name = container.Name,
+                    LastStatus = "PENDING",
+                }),
+            ],
+        };
+    }
+
+    /// <summary>An address of a subnet, past the ones that AWS keeps for itself.</summary>
+    /// <remarks>https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html</remarks>
+    private static string Address(string block, string id) =>
+        $"{block[..block.LastIndexOf('.')]}.{4 + (Convert.ToInt32(id[..4], 16) % 250)}";
 
     private ServiceRecord Settle(ServiceRecord service)
     {
@@ -139,7 +184,9 @@ public sealed partial class Services
 
     private void Stop(ServiceRecord service, TaskRecord task, string code, string reason)
     {
+        var containers = Running(service, task).ToList();
         Put(service, task with { LastStatus = "STOPPING", Stopping = _world.Now, StopCode = code, StoppedReason = reason });
+        containers.ForEach(container => Program(container.Container).Stopping(this, container));
         Schedule(service, task, Durations.TaskStop);
     }
 

@@ -1,3 +1,8 @@
+using Amazon.ECS.Model;
+using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.Ecr;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -14,23 +19,46 @@ namespace Deployer.Rehearsal.Ecs;
 public sealed partial class Services
 {
     private const string DueTask = "ecs/task";
+    private const string DueHealth = "ecs/health";
+    private const string DueProgram = "ecs/program";
     private const string DueService = "ecs/service";
 
     private static readonly TimeSpan StoppedTasksAreShown = TimeSpan.FromHours(1);
 
     private readonly RehearsalWorld _world;
     private readonly ServiceEvents _events;
+    private readonly TaskDefinitions _definitions;
+    private readonly Networks _networks;
+    private readonly LogStore _logs;
+    private readonly TaskStart _start;
+    private readonly IReadOnlyList<IContainerProgram> _programs;
     private readonly Table<ServiceRecord> _services;
     private readonly Table<TaskRecord> _tasks;
 
     /// <summary>The services of a world. One per world: it answers the world's due moments.</summary>
-    public Services(RehearsalWorld world, IEventSource events)
+    public Services(
+        RehearsalWorld world,
+        IEventSource events,
+        TaskDefinitions definitions,
+        Networks networks,
+        LogStore logs,
+        Repositories repositories,
+        ParameterStore parameters,
+        IEnumerable<IContainerProgram> programs
+    )
     {
         _world = world;
         _events = new ServiceEvents(world, events);
+        _definitions = definitions;
+        _networks = networks;
+        _logs = logs;
+        _start = new TaskStart(world, logs, repositories, parameters);
+        _programs = [.. programs, new OrdinaryProgram()];
         _services = world.Store.Table<ServiceRecord>("ecs/services");
         _tasks = world.Store.Table<TaskRecord>("ecs/tasks");
         world.OnDue(DueTask, Advance);
+        world.OnDue(DueHealth, Checked);
+        world.OnDue(DueProgram, Continue);
         world.OnDue(DueService, key => Reconcile(_services.Get(key)!));
     }
 
@@ -117,7 +145,17 @@ public sealed partial class Services
 
     private static string Named(List<TaskRecord> tasks) => string.Join(" ", tasks.Select(task => $"(task {task.Id})"));
 
-    private void Put(ServiceRecord service, TaskRecord task) => _tasks.Put($"{Prefix(service)}{task.Id}", task);
+    private TaskDefinition Definition(ServiceRecord service, TaskRecord task) =>
+        _definitions.Find(service.Account, service.Region, task.TaskDefinition)!.Definition;
+
+    /// <summary>Stores a task whose state has changed, and reports it.</summary>
+    private TaskRecord Put(ServiceRecord service, TaskRecord task)
+    {
+        task = task with { Version = task.Version + 1 };
+        _tasks.Put($"{Prefix(service)}{task.Id}", task);
+        _events.Task(service, task, Definition(service, task));
+        return task;
+    }
 
     private static string Prefix(ClusterRecord cluster) => RegionalKey.Prefix(cluster.Account, cluster.Region, cluster.Name);
 

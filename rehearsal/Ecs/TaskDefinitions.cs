@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Rehearsal.Ecr;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -47,7 +48,11 @@ public sealed class TaskDefinitions(RehearsalWorld world)
                 ExecutionRoleArn = request.ExecutionRoleArn,
                 NetworkMode = request.NetworkMode ?? NetworkMode.Bridge,
                 Volumes = request.Volumes ?? [],
-                PlacementConstraints = [],
+                PlacementConstraints = request.PlacementConstraints ?? [],
+                ProxyConfiguration = request.ProxyConfiguration,
+                PidMode = request.PidMode,
+                IpcMode = request.IpcMode,
+                RequiresAttributes = [new Amazon.ECS.Model.Attribute { Name = "com.amazonaws.ecs.capability.docker-remote-api.1.18" }],
                 RequiresCompatibilities = request.RequiresCompatibilities,
                 Compatibilities = fargate ? [Compatibility.EC2, Compatibility.FARGATE] : [Compatibility.EC2],
                 Cpu = request.Cpu,
@@ -111,6 +116,13 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             }
 
             FargateSizes.Check(request.Cpu, request.Memory);
+            if (request.ExecutionRoleArn is null && NeedsExecutionRole(request) is { } purpose)
+            {
+                throw new ApiException(
+                    "ClientException",
+                    $"Fargate requires task definition to have execution role ARN to support {purpose}."
+                );
+            }
         }
         else if (
             request.Memory is null
@@ -123,6 +135,14 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             );
         }
     }
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html: when it is required.</remarks>
+    private static string? NeedsExecutionRole(RegisterTaskDefinitionRequest request) =>
+        request.ContainerDefinitions.Exists(container => ImageReference.Read(container.Image) is not null) ? "ECR images"
+        : request.ContainerDefinitions.Exists(container => container.LogConfiguration?.LogDriver == LogDriver.Awslogs)
+            ? "log driver awslogs"
+        : request.ContainerDefinitions.Exists(container => container.Secrets?.Count > 0) ? "secrets"
+        : null;
 
     private static ContainerDefinition WithDefaults(ContainerDefinition container)
     {

@@ -18,6 +18,21 @@ public sealed record TaskRecord
     /// <summary>PENDING, RUNNING, STOPPING or STOPPED.</summary>
     public required string LastStatus { get; init; }
 
+    /// <summary>Its containers, in the order of the task definition.</summary>
+    public IReadOnlyList<ContainerRecord> Containers { get; init; } = [];
+
+    /// <summary>The subnet of its network interface.</summary>
+    public string? Subnet { get; init; }
+
+    /// <summary>The availability zone of that subnet.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>The private address of its network interface.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>How often it has changed, which tells its events apart.</summary>
+    public int Version { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
@@ -36,6 +51,14 @@ public sealed record TaskRecord
     /// <summary>Why it ended, in a sentence.</summary>
     public string? StoppedReason { get; init; }
 
+    /// <summary>The task's ARN.</summary>
+    /// <param name="cluster">The ARN of its cluster.</param>
+    public string Arn(string cluster) => $"{cluster.Replace(":cluster/", ":task/", StringComparison.Ordinal)}/{Id}";
+
     /// <summary>Whether it is meant to run.</summary>
     public bool Wanted => LastStatus is "PENDING" or "RUNNING";
+
+    /// <summary>Whether it runs and every health check of its containers has succeeded, which a deployment waits for.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html: the states of a task and a service.</remarks>
+    public bool Serves => LastStatus == "RUNNING" && Containers.All(container => container.Health is null or "HEALTHY");
 }

@@ -31,6 +31,9 @@ public enum FaultTarget
 
     /// <summary>A revision of ions that the service deploys.</summary>
     Ions,
+
+    /// <summary>An ECS service that a stack declares or whose tasks the service replaces itself.</summary>
+    EcsService,
 }
 
 /// <summary>A kind of fault.</summary>
@@ -70,6 +73,7 @@ public sealed class Faults
     private const string NeedsOperation = "a stack operation of a deployment that changes the resource";
     private const string NeedsUpdate = "an update, not a creation, of a stack by a deployment that changes the resource";
     private const string NeedsRevision = "a new revision of ions on a compute group that has run another one";
+    private const string NeedsRoll = "a new deployment of an ECS service that has run another one";
     private const string NeedsEvent = "an event that a rule matches";
     private const string Request = RequestFault.Form;
 
@@ -133,8 +137,38 @@ public sealed class Faults
         },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
         {
-            Needs = "a new deployment of an ECS service that has run another one",
-            Target = FaultTarget.Stack,
+            Needs = NeedsRoll,
+            Target = FaultTarget.EcsService,
+        },
+        new("tasks-run-out-of-memory", "SERVICE", "the containers of an ECS service's new deployment are killed for their memory (137)")
+        {
+            Needs = NeedsRoll,
+            Target = FaultTarget.EcsService,
+        },
+        new("tasks-are-unhealthy", "SERVICE", "the containers of an ECS service's new deployment fail their health checks")
+        {
+            Needs = NeedsRoll + " and whose containers have a health check",
+            Target = FaultTarget.EcsService,
+        },
+        new("tasks-are-not-placed", "SERVICE", "Fargate has no capacity for the tasks of an ECS service's new deployment")
+        {
+            Needs = NeedsRoll,
+            Target = FaultTarget.EcsService,
+        },
+        new("image-cannot-be-pulled", "SERVICE", "the tasks of an ECS service's new deployment cannot pull their image")
+        {
+            Needs = NeedsRoll,
+            Target = FaultTarget.EcsService,
+        },
+        new("deployment-alarm", "SERVICE", "an alarm of an ECS service's deployments goes off before the new one is completed")
+        {
+            Needs = NeedsRoll + " and whose deployments have alarms",
+            Target = FaultTarget.EcsService,
+        },
+        new("image-is-missing", null, "the repository has no image under the tag that is asked for")
+        {
+            Needs = "a tag of a repository of ECR that is looked up",
+            Target = FaultTarget.EcsService,
         },
         new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
         {

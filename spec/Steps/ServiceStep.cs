@@ -23,5 +23,8 @@ public sealed record ServiceStep(
     public override string Kind => "service";
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> EcsServices => [Service];
+
+    /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => [Service, Cluster, .. Images.Values];
 }

@@ -32,6 +32,9 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
     /// <summary>Whether the step deploys new revisions of ions to compute groups.</summary>
     public virtual bool DeploysIons => false;
 
+    /// <summary>The names of the ECS services whose tasks the step itself replaces.</summary>
+    public virtual IEnumerable<Expression> EcsServices => [];
+
     /// <summary>The steps whose outputs this one uses.</summary>
     public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
 }

@@ -30,7 +30,14 @@ public sealed class EveryFaultTests : IDisposable
             { "server-error:cloudformation:CreateChangeSet", NoError },
             { "stack-never-ends", "StepTimedOutException" },
             { "stack-rolls-back", "StackFailedException" },
-            { "tasks-do-not-start", NoTarget }, // The example has no ECS service that it could strike.
+            // The example has no ECS service that these could strike.
+            { "deployment-alarm", NoTarget },
+            { "image-cannot-be-pulled", NoTarget },
+            { "image-is-missing", NoTarget },
+            { "tasks-are-not-placed", NoTarget },
+            { "tasks-are-unhealthy", NoTarget },
+            { "tasks-do-not-start", NoTarget },
+            { "tasks-run-out-of-memory", NoTarget },
             { "throttled:dynamodb:PutItem", NoError },
             { "throttled-after-deploy", "IonsBakeFailedException" },
             { "validation-fails", "StackFailedException" },

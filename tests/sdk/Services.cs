@@ -6,6 +6,7 @@ using Amazon.CodeBuild;
 using Amazon.CodeDeploy;
 using Amazon.CodePipeline;
 using Amazon.EC2;
+using Amazon.ECR;
 using Amazon.ECS;
 using Amazon.EventBridge;
 using Amazon.Lambda;
@@ -29,6 +30,7 @@ internal static class Services
         CodeDeployModel.Service,
         CodePipelineModel.Service,
         EC2Model.Service,
+        ECRModel.Service,
         ECSModel.Service,
         EventBridgeModel.Service,
         LambdaModel.Service,

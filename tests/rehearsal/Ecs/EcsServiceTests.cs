@@ -132,19 +132,9 @@ public sealed class EcsServiceTests : IAsyncLifetime
             "ROLLING only, not BLUE_GREEN"
         );
 
-        var alarms = ContainerCluster.Service(
-            configuration: new DeploymentConfiguration
-            {
-                Alarms = new DeploymentAlarms
-                {
-                    Enable = true,
-                    Rollback = true,
-                    AlarmNames = ["a"],
-                },
-            }
-        );
-        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.CreateServiceAsync(alarms))).Message.ShouldContain(
-            "Alarms of DeploymentConfiguration"
+        var bakes = ContainerCluster.Service(configuration: new DeploymentConfiguration { BakeTimeInMinutes = 5 });
+        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.CreateServiceAsync(bakes))).Message.ShouldContain(
+            "BakeTimeInMinutes of DeploymentConfiguration"
         );
 
         (
@@ -152,6 +142,41 @@ public sealed class EcsServiceTests : IAsyncLifetime
                 _cluster.Ecs.ListServiceDeploymentsAsync(new ListServiceDeploymentsRequest { Service = "transactor" })
             )
         ).Message.ShouldContain("does not simulate ecs:ListServiceDeployments");
+    }
+
+    [Theory]
+    [InlineData("CODE_DEPLOY", "Use AWS CodeDeploy to trigger a new deployment.")]
+    [InlineData("EXTERNAL", "deployment controller.")]
+    public async Task Another_deployment_controller_refuses_a_new_definition(string controller, string reason)
+    {
+        var request = ContainerCluster.Service();
+        request.DeploymentController = new DeploymentController { Type = controller };
+        await _cluster.Ecs.CreateServiceAsync(request);
+
+        var refused = await Should.ThrowAsync<InvalidParameterException>(_cluster.Update("transactor:2"));
+
+        refused.Message.ShouldStartWith($"Unable to update task definition on services with a {controller} deployment controller.");
+        refused.Message.ShouldEndWith(reason);
+        var described = await _cluster.Describe();
+        described.DeploymentController.Type.Value.ShouldBe(controller);
+        described.Deployments.ShouldBeEmpty("such a service has task sets");
+    }
+
+    [Theory]
+    [InlineData("image", "ECR images")]
+    [InlineData("log", "log driver awslogs")]
+    [InlineData("secret", "secrets")]
+    public async Task What_an_execution_role_does_needs_one(string what, string support)
+    {
+        var request = ContainerCluster.Definition();
+        var container = request.ContainerDefinitions[0];
+        container.Image = what == "image" ? "111111111111.dkr.ecr.us-east-1.amazonaws.com/orders:1" : container.Image;
+        container.LogConfiguration = what == "log" ? new LogConfiguration { LogDriver = LogDriver.Awslogs } : null;
+        container.Secrets = what == "secret" ? [new Secret { Name = "PASSWORD", ValueFrom = "/orders/password" }] : null;
+
+        (await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldBe(
+            $"Fargate requires task definition to have execution role ARN to support {support}."
+        );
     }
 
     [Theory]

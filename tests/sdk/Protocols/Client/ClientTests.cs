@@ -235,6 +235,7 @@ public sealed class ClientTests
                 "CodeDeploy codedeploy codedeploy",
                 "CodePipeline codepipeline codepipeline",
                 "EC2 ec2 ec2",
+                "ECR api.ecr ecr",
                 "ECS ecs ecs",
                 "EventBridge events events",
                 "Lambda lambda lambda",
