@@ -8,6 +8,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Services;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Kinds;
@@ -56,6 +57,7 @@ public sealed class Startup
         services.AddStacks();
         services.AddIons();
         services.AddEndpoints();
+        services.AddEcsServices();
         services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();

@@ -33,7 +33,12 @@ public sealed record ServiceSpec(
     public StepSpec? Step(string name) => Steps.FirstOrDefault(step => step.Name == name);
 
     /// <summary>Resolves references for a target; outputs and the endpoint's DNS name come from the caller, null while unknown.</summary>
-    public Func<Reference, string?> Resolver(TargetSpec target, Func<StepOutput, string?>? outputs = null, string? dns = null) =>
+    public Func<Reference, string?> Resolver(
+        TargetSpec target,
+        Func<StepOutput, string?>? outputs = null,
+        string? dns = null,
+        string? revision = null
+    ) =>
         reference =>
             reference switch
             {
@@ -42,6 +47,7 @@ public sealed record ServiceSpec(
                 TargetValue value => target.Values.GetValueOrDefault(value.Value),
                 StepOutput output => outputs?.Invoke(output),
                 EndpointDns => dns,
+                CommitRevision => revision,
                 _ => null,
             };
 }

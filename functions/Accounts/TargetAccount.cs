@@ -4,6 +4,8 @@ using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
+using Amazon.ECR;
+using Amazon.ECS;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.S3;
@@ -26,7 +28,9 @@ public sealed class TargetAccount(
     IAmazonAutoScaling autoScaling,
     IAmazonS3 s3,
     IAmazonResourceGroupsTaggingAPI tagging,
-    IAmazonCloudWatch cloudWatch
+    IAmazonCloudWatch cloudWatch,
+    IAmazonECS ecs,
+    IAmazonECR ecr
 ) : IDisposable
 {
     /// <summary>The clients of an account and region over a connection.</summary>
@@ -72,7 +76,9 @@ public sealed class TargetAccount(
                 new AmazonResourceGroupsTaggingAPIConfig(),
                 region
             ),
-            connection.Open((credentials, config) => new AmazonCloudWatchClient(credentials, config), new AmazonCloudWatchConfig(), region)
+            connection.Open((credentials, config) => new AmazonCloudWatchClient(credentials, config), new AmazonCloudWatchConfig(), region),
+            connection.Open((credentials, config) => new AmazonECSClient(credentials, config), new AmazonECSConfig(), region),
+            connection.Open((credentials, config) => new AmazonECRClient(credentials, config), new AmazonECRConfig(), region)
         )
         {
             EnteredAt = enteredAt,
@@ -124,6 +130,12 @@ public sealed class TargetAccount(
     /// <summary>The nodes' metrics.</summary>
     public IAmazonCloudWatch CloudWatch { get; } = cloudWatch;
 
+    /// <summary>Services whose tasks are replaced.</summary>
+    public IAmazonECS Ecs { get; } = ecs;
+
+    /// <summary>Images of services.</summary>
+    public IAmazonECR Ecr { get; } = ecr;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -138,5 +150,7 @@ public sealed class TargetAccount(
         S3.Dispose();
         Tagging.Dispose();
         CloudWatch.Dispose();
+        Ecs.Dispose();
+        Ecr.Dispose();
     }
 }

@@ -108,6 +108,18 @@ public sealed class IonsBakeFailedException(string message) : DeployerException(
 /// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>
 public sealed class LambdasNotConfiguredException(string message) : DeployerException(message);
 
+/// <summary>An ECS service cannot be deployed as it stands: it is missing or deleted, or another controller deploys it.</summary>
+public sealed class ServiceRefusedException(string message) : DeployerException(message);
+
+/// <summary>There is no such image, or its tag cannot be resolved to a digest; nothing was changed.</summary>
+public sealed class ImageMissingException(string message) : DeployerException(message);
+
+/// <summary>The tasks of an ECS service's new deployment did not come to serve; the message says why, and what runs now.</summary>
+public sealed class ServiceDeploymentFailedException(string message) : DeployerException(message);
+
+/// <summary>ECS went back to the revision before; the message says why, and what runs now.</summary>
+public sealed class ServiceRolledBackException(string message) : DeployerException(message);
+
 /// <summary>
 /// Every task has ended and a step is not, or is not any more, as it should be; the message names each such step and what differs.
 /// </summary>

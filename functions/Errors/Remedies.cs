@@ -60,6 +60,11 @@ public static class Remedies
         [nameof(IonsRolledBackException)] = Remedy.RedriveOrCorrect,
         [nameof(IonsBakeFailedException)] = Remedy.Redrive,
         [nameof(LambdasNotConfiguredException)] = Remedy.Redrive,
+        [nameof(ServiceRefusedException)] = Remedy.Correct,
+        // Once the image has been pushed.
+        [nameof(ImageMissingException)] = Remedy.RedriveOrCorrect,
+        [nameof(ServiceDeploymentFailedException)] = Remedy.RedriveOrCorrect,
+        [nameof(ServiceRolledBackException)] = Remedy.RedriveOrCorrect,
         // A redrive enters the proof, which compares again and deploys nothing.
         [nameof(StepDiffersException)] = Remedy.Deploy,
         // Once its owner has accepted it.

@@ -85,7 +85,12 @@ public sealed class StepRun(
     /// <summary>What an expression would be in another target.</summary>
     public Evaluation Evaluate(Expression expression, TargetSpec other, string? dns = null) =>
         expression.Evaluate(
-            Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns)
+            Source.Spec.Resolver(
+                other,
+                output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output),
+                dns,
+                Deployment.Revision
+            )
         );
 
     /// <summary>The references of the step that have no value yet, each once.</summary>

@@ -14,6 +14,16 @@ internal sealed class NodeValues(FaultList faults)
     public Expression Expression(YamlScalar scalar, Scope scope)
     {
         var expression = ExpressionParser.Parse(scalar.Value, scalar.Position, faults);
+        if (scope == Scope.OutputsAndRevision)
+        {
+            // Elsewhere a target may have a value of this name.
+            expression = new Expression(
+                expression.Position,
+                expression.Text,
+                [.. expression.Parts.Select(part => part is TargetValue { Value: CommitRevision.Written } ? new CommitRevision() : part)]
+            );
+        }
+
         foreach (var reference in expression.References)
         {
             if (reference is StepOutput && scope == Scope.Target)

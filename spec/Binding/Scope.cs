@@ -11,4 +11,7 @@ internal enum Scope
 
     /// <summary>When the endpoint is resolved: its DNS name too.</summary>
     OutputsAndDns,
+
+    /// <summary>When the step is done: outputs of earlier steps, and the commit that is deployed.</summary>
+    OutputsAndRevision,
 }

@@ -44,6 +44,16 @@ public sealed record StepOutput(string Step, string Output) : Reference
     public override string Name => $"steps.{Step}.outputs.{Output}";
 }
 
+/// <summary><c>${revision}</c>: the commit that is deployed, in the image of an ECS service.</summary>
+public sealed record CommitRevision : Reference
+{
+    /// <summary>The reference as it is written.</summary>
+    public const string Written = "revision";
+
+    /// <inheritdoc/>
+    public override string Name => Written;
+}
+
 /// <summary><c>${dns}</c>: the DNS name of the endpoint, in the variables of an endpoint step.</summary>
 public sealed record EndpointDns : Reference
 {

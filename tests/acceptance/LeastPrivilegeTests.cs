@@ -15,6 +15,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private readonly TemporaryFolder _success = new();
     private readonly TemporaryFolder _failures = new();
     private readonly TemporaryFolder _instance = new();
+    private readonly TemporaryFolder _containers = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
     public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
@@ -92,6 +93,17 @@ public sealed class PermissionsUsed : IAsyncLifetime
             all.AddRange(await Uses(accounts));
         }
 
+        var containers = await ContainerService.Write(_containers.Path);
+        var state = Path.Combine(_containers.Path, "state");
+        foreach (var (faults, verdict) in new[] { (Array.Empty<string>(), "succeeded"), (["tasks-do-not-start"], "failed") })
+        {
+            await using var accounts = await SimulatedAccounts.OpenService(containers, state, faults);
+            (await accounts.Plan()).Problems.ShouldBe(0);
+            (await accounts.Deploy()).Verdict.ShouldBe(verdict);
+            all.AddRange(await Uses(accounts));
+            await ContainerService.AnotherCommit(containers);
+        }
+
         All = all;
     }
 
@@ -100,6 +112,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         _success.Dispose();
         _failures.Dispose();
         _instance.Dispose();
+        _containers.Dispose();
         return ValueTask.CompletedTask;
     }
 

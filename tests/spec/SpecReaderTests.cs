@@ -101,7 +101,7 @@ public sealed class SpecReaderTests
         service: shop
         targets: { dev: { account: "111111111111", region: us-east-1 } }
         steps:
-          web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
+          web: { service: web, cluster: shop, image: "acme/web@sha256:${revision}" }
           peer:
             transactor: tx
             cluster: shop
@@ -135,7 +135,6 @@ public sealed class SpecReaderTests
 
         spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
         spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
-        spec.Step("web").ShouldBeOfType<ServiceStep>().Images["app"].Text.ShouldBe("acme/web:1");
         var transactor = spec.Step("peer").ShouldBeOfType<TransactorStep>();
         transactor
             .Expressions.Select(expression => expression.Text)
@@ -169,9 +168,8 @@ public sealed class SpecReaderTests
             .Read(ServicesAndTransactors)
             .Faults.Select(fault => fault.ToString())
             .ShouldBe([
-                "deployer.yaml:4:3: the step \"web\" is of kind service, which is not supported yet; expected one of stack, ions, endpoint",
                 "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected "
-                    + "one of stack, ions, endpoint",
+                    + "one of stack, ions, endpoint, service",
             ]);
 
     [Fact]

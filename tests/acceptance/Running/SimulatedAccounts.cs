@@ -33,7 +33,8 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>The world and its services.</summary>
     public AwsRehearsal Rehearsal => _place.Rehearsal;
 
-    private AccountClients Tools => _place.Tools;
+    /// <summary>Clients of the deployer's account, as its administrator.</summary>
+    public AccountClients Tools => _place.Tools;
 
     private RehearsedService Service => _place.Service;
 

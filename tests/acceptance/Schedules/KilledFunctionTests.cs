@@ -60,6 +60,18 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         "Settle",
         "Sweep",
     ];
+    private static readonly string[] OfService =
+    [
+        OfPipeline,
+        "Begin",
+        "Plan",
+        "DeployService",
+        "Prove",
+        "Finish",
+        "Resume",
+        "Settle",
+        "Sweep",
+    ];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
 
     private static readonly string Redriven = Scheduled.Lines(
@@ -165,11 +177,34 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         );
 
     [Fact]
+    public async Task A_deployment_of_an_ECS_service_comes_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+                var result = await CommandLine.InProcess([
+                    "rehearse",
+                    service,
+                    "--target",
+                    "dev",
+                    "--state",
+                    state,
+                    "--schedule",
+                    await Scheduled.Write(folder.Path, acts + Redriven),
+                ]);
+                return End(result, await ContainerService.Described(service, state));
+            },
+            OfService
+        );
+
+    [Fact]
     public void Every_function_of_the_deployer_is_killed() =>
         OfDeployment
             .Concat(OfCapacity)
             .Concat(OfRemoval)
             .Concat(OfRollback)
+            .Concat(OfService)
             .Concat(OfPlan)
             .Distinct()
             .ShouldBe(Scheduled.Functions, ignoreOrder: true);

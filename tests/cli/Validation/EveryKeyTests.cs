@@ -54,23 +54,27 @@ public sealed class EveryKeyTests : IDisposable
         ["steps.*.functions.tags"] = Refused,
         ["steps.*.alias"] = $"{nameof(EndpointStep)}.{nameof(EndpointStep.Alias)}",
         ["steps.*.variables"] = $"{nameof(EndpointStep)}.{nameof(EndpointStep.Variables)}",
-        ["steps.*.service"] = Refused,
-        ["steps.*.cluster"] = Refused,
-        ["steps.*.images"] = Refused,
+        ["steps.*.service"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Service)}",
+        ["steps.*.cluster"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Cluster)}",
+        ["steps.*.image"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Image)}",
+        ["steps.*.definition"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Definition)}",
+        ["steps.*.container"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Container)}",
+        ["steps.*.cpu"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Cpu)}",
+        ["steps.*.memory"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Memory)}",
+        ["steps.*.task"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.TaskCpu)}",
+        ["steps.*.task.cpu"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.TaskCpu)}",
+        ["steps.*.task.memory"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.TaskMemory)}",
+        ["steps.*.environment"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Environment)}",
+        ["steps.*.secrets"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Secrets)}",
         ["steps.*.transactor"] = Refused,
-        ["steps.*.image"] = Refused,
         ["steps.*.version"] = Refused,
         ["steps.*.java"] = Refused,
         ["steps.*.mode"] = Refused,
         ["steps.*.allowWriteGap"] = Refused,
-        ["steps.*.cpu"] = Refused,
-        ["steps.*.memory"] = Refused,
         ["steps.*.heap"] = Refused,
         ["steps.*.table"] = Refused,
         ["steps.*.logGroup"] = Refused,
         ["steps.*.properties"] = Refused,
-        ["steps.*.environment"] = Refused,
-        ["steps.*.secrets"] = Refused,
         ["steps.*.javaOptions"] = Refused,
         ["steps.*.watch"] = Refused,
     };
@@ -89,15 +93,11 @@ public sealed class EveryKeyTests : IDisposable
     [InlineData("targets.*.role", "approval: false", "role: deployer")]
     [InlineData("targets.*.approval", "approval: false", "approval: true")]
     [InlineData("steps.*.functions.tags", "functions: { names: [ f ] }", "functions: { tags: { team: a } }")]
-    [InlineData("steps.*.service", "template: t.yaml", "template: t.yaml\n  s: { service: a, cluster: c, images: { a: b } }")]
-    [InlineData("steps.*.cluster", "template: t.yaml", "template: t.yaml\n  s: { service: a, cluster: c, images: { a: b } }")]
-    [InlineData("steps.*.images", "template: t.yaml", "template: t.yaml\n  s: { service: a, cluster: c, images: { a: b } }")]
     [InlineData(
         "steps.*.transactor",
         "template: t.yaml",
         "template: t.yaml\n  s: { transactor: a, cluster: c, image: b, version: 1.0.7075 }"
     )]
-    [InlineData("steps.*.image", "template: t.yaml", "template: t.yaml\n  s: { transactor: a, cluster: c, image: b, version: 1.0.7075 }")]
     [InlineData("steps.*.version", "template: t.yaml", "template: t.yaml\n  s: { transactor: a, cluster: c, image: b, version: 1.0.7075 }")]
     public async Task What_does_not_work_yet_is_refused_with_its_place(string key, string written, string replacement)
     {

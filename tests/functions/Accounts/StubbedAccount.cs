@@ -4,6 +4,8 @@ using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
+using Amazon.ECR;
+using Amazon.ECS;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.S3;
@@ -31,6 +33,8 @@ internal static class StubbedAccount
         IAmazonCloudWatch? cloudWatch = null,
         IAmazonS3? s3 = null,
         IAmazonSimpleSystemsManagement? parameters = null,
+        IAmazonECS? ecs = null,
+        IAmazonECR? ecr = null,
         DateTime? enteredAt = null
     ) =>
         new(
@@ -46,7 +50,9 @@ internal static class StubbedAccount
             autoScaling ?? Substitute.For<IAmazonAutoScaling>(),
             s3 ?? Substitute.For<IAmazonS3>(),
             tagging ?? Substitute.For<IAmazonResourceGroupsTaggingAPI>(),
-            cloudWatch ?? Substitute.For<IAmazonCloudWatch>()
+            cloudWatch ?? Substitute.For<IAmazonCloudWatch>(),
+            ecs ?? Substitute.For<IAmazonECS>(),
+            ecr ?? Substitute.For<IAmazonECR>()
         )
         {
             EnteredAt = enteredAt,

@@ -23,7 +23,7 @@ public sealed class KindNamesTests
     {
         ["functions/Startup.cs"] = "the registration",
         ["functions/Payloads.cs"] = "what the functions take and give is read and written by one generated context",
-        ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and only ions have revisions",
+        ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and ions keep the record of revisions",
         ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
         ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are described by the calls that steps make",
     };

@@ -167,6 +167,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
     /// <param name="target">The target, or the development instance of one.</param>
     /// <param name="capacity">What the deployment does to a compute group.</param>
     /// <param name="token">The task's token.</param>
+    /// <param name="revision">The commit that is deployed.</param>
     public StepRun Run(
         ISourceFolder folder,
         TaskRecord record,
@@ -174,7 +175,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
         IReadOnlyDictionary<string, ReleasedStep>? released = null,
         string target = "dev",
         CapacityChange? capacity = null,
-        string? token = "token"
+        string? token = "token",
+        string? revision = null
     )
     {
         var reading = SpecReader.Read(folder);
@@ -188,6 +190,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Digest = "digest",
             Number = 1,
             Capacity = capacity,
+            Revision = revision,
         };
         return new StepRun(
             Ledger,

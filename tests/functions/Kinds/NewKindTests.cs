@@ -239,7 +239,7 @@ public sealed class NewKindTests : IAsyncLifetime
             .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = retryCount, RedriveCount = redriveCount }, Context);
 
     /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
-    private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.ecs", default, [Queues.Arn("orders-dev")]), Context);
+    private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [Queues.Arn("orders-dev")]), Context);
 
     [Fact]
     public void Every_kind_that_a_file_may_have_and_no_other_is_implemented() =>

@@ -197,7 +197,7 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     /// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
     /// </summary>
     public IReadOnlyList<EventSource> Events { get; } =
-    [new("aws.ecs", settled => settled.Resources is [var service, ..] ? service : null)];
+    [new("aws.sqs", settled => settled.Resources is [var service, ..] ? service : null)];
 
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
 

@@ -83,7 +83,6 @@ internal static class SimulatedProperties
         ["AWS::ECS::Service"] =
         [
             Without("CapacityProviderStrategy"),
-            Without("DeploymentConfiguration.Alarms"),
             Without("DeploymentConfiguration.BakeTimeInMinutes"),
             Without("DeploymentConfiguration.CanaryConfiguration"),
             Without("DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration"),
@@ -91,7 +90,7 @@ internal static class SimulatedProperties
             Without("DeploymentConfiguration.LifecycleHooks"),
             Without("DeploymentConfiguration.LinearConfiguration"),
             new Values("DeploymentConfiguration.Strategy", "ROLLING"),
-            new Values("DeploymentController.Type", "ECS"),
+            new Values("DeploymentController.Type", "ECS", "CODE_DEPLOY", "EXTERNAL"),
             Without("ForceNewDeployment"),
             new Values("LaunchType", "FARGATE"),
             new Needed("LaunchType"),

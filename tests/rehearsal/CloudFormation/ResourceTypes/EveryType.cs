@@ -88,6 +88,7 @@ internal static class EveryType
           Application: { Type: AWS::CodeDeploy::Application }
           DeploymentGroup: { Type: AWS::CodeDeploy::DeploymentGroup, Properties: { ApplicationName: !Ref Application,
             ServiceRoleArn: !GetAtt Role.Arn, AutoScalingGroups: [ !Ref Scaling ] } }
+          Images: { Type: AWS::ECR::Repository }
           Cluster: { Type: AWS::ECS::Cluster }
           Definition:
             Type: AWS::ECS::TaskDefinition

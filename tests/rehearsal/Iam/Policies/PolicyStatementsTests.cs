@@ -127,6 +127,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                 [
                     "target: trust: aws:PrincipalArn, sts:ExternalId",
                     "target: PassCloudFormationRole: iam:PassedToService",
+                    "target: PassTaskRoles: iam:PassedToService",
                     "target: ListCode: aws:ResourceAccount",
                     "target: ReadCode: aws:ResourceAccount",
                     "cloudformation: ServiceLinkedRoles: iam:AWSServiceName",

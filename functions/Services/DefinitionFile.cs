@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>
+/// A task definition in a file of the service, as <c>aws ecs register-task-definition --cli-input-json</c> reads it: members in camel case,
+/// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html.
+/// </summary>
+internal static class DefinitionFile
+{
+    /// <summary>The definition that the file of a step holds.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SpecInvalidException">It cannot be read as one; what ECS does not know is a fault, too.</exception>
+    public static TaskDefinition Read(StepRun run, RelativePath path)
+    {
+        var step = run.Step<ServiceStep>();
+        try
+        {
+            return JsonSerializer.Deserialize(run.Source.Folder.Read(path)!, DefinitionDocuments.Default.TaskDefinition)
+                ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
+        }
+        catch (JsonException exception)
+        {
+            throw new SpecInvalidException($"{step.Position}: {path} is no task definition: {exception.Message}");
+        }
+    }
+}
+
+/// <summary>A constant of ECS, written as its text.</summary>
+/// <typeparam name="T">The constants.</typeparam>
+internal abstract class EcsConstantConverter<T>(Func<string, T> find) : JsonConverter<T>
+    where T : Amazon.Runtime.ConstantClass
+{
+    /// <inheritdoc/>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => find(reader.GetString()!);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}

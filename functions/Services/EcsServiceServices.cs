@@ -1,0 +1,12 @@
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>What ECS services are made of.</summary>
+public static class EcsServiceServices
+{
+    /// <summary>Registers the kind with what it needs.</summary>
+    public static IServiceCollection AddEcsServices(this IServiceCollection services) =>
+        services.AddSingleton<ServiceWork>().AddSingleton<IStepKind, ServiceStepKind>();
+}

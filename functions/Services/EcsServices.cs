@@ -1,0 +1,87 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>The ECS service of a step.</summary>
+internal static class EcsServices
+{
+    /// <summary>The service as it stands.</summary>
+    /// <exception cref="ServiceRefusedException">It is missing, is deleted, or is deployed by another controller than ECS.</exception>
+    public static async Task<Service> Find(StepRun run)
+    {
+        var step = run.Step<ServiceStep>();
+        var (name, cluster) = (run.Text(step.Service), run.Text(step.Cluster));
+        DescribeServicesResponse described;
+        try
+        {
+            described = await run.Account.Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = cluster, Services = [name] });
+        }
+        catch (ClusterNotFoundException)
+        {
+            throw new ServiceRefusedException($"account {run.Account.Account} has no ECS cluster {cluster} in {run.Account.Region}");
+        }
+
+        var service =
+            (described.Services ?? []).Find(found => found.Status != "INACTIVE")
+            ?? throw new ServiceRefusedException($"the cluster {cluster} has no service {name} in account {run.Account.Account}");
+        if (service.Status != "ACTIVE")
+        {
+            throw new ServiceRefusedException($"the service {name} is {service.Status}: it is being deleted");
+        }
+
+        return Controller(service) is { } controller && controller != DeploymentControllerType.ECS
+            ? throw new ServiceRefusedException(
+                $"the service {name} is deployed by {controller}, not by ECS itself: its task sets are exchanged "
+                    + (
+                        controller == DeploymentControllerType.CODE_DEPLOY
+                            ? "by CodeDeploy, and ECS refuses another task definition"
+                            : "by the program that made them"
+                    )
+                    + "; give it the deployment controller ECS, or leave it out of deployer.yaml"
+            )
+            : service;
+    }
+
+    /// <summary>The deployment of this id, while ECS shows it.</summary>
+    public static Deployment? Deployment(this Service service, string id) =>
+        (service.Deployments ?? []).Find(deployment => deployment.Id == id);
+
+    /// <summary>The newest deployment, or the one that ECS went back to.</summary>
+    public static Deployment Primary(this Service service) => service.Deployments.Find(deployment => deployment.Status == "PRIMARY")!;
+
+    /// <summary>Why a deployment failed, by the service's own log, which keeps it when the deployment is gone.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html</remarks>
+    public static string? WhyFailed(this Service service, string id)
+    {
+        const string Failed = "deployment failed: ";
+        return
+            (service.Events ?? [])
+                .Select(line => line.Message)
+                .FirstOrDefault(message =>
+                    message.Contains($"(deployment {id})", StringComparison.Ordinal) && message.Contains(Failed, StringComparison.Ordinal)
+                )
+                is { } found
+            ? found[(found.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..].TrimEnd('.')
+            : null;
+    }
+
+    /// <summary>Why ECS found no place for a task since a moment, by the service's own log; such a task is not made.</summary>
+    public static string? NotPlaced(this Service service, DateTime? since) =>
+        (service.Events ?? [])
+            .Find(line => line.CreatedAt >= since && line.Message.Contains("unable to place a task", StringComparison.Ordinal))
+            ?.Message;
+
+    /// <summary>What runs, for a cause.</summary>
+    public static string Runs(this Service service)
+    {
+        var primary = service.Primary();
+        return $"service {service.ServiceName} runs {WantedDefinition.Name(primary.TaskDefinition)} with {primary.RunningCount ?? 0} of "
+            + $"{service.DesiredCount ?? 0} tasks";
+    }
+
+    private static DeploymentControllerType? Controller(Service service) => service.DeploymentController?.Type;
+}

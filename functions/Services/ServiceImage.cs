@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Amazon.ECR.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>
+/// The image of a step with its digest: what a tag stands for can change between two tasks, and a rollback would not bring back what ran.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html</remarks>
+internal static partial class ServiceImage
+{
+    /// <summary>The image by its digest; <see langword="null"/> for a step that names none.</summary>
+    /// <exception cref="ImageMissingException">There is none, or it is of a registry that is not asked.</exception>
+    /// <exception cref="SpecInvalidException">The reference has no value.</exception>
+    public static async Task<string?> Resolve(StepRun run)
+    {
+        if (run.Step<ServiceStep>().Image is not { } expression)
+        {
+            return null;
+        }
+
+        if (expression.References.OfType<CommitRevision>().Any() && run.Deployment.Revision is null)
+        {
+            throw new SpecInvalidException(
+                $"{expression.Position}: ${{{CommitRevision.Written}}} has no value; the source that is deployed is no commit: deploy one "
+                    + "from the pipeline, or name the tag"
+            );
+        }
+
+        var image = run.Text(expression);
+        if (Digest().IsMatch(image))
+        {
+            return image;
+        }
+
+        if (Repository().Match(image) is not { Success: true } match)
+        {
+            throw new ImageMissingException(
+                $"{expression.Position}: the tag of {image} cannot be resolved to a digest; only repositories of ECR are asked: write it "
+                    + "as NAME@sha256:…"
+            );
+        }
+
+        var (name, tag) = (match.Groups["repository"].Value, match.Groups["tag"].Value is { Length: > 0 } named ? named : "latest");
+        if (match.Groups["region"].Value != run.Account.Region)
+        {
+            throw new ImageMissingException(
+                $"{expression.Position}: {image} is in another region than the target's {run.Account.Region}; write it with its digest, or "
+                    + "replicate the repository"
+            );
+        }
+
+        try
+        {
+            var described = await run.Account.Ecr.DescribeImagesAsync(
+                new DescribeImagesRequest
+                {
+                    RegistryId = match.Groups["account"].Value,
+                    RepositoryName = name,
+                    ImageIds = [new ImageIdentifier { ImageTag = tag }],
+                }
+            );
+            return described.ImageDetails is [var found, ..]
+                ? $"{image[..(image.IndexOf('/', StringComparison.Ordinal) + 1 + name.Length)]}@{found.ImageDigest}"
+                : throw new ImageMissingException($"there is no image {image}");
+        }
+        catch (ImageNotFoundException)
+        {
+            throw new ImageMissingException($"there is no image {image}: the repository {name} has no tag '{tag}'");
+        }
+        catch (RepositoryNotFoundException)
+        {
+            throw new ImageMissingException(
+                $"there is no image {image}: account {match.Groups["account"].Value} has no repository '{name}' in {run.Account.Region}"
+            );
+        }
+    }
+
+    [GeneratedRegex("@sha256:[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Digest();
+
+    [GeneratedRegex(
+        @"^(?<account>[0-9]{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Repository();
+}

@@ -1,0 +1,97 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>Steps that replace the tasks of an ECS service.</summary>
+public sealed class ServiceStepKind(ServiceWork work) : IStepKind
+{
+    /// <inheritdoc/>
+    public string Key => "service";
+
+    /// <inheritdoc/>
+    public PlannedAction Verb => PlannedAction.Release;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IStepWork> WaitingTasks => [work];
+
+    /// <summary>Whether the service runs what the step wants, and its last deployment was completed.</summary>
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
+    {
+        var unknown = run.UnknownReferences().Where(reference => reference != Spec.Expressions.CommitRevision.Written).ToList();
+        if (unknown.Count > 0)
+        {
+            return new Comparison.KnownAfterApply(unknown);
+        }
+
+        try
+        {
+            var service = await EcsServices.Find(run);
+            var (wanted, _) = await ServiceWork.Compare(run, service);
+            var primary = service.Primary();
+            IReadOnlyList<string> notices = service.DesiredCount is null or 0 ? [ServiceWork.NoTasks(service)] : [];
+            var state = primary.RolloutState?.Value;
+            return wanted.Differences.Count > 0 ? new Comparison.Changes(wanted.Differences) { Notices = notices }
+                : state is null or "COMPLETED" ? new Comparison.NoChanges { Notices = notices }
+                : new Comparison.Changes($"deployment {primary.Id} of service {service.ServiceName} is {state}") { Notices = notices };
+        }
+        catch (DeployerException exception) when (exception is ServiceRefusedException or ImageMissingException or SpecInvalidException)
+        {
+            return new Comparison.NotReadable(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
+    {
+        plan = plan with { Subject = run.Evaluate(run.Step<ServiceStep>().Service).Value };
+        return Task.FromResult(
+            comparison switch
+            {
+                Comparison.KnownAfterApply => plan,
+                Comparison.NotReadable unreadable => plan with { Problem = $"{unreadable.Cause.Error}: {unreadable.Cause.Message}" },
+                Comparison.Changes changes => plan with
+                {
+                    Notices = [.. changes.Differences, .. changes.Notices],
+                    LimitMinutes = StepPlan.Minutes(work.Limit(run)),
+                },
+                _ => plan with { Action = PlannedAction.None, Notices = comparison.Notices },
+            }
+        );
+    }
+
+    /// <summary>The revision that runs, and its image.</summary>
+    public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step) =>
+        Task.FromResult<IReadOnlyList<IReportPart>>(
+            step.Task(work.Task) is { State: TaskState.Succeeded } task
+            && task.Kept<ServiceProgress>() is { Definition: { } definition } kept
+                ?
+                [
+                    new ServiceReport(
+                        step.Step.Name,
+                        WantedDefinition.Name(definition),
+                        kept.Image ?? string.Empty,
+                        task.Action ?? StepAction.None
+                    ),
+                ]
+                : []
+        );
+
+    /// <summary>The service goes with the stack that made it.</summary>
+    public Task<StepRemoval> Removal(StepRun run) => System.Threading.Tasks.Task.FromResult<StepRemoval>(new StepRemoval.Nothing());
+}
+
+/// <summary>The revision of a task definition that a step's ECS service runs.</summary>
+public sealed record ServiceReport(string Step, string TaskDefinition, string Image, StepAction Action) : IReportPart
+{
+    /// <summary>The list of services.</summary>
+    public const string List = "services";
+
+    /// <inheritdoc/>
+    string IReportPart.Section => List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Text()}), image {Image}"];
+}

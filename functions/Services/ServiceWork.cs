@@ -1,0 +1,280 @@
+using System.Globalization;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>
+/// Has ECS deploy a new revision of a service's task definition, and judges this one deployment by its id: a service can be steady while
+/// it runs what ran before.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html</remarks>
+public sealed class ServiceWork(Revisions revisions) : IStepWork
+{
+    /// <summary>Tasks drain, start and become healthy within it; without a circuit breaker a deployment never ends by itself.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public string Task => "deploy";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EventSource> Events { get; } = [ServiceEvents.Deployments];
+
+    /// <inheritdoc/>
+    public TimeSpan Limit(StepRun run) => Longest;
+
+    /// <inheritdoc/>
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        var service = await EcsServices.Find(run);
+        if (run.Record.Resource is null)
+        {
+            if (await Begin(run, service) is not { } begun)
+            {
+                return await Succeed(run, service, StepAction.None);
+            }
+
+            service = begun;
+        }
+
+        // One that is completed at once is not waited for: its event would be judged beside this entry.
+        return await Judge(run, service) switch
+        {
+            Outcome.Running { WaitsFor: null } running => running with { WaitsFor = run.Record.Resource },
+            var outcome => outcome,
+        };
+    }
+
+    /// <summary>Compares what the service runs with what the step wants.</summary>
+    internal static async Task<(WantedDefinition Wanted, TaskDefinition Running)> Compare(StepRun run, Service service)
+    {
+        var running = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest
+            {
+                TaskDefinition = service.Primary().TaskDefinition,
+                Include = [TaskDefinitionField.TAGS.Value],
+            }
+        );
+        var wanted = WantedDefinition.Of(run, running.TaskDefinition, running.Tags ?? [], await ServiceImage.Resolve(run));
+        return (wanted, running.TaskDefinition);
+    }
+
+    /// <summary>Finds the deployment or begins it; <see langword="null"/> when what is wanted runs already.</summary>
+    private static async Task<Service?> Begin(StepRun run, Service service)
+    {
+        var kept = run.Record.Kept<ServiceProgress>();
+        if (kept.Definition is null)
+        {
+            var (wanted, running) = await Compare(run, service);
+            var primary = service.Primary();
+            if (wanted.Differences.Count == 0 && primary.RolloutState == DeploymentRolloutState.COMPLETED)
+            {
+                await Keep(run, running.TaskDefinitionArn, null, wanted.Image);
+                return null;
+            }
+
+            await Keep(
+                run,
+                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : await Register(run, wanted),
+                running.TaskDefinitionArn,
+                wanted.Image
+            );
+            kept = run.Record.Kept<ServiceProgress>();
+        }
+
+        // What an earlier entry, or an earlier deployment of the same, has begun and not seen the end of.
+        var found = service.Deployments.Find(deployment =>
+            deployment.TaskDefinition == kept.Definition
+            && deployment.Status == "PRIMARY"
+            && deployment.RolloutState != DeploymentRolloutState.FAILED
+        );
+        if (found is null)
+        {
+            service = await Update(run, service, kept.Definition!);
+            found = service.Primary();
+        }
+
+        await run.Save(
+            run.Record.Keep<ServiceProgress>(progress => progress with { Began = found.CreatedAt }) with
+            {
+                Resource = found.Id,
+                State = TaskState.Running,
+            }
+        );
+        return service;
+    }
+
+    private static System.Threading.Tasks.Task Keep(StepRun run, string definition, string? before, string image) =>
+        run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Definition = definition, Before = before, Image = image }));
+
+    /// <summary>A revision that an entry before has registered and not recorded is found by its tag.</summary>
+    private static async Task<string> Register(StepRun run, WantedDefinition wanted)
+    {
+        var newest = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = wanted.Request.Family, Include = [TaskDefinitionField.TAGS.Value] }
+        );
+        if (wanted.IsMadeOf(newest.Tags))
+        {
+            return newest.TaskDefinition.TaskDefinitionArn;
+        }
+
+        foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
+        {
+            run.Secrets.Add(variable.Value);
+        }
+
+        return (await run.Account.Ecs.RegisterTaskDefinitionAsync(wanted.Request)).TaskDefinition.TaskDefinitionArn;
+    }
+
+    /// <summary>The same revision is deployed again only when it is asked for by force.</summary>
+    private static async Task<Service> Update(StepRun run, Service service, string definition) =>
+        (
+            await run.Account.Ecs.UpdateServiceAsync(
+                new UpdateServiceRequest
+                {
+                    Cluster = service.ClusterArn,
+                    Service = service.ServiceName,
+                    TaskDefinition = definition,
+                    ForceNewDeployment = service.Primary().TaskDefinition == definition ? true : null,
+                }
+            )
+        ).Service;
+
+    private async Task<Outcome> Judge(StepRun run, Service service)
+    {
+        var (id, kept) = (run.Record.Resource!, run.Record.Kept<ServiceProgress>());
+        var primary = service.Primary();
+        if (service.Deployment(id) is not { } own)
+        {
+            // A read may be older than the update: only what has changed since is believed.
+            return kept.Began is { } began && (primary.UpdatedAt ?? primary.CreatedAt) <= began
+                ? new Outcome.Running($"deployment {id} of service {service.ServiceName} is not to be seen yet")
+                : await Ended(
+                    run,
+                    service,
+                    service.WhyFailed(id) is { } why
+                        ? $"deployment {id} of service {service.ServiceName} failed: {why}"
+                        : $"deployment {id} of service {service.ServiceName} was replaced"
+                );
+        }
+
+        if (own.Status == "PRIMARY" && IsCompleted(own, service))
+        {
+            return await Succeed(run, service, StepAction.Released);
+        }
+
+        if (own.RolloutState == DeploymentRolloutState.FAILED || own.Status != "PRIMARY")
+        {
+            var what =
+                own.RolloutState == DeploymentRolloutState.FAILED
+                    ? $"deployment {id} of service {service.ServiceName} failed: {own.RolloutStateReason?.TrimEnd('.')}"
+                    : $"deployment {id} of service {service.ServiceName} was replaced";
+            return own.Status != "PRIMARY" && primary.RolloutState == DeploymentRolloutState.IN_PROGRESS
+                ? new Outcome.Running(
+                    $"{what}; ECS goes back to {WantedDefinition.Name(primary.TaskDefinition)}",
+                    IsLost: true,
+                    WaitsFor: primary.Id
+                )
+                : await Ended(run, service, what);
+        }
+
+        return new Outcome.Running(await Progress(run, service, own));
+    }
+
+    /// <summary>A service behind a Classic Load Balancer has no state of its rollout.</summary>
+    private static bool IsCompleted(Deployment own, Service service) =>
+        own.RolloutState == DeploymentRolloutState.COMPLETED
+        || own.RolloutState is null
+            && service.Deployments.Count == 1
+            && own.RunningCount == service.DesiredCount
+            && own.PendingCount is null or 0;
+
+    private static async Task<string> Progress(StepRun run, Service service, Deployment own)
+    {
+        var reasons = own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: false) : [];
+        return string.Join(
+            "; ",
+            reasons.Prepend(
+                $"deployment {own.Id} of service {service.ServiceName} has {own.RunningCount ?? 0} of {service.DesiredCount ?? 0} tasks "
+                    + $"with {WantedDefinition.Name(own.TaskDefinition)}"
+            )
+        );
+    }
+
+    private static async Task<Outcome> Ended(StepRun run, Service service, string what)
+    {
+        var (id, kept) = (run.Record.Resource!, run.Record.Kept<ServiceProgress>());
+        var primary = service.Primary();
+        var isBack = primary.TaskDefinition == kept.Before;
+        var isOwn = primary.Id == id;
+        IEnumerable<string> reasons =
+        [
+            .. service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            .. await new StoppedTasks(run, service).Reasons(id, withLogs: true),
+        ];
+        var cause = string.Join(
+            '\n',
+            reasons.Prepend(
+                isOwn ? $"{what}; {service.Runs()}, and tasks of the revision before serve on"
+                : isBack ? $"{what}; ECS went back to {WantedDefinition.Name(primary.TaskDefinition)}; {service.Runs()}"
+                : $"{what}; another deployment took its place, {primary.Id}; {service.Runs()}"
+            )
+        );
+        return new Outcome.Failed(isBack && !isOwn ? new ServiceRolledBackException(cause) : new ServiceDeploymentFailedException(cause));
+    }
+
+    private async Task<Outcome> Succeed(StepRun run, Service service, StepAction action)
+    {
+        var kept = run.Record.Kept<ServiceProgress>();
+        if (service.DesiredCount is null or 0)
+        {
+            await run.Save(run.Record with { Notices = [NoTasks(service)] });
+        }
+
+        await run.Release(
+            new ReleasedStep
+            {
+                Deployment = run.Deployment.Deployment,
+                Inputs = kept.Image!,
+                Resource = kept.Definition!,
+            }.Keep(new ReleasedService { Image = kept.Image })
+        );
+        await Remember(run, kept.Image!);
+        return new Outcome.Succeeded(action);
+    }
+
+    /// <summary>A commit that ran can be gone back to, as one of ions can.</summary>
+    private async System.Threading.Tasks.Task Remember(StepRun run, string image)
+    {
+        if (run.Deployment.Revision is { } commit && run.Target.Instance is null)
+        {
+            await revisions.Keep(
+                run.Deployment.Service,
+                new PushedRevision
+                {
+                    Target = run.Target.Name,
+                    Step = run.Name,
+                    Name = commit,
+                    Key = "rev",
+                    Commit = commit,
+                    Content = image,
+                    Source = run.Deployment.Digest,
+                    Deployment = run.Deployment.Deployment,
+                    By = run.Deployment.By,
+                    At = (run.Account.EnteredAt ?? DateTime.UnixEpoch).ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+                    ReleasedBy = run.Deployment.Deployment,
+                    Zip = image,
+                }
+            );
+        }
+    }
+
+    /// <summary>What has to be known of a service that is to have no tasks.</summary>
+    internal static string NoTasks(Service service) =>
+        $"service {service.ServiceName} has a desired count of 0: no task runs the revision, so nothing shows that it starts";
+}

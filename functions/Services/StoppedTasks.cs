@@ -1,0 +1,150 @@
+using Amazon.CloudWatchLogs;
+using Amazon.CloudWatchLogs.Model;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using LogDriver = Amazon.ECS.LogDriver;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>
+/// Why tasks of a deployment stopped: the reason, the exit codes and the last lines of their containers. ECS shows a stopped task for an
+/// hour: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html
+/// </summary>
+/// <param name="run">The step.</param>
+/// <param name="service">The service.</param>
+internal sealed class StoppedTasks(StepRun run, Service service)
+{
+    private const int MostTasks = 100;
+    private const int MostReasons = 3;
+    private const int MostLines = 10;
+
+    /// <summary>A line for each way in which tasks of the deployment stopped.</summary>
+    /// <param name="deployment">The deployment's id, which its tasks were started by.</param>
+    /// <param name="withLogs">Whether the last lines of a container follow.</param>
+    public async Task<IReadOnlyList<string>> Reasons(string deployment, bool withLogs)
+    {
+        var tasks = (await Stopped())
+            .Where(task => task.StartedBy == deployment && !IsScaledIn(task))
+            .OrderByDescending(task => task.StoppedAt)
+            .ToList();
+        var reasons = new List<string>();
+        foreach (var alike in tasks.GroupBy(Reason).Take(MostReasons))
+        {
+            var newest = alike.First();
+            reasons.Add($"{Count(alike.Count())} stopped: {alike.Key} (the last one: {Id(newest)})");
+            if (withLogs)
+            {
+                reasons.AddRange(await LastLines(newest));
+            }
+        }
+
+        return reasons;
+    }
+
+    private async Task<List<Amazon.ECS.Model.Task>> Stopped()
+    {
+        var listed = await run.Account.Ecs.ListTasksAsync(
+            new ListTasksRequest
+            {
+                Cluster = service.ClusterArn,
+                ServiceName = service.ServiceName,
+                DesiredStatus = DesiredStatus.STOPPED,
+                MaxResults = MostTasks,
+            }
+        );
+        return listed.TaskArns is not { Count: > 0 } arns
+            ? []
+            : (await run.Account.Ecs.DescribeTasksAsync(new DescribeTasksRequest { Cluster = service.ClusterArn, Tasks = arns })).Tasks
+                ?? [];
+    }
+
+    /// <summary>Stopped because it was not needed any more, which explains nothing.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html</remarks>
+    private static bool IsScaledIn(Amazon.ECS.Model.Task task) =>
+        task.StopCode == TaskStopCode.ServiceSchedulerInitiated
+        && task.StoppedReason?.StartsWith("Scaling activity initiated by", StringComparison.Ordinal) == true;
+
+    private static string Count(int tasks) => tasks == 1 ? "1 task" : $"{tasks} tasks";
+
+    private static string Id(Amazon.ECS.Model.Task task) => task.TaskArn[(task.TaskArn.LastIndexOf('/') + 1)..];
+
+    private static string Reason(Amazon.ECS.Model.Task task)
+    {
+        var containers = (task.Containers ?? [])
+            .Select(container =>
+                (container.ExitCode, container.Reason) switch
+                {
+                    ({ } code, { } reason) => $"container {container.Name} exited with {code}: {reason}",
+                    ({ } code, null) => $"container {container.Name} exited with {code}",
+                    (null, { } reason) when task.StoppedReason?.Contains(reason, StringComparison.Ordinal) != true =>
+                        $"container {container.Name}: {reason}",
+                    _ => null,
+                }
+            )
+            .OfType<string>();
+        return string.Join(", ", containers.Prepend(task.StoppedReason ?? "no reason"));
+    }
+
+    /// <summary>The last lines of the containers that ended by themselves.</summary>
+    private async Task<IReadOnlyList<string>> LastLines(Amazon.ECS.Model.Task task)
+    {
+        var definition = (
+            await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn })
+        ).TaskDefinition;
+        WantedDefinition.Hide(run.Secrets, definition);
+        var lines = new List<string>();
+        foreach (var container in definition.ContainerDefinitions.Where(container => HasRun(task, container)))
+        {
+            if (
+                container.LogConfiguration is not { LogDriver: { } driver, Options: { } options }
+                || driver != LogDriver.Awslogs
+                || options.GetValueOrDefault("awslogs-group") is not { } group
+                || options.GetValueOrDefault("awslogs-stream-prefix") is not { } prefix
+            )
+            {
+                continue;
+            }
+
+            lines.AddRange(await Read(group, $"{prefix}/{container.Name}/{Id(task)}"));
+        }
+
+        return lines;
+    }
+
+    private static bool HasRun(Amazon.ECS.Model.Task task, ContainerDefinition container) =>
+        (task.Containers ?? []).Exists(one => one.Name == container.Name && one.ExitCode is not null);
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html: the name of the stream.</remarks>
+    private async Task<IReadOnlyList<string>> Read(string group, string stream)
+    {
+        try
+        {
+            var read = await run.Account.Logs.GetLogEventsAsync(
+                new GetLogEventsRequest
+                {
+                    LogGroupName = group,
+                    LogStreamName = stream,
+                    Limit = MostLines,
+                    StartFromHead = false,
+                }
+            );
+            return
+            [
+                .. (read.Events ?? []).Select(line =>
+                    $"log {group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}"
+                ),
+            ];
+        }
+        catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
+        {
+            return [$"log {group} has no stream {stream}"];
+        }
+        catch (AmazonCloudWatchLogsException exception) when (exception.ErrorCode == "AccessDeniedException")
+        {
+            return [$"log {group} could not be read: allow logs:GetLogEvents"];
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>A running revision of a task definition with what a step changes of it.</summary>
+/// <param name="Request">What is registered: what can be registered of the running revision, its tags, and the changes.</param>
+/// <param name="Differences">A sentence for each change, without values of the environment; empty when nothing differs.</param>
+/// <param name="Image">The image that the container has then.</param>
+internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, IReadOnlyList<string> Differences, string Image)
+{
+    /// <summary>The tag that says of what a revision was made, so that the same is not registered twice.</summary>
+    public const string DigestTag = "deployer:made-of";
+
+    /// <summary>What the step wants of a running revision.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="running">The running revision.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="image">The image by its digest; <see langword="null"/> to keep the present one.</param>
+    /// <exception cref="ServiceRefusedException">It does not have the container, or has several and the step names none.</exception>
+    public static WantedDefinition Of(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags, string? image)
+    {
+        var step = run.Step<ServiceStep>();
+        var file = step.Definition is { } path ? DefinitionFile.Read(run, path) : null;
+        var request = Copy(file ?? running);
+        request.Family ??= running.Family;
+        var container = ContainerOf(step, file is null ? Name(running) : step.Definition!.ToString()!, request.ContainerDefinitions);
+        var differences = new List<string>();
+        if (image is not null && container.Image != image)
+        {
+            differences.Add($"container {container.Name} would run {image} instead of {container.Image}");
+            container.Image = image;
+        }
+
+        container.Cpu = Number($"container {container.Name} cpu", step.Cpu, container.Cpu, differences);
+        container.Memory = Number($"container {container.Name} memory", step.Memory, container.Memory, differences);
+        request.Cpu = Size("task cpu", step.TaskCpu, request.Cpu, differences);
+        request.Memory = Size("task memory", step.TaskMemory, request.Memory, differences);
+        container.Environment = [.. container.Environment ?? []];
+        foreach (var (name, expression) in step.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            var value = run.Text(expression);
+            if (container.Environment.Find(variable => variable.Name == name)?.Value != value)
+            {
+                differences.Add($"container {container.Name} would be given {name}");
+                container.Environment.RemoveAll(variable => variable.Name == name);
+                container.Secrets?.RemoveAll(secret => secret.Name == name);
+                container.Environment.Add(new Amazon.ECS.Model.KeyValuePair { Name = name, Value = value });
+            }
+        }
+
+        foreach (var (name, expression) in step.Secrets.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            var from = run.Text(expression);
+            if (container.Secrets?.Find(secret => secret.Name == name)?.ValueFrom != from)
+            {
+                differences.Add($"container {container.Name} would be given the secret {name} from {from}");
+                container.Environment.RemoveAll(variable => variable.Name == name);
+                container.Secrets = [.. (container.Secrets ?? []).Where(secret => secret.Name != name)];
+                container.Secrets.Add(new Secret { Name = name, ValueFrom = from });
+            }
+        }
+
+        var digest = DigestOf(
+            file is null ? running.TaskDefinitionArn : Encoding.UTF8.GetString(run.Source.Folder.Read(step.Definition!)!),
+            container,
+            request
+        );
+        if (file is not null)
+        {
+            // ECS answers a definition with its defaults, so that only what it was made of can be compared.
+            var isMade = tags.Any(tag => tag.Key == DigestTag && tag.Value == digest);
+            differences = isMade ? [] : [$"{request.Family} would be registered of {step.Definition}", .. differences];
+        }
+
+        request.Tags =
+        [
+            .. tags.Where(tag => tag.Key != DigestTag && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)),
+            new Tag { Key = DigestTag, Value = digest },
+        ];
+        return new WantedDefinition(request, differences, container.Image);
+    }
+
+    /// <summary>Whether a revision was registered for exactly this.</summary>
+    public bool IsMadeOf(IReadOnlyList<Tag>? tags) =>
+        tags?.FirstOrDefault(tag => tag.Key == DigestTag)?.Value is { } made
+        && made == Request.Tags.Find(tag => tag.Key == DigestTag)!.Value;
+
+    /// <summary>What a step shows of its container; what is hidden from causes is what its environment holds.</summary>
+    public static void Hide(SecretValues secrets, TaskDefinition definition)
+    {
+        foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
+        {
+            secrets.Add(variable.Value);
+        }
+    }
+
+    /// <summary>
+    /// What of a revision can be registered. ARN, revision, status, attributes, compatibilities, who registered it and when are made by
+    /// ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+    /// </summary>
+    private static RegisterTaskDefinitionRequest Copy(TaskDefinition running) =>
+        new()
+        {
+            Family = running.Family,
+            ContainerDefinitions = running.ContainerDefinitions,
+            TaskRoleArn = running.TaskRoleArn,
+            ExecutionRoleArn = running.ExecutionRoleArn,
+            NetworkMode = running.NetworkMode,
+            Volumes = running.Volumes,
+            PlacementConstraints = running.PlacementConstraints,
+            RequiresCompatibilities = running.RequiresCompatibilities,
+            Cpu = running.Cpu,
+            Memory = running.Memory,
+            PidMode = running.PidMode,
+            IpcMode = running.IpcMode,
+            ProxyConfiguration = running.ProxyConfiguration,
+            InferenceAccelerators = running.InferenceAccelerators,
+            EphemeralStorage = running.EphemeralStorage,
+            RuntimePlatform = running.RuntimePlatform,
+            EnableFaultInjection = running.EnableFaultInjection,
+        };
+
+    private static ContainerDefinition ContainerOf(ServiceStep step, string definition, List<ContainerDefinition> containers) =>
+        (step.Container, containers) switch
+        {
+            (null, [var only]) => only,
+            (null, _) => throw new ServiceRefusedException(
+                $"{definition} has the containers {Names(containers)}; name the one that is changed with container"
+            ),
+            var (name, _) => containers.Find(container => container.Name == name)
+                ?? throw new ServiceRefusedException($"{definition} has no container '{name}'; it has {Names(containers)}"),
+        };
+
+    private static string Names(List<ContainerDefinition> containers) => string.Join(", ", containers.Select(container => container.Name));
+
+    /// <summary><c>family:revision</c>.</summary>
+    public static string Name(TaskDefinition definition) => Name(definition.TaskDefinitionArn);
+
+    /// <summary><c>family:revision</c> of an ARN.</summary>
+    public static string Name(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
+
+    private static int? Number(string what, int? wanted, int? present, List<string> differences)
+    {
+        if (wanted is { } number && number != present)
+        {
+            differences.Add($"{what} would be {Text(number)} instead of {(present is { } before ? Text(before) : "none")}");
+        }
+
+        return wanted ?? present;
+    }
+
+    /// <summary>ECS answers a size as it was given, which may be <c>1 vCPU</c>; then it is set once.</summary>
+    private static string? Size(string what, int? wanted, string? present, List<string> differences)
+    {
+        if (wanted is { } number && Text(number) != present)
+        {
+            differences.Add($"{what} would be {Text(number)} instead of {present ?? "none"}");
+            return Text(number);
+        }
+
+        return present;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string DigestOf(string running, ContainerDefinition container, RegisterTaskDefinitionRequest request)
+    {
+        var text = new StringBuilder();
+        foreach (var part in Parts())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:{part}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+
+        IEnumerable<string?> Parts() =>
+            [
+                running,
+                container.Name,
+                container.Image,
+                container.Cpu?.ToString(CultureInfo.InvariantCulture),
+                container.Memory?.ToString(CultureInfo.InvariantCulture),
+                request.Cpu,
+                request.Memory,
+                .. container.Environment.OrderBy(one => one.Name, StringComparer.Ordinal).SelectMany(one => new[] { one.Name, one.Value }),
+                .. (container.Secrets ?? [])
+                    .OrderBy(one => one.Name, StringComparer.Ordinal)
+                    .SelectMany(one => new[] { one.Name, one.ValueFrom }),
+            ];
+    }
+}

@@ -1,0 +1,100 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What may go wrong with the tasks of a new revision, each with the cause that a person reads.</summary>
+public sealed class EcsServiceFaultTests
+{
+    [Theory]
+    [InlineData("tasks-run-out-of-memory:inventory-dev-web", "exited with 137: OutOfMemoryError: Container killed due to memory usage")]
+    [InlineData("tasks-are-unhealthy", "Task failed container health checks")]
+    [InlineData("tasks-are-not-placed", "was unable to place a task. Reason: Capacity is unavailable at this time")]
+    [InlineData("image-cannot-be-pulled", "CannotPullContainerError")]
+    [InlineData("deployment-alarm", "failed: alarm detected; ECS went back to inventory-dev-web:2")]
+    public async Task Tasks_that_do_not_come_to_serve_are_rolled_back_with_the_cause(string fault, string cause)
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+        var before = await ContainerService.Described(service, state);
+
+        var failed = await ContainerService.Rehearse(service, state, fault);
+
+        failed.ExitCode.ShouldBe(1, failed.Terminal);
+        failed.Report.Error.ShouldBe("ServiceRolledBackException");
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain(cause);
+        failed.Report.Cause.ShouldContain("service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks");
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+        (await ContainerService.Described(service, state)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_image_that_is_not_there_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+
+        var failed = await ContainerService.Rehearse(service, state, "image-is-missing");
+
+        failed.Report.Error.ShouldBe("ImageMissingException");
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("the repository inventory has no tag '");
+        (failed.Count("RegisterTaskDefinition"), failed.Count("UpdateService")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Lost_events_cost_a_heartbeat()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+
+        (await ContainerService.Rehearse(service, state, "events-lost")).Report.Verdict.ShouldBe("succeeded");
+    }
+
+    [Theory]
+    [InlineData("CODE_DEPLOY")]
+    [InlineData("EXTERNAL")]
+    public async Task Another_deployment_controller_is_refused_with_the_reason(string controller)
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ContainerService.Write(
+            folder.Path,
+            from: "      LaunchType: FARGATE\n",
+            to: $"      LaunchType: FARGATE\n      DeploymentController: {{ Type: {controller} }}\n"
+        );
+
+        var refused = await ContainerService.Rehearse(service, Path.Combine(folder.Path, "state"));
+
+        refused.Report.Error.ShouldBe("ServiceRefusedException");
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain($"the service inventory-dev-web is deployed by {controller}");
+    }
+
+    [Fact]
+    public async Task A_service_without_tasks_is_deployed_and_the_notice_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ContainerService.Write(folder.Path, from: "Default: 2", to: "Default: 0");
+
+        var deployed = await ContainerService.Rehearse(service, Path.Combine(folder.Path, "state"));
+
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Terminal.ShouldContain("has a desired count of 0");
+    }
+
+    [Fact]
+    public async Task Tasks_that_never_start_without_a_circuit_breaker_end_with_the_limit()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ContainerService.Write(
+            folder.Path,
+            from: "DeploymentCircuitBreaker: { Enable: true, Rollback: true }",
+            to: "DeploymentCircuitBreaker: { Enable: false, Rollback: false }"
+        );
+        var state = Path.Combine(folder.Path, "state");
+        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await ContainerService.AnotherCommit(service);
+
+        var failed = await ContainerService.Rehearse(service, state, "tasks-do-not-start");
+
+        failed.Report.Error.ShouldBe("StepTimedOutException");
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("container web exited with 1");
+    }
+}

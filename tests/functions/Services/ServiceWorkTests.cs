@@ -1,0 +1,477 @@
+using Amazon.CloudWatchLogs;
+using Amazon.CloudWatchLogs.Model;
+using Amazon.ECR;
+using Amazon.ECR.Model;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec.Tests;
+using NSubstitute;
+using KeyValuePair = Amazon.ECS.Model.KeyValuePair;
+using LogDriver = Amazon.ECS.LogDriver;
+using Task = System.Threading.Tasks.Task;
+
+namespace Deployer.Functions.Tests.Services;
+
+/// <summary>One ECS service: what is registered of its running revision, and how its deployment is judged.</summary>
+public sealed class ServiceWorkTests : IAsyncLifetime
+{
+    private const string Secret = "hunter2-of-somebody";
+    private const string Repository = "111111111111.dkr.ecr.us-east-1.amazonaws.com/shop";
+    private const string Old = Repository + "@sha256:0000000000000000000000000000000000000000000000000000000000000000";
+    private const string New = Repository + "@sha256:1111111111111111111111111111111111111111111111111111111111111111";
+    private static readonly DateTime Start = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly IAmazonECS _ecs = Substitute.For<IAmazonECS>();
+    private readonly IAmazonECR _ecr = Substitute.For<IAmazonECR>();
+    private readonly IAmazonCloudWatchLogs _logs = Substitute.For<IAmazonCloudWatchLogs>();
+    private readonly List<RegisterTaskDefinitionRequest> _registered = [];
+    private readonly List<UpdateServiceRequest> _updates = [];
+    private readonly Dictionary<string, DescribeTaskDefinitionResponse> _definitions = [];
+    private Desk _desk = null!;
+    private Service _service = Running();
+    private string _keys = "image: \"" + Repository + ":${revision}\"";
+
+    private TaskRecord _record = new()
+    {
+        Deployment = new("one"),
+        Step = "web",
+        Task = "deploy",
+        Kind = "service",
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        _definitions["shop:1"] = Definition(1, Old);
+        _ecr.DescribeImagesAsync(Arg.Any<DescribeImagesRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new DescribeImagesResponse { ImageDetails = [new ImageDetail { ImageDigest = New.Split('@')[1] }] });
+        _ecs.DescribeServicesAsync(Arg.Any<DescribeServicesRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new DescribeServicesResponse { Services = [_service] });
+        _ecs.DescribeTaskDefinitionAsync(Arg.Any<DescribeTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                var name = call.Arg<DescribeTaskDefinitionRequest>().TaskDefinition;
+                return _definitions.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]) ?? _definitions.Values.Last();
+            });
+        _ecs.RegisterTaskDefinitionAsync(Arg.Any<RegisterTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                var request = call.Arg<RegisterTaskDefinitionRequest>();
+                _registered.Add(request);
+                var number = _definitions.Count + 1;
+                _definitions[$"shop:{number}"] = Definition(number, request.ContainerDefinitions[0].Image, request.Tags);
+                return new RegisterTaskDefinitionResponse { TaskDefinition = _definitions[$"shop:{number}"].TaskDefinition };
+            });
+        _ecs.UpdateServiceAsync(Arg.Any<UpdateServiceRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                var request = call.Arg<UpdateServiceRequest>();
+                _updates.Add(request);
+                _service = With(Deployment(2, "PRIMARY", "IN_PROGRESS", request.TaskDefinition), Deployment(1, "ACTIVE", "COMPLETED"));
+                return new UpdateServiceResponse { Service = _service };
+            });
+        _ecs.ListTasksAsync(Arg.Any<ListTasksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListTasksResponse { TaskArns = ["arn:task/c/t1"] });
+        _ecs.DescribeTasksAsync(Arg.Any<DescribeTasksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new DescribeTasksResponse { Tasks = [Stopped()] });
+        _logs
+            .GetLogEventsAsync(Arg.Any<GetLogEventsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new GetLogEventsResponse { Events = [new OutputLogEvent { Message = $"cannot log in with {Secret}\n" }] });
+    }
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task What_can_be_registered_of_the_running_revision_is_with_its_tags_and_the_image_by_digest()
+    {
+        await Advance();
+
+        var request = _registered.ShouldHaveSingleItem();
+        (request.Family, request.Cpu, request.Memory, request.TaskRoleArn).ShouldBe(("shop", "512", "1024", "role"));
+        request.Tags.ShouldContain(tag => tag.Key == "team" && tag.Value == "shop");
+        request.Tags.ShouldNotContain(tag => tag.Key.StartsWith("aws:", StringComparison.Ordinal), "such tags cannot be set");
+        var container = request.ContainerDefinitions.ShouldHaveSingleItem();
+        container.Image.ShouldBe(New);
+        container.Environment.ShouldHaveSingleItem().Value.ShouldBe(Secret);
+        _updates.ShouldHaveSingleItem().TaskDefinition.ShouldEndWith("shop:2");
+        await _ecr.Received()
+            .DescribeImagesAsync(
+                Arg.Is<DescribeImagesRequest>(asked => asked.ImageIds[0].ImageTag == "abc" && asked.RegistryId == "111111111111"),
+                Arg.Any<CancellationToken>()
+            );
+    }
+
+    [Fact]
+    public async Task Named_fields_are_changed_and_others_stay()
+    {
+        _keys =
+            "cpu: 256, memory: 700, task: { cpu: 1024, memory: 2048 }, environment: { LEVEL: info }, "
+            + "secrets: { PASSPHRASE: /shop/passphrase }";
+        await Advance();
+
+        var request = _registered.ShouldHaveSingleItem();
+        (request.Cpu, request.Memory).ShouldBe(("1024", "2048"));
+        var container = request.ContainerDefinitions.ShouldHaveSingleItem();
+        (container.Image, container.Cpu, container.Memory).ShouldBe((Old, 256, 700));
+        container.Environment.Select(variable => $"{variable.Name}={variable.Value}").ShouldBe(["LEVEL=info"], "it is a secret now");
+        container.Secrets.Select(secret => $"{secret.Name}={secret.ValueFrom}").ShouldBe(["PASSPHRASE=/shop/passphrase"]);
+    }
+
+    [Fact]
+    public async Task What_runs_already_is_not_registered_and_not_deployed()
+    {
+        _definitions["shop:1"] = Definition(1, New);
+
+        (await Advance()).ShouldBe(new Outcome.Succeeded(StepAction.None));
+
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_revision_and_a_deployment_that_were_not_recorded_are_found_again()
+    {
+        var begun = _record;
+        await Advance();
+        _record = begun;
+        await Advance();
+
+        (_registered.Count, _updates.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task The_same_revision_is_deployed_again_by_force_after_it_failed()
+    {
+        _definitions["shop:1"] = Definition(1, New);
+        _service = With(Deployment(1, "PRIMARY", "FAILED"));
+
+        (await Advance()).ShouldBeOfType<Outcome.Running>();
+
+        _registered.ShouldBeEmpty();
+        _updates.ShouldHaveSingleItem().ForceNewDeployment.ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Only_this_deployment_is_judged()
+    {
+        await Advance();
+        _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
+
+        (await Advance()).ShouldBe(new Outcome.Succeeded(StepAction.Released));
+        (await _desk.Ledger.Query(PushedRevision.All("inventory"))).ShouldHaveSingleItem().Name.ShouldBe("abc", "a way back");
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_seen_changed_yet_has_not_ended()
+    {
+        await Advance();
+        _service = Running();
+
+        (await Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("deployment ecs-svc/2 of service shop is not to be seen yet");
+    }
+
+    [Fact]
+    public async Task A_rollback_is_waited_for_and_is_a_failure_with_what_runs_now()
+    {
+        await Advance();
+        _service = With(
+            Deployment(1, "PRIMARY", "IN_PROGRESS", updated: 5),
+            Deployment(2, "ACTIVE", "FAILED", "shop:2", reason: "ECS deployment circuit breaker: tasks failed to start.")
+        );
+        var going = (await Advance()).ShouldBeOfType<Outcome.Running>();
+        (going.IsLost, going.WaitsFor).ShouldBe((true, "ecs-svc/1"));
+        _service = With(Deployment(1, "PRIMARY", "COMPLETED", updated: 6));
+        _service.Events =
+        [
+            new ServiceEvent { Message = "(service shop) (deployment ecs-svc/2) deployment failed: tasks failed to start." },
+        ];
+
+        var failed = (await Advance()).ShouldBeOfType<Outcome.Failed>().Cause.ShouldBeOfType<ServiceRolledBackException>();
+
+        failed
+            .Message.Split('\n')
+            .ShouldBe([
+                "deployment ecs-svc/2 of service shop failed: tasks failed to start; ECS went back to shop:1; service shop runs shop:1 "
+                    + "with 2 of 2 tasks",
+                "1 task stopped: Essential container in task exited, container app exited with 137: OutOfMemoryError (the last one: t1)",
+                "log /shop: cannot log in with ****",
+            ]);
+    }
+
+    [Fact]
+    public async Task A_deployment_of_somebody_else_in_its_place_is_a_failure()
+    {
+        await Advance();
+        _service = With(Deployment(3, "PRIMARY", "COMPLETED", "shop:9", updated: 9));
+
+        var failed = (await Advance()).ShouldBeOfType<Outcome.Failed>().Cause.ShouldBeOfType<ServiceDeploymentFailedException>();
+
+        failed.Message.ShouldStartWith(
+            "deployment ecs-svc/2 of service shop was replaced; another deployment took its place, ecs-svc/3; service shop runs shop:9"
+        );
+    }
+
+    [Fact]
+    public async Task A_deployment_that_failed_and_stays_says_that_the_revision_before_serves_on()
+    {
+        await Advance();
+        _service = With(Deployment(2, "PRIMARY", "FAILED", "shop:2", reason: "no."), Deployment(1, "ACTIVE", "COMPLETED"));
+
+        var failed = (await Advance()).ShouldBeOfType<Outcome.Failed>().Cause.ShouldBeOfType<ServiceDeploymentFailedException>();
+
+        failed.Message.ShouldStartWith("deployment ecs-svc/2 of service shop failed: no; ");
+        failed.Message.ShouldContain("tasks of the revision before serve on");
+    }
+
+    [Fact]
+    public async Task While_it_goes_on_the_reasons_of_tasks_that_stopped_are_said()
+    {
+        await Advance();
+        var own = Deployment(2, "PRIMARY", "IN_PROGRESS", "shop:2");
+        own.FailedTasks = 1;
+        _service = With(own);
+
+        (await Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldContain("container app exited with 137");
+    }
+
+    [Fact]
+    public async Task A_service_without_tasks_is_deployed_with_a_notice()
+    {
+        await Advance();
+        _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
+        _service.DesiredCount = 0;
+
+        await Advance();
+
+        _record.Notices.ShouldBe(["service shop has a desired count of 0: no task runs the revision, so nothing shows that it starts"]);
+    }
+
+    [Theory]
+    [InlineData("CODE_DEPLOY", "by CodeDeploy, and ECS refuses another task definition")]
+    [InlineData("EXTERNAL", "by the program that made them")]
+    public async Task Other_controllers_are_refused_with_the_reason(string controller, string reason)
+    {
+        _service.DeploymentController = new DeploymentController { Type = controller };
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain(reason);
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_missing_or_deleted_is_refused()
+    {
+        _service.Status = "INACTIVE";
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain("the cluster c has no service shop");
+        _service.Status = "DRAINING";
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain("it is being deleted");
+    }
+
+    [Fact]
+    public async Task A_container_has_to_be_named_where_there_are_several()
+    {
+        _definitions["shop:1"].TaskDefinition.ContainerDefinitions.Add(new ContainerDefinition { Name = "proxy", Image = "p" });
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain("shop:1 has the containers app, proxy");
+        _keys += ", container: web";
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain("shop:1 has no container 'web'");
+        _keys = _keys.Replace("web", "proxy", StringComparison.Ordinal);
+        await Advance();
+        _registered.ShouldHaveSingleItem().ContainerDefinitions.Select(container => container.Image).ShouldBe([Old, New]);
+    }
+
+    [Theory]
+    [InlineData("image: \"" + Repository + ":${revision}\"", "there is no image " + Repository + ":abc: the repository shop has no tag")]
+    [InlineData("image: \"nginx:1\"", "only repositories of ECR are asked")]
+    [InlineData("image: \"111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1\"", "in another region than the target's us-east-1")]
+    public async Task An_image_that_cannot_be_found_changes_nothing(string image, string reason)
+    {
+        _keys = image;
+        _ecr.DescribeImagesAsync(Arg.Any<DescribeImagesRequest>(), Arg.Any<CancellationToken>())
+            .Returns<DescribeImagesResponse>(_ => throw new ImageNotFoundException("no"));
+
+        (await Should.ThrowAsync<ImageMissingException>(Advance)).Message.ShouldContain(reason);
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task The_revision_of_a_source_that_is_no_commit_has_no_value() =>
+        (await Should.ThrowAsync<SpecInvalidException>(() => Advance(revision: null))).Message.ShouldContain("${revision} has no value");
+
+    [Fact]
+    public async Task The_plan_names_what_would_change_and_no_value()
+    {
+        _keys += ", environment: { PASSPHRASE: another-secret }";
+        var kind = new ServiceStepKind(Work());
+        var run = Run("abc");
+
+        var changes = (await kind.Compare(run, new ComparisonProgress([], 10))).ShouldBeOfType<Comparison.Changes>();
+
+        changes.Differences.ShouldBe([$"container app would run {New} instead of {Old}", "container app would be given PASSPHRASE"]);
+    }
+
+    [Fact]
+    public async Task A_definition_of_the_repository_is_registered_once_with_what_the_step_changes()
+    {
+        _keys += ", definition: task.json";
+        await Advance();
+
+        var request = _registered.ShouldHaveSingleItem();
+        (request.Family, request.Cpu, request.NetworkMode, request.RequiresCompatibilities[0]).ShouldBe(
+            ("shop", "256", NetworkMode.Awsvpc, "FARGATE")
+        );
+        var container = request.ContainerDefinitions.ShouldHaveSingleItem();
+        (container.Name, container.Image, container.LogConfiguration.LogDriver).ShouldBe(("app", New, LogDriver.Awslogs));
+        request.Tags.ShouldContain(tag => tag.Key == "team");
+        _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
+        var again = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
+        again.ShouldBeOfType<Comparison.NoChanges>();
+    }
+
+    [Fact]
+    public async Task What_ECS_does_not_know_in_a_definition_is_refused()
+    {
+        _keys += ", definition: wrong.json";
+
+        (await Should.ThrowAsync<SpecInvalidException>(Advance)).Message.ShouldContain("wrong.json is no task definition: ");
+    }
+
+    private async Task<Outcome> Advance(string? revision)
+    {
+        var run = Run(revision);
+        try
+        {
+            return await Work().Advance(run);
+        }
+        finally
+        {
+            _record = run.Record;
+        }
+    }
+
+    private Task<Outcome> Advance() => Advance("abc");
+
+    private ServiceWork Work() => new(new Revisions(_desk, _desk.Settings, _desk.Ledger));
+
+    private StepRun Run(string? revision) =>
+        _desk.Run(
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    $$"""
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1 } }
+                    steps:
+                      web: { service: shop, cluster: c, {{_keys}} }
+                    """
+                ),
+                (
+                    "task.json",
+                    """
+                    {
+                      "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+                      "containerDefinitions": [
+                        { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
+                      ]
+                    }
+                    """
+                ),
+                ("wrong.json", """{ "containerDefinitions": [ { "name": "app", "imgae": "x" } ] }""")
+            ),
+            _record,
+            StubbedAccount.With(ecs: _ecs, ecr: _ecr, logs: _logs, enteredAt: Start),
+            revision: revision
+        );
+
+    private static Service Running() => With(Deployment(1, "PRIMARY", "COMPLETED"));
+
+    private static Service With(params Deployment[] deployments) =>
+        new()
+        {
+            ServiceName = "shop",
+            ClusterArn = "arn:aws:ecs:us-east-1:111111111111:cluster/c",
+            Status = "ACTIVE",
+            DesiredCount = 2,
+            Deployments = [.. deployments],
+        };
+
+    private static Deployment Deployment(
+        int number,
+        string status,
+        string rollout,
+        string definition = "shop:1",
+        string reason = "reason",
+        int updated = 0
+    ) =>
+        new()
+        {
+            Id = $"ecs-svc/{number}",
+            Status = status,
+            RolloutState = rollout,
+            RolloutStateReason = reason,
+            TaskDefinition = definition.StartsWith("arn:", StringComparison.Ordinal)
+                ? definition
+                : $"arn:aws:ecs:us-east-1:111111111111:task-definition/{definition}",
+            RunningCount = 2,
+            CreatedAt = Start.AddMinutes(number),
+            UpdatedAt = Start.AddMinutes(Math.Max(number, updated)),
+        };
+
+    private static DescribeTaskDefinitionResponse Definition(int number, string image, List<Amazon.ECS.Model.Tag>? tags = null) =>
+        new()
+        {
+            TaskDefinition = new TaskDefinition
+            {
+                TaskDefinitionArn = $"arn:aws:ecs:us-east-1:111111111111:task-definition/shop:{number}",
+                Family = "shop",
+                Revision = number,
+                Status = TaskDefinitionStatus.ACTIVE,
+                Cpu = "512",
+                Memory = "1024",
+                TaskRoleArn = "role",
+                RegisteredBy = "somebody",
+                ContainerDefinitions =
+                [
+                    new ContainerDefinition
+                    {
+                        Name = "app",
+                        Image = image,
+                        Environment = [new KeyValuePair { Name = "PASSPHRASE", Value = Secret }],
+                        LogConfiguration = new LogConfiguration
+                        {
+                            LogDriver = LogDriver.Awslogs,
+                            Options = new() { ["awslogs-group"] = "/shop", ["awslogs-stream-prefix"] = "app" },
+                        },
+                    },
+                ],
+            },
+            Tags = tags ?? [Tag("team", "shop"), Tag("aws:cloudformation:stack-name", "shop")],
+        };
+
+    private static Amazon.ECS.Model.Tag Tag(string key, string value) => new() { Key = key, Value = value };
+
+    private static Amazon.ECS.Model.Task Stopped() =>
+        new()
+        {
+            TaskArn = "arn:task/c/t1",
+            TaskDefinitionArn = "arn:aws:ecs:us-east-1:111111111111:task-definition/shop:2",
+            StartedBy = "ecs-svc/2",
+            StopCode = TaskStopCode.EssentialContainerExited,
+            StoppedReason = "Essential container in task exited",
+            StoppedAt = Start,
+            Containers =
+            [
+                new Container
+                {
+                    Name = "app",
+                    ExitCode = 137,
+                    Reason = "OutOfMemoryError",
+                },
+            ],
+        };
+}

@@ -1,0 +1,86 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Spec.Tests.Rules;
+
+public sealed class ServiceRulesTests
+{
+    private static SpecReading Read(string step, string values = "") =>
+        SpecReader.Read(
+            new MemoryFolder(
+                (
+                    SpecReader.FileName,
+                    $$"""
+                    service: shop
+                    targets:
+                      dev: { account: "111111111111", region: us-east-1{{values}} }
+                    steps:
+                      web: { service: web, cluster: shop{{step}} }
+                    """
+                ),
+                ("broken.json", "{"),
+                ("empty.json", "{}"),
+                ("copied.json", """{ "containerDefinitions": [], "revision": 3 }""")
+            )
+        );
+
+    [Fact]
+    public void The_keys_of_a_service_are_bound()
+    {
+        var step = Read(
+            ", image: \"a:${revision}\", container: app, cpu: 256, memory: 512, task: { cpu: 512, memory: 1024 }, "
+                + "environment: { LEVEL: info }, secrets: { PASSWORD: /shop/password }"
+        )
+            .Spec.ShouldNotBeNull()
+            .Step("web")
+            .ShouldBeOfType<ServiceStep>();
+
+        step.Image.ShouldNotBeNull().References.ShouldBe([new CommitRevision()]);
+        (step.Container, step.Cpu, step.Memory, step.TaskCpu, step.TaskMemory).ShouldBe(("app", 256, 512, 512, 1024));
+        step.Environment["LEVEL"].Text.ShouldBe("info");
+        step.Secrets["PASSWORD"].Text.ShouldBe("/shop/password");
+    }
+
+    [Fact]
+    public void The_revision_is_the_commit_in_an_image_alone()
+    {
+        const string Step = ", image: \"a:${revision}\", environment: { R: \"${revision}\" }";
+        var spec = Read(Step, ", values: { revision: own }").Spec.ShouldNotBeNull();
+        var step = spec.Step("web").ShouldBeOfType<ServiceStep>();
+        var resolve = spec.Resolver(spec.Target("dev")!, revision: "abc");
+
+        step.Image.ShouldNotBeNull().Evaluate(resolve).Value.ShouldBe("a:abc");
+        step.Environment["R"].Evaluate(resolve).Value.ShouldBe("own");
+    }
+
+    [Theory]
+    [InlineData(
+        "",
+        "deployer.yaml:5:3: the step \"web\" changes nothing of its service; expected image, definition, cpu, memory, task, "
+            + "environment or secrets"
+    )]
+    [InlineData(
+        ", environment: { A: b }, secrets: { A: /c }",
+        "deployer.yaml:5:76: the variable A of the step \"web\" is among environment and secrets; expected one of them: ECS refuses a "
+            + "container with both"
+    )]
+    public void What_cannot_be_meant_is_a_fault(string step, string fault) =>
+        Read(step).Faults.Select(found => found.ToString()).ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("t.json", "there is no file \"t.json\"")]
+    [InlineData("../t.json", "the path \"../t.json\"")]
+    [InlineData("broken.json", "\"broken.json\" is no JSON: ")]
+    [InlineData("empty.json", "\"empty.json\" has no containerDefinitions")]
+    [InlineData("copied.json", "\"copied.json\" has revision, which ECS makes itself")]
+    public void A_file_that_is_no_task_definition_is_a_fault(string file, string fault) =>
+        Read($", definition: {file}").Faults.ShouldContain(found => found.ToString().Contains(fault));
+
+    [Theory]
+    [InlineData(", cpu: 0")]
+    [InlineData(", memory: 1 GB")]
+    [InlineData(", image: a, container: \"a b\"")]
+    [InlineData(", environment: { 1A: b }")]
+    [InlineData(", images: { a: b }")]
+    public void What_ECS_would_refuse_is_refused_before(string step) => Read(step).Faults.ShouldNotBeEmpty();
+}
