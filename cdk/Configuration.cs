@@ -18,6 +18,9 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
+    /// <summary>The transactors; none when left out.</summary>
+    public IReadOnlyList<Transactor> Transactors { get; init; } = [];
+
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="ConfigurationException">The file is missing or not as expected; the message says what is.</exception>
     public static Configuration Read(string path)
@@ -71,6 +74,19 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
                         + string.Join(", ", StageOf(target).Regions)
                 );
             }
+        }
+
+        foreach (var transactor in Transactors)
+        {
+            Require(transactor.Subnets.Count == 2, $"transactor {transactor.Name} does not have two subnets, in different zones");
+            Require(
+                names.Contains(transactor.Stage),
+                $"stage {transactor.Stage} of transactor {transactor.Name} is not one of the stages {string.Join(", ", names)}"
+            );
+            Require(
+                transactor.Image.Contains("@sha256:", StringComparison.Ordinal),
+                $"the image of transactor {transactor.Name} is not named by its digest, REPOSITORY@sha256:DIGEST"
+            );
         }
 
         void Require(bool isSo, string problem)

@@ -40,6 +40,11 @@ public static class Program
             }
         }
 
+        foreach (var transactor in configuration.Transactors)
+        {
+            _ = new TransactorStack(app, configuration, transactor);
+        }
+
         foreach (var service in configuration.Services)
         {
             // A pipeline calls the functions of its stages, and what a deployer may touch is given to its roles.

@@ -2,6 +2,8 @@ using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Datomic.Nodes;
+using Deployer.Rehearsal.Datomic.Transactors;
+using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,9 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<NodeMetrics>()
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
+            .AddSingleton<WritablePeriods>()
+            .AddSingleton<TransactorProgram>()
+            .AddSingleton<IContainerProgram>(services => services.GetRequiredService<TransactorProgram>())
             .AddSingleton<IBuildTool, SimulatedClojure>()
             .AddSingleton<IDownload, ClojureRelease>()
             .AddSingleton<IResourceType, CodeBucketResource>()
@@ -27,6 +32,7 @@ internal sealed class DatomicPart : IServicePart
     public void Start(IServiceProvider services)
     {
         services.GetRequiredService<Deployments>().Add(services.GetRequiredService<DatomicNodes>());
+        services.GetRequiredService<TransactorProgram>().RunOn(services.GetRequiredService<Services>());
         services.GetRequiredService<HalfFailedLambdas>().Install(services.GetRequiredService<RehearsalWorld>());
     }
 }

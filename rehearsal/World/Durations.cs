@@ -330,6 +330,16 @@ public static class Durations
         "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default"
     );
 
+    /// <summary>A transactor's JVM loads Datomic, before it looks into the storage.</summary>
+    public static readonly SimulatedDuration TransactorStart = Seconds(
+        15,
+        35,
+        "chosen: tens of seconds, as logs of transactors show between their first line and System started"
+    );
+
+    /// <summary>A container that needs more memory than it has lives until its heap has grown.</summary>
+    public static readonly SimulatedDuration HeapGrows = Seconds(120, 240, "chosen: minutes of load");
+
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly SimulatedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
 

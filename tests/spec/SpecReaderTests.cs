@@ -102,7 +102,25 @@ public sealed class SpecReaderTests
         targets: { dev: { account: "111111111111", region: us-east-1 } }
         steps:
           web: { service: web, cluster: shop, image: "acme/web@sha256:${revision}" }
-          peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
+          peer:
+            transactor: tx
+            cluster: shop
+            image: acme/tx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+            version: 1.0.7705
+            java: 21
+            mode: single
+            allowWriteGap: true
+            cpu: 1024
+            memory: 6144
+            heap: 4g
+            table: shop
+            logGroup: /shop/tx
+            properties: { memory-index-threshold: 32m, memory-index-max: 512m, object-cache-max: 1g }
+            environment: { TEAM: orders }
+            secrets: { memcached-password: "arn:aws:ssm:us-east-1:111111111111:parameter/shop/memcached" }
+            javaOptions: [ -XX:+ExitOnOutOfMemoryError ]
+            watch: 10m
+            after: [ web ]
         """;
 
     [Fact]
@@ -117,7 +135,30 @@ public sealed class SpecReaderTests
 
         spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
         spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
-        spec.Step("peer").ShouldBeOfType<TransactorStep>().Version.ShouldBe("1.0.7277");
+        var transactor = spec.Step("peer").ShouldBeOfType<TransactorStep>();
+        transactor
+            .Expressions.Select(expression => expression.Text)
+            .ShouldBe([
+                "tx",
+                "shop",
+                "acme/tx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "1.0.7705",
+                "21",
+                "1024",
+                "6144",
+                "4g",
+                "single",
+                "shop",
+                "/shop/tx",
+                "32m",
+                "512m",
+                "1g",
+                "orders",
+                "arn:aws:ssm:us-east-1:111111111111:parameter/shop/memcached",
+                "-XX:+ExitOnOutOfMemoryError",
+            ]);
+        (transactor.AllowsWriteGap, transactor.Watch).ShouldBe((true, TimeSpan.FromMinutes(10)));
+        transactor.After.Select(before => before.Name).ShouldBe(["web"]);
         faults.Any.ShouldBeFalse();
     }
 

@@ -68,6 +68,15 @@ public sealed class EveryKeyTests : IDisposable
         ["steps.*.secrets"] = $"{nameof(ServiceStep)}.{nameof(ServiceStep.Secrets)}",
         ["steps.*.transactor"] = Refused,
         ["steps.*.version"] = Refused,
+        ["steps.*.java"] = Refused,
+        ["steps.*.mode"] = Refused,
+        ["steps.*.allowWriteGap"] = Refused,
+        ["steps.*.heap"] = Refused,
+        ["steps.*.table"] = Refused,
+        ["steps.*.logGroup"] = Refused,
+        ["steps.*.properties"] = Refused,
+        ["steps.*.javaOptions"] = Refused,
+        ["steps.*.watch"] = Refused,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-keys-").FullName;

@@ -37,6 +37,8 @@ public sealed class SpecSchemaTests
     [Fact]
     public void Every_key_of_the_schema_is_described() =>
         Values(SpecSchema.Create(), "properties")
+            // A transactor has a key of this name.
+            .Where(properties => properties["description"] is not JsonValue)
             .SelectMany(properties => properties.AsObject().Select(property => property.Value))
             .ShouldAllBe(property => property!["description"]!.GetValue<string>().Length > 5);
 

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>
+/// A transactor's caches fit into its heap, its heap into the task with room for the rest of the JVM, and the task is one of Fargate's.
+/// </summary>
+internal static class TransactorMemoryRules
+{
+    // Of the heap, for both caches together: with more a transactor refuses to start (:db.error/not-enough-memory). The settings:
+    // https://docs.datomic.com/operation/capacity.html
+    private const int CachePercent = 75;
+
+    // Of the task's memory, for the heap. Metaspace, threads, code and direct buffers lie outside of the heap, and a container that has
+    // more than its limit is ended by the kernel with exit code 137 (https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors).
+    private const int HeapPercent = 75;
+    private const long LeastRoom = 512 * ByteSize.Mebi;
+    private const long LeastHeap = 256 * ByteSize.Mebi;
+
+    public static void Check(TransactorInTarget transactor)
+    {
+        var (cpu, memory) = CheckSize(transactor);
+        var heap = HeapOf(transactor);
+        if (heap is { } held && memory is { } given && held > LargestHeap(given))
+        {
+            ReportHeap(transactor, held, given, cpu);
+        }
+        CheckCaches(transactor, heap);
+    }
+
+    private static (int? Cpu, long? Memory) CheckSize(TransactorInTarget transactor)
+    {
+        var size = transactor.Step.Size;
+        var (cpu, memory) = (Number(transactor, size.Cpu), Number(transactor, size.Memory));
+        if (transactor.Value(size.Cpu) is { } text && (cpu is null || !FargateSize.IsCpu(cpu.Value)))
+        {
+            transactor.Report(size.Cpu, $"the cpu is \"{text}\"", FargateSize.CpuExpectation);
+            cpu = null;
+        }
+        if (transactor.Value(size.Memory) is { } written && memory is null)
+        {
+            transactor.Report(size.Memory, $"the memory is \"{written}\"", "a number of MiB such as 6144");
+        }
+        if (cpu is { } units && memory is { } megabytes && !FargateSize.Fits(units, megabytes))
+        {
+            transactor.Report(
+                size.Memory,
+                $"Fargate has no tasks with a cpu of {units} and a memory of {megabytes} MiB",
+                FargateSize.MemoryExpectation(units)
+            );
+            memory = null;
+        }
+        return (cpu, memory * ByteSize.Mebi);
+    }
+
+    private static long? HeapOf(TransactorInTarget transactor)
+    {
+        var expression = transactor.Step.Size.Heap;
+        if (transactor.Value(expression) is not { } text)
+        {
+            return null;
+        }
+        var heap = ByteSize.Find(text);
+        if (heap is null or < LeastHeap || heap % ByteSize.Mebi != 0)
+        {
+            transactor.Report(expression, $"the heap is \"{text}\"", $"a size of at least {ByteSize.Text(LeastHeap)}, such as 4g");
+            return null;
+        }
+        return heap;
+    }
+
+    private static void ReportHeap(TransactorInTarget transactor, long heap, long memory, int? cpu)
+    {
+        var needed = Math.Max((heap * 100 + HeapPercent - 1) / HeapPercent, heap + LeastRoom);
+        var larger = FargateSize.Smallest(cpu ?? 0, (needed + ByteSize.Mebi - 1) / ByteSize.Mebi) is { } size
+            ? $", or a memory of {size.Memory} with a cpu of {size.Cpu}"
+            : string.Empty;
+        transactor.Report(
+            transactor.Step.Size.Heap,
+            $"the heap of {ByteSize.Text(heap)} is {heap * 100 / memory} % of the task's {memory / ByteSize.Mebi} MiB, and the JVM needs "
+                + "memory beside it: the kernel would end the task (exit code 137)",
+            $"at most {ByteSize.Text(LargestHeap(memory))}, which is {HeapPercent} % and leaves {ByteSize.Text(LeastRoom)}{larger}"
+        );
+    }
+
+    private static void CheckCaches(TransactorInTarget transactor, long? heap)
+    {
+        var threshold = Property(transactor, TransactorProperties.IndexThreshold);
+        var index = Property(transactor, TransactorProperties.IndexMax);
+        var cache = Property(transactor, TransactorProperties.ObjectCache);
+        if (threshold is { } least && index is { } most && least.Bytes > most.Bytes)
+        {
+            transactor.Report(
+                least.Written,
+                $"{TransactorProperties.IndexThreshold} is {ByteSize.Text(least.Bytes)}, more than {TransactorProperties.IndexMax}",
+                $"at most {ByteSize.Text(most.Bytes)}"
+            );
+        }
+        if (
+            heap is { } held
+            && index is { } indexed
+            && cache is { } cached
+            && indexed.Bytes + cached.Bytes is var both
+            && both * 100 > held * CachePercent
+        )
+        {
+            transactor.Report(
+                cached.Written,
+                $"{TransactorProperties.ObjectCache} and {TransactorProperties.IndexMax} are {ByteSize.Text(both)} together, "
+                    + $"{both * 100 / held} % of the heap of {ByteSize.Text(held)}, with which a transactor does not start "
+                    + "(:db.error/not-enough-memory)",
+                $"at most {ByteSize.Text(held * CachePercent / 100)} together, which is {CachePercent} %, or a heap of at least "
+                    + ByteSize.Text(RoundedUp((both * 100 + CachePercent - 1) / CachePercent))
+            );
+        }
+    }
+
+    private static long LargestHeap(long memory) =>
+        Math.Min(memory * HeapPercent / 100, memory - LeastRoom) / ByteSize.Mebi * ByteSize.Mebi;
+
+    private static long RoundedUp(long bytes) => (bytes + ByteSize.Mebi - 1) / ByteSize.Mebi * ByteSize.Mebi;
+
+    private static (Expression Written, long Bytes)? Property(TransactorInTarget transactor, string name) =>
+        transactor.Step.Properties.TryGetValue(name, out var written)
+        && transactor.Value(written) is { } text
+        && ByteSize.Find(text) is { } bytes
+            ? (written, bytes)
+            : null;
+
+    private static int? Number(TransactorInTarget transactor, Expression expression) =>
+        int.TryParse(transactor.Value(expression), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

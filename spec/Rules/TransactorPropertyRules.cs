@@ -1,0 +1,99 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>
+/// The lines of a transactor's properties file are those that it reads, within their limits, and none that belongs to the task.
+/// </summary>
+internal static class TransactorPropertyRules
+{
+    public static void Check(TransactorInTarget transactor)
+    {
+        var step = transactor.Step;
+        foreach (var (name, written) in step.Properties)
+        {
+            CheckProperty(transactor, name, written);
+        }
+        foreach (var missing in TransactorProperties.Required.Where(name => !step.Properties.ContainsKey(name)))
+        {
+            transactor.Faults.Add(
+                step.Position,
+                $"the transactor of the step \"{step.Name}\" has no {missing}, without which it does not start",
+                $"{missing} among its properties, {TransactorProperties.Find(missing)!.Expected}"
+            );
+        }
+        foreach (var (name, written) in step.Environment)
+        {
+            CheckVariable(transactor, name, written);
+        }
+        foreach (var option in step.JavaOptions.Where(option => IsHeap(transactor.Value(option))))
+        {
+            transactor.Report(option, "the heap stands in javaOptions", "the key heap, which is compared with the task's memory");
+        }
+    }
+
+    private static void CheckProperty(TransactorInTarget transactor, string name, Expression written)
+    {
+        var value = transactor.Value(written);
+        if (TransactorProperties.Secret.Contains(name))
+        {
+            transactor.Report(written, $"{name} is a secret and stands in the file", "its ARN in secrets");
+        }
+        else if (TransactorProperties.Refusal(name) is { } refused)
+        {
+            transactor.Report(written, $"{Named(name, value)} {refused.Because}", refused.Expected);
+        }
+        else if (TransactorProperties.Find(name) is not { } limit)
+        {
+            transactor.Report(written, $"the transactor has no property {name}", NearestName.Expectation(name, TransactorProperties.Names));
+        }
+        else if (value is not null && (!limit.Holds(value) || value.Any(char.IsControl)))
+        {
+            transactor.Report(written, $"{name} is \"{AddressCredentials.HideAndShorten(value, 40)}\"", limit.Expected);
+        }
+    }
+
+    // What peers are told to call: https://docs.datomic.com/operation/deployment.html, "Getting Connected".
+    private static string Named(string name, string? value) =>
+        name == "host" && value == "0.0.0.0" ? "host 0.0.0.0 is an address at which no peer finds anything; host" : name;
+
+    private static void CheckVariable(TransactorInTarget transactor, string name, Expression written)
+    {
+        var property = Hyphenated(name);
+        if (name is "Xmx" or "Xms")
+        {
+            transactor.Report(written, $"the environment variable {name} is read by nothing here", "the key heap");
+        }
+        else if (TransactorProperties.Refusal(property) is { } refused)
+        {
+            transactor.Report(
+                written,
+                $"the environment variable {name} is the property {property}, which {refused.Because}",
+                refused.Expected
+            );
+        }
+        else if (TransactorProperties.Find(property) is not null)
+        {
+            transactor.Report(written, $"the environment variable {name} is read by nothing here", $"{property} in properties");
+        }
+        else if (name.StartsWith("DATOMIC_", StringComparison.Ordinal) && name != "DATOMIC_EXT_CLASSPATH")
+        {
+            transactor.Report(
+                written,
+                $"the environment variable {name} has a name that the deployer gives to what it passes to the start script",
+                "properties, heap and javaOptions, or a name that does not begin with DATOMIC_"
+            );
+        }
+    }
+
+    private static bool IsHeap(string? option) =>
+        option is not null && (option.StartsWith("-Xmx", StringComparison.Ordinal) || option.StartsWith("-Xms", StringComparison.Ordinal));
+
+    /// <summary>The property of a name such as <c>memoryIndexMax</c>, as system properties and other images spell it.</summary>
+    public static string Hyphenated(string name) =>
+        string.Concat(
+            name.Select(character => char.IsAsciiLetterUpper(character) ? $"-{char.ToLowerInvariant(character)}" : $"{character}")
+        );
+}

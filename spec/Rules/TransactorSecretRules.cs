@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>
+/// No secret stands in the file, in a task definition or in a report: a container gets it from Secrets Manager or Systems Manager when it
+/// starts. Values are never shown.
+/// </summary>
+/// <remarks>
+/// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html and
+/// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
+/// </remarks>
+internal static partial class TransactorSecretRules
+{
+    private const string ArnExpectation =
+        "the ARN of a secret in Secrets Manager (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter in Systems Manager "
+        + "(arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)";
+
+    public static void Check(TransactorInTarget transactor)
+    {
+        var step = transactor.Step;
+        foreach (var (name, written) in step.Environment)
+        {
+            // What nothing needs is no secret to keep: the rules for properties refuse it.
+            var isNeeded = TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is null;
+            if (isNeeded && (SecretName().IsMatch(name) || IsSecret(transactor.Value(written))))
+            {
+                transactor.Report(
+                    written,
+                    $"the environment variable {name} is a secret, and everybody who may read task definitions reads it",
+                    $"{name} in secrets, with {ArnExpectation}"
+                );
+            }
+        }
+        foreach (var option in step.JavaOptions.Where(option => SecretOption().IsMatch(transactor.Value(option) ?? string.Empty)))
+        {
+            transactor.Report(
+                option,
+                "an option of the JVM holds a secret, and everybody who may read task definitions reads it",
+                "secrets"
+            );
+        }
+        foreach (var (name, written) in step.Properties.Where(property => IsSecret(transactor.Value(property.Value))))
+        {
+            transactor.Report(written, $"the property {name} holds a credential", $"{name} in secrets");
+        }
+        foreach (var (name, written) in step.Secrets)
+        {
+            CheckSecret(transactor, name, written);
+        }
+    }
+
+    private static void CheckSecret(TransactorInTarget transactor, string name, Expression written)
+    {
+        var step = transactor.Step;
+        if (transactor.Value(written) is { } arn && !Arn().IsMatch(arn))
+        {
+            transactor.Report(written, $"the secret {name} is no ARN, and is not shown", ArnExpectation);
+        }
+        if (step.Properties.ContainsKey(name) || step.Environment.ContainsKey(name))
+        {
+            transactor.Report(written, $"{name} stands in secrets and in the file as well", "one of both");
+        }
+        if (name.StartsWith("DATOMIC_", StringComparison.Ordinal))
+        {
+            transactor.Report(
+                written,
+                $"the secret {name} has a name that the deployer gives to what it passes to the start script",
+                "the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
+            );
+        }
+        if (name.Contains('-', StringComparison.Ordinal) && TransactorProperties.Refusal(name) is { } refused)
+        {
+            transactor.Report(written, $"{name} {refused.Because}", refused.Expected);
+        }
+        else if (
+            name.Contains('-', StringComparison.Ordinal)
+            && TransactorProperties.Find(name) is null
+            && !TransactorProperties.Secret.Contains(name)
+        )
+        {
+            transactor.Report(
+                written,
+                $"the transactor has no property {name}",
+                NearestName.Expectation(name, [.. TransactorProperties.Secret, .. TransactorProperties.Names])
+            );
+        }
+    }
+
+    private static bool IsSecret(string? value) =>
+        value is not null && (Credential().IsMatch(value) || AddressCredentials.Hide(value) != value);
+
+    [GeneratedRegex(
+        "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(
+        "-D[^=]*(pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key)[^=]*=.",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex SecretOption();
+
+    // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    [GeneratedRegex("(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Credential();
+
+    [GeneratedRegex(
+        @"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^\s:]+)$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Arn();
+}

@@ -1,0 +1,326 @@
+namespace Deployer.Spec.Tests.Rules;
+
+public sealed class TransactorRulesTests
+{
+    private const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private const string NotYet = "the step \"tx\" is of kind transactor, which is not supported yet";
+
+    private const string Sound = $$"""
+        service: orders
+        targets:
+          dev: { account: "111111111111", region: us-east-1, values: { heap: 4g } }
+          prod: { account: "333333333333", region: us-east-1, values: { heap: 4g } }
+        steps:
+          tx:
+            transactor: orders-${target}
+            cluster: orders-${target}
+            image: 111111111111.dkr.ecr.us-east-1.amazonaws.com/transactor@sha256:{{Digest}}
+            version: 1.0.7705
+            java: 21
+            mode: pair
+            cpu: 1024
+            memory: 6144
+            heap: ${heap}
+            table: orders-${target}
+            logGroup: /orders/${target}/transactor
+            properties:
+              memory-index-threshold: 32m
+              memory-index-max: 512m
+              object-cache-max: 1g
+            environment: { TEAM: orders }
+            secrets: { TOKEN: "arn:aws:secretsmanager:us-east-1:111111111111:secret:orders/token-AbCdEf" }
+        """;
+
+    /// <summary>The configuration of the post "How to run the Datomic transactor on Amazon ECS FARGATE", number for number.</summary>
+    private const string OfThePost = """
+        service: datomic
+        targets:
+          prod: { account: "111111111111", region: us-east-1 }
+        steps:
+          tx:
+            transactor: datomic
+            cluster: datomic
+            image: /datomic:0.9.5561.62
+            version: 0.9.5561.62
+            java: 8
+            mode: single
+            cpu: 1024
+            memory: 3072
+            heap: 3g
+            table: datomic
+            logGroup: awslogs-ecs
+            properties:
+              host: 0.0.0.0
+              license-key: ""
+              aws-transactor-role: datomic-transactor
+              aws-peer-role: datomic-peer
+              memory-index-threshold: 32m
+              memory-index-max: 512m
+              object-cache-max: 1g
+            environment:
+              licenseKey: ""
+              awsDynamodbTable: ""
+              awsDynamodbRegion: us-east-1
+              awsTransactorRole: datomic-transactor
+              awsPeerRole: datomic-peer
+              memoryIndexThreshold: 32m
+              memoryIndexMax: 512m
+              objectCacheMax: 1g
+              Xmx: 3g
+              Xms: 3g
+        """;
+
+    [Fact]
+    public void A_transactor_that_starts_and_can_be_replaced_has_no_other_fault_than_that_its_kind_is_not_there() =>
+        Faults(Sound).ShouldBeEmpty();
+
+    [Fact]
+    public void The_post_s_own_configuration_is_refused_with_reasons_and_corrected_numbers() =>
+        Faults(OfThePost)
+            .ShouldBe([
+                "8:12 the image is \"/datomic:0.9.5561.62\"; expected an image by its digest, REPOSITORY@sha256:DIGEST: a tag can be "
+                    + "another image when the standby starts",
+                "9:14 Datomic Pro 0.9.5561.62 needs a licence key; expected 1.0.6735 or later, which needs none",
+                "10:11 the version of Java is \"8\"; expected one with long-term support on which Datomic Pro runs: 11, 17, 21",
+                "11:11 a single transactor is replaced by one that takes over after two heartbeats have been missed, and until then "
+                    + "nothing is written; expected pair, or allowWriteGap: true beside it",
+                "14:11 the heap of 3g is 100 % of the task's 3072 MiB, and the JVM needs memory beside it: the kernel would end the task "
+                    + "(exit code 137); expected at most 2304m, which is 75 % and leaves 512m, or a memory of 4096 with a cpu of 1024",
+                "18:13 host 0.0.0.0 is an address at which no peer finds anything; host is the address under which peers find the "
+                    + "transactor, which a task on Fargate gets when it starts; expected no host: the start script takes it from the "
+                    + "task's metadata endpoint",
+                "19:20 license-key is not needed since Datomic Pro 1.0.6726; expected no key",
+                "20:28 aws-transactor-role is read by datomic ensure-transactor alone: a transactor that runs has the task's role; "
+                    + "expected no role here: templates/transactor.yaml makes the task's role",
+                "21:22 aws-peer-role is read by datomic ensure-transactor alone; expected no role here: peers get the policy that "
+                    + "templates/transactor.yaml makes",
+                "26:19 the environment variable licenseKey is the property license-key, which is not needed since Datomic Pro 1.0.6726; "
+                    + "expected no key",
+                "27:25 the environment variable awsDynamodbTable is the property aws-dynamodb-table, which is the step's table; expected "
+                    + "the key table of the step",
+                "28:26 the environment variable awsDynamodbRegion is the property aws-dynamodb-region, which is the region of the target; "
+                    + "expected no region",
+                "29:26 the environment variable awsTransactorRole is the property aws-transactor-role, which is read by datomic "
+                    + "ensure-transactor alone: a transactor that runs has the task's role; expected no role here: "
+                    + "templates/transactor.yaml makes the task's role",
+                "30:20 the environment variable awsPeerRole is the property aws-peer-role, which is read by datomic ensure-transactor "
+                    + "alone; expected no role here: peers get the policy that templates/transactor.yaml makes",
+                "31:29 the environment variable memoryIndexThreshold is read by nothing here; expected "
+                    + "memory-index-threshold in properties",
+                "32:23 the environment variable memoryIndexMax is read by nothing here; expected memory-index-max in properties",
+                "33:23 the environment variable objectCacheMax is read by nothing here; expected object-cache-max in properties",
+                "34:12 the environment variable Xmx is read by nothing here; expected the key heap",
+                "35:12 the environment variable Xms is read by nothing here; expected the key heap",
+            ]);
+
+    [Fact]
+    public void The_post_s_numbers_are_accepted_once_they_are_corrected() =>
+        Faults(Sound.Replace("memory: 6144", "memory: 4096").Replace("${heap}", "3g")).ShouldBeEmpty();
+
+    [Theory]
+    // Fargate's sizes
+    [InlineData("cpu: 1024", "cpu: 1000", "the cpu is \"1000\"; expected 256, 512, 1024, 2048, 4096, 8192 or 16384")]
+    [InlineData("memory: 6144", "memory: 6g", "the memory is \"6g\"; expected a number of MiB such as 6144")]
+    [InlineData(
+        "memory: 6144",
+        "memory: 9216",
+        "Fargate has no tasks with a cpu of 1024 and a memory of 9216 MiB; expected a memory of 2048 to 8192 MiB in steps of 1024 with a "
+            + "cpu of 1024"
+    )]
+    // The heap in the task
+    [InlineData("${heap}", "4", "the heap is \"4\"; expected a size of at least 256m, such as 4g")]
+    [InlineData("${heap}", "4gb", "the heap is \"4gb\"; expected a size of at least 256m, such as 4g")]
+    [InlineData(
+        "${heap}",
+        "4609m",
+        "the heap of 4609m is 75 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
+            + "137); expected at most 4608m, which is 75 % and leaves 512m, or a memory of 7168 with a cpu of 1024"
+    )]
+    [InlineData(
+        "${heap}",
+        "8g",
+        "the heap of 8g is 133 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
+            + "137); expected at most 4608m, which is 75 % and leaves 512m, or a memory of 11264 with a cpu of 2048"
+    )]
+    // The caches in the heap
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 2561m",
+        "object-cache-max and memory-index-max are 3073m together, 75 % of the heap of 4g, with which a transactor does not start "
+            + "(:db.error/not-enough-memory); expected at most 3g together, which is 75 %, or a heap of at least 4098m"
+    )]
+    [InlineData(
+        "memory-index-threshold: 32m",
+        "memory-index-threshold: 1g",
+        "memory-index-threshold is 1g, more than memory-index-max; expected at most 512m"
+    )]
+    // Limits of properties
+    [InlineData(
+        "memory-index-threshold: 32m",
+        "memory-index-threshold: 4m",
+        "memory-index-threshold is \"4m\"; expected at least 8m, in bytes or with k, m or g"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 16m",
+        "object-cache-max is \"16m\"; expected at least 32m, in bytes or with k, m or g"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      heartbeat-interval-msec: 500",
+        "heartbeat-interval-msec is \"500\"; expected 1000 to 60000 milliseconds"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      ping-concurrency: 1",
+        "ping-concurrency is \"1\"; expected 4 to 64 threads: with fewer the health endpoint fails on few CPUs (\"Insufficient threads\")"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      ping-host: 0.0.0.0",
+        "ping-host is the container's own address, from which its health is checked; expected no ping-host"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      ping-port: 4334",
+        "ping-port is the port at which the container's health is checked; expected no ping-port: it is 9999"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      sql-url: jdbc",
+        "sql-url belongs to another storage than DynamoDB; expected no property of another storage"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      memcached: \"a:11211\\nhost=1.2.3.4\"",
+        "memcached is \"a:11211\nhost=1.2.3.4\"; expected a text that is not empty"
+    )]
+    // Versions
+    [InlineData("version: 1.0.7705", "version: newest", "the version is \"newest\"; expected a release of Datomic Pro such as 1.0.7705")]
+    [InlineData(
+        "version: 1.0.7705",
+        "version: 1.0.7010",
+        "Datomic Pro 1.0.7010 is older than Datomic's support of Java 21; expected Java 11 or 17, or Datomic Pro 1.0.7180 or later",
+        "Datomic Pro 1.0.7010 is not to be used: queries can deadlock, and a peer's tx-range can miss a transaction that is in the log "
+            + "while an indexing job starts; expected 1.0.7021 or later"
+    )]
+    [InlineData(
+        "version: 1.0.7705\n    java: 21",
+        "version: 1.0.6733\n    java: 11",
+        "the health endpoint of Datomic Pro 1.0.6733 does not work, so that its container is never healthy; expected 1.0.6735 or later"
+    )]
+    [InlineData(
+        "java: 21",
+        "java: 18",
+        "the version of Java is \"18\"; expected one with long-term support on which Datomic Pro runs: 11, 17, 21"
+    )]
+    [InlineData(
+        "version: 1.0.7705\n    java: 21",
+        "version: 1.0.7491\n    java: 17",
+        "Datomic Pro 1.0.7491 cannot read errors of DynamoDB on Java 17, whose modules are closed to it; expected Java 11, or Datomic Pro "
+            + "1.0.7556 or later, or the javaOptions --add-opens=java.base/java.lang=ALL-UNNAMED and "
+            + "--add-opens=java.xml/com.sun.org.apache.xpath.internal=ALL-UNNAMED"
+    )]
+    // Secrets
+    [InlineData(
+        "environment: { TEAM: orders }",
+        "environment: { DB_PASSWORD: hunter2 }",
+        "the environment variable DB_PASSWORD is a secret, and everybody who may read task definitions reads it; expected DB_PASSWORD in "
+            + "secrets, with the ARN of a secret in Secrets Manager (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter "
+            + "in Systems Manager (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"
+    )]
+    [InlineData(
+        "environment: { TEAM: orders }",
+        "environment: { CACHE: \"https://me:hunter2@cache\" }",
+        "the environment variable CACHE is a secret, and everybody who may read task definitions reads it; expected CACHE in secrets, with "
+            + "the ARN of a secret in Secrets Manager (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter in Systems "
+            + "Manager (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      memcached-password: hunter2",
+        "memcached-password is a secret and stands in the file; expected its ARN in secrets"
+    )]
+    [InlineData(
+        "\"arn:aws:secretsmanager:us-east-1:111111111111:secret:orders/token-AbCdEf\"",
+        "hunter2",
+        "the secret TOKEN is no ARN, and is not shown; expected the ARN of a secret in Secrets Manager "
+            + "(arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter in Systems Manager "
+            + "(arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"
+    )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ -Xmx5g, -Ddatomic.memcachedPassword=hunter2 ]",
+        "the heap stands in javaOptions; expected the key heap, which is compared with the task's memory",
+        "an option of the JVM holds a secret, and everybody who may read task definitions reads it; expected secrets"
+    )]
+    [InlineData(
+        "environment: { TEAM: orders }",
+        "environment: { DATOMIC_HEAP: 4g }",
+        "the environment variable DATOMIC_HEAP has a name that the deployer gives to what it passes to the start script; expected "
+            + "properties, heap and javaOptions, or a name that does not begin with DATOMIC_"
+    )]
+    // Names
+    [InlineData("mode: pair", "mode: double", "the mode is \"double\"; expected pair or single")]
+    [InlineData(
+        "table: orders-${target}",
+        "table: o",
+        "the table is \"o\"; expected 3 to 255 letters, digits, hyphens, underscores and dots"
+    )]
+    public void A_fault_says_what_is_right(string written, string replacement, params string[] faults)
+    {
+        Sound.ShouldContain(written);
+
+        var found = Faults(Sound.Replace(written, replacement, StringComparison.Ordinal));
+
+        found.Select(fault => fault[(fault.IndexOf(' ', StringComparison.Ordinal) + 1)..]).ShouldBe(faults, ignoreOrder: true);
+        found.ShouldAllBe(fault => !fault.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_of_one_target_is_a_fault_of_that_target_alone() =>
+        Faults(Sound.Replace("region: us-east-1, values: { heap: 4g } }\n  prod", "region: us-east-1, values: { heap: 6g } }\n  prod"))
+            .ShouldBe([
+                "15:11 the heap of 6g is 100 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task "
+                    + "(exit code 137) in the target \"dev\"; expected at most 4608m, which is 75 % and leaves 512m, or a memory of 8192 "
+                    + "with a cpu of 1024",
+            ]);
+
+    [Fact]
+    public void What_every_transactor_needs_is_asked_for() =>
+        Faults(Sound.Replace("      object-cache-max: 1g\n", ""))
+            .ShouldBe([
+                "6:3 the transactor of the step \"tx\" has no object-cache-max, without which it does not start; expected object-cache-max "
+                    + "among its properties, at least 32m, in bytes or with k, m or g",
+            ]);
+
+    [Fact]
+    public void A_single_transactor_is_accepted_where_the_file_allows_its_write_gap() =>
+        Faults(Sound.Replace("mode: pair", "mode: single\n    allowWriteGap: true")).ShouldBeEmpty();
+
+    [Fact]
+    public void An_older_release_runs_on_Java_17_with_the_modules_that_it_reads_opened() =>
+        Faults(
+                Sound.Replace(
+                    "version: 1.0.7705\n    java: 21",
+                    "version: 1.0.7491\n    java: 17\n    javaOptions: [ --add-opens=java.base/java.lang=ALL-UNNAMED, "
+                        + "--add-opens=java.xml/com.sun.org.apache.xpath.internal=ALL-UNNAMED ]"
+                )
+            )
+            .ShouldBeEmpty();
+
+    /// <summary>The faults but that the kind is not supported yet, each with its line and column.</summary>
+    private static List<string> Faults(string file)
+    {
+        var faults = SpecReader.Read(new MemoryFolder((SpecReader.FileName, file))).Faults.Select(fault => fault.ToString()).ToList();
+        faults.Count(fault => fault.Contains(NotYet, StringComparison.Ordinal)).ShouldBe(1);
+        return
+        [
+            .. faults
+                .Where(fault => !fault.Contains(NotYet, StringComparison.Ordinal))
+                .Select(fault => fault[(SpecReader.FileName.Length + 1)..])
+                .Select(fault => fault.Split(": ", 2))
+                .Select(parts => $"{parts[0]} {parts[1]}"),
+        ];
+    }
+}
