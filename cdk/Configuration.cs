@@ -81,7 +81,7 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
             Require(transactor.Subnets.Count == 2, $"transactor {transactor.Name} does not have two subnets, in different zones");
             Require(
                 names.Contains(transactor.Stage),
-                $"stage {transactor.Stage} of transactor {transactor.Name} is not one of the stages {string.Join(", ", names)}"
+                $"stage {transactor.Stage} of transactor {transactor.Name} is not one of the stages {known}"
             );
             Require(
                 transactor.Image.Contains("@sha256:", StringComparison.Ordinal),
