@@ -63,6 +63,12 @@ internal sealed class AwsFaults(AwsSettings settings)
                 refused
             ),
             AmazonServiceException => null,
+            // A token of IAM Identity Center that is over; the SDK has no type for it.
+            AmazonClientException over when over.Message.Contains("has expired", StringComparison.Ordinal) => new InvalidInputException(
+                "CredentialsExpired",
+                $"the AWS credentials have expired; {SignIn}",
+                over
+            ),
             AmazonClientException missing => new InvalidInputException(
                 "CredentialsMissing",
                 $"there are no AWS credentials to use: {Sentence(missing.Message)}; {SignIn}",

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -127,10 +128,15 @@ internal sealed class BootstrapCommand : StackCommand
                 "For each service:",
                 $"deployer bootstrap service SERVICE --target {stack.Stage} --tools-account TOOLS --profile TARGET",
             ],
+            Pipeline =>
+            [
+                "Each push deploys to its stages, one after the other. What ran where:",
+                "deployer releases SERVICE --profile TOOLS",
+            ],
             _ =>
             [
-                "From the deployer's account:",
-                $"deployer plan SERVICE --target {stack.Service!.Target.Name} --stage {stack.Stage} --profile TOOLS",
+                "From the deployer's account, proof that a deployment finds what it needs:",
+                $"deployer doctor SERVICE --target {stack.Service!.Target.Name} --stage {stack.Stage} --profile TOOLS",
             ],
         };
         Terminal.Output.Paragraph(lines[0], 2);
@@ -149,7 +155,61 @@ internal sealed class BootstrapCommand : StackCommand
         var given = (arguments.GetValue(_parameters) ?? [])
             .Select(parameter => parameter.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        if (stack.Pipeline is { } spec)
+        {
+            return OfPipeline(stack, spec, given);
+        }
+
         given.TryAdd("Stage", stack.Stage);
+        return await OfStage(stack, access, arguments, installation, progress, given, cancellation);
+    }
+
+    /// <summary>The repository and the stages are those of the file: its targets, in their order.</summary>
+    private static StackOrder OfPipeline(NamedStack stack, ServiceSpec spec, Dictionary<string, string> given)
+    {
+        string[] stages = ["FirstStage", "SecondStage", "ThirdStage"];
+        if (spec.Repository is not { Connection: { } connection } repository)
+        {
+            throw new InvalidInputException(
+                "RepositoryMissing",
+                "deployer.yaml names no repository with a connection, from which a pipeline takes its source; "
+                    + "expected repository: { url: …, connection: … }"
+            );
+        }
+
+        if (!stages.Any(given.ContainsKey))
+        {
+            if (spec.Targets.Count > stages.Length)
+            {
+                throw new InvalidInputException(
+                    "OptionsInvalid",
+                    $"deployer.yaml has {spec.Targets.Count} targets, and a pipeline has {stages.Length} stages at most; "
+                        + "expected --parameter FirstStage=NAME, SecondStage and ThirdStage"
+                );
+            }
+
+            foreach (var (name, target) in stages.Zip(spec.Targets))
+            {
+                given[name] = target.Name;
+            }
+        }
+
+        given.TryAdd("Service", spec.Service);
+        given.TryAdd("Connection", connection);
+        given.TryAdd("Repository", repository.FullId);
+        return new StackOrder(stack.Name, ProductTemplates.Read("pipeline.yaml"), null, given, [NamedRoles]);
+    }
+
+    private async Task<StackOrder> OfStage(
+        NamedStack stack,
+        AwsAccess access,
+        ParseResult arguments,
+        StackInstallation installation,
+        IProgressView progress,
+        Dictionary<string, string> given,
+        CancellationToken cancellation
+    )
+    {
         switch (stack.What)
         {
             case Tools:

@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -19,6 +20,9 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
     /// <summary>What a service is granted in a target account.</summary>
     protected const string ServiceAccess = "service";
 
+    /// <summary>A service's pipeline.</summary>
+    protected const string Pipeline = "pipeline";
+
     private readonly Option<string?> _target = new("--target", "-t")
     {
         Description = "With service: the target of deployer.yaml.",
@@ -28,17 +32,16 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
 
     /// <summary>Which of the stacks.</summary>
     protected Argument<string> What { get; } =
-        new("tools|target|service")
+        new("tools|target|service|pipeline")
         {
             Description =
                 "tools is the deployer of a stage, in its own account; target is what it finds in an account that it deploys to; "
-                + "service is "
-                + "what it may do there for one service.",
+                + "service is what it may do there for one service; pipeline is a service's pipeline, in the account of the deployers.",
         };
 
     /// <summary>The service's folder.</summary>
     protected Argument<string?> Service { get; } =
-        new("SERVICE") { Description = "With service: its folder.", Arity = ArgumentArity.ZeroOrOne };
+        new("SERVICE") { Description = "With service and pipeline: its folder.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>Which account.</summary>
     protected AwsOptions Aws { get; } = new();
@@ -47,7 +50,7 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
     /// <param name="own">What this one has besides.</param>
     protected void AddArguments(params IEnumerable<Option> own)
     {
-        What.AcceptOnlyFromAmong(Tools, TargetAccount, ServiceAccess);
+        What.AcceptOnlyFromAmong(Tools, TargetAccount, ServiceAccess, Pipeline);
         Add(What);
         Add(Service);
         Add(_target);
@@ -79,9 +82,21 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
             return new NamedStack(what, $"deployer-{service.Spec.Service}-{stage}", stage, service);
         }
 
+        if (what == Pipeline)
+        {
+            var folder = arguments.GetValue(Service);
+            if (folder is null || arguments.GetValue(_target) is not null || settings.Stage is not null)
+            {
+                throw new InvalidInputException("OptionsInvalid", "pipeline needs the service's folder, and neither --target nor --stage");
+            }
+
+            var spec = RehearsedService.ReadFile(folder);
+            return new NamedStack(what, $"{spec.Service}-pipeline", string.Empty, null) { Pipeline = spec };
+        }
+
         if (arguments.GetValue(Service) is not null || arguments.GetValue(_target) is not null)
         {
-            throw new InvalidInputException("OptionsInvalid", $"SERVICE and --target are for service; {what} is for all services");
+            throw new InvalidInputException("OptionsInvalid", $"SERVICE and --target are for services; {what} is for all of them");
         }
 
         return settings.Stage is { } given
@@ -122,8 +137,12 @@ internal abstract class StackCommand(Terminal terminal, string name, string desc
 }
 
 /// <summary>A stack of the product.</summary>
-/// <param name="What">tools, target or service.</param>
+/// <param name="What">tools, target, service or pipeline.</param>
 /// <param name="Name">The stack's name.</param>
 /// <param name="Stage">The deployer's stage.</param>
 /// <param name="Service">The service and its target, for what is granted to it.</param>
-internal sealed record NamedStack(string What, string Name, string Stage, Places.ServiceAtTarget? Service);
+internal sealed record NamedStack(string What, string Name, string Stage, Places.ServiceAtTarget? Service)
+{
+    /// <summary>The service whose pipeline it is.</summary>
+    public ServiceSpec? Pipeline { get; init; }
+}

@@ -49,6 +49,7 @@ internal sealed class TeardownCommand : StackCommand
         stack.What switch
         {
             Tools => $"The deployer of stage {stack.Stage} goes; what it has deployed stays and runs on.",
+            Pipeline => $"The pipeline of {stack.Pipeline!.Service} goes; what it has deployed stays and runs on.",
             TargetAccount => $"The deployer of stage {stack.Stage} finds no way into this account any more; what it has deployed runs on.",
             _ => $"The deployer of stage {stack.Stage} may do nothing for {stack.Service!.Spec.Service} here any more; what runs stays.",
         };
