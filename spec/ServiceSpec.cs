@@ -55,7 +55,18 @@ public sealed record ServiceSpec(
 /// <summary>The repository of a service.</summary>
 /// <param name="Url">Its https address.</param>
 /// <param name="Connection">The ARN of the connection that reads it, or null for a public one.</param>
-public sealed record RepositorySpec(string Url, string? Connection);
+public sealed record RepositorySpec(string Url, string? Connection)
+{
+    /// <summary>The repository as its host names it, such as <c>acme/inventory</c>.</summary>
+    public string FullId
+    {
+        get
+        {
+            var path = new Uri(Url).AbsolutePath.Trim('/');
+            return path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path;
+        }
+    }
+}
 
 /// <summary>An account and region to which the service is deployed. External ids are secrets and not in the file.</summary>
 /// <param name="Name">The target's name.</param>

@@ -92,7 +92,8 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
         }
         catch (AmazonClientException exception)
         {
-            throw new AwsFaults(settings).Missing(exception);
+            var faults = new AwsFaults(settings);
+            throw faults.Explain(exception) is { Error: AwsFaults.Expired } expired ? expired : faults.Missing(exception);
         }
     }
 

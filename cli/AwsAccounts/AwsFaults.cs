@@ -8,11 +8,14 @@ namespace Deployer.Cli.AwsAccounts;
 /// <param name="settings">How the account was entered.</param>
 internal sealed class AwsFaults(AwsSettings settings)
 {
+    /// <summary>The credentials, or the sign-in that gives them, are over.</summary>
+    public const string Expired = "CredentialsExpired";
+
     /// <summary>AWS cannot be reached at all.</summary>
     public const string Unreachable = "AwsUnreachable";
 
     // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and the same of each service.
-    private static readonly HashSet<string> Expired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+    private static readonly HashSet<string> OfExpired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
     private static readonly HashSet<string> NotAccepted =
     [
@@ -46,8 +49,8 @@ internal sealed class AwsFaults(AwsSettings settings)
         exception switch
         {
             InvalidInputException known => known,
-            AmazonServiceException { ErrorCode: { } code } refused when Expired.Contains(code) => new InvalidInputException(
-                "CredentialsExpired",
+            AmazonServiceException { ErrorCode: { } code } refused when OfExpired.Contains(code) => new InvalidInputException(
+                Expired,
                 $"the AWS credentials have expired; {SignIn}",
                 refused
             ),
@@ -63,6 +66,12 @@ internal sealed class AwsFaults(AwsSettings settings)
                 refused
             ),
             AmazonServiceException => null,
+            // A token of IAM Identity Center that is over; the SDK has no type for it.
+            AmazonClientException over when over.Message.Contains("has expired", StringComparison.Ordinal) => new InvalidInputException(
+                Expired,
+                $"the AWS credentials have expired; {SignIn}",
+                over
+            ),
             AmazonClientException unsent => new InvalidInputException(
                 "RequestNotSent",
                 $"the request could not be sent to AWS: {Sentence(unsent.Message)}; check the region and AWS_ENDPOINT_URL, or {SignIn}",

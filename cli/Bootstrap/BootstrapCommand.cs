@@ -19,7 +19,12 @@ internal sealed class BootstrapCommand : StackCommand
             terminal,
             stack,
             "Creates or updates its stack: shows what changes, asks, and waits for the end.",
-            $"bootstrap {stack.Name} {stack.Example.Which} {stack.Example.New} --profile {stack.Example.Profile}",
+            string.Join(
+                ' ',
+                new[] { "bootstrap", stack.Name, stack.Example.Which, stack.Example.New, "--profile", stack.Example.Profile }.Where(word =>
+                    word.Length > 0
+                )
+            ),
             [.. stack.Making, parameters]
         )
     {

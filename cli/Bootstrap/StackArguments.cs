@@ -145,3 +145,26 @@ internal sealed class ServiceArguments()
         return new ServiceStack(folder, service, stage, arguments.GetValue(_toolsAccount));
     }
 }
+
+/// <summary>A service's pipeline.</summary>
+internal sealed class PipelineArguments()
+    : StackArguments("pipeline", "A service's pipeline, in the account of the deployers.", "the deployers'")
+{
+    private readonly Argument<string> _folder = SharedOptions.Service();
+
+    /// <inheritdoc/>
+    public override (string Which, string New, string Profile) Example => ("examples/inventory", string.Empty, "tools");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Which => [_folder];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Making => [];
+
+    /// <inheritdoc/>
+    public override ProductStack Stack(ParseResult arguments)
+    {
+        var folder = arguments.GetValue(_folder)!;
+        return new PipelineStack(folder, RehearsedService.ReadFile(folder));
+    }
+}

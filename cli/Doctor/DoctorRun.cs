@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Amazon.S3;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions;
 using Deployer.Functions.Checks;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Doctor;
@@ -35,7 +37,7 @@ internal sealed class DoctorRun(
     /// <exception cref="InvalidInputException">There is no such function, or it takes no such service.</exception>
     public async Task<DoctorReport> Run(CancellationToken cancellation)
     {
-        var source = await SourceUpload.Upload(tools, tools.BucketOf(stage), service.Folder, cancellation);
+        var source = await Upload(cancellation);
         using var lambda = tools.OpenLambda();
         var input = new CheckInput(service.Spec.Service, service.Target.Name, source);
         var answer = await Ask(lambda, input, cancellation);
@@ -61,6 +63,26 @@ internal sealed class DoctorRun(
         return new DoctorReport(service.Spec.Service, service.Target.Name, service.Target.Account, service.Target.Region, stage, results);
     }
 
+    private async Task<SourceObject> Upload(CancellationToken cancellation)
+    {
+        try
+        {
+            return await SourceUpload.Upload(tools, tools.BucketOf(stage), service.Folder, cancellation);
+        }
+        catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchBucket")
+        {
+            throw NotInstalled(missing);
+        }
+    }
+
+    private InvalidInputException NotInstalled(Exception missing) =>
+        new(
+            "DoctorNotInstalled",
+            $"account {tools.Account} has no deployer of stage '{stage}' with a function {Function}; "
+                + $"make or update it: deployer bootstrap tools --stage {stage}",
+            missing
+        );
+
     private async Task<CheckAnswer> Ask(IAmazonLambda lambda, CheckInput input, CancellationToken cancellation)
     {
         InvokeResponse answer;
@@ -73,12 +95,7 @@ internal sealed class DoctorRun(
         }
         catch (ResourceNotFoundException missing)
         {
-            throw new InvalidInputException(
-                "DoctorNotInstalled",
-                $"account {tools.Account} has no function {Function}; "
-                    + $"make or update the deployer: deployer bootstrap tools --stage {stage}",
-                missing
-            );
+            throw NotInstalled(missing);
         }
 
         using var reader = new StreamReader(answer.Payload, Encoding.UTF8);

@@ -177,7 +177,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 {
                     Context = new Dictionary<string, string>
                     {
-                        ["codeconnections:FullRepositoryId"] = FullId(repository.Url),
+                        ["codeconnections:FullRepositoryId"] = repository.FullId,
                         ["codeconnections:ProviderPermissionsRequired"] = "read_only",
                     },
                 }
@@ -185,13 +185,6 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         }
 
         return needs;
-    }
-
-    /// <summary>Such as <c>acme/inventory</c>.</summary>
-    private static string FullId(string url)
-    {
-        var path = new Uri(url).AbsolutePath.Trim('/');
-        return path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path;
     }
 
     /// <summary>What the roles of the target's account have before any service is named.</summary>

@@ -1,6 +1,11 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Amazon.Runtime;
 using Deployer.Cli.Tests.Serving;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Tests.AwsAccounts;
 
@@ -8,8 +13,9 @@ namespace Deployer.Cli.Tests.AwsAccounts;
 /// <c>docs/first-account.md</c>, run as it stands: its commands, in their order, by profiles, against accounts that hold Datomic and
 /// nothing of the deployer.
 /// </summary>
-public sealed class FirstAccountTests : IAsyncLifetime
+public sealed partial class FirstAccountTests : IAsyncLifetime
 {
+    private const string Pipeline = "inventory-pipeline";
     private static readonly string[] Guide = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "first-account.md"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-guide-").FullName;
@@ -26,18 +32,22 @@ public sealed class FirstAccountTests : IAsyncLifetime
             File.Copy(file, copy);
         }
 
-        await File.WriteAllTextAsync(
-            Path.Combine(Service, "accounts", "accounts.yaml"),
-            WithoutDeployer(await File.ReadAllTextAsync(Path.Combine(Service, "accounts", "accounts.yaml")))
-        );
+        await Change("accounts/accounts.yaml", WithoutDeployer);
+        await Change("deployer.yaml", text => text.Replace("  prod:", $"{StageOfGuide()}\n  prod:", StringComparison.Ordinal));
         await using (var zip = await ZipFile.OpenAsync(Path.Combine(_folder, "functions.zip"), ZipArchiveMode.Create))
         {
             await using var entry = await zip.CreateEntry("bootstrap").OpenAsync();
             entry.Write("#!/bin/sh\n"u8);
         }
 
-        _serve = await ServeProcess.Start(Service, "--target", "dev");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "config"), Profile("tools", "222222222222") + Profile("dev", "111111111111"));
+        _serve = await ServeProcess.Start(Service);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "config"),
+            Profile("tools", "222222222222")
+                + Profile("dev", "111111111111")
+                + Profile("stage", "444444444444")
+                + Profile("prod", "333333333333")
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -53,40 +63,105 @@ public sealed class FirstAccountTests : IAsyncLifetime
     [Fact]
     public async Task The_guide_works_as_it_is_written()
     {
-        var commands = Guide.Where(line => line.StartsWith("    deployer ", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
         var outputs = new List<(string Command, string Output)>();
-
-        foreach (var command in commands)
+        var execution = string.Empty;
+        foreach (Match line in Guide.Select(line => CommandLine().Match(line)).Where(match => match.Success))
         {
+            var command = line.Groups["command"].Value.Replace("EXECUTION", execution, StringComparison.Ordinal);
+            if (command.StartsWith("aws ", StringComparison.Ordinal))
+            {
+                command.ShouldBe($"aws codepipeline start-pipeline-execution --name {Pipeline} --profile tools");
+                (await RunPipeline()).ShouldBe("Succeeded");
+                outputs.Add((command, string.Empty));
+                continue;
+            }
+
             var run = await Run(command);
-            run.ExitCode.ShouldBe(0, $"{command}\n{run.Output}\n{run.Error}");
+            var wanted = line.Groups["exit"] is { Success: true, Value: var code } ? int.Parse(code) : 0;
+            run.ExitCode.ShouldBe(wanted, $"{command}\n{run.Output}\n{run.Error}");
+            if (wanted != 0 && Execution().Match(run.Output) is { Success: true } failed)
+            {
+                execution = failed.Value;
+            }
+
             outputs.Add((command, run.Output.Words()));
         }
 
-        commands.Count.ShouldBe(15);
+        outputs.Count.ShouldBe(40);
         Outputs("init").Single().ShouldContain("orders/deployer.yaml is valid");
         Outputs("init").Single().ShouldEndWith("deployer bootstrap service orders --target dev --tools-account 222222222222 --profile dev");
-        Outputs("bootstrap tools").Single().ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
-        Outputs("bootstrap target").Count.ShouldBe(2);
-        Outputs("bootstrap target")[1].ShouldContain("no changes");
-        Outputs("doctor").Single().ShouldContain("nothing stands in the way of a deployment");
+        Outputs("bootstrap tools")[0].ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
+        Outputs("bootstrap target").Count.ShouldBe(4);
+        Outputs("bootstrap target")[3].ShouldContain("no changes");
+        Outputs("bootstrap pipeline").Single().ShouldContain("CREATE_COMPLETE");
         var deployments = Outputs("deploy");
         deployments[0].ShouldStartWith("✓ inventory to dev: succeeded in ");
         deployments[0].ShouldContain("✓ ions released");
         deployments[1].ShouldStartWith("✓ inventory to dev: nothing to do in ");
-        Outputs("releases").Single().ShouldContain("ions: ");
-        Outputs("history").Single().ShouldContain("succeeded in ");
-        Outputs("teardown tools").Single().ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");
+        deployments[2].ShouldStartWith("✗ inventory to dev: failed in ");
+        deployments[2].ShouldContain("AwsRefusedException");
+        var doctors = Outputs("doctor");
+        doctors.Take(3).ShouldAllBe(output => output.Contains("nothing stands in the way of a deployment", StringComparison.Ordinal));
+        doctors[3].ShouldContain("there is no stack deployer-inventory-dev");
+        doctors[3].ShouldContain("deployer bootstrap service SERVICE --target dev --tools-account 222222222222");
+        var releases = Outputs("releases");
+        releases[0].ShouldContain("ions: ");
+        releases[1].ShouldNotContain("nothing was released by this deployer");
+        releases[1].ShouldMatch("inventory on dev .*inventory on stage .*ions: .*inventory on prod .*ions: ");
+        Outputs("history")[0].ShouldContain("succeeded in ");
+        Outputs("history")[1].ShouldMatch("nothing-to-do in .* succeeded in ");
+        Outputs("redrive").Single().ShouldStartWith("✓ inventory to dev: nothing to do in ");
+        Outputs("teardown pipeline").Single().ShouldContain("stays: Artifacts (AWS::S3::Bucket) ");
+        Outputs("teardown tools")[2].ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");
 
         IReadOnlyList<string> Outputs(string name) =>
             [.. outputs.Where(run => run.Command.StartsWith($"deployer {name} ", StringComparison.Ordinal)).Select(run => run.Output)];
     }
+
+    /// <summary>The line for <c>deployer.yaml</c>.</summary>
+    private static string StageOfGuide() => Guide.Single(line => line.StartsWith("  stage: {", StringComparison.Ordinal));
 
     /// <summary>The stacks of Datomic and of the service's other parts: those that no template of the deployer makes.</summary>
     private static string WithoutDeployer(string accounts)
     {
         var stacks = accounts.Split("  - account:");
         return string.Join("  - account:", stacks.Where(stack => !stack.Contains("template: deployer", StringComparison.Ordinal)));
+    }
+
+    private async Task Change(string file, Func<string, string> change)
+    {
+        var path = Path.Combine(Service, file);
+        await File.WriteAllTextAsync(path, change(await File.ReadAllTextAsync(path)));
+    }
+
+    /// <summary>What the AWS CLI does, and the waiting that the guide leaves to its reader.</summary>
+    private async Task<string> RunPipeline()
+    {
+        var administrator = new AwsConnection(
+            new BasicAWSCredentials("222222222222", _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
+            "us-east-1",
+            _serve.Address.GetLeftPart(UriPartial.Authority),
+            null
+        );
+        using var pipelines = administrator.Open(
+            (credentials, config) => new AmazonCodePipelineClient(credentials, config),
+            new AmazonCodePipelineConfig()
+        );
+        var started = await pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = Pipeline });
+        while (true)
+        {
+            var execution = (
+                await pipelines.GetPipelineExecutionAsync(
+                    new GetPipelineExecutionRequest { PipelineName = Pipeline, PipelineExecutionId = started.PipelineExecutionId }
+                )
+            ).PipelineExecution;
+            if (execution.Status != PipelineExecutionStatus.InProgress)
+            {
+                return execution.Status.Value;
+            }
+
+            await Task.Delay(200);
+        }
     }
 
     private async Task<Finished> Run(string command)
@@ -115,4 +190,11 @@ public sealed class FirstAccountTests : IAsyncLifetime
             aws_secret_access_key = {_serve!.Variables["AWS_SECRET_ACCESS_KEY"]}
 
             """;
+
+    /// <summary>A command of the guide; where it is to fail, a comment of the shell says with which exit code.</summary>
+    [GeneratedRegex("^    (?<command>(deployer|aws) [^#]*[^# ])( *# exit code (?<exit>[0-9]+))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex CommandLine();
+
+    [GeneratedRegex("arn:aws:states:[a-z0-9-]+:[0-9]{12}:execution:[A-Za-z0-9:_-]+")]
+    private static partial Regex Execution();
 }

@@ -96,6 +96,63 @@ public sealed class RefusalTests(ServedService served)
         refused.Error.Words().ShouldContain("there is no profile 'nobody' with credentials in the AWS configuration");
     }
 
+    /// <summary>
+    /// As <c>aws configure sso</c> writes a profile, and <c>aws sso login</c> a token, which has expired and cannot be renewed:
+    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html.
+    /// </summary>
+    [Fact]
+    public async Task A_profile_whose_sign_in_has_expired_is_said_to_be_such_in_one_sentence()
+    {
+        var home = Directory.CreateTempSubdirectory("deployer-sso-").FullName;
+        try
+        {
+            var config = Path.Combine(home, "config");
+            await File.WriteAllTextAsync(
+                config,
+                """
+                [profile people]
+                sso_session = acme
+                sso_account_id = 222222222222
+                sso_role_name = operator
+                region = us-east-1
+
+                [sso-session acme]
+                sso_region = us-east-1
+                sso_start_url = https://acme.awsapps.com/start
+                sso_registration_scopes = sso:account:access
+                """,
+                TestContext.Current.CancellationToken
+            );
+            var cache = Directory.CreateDirectory(Path.Combine(home, ".aws", "sso", "cache")).FullName;
+            var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData("acme"u8));
+            await File.WriteAllTextAsync(
+                Path.Combine(cache, $"{name}.json"),
+                """
+                {"startUrl":"https://acme.awsapps.com/start","region":"us-east-1","accessToken":"old","expiresAt":"2026-01-01T00:00:00Z"}
+                """,
+                TestContext.Current.CancellationToken
+            );
+            var start = served.Start([.. Deploy, "--profile", "people"]);
+            foreach (var variable in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN" })
+            {
+                start.Environment.Remove(variable);
+            }
+
+            start.Environment["HOME"] = home;
+            start.Environment["AWS_CONFIG_FILE"] = config;
+
+            var refused = await ServedService.Run(start);
+
+            refused.ExitCode.ShouldBe(2, refused.Error);
+            refused.Error.Words().ShouldContain("the AWS credentials have expired; sign in again, such as with 'aws sso login --profile people'");
+            refused.Error.ShouldNotContain("   at ");
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_role_that_may_not_deploy_is_told_what_was_denied()
     {

@@ -89,6 +89,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                 "s3:GetObject",
                 "dynamodb:GetItem",
                 "dynamodb:Query",
+                "lambda:InvokeFunction",
                 "codepipeline:ListActionExecutions",
             ]);
         operators
@@ -109,6 +110,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                     "target: ReadWithoutResources",
                     "target: ReadTemplates",
                     "target: ReadMetrics",
+                    "target: CheckExports",
                     "cloudformation: ReadWithoutResources",
                     "cloudformation: EventSourceMappings",
                     "ions: FindCodeBucket",
@@ -126,6 +128,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
             .ShouldBe(
                 [
                     "target: trust: aws:PrincipalArn, sts:ExternalId",
+                    "target: CheckEvents: events:source",
                     "target: PassCloudFormationRole: iam:PassedToService",
                     "target: PassTaskRoles: iam:PassedToService",
                     "target: ListCode: aws:ResourceAccount",
