@@ -42,7 +42,10 @@ internal sealed class CommandTree
                 ]
             ),
             new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new FaultsCommand(terminal)]),
-            new CommandGroup("After a deployment, on AWS or with --rehearsed", [new HistoryCommand(terminal), new ReleasesCommand(terminal)]),
+            new CommandGroup(
+                "After a deployment, on AWS or with --rehearsed",
+                [new HistoryCommand(terminal), new ReleasesCommand(terminal)]
+            ),
             new CommandGroup(
                 "Installing it on AWS",
                 [

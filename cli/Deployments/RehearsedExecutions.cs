@@ -5,8 +5,8 @@ using Deployer.Cli.Output;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>
-/// Executions in rehearsed accounts, whose time passes while a command runs and stands still between commands: nobody can come upon one that
-/// is on its way.
+/// Executions in rehearsed accounts, whose time passes while a command runs and stands still between commands: nobody can come upon one
+/// that is on its way.
 /// </summary>
 internal static class RehearsedExecutions
 {

@@ -132,7 +132,10 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
             cancellation
         );
         return DeploymentRequest.FromJson(described.Input) is not { } request
-            || (request.Service == service && (request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance)) == target);
+            || (
+                request.Service == service
+                && (request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance)) == target
+            );
     }
 
     /// <summary>A stage that has no deployer yet has released nothing.</summary>
