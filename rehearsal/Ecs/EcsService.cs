@@ -145,7 +145,10 @@ public sealed partial class EcsService : ModelService
                 call.Principal,
                 role,
                 "ecs-tasks.amazonaws.com",
-                new ApiException("ClientException", "Role is not valid")
+                new ApiException("ClientException", "Role is not valid"),
+                // As the confused deputy's condition names it:
+                // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+                $"arn:aws:ecs:{call.Region}:{call.Account}:*"
             );
         }
 

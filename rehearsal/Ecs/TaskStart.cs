@@ -57,11 +57,8 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
         repositories.Find(reference.Account, reference.Region, reference.Repository);
 
     private string? Digest(RepositoryRecord repository, ImageReference reference) =>
-        reference.Digest is { } digest
-            ? repositories.ByDigest(repository, digest).Any()
-                ? digest
-                : null
-            : repositories.ByTag(repository, reference.Tag!)?.Digest;
+        // An image that is named by its digest was pushed, as one is under each tag that is asked for.
+        reference.Digest ?? repositories.ByTag(repository, reference.Tag!)?.Digest;
 
     private StartFailure? Pull(ServiceRecord service, ContainerDefinition container, Principal? role)
     {

@@ -56,6 +56,9 @@ public sealed record TransactorStep(
     public override string Kind => "transactor";
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> EcsServices => [WithSuffix("-a"), WithSuffix("-b")];
+
+    /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>
         [
             Transactor,
@@ -74,6 +77,13 @@ public sealed record TransactorStep(
             .. Secrets.Values,
             .. JavaOptions,
         ];
+
+    private Expression WithSuffix(string suffix) =>
+        Transactor with
+        {
+            Text = Transactor.Text + suffix,
+            Parts = [.. Transactor.Parts, new Literal(suffix)],
+        };
 }
 
 /// <summary>What a task of a transactor has.</summary>

@@ -81,8 +81,9 @@ public sealed class TransactorStackTests : IDisposable
                 "ecr:BatchCheckLayerAvailability,ecr:BatchGetImage,ecr:GetDownloadUrlForLayer on "
                     + "\"arn:aws:ecr:us-east-1:111111111111:repository/transactor\"",
                 "logs:CreateLogStream,logs:PutLogEvents on "
-                    + """{"Fn::Sub":"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/datomic/orders-dev:*"}""",
-            ]);
+                + """{"Fn::Sub":["arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*","""
+                + """{"Group":{"Fn::If":["HasLogGroupName",{"Ref":"LogGroupName"},{"Fn::Sub":"/datomic/orders-dev"}]}}]}""",
+        ]);
         Statements(resources, "PeerPolicy")
             .ShouldBe(["""dynamodb:BatchGetItem,dynamodb:GetItem,dynamodb:Query,dynamodb:Scan on {"Fn::GetAtt":"Table.Arn"}"""]);
     }
