@@ -67,7 +67,7 @@ internal sealed class DoctorRun(
     {
         try
         {
-            return await SourceUpload.Upload(tools, tools.BucketOf(stage), service.Folder, cancellation);
+            return await SourceUpload.Upload(tools, tools.Deployer(stage).Bucket, service.Folder, cancellation);
         }
         catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchBucket")
         {

@@ -97,7 +97,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var service = await Open("x");
         await using var rehearsal = await Prepare(service);
         using var tools = InProcess.Clients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
-        var deployed = await Execute(rehearsal, tools, service, "deploy", "first", await Request(tools, service));
+        var deployed = await Execute(rehearsal, tools, service, DeployerMachine.Deploy, "first", await Request(tools, service));
         deployed.Status.ShouldBe(ExecutionStatus.SUCCEEDED, deployed.Cause);
         _queues.Present.ShouldBe(["orders-dev-x", "bills-dev-x"]);
         _queues.Kept.Add("orders-dev-x");
@@ -106,7 +106,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
             rehearsal,
             tools,
             service,
-            "deploy",
+            DeployerMachine.Deploy,
             "removal",
             new DeploymentRequest(service.Spec.Service, "dev", Instance: "x", Remove: true)
         );

@@ -142,7 +142,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         var settings = new Settings(
             Service.Target.Declared,
             $"deployer-{Service.Target.Declared}",
-            Service.Bucket,
+            Service.Deployer.Bucket,
             string.Empty,
             string.Empty,
             new HashSet<string>()
