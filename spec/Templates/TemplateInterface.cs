@@ -47,7 +47,8 @@ public sealed record TemplateInterface(
     {
         if (TemplateFunction.Split(node) is ("ImportValue", var name))
         {
-            if (known.Of(name) is { } export)
+            // In the short form the argument carries the function's own tag.
+            if (known.Of(name with { Tag = null }) is { } export)
             {
                 imports.Add(export);
             }

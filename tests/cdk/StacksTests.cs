@@ -4,6 +4,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Cdk.Tests;
 
+// The CDK speaks with one process of Node over one pipe.
+[Collection("CDK")]
 public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<SynthesisedStacks>
 {
     [Fact]

@@ -6,6 +6,8 @@ using Process = System.Diagnostics.Process;
 
 namespace Deployer.Cdk.Tests;
 
+// The CDK speaks with one process of Node over one pipe.
+[Collection("CDK")]
 public sealed class TransactorStackTests : IDisposable
 {
     private const string Name = "orders-dev";
