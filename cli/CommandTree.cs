@@ -84,7 +84,9 @@ internal sealed class CommandTree
     private static Command OfStacks(string name, string description, Func<StackArguments, StackCommand> command)
     {
         var verb = new Command(name, description);
-        foreach (var stack in (StackArguments[])[new ToolsArguments(), new TargetArguments(), new ServiceArguments(), new PipelineArguments()])
+        foreach (
+            var stack in (StackArguments[])[new ToolsArguments(), new TargetArguments(), new ServiceArguments(), new PipelineArguments()]
+        )
         {
             verb.Add(command(stack));
         }

@@ -75,7 +75,8 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
         {
             throw new InvalidInputException(
                 "AnswerNotOfAws",
-                $"{endpoint ?? "the address of AWS"} did not answer as AWS does; check AWS_ENDPOINT_URL, and whether a proxy answers instead",
+                $"{endpoint ?? "the address of AWS"} did not answer as AWS does; "
+                    + "check AWS_ENDPOINT_URL, and whether a proxy answers instead",
                 exception
             );
         }

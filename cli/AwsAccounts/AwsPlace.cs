@@ -175,12 +175,7 @@ internal sealed class AwsPlace : IPlace
     private ExecutionWatch Watcher(string execution) => new(_tools, execution, _faults, _progress);
 
     private DeploymentRequest Request(string command) =>
-        new(
-            Service.Spec.Service,
-            Service.Target.Declared,
-            Instance: Service.Target.Instance,
-            By: _access.Asker(command)
-        );
+        new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance, By: _access.Asker(command));
 
     private DeploymentRequest RollbackRequest(string revision) => Request("rollback") with { RollbackTo = revision };
 
@@ -193,8 +188,7 @@ internal sealed class AwsPlace : IPlace
 
     private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
 
-    private Task Check(DeploymentRequest request) =>
-        Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
+    private Task Check(DeploymentRequest request) => Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
 
     private void CheckSteps(IReadOnlyList<string> steps)
     {
@@ -221,7 +215,8 @@ internal sealed class AwsPlace : IPlace
     public static InvalidInputException NotFound(AwsAccess access, string stage) =>
         new(
             "DeployerNotFound",
-            $"account {access.Account} has no deployer of stage '{stage}' in {access.Region} (no state machine {new DeployerStage(stage, access.Account, access.Region).MachineName(DeployerMachine.Deploy)}); "
+            $"account {access.Account} has no deployer of stage '{stage}' in {access.Region} (no state machine "
+                + $"{new DeployerStage(stage, access.Account, access.Region).MachineName(DeployerMachine.Deploy)}); "
                 + "expected --profile, --region and --stage of one that is installed"
         );
 

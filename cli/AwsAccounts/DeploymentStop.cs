@@ -5,7 +5,6 @@ using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.AwsAccounts;

@@ -48,12 +48,7 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
             AddStages(parameters);
         }
 
-        return new StackOrder(
-            Name,
-            await ProductTemplates.Read(access, "pipeline.yaml", progress, cancellation),
-            parameters,
-            [NamedRoles]
-        );
+        return new StackOrder(Name, await ProductTemplates.Read(access, "pipeline.yaml", progress, cancellation), parameters, [NamedRoles]);
     }
 
     /// <inheritdoc/>

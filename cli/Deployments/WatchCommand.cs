@@ -2,7 +2,6 @@ using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
-using Deployer.Cli.Progress;
 
 namespace Deployer.Cli.Deployments;
 

@@ -70,7 +70,9 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>Writes pieces of text, a space between each two, wrapped at word ends; a word that is longer than a line is not broken.</summary>
+    /// <summary>
+    /// Writes pieces of text, a space between each two, wrapped at word ends; a word that is longer than a line is not broken.
+    /// </summary>
     /// <param name="hanging">Spaces before all lines but the first.</param>
     /// <param name="pieces">The pieces, each with its tone.</param>
     public void Paragraph(int hanging, params ReadOnlySpan<(string Text, Tone Tone)> pieces)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;

@@ -109,6 +109,5 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
-    public string TargetOf(string execution) =>
-        DeployerStage.StageOfDeployMachine(new ExecutionArn(execution).Machine) ?? Target;
+    public string TargetOf(string execution) => DeployerStage.StageOfDeployMachine(new ExecutionArn(execution).Machine) ?? Target;
 }

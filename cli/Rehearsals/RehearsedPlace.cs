@@ -206,7 +206,8 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Rollback(string revision) => await Start("rollback", RollbackRequest(revision), await PrepareScene());
+    public async Task<RehearsalReport> Rollback(string revision) =>
+        await Start("rollback", RollbackRequest(revision), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
@@ -232,11 +233,7 @@ internal sealed class RehearsedPlace : IPlace
         await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Deployer.MachineName(DeployerMachine.Plan));
         var request = Request() with { Source = await Service.Upload(Tools), Revision = commit };
         var started = await Tools.StepFunctions.StartExecutionAsync(
-            new StartExecutionRequest
-            {
-                StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan),
-                Input = request.ToJson(),
-            }
+            new StartExecutionRequest { StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan), Input = request.ToJson() }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
         return await PlanResult.Read(Tools, started.ExecutionArn);
@@ -290,7 +287,8 @@ internal sealed class RehearsedPlace : IPlace
 
     private DeploymentRequest RemovalRequest() => Request() with { Remove = true, By = "deployer remove" };
 
-    private async Task<PeopleScene?> PrepareScene() => _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
+    private async Task<PeopleScene?> PrepareScene() =>
+        _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
@@ -351,8 +349,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired.</summary>
-    private static bool IsWanted(string execution, string? input) =>
-        DeploymentRequest.FromJson(input) is { Expired: null };
+    private static bool IsWanted(string execution, string? input) => DeploymentRequest.FromJson(input) is { Expired: null };
 
     /// <summary>Lets the people of the schedule act from now on.</summary>
     private async Task<ScheduledPeople?> LetPeopleAct(PeopleScene? scene, OwnDeployment isOwn)

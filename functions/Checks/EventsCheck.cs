@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
 using Deployer.Functions.Accounts;

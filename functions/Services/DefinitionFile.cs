@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;

@@ -85,7 +85,7 @@ internal static partial class ServiceImage
 
     [GeneratedRegex(
         @"^(?<account>[0-9]{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
-        RegexOptions.CultureInvariant
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Repository();
 }

@@ -5,7 +5,6 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Services;
 

@@ -2,7 +2,6 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using LogDriver = Amazon.ECS.LogDriver;

@@ -1,6 +1,5 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Sources;

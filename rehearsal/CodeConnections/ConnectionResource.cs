@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
-using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 

@@ -1,6 +1,5 @@
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ecr;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Wire;
@@ -58,7 +57,8 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
 
     private string? Digest(RepositoryRecord repository, ImageReference reference) =>
         // An image that is named by its digest was pushed, as one is under each tag that is asked for.
-        reference.Digest ?? repositories.ByTag(repository, reference.Tag!)?.Digest;
+        reference.Digest
+        ?? repositories.ByTag(repository, reference.Tag!)?.Digest;
 
     private StartFailure? Pull(ServiceRecord service, ContainerDefinition container, Principal? role)
     {

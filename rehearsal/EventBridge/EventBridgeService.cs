@@ -290,7 +290,10 @@ public sealed class EventBridgeService : ModelService
         }
         catch (Patterns.InvalidEventPatternException exception)
         {
-            throw new Amazon.EventBridge.Model.InvalidEventPatternException($"Event pattern is not valid. Reason: {exception.Message}");
+            throw new Amazon.EventBridge.Model.InvalidEventPatternException(
+                $"Event pattern is not valid. Reason: {exception.Message}",
+                exception
+            );
         }
     }
 

@@ -14,7 +14,7 @@ internal static class KernelFile
     private const int FirstSize = 4096;
 
     [ThreadStatic]
-    private static byte[]? s_buffer;
+    private static byte[]? _buffer;
 
     /// <summary>What a file holds, valid until this thread reads the next one.</summary>
     /// <param name="path">An absolute path.</param>
@@ -30,7 +30,7 @@ internal static class KernelFile
             return false;
         }
 
-        var buffer = s_buffer ??= new byte[FirstSize];
+        var buffer = _buffer ??= new byte[FirstSize];
         var length = 0;
         nint read;
         do
@@ -38,7 +38,7 @@ internal static class KernelFile
             if (length == buffer.Length)
             {
                 Array.Resize(ref buffer, 2 * length);
-                s_buffer = buffer;
+                _buffer = buffer;
             }
 
             read = Read(file, ref buffer[length], buffer.Length - length);
@@ -55,7 +55,7 @@ internal static class KernelFile
     /// <remarks>https://man7.org/linux/man-pages/man2/readlink.2.html</remarks>
     internal static string? Target(string path)
     {
-        var buffer = s_buffer ??= new byte[FirstSize];
+        var buffer = _buffer ??= new byte[FirstSize];
         var length = ReadLink(Terminated(path), ref buffer[0], buffer.Length);
         return length < 0 ? null : Encoding.UTF8.GetString(buffer, 0, (int)length);
     }

@@ -83,8 +83,8 @@ internal static partial class StackRules
                     noticed = true;
                     faults.AddNotice(
                         value.Position,
-                        $"the tag \"{name}\" of the step \"{stack.Name}\" holds {odd}: CloudFormation takes it for the stack and gives it to "
-                            + "the stack's resources, whose services take letters, digits, spaces and _ . : / = + - @ alone"
+                        $"the tag \"{name}\" of the step \"{stack.Name}\" holds {odd}: CloudFormation takes it for the stack and gives it "
+                            + "to the stack's resources, whose services take letters, digits, spaces and _ . : / = + - @ alone"
                     );
                 }
             }

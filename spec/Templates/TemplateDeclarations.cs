@@ -312,9 +312,7 @@ internal static class TemplateDeclarations
             && (held is "String" or "List<String>" or "CommaDelimitedList" || IsOfAws(held));
 
     private static bool IsOfAws(string type) =>
-        OfAws.Contains(
-            type.StartsWith("List<", StringComparison.Ordinal) && type.EndsWith('>') ? type["List<".Length..^1] : type
-        );
+        OfAws.Contains(type.StartsWith("List<", StringComparison.Ordinal) && type.EndsWith('>') ? type["List<".Length..^1] : type);
 
     // No value is in such a range.
     private static void CheckRange(string what, YamlNode parameter, string least, string most, FaultList faults)

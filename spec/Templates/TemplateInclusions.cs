@@ -48,10 +48,7 @@ public sealed partial record TemplateInclusions(
         }
 
         string? Value(string name) => value(name) ?? (isNested ? null : root.At("Parameters")?.At(name)?.Text("Default"));
-        foreach (
-            var declared in root.Entries("Parameters")
-                .Where(declared => TemplateParameter.IsNameInSsm(declared.Value.Text("Type")))
-        )
+        foreach (var declared in root.Entries("Parameters").Where(declared => TemplateParameter.IsNameInSsm(declared.Value.Text("Type"))))
         {
             if (isNested)
             {

@@ -94,7 +94,8 @@ public sealed class SharedCasesTests : IDisposable
         $$"""
             Resources:
               {{id}}: { Type: AWS::IAM::Role, Properties: { RoleName: inventory-dev-fixed, Path: {{path}}, AssumeRolePolicyDocument: {
-                Version: 2012-10-17, Statement: [ { Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole } ] } } }
+                Version: 2012-10-17,
+                Statement: [ { Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole } ] } } }
             """;
 
     private static string Problem(CommandResult planned) =>

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Rehearsals;
 using Deployer.Cli.Validation;
 using Deployer.Spec.Sources;
-using System.Text.Json.Nodes;
 
 namespace Deployer.Acceptance.Tests;
 

@@ -73,8 +73,8 @@ public sealed class TransactorStackTests : IDisposable
 
         Statements(resources, "TaskRole")
             .ShouldBe([
-                "dynamodb:BatchGetItem,dynamodb:BatchWriteItem,dynamodb:DeleteItem,dynamodb:DescribeTable,dynamodb:GetItem,dynamodb:PutItem,"
-                    + """dynamodb:Query,dynamodb:Scan,dynamodb:UpdateItem on {"Fn::GetAtt":"Table.Arn"}""",
+                "dynamodb:BatchGetItem,dynamodb:BatchWriteItem,dynamodb:DeleteItem,dynamodb:DescribeTable,dynamodb:GetItem,"
+                    + """dynamodb:PutItem,dynamodb:Query,dynamodb:Scan,dynamodb:UpdateItem on {"Fn::GetAtt":"Table.Arn"}""",
                 """cloudwatch:PutMetricData on "*" if {"StringEquals":{"cloudwatch:namespace":"Datomic"}}""",
             ]);
         Statements(resources, "ExecutionRole")
@@ -83,9 +83,9 @@ public sealed class TransactorStackTests : IDisposable
                 "ecr:BatchCheckLayerAvailability,ecr:BatchGetImage,ecr:GetDownloadUrlForLayer on "
                     + "\"arn:aws:ecr:us-east-1:111111111111:repository/transactor\"",
                 "logs:CreateLogStream,logs:PutLogEvents on "
-                + """{"Fn::Sub":["arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*","""
-                + """{"Group":{"Fn::If":["HasLogGroupName",{"Ref":"LogGroupName"},{"Fn::Sub":"/datomic/orders-dev"}]}}]}""",
-        ]);
+                    + """{"Fn::Sub":["arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*","""
+                    + """{"Group":{"Fn::If":["HasLogGroupName",{"Ref":"LogGroupName"},{"Fn::Sub":"/datomic/orders-dev"}]}}]}""",
+            ]);
         Statements(resources, "PeerPolicy")
             .ShouldBe(["""dynamodb:BatchGetItem,dynamodb:GetItem,dynamodb:Query,dynamodb:Scan on {"Fn::GetAtt":"Table.Arn"}"""]);
     }

@@ -165,8 +165,7 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
     private string Text(JsonNode? node, string function) =>
         Value(node).Text() ?? throw new TemplateException($"Template error: every argument of {function} must resolve to a string");
 
-    private static bool HasReference(JsonNode? node) =>
-        node.Text() is { } text && text.Contains("{{resolve:", StringComparison.Ordinal);
+    private static bool HasReference(JsonNode? node) => node.Text() is { } text && text.Contains("{{resolve:", StringComparison.Ordinal);
 
     private string Dynamic(string text) => DynamicReference().Replace(text, match => scope.DynamicReferences(match.Groups["key"].Value));
 

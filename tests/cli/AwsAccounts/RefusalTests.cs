@@ -144,7 +144,9 @@ public sealed class RefusalTests(ServedService served)
             var refused = await ServedService.Run(start);
 
             refused.ExitCode.ShouldBe(2, refused.Error);
-            refused.Error.Words().ShouldContain("the AWS credentials have expired; sign in again, such as with 'aws sso login --profile people'");
+            refused
+                .Error.Words()
+                .ShouldContain("the AWS credentials have expired; sign in again, such as with 'aws sso login --profile people'");
             refused.Error.ShouldNotContain("   at ");
         }
         finally

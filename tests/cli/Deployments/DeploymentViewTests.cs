@@ -134,7 +134,13 @@ public sealed class DeploymentViewTests
     [Fact]
     public void A_stopped_deployment_has_not_failed()
     {
-        var screen = Written(Failed with { Verdict = Verdicts.Stopped, Aws = new AwsRun("dev", 3, "jane", default, null, 0, null, true, null) });
+        var screen = Written(
+            Failed with
+            {
+                Verdict = Verdicts.Stopped,
+                Aws = new AwsRun("dev", 3, "jane", default, null, 0, null, true, null),
+            }
+        );
 
         screen.ShouldStartWith("- inventory to dev: stopped in 30:10\n");
     }

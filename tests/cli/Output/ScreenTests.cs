@@ -25,7 +25,10 @@ public sealed class ScreenTests
     {
         var service = new string('s', 50);
 
-        var written = Written(hasColors: true, screen => screen.Paragraph(2, ("✓", Tone.Good), (service, Tone.Plain), ("succeeded in 1:00", Tone.Good)));
+        var written = Written(
+            hasColors: true,
+            screen => screen.Paragraph(2, ("✓", Tone.Good), (service, Tone.Plain), ("succeeded in 1:00", Tone.Good))
+        );
 
         written.ShouldBe($"\e[32m✓\e[0m {service}\n\e[32m  succeeded\e[0m\e[32m in\e[0m\e[32m 1:00\e[0m\n");
     }

@@ -25,7 +25,9 @@ public sealed class LiveProgressTests
     }
 
     /// <summary>What a terminal shows that takes an upward move by none for one by one line, as xterm and tmux do.</summary>
-    /// <remarks>https://invisible-island.net/xterm/ctlseqs/ctlseqs.html: CUU, "Cursor Up Ps Times (default = 1)", where 0 is the default.</remarks>
+    /// <remarks>
+    /// https://invisible-island.net/xterm/ctlseqs/ctlseqs.html: CUU, "Cursor Up Ps Times (default = 1)", where 0 is the default.
+    /// </remarks>
     private static string[] Shown(IEnumerable<string> lines, string bytes)
     {
         var screen = lines.ToList();

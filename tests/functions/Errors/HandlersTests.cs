@@ -86,6 +86,7 @@ public sealed class HandlersTests
                 new HashSet<string>()
             )
         );
+        services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null));
         new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(new Broken(thrown));
         await using var provider = services.BuildServiceProvider();

@@ -168,7 +168,8 @@ public sealed class StackSecretsTests
     {
         var asked = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
         asked
-            .Client.CreateChangeSetAsync(default!, default)
+            .Client.Configure()
+            .CreateChangeSetAsync(default!, default)
             .ReturnsForAnyArgs(_ =>
                 Task.FromException<CreateChangeSetResponse>(
                     new AmazonCloudFormationException("Value 'hunter2-of-ssm' of /inventory/level") { ErrorCode = "ValidationError" }
@@ -177,12 +178,7 @@ public sealed class StackSecretsTests
         var parameters = Substitute.For<IAmazonSimpleSystemsManagement>();
         parameters
             .GetParametersAsync(Arg.Is<GetParametersRequest>(request => request.Names.Contains("/inventory/level")), default)
-            .ReturnsForAnyArgs(
-                new GetParametersResponse
-                {
-                    Parameters = [new() { Name = "/inventory/level", Value = "hunter2-of-ssm" }],
-                }
-            );
+            .ReturnsForAnyArgs(new GetParametersResponse { Parameters = [new() { Name = "/inventory/level", Value = "hunter2-of-ssm" }] });
         await using var bench = new StackBench(await Desk.Open(), asked.Client, parameters: parameters);
         bench.Folder.With(
             "api.yaml",

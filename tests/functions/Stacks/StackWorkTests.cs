@@ -137,6 +137,10 @@ public sealed class StackWorkTests
         await using var simulated = await SimulatedStacks.Open();
         simulated.Bench.Folder.With(
             "api.yaml",
+            "Resources: { Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: child.yaml } } }"
+        );
+        simulated.Bench.Folder.With(
+            "child.yaml",
             """
             Resources:
               Role:

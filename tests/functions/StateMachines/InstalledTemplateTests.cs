@@ -162,6 +162,8 @@ public sealed class InstalledTemplateTests
             "logs:PutResourcePolicy",
             "logs:DescribeResourcePolicies",
             "logs:DescribeLogGroups",
+            "events:TestEventPattern",
+            "lambda:GetAccountSettings",
         ];
 
         Resources

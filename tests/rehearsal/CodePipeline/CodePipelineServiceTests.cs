@@ -396,7 +396,9 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
             _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })
         );
 
-        refused.Message.ShouldContain("the rehearsal refuses a pipeline whose action runs as arn:aws:iam::111111111111:role/invoke of another");
+        refused.Message.ShouldContain(
+            "the rehearsal refuses a pipeline whose action runs as arn:aws:iam::111111111111:role/invoke of another"
+        );
         declaration.ArtifactStore.EncryptionKey = new EncryptionKey { Id = "alias/artifacts", Type = EncryptionKeyType.KMS };
         await _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration });
         var made = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "other" })).Pipeline;

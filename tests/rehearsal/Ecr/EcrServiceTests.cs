@@ -1,4 +1,3 @@
-using Amazon.ECR;
 using Amazon.ECR.Model;
 using Deployer.Rehearsal.Ecr;
 using Deployer.Rehearsal.Tests.Ecs;

@@ -244,7 +244,9 @@ public sealed class ScheduleReaderTests : IDisposable
 
     [Fact]
     public void A_file_that_is_nested_deeper_than_a_stack_allows_is_refused() =>
-        Should.Throw<ScheduleException>(() => Read($"schedule: {new string('[', 50_000)}")).Message.ShouldContain("nesting is deeper than 64");
+        Should
+            .Throw<ScheduleException>(() => Read($"schedule: {new string('[', 50_000)}"))
+            .Message.ShouldContain("nesting is deeper than 64");
 
     private Schedule Read(string text)
     {

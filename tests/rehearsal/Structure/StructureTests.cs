@@ -32,7 +32,7 @@ public sealed class StructureTests
     public void The_wire_knows_no_service() => Knows("Wire", "World");
 
     [Fact]
-    public void CloudFormation_knows_no_service_whose_resources_it_makes() => Knows("CloudFormation", "World", "Wire");
+    public void CloudFormation_knows_no_service_whose_resources_it_makes() => Knows("CloudFormation", "World", "Wire", "Yaml");
 
     [Fact]
     public void Only_the_accounts_set_up_before_a_rehearsal_know_Datomic() =>

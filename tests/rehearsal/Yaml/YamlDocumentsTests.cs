@@ -39,7 +39,9 @@ public sealed class YamlDocumentsTests
             File.WriteAllText(file, text);
 
             TemplateSupport.Check("t.yaml", text).ShouldBeEmpty();
-            Should.Throw<AccountsFileException>(() => AccountsFile.Read(file, new Dictionary<string, string>())).Message.ShouldContain("deeper");
+            Should
+                .Throw<AccountsFileException>(() => AccountsFile.Read(file, new Dictionary<string, string>()))
+                .Message.ShouldContain("deeper");
             Should.Throw<BuildspecException>(() => BuildspecReader.Read(text)).Message.ShouldContain("deeper");
         }
         finally

@@ -39,7 +39,10 @@ internal sealed class StartedContainer : IDisposable, IEnumerable
         var program = Path.Combine(_folder, "datomic", "bin", "transactor");
         Directory.CreateDirectory(Path.GetDirectoryName(program)!);
         File.WriteAllText(program, StandIn);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         var address = Listen();
         _ = Answer(metadata);
         _variables = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -80,7 +83,12 @@ internal sealed class StartedContainer : IDisposable, IEnumerable
                 $"{program} is not installed"
             );
         }
-        var start = new ProcessStartInfo("bash", [Script()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Script()]) 
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         foreach (var (name, value) in _variables.Where(variable => variable.Value is not null))
         {
@@ -109,7 +117,7 @@ internal sealed class StartedContainer : IDisposable, IEnumerable
             Lines(Properties),
             Lines(Path.Combine(State, "arguments")),
             Lines(Path.Combine(State, "environment")),
-            File.Exists(Properties) ? File.GetUnixFileMode(Properties) : UnixFileMode.None
+            !OperatingSystem.IsWindows() && File.Exists(Properties) ? File.GetUnixFileMode(Properties) : UnixFileMode.None
         );
     }
 

@@ -3,7 +3,8 @@ namespace Deployer.Spec.Tests.Rules;
 public sealed class CapabilityRulesTests
 {
     private const string Role = "Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } } }";
-    private const string NamedRole = "Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r, AssumeRolePolicyDocument: {} } } }";
+    private const string NamedRole =
+        "Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r, AssumeRolePolicyDocument: {} } } }";
     private const string Topic = "Resources: { T: { Type: AWS::SNS::Topic } }";
 
     [Theory]
@@ -41,7 +42,9 @@ public sealed class CapabilityRulesTests
                         service: inventory
                         targets: { dev: { account: "111111111111", region: us-east-1 } }
                         steps:
-                          api: { stack: inventory-dev-api, template: t.yaml{{(granted is null ? string.Empty : $", capabilities: {granted}")}} }
+                          api: { stack: inventory-dev-api, template: t.yaml{{(
+                            granted is null ? string.Empty : $", capabilities: {granted}"
+                        )}} }
                         """
                     ),
                     ("t.yaml", template)

@@ -77,6 +77,7 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
         ),
         ["AWS::EC2::VPCEndpointService"] = new("Tags", [], []),
         ["AWS::EC2::VPCEndpointServicePermissions"] = new(null, ["ServiceId"], []),
+        ["AWS::ECR::Repository"] = new("Tags", ["RepositoryName", "EncryptionConfiguration"], []),
         ["AWS::ECS::Cluster"] = new("Tags", ["ClusterName"], []),
         ["AWS::ECS::Service"] = new("Tags", ["Cluster", "Role", "SchedulingStrategy", "ServiceName"], ["LaunchType"]),
         ["AWS::ECS::TaskDefinition"] = new(

@@ -61,7 +61,7 @@ public sealed class EvaluatorTests
     [InlineData("!Sub \"{{resolve:ssm:/name/${Env}}}/x\"", "\"resolved ssm:/name/dev/x\"")]
     [InlineData("!Join [\"\", [\"{{resolve:ssm:\", /name, \"}}\"]]", "\"resolved ssm:/name\"")]
     [InlineData("!Ref Referring", "\"resolved ssm:/of/a/parameter\"")]
-    [InlineData("!Sub \"<${Referring}>\"", "\"<resolved ssm:/of/a/parameter>\"")]
+    [InlineData("!Sub \"a-${Referring}\"", "\"a-resolved ssm:/of/a/parameter\"")]
     [InlineData("!FindInMap [Regions, us-east-1, Level]", "\"resolved ssm:/of/a/mapping\"")]
     [InlineData("2012-10-17", "\"2012-10-17\"")]
     [InlineData("Yes", "true")]

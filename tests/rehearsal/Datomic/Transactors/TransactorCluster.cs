@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.Datomic.Transactors;

@@ -61,10 +61,7 @@ public sealed class TemplateSupportTests
                 (14, "the rehearsal does not support the resource type AWS::Moon::Base, which no schema of CloudFormation describes"),
                 (18, "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:name}}"),
                 (19, "the rehearsal does not support Fn::Transform, since it does not run macros"),
-                (
-                    23,
-                    "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:${S.TopicName}:SecretString:key}}"
-                ),
+                (23, "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:${S.TopicName}:SecretString:key}}"),
                 (24, "the rehearsal does not support the dynamic reference {{resolve:ssm-secure:}}"),
             ]);
         found[2].ToString().ShouldBe($"stacks/t.yaml:2:1: {found[2].Problem}; expected {found[2].Expected}");
