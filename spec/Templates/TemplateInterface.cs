@@ -48,7 +48,7 @@ public sealed record TemplateInterface(
         if (TemplateFunction.Split(node) is ("ImportValue", var name))
         {
             // In the short form the argument carries the function's own tag.
-            if (known.Of(name with { Tag = null }) is { } export)
+            if (known.Of(node.Tag is null ? name : name with { Tag = null }) is { } export)
             {
                 imports.Add(export);
             }

@@ -12,26 +12,27 @@ public sealed class TemplateElsewhereTests
         using var folder = new TemporaryFolder();
         var state = await Scheduled.CopyDeployed(folder.Path);
         var service = CommandLine.CopyInventory(folder.Path);
-        var template = Path.Combine(service, "accounts", "datomic-cloud-1", "handle.yaml");
+        var template = Path.Combine(service, "accounts", "datomic-cloud-1", "other.yaml");
         await File.AppendAllTextAsync(
             Path.Combine(service, "deployer.yaml"),
-            "\n  handle: { stack: \"inventory-${target}-handle\", template: https://s3.amazonaws.com/datomic-cloud-1/handle.yaml }\n",
+            "\n  other: { stack: \"inventory-${target}-other\", template: https://s3.amazonaws.com/datomic-cloud-1/other.yaml }\n",
             TestContext.Current.CancellationToken
         );
 
-        var created = await Rehearse("First");
-        var unchanged = await Rehearse("First");
-        var changed = await Rehearse("Second");
+        var created = await Rehearse("first");
+        var unchanged = await Rehearse("first");
+        var changed = await Rehearse("second");
 
-        created.Step("handle").Action.ShouldBe(StepAction.Created, created.Report.Cause);
+        created.Step("other").Action.ShouldBe(StepAction.Created, created.Report.Cause);
         unchanged.Report.Verdict.ShouldBe("nothing-to-do", unchanged.Report.Cause);
-        changed.Step("handle").Action.ShouldBe(StepAction.Updated, changed.Report.Cause);
+        changed.Step("other").Action.ShouldBe(StepAction.Updated, changed.Report.Cause);
 
         async Task<CommandResult> Rehearse(string name)
         {
             await File.WriteAllTextAsync(
                 template,
-                $"Resources: {{ {name}: {{ Type: AWS::CloudFormation::WaitConditionHandle }} }}\n",
+                $"Resources: {{ Api: {{ Type: AWS::ApiGatewayV2::Api, Properties: {{ Name: inventory-dev-other, ProtocolType: HTTP, "
+                    + $"Description: {name} }} }} }}\n",
                 TestContext.Current.CancellationToken
             );
             return await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);

@@ -41,7 +41,7 @@ public sealed class InitTests : IDisposable
         file.ShouldContain("service: orders\n");
         file.ShouldContain("    stack: \"orders-${target}\"\n");
         again.ExitCode.ShouldBe(2);
-        again.Error.Words().ShouldContain("deployer.yaml is there already");
+        again.Error.Words().ShouldContain("deployer.yaml already exists");
     }
 
     [Fact]

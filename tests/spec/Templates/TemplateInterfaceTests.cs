@@ -14,6 +14,7 @@ public sealed class TemplateInterfaceTests
             Properties:
               VpcId: !ImportValue { "Fn::Sub": "${System}-VpcId" }
               GroupDescription: { "Fn::ImportValue": fixed }
+              GroupName: { "Fn::ImportValue": !Sub "${System}-Name" }
               Tags: [{ Key: a, Value: !ImportValue { "Fn::GetAtt": [Group, Id] } }]
         Outputs:
           Id: { Value: !Ref Group }
@@ -28,7 +29,7 @@ public sealed class TemplateInterfaceTests
         read.Parameters.ShouldBe(["System", "Size"], ignoreOrder: true);
         read.Required.ShouldBe(["System"]);
         read.Outputs.ShouldBe(["Id", "Size"], ignoreOrder: true);
-        read.Imports.ShouldBe(["datomic-dev-VpcId", "fixed"], ignoreOrder: true);
+        read.Imports.ShouldBe(["datomic-dev-VpcId", "datomic-dev-Name", "fixed"], ignoreOrder: true);
     }
 
     [Fact]
