@@ -25,6 +25,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         ("ChangeCapacity", [.. Everyone, "answer", "step"]),
         ("ResolveEndpoint", [.. Everyone, "answer", "step"]),
         ("InjectEndpoint", [.. Everyone, "answer", "step"]),
+        ("DeployService", [.. Everyone, "answer", "step"]),
         ("Prove", [.. Everyone, "answer", "step"]),
         ("Finish", [.. Everyone, "answer", "step"]),
         ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
@@ -47,6 +48,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         "ChangeCapacity",
         "ResolveEndpoint",
         "InjectEndpoint",
+        "DeployService",
         "Prove",
         "Finish",
     ];
@@ -198,6 +200,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ListDeploymentTargets",
             "ec2:DescribeVpcEndpoints",
+            "ecs:DescribeTaskDefinition",
             "lambda:GetAccountSettings",
             "lambda:ListFunctions",
             "tag:GetResources",

@@ -8,5 +8,5 @@ public static class EcsServiceServices
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddEcsServices(this IServiceCollection services) =>
-        services.AddSingleton<ServiceWork>().AddSingleton<IStepKind, ServiceStepKind>();
+        services.AddSingleton<ServiceWork>().AddSingleton<IStepKind, ServiceStepKind>().AddSingleton<IPermissionNeeds, EcsPermissions>();
 }

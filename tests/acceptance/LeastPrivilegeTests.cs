@@ -25,7 +25,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     public IReadOnlyList<PermissionUse> All { get; private set; } = [];
 
     /// <summary>What the doctor asks for.</summary>
-    public IReadOnlySet<(string Role, string Action)> Needed { get; private set; } = new HashSet<(string Role, string Action)>();
+    public HashSet<(string Role, string Action)> Needed { get; private set; } = [];
 
     /// <summary>Every action of every policy, as the templates made them.</summary>
     public IReadOnlyList<Grant> Granted { get; private set; } = [];
@@ -105,6 +105,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         foreach (var (faults, verdict) in new[] { (Array.Empty<string>(), "succeeded"), (["tasks-do-not-start"], "failed") })
         {
             await using var accounts = await SimulatedAccounts.OpenService(containers, state, faults);
+            Needed = [.. Needed, .. accounts.NeededPermissions().Select(need => (need.Role, need.Action))];
             (await accounts.Plan()).Problems.ShouldBe(0);
             (await accounts.Deploy()).Verdict.ShouldBe(verdict);
             all.AddRange(await Uses(accounts));

@@ -25,7 +25,9 @@ public sealed partial class CommandTreeTests
     [MemberData(nameof(Commands))]
     public async Task Help_and_docs_name_the_same_options(string name)
     {
-        var usage = Docs.Single(line => line.StartsWith($"deployer {name} ", StringComparison.Ordinal) && Placeholder().IsMatch(line) && line.Contains('['));
+        var usage = Docs.Single(line =>
+            line.StartsWith($"deployer {name} ", StringComparison.Ordinal) && Placeholder().IsMatch(line) && line.Contains('[')
+        );
         var command = Tree().Root.Parse(name).CommandResult.Command;
 
         var help = await Help(name.Split(' '));

@@ -6,12 +6,12 @@ using Deployer.Cli.Doctor;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Checks;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Logs;
@@ -139,23 +139,14 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>The permissions that the doctor asks for.</summary>
     public IReadOnlyList<NeededPermission> NeededPermissions()
     {
-        var settings = new Settings(
-            Service.Target.Declared,
-            $"deployer-{Service.Target.Declared}",
-            Service.Deployer.Bucket,
-            string.Empty,
-            string.Empty,
-            new HashSet<string>()
-        )
-        {
-            Region = Service.Accounts.Region,
-        };
+        var settings = Service.Deployer.Settings();
         IPermissionNeeds[] needs =
         [
             new DeployerPermissions(settings),
             new ServicePermissions(settings),
             new IonPermissions(settings),
             new EndpointPermissions(settings),
+            new EcsPermissions(settings),
         ];
         using var run = new CheckRun(
             "check",

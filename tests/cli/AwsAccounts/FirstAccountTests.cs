@@ -195,6 +195,6 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     [GeneratedRegex("^    (?<command>(deployer|aws) [^#]*[^# ])( *# exit code (?<exit>[0-9]+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLine();
 
-    [GeneratedRegex("arn:aws:states:[a-z0-9-]+:[0-9]{12}:execution:[A-Za-z0-9:_-]+")]
+    [GeneratedRegex("arn:aws:states:[a-z0-9-]+:[0-9]{12}:execution:deployer-[A-Za-z0-9:_-]+")]
     private static partial Regex Execution();
 }

@@ -83,7 +83,7 @@ internal sealed class StartedContainer : IDisposable, IEnumerable
                 $"{program} is not installed"
             );
         }
-        var start = new ProcessStartInfo("bash", [Script()]) 
+        var start = new ProcessStartInfo("bash", [Script()])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
