@@ -109,7 +109,8 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         releases[1].ShouldNotContain("nothing was released by this deployer");
         releases[1].ShouldMatch("inventory on dev .*inventory on stage .*ions: .*inventory on prod .*ions: ");
         Outputs("history")[0].ShouldContain("succeeded in ");
-        Outputs("history")[1].ShouldMatch("nothing-to-do in .* succeeded in ");
+        // The second run had nothing to do: it took seconds, and the first one many minutes.
+        Outputs("history")[1].ShouldMatch(" succeeded in 0:[0-9]{2} .* succeeded in [0-9]{2}:");
         Outputs("redrive").Single().ShouldStartWith("✓ inventory to dev: nothing to do in ");
         Outputs("teardown pipeline").Single().ShouldContain("stays: Artifacts (AWS::S3::Bucket) ");
         Outputs("teardown tools")[2].ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");

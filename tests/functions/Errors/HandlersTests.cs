@@ -33,6 +33,11 @@ public sealed class HandlersTests
         }
         """;
 
+    // What an event calls source is a text.
+    private const string InputOfCheck = """
+        { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } }
+        """;
+
     private static readonly IReadOnlyList<MethodInfo> Handlers =
     [
         .. typeof(Startup)
@@ -91,7 +96,7 @@ public sealed class HandlersTests
         services.AddSingleton<IAws>(new Broken(thrown));
         await using var provider = services.BuildServiceProvider();
         var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
-        var json = Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
+        var json = handler == "Check" ? InputOfCheck : Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
         var input = JsonSerializer.Deserialize(json, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
 
         var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, Substitute.For<ILambdaContext>()])!);

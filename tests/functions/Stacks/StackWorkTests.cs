@@ -129,23 +129,21 @@ public sealed class StackWorkTests
     }
 
     [Theory]
-    [InlineData("[]", "the template needs CAPABILITY_NAMED_IAM; the step grants none")]
-    [InlineData("[ CAPABILITY_IAM ]", "the template needs CAPABILITY_NAMED_IAM; the step grants CAPABILITY_IAM")]
-    [InlineData("[ CAPABILITY_NAMED_IAM ]", null)]
+    // A function of the Serverless Application Model has a role that no template names.
+    [InlineData("[ CAPABILITY_AUTO_EXPAND ]", "the template needs CAPABILITY_IAM; the step grants CAPABILITY_AUTO_EXPAND")]
+    [InlineData("[ CAPABILITY_AUTO_EXPAND, CAPABILITY_IAM ]", null)]
+    [InlineData("[ CAPABILITY_AUTO_EXPAND, CAPABILITY_NAMED_IAM ]", null)]
     public async Task A_capability_that_the_step_does_not_grant_is_not_asked_for(string allowed, string? refused)
     {
         await using var simulated = await SimulatedStacks.Open();
         simulated.Bench.Folder.With(
             "api.yaml",
-            "Resources: { Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: child.yaml } } }"
-        );
-        simulated.Bench.Folder.With(
-            "child.yaml",
             """
+            Transform: AWS::Serverless-2016-10-31
             Resources:
-              Role:
-                Type: AWS::IAM::ManagedPolicy
-                Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } }
+              Function:
+                Type: AWS::Serverless::Function
+                Properties: { InlineCode: "exports.handler = async () => 1", Handler: index.handler, Runtime: nodejs22.x }
             """
         );
         simulated.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");
