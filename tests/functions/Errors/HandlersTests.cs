@@ -99,7 +99,10 @@ public sealed class HandlersTests
         var json = handler == "Check" ? InputOfCheck : Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
         var input = JsonSerializer.Deserialize(json, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
 
-        var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, Substitute.For<ILambdaContext>()])!);
+        var context = Substitute.For<ILambdaContext>();
+        context.InvokedFunctionArn.Returns("arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-Check");
+
+        var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, context])!);
 
         var known = failure.ShouldBeAssignableTo<DeployerException>()!;
         known.InnerException.ShouldBeNull();
