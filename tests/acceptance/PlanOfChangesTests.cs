@@ -71,7 +71,7 @@ public sealed class PlanOfChangesTests : IDisposable
 
         planned.ExitCode.ShouldBe(2);
         planned.Json.ShouldBeEmpty();
-        planned.Terminal.ShouldContain("deployer.yaml:11:28: the parameter \"Nothing\" is not in ");
+        planned.Terminal.ShouldContain("deployer.yaml:17:28: the parameter \"Nothing\" is not in ");
     }
 
     [Fact]

@@ -71,9 +71,9 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         rollback.Short.ExitCode.ShouldBe(2, "nothing was started");
         rollback
             .Short.Report.Cause.ShouldNotBeNull()
-            .ShouldStartWith(
-                $"'{rollback.First.Report.Revision![..6]}' is too short to name a revision; "
-                    + "expected its name or at least 7 of its first characters; known: "
+            .ShouldBe(
+                $"--to is '{rollback.First.Report.Revision![..6]}'; "
+                    + "expected a commit or uname that was pushed before, or its first 7 or more characters"
             );
     }
 

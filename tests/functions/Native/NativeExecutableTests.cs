@@ -36,7 +36,9 @@ public sealed partial class NativeExecutableTests(ITestOutputHelper output)
     {
         SkipUnlessPublished();
 
-        new FileInfo(Executable).Length.ShouldBeLessThan(26 * Megabyte);
+        // 25.0 MB before ECS services and the doctor. Of their 2.9 MB the clients of ECS, ECR, EventBridge, IAM and CodeConnections take
+        // most, and LINQ's generic code 15 KB.
+        new FileInfo(Executable).Length.ShouldBeLessThan(27 * Megabyte);
     }
 
     [Fact]
