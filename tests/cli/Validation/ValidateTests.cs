@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Deployer.Cli.Validation;
 
 namespace Deployer.Cli.Tests.Validation;
@@ -48,7 +49,7 @@ public sealed class ValidateTests : IDisposable
         Copy();
         var spec = Path.Combine(_folder, "deployer.yaml");
         var text = await File.ReadAllTextAsync(spec, Cancellation);
-        await File.WriteAllTextAsync(spec, text.Replace("repository:", "#", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(spec, Regex.Replace(text, "(?m)^repository:\n(?:  .*\n)+", string.Empty), Cancellation);
         var run = await DeployerProcess.Run("validate", _folder, "--rehearsal");
         run.Output.ShouldContain("deployer.yaml:1:1: there is no \"repository\", and the pipeline of stack inventory-pipeline-");
 
