@@ -15,7 +15,7 @@ namespace Deployer.Cli.AwsAccounts;
 internal sealed class AwsReports(AccountClients tools, string stage, Settings settings)
 {
     /// <summary>An event of EventBridge reports the end to the deployer within seconds; the sweep, if it is lost, within minutes.</summary>
-    private static readonly TimeSpan TimeToSettle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeToSettle = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

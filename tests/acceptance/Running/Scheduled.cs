@@ -133,11 +133,16 @@ internal static class Scheduled
         return result;
     }
 
-    /// <summary>The deployer's functions.</summary>
+    /// <summary>
+    /// The functions that deployments and plans need. The doctor's is none of them: it changes nothing, and the program that asks it asks
+    /// again.
+    /// </summary>
     public static IReadOnlyList<string> Functions { get; } =
-        ScheduleNames
-            .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
-            .Functions;
+        [
+            .. ScheduleNames
+                .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
+                .Functions.Where(function => function != "Check"),
+        ];
 
     /// <summary>
     /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and

@@ -28,7 +28,7 @@ public sealed class HistoryViewTests
         Shown(deployment)
             .ShouldBe(
                 """
-                ✓    7  2026-03-01 09:30:00Z  succeeded in 26:00, 2 redrives
+                ✓    7  2026-03-01 09:30:00Z  succeeded in 26:00, redriven 2 times
                         deploy by user/jane, revision 0c140e4
                         arn:7
 
