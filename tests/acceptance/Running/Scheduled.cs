@@ -138,11 +138,11 @@ internal static class Scheduled
     /// again.
     /// </summary>
     public static IReadOnlyList<string> Functions { get; } =
-        [
-            .. ScheduleNames
-                .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
-                .Functions.Where(function => function != "Check"),
-        ];
+    [
+        .. ScheduleNames
+            .Read(new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>(), RehearsedService.Product)
+            .Functions.Where(function => function != "Check"),
+    ];
 
     /// <summary>
     /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and

@@ -249,7 +249,6 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     /// it and does not heed AWS_ENDPOINT_URL there.)
     /// </summary>
     [Theory]
-    [InlineData("rds", "rds", "describe-db-instances")]
     [InlineData("sns", "sns", "list-topics")]
     [InlineData("kms", "kms", "list-keys")]
     [InlineData("batch", "batch", "describe-job-queues")]
