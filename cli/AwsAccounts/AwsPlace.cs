@@ -97,7 +97,6 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
     {
-        CheckSteps(choice.Steps);
         var source = await Upload();
         return await Start(
             "deploy",
@@ -189,17 +188,6 @@ internal sealed class AwsPlace : IPlace
     private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
 
     private Task Check(DeploymentRequest request) => Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
-
-    private void CheckSteps(IReadOnlyList<string> steps)
-    {
-        if (steps.FirstOrDefault(step => Service.Spec.Step(step) is null) is { } unknown)
-        {
-            throw new InvalidInputException(
-                "StepUnknown",
-                $"deployer.yaml has no step '{unknown}'; expected one of {string.Join(", ", Service.Spec.Steps.Select(step => step.Name))}"
-            );
-        }
-    }
 
     private Task<DescribeExecutionResponse> Describe(string execution) => Watcher(execution).Describe(_cancellation);
 

@@ -126,7 +126,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("s3:PutObject", tools.Object("sources")),
                 tools.Need("s3:ListBucket", tools.Bucket),
             ],
-            "step" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Assume("target")],
+            "step" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.AssumeTarget],
             "package" => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
             "promotion" =>
             [
@@ -168,7 +168,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             tools.Need("logs:PutLogEvents", tools.Log("/aws/codebuild")),
             tools.Need("s3:GetObject", tools.Object("sources")),
             tools.Need("s3:PutObject", tools.Object("answers")),
-            tools.Assume("ions"),
+            tools.AssumeIons,
         ];
         if (run.Source.Spec.Repository is { Connection: { } connection } repository)
         {
@@ -233,6 +233,8 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
     {
         private readonly string _place = $"{settings.Region}:{run.ToolsAccount}";
 
+        private DeployerStage Deployer => new(settings.Stage, run.ToolsAccount, settings.Region);
+
         public string Service => run.Source.Spec.Service;
 
         public string Table => $"arn:aws:dynamodb:{_place}:table/{settings.Table}";
@@ -242,9 +244,9 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
 
         public string Bucket => $"arn:aws:s3:::{settings.Bucket}";
 
-        public string Machine => $"arn:aws:states:{_place}:stateMachine:deployer-{settings.Stage}-deploy";
+        public string Machine => Deployer.MachineArn(DeployerMachine.Deploy);
 
-        public string Execution => $"arn:aws:states:{_place}:execution:deployer-{settings.Stage}-deploy:check";
+        public string Execution => $"arn:aws:states:{_place}:execution:{Deployer.MachineName(DeployerMachine.Deploy)}:check";
 
         public string Project => $"arn:aws:codebuild:{_place}:project/deployer-{settings.Stage}-ions";
 
@@ -257,8 +259,12 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         public NeededPermission Need(string action, string resource) =>
             new(run.ToolsAccount, string.Empty, action, resource, PermissionSource.Deployer);
 
-        public NeededPermission Assume(string role) =>
-            Need("sts:AssumeRole", $"arn:aws:iam::{run.Target.Account}:role/deployer-{settings.Stage}-{role}") with
+        public NeededPermission AssumeTarget => Assume(settings.TargetRole(run.Target.Account));
+
+        public NeededPermission AssumeIons => Assume(settings.IonsRole(run.Target.Account));
+
+        private NeededPermission Assume(string role) =>
+            Need("sts:AssumeRole", role) with
             {
                 Context = new Dictionary<string, string> { ["aws:ResourceAccount"] = run.Target.Account },
             };

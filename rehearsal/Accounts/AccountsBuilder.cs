@@ -113,12 +113,12 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     {
         foreach (var name in file.PublicBuckets)
         {
-            MakeBucket(Owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
+            var isNew = MakeBucket(Owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 var (key, content) = (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path));
-                if (!Published(name, key).AsSpan().SequenceEqual(content))
+                if (isNew || !Published(name, key).AsSpan().SequenceEqual(content))
                 {
                     world.Api.PutObject(Principal.Root(Owner), file.Region, name, key, content);
                 }
@@ -338,20 +338,25 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private void MakeBucket(string owner, string name, string? policy, string? region = null)
+    /// <summary>Makes a bucket where there is none of the name.</summary>
+    /// <returns>Whether it is new.</returns>
+    private bool MakeBucket(string owner, string name, string? policy, string? region = null)
     {
         var buckets = new Buckets(world);
-        if (buckets.Find(name) is null)
+        if (buckets.Find(name) is not null)
         {
-            buckets.Create(
-                new Bucket
-                {
-                    Name = name,
-                    Account = owner,
-                    Region = region ?? file.Region,
-                    Policy = policy,
-                }
-            );
+            return false;
         }
+
+        buckets.Create(
+            new Bucket
+            {
+                Name = name,
+                Account = owner,
+                Region = region ?? file.Region,
+                Policy = policy,
+            }
+        );
+        return true;
     }
 }

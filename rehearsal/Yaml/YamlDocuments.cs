@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Rehearsal.Yaml;
@@ -10,17 +11,21 @@ internal static class YamlDocuments
     internal const int MaxDepth = 64;
 
     /// <summary>The documents of a text.</summary>
-    /// <exception cref="YamlException">It is no YAML, or its nesting is deeper than <see cref="MaxDepth"/>.</exception>
-    internal static IList<YamlDocument> Read(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="look">Sees each event before anything is made of it, and may refuse it.</param>
+    /// <exception cref="NestedTooDeepException">Its nesting is deeper than <see cref="MaxDepth"/>.</exception>
+    /// <exception cref="YamlException">It is no YAML.</exception>
+    internal static IList<YamlDocument> Read(string text, Action<ParsingEvent>? look = null)
     {
         // The parser keeps its place in a list; what makes nodes of its events calls itself.
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
+            look?.Invoke(parser.Current!);
             // A stream and a document come before the first node.
             if (depth > MaxDepth + 2)
             {
-                throw new YamlException(parser.Current!.Start, parser.Current.End, $"the nesting is deeper than {MaxDepth}");
+                throw new NestedTooDeepException(parser.Current!.Start, parser.Current.End);
             }
         }
 
@@ -29,3 +34,7 @@ internal static class YamlDocuments
         return stream.Documents;
     }
 }
+
+/// <summary>The nesting of a text is deeper than <see cref="YamlDocuments.MaxDepth"/>.</summary>
+internal sealed class NestedTooDeepException(Mark start, Mark end)
+    : YamlException(start, end, $"the nesting is deeper than {YamlDocuments.MaxDepth}");

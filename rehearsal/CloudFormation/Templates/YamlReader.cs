@@ -16,10 +16,13 @@ internal static partial class YamlReader
     {
         try
         {
-            Inspect(text);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode, "");
+            return YamlDocuments.Read(text, RefuseAlias) is [var document, ..] ? Convert(document.RootNode, "") : null;
+        }
+        catch (NestedTooDeepException e)
+        {
+            throw new TemplateException(
+                $"Template format error: nested deeper than {YamlDocuments.MaxDepth}. (line {e.Start.Line}, column {e.Start.Column})"
+            );
         }
         catch (YamlException e)
         {
@@ -32,24 +35,11 @@ internal static partial class YamlReader
         }
     }
 
-    private static void Inspect(string text)
+    private static void RefuseAlias(ParsingEvent parsed)
     {
-        var parser = new Parser(new StringReader(text));
-        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        if (parsed is AnchorAlias)
         {
-            if (parser.Current is AnchorAlias)
-            {
-                throw new TemplateException("Template error: YAML aliases are not allowed in CloudFormation templates");
-            }
-
-            // A stream and a document come before the first node.
-            if (depth > YamlDocuments.MaxDepth + 2)
-            {
-                throw new TemplateException(
-                    $"Template format error: nested deeper than {YamlDocuments.MaxDepth}. (line {parser.Current!.Start.Line}, column "
-                        + $"{parser.Current.Start.Column})"
-                );
-            }
+            throw new TemplateException("Template error: YAML aliases are not allowed in CloudFormation templates");
         }
     }
 
