@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
@@ -50,6 +51,8 @@ public sealed class Startup
         services.AddSingleton<StepRuns>();
         services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
+        services.AddSingleton<PlanApprovals>();
+        services.AddSingleton<PlanFreshness>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Proof>();

@@ -192,7 +192,7 @@ internal sealed class RehearsedPlace : IPlace
             Steps = choice.Steps.Count == 0 ? null : choice.Steps,
             By = "deployer deploy",
         };
-        return await Start("deploy", request, scene);
+        return await StartPlanned("deploy", request, scene);
     }
 
     /// <inheritdoc/>
@@ -207,7 +207,7 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <inheritdoc/>
     public async Task<RehearsalReport> Rollback(string revision) =>
-        await Start("rollback", RollbackRequest(revision), await PrepareScene());
+        await StartPlanned("rollback", RollbackRequest(revision), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
@@ -230,14 +230,41 @@ internal sealed class RehearsedPlace : IPlace
     {
         var commit = await Publish();
         await Observe();
+        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit });
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
+    {
+        var scene = await PrepareScene();
+        var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
+        var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
+        return decision.Approved
+            ? await Start("deploy", PlanDecision.Deploys(decided), scene)
+            : await PlannedDeployment.Rejected(plan, decided.Digest, await Undeployed());
+    }
+
+    private async Task<ServicePlan> Plan(DeploymentRequest request)
+    {
         await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Deployer.MachineName(DeployerMachine.Plan));
-        var request = Request() with { Source = await Service.Upload(Tools), Revision = commit };
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest { StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan), Input = request.ToJson() }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
         return await PlanResult.Read(Tools, started.ExecutionArn);
     }
+
+    /// <summary>Begins a run that may deploy nothing, and gives its report then.</summary>
+    private async Task<Func<Task<RehearsalReport>>> Undeployed()
+    {
+        var run = await Begin();
+        return () => run.Result(null, Rehearsal.World.Now, pipeline: null);
+    }
+
+    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene) =>
+        Service.Target.Approval is null
+            ? await Start(what, request, scene)
+            : await PlannedDeployment.Deploy(Service.Target, request, Plan, planned => Start(what, planned, scene), await Undeployed());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
