@@ -9,6 +9,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
 using Deployer.Functions.Stacks;
@@ -66,5 +67,7 @@ public sealed class Startup
         services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();
+        services.AddSingleton<PipelineApproval>();
+        services.AddSingleton<PipelinePlan>();
     }
 }

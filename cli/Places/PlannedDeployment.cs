@@ -32,15 +32,21 @@ internal static class PlannedDeployment
             return await deploy(request with { Plan = new ExecutionArn(found.Plan!).Deployment.Value });
         }
 
-        return await report() with
-        {
-            Verdict = found.Problems > 0 ? Verdicts.Failed : Verdicts.WaitingForApproval,
-            Error = found.Problems > 0 ? "PlanFailed" : null,
-            Cause = found.Problems > 0 ? Problems(found) : null,
-            Revision = found.Revision,
-            Plan = new PlanReport(found.Plan!, found.Digest, found.NeedsApproval, Document: found),
-        };
+        return Waiting(found, await report());
     }
+
+    /// <summary>The report of a plan that waits for approval, or that cannot be deployed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="report">The report of a run that deployed nothing.</param>
+    public static RehearsalReport Waiting(ServicePlan plan, RehearsalReport report) =>
+        report with
+        {
+            Verdict = plan.Problems > 0 ? Verdicts.Failed : Verdicts.WaitingForApproval,
+            Error = plan.Problems > 0 ? "PlanFailed" : null,
+            Cause = plan.Problems > 0 ? Problems(plan) : null,
+            Revision = plan.Revision,
+            Plan = new PlanReport(plan.Plan!, plan.Digest, plan.NeedsApproval, Document: plan),
+        };
 
     /// <summary>The report of a plan that somebody has rejected.</summary>
     public static async Task<RehearsalReport> Rejected(string plan, string? digest, Func<Task<RehearsalReport>> report) =>

@@ -8,6 +8,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
 
@@ -237,6 +238,18 @@ internal sealed class RehearsedPlace : IPlace
     public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
     {
         var scene = await PrepareScene();
+        var (account, region, pipeline) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        if (await Rehearsal.WaitingApproval(account, region, pipeline) is { } waiting && waiting.External.Contains(plan))
+        {
+            var run = await Begin();
+            var people = await LetPeopleAct(scene, IsWanted);
+            await Rehearsal.Answer(account, region, pipeline, waiting, decision.Approved, $"arn:aws:iam::{account}:user/approver");
+            var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
+            return decision.Approved
+                ? await ToPipelinesEnd(run, action, commit: null, people)
+                : await PlannedDeployment.Rejected(plan, null, () => run.Result(null, Rehearsal.World.Now, pipeline: null));
+        }
+
         var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
         var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
         return decision.Approved
@@ -280,6 +293,20 @@ internal sealed class RehearsedPlace : IPlace
         var run = await Begin();
         var people = await LetPeopleAct(scene, IsWanted);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        return await ToPipelinesEnd(run, action, commit, people);
+    }
+
+    /// <summary>The report of a pipeline that has ended, or waits for a manual approval.</summary>
+    private async Task<RehearsalReport> ToPipelinesEnd(RehearsedRun run, InvokeOutcome? action, string? commit, ScheduledPeople? people)
+    {
+        if (action is { WaitsForApproval: true, ExternalExecutionId: { } plan })
+        {
+            return PlannedDeployment.Waiting(
+                await PlanResult.Read(Tools, plan),
+                await run.Result(null, Rehearsal.World.Now, pipeline: null)
+            );
+        }
+
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
             action?.JobId ?? string.Empty,
@@ -294,10 +321,8 @@ internal sealed class RehearsedPlace : IPlace
             await Rehearsal.RunUntilClosed(execution);
         }
 
-        return await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people) with
-        {
-            Revision = commit,
-        };
+        var report = await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people);
+        return commit is null ? report : report with { Revision = commit };
     }
 
     private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);

@@ -45,4 +45,5 @@ public sealed record ServicePlan(string Service, string Target, string? Revision
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(ServicePlan))]
+[JsonSerializable(typeof(PlanEnd))]
 internal sealed partial class PlanDocuments : JsonSerializerContext;

@@ -116,6 +116,13 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         where T : Amazon.Runtime.AmazonWebServiceResponse =>
         Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
 
+    /// <summary>Asks a service of the deployer's account, as the account's administrator.</summary>
+    public Task<T> InTools<T>(Amazon.Runtime.AmazonWebServiceRequest request)
+        where T : Amazon.Runtime.AmazonWebServiceResponse =>
+        Rehearsal.World.Do(() =>
+            Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Accounts.ToolsAccount), Service.Accounts.Region, request)
+        );
+
     /// <summary>Lets the people of a schedule act from now on; for runs that are no deployment.</summary>
     public async Task<ScheduledPeople> LetIn(string file)
     {
