@@ -61,7 +61,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
                 plan.Digest!,
                 Approved: true,
                 approval.UpdatedBy ?? $"the action {approval.ActionName} of the pipeline {pipeline}",
-                approval.LastUpdateTime!.Value.ToUniversalTime(),
+                new DateTimeOffset(approval.LastUpdateTime!.Value.ToUniversalTime()),
                 approval.Output?.ExecutionResult?.ExternalExecutionSummary
             )
         );
