@@ -30,32 +30,40 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _service = CommandLine.CopyInventory(_folder.Path);
+        _service = await Write(_folder.Path);
+        Waiting = await Rehearse();
+        Message = await ShownMessage();
+        Approved = await Decide("approve", Waiting);
+        Unchanged = await Rehearse();
+        ApprovedUnchanged = await Decide("approve", Unchanged);
+        await Logs(_service, 3);
+        WaitingAgain = await Rehearse();
+        Rejected = await Decide("reject", WaitingAgain);
+        AfterRejection = await Actions();
+    }
+
+    /// <summary>Writes a service with one stack, whose target and pipeline need an approval.</summary>
+    /// <returns>Its folder.</returns>
+    public static async Task<string> Write(string folder)
+    {
+        var service = CommandLine.CopyInventory(folder);
         await SmallService.WriteAlone(
-            _service,
+            service,
             """
               logs:
                 stack: inventory-${target}-logs
                 template: stacks/logs.yaml
             """
         );
-        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, values", "region: us-east-1, approval: true, values");
+        await SmallService.Change(service, "deployer.yaml", "region: us-east-1, values", "region: us-east-1, approval: true, values");
         await SmallService.Change(
-            _service,
+            service,
             "accounts/accounts.yaml",
             "      FirstStage: \"${target}\"",
             "      FirstApproval: \"true\"\n      FirstStage: \"${target}\""
         );
-        await Logs(1);
-        Waiting = await Rehearse();
-        Message = await ShownMessage();
-        Approved = await Decide("approve", Waiting);
-        Unchanged = await Rehearse();
-        ApprovedUnchanged = await Decide("approve", Unchanged);
-        await Logs(3);
-        WaitingAgain = await Rehearse();
-        Rejected = await Decide("reject", WaitingAgain);
-        AfterRejection = await Actions();
+        await Logs(service, 1);
+        return service;
     }
 
     public ValueTask DisposeAsync()
@@ -69,9 +77,9 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
     private Task<CommandResult> Decide(string verb, CommandResult waiting) =>
         CommandLine.InProcess(verb, waiting.Report.Plan!.Plan, "--rehearsed", State);
 
-    private Task Logs(int days) =>
+    private static Task Logs(string service, int days) =>
         File.WriteAllTextAsync(
-            Path.Combine(_service, "stacks", "logs.yaml"),
+            Path.Combine(service, "stacks", "logs.yaml"),
             "Resources: { Orders: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: inventory-dev-orders, "
                 + $"RetentionInDays: {days} }} }} }}\n"
         );

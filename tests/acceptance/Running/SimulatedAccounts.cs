@@ -82,6 +82,9 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>Points the simulated git host at the repository in the folder of these accounts, for one that was made elsewhere.</summary>
     public Task MoveRepository() => Rehearsal.Publish(Service.Spec.Repository!.Url, Path.Combine(_state, "repository"));
 
+    /// <summary>Approves a plan, in the pipeline that waits for it where there is one.</summary>
+    public Task<RehearsalReport> Approve(string plan) => _place.Decide(plan, new PlanDecision(Approved: true, Digest: null, Reason: null));
+
     /// <summary>Removes the development instance.</summary>
     public Task<RehearsalReport> Remove() => _place.Remove();
 

@@ -32,6 +32,20 @@ public sealed class UserParametersTests
     }
 
     [Fact]
+    public void An_action_may_only_plan_and_another_names_the_plan_and_where_it_was_approved()
+    {
+        var plans = UserParameters
+            .Read("""{"service":"inventory","target":"dev","action":"plan"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull();
+        var deploys = UserParameters
+            .Read("""{"service":"inventory","target":"dev","plan":"p1","pipeline":"inventory-pipeline","execution":"e1"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull();
+
+        (plans.OnlyPlans, plans.Plan).ShouldBe((true, null));
+        (deploys.OnlyPlans, deploys.Plan, deploys.Pipeline, deploys.Execution).ShouldBe((false, "p1", "inventory-pipeline", "e1"));
+    }
+
+    [Fact]
     public void A_development_instance_may_be_named() =>
         UserParameters
             .Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec)
