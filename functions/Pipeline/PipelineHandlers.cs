@@ -68,15 +68,6 @@ public sealed class PipelineHandlers(
             try
             {
                 await approval.Find(request.Parameters);
-            }
-            catch (DeployerException refused) when (!refused.IsTransient)
-            {
-                await Fail(job, FailureType.JobFailed, $"{refused.Error}: {refused.Message}", null);
-                return;
-            }
-
-            try
-            {
                 started = await Start(job, request);
             }
             catch (Exception exception)
