@@ -211,11 +211,32 @@ public sealed class SystemChangedByHand : IAsyncLifetime
         );
         await accounts.Call<DeleteFunctionResponse>(new DeleteFunctionRequest { FunctionName = "inventory-dev-add-item" });
 
-        await target.Parameters.PutParameterAsync(new() { Name = "/inventory/dev/shared/level", Value = Level(), Overwrite = true });
-        await target.Parameters.PutParameterAsync(new() { Name = "/inventory/dev/outside/Level", Value = "by hand", Overwrite = true });
+        await target.Parameters.PutParameterAsync(
+            new()
+            {
+                Name = "/inventory/dev/shared/level",
+                Value = Level(),
+                Overwrite = true,
+            }
+        );
+        await target.Parameters.PutParameterAsync(
+            new()
+            {
+                Name = "/inventory/dev/outside/Level",
+                Value = "by hand",
+                Overwrite = true,
+            }
+        );
         await target.Parameters.DeleteParameterAsync(new() { Name = "/inventory/dev/outside/Other" });
 
-        await target.Lambda.UpdateAliasAsync(new UpdateAliasRequest { FunctionName = Orders, Name = "live", FunctionVersion = "1" });
+        await target.Lambda.UpdateAliasAsync(
+            new UpdateAliasRequest
+            {
+                FunctionName = Orders,
+                Name = "live",
+                FunctionVersion = "1",
+            }
+        );
         await target.Lambda.UpdateFunctionConfigurationAsync(
             new UpdateFunctionConfigurationRequest
             {
