@@ -95,8 +95,8 @@ internal sealed class TemplateScalars
             {
                 _faults.Add(
                     key.Position,
-                    $"the key {(key.Value.Length == 0 ? "is empty, which" : $"{key.Value}")} is {kind} to CloudFormation, and map keys must be "
-                        + "strings",
+                    $"the key {(key.Value.Length == 0 ? "is empty, which" : key.Value)} is {kind} to CloudFormation, "
+                        + "and map keys must be strings",
                     key.Value.Length == 0 ? "a name" : $"the key in quotes: \"{key.Value}\""
                 );
             }

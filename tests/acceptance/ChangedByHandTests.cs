@@ -104,7 +104,7 @@ public sealed class SystemChangedByHand : IAsyncLifetime
         first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause ?? first.Terminal);
         await using (var accounts = await SimulatedAccounts.OpenService(service, State))
         {
-            await ChangeAll(accounts);
+            await ChangeAll(accounts, "second");
             await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
             Planned = await accounts.Plan();
         }
@@ -118,7 +118,7 @@ public sealed class SystemChangedByHand : IAsyncLifetime
             (await accounts.Plan()).Problems.ShouldBe(0);
             var execution = await accounts.BeginDeployment(TimeSpan.FromSeconds(30));
             await accounts.Until("inventory-dev-last", StackStatus.UPDATE_IN_PROGRESS);
-            await ChangeAll(accounts);
+            await ChangeAll(accounts, "third");
             await accounts.Rehearsal.RunUntilClosed(execution);
             var ended = await accounts.Describe(execution);
             (Error, Cause) = (ended.Error ?? string.Empty, ended.Cause ?? string.Empty);
@@ -193,7 +193,9 @@ public sealed class SystemChangedByHand : IAsyncLifetime
         );
 
     /// <summary>A change of each kind, made as an administrator at the console makes it.</summary>
-    private static async Task ChangeAll(SimulatedAccounts accounts)
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="level">Another value of the parameter that a stack reads.</param>
+    private static async Task ChangeAll(SimulatedAccounts accounts, string level)
     {
         var target = accounts.Target.Target("us-east-1");
         await accounts.BeginUpdateByHand("inventory-dev");
@@ -215,7 +217,7 @@ public sealed class SystemChangedByHand : IAsyncLifetime
             new()
             {
                 Name = "/inventory/dev/shared/level",
-                Value = Level(),
+                Value = level,
                 Overwrite = true,
             }
         );
@@ -253,8 +255,6 @@ public sealed class SystemChangedByHand : IAsyncLifetime
             }
         );
     }
-
-    private static string Level() => $"level-{Guid.NewGuid():N}";
 
     private Task<CommandResult> Run(string service) => CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", State);
 }
@@ -326,11 +326,11 @@ public sealed class ChangedByHandTests(SystemChangedByHand changed) : IClassFixt
             (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
         }
 
-        var changed = CommandLine.CopyInventory(Path.Combine(folder.Path, "changed"));
+        var another = CommandLine.CopyInventory(Path.Combine(folder.Path, "changed"));
         const string Ions = "ions/src/inventory/ions.clj";
-        File.Copy(Path.Combine(service, Ions), Path.Combine(changed, Ions), overwrite: true);
-        await SmallService.Change(changed, "stacks/api.yaml", "Name: !Sub ${Group}-api", "Name: !Sub ${Group}-api-2");
-        await using (var accounts = await SimulatedAccounts.OpenService(changed, state))
+        File.Copy(Path.Combine(service, Ions), Path.Combine(another, Ions), overwrite: true);
+        await SmallService.Change(another, "stacks/api.yaml", "Name: !Sub ${Group}-api", "Name: !Sub ${Group}-api-2");
+        await using (var accounts = await SimulatedAccounts.OpenService(another, state))
         {
             (await accounts.Plan()).Problems.ShouldBe(0);
             var execution = await accounts.BeginDeployment(TimeSpan.FromSeconds(30));

@@ -5,7 +5,8 @@ namespace Deployer.Rehearsal.CloudFormation.Rules;
 /// <summary>The blocks of addresses of VPCs and subnets.</summary>
 /// <remarks>
 /// "The allowed block size is between a /28 netmask and /16 netmask":
-/// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html and API_CreateSubnet.html; the errors are in https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+/// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html and API_CreateSubnet.html; the errors are in
+/// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 /// </remarks>
 internal sealed class BlockRule : IPropertyRule
 {

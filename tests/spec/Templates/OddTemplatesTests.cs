@@ -88,8 +88,8 @@ public sealed class OddTemplatesTests
         reading
             .Notices.Select(notice => notice.ToString())
             .ShouldBe([
-                "stacks/api.yaml:2:51: the CreationPolicy of L has no effect: AWS::Logs::LogGroup has none; CloudFormation waits for no signal "
-                    + "there",
+                "stacks/api.yaml:2:51: the CreationPolicy of L has no effect: AWS::Logs::LogGroup has none; CloudFormation waits for no "
+                    + "signal there",
             ]);
     }
 

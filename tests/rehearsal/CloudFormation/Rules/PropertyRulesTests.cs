@@ -66,8 +66,8 @@ public sealed class PropertyRulesTests : IAsyncLifetime
     )]
     [InlineData(
         "AWS::DynamoDB::Table",
-        "BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: more, AttributeType: S}], "
-            + "KeySchema: [{AttributeName: id, KeyType: HASH}]",
+        "BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: more, "
+            + "AttributeType: S}], KeySchema: [{AttributeName: id, KeyType: HASH}]",
         "R.AttributeDefinitions define \"more\"",
         "does not exactly match number of attributes"
     )]
