@@ -148,13 +148,13 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
         foreach (var folder in new[] { "statemachines", "templates" })
         {
             Directory.CreateDirectory(Path.Combine(product, folder));
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(CommandLine.Repository, folder)))
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder)))
             {
                 File.Copy(file, Path.Combine(product, folder, Path.GetFileName(file)));
             }
         }
 
-        File.Copy(Path.Combine(CommandLine.Repository, "template.yaml"), Path.Combine(product, "template.yaml"));
+        File.Copy(Path.Combine(Repository.Root, "template.yaml"), Path.Combine(product, "template.yaml"));
         await SmallService.Change(product, "template.yaml", "MemorySize: ", "MemorySize: 1");
         await SmallService.Change(
             product,
