@@ -17,6 +17,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private readonly TemporaryFolder _failures = new();
     private readonly TemporaryFolder _instance = new();
     private readonly TemporaryFolder _containers = new();
+    private readonly TemporaryFolder _approved = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
     public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
@@ -116,6 +117,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
             await ContainerService.AnotherCommit(containers);
         }
 
+        var approved = await ApprovedInPipeline.Write(_approved.Path);
+        await using (var accounts = await SimulatedAccounts.OpenService(approved, Path.Combine(_approved.Path, "state")))
+        {
+            var waiting = await accounts.Deploy();
+            waiting.Verdict.ShouldBe("waiting-for-approval");
+            all.AddRange(await Uses(accounts));
+            (await accounts.Approve(waiting.Plan!.Plan)).Verdict.ShouldBe("succeeded");
+            all.AddRange(await Uses(accounts));
+        }
+
         All = all;
     }
 
@@ -125,6 +136,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         _failures.Dispose();
         _instance.Dispose();
         _containers.Dispose();
+        _approved.Dispose();
         return ValueTask.CompletedTask;
     }
 
