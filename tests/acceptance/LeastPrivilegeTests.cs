@@ -319,7 +319,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         iam:PutRolePermissionsBoundary iam:RemoveRoleFromInstanceProfile iam:TagRole iam:UntagRole iam:UpdateAssumeRolePolicy
         iam:UpdateRole iam:UpdateRoleDescription lambda:CreateEventSourceMapping lambda:DeleteEventSourceMapping
         lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping
-        logs:* logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies s3:GetObject s3:GetObjectVersion
+        logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies s3:GetObject s3:GetObjectVersion
         """;
 
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
