@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -45,7 +46,12 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
 /// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
-internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string>? arguments = null)
+internal sealed partial class NextCommand(
+    string program,
+    NextPlace? place,
+    DeployedService? deployed,
+    IReadOnlyList<string>? arguments = null
+)
 {
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
@@ -91,6 +97,31 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private string Redrive(RehearsalReport report, NextPlace there) =>
         ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
 
+    /// <summary>
+    /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
+    /// </summary>
+    private NextStep SetCapacity(RehearsalReport report, NextPlace there)
+    {
+        const string Reason = "The group was turned off past the deployer, and how many instances it had is recorded nowhere. ";
+        var group = OffGroup().Match(report.Cause ?? string.Empty) is { Success: true } found ? found.Groups["name"].Value : "NAME";
+        const string Numbers = "--min-size N --desired-capacity N";
+        return there.IsOnAws
+            ? new NextStep(
+                Reason + "Set its capacity with your own numbers, in the target's account, then redrive:",
+                $"aws autoscaling update-auto-scaling-group --auto-scaling-group-name {ShellWords.Join([group])} {Numbers}"
+            )
+            : new NextStep(
+                Reason
+                    + "Serve the rehearsed accounts and set its capacity ('aws autoscaling update-auto-scaling-group "
+                    + $"--auto-scaling-group-name {group} {Numbers}'), then redrive"
+                    + (deployed is null ? "." : ":"),
+                deployed is null ? null : ShellWords.Join([program, "serve", deployed.Folder, .. there.Words])
+            );
+    }
+
+    [GeneratedRegex(@"(?<name>[^\s,]+) of \S+ has a desired capacity of 0", RegexOptions.ExplicitCapture)]
+    private static partial Regex OffGroup();
+
     private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -108,6 +139,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
             ),
+            Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",

@@ -67,7 +67,8 @@ internal sealed class RehearsedPlace : IPlace
         RehearsedService service,
         RehearsalSettings settings,
         KeptRehearsal? otherFolder,
-        IProgressView progress
+        IProgressView progress,
+        string? execution = null
     )
     {
         var faults = ReadFaults(settings.Faults);
@@ -91,6 +92,12 @@ internal sealed class RehearsedPlace : IPlace
             if (await rehearsal.RequestFaultWithoutTarget() is { } problem)
             {
                 throw new InvalidInputException("FaultTargetUnknown", problem);
+            }
+
+            // Before anything is prepared for it.
+            if (execution is not null && (await rehearsal.Executions()).All(known => known.Arn != execution))
+            {
+                throw new InvalidInputException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{execution}'");
             }
 
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
@@ -149,7 +156,7 @@ internal sealed class RehearsedPlace : IPlace
     {
         var kept = await KeptRehearsal.Read(settings.StateDirectory!);
         var service = RehearsedService.Read(kept.Folder, kept.TargetOf(execution), instance: null);
-        var place = await Open(service, settings, progress);
+        var place = await Open(service, settings, otherFolder: null, progress, execution);
         try
         {
             if (await new NamedExecutions(place.Tools).InstanceOf(execution) is { } instance)

@@ -1,4 +1,5 @@
 using Deployer.Cli.Rehearsals;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Cli.Validation;
 
@@ -14,6 +15,20 @@ internal static class RehearsalFaults
             .Where(found => !known.Contains((found.File, found.Line, found.Column)))
             .Select(found => new FaultReport(found.File, found.Line, found.Column, found.Problem, found.Expected))
             .ToList();
+        var notices = TakenParameter
+            .FindInFiles(service, files.Readable.Templates)
+            .Select(taken => new NoticeReport(taken.File, taken.Line, taken.Column, taken.Words));
+        report = report with
+        {
+            Notices =
+            [
+                .. report
+                    .Notices.Concat(notices)
+                    .OrderBy(notice => notice.File, StringComparer.Ordinal)
+                    .ThenBy(notice => notice.Line)
+                    .ThenBy(notice => notice.Column),
+            ],
+        };
         return faults.Count == 0
             ? report
             : report with

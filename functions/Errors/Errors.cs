@@ -84,8 +84,16 @@ public sealed class GroupNotFoundException(string message) : DeployerException(m
 /// <summary>A compute group is off, so that no instance would run a revision; nothing was changed.</summary>
 public sealed class GroupOffException(string message) : DeployerException(message);
 
-/// <summary>A compute group is off, and how many instances it had is not recorded.</summary>
-public sealed class CapacityUnknownException(string message) : DeployerException(message);
+/// <summary>A compute group is off, and how many instances it had is not recorded; nothing was changed.</summary>
+public sealed class CapacityUnknownException(string message) : DeployerException(message)
+{
+    /// <summary>The same for an Auto Scaling group of a stack.</summary>
+    public static CapacityUnknownException Of(string scalingGroup, string stack) =>
+        new(
+            $"{scalingGroup} of {stack} has a desired capacity of 0 and was not turned off by this deployer, so it is not known how many "
+                + "instances it had; set its minimum and desired capacity once by hand"
+        );
+}
 
 /// <summary>A compute group is on and does not run the revision that was released last; the message names what runs where.</summary>
 public sealed class GroupNotLiveException(string message) : DeployerException(message);

@@ -19,6 +19,9 @@ public enum Remedy
     /// <summary>To turn the compute group on, and then a new deployment of the same files.</summary>
     TurnOn,
 
+    /// <summary>To set the capacity of a compute group by hand, which is recorded nowhere, and then a redrive.</summary>
+    SetCapacity,
+
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
 }
@@ -50,8 +53,7 @@ public static class Remedies
         [nameof(RevisionDiffersException)] = Remedy.Correct,
         [nameof(GroupNotFoundException)] = Remedy.Deploy,
         [nameof(GroupOffException)] = Remedy.TurnOn,
-        // Once somebody has set it by hand.
-        [nameof(CapacityUnknownException)] = Remedy.Redrive,
+        [nameof(CapacityUnknownException)] = Remedy.SetCapacity,
         // To turn a group on again finds the same revision in it.
         [nameof(GroupNotLiveException)] = Remedy.Deploy,
         [nameof(IonsPushFailedException)] = Remedy.RedriveOrCorrect,

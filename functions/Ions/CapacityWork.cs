@@ -69,13 +69,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
     {
         if (Present(group).Desired == 0)
         {
-            var before =
-                await ledger.Read(Key(run, stack))
-                ?? throw new CapacityUnknownException(
-                    $"{group.AutoScalingGroupName} of {stack} has a desired capacity of 0 and was not turned off by "
-                        + "this deployer, so it is not known how many instances it had; "
-                        + "set its minimum and desired capacity once by hand"
-                );
+            var before = await ledger.Read(Key(run, stack)) ?? throw CapacityUnknownException.Of(group.AutoScalingGroupName, stack);
             return await Set(run, group, before, nodes: before.Desired);
         }
 

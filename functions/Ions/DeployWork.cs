@@ -111,7 +111,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// Chooses the cheapest way: nothing, when the group is live; an execution of this revision that runs already is adopted,
     /// another one's is waited for; one that has only the Lambdas left goes on; else ion-dev deploys.
     /// </summary>
-    private static async Task<Outcome?> Begin(StepRun run, IonJudge judge)
+    private async Task<Outcome?> Begin(StepRun run, IonJudge judge)
     {
         var nodes = Math.Max(1, await judge.CountNodes());
         await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { Group = judge.Group, Nodes = nodes }));
@@ -122,14 +122,14 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         if (await judge.IsOff())
         {
-            return new Outcome.Failed(new GroupOffException(IonPreflight.Off(judge.Group)));
+            return new Outcome.Failed(await IonPreflight.OffFailure(run, IonFiles.Config(run).AppName, judge.Group, ledger));
         }
 
-        var executions = new IonExecutions(run.Account, judge.Group);
-        if (await executions.Running() is { } running)
+        var ofGroup = new IonExecutions(run.Account, judge.Group);
+        if (await ofGroup.Running() is { } running)
         {
             await run.WaitFor(running.ExecutionArn);
-            if (!executions.IsOf(running, judge.Revision))
+            if (!ofGroup.IsOf(running, judge.Revision))
             {
                 await run.Save(run.Record with { State = TaskState.Running });
                 return new Outcome.Running(
@@ -142,7 +142,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         else if (await judge.HalfDone() is { } half)
         {
             await run.WaitFor(half);
-            await executions.Redrive(half);
+            await ofGroup.Redrive(half);
             await run.Save(
                 run.Record.Keep<DeployProgress>(kept => kept with { Redrives = 1 }) with
                 {

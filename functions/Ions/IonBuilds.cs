@@ -173,7 +173,8 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
                 await sources.Bytes(settings.Bucket, $"answers/{requestToken}/{operation.Text()}.edn")
             );
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (AmazonS3Exception exception)
+            when (exception.StatusCode == System.Net.HttpStatusCode.NotFound && exception.ErrorCode != "NoSuchBucket")
         {
             return null;
         }

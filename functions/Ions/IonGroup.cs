@@ -59,6 +59,10 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     public async Task<bool> IsOff() =>
         await ScalingGroups() is { Count: > 0 } groups && groups.TrueForAll(scaling => scaling.DesiredCapacity == 0);
 
+    /// <summary>The names of its Auto Scaling groups.</summary>
+    public async Task<IReadOnlyList<string>> ScalingGroupNames() =>
+        (await ScalingGroups()).ConvertAll(scaling => scaling.AutoScalingGroupName);
+
     /// <summary>The revision on each instance in service: that of the last deployment which succeeded there, whatever its id.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Revisions()
     {

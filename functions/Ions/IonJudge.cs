@@ -45,15 +45,14 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     public async Task<Comparison> Compare(ComparisonProgress progress)
     {
         var runs = await _group.Revisions();
+        // One of another revision replaces it, however far it has come; one of this revision is what is wanted.
+        if (await _executions.Running() is { } execution && !(RunsEverywhere(runs) && _executions.IsOf(execution, Revision)))
+        {
+            return new Comparison.NotReadable(new NotYetException($"execution {execution.Name} of datomic-{Group} is {execution.Status}"));
+        }
+
         if (!RunsEverywhere(runs))
         {
-            if (await _executions.Running() is { } execution)
-            {
-                return new Comparison.NotReadable(
-                    new NotYetException($"execution {execution.Name} of datomic-{Group} is {execution.Status}")
-                );
-            }
-
             var deployment = (await _group.Deployments()).FirstOrDefault(code => IonStatuses.Classify(code.Status) == IonState.Running);
             return deployment is not null
                 ? new Comparison.NotReadable(new NotYetException($"deployment {deployment.DeploymentId} to {Group} is {deployment.Status}"))

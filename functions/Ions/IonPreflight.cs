@@ -2,6 +2,7 @@ using Amazon.CodeDeploy.Model;
 using Amazon.Lambda.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
@@ -33,13 +34,28 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     /// <summary>Checks a step before it is pushed.</summary>
     /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
     /// <exception cref="GroupOffException">Nothing but that the group is off.</exception>
-    public static async Task Check(StepRun run, string revision)
+    /// <exception cref="CapacityUnknownException">The same of a group that somebody else has turned off.</exception>
+    public static async Task Check(StepRun run, string revision, LedgerTable ledger)
     {
         var faults = await Faults(run, revision);
         if (faults.Count > 0)
         {
-            throw IsOff(run, faults) ? new GroupOffException(faults[0]) : new IonsPreflightException(string.Join('\n', faults));
+            throw IsOff(run, faults)
+                ? await OffFailure(run, IonFiles.Config(run).AppName, run.Text(run.Step<IonsStep>().Group), ledger)
+                : new IonsPreflightException(string.Join('\n', faults));
         }
+    }
+
+    /// <summary>The failure of a step whose group is off: it can be turned on only where it is known how many instances it had.</summary>
+    internal static async Task<DeployerException> OffFailure(StepRun run, string application, string group, LedgerTable ledger)
+    {
+        if (await ledger.Read(GroupCapacity.Key(run.Deployment.Service, run.Target.Name, group)) is not null)
+        {
+            return new GroupOffException(Off(group));
+        }
+
+        var scaling = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, application, group).ScalingGroupNames();
+        return CapacityUnknownException.Of(string.Join(", ", scaling), group);
     }
 
     /// <summary>Whether faults say nothing but that the step's group is off.</summary>

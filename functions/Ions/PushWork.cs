@@ -12,7 +12,7 @@ namespace Deployer.Functions.Ions;
 /// Has ion-dev push the revision, unless it lies in the code bucket already, and judges its dependency conflicts and its bytes
 /// before anything is deployed.
 /// </summary>
-public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibraries libraries) : IStepWork
+public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibraries libraries, LedgerTable ledger) : IStepWork
 {
     /// <summary>The task's name.</summary>
     public const string TaskName = "push";
@@ -71,7 +71,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             );
         }
 
-        await IonPreflight.Check(run, name);
+        await IonPreflight.Check(run, name, ledger);
         if (await libraries.Changes(run) is { Count: > 0 } changes)
         {
             await run.Save(run.Record with { Notices = [$"deps.edn differs from the last release: {string.Join(", ", changes)}"] });

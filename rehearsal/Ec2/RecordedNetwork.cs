@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Rules;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.ElasticLoadBalancing;
 using Deployer.Rehearsal.Wire;
@@ -25,7 +23,7 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                     Identity(
                         id,
                         ("VpcId", id),
-                        ("CidrBlock", Block(call, "InvalidVpc.Range")),
+                        ("CidrBlock", call.Properties.Text("CidrBlock") ?? string.Empty),
                         ("DefaultSecurityGroup", Id(call, "sg")),
                         ("DefaultNetworkAcl", Id(call, "acl"))
                     )
@@ -37,7 +35,8 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 (call, id) =>
                 {
                     var zone = call.Properties.Text("AvailabilityZone") ?? call.Region + "a";
-                    if (!zone.StartsWith(call.Region, StringComparison.Ordinal) || zone.Length == call.Region.Length)
+                    CheckSubnet(call);
+                    if (zone.Length != call.Region.Length + 1 || zone[..^1] != call.Region || zone[^1] is < 'a' or > LastZone)
                     {
                         throw new ApiException(
                             "InvalidParameterValue",
@@ -50,7 +49,7 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                         id,
                         ("SubnetId", id),
                         ("VpcId", call.Properties.Required("VpcId")),
-                        ("CidrBlock", Block(call, "InvalidSubnet.Range")),
+                        ("CidrBlock", call.Properties.Text("CidrBlock") ?? string.Empty),
                         ("AvailabilityZone", zone),
                         ("AvailabilityZoneId", call.Properties.Text("AvailabilityZoneId") ?? Networks.ZoneId(zone))
                     );
@@ -121,6 +120,9 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
             ),
         ];
 
+    // us-east-1 has the most: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+    private const char LastZone = 'f';
+
     private static RecordedType Network(
         string name,
         string prefix,
@@ -134,29 +136,55 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
         Func<ResourceCall, ResourceIdentity> identify
     ) => new($"AWS::ElasticLoadBalancingV2::{name}", "elasticloadbalancing", actions, identify) { Arn = (_, id) => id };
 
-    // "The allowed block size is between a /28 netmask and /16 netmask":
-    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html and API_CreateSubnet.html; the errors are in
-    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-    private static string Block(ResourceCall call, string outOfRange)
+    /// <summary>
+    /// A subnet lies within its VPC and has no address of another one
+    /// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html; the errors are in
+    /// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
+    /// </summary>
+    private void CheckSubnet(ResourceCall call)
     {
-        if (call.Properties.Text("CidrBlock") is not { } block)
+        var vpc = call.Properties.Required("VpcId");
+        if (IpBlock.Read(call.Properties.Text("CidrBlock") ?? string.Empty) is not { } block || call.Action != StepAction.Create)
         {
-            return "";
+            return;
         }
 
-        return
-            block.Split('/') is [var address, var length]
-            && IPAddress.TryParse(address, out var parsed)
-            && parsed.AddressFamily == AddressFamily.InterNetwork
-            && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
-            && bits is >= 0 and <= 32
-            ? bits is >= 16 and <= 28
-                ? block
-                : throw new ApiException(outOfRange, $"The CIDR '{block}' is invalid.")
-            : throw new ApiException(
-                "InvalidParameterValue",
-                $"Value ({block}) for parameter cidrBlock is invalid. This is not a valid CIDR block."
+        // A VPC that no stack has made is one of before the rehearsal, of which nothing is known.
+        var blocks = Blocks(call, vpc);
+        if (blocks.Count > 0 && !blocks.Exists(known => known.Holds(block)))
+        {
+            throw new ApiException("InvalidSubnet.Range", $"The CIDR '{call.Properties.Text("CidrBlock")}' is invalid.");
+        }
+
+        if (
+            networks
+                .Subnets(call.Account, call.Region)
+                .Any(other => other.VpcId == vpc && IpBlock.Read(other.CidrBlock) is { } taken && taken.Overlaps(block))
+        )
+        {
+            throw new ApiException(
+                "InvalidSubnet.Conflict",
+                $"The CIDR '{call.Properties.Text("CidrBlock")}' conflicts with another subnet"
             );
+        }
+    }
+
+    private static List<IpBlock> Blocks(ResourceCall call, string vpc)
+    {
+        var resources = call.World.Store.Table<RecordedResource>("resources");
+        var first = resources.Get(RegionalKey.Create(call.Account, call.Region, "AWS::EC2::VPC", vpc));
+        var further = resources
+            .WithPrefix(RegionalKey.Create(call.Account, call.Region, "AWS::EC2::VPCCidrBlock", string.Empty))
+            .Select(entry => entry.Value)
+            .Where(resource => resource.Properties.Text("VpcId") == vpc);
+        return
+        [
+            .. new[] { first }
+                .OfType<RecordedResource>()
+                .Concat(further)
+                .Select(resource => IpBlock.Read(resource.Properties.Text("CidrBlock") ?? string.Empty))
+                .OfType<IpBlock>(),
+        ];
     }
 
     private static string Id(ResourceCall call, string prefix) => $"{prefix}-0{call.World.Random.HexId(16)}";

@@ -20,6 +20,9 @@ public sealed record DepsEdn(IReadOnlyList<string> Paths, string? IonVersion, st
     /// <summary>Where the alias :ion-dev is, which a build runs instead of its own; null when there is none.</summary>
     public SourcePosition? IonDevAlias { get; init; }
 
+    /// <summary>Where ion-dev's coordinate is, of the alias <see cref="IonDevVersion"/> is from; null when no alias has ion-dev.</summary>
+    public SourcePosition? IonDevPosition { get; init; }
+
     /// <summary>Whether a clean work tree gives a revision that is named by its git SHA; otherwise the push needs a uname.</summary>
     public bool IsReproducible => LocalRoots.Count == 0;
 }

@@ -38,6 +38,10 @@ internal sealed partial class DepsEdnReader(FaultList faults)
         )
         {
             IonDevAlias = aliases?[Alias]?.Position,
+            IonDevPosition = IonDevCoordinates(aliases)
+                .OrderBy(coordinate => coordinate["mvn/version"] is EdnString ? 0 : 1)
+                .FirstOrDefault()
+                ?.Position,
             Libraries = libraries
                 .Keys.Select(library => (library, version: Version(libraries, library)))
                 .Where(found => found.version is not null)
@@ -100,13 +104,17 @@ internal sealed partial class DepsEdnReader(FaultList faults)
                 $"the library {IonDev} in the alias, or no alias of this name"
             );
         }
-        return (aliases?.Entries ?? [])
-            .OrderBy(entry => entry.Key is EdnKeyword { FullName: Alias } ? 0 : 1)
-            .Select(entry => IonDevIn(entry.Value))
-            .OfType<EdnMap>()
+        return IonDevCoordinates(aliases)
             .Select(coordinate => (coordinate["mvn/version"] as EdnString)?.Value)
             .FirstOrDefault(version => version is not null);
     }
+
+    // What a build runs instead of its own alias comes first.
+    private static IEnumerable<EdnMap> IonDevCoordinates(EdnMap? aliases) =>
+        (aliases?.Entries ?? [])
+            .OrderBy(entry => entry.Key is EdnKeyword { FullName: Alias } ? 0 : 1)
+            .Select(entry => IonDevIn(entry.Value))
+            .OfType<EdnMap>();
 
     private static EdnMap? IonDevIn(EdnValue alias) =>
         (

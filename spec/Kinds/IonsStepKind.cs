@@ -103,6 +103,7 @@ internal sealed class IonsStepKind : StepKind
             )
             {
                 IonDev = node.Body.Text("ionDev"),
+                IonDevPosition = node.Body.At("ionDev")?.Position,
             }
             : null;
 

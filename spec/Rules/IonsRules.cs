@@ -1,3 +1,4 @@
+using Deployer.Spec.Datomic;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Ions;
@@ -23,7 +24,7 @@ internal static class IonsRules
             faults.AddRange(reading.Notices);
             if (reading.Application is { } application)
             {
-                IonDevRules.Check(ions, application.Deps, faults);
+                IonDevRules.Check(ions, application.Deps, Releases(spec, ions), faults);
             }
             CheckGroup(spec, ions, reading.Application?.Config, faults);
         }
@@ -69,6 +70,25 @@ internal static class IonsRules
                 );
             }
         }
+    }
+
+    // The releases of Datomic that the group's stack gets in the targets, where the address of its template says them.
+    private static List<DatomicRelease> Releases(ServiceSpec spec, IonsStep ions)
+    {
+        var releases = new List<DatomicRelease>();
+        foreach (var target in spec.Targets)
+        {
+            if (
+                GroupOf(spec, ions) is { } stack
+                && StaticValue.In(spec, target, stack.Template) is { } address
+                && DatomicTemplate.TryParse(address, out var template)
+            )
+            {
+                releases.Add(template.Release);
+            }
+        }
+
+        return releases;
     }
 
     // A compute group's CodeDeploy deployment group has the name of its stack.

@@ -30,6 +30,9 @@ public sealed record IonsStep(
     /// <summary>The version of ion-dev that the step asks for; null for that of deps.edn.</summary>
     public string? IonDev { get; init; }
 
+    /// <summary>Where that is written.</summary>
+    public SourcePosition? IonDevPosition { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "ions";
 

@@ -39,6 +39,16 @@ internal static class TemplateAttributes
         "AWS::Redshift::Cluster",
     ];
 
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html; with other types it is
+    // ignored (https://github.com/aws-cloudformation/cfn-lint/issues/3598).
+    private static readonly string[] WithCreationPolicies =
+    [
+        "AWS::AppStream::Fleet",
+        "AWS::AutoScaling::AutoScalingGroup",
+        "AWS::CloudFormation::WaitCondition",
+        "AWS::EC2::Instance",
+    ];
+
     /// <param name="name">The resource.</param>
     /// <param name="resource">What is written of it.</param>
     /// <param name="takesFunctions">Whether the template's transforms let policies be functions.</param>
@@ -50,6 +60,18 @@ internal static class TemplateAttributes
             return;
         }
         var type = resource.Text("Type");
+        if (
+            type is not null
+            && resource.At("CreationPolicy") is { } creation
+            && !WithCreationPolicies.Contains(type)
+            && !type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
+        )
+        {
+            faults.AddNotice(
+                creation.Position,
+                $"the CreationPolicy of {name.Value} has no effect: {type} has none; CloudFormation waits for no signal there"
+            );
+        }
         // The Serverless Application Model has attributes of its own, for CloudFormation's types too (Connectors).
         foreach (var (key, _) in attributes)
         {

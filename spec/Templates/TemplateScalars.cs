@@ -91,6 +91,15 @@ internal sealed class TemplateScalars
                     $"the key in quotes: \"{key.Value}\""
                 );
             }
+            else if (key is { Plain: true, Tag: null } && Yaml11.IsBooleanOrNull(key.Value) is { } kind)
+            {
+                _faults.Add(
+                    key.Position,
+                    $"the key {(key.Value.Length == 0 ? "is empty, which" : key.Value)} is {kind} to CloudFormation, "
+                        + "and map keys must be strings",
+                    key.Value.Length == 0 ? "a name" : $"the key in quotes: \"{key.Value}\""
+                );
+            }
             CheckKeys(value);
         }
         foreach (var item in (node as YamlSequence)?.Items ?? [])

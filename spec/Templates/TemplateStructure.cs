@@ -140,6 +140,8 @@ internal static class TemplateStructure
                 );
                 continue;
             }
+            CheckName(name, $"the name of the mapping \"{name.Value}\"", faults);
+            CheckFilled(mapping, $"the mapping \"{name.Value}\"", "keys, each with a map of values", faults);
             foreach (var (top, attributes) in ((YamlMapping)mapping).Entries)
             {
                 if (TemplateFunction.IsFunction(top.Value))
@@ -155,12 +157,14 @@ internal static class TemplateStructure
                     );
                     continue;
                 }
+                CheckFilled(attributes, $"\"{top.Value}\" of the mapping \"{name.Value}\"", "names and values", faults);
                 foreach (var (attribute, value) in values)
                 {
                     if (TemplateFunction.IsFunction(attribute.Value))
                     {
                         continue;
                     }
+                    CheckName(attribute, $"\"{attribute.Value}\" of \"{top.Value}\" of the mapping \"{name.Value}\"", faults);
                     if (value is YamlMapping || TemplateFunction.Split(value).Name is not null)
                     {
                         faults.Add(
@@ -182,6 +186,24 @@ internal static class TemplateStructure
                     }
                 }
             }
+        }
+    }
+
+    // "Mappings attribute name 'us-east-1' must contain only alphanumeric characters" (https://github.com/aws/aws-cdk/issues/16866); the
+    // keys between may have other characters (https://github.com/awsdocs/aws-cloudformation-user-guide/issues/282).
+    private static void CheckName(YamlScalar name, string what, FaultList faults)
+    {
+        if (name.Value.Length > 0 && !name.Value.All(char.IsAsciiLetterOrDigit))
+        {
+            faults.Add(name.Position, $"{what} is not alphanumeric", "letters and digits alone");
+        }
+    }
+
+    private static void CheckFilled(YamlNode map, string what, string expected, FaultList faults)
+    {
+        if (map is YamlMapping { Entries.Count: 0 })
+        {
+            faults.Add(map.Position, $"{what} is empty", expected);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class TemplateText
     public static YamlNode? Read(string text, string file, FaultList faults) =>
         IsJson(text) ? JsonReader.Read(text, file, faults, Expected) : YamlReader.Read(text, file, faults, tags: true);
 
-    /// <summary>Whether a template is JSON: one in YAML begins with no brace.</summary>
-    public static bool IsJson(string text) => text.AsSpan().TrimStart().StartsWith("{");
+    /// <summary>Whether a template is JSON, or is meant to be: one in YAML begins with no brace and with no such comment.</summary>
+    public static bool IsJson(string text) =>
+        text.AsSpan().TrimStart() is var start && (start.StartsWith("{") || start.StartsWith("//") || start.StartsWith("/*"));
 }

@@ -31,6 +31,28 @@ internal sealed class JsonReader
         _faults = faults;
     }
 
+    /// <summary>What is wrong, without a word of the text: it may be secret.</summary>
+    private static string Reason(JsonException problem, string text)
+    {
+        var line = text.Split('\n').ElementAtOrDefault((int)(problem.LineNumber ?? 0)) ?? string.Empty;
+        var bytes = Encoding.UTF8.GetBytes(line);
+        var rest = Encoding.UTF8.GetString(bytes.AsSpan(Math.Min(bytes.Length, (int)(problem.BytePositionInLine ?? 0))));
+        return rest switch
+        {
+            _ when problem.Message.Contains("maximum configured depth", StringComparison.Ordinal) => $"it is nested deeper than {MaxDepth}",
+            _ when problem.LineNumber is null || problem.Message.Contains("after a single JSON value", StringComparison.Ordinal) =>
+                "more follows its end",
+            ['/', ..] or ['#', ..] => "here is a comment, and JSON has none",
+            ['}', ..] or [']', ..] when problem.Message.Contains("trailing comma", StringComparison.Ordinal) =>
+                "a comma before this is one too many",
+            ['\'', ..] => "here is a single quote, and JSON has double quotes",
+            _ when problem.Message.Contains("end of data", StringComparison.Ordinal)
+                    || problem.Message.Contains("but is at the end", StringComparison.Ordinal)
+                    || problem.Message.Contains("open JSON object or array", StringComparison.Ordinal) => "it ends before it is complete",
+            _ => "it is not well-formed here",
+        };
+    }
+
     /// <summary>The document's root; null, with a fault, when the text is not one JSON document.</summary>
     /// <param name="text">The text of the file.</param>
     /// <param name="file">The name used in positions.</param>
@@ -49,7 +71,7 @@ internal sealed class JsonReader
         catch (JsonException problem)
         {
             var position = new SourcePosition(file, (int)(problem.LineNumber ?? 0) + 1, (int)(problem.BytePositionInLine ?? 0) + 1);
-            faults.Add(position, "the JSON cannot be read", expected);
+            faults.Add(position, $"the JSON cannot be read: {Reason(problem, text)}", expected);
         }
         catch (InvalidOperationException)
         {

@@ -42,6 +42,15 @@ internal static partial class Yaml11
     /// <summary>Whether a reader takes a scalar without quotes for a number.</summary>
     public static bool IsNumber(string plain) => Integer().IsMatch(plain) || Float().IsMatch(plain);
 
+    /// <summary>What a reader takes a scalar without quotes for that is a boolean or nothing; null for any other.</summary>
+    public static string? IsBooleanOrNull(string plain) =>
+        plain switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => "null",
+            "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => "a boolean",
+            _ => Resolve(plain).Kind == Yaml11Kind.Boolean ? "a boolean" : null,
+        };
+
     /// <summary>What becomes of a scalar without quotes.</summary>
     public static Yaml11Value Resolve(string plain)
     {

@@ -13,6 +13,12 @@ internal sealed class YamlReader
 {
     private const int MaxDepth = 64;
 
+    // https://yaml.org/type/: what JSON has too. The others (!!binary, !!set, …) are no values of a template
+    // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html, "the same features and functions" as JSON).
+    private const string CoreTag = "tag:yaml.org,2002:";
+
+    private static readonly string[] CoreTags = ["bool", "float", "int", "map", "null", "seq", "str"];
+
     private readonly IParser _parser;
     private readonly string _file;
     private readonly FaultList _faults;
@@ -38,6 +44,15 @@ internal sealed class YamlReader
         {
             return new YamlReader(events, file, faults, tags).ReadDocument();
         }
+        catch (YamlException problem) when (problem.Message.Contains("invalid tab", StringComparison.Ordinal) && Tab(text) is { } tab)
+        {
+            faults.Add(
+                new SourcePosition(file, tab.Line, tab.Column),
+                "the YAML cannot be read: a tab stands in the indentation",
+                "spaces in its place"
+            );
+            return null;
+        }
         catch (YamlException problem)
         {
             faults.Add(At(file, problem.Start), $"the YAML cannot be read: {problem.Message.TrimEnd('.')}", "valid YAML");
@@ -49,6 +64,22 @@ internal sealed class YamlReader
             faults.Add(At(file, events.Current?.End ?? Mark.Empty), "the YAML cannot be read after here", "valid YAML");
             return null;
         }
+    }
+
+    /// <summary>The first tab before the text of a line.</summary>
+    private static (int Line, int Column)? Tab(string text)
+    {
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var indentation = line.Length - line.TrimStart(' ', '\t').Length;
+            if (indentation < line.Length && line.AsSpan(0, indentation).IndexOf('\t') is >= 0 and var column)
+            {
+                return (number, column + 1);
+            }
+        }
+        return null;
     }
 
     private static SourcePosition At(string file, in Mark mark) => new(file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
@@ -108,18 +139,40 @@ internal sealed class YamlReader
         {
             _faults.Add(position, $"the anchor &{node.Anchor.Value} is set", "no anchor: aliases are not read");
         }
+        if (
+            _tags
+            && TagOf(node) is { } own
+            && own.StartsWith(CoreTag, StringComparison.Ordinal)
+            && !CoreTags.Contains(own[CoreTag.Length..])
+        )
+        {
+            _faults.Add(
+                position,
+                $"the tag !!{own[CoreTag.Length..]} is used",
+                "the value without it: CloudFormation takes no such values"
+            );
+        }
         if (!_tags && TagOf(node) is { } tag)
         {
             _faults.Add(position, $"the tag {tag} is used", "no tag: this file has none");
         }
     }
 
+    /// <summary>A tag of the file's language; those of YAML itself say nothing that the value does not.</summary>
+    private static string? OwnTagOf(NodeEvent node) =>
+        TagOf(node) is { } tag && !tag.StartsWith(CoreTag, StringComparison.Ordinal) ? tag : null;
+
     private static string? TagOf(NodeEvent node) => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : node.Tag.Value;
 
     private YamlScalar ReadScalar(SourcePosition position)
     {
         var scalar = _parser.Consume<Scalar>();
-        return new YamlScalar(position, TagOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain)
+        return new YamlScalar(
+            position,
+            OwnTagOf(scalar),
+            scalar.Value,
+            scalar.Style == ScalarStyle.Plain && TagOf(scalar) != CoreTag + "str"
+        )
         {
             Place = (int)scalar.Start.Index..(int)scalar.End.Index,
         };
@@ -137,7 +190,7 @@ internal sealed class YamlReader
             }
             items.Add(item);
         }
-        return new YamlSequence(position, TagOf(start), items);
+        return new YamlSequence(position, OwnTagOf(start), items);
     }
 
     private YamlMapping? ReadMapping(SourcePosition position, int depth)
@@ -165,6 +218,6 @@ internal sealed class YamlReader
                 entries.Add(new YamlEntry(name, value));
             }
         }
-        return new YamlMapping(position, TagOf(start), entries);
+        return new YamlMapping(position, OwnTagOf(start), entries);
     }
 }

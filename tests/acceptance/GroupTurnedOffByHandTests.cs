@@ -20,6 +20,9 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         unknown.Report.Error.ShouldBe("CapacityUnknownException");
         unknown.Report.Cause.ShouldNotBeNull().ShouldContain("has a desired capacity of 0 and was not turned off by this deployer");
         unknown.ShouldLeaveNothingBehind();
+        // Neither to turn it on nor a redrive would help before somebody has said how many instances there are to be.
+        string.Join(' ', unknown.Terminal.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            .ShouldContain($"serve {CommandLine.Inventory} --state {_state.Path}");
 
         await Set(2);
         var redriven = await CommandLine.InProcess("redrive", unknown.Report.Deployment!, "--state", _state.Path);
@@ -27,6 +30,30 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         redriven.ExitCode.ShouldBe(0, redriven.Report.Cause);
         redriven.Count("UpdateAutoScalingGroup").ShouldBe(0);
         redriven.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task Ions_for_it_are_refused_with_the_command_that_helps()
+    {
+        (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
+        await Set(0);
+        using var folder = new TemporaryFolder();
+        var service = CommandLine.CopyInventory(folder.Path);
+        await File.AppendAllTextAsync(
+            Path.Combine(service, "ions", "src", "inventory", "ions.clj"),
+            "\n; another release\n",
+            TestContext.Current.CancellationToken
+        );
+
+        var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
+
+        refused.Report.Error.ShouldBe("CapacityUnknownException", refused.Report.Cause);
+        refused.Terminal.ShouldContain("aws autoscaling");
+        refused.Terminal.ShouldNotContain("group on");
+
+        await Set(2);
+        var redriven = await CommandLine.InProcess("redrive", refused.Report.Deployment!, "--state", _state.Path);
+        redriven.Report.Verdict.ShouldBe("succeeded", redriven.Report.Cause);
     }
 
     private async Task Set(int capacity)

@@ -292,6 +292,10 @@ public sealed class InvalidInputTests : IDisposable
             refused.Report.Verdict.ShouldBe("invalid");
             refused.Report.Cause!.ShouldContain(said);
             refused.Report.Deployment.ShouldBeNull("nothing was started");
+            if (arguments[0] == "redrive")
+            {
+                refused.Terminal.ShouldNotContain("preparing the accounts");
+            }
         }
 
         // A copy of the service in another folder: the accounts stay those of the first one, and whoever names the copy is told.

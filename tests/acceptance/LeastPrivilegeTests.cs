@@ -34,6 +34,9 @@ public sealed class PermissionsUsed : IAsyncLifetime
     /// <summary>The statements of the roles that the templates for targets and pipelines make.</summary>
     public IReadOnlyList<GrantingStatement> Statements { get; private set; } = [];
 
+    /// <summary>Every statement of every role that the templates make, also of the policies that several roles share.</summary>
+    public IReadOnlyList<HeldStatement> EveryStatement { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         var all = new List<PermissionUse>();
@@ -41,6 +44,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
             Statements = await accounts.Rehearsal.World.Do(() => ReadStatements(accounts.Rehearsal.World));
+            EveryStatement = await accounts.Rehearsal.World.Do(() => ReadEveryStatement(accounts.Rehearsal.World));
             Needed = accounts.NeededPermissions().Select(need => (need.Role, need.Action)).ToHashSet();
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
@@ -190,6 +194,51 @@ public sealed class PermissionsUsed : IAsyncLifetime
                 ),
         ];
 
+    private static IReadOnlyList<HeldStatement> ReadEveryStatement(RehearsalWorld world)
+    {
+        var policies = new Roles(world);
+        var roles = world
+            .Store.Table<Role>("iam/roles")
+            .WithPrefix(string.Empty)
+            .Select(entry => entry.Value)
+            .Where(role =>
+                role.Name.StartsWith(RolePrefix, StringComparison.Ordinal)
+                || role.Name.StartsWith("inventory-pipeline-", StringComparison.Ordinal)
+            )
+            .ToList();
+        return
+        [
+            .. roles.SelectMany(role =>
+                role.InlinePolicies.Values.SelectMany(policy =>
+                    Allowing(policy, role.Name.Replace(RolePrefix, string.Empty, StringComparison.Ordinal), [role.Name])
+                )
+            ),
+            .. roles
+                .SelectMany(role => role.ManagedPolicies, (role, policy) => (Role: role.Name, Policy: policy))
+                .GroupBy(pair => pair.Policy, pair => pair.Role)
+                .SelectMany(users =>
+                    Allowing(
+                        policies.PolicyText(users.Key),
+                        users.Count() == 1
+                            ? users.Single().Replace(RolePrefix, string.Empty, StringComparison.Ordinal)
+                            : $"policy {users.Key.Split('/')[^1].Replace(RolePrefix, string.Empty, StringComparison.Ordinal)}",
+                        [.. users]
+                    )
+                ),
+        ];
+
+        static IEnumerable<HeldStatement> Allowing(string policy, string holder, IReadOnlyList<string> roles) =>
+            Many(JsonNode.Parse(policy)!["Statement"]!)
+                .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow")
+                .Select(statement => new HeldStatement(
+                    holder,
+                    roles,
+                    statement["Sid"]?.GetValue<string>(),
+                    [.. Many(statement["Action"]!).Select(action => action.GetValue<string>())],
+                    [.. Many(statement["Resource"]!).Select(resource => resource.GetValue<string>())]
+                ));
+    }
+
     private static IEnumerable<string> Actions(string policy) =>
         Many(JsonNode.Parse(policy)!["Statement"]!)
             .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow")
@@ -212,8 +261,34 @@ public sealed record GrantingStatement(string Role, string Sid, IReadOnlyList<st
         && Actions.Any(action => Matches(action, use.Action))
         && Resources.Any(resource => Matches(resource, use.Resource));
 
-    private static bool Matches(string pattern, string text) =>
+    internal static bool Matches(string pattern, string text) =>
         Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase);
+}
+
+/// <summary>A statement that allows something to one role or to several.</summary>
+/// <param name="Holder">The role whose own policy has it, or the policy that several roles share.</param>
+/// <param name="Roles">The roles.</param>
+/// <param name="Sid">Its name, where it has one.</param>
+/// <param name="Actions">Patterns of actions.</param>
+/// <param name="Resources">Patterns of ARNs.</param>
+public sealed record HeldStatement(
+    string Holder,
+    IReadOnlyList<string> Roles,
+    string? Sid,
+    IReadOnlyList<string> Actions,
+    IReadOnlyList<string> Resources
+)
+{
+    /// <summary>Its actions that nobody has used on any of its resources.</summary>
+    public IEnumerable<string> Unused(IReadOnlyList<PermissionUse> uses) =>
+        Actions.Where(action =>
+            !uses.Any(use =>
+                use.Allowed
+                && Roles.Contains(use.Role)
+                && GrantingStatement.Matches(action, use.Action)
+                && Resources.Any(resource => GrantingStatement.Matches(resource, use.Resource))
+            )
+        );
 }
 
 /// <summary>An action that a policy grants.</summary>
@@ -298,6 +373,24 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
     ];
 
+    /// <summary>Actions that a rehearsal uses by another statement of the same holder, and why this statement grants them too.</summary>
+    private static readonly (string Holder, string? Sid, string[] Actions, string Reason)[] OnOtherResources =
+    [
+        (
+            "target",
+            "Transforms",
+            ["cloudformation:CreateChangeSet"],
+            "templates with a transform; the example has none, and the rehearsal judges the stack only"
+        ),
+        ("target", "ReadArtifacts", ["s3:GetObject"], "templates that are too large for a request; the example's are not"),
+        (
+            "policy function",
+            null,
+            ["s3:GetObject", "s3:PutObject"],
+            "records that are too large for the table lie in the bucket; the example's are not (tests/functions/Ledger)"
+        ),
+    ];
+
     /// <summary>Statements without which no rehearsal is denied anything; what they are for is asked by a test of its own.</summary>
     private static readonly (string Role, string Sid, string Action, string Resource, string Reason)[] Unrehearsed =
     [
@@ -375,6 +468,30 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             .Select(use => (use.Role, use.Action))
             .Distinct()
             .Where(use => !permissions.Needed.Contains(use))
+            .ShouldBeEmpty();
+    }
+
+    /// <summary>
+    /// An action that one statement grants on what nobody needs is hidden by another statement that grants it where it is used: so each
+    /// statement is looked at alone, with its resources.
+    /// </summary>
+    [Fact]
+    public void Every_statement_is_used_by_a_rehearsal_or_has_a_reason()
+    {
+        var uses = permissions.All.Distinct().ToList();
+        var reasons = Needed
+            .SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}")))
+            .Concat(OnOtherResources.SelectMany(one => one.Actions.Select(action => $"{one.Holder} {one.Sid} {action}")))
+            .ToHashSet();
+
+        permissions.EveryStatement.Count.ShouldBeGreaterThan(100);
+        permissions
+            .EveryStatement.SelectMany(statement => statement.Unused(uses).Select(action => (Statement: statement, Action: action)))
+            .Where(unused =>
+                !reasons.Contains($"{unused.Statement.Holder} {unused.Action}")
+                && !reasons.Contains($"{unused.Statement.Holder} {unused.Statement.Sid} {unused.Action}")
+            )
+            .Select(unused => $"{unused.Statement.Holder} {unused.Statement.Sid} {unused.Action} on {unused.Statement.Resources[0]}")
             .ShouldBeEmpty();
     }
 

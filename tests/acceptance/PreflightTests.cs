@@ -17,6 +17,12 @@ public sealed class PreflightTests : IDisposable
     public async Task Everything_that_would_go_wrong_is_reported_at_once_and_nothing_is_built()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
+        // By its name: of the step's own template it is known, before anything runs, which ion-dev it needs.
+        await Replace(
+            Path.Combine(service, "deployer.yaml"),
+            "    group: ${steps.group.outputs.CodeDeployDeploymentGroup}",
+            "    group: inventory-${target}"
+        );
         await Replace(
             Path.Combine(service, "ions", "deps.edn"),
             "com.datomic/ion-dev {:mvn/version \"1.0.352\"}",

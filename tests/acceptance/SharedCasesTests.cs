@@ -90,6 +90,23 @@ public sealed class SharedCasesTests : IDisposable
         Problem(planned).ShouldContain("is not authorized to perform: ssm:GetParameters on resource: ");
     }
 
+    [Theory]
+    [InlineData("no-such-bucket", "The specified bucket does not exist")]
+    [InlineData("datomic-cloud-1", "Access Denied")] // A key that is not there, to whom may not list the bucket.
+    public async Task A_bucket_that_is_not_there_is_another_cause_than_a_key(string bucket, string cause)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(
+            service,
+            $"  t: {{ stack: \"inventory-${{target}}-t\", template: \"https://{bucket}.s3.amazonaws.com/nothing.yaml\" }}\n"
+        );
+
+        var planned = await Run("plan", service);
+
+        planned.ExitCode.ShouldBe(1);
+        Problem(planned).ShouldContain($"S3 error: {cause}");
+    }
+
     private static string Role(string id, string path) =>
         $$"""
             Resources:

@@ -161,6 +161,12 @@ public sealed class ChangeSets : IStackListener
             : null;
         try
         {
+            _engine.CheckParameters(
+                changeSet.Account,
+                changeSet.Region,
+                StackEvaluation.Read(changeSet.Definition.Executed),
+                changeSet.Definition.Parameters
+            );
             changeSet.Changes = _engine.Changes(stack, changeSet.Definition, nested);
         }
         catch (Exception e) when (e is TemplateException or ApiException)

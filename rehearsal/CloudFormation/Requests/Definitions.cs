@@ -50,6 +50,12 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
             }
 
             engine.Types.Check(template);
+            if (!order.IsReviewed)
+            {
+                // A change set that is made fails with it.
+                engine.CheckParameters(call.Account, call.Region, template, Parameters());
+            }
+
             return new StackDefinition(body)
             {
                 Expanded = expanded,

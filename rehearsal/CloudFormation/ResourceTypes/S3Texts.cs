@@ -11,6 +11,10 @@ internal static class S3Texts
 {
     private const string More = "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
 
+    /// <summary>
+    /// The text of an object. A bucket and a key that do not exist are different errors:
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+    /// </summary>
     /// <exception cref="TemplateException">The object cannot be read, in CloudFormation's words.</exception>
     public static string Read(RehearsalWorld world, Principal principal, string region, string bucket, string key)
     {
@@ -27,7 +31,12 @@ internal static class S3Texts
         catch (ApiException refusal)
         {
             throw new TemplateException(
-                (refusal.Status == 404 ? "S3 error: The specified key does not exist." : "S3 error: Access Denied") + More
+                refusal.Code switch
+                {
+                    "NoSuchBucket" => "S3 error: The specified bucket does not exist",
+                    _ when refusal.Status == 404 => "S3 error: The specified key does not exist.",
+                    _ => "S3 error: Access Denied",
+                } + More
             );
         }
     }

@@ -169,6 +169,7 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
             : null;
         var template = StackEvaluation.Read(expanded ?? body);
         engine.Types.Check(template);
+        engine.CheckParameters(outer.Account, outer.Region, template, parameters);
         var missing = Capabilities.Missing(template, original.Transforms.Count > 0, outerDefinition.Capabilities);
         if (missing.Count > 0)
         {

@@ -41,6 +41,11 @@ public sealed class StackEngine : IStackValues
     /// <summary>The value of an SSM parameter in a region, read by a principal: null when there is none.</summary>
     public Func<Principal, string, string, string?> Parameters { get; set; } = (_, _, _) => null;
 
+    /// <summary>Looks up the values of a definition's parameters that are to name what there is.</summary>
+    /// <exception cref="TemplateException">One names what there is not.</exception>
+    internal void CheckParameters(string account, string region, Template template, IReadOnlyDictionary<string, ParameterValue> values) =>
+        ParameterExistence.Check(_world, account, region, template, values);
+
     /// <summary>Adds a listener to every change of status.</summary>
     public void Listen(IStackListener listener) => _journal.Listeners.Add(listener);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Rules;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
@@ -223,6 +224,7 @@ internal sealed class StepStarter(
         if (step.Action is StepAction.Create or StepAction.Update)
         {
             SimulatedProperties.Check(resource.Type, call.Properties);
+            PropertyRules.Check(resource.Type, call.Properties);
         }
 
         stack.Resources[step.LogicalId] = Identified(resource, begin(type, call));

@@ -40,6 +40,12 @@ public static class ParameterValues
                 // Whatever it will be is judged when the change set is executed.
                 values[declaration.Name] = new ParameterValue(text);
             }
+            else if (declaration.Type == "AWS::SSM::Parameter::Name" && ssm(text) is null)
+            {
+                // "Use this parameter type only to check that a required parameter exists":
+                // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+                unreadable.Add(text);
+            }
             else if (!declaration.ReadsSsm)
             {
                 ParameterChecks.Check(declaration, text);

@@ -23,6 +23,6 @@ internal static partial class Substitution
     public static Reference Parse(string variable) =>
         variable.Split('.', 2) is [var target, var attribute] ? new(target, attribute) : new(variable);
 
-    [GeneratedRegex(@"\$\{(?<name>[^}]+)\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\$\{(?<name>[^}]*)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

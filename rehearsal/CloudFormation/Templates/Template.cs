@@ -26,7 +26,7 @@ public sealed class Template
         Description = root["Description"].Text();
         Transforms = TransformsOf(root);
         Parameters = Section(root, "Parameters").ToDictionary(p => p.Key, p => ParameterDeclaration.Read(p.Key, p.Value));
-        Mappings = Section(root, "Mappings");
+        Mappings = Named(Section(root, "Mappings"));
         Conditions = Declared(root, "Conditions").ToDictionary(c => c.Key, c => c.Value!);
         Resources = new(Declared(root, "Resources").Select(r => KeyValuePair.Create(r.Key, ResourceDeclaration.Read(r.Key, r.Value))));
         Outputs = new(Declared(root, "Outputs").Select(o => KeyValuePair.Create(o.Key, OutputDeclaration.Read(o.Key, o.Value))));
@@ -121,6 +121,35 @@ public sealed class Template
         Transforms.Contains(LanguageExtensions.Name)
             ? Section(root, name).Where(member => !ForEach.IsLoop(member.Key))
             : Section(root, name);
+
+    /// <summary>
+    /// Mappings and the attributes of their keys have alphanumeric names; the keys between take more:
+    /// https://github.com/aws/aws-cdk/issues/16866, https://github.com/awsdocs/aws-cloudformation-user-guide/issues/282
+    /// </summary>
+    private static JsonObject Named(JsonObject mappings)
+    {
+        var attributes = mappings
+            .Select(mapping => mapping.Value as JsonObject ?? [])
+            .SelectMany(mapping => mapping)
+            .Where(key => !IsFunction(key.Key))
+            .SelectMany(key => (key.Value as JsonObject ?? []).Select(attribute => attribute.Key));
+        if (
+            mappings
+                .Select(mapping => mapping.Key)
+                .Concat(attributes)
+                .FirstOrDefault(name => !IsFunction(name) && !name.All(char.IsAsciiLetterOrDigit)) is
+            { } odd
+        )
+        {
+            throw new TemplateException(
+                $"Template format error: Mappings attribute name '{odd}' must contain only alphanumeric characters."
+            );
+        }
+
+        return mappings;
+
+        static bool IsFunction(string name) => name.StartsWith("Fn::", StringComparison.Ordinal);
+    }
 
     private static JsonObject Section(JsonObject root, string name) =>
         root[name] switch

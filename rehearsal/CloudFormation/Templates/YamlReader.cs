@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Yaml;
@@ -12,6 +13,8 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// functions.</summary>
 internal static partial class YamlReader
 {
+    private const string CoreTag = "tag:yaml.org,2002:";
+
     public static JsonNode? Read(string text)
     {
         try
@@ -54,10 +57,19 @@ internal static partial class YamlReader
                 $"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"
             ),
         };
-        return node.Tag.IsEmpty || node.Tag.IsNonSpecific || node.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal)
-            ? value
-            : ShortForms.Expand(node.Tag.Value, value);
+        return node.Tag.IsEmpty || node.Tag.IsNonSpecific || IsCore(node) ? value : ShortForms.Expand(node.Tag.Value, value);
     }
+
+    // https://yaml.org/type/: what JSON has too.
+    private static bool IsCore(YamlNode node) =>
+        node.Tag.Value.StartsWith(CoreTag, StringComparison.Ordinal)
+        && (
+            node.Tag.Value[CoreTag.Length..] is "bool" or "float" or "int" or "map" or "null" or "seq" or "str"
+                ? true
+                : throw new TemplateException(
+                    $"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"
+                )
+        );
 
     private static JsonObject Map(YamlMappingNode map, string path)
     {
@@ -75,6 +87,18 @@ internal static partial class YamlReader
             {
                 throw new TemplateException(
                     $"Template format error: [{path}] map keys must be strings; received numeric [{name}] instead."
+                );
+            }
+
+            if (
+                scalar is { Style: ScalarStyle.Plain, Tag.IsEmpty: true }
+                && Scalar(scalar) is var read
+                && read?.GetValueKind() is not JsonValueKind.String
+            )
+            {
+                throw new TemplateException(
+                    $"Template format error: [{path}] map keys must be strings; received {(read is null ? "null" : "boolean")} [{name}] "
+                        + "instead."
                 );
             }
 

@@ -29,6 +29,10 @@ internal static class Scheduled
     /// <returns>Where they are kept.</returns>
     public static async Task<string> CopyDeployed(string folder) => CopyInto(folder, await Deployed.Value);
 
+    /// <summary>Accounts in which nothing was deployed yet.</summary>
+    /// <inheritdoc cref="CopyDeployed"/>
+    public static async Task<string> CopyPrepared(string folder) => CopyInto(folder, await Prepared.Value);
+
     /// <summary>Accounts whose compute group is turned off.</summary>
     /// <inheritdoc cref="CopyDeployed"/>
     public static async Task<string> CopyTurnedOff(string folder) => CopyInto(folder, await TurnedOff.Value);

@@ -195,6 +195,35 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
             .Arn;
     }
 
+    /// <summary>Removes every record of the deployer, as if it had deployed nothing here yet.</summary>
+    public async Task ForgetRecords()
+    {
+        var records = await Tools.DynamoDB.ScanAsync(new Amazon.DynamoDBv2.Model.ScanRequest { TableName = "deployer-dev" });
+        records.Items.ShouldNotBeEmpty();
+        foreach (var record in records.Items)
+        {
+            await Tools.DynamoDB.DeleteItemAsync("deployer-dev", new() { ["pk"] = record["pk"], ["sk"] = record["sk"] });
+        }
+    }
+
+    /// <summary>Installs another version of the deployer in the accounts, while whatever runs goes on.</summary>
+    /// <param name="product">The folder with its template and machines.</param>
+    public Task UpgradeDeployer(string product) =>
+        Rehearsal.Prepare(Service.Accounts, Service.Target.Declared, Service.Target.Account, Service.Target.Region, product);
+
+    /// <summary>Lets time pass until a stack of the target has this status.</summary>
+    public Task Until(string stack, StackStatus status) =>
+        Rehearsal.World.RunUntil(() =>
+            Rehearsal
+                .World.Api.Invoke<DescribeStacksResponse>(
+                    Principal.Root(Service.Target.Account),
+                    Service.Target.Region,
+                    new DescribeStacksRequest { StackName = stack }
+                )
+                .Stacks[0]
+                .StackStatus == status
+        );
+
     /// <summary>Starts the deployer's machine with an input of one's own and runs it to its end.</summary>
     public async Task<DescribeExecutionResponse> Start(string input)
     {
@@ -240,8 +269,9 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
 
     /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
+    /// <param name="number">Which time it is.</param>
     /// <returns>ARN of the execution, which runs.</returns>
-    public async Task<string> DeployIonsByHand()
+    public async Task<string> DeployIonsByHand(int number = 1)
     {
         var machine = $"arn:aws:states:{Service.Target.Region}:{Service.Target.Account}:stateMachine:datomic-inventory-dev";
         var first = (
@@ -255,7 +285,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
                 new StartExecutionRequest
                 {
                     StateMachineArn = machine,
-                    Name = "inventory-dev-by-hand-1",
+                    Name = $"inventory-dev-by-hand-{number}",
                     Input = input,
                 }
             )

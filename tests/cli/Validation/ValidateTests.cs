@@ -294,7 +294,8 @@ public sealed class ValidateTests : IDisposable
                   Targets: [ { Id: 0x1F, Arn: 1.10, Input: "1.10", InputPath: 42 } ]
               Alarm:
                 Type: AWS::CloudWatch::Alarm
-                Properties: { ComparisonOperator: LessThanThreshold, EvaluationPeriods: 1, Threshold: 1.10, ActionsEnabled: yes }
+                Properties: { ComparisonOperator: LessThanThreshold, EvaluationPeriods: 1, Threshold: 1.10, ActionsEnabled: yes,
+                  Metrics: [] }
             """
         );
 

@@ -70,7 +70,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>The task that waits for a push enters again.</summary>
     public Task<Outcome> Push() =>
         Enter(
-            new PushWork(Builds, Revisions, libraries: null!),
+            new PushWork(Builds, Revisions, libraries: null!, _desk.Ledger),
             new TaskRecord
             {
                 Deployment = new("one"),

@@ -117,7 +117,7 @@ public sealed class StackWorkTests
             """
             Resources:
               Kept: { Type: AWS::SNS::Topic, DeletionPolicy: Retain }
-              Alarm: { Type: AWS::CloudWatch::Alarm, DependsOn: Kept }
+              Alarm: { Type: AWS::CloudWatch::Alarm, DependsOn: Kept, Properties: { Metrics: [ { Id: m } ] } }
             """
         );
         (await simulated.Deploy()).ShouldBeOfType<Outcome.Failed>();

@@ -47,7 +47,7 @@ public sealed class TemplateUseRulesTests
     [Theory]
     [InlineData("!Equals [ !Ref AWS::Region, eu-west-1 ]", "")]
     [InlineData("!Equals [ !Ref Size, \"4\" ]", "")]
-    [InlineData("!Not [ !Equals [ !Sub \"${AWS::AccountId}-x\", 111111111111-x ] ]", "Condition: Yes,")]
+    [InlineData("!Not [ !Equals [ !Sub \"${AWS::AccountId}-x\", 111111111111-x ] ]", "Condition: Always,")]
     public void A_reference_to_a_resource_that_is_not_there_in_a_target_is_a_fault(string condition, string more) =>
         OneTemplate
             .Faults(Conditional(condition, more), "{ Size: \"${size}\" }")
@@ -69,7 +69,7 @@ public sealed class TemplateUseRulesTests
     private static string Conditional(string condition, string more) =>
         $$"""
             Parameters: { Size: { Type: String }, Other: { Type: String, Default: x } }
-            Conditions: { C: {{condition}}, Yes: !Equals [ a, a ], Perhaps: !Equals [ !Ref Other, x ] }
+            Conditions: { C: {{condition}}, Always: !Equals [ a, a ], Perhaps: !Equals [ !Ref Other, x ] }
             Resources:
               A: { Type: AWS::SQS::Queue, Condition: C }
               B: { Type: AWS::SQS::Queue, {{more}} Properties: { QueueName: !GetAtt A.QueueName } }

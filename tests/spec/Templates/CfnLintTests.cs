@@ -169,7 +169,7 @@ public sealed class CfnLintTests
                 null
             },
             {
-                "Conditions: { No: !Equals [ a, b ], Never: !And [ !Condition No, !Equals [ !Ref AWS::Region, x ] ] }\nResources: { A: { "
+                "Conditions: { Nay: !Equals [ a, b ], Never: !And [ !Condition Nay, !Equals [ !Ref AWS::Region, x ] ] }\nResources: { A: { "
                     + "Type: AWS::SQS::Queue, Condition: Never }, B: { Type: AWS::SQS::Queue } }\nOutputs: { O: { Value: !Sub \"${A}\" } }",
                 "O names the resource A, whose condition is never true; expected a resource that is there, or the condition of A for O too",
                 null

@@ -76,7 +76,7 @@ public sealed class TemplateRulesTests
     [InlineData("{}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
     [InlineData(
         "{\n \"Resources\": ]",
-        "stacks/network.yaml:2:15: the JSON cannot be read; expected a CloudFormation template with Resources"
+        "stacks/network.yaml:2:15: the JSON cannot be read: it is not well-formed here; expected a CloudFormation template with Resources"
     )]
     [InlineData(
         "Resources: [",
@@ -101,7 +101,7 @@ public sealed class TemplateRulesTests
     )]
     [InlineData(
         "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ../ions/deps.edn } } }",
-        "ions/deps.edn:1:1: the JSON cannot be read; expected a CloudFormation template with Resources"
+        "ions/deps.edn:1:1: the JSON cannot be read: it is not well-formed here; expected a CloudFormation template with Resources"
     )]
     [InlineData(
         "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml, Parameters: { "

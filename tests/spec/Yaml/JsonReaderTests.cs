@@ -29,8 +29,8 @@ public sealed class JsonReaderTests
     }
 
     [Theory]
-    [InlineData("{", "t:1:2: the JSON cannot be read; expected JSON")]
-    [InlineData("{} {}", "t:1:4: the JSON cannot be read; expected JSON")]
+    [InlineData("{", "t:1:2: the JSON cannot be read: it ends before it is complete; expected JSON")]
+    [InlineData("{} {}", "t:1:4: the JSON cannot be read: more follows its end; expected JSON")]
     [InlineData("{\"a\": \"\\ud800\"}", "t:1:1: the JSON holds half of a character; expected JSON")]
     [InlineData("{\"a\": 1,\n \"a\": 2}", "t:2:2: the key \"a\" is already on line 1; expected each key once")]
     public void What_is_wrong_is_a_fault(string text, string fault)

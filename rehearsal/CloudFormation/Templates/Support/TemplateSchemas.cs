@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Rules;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
@@ -128,6 +129,11 @@ public static class TemplateSchemas
                     foreach (var fault in PropertyValidation.FindInTemplate(schema, properties as JsonObject ?? [], GivesList))
                     {
                         Add(id, type, key, Get(attributes, "Properties") ?? attributes, fault);
+                    }
+
+                    foreach (var refused in PropertyRules.Find(type, properties as JsonObject ?? []))
+                    {
+                        Add(id, type, key, Get(attributes, "Properties") ?? attributes, refused);
                     }
                 }
             }
@@ -267,13 +273,21 @@ public static class TemplateSchemas
 
         private static string? Tag(YamlNode node) => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : node.Tag.Value;
 
+        private static string Place(string[] path) =>
+            string.Concat(
+                path.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"[{part}]" : $".{part}")
+            );
+
+        private void Add(string id, string type, YamlNode key, YamlNode properties, RefusedValue refused) =>
+            Add(
+                refused.Path.Length == 0 ? key : Find(properties, refused.Path),
+                refused.Path.Length == 0 ? $"{id} of the type {type} {refused.Problem}" : $"{id}{Place(refused.Path)} {refused.Problem}",
+                refused.Expected
+            );
+
         private void Add(string id, string type, YamlNode key, YamlNode properties, PropertyFault fault)
         {
-            var place = string.Concat(
-                fault.Path.Select(part =>
-                    int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"[{part}]" : $".{part}"
-                )
-            );
+            var place = Place(fault.Path);
             var where = $"{id}{place}";
             var value = Find(properties, fault.Path);
             switch (fault)

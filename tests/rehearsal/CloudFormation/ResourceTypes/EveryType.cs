@@ -60,7 +60,8 @@ internal static class EveryType
           TopicPolicy: { Type: AWS::SNS::TopicPolicy, Properties: { Topics: [ !Ref Topic ], PolicyDocument: {} } }
           Key: { Type: AWS::KMS::Key }
           KeyAlias: { Type: AWS::KMS::Alias, Properties: { AliasName: alias/key, TargetKeyId: !Ref Key } }
-          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1 } }
+          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1,
+            Namespace: n, MetricName: m, Period: 60, Statistic: Sum, Threshold: 1 } }
           Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
           Files: { Type: AWS::EFS::FileSystem }
           Api: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: api, ProtocolType: HTTP } }
@@ -72,7 +73,8 @@ internal static class EveryType
           Routes: { Type: AWS::EC2::RouteTable, Properties: { VpcId: !Ref Vpc } }
           Association: { Type: AWS::EC2::SubnetRouteTableAssociation, Properties: { SubnetId: !Ref Subnet, RouteTableId: !Ref Routes } }
           Security: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: d, VpcId: !Ref Vpc } }
-          Ingress: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !Ref Security, IpProtocol: tcp } }
+          Ingress: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !Ref Security, IpProtocol: "-1",
+            CidrIp: 10.0.0.0/16 } }
           Balancer: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Type: network, Subnets: [ !Ref Subnet ] } }
           Targets: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { Port: 80, Protocol: TCP, VpcId: !Ref Vpc } }
           Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Balancer, DefaultActions: [ {

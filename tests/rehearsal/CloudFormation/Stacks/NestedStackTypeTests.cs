@@ -14,7 +14,8 @@ public sealed class NestedStackTypeTests
         Resources:
           Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml,
             Parameters: { Display: !Ref Display } } }
-          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmName: !Ref Name, AlarmActions: [ !GetAtt Inner.Outputs.Topic ] } }
+          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], AlarmName: !Ref Name,
+            AlarmActions: [ !GetAtt Inner.Outputs.Topic ] } }
         """;
 
     private const string Inner = """
@@ -88,7 +89,10 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         await world.Created("outer", Outer);
-        await world.Created("other", "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmName: taken } } }");
+        await world.Created(
+            "other",
+            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], AlarmName: taken } } }"
+        );
 
         var stack = await world.Updated("outer", Outer, new GivenParameter("Display", "other"), new GivenParameter("Name", "taken"));
 
@@ -211,7 +215,7 @@ public sealed class NestedStackTypeTests
         await using var world = World();
         world.Templates["https://s3.amazonaws.com/templates/reader.yaml"] = """
             Parameters: { Topic: { Type: String, AllowedPattern: "arn:.*" } }
-            Resources: { Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } } }
+            Resources: { Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], AlarmActions: [ !Ref Topic ] } } }
             """;
         var two = Outer.Replace(
             "  Alarm:",

@@ -11,7 +11,7 @@ public sealed class StackEngineTests
         Parameters: { Name: { Type: String, Default: one }, Display: { Type: String, Default: d } }
         Resources:
           Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name, DisplayName: !Ref Display } }
-          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } }
+          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], AlarmActions: [ !Ref Topic ] } }
         Outputs:
           Topic: { Value: !Ref Topic, Export: { Name: shared-topic } }
         """;
@@ -302,7 +302,8 @@ public sealed class StackEngineTests
         var exporter = await world.Created("exporter", Base);
         await world.Created(
             "importer",
-            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue shared-topic ] } } }"
+            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], "
+                + "AlarmActions: [ !ImportValue shared-topic ] } } }"
         );
 
         exporter = await world.Updated("exporter", Base, new GivenParameter("Name", "two"));
@@ -326,7 +327,8 @@ public sealed class StackEngineTests
 
         var stack = await world.Created(
             "importer",
-            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue nowhere ] } } }"
+            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], "
+                + "AlarmActions: [ !ImportValue nowhere ] } } }"
         );
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);

@@ -15,7 +15,7 @@ public sealed class StoredStacksTests : IDisposable
         Parameters: { Name: { Type: String, Default: one } }
         Resources:
           Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } }
-          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } }
+          Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Metrics: [ { Id: m } ], AlarmActions: [ !Ref Topic ] } }
           Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml,
             Parameters: { Display: !Ref Name } } }
         Outputs: { Topic: { Value: !Ref Topic } }

@@ -68,7 +68,7 @@ public sealed class TemplateSchemasTests
                   Function: { Type: AWS::Serverless::Function, Properties: { Anything: x } }
                   Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: nested.yaml } }
                   Foreign: { Type: Acme::Some::Thing, Properties: { Any: x } }
-                  Table: { Type: AWS::DynamoDB::Table, Properties: { KeySchema: [ { AttributeName: a, KeyType: HASH } ] } }
+                  Table: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: !If [ A, [], [] ] } }
                   Database: { Type: AWS::RDS::DBInstance }
                 Outputs: { O: { Value: {{value}} } }
                 """
@@ -78,7 +78,7 @@ public sealed class TemplateSchemasTests
     [Theory]
     [InlineData("AWS::SQS::Queue", "{ Delay: 5 }", "8:19: R of the type AWS::SQS::Queue has no property \"Delay\"")]
     [InlineData("AWS::SQS::Queue", "{ DelaySeconds: soon }", "8:33: R.DelaySeconds is a text")]
-    [InlineData("AWS::SQS::Queue", "{ Tags: [ { Key: a, Value: b }, { Key: a } ] }", "8:49: R.Tags[1] lacks the member Value")]
+    [InlineData("AWS::SQS::Queue", "{ Tags: [ { Key: a, Value: b }, { Key: c } ] }", "8:49: R.Tags[1] lacks the member Value")]
     [InlineData("AWS::SQS::Queue", "{ Tags: [ { Key: a, Value: b, V: c } ] }", "8:47: R.Tags[0] has no member \"V\"")]
     [InlineData("AWS::SQS::Queue", "{ QueueName: [ a ] }", "8:30: R.QueueName is a list")]
     [InlineData("AWS::IAM::Role", "{ Path: / }", "6:3: R of the type AWS::IAM::Role lacks the property AssumeRolePolicyDocument")]

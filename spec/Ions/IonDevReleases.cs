@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Deployer.Functions.Ions;
+namespace Deployer.Spec.Ions;
 
 /// <summary>
 /// Which ion-dev a release of Datomic Cloud needs. Each ion-dev holds the list of the libraries that the nodes of a release have,
@@ -33,6 +33,9 @@ public static class IonDevReleases
         int.TryParse(release, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             ? Table.FirstOrDefault(row => code >= row.Code).IonDev
             : null;
+
+    /// <summary>Whether a version names one release: numbers with points, and neither the newest one nor a range.</summary>
+    public static bool IsPinned(string version) => Version.TryParse(version, out var parsed) && parsed.Build >= 0;
 
     /// <summary>Whether a version is older than another; one that is not three numbers is not judged.</summary>
     public static bool IsOlder(string version, string than) =>

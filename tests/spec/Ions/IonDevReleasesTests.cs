@@ -1,6 +1,6 @@
-using Deployer.Functions.Ions;
+using Deployer.Spec.Ions;
 
-namespace Deployer.Functions.Tests.Ions;
+namespace Deployer.Spec.Tests.Ions;
 
 public sealed class IonDevReleasesTests
 {
