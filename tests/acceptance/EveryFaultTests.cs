@@ -38,6 +38,8 @@ public sealed class EveryFaultTests : IDisposable
             { "tasks-are-unhealthy", NoTarget },
             { "tasks-do-not-start", NoTarget },
             { "tasks-run-out-of-memory", NoTarget },
+            { "transactor-does-not-stand-by", NoTarget },
+            { "transactor-does-not-take-over", NoTarget },
             { "throttled:dynamodb:PutItem", NoError },
             { "throttled-after-deploy", "IonsBakeFailedException" },
             { "validation-fails", "StackFailedException" },
