@@ -52,7 +52,7 @@ internal static class PutBack
             return Failed(kept, parts, $"{names} {(back.Count == 1 ? "was" : "were")} put back to {definition}");
         }
 
-        return run.Waited >= Patience
+        return run.Since(kept.Waits) >= Patience
             ? Failed(kept, parts, $"{names} could not be put back to {definition} within {Patience.TotalMinutes:0} minutes")
             : new Outcome.Running($"{names} {(back.Count == 1 ? "is" : "are")} put back to {definition}", IsLost: true, WaitsFor: waits);
     }

@@ -32,6 +32,7 @@ internal static class RollFailure
                 progress with
                 {
                     Cause = cause,
+                    Waits = run.Account.EnteredAt,
                     PutsBackBoth = kept.WasActive && parts.Active is null,
                 }
             ) with

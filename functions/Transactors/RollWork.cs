@@ -19,8 +19,11 @@ namespace Deployer.Functions.Transactors;
 /// <param name="all">Whether the active transactor is replaced, too.</param>
 public abstract class RollWork(bool all) : IStepWork
 {
-    /// <summary>A task on Fargate starts, its JVM loads and sees two heartbeats; ECS tries three times within it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// A task on Fargate starts, its JVM loads and sees two heartbeats; within it the circuit breaker sees three tasks fail, even by their
+    /// health checks.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     /// <summary>A standby takes over within three heartbeats of five seconds; its log comes some seconds later.</summary>
     private static readonly TimeSpan TakeoverPatience = TimeSpan.FromMinutes(1);
@@ -32,7 +35,7 @@ public abstract class RollWork(bool all) : IStepWork
     public IReadOnlyList<EventSource> Events { get; } = [ServiceEvents.Deployments];
 
     /// <summary>Longer than whatever is waited for in it.</summary>
-    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(45);
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
@@ -59,9 +62,21 @@ public abstract class RollWork(bool all) : IStepWork
                         parts = await Begin(run, parts, change);
                         continue;
                     case NextChange.Wait wait:
-                        await run.Save(run.Record with { State = TaskState.Running });
-                        return run.Waited >= Patience
-                            ? new Outcome.Failed(new StandbyFailedException($"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}"))
+                        await run.Save(
+                            run.Record.Keep<TransactorProgress>(waits =>
+                                waits with
+                                {
+                                    Waits = waits.Waits ?? run.Account.EnteredAt,
+                                }
+                            ) with
+                            {
+                                State = TaskState.Running,
+                            }
+                        );
+                        return run.Since(Kept(run).Waits) >= Patience
+                            ? new Outcome.Failed(
+                                new StandbyFailedException($"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}")
+                            )
                             : new Outcome.Running(wait.What);
                     default:
                         return new Outcome.Succeeded(kept.Changed is { Count: > 0 } ? StepAction.Released : StepAction.None);
@@ -124,6 +139,7 @@ public abstract class RollWork(bool all) : IStepWork
                     Desired = change.Desired,
                     WasActive = part.IsActive,
                     Began = run.Account.EnteredAt,
+                    Waits = null,
                     Silent = null,
                     Former = former is null ? null : new FormerPart(former.TaskDefinition, part.Desired),
                 }

@@ -29,6 +29,9 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>When that began, by AWS's clock.</summary>
     public DateTime? Began { get; init; }
 
+    /// <summary>Since when something is waited for between two changes, or put back, by AWS's clock.</summary>
+    public DateTime? Waits { get; init; }
+
     /// <summary>Since when no transactor is active, by AWS's clock; <see langword="null"/> while one is.</summary>
     public DateTime? Silent { get; init; }
 

@@ -17,6 +17,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private readonly TemporaryFolder _failures = new();
     private readonly TemporaryFolder _instance = new();
     private readonly TemporaryFolder _containers = new();
+    private readonly TemporaryFolder _transactors = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
     public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
@@ -112,6 +113,17 @@ public sealed class PermissionsUsed : IAsyncLifetime
             await ContainerService.AnotherCommit(containers);
         }
 
+        var (kept, transactors) = await OrdersService.CopyDeployed(_transactors.Path);
+        await OrdersService.AnotherImage(transactors);
+        foreach (var (faults, verdict) in new[] { (["tasks-do-not-start"], "failed"), (Array.Empty<string>(), "succeeded") })
+        {
+            await using var accounts = await SimulatedAccounts.OpenService(transactors, kept, faults);
+            Needed = [.. Needed, .. accounts.NeededPermissions().Select(need => (need.Role, need.Action))];
+            (await accounts.Plan()).Problems.ShouldBe(0);
+            (await accounts.Deploy()).Verdict.ShouldBe(verdict);
+            all.AddRange(await Uses(accounts));
+        }
+
         All = all;
     }
 
@@ -121,6 +133,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         _failures.Dispose();
         _instance.Dispose();
         _containers.Dispose();
+        _transactors.Dispose();
         return ValueTask.CompletedTask;
     }
 

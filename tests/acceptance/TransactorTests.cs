@@ -67,4 +67,49 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         (again.Count("RegisterTaskDefinition"), again.Count("UpdateService"), again.Count("GetLogEvents")).ShouldBe((0, 0, 0));
         output.WriteLine($"gap {gap.TotalSeconds:0.0} s; nothing to do: {again.Report.Transitions} transitions");
     }
+
+    [Fact]
+    public async Task Another_size_is_rolled_out_and_the_plan_says_how()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "memory: 6144", "memory: 8192");
+        await SmallService.Change(service, "deployer.yaml", "heap: 4g", "heap: 6g");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        plan.Json.ShouldContain("memory would be 8192 instead of 6144");
+        plan.Json.ShouldContain("DATOMIC_HEAP would change");
+        plan.Json.ShouldContain("runs orders-dev:2 (active)");
+        plan.Json.ShouldContain("runs orders-dev:2 (standby)");
+        plan.Json.ShouldContain("what stands by is replaced first");
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task A_heap_that_leaves_the_JVM_no_memory_is_refused_before_anything_is_made()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "memory: 6144", "memory: 4096");
+
+        var refused = await OrdersService.Rehearse(service, state);
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        refused.Terminal.ShouldContain("the heap of 4g is 100 % of the task's 4096 MiB");
+    }
+
+    [Fact]
+    public async Task The_revision_before_is_gone_back_to()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var first = (await OrdersService.Rehearse(service, state)).Report.Revision.ShouldNotBeNull();
+        await OrdersService.AnotherImage(service);
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+
+        var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", first, "--state", state);
+
+        back.Report.Verdict.ShouldBe("succeeded", back.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 4 COMPLETED 1/1, b 4 COMPLETED 1/1");
+    }
 }

@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Datomic.Transactors;
+using Deployer.Rehearsal.World;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests.Running;
@@ -84,6 +85,20 @@ internal static class OrdersService
         var writable = new WritablePeriods(accounts.Rehearsal.World);
         return await accounts.Rehearsal.World.Do(() =>
             (writable.Gaps(Account, Region, Name), writable.IsWritable(Account, Region, Name))
+        );
+    }
+
+    /// <summary>The service whose transactor is active, by the address in its last heartbeat.</summary>
+    public static async Task<string> Active(string service, string state)
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        var world = accounts.Rehearsal.World;
+        return await world.Do(() =>
+            world
+                .Store.Table<TransactorProcess>("datomic/transactors")
+                .WithPrefix(RegionalKey.Prefix(Account, Region))
+                .Single(process => process.Value.Phase == TransactorPhase.Active)
+                .Value.Service
         );
     }
 
