@@ -30,8 +30,7 @@ internal abstract record NextChange
     /// <summary>Whether ECS has to be asked for it.</summary>
     public static bool NeedsUpdate(TransactorPart part, int desired, IReadOnlyList<string> accepted) =>
         part.Desired != desired
-        || desired > 0
-            && (!accepted.Contains(part.Primary.TaskDefinition) || part.Primary.RolloutState == DeploymentRolloutState.FAILED);
+        || desired > 0 && (!accepted.Contains(part.Primary.TaskDefinition) || part.Primary.RolloutState == DeploymentRolloutState.FAILED);
 
     private static NextChange Pair(TransactorParts parts, IReadOnlyList<string> accepted, bool all)
     {
@@ -81,11 +80,7 @@ internal abstract record NextChange
     }
 
     private static List<TransactorPart> Changes(TransactorParts parts, IReadOnlyList<string> accepted) =>
-        [
-            .. parts.All.Where(part =>
-                NeedsUpdate(part, 1, accepted) || part.Primary.RolloutState == DeploymentRolloutState.IN_PROGRESS
-            ),
-        ];
+        [.. parts.All.Where(part => NeedsUpdate(part, 1, accepted) || part.Primary.RolloutState == DeploymentRolloutState.IN_PROGRESS)];
 
     private static TransactorPart NotActive(TransactorPart first, TransactorPart second) =>
         first.IsActive || !second.IsActive && second.Tasks.Any(task => task.Signs.StandsBy) ? second : first;

@@ -1,5 +1,4 @@
 using Amazon.ECS;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;

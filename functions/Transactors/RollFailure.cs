@@ -1,5 +1,4 @@
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 
@@ -54,16 +53,13 @@ internal static class RollFailure
     private static string? Stays(TransactorProgress kept, TransactorParts parts, TransactorPart part)
     {
         var isNewActive = parts.All.Any(one =>
-            one.Tasks.Any(task =>
-                task.Signs.Role == TransactorRole.Active && kept.Accepted!.Contains(task.Task.TaskDefinitionArn)
-            )
+            one.Tasks.Any(task => task.Signs.Role == TransactorRole.Active && kept.Accepted!.Contains(task.Task.TaskDefinitionArn))
         );
         return kept.Former is null ? "what ran before is not known, so nothing was put back"
             : kept.WasActive && part.Active is { } active && !kept.Accepted!.Contains(active.Task.TaskDefinitionArn)
                 // To put the service back would replace that task.
                 ? "the former transactor is active, so nothing was put back"
-            : kept.NoWayBack is { } closed && (isNewActive || (kept.WasActive && parts.Active is null))
-                ? $"nothing was put back: {closed}"
+            : kept.NoWayBack is { } closed && (isNewActive || (kept.WasActive && parts.Active is null)) ? $"nothing was put back: {closed}"
             : null;
     }
 }

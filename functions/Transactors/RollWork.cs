@@ -63,12 +63,7 @@ public abstract class RollWork(bool all) : IStepWork
                         continue;
                     case NextChange.Wait wait:
                         await run.Save(
-                            run.Record.Keep<TransactorProgress>(waits =>
-                                waits with
-                                {
-                                    Waits = waits.Waits ?? run.Account.EnteredAt,
-                                }
-                            ) with
+                            run.Record.Keep<TransactorProgress>(waits => waits with { Waits = waits.Waits ?? run.Account.EnteredAt }) with
                             {
                                 State = TaskState.Running,
                             }
@@ -129,8 +124,7 @@ public abstract class RollWork(bool all) : IStepWork
         var former =
             part.Service.Deployments.Find(deployment =>
                 !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
-            )
-            ?? (change.Desired == 0 ? part.Primary : null);
+            ) ?? (change.Desired == 0 ? part.Primary : null);
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>
                 progress with
@@ -154,7 +148,9 @@ public abstract class RollWork(bool all) : IStepWork
             service = await Update(
                 run,
                 part,
-                change.Desired == 0 || kept.Accepted!.Contains(part.Primary.TaskDefinition) ? part.Primary.TaskDefinition : kept.Definition!,
+                change.Desired == 0 || kept.Accepted!.Contains(part.Primary.TaskDefinition)
+                    ? part.Primary.TaskDefinition
+                    : kept.Definition!,
                 change.Desired
             );
         }
@@ -222,7 +218,9 @@ public abstract class RollWork(bool all) : IStepWork
             task is null ? $"{part.Name} has no task with {WantedDefinition.Name(own.TaskDefinition)} yet"
             : isProven ? $"{part.Name} works, and its former task has not ended yet"
             : $"task {task.Id} of {part.Name} runs and has not said in its log that it stands by";
-        return isProven && own.RolloutState == DeploymentRolloutState.COMPLETED && parts.Active is not null ? null : await Wait(run, parts, what);
+        return isProven && own.RolloutState == DeploymentRolloutState.COMPLETED && parts.Active is not null
+            ? null
+            : await Wait(run, parts, what);
     }
 
     private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what)

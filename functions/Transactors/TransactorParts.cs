@@ -88,7 +88,10 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
             tasks.Add(found with { Signs = await Read(run, log, found.Id) });
         }
 
-        return part with { Tasks = tasks };
+        return part with
+        {
+            Tasks = tasks,
+        };
     }
 
     private static async Task<TransactorSigns> Read(StepRun run, TransactorLogs log, string task)

@@ -3,7 +3,6 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Datomic;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Transactors;

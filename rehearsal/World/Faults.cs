@@ -146,6 +146,11 @@ public sealed class Faults
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,
         },
+        new("transactor-runs-out-of-memory", "SERVICE", "a Datomic Pro transactor of a new revision is killed (137) after minutes")
+        {
+            Needs = NeedsTransactor,
+            Target = FaultTarget.EcsService,
+        },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
         {
             Needs = NeedsRoll,

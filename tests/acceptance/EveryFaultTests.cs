@@ -40,6 +40,7 @@ public sealed class EveryFaultTests : IDisposable
             { "tasks-run-out-of-memory", NoTarget },
             { "transactor-does-not-stand-by", NoTarget },
             { "transactor-does-not-take-over", NoTarget },
+            { "transactor-runs-out-of-memory", NoTarget },
             { "throttled:dynamodb:PutItem", NoError },
             { "throttled-after-deploy", "IonsBakeFailedException" },
             { "validation-fails", "StackFailedException" },

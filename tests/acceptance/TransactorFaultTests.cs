@@ -70,7 +70,9 @@ public sealed class TransactorFaultTests : IDisposable
         var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
 
         failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
-        failed.Report.Cause.ShouldNotBeNull().ShouldMatch("^the active transactor of orders-dev-[ab] has ended, and no other one took over; ");
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch("^the active transactor of orders-dev-[ab] has ended, and no other one took over; ");
         failed.Report.Cause.ShouldContain("were put back to orders-dev:2");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
         (await OrdersService.Described(service, state)).ShouldBe(Pair);
@@ -124,6 +126,45 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("CannotPullContainerError");
         (await OrdersService.Described(service, state)).ShouldBe(Pair);
+    }
+
+    [Fact]
+    public async Task A_transactor_that_is_killed_for_its_memory_while_it_is_watched_is_a_failure_that_says_what_runs()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", $"transactor-runs-out-of-memory:{active}");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("ended while the transactors were watched; orders-dev-a runs ");
+        failed.Report.Cause.ShouldContain("exited with 137: OutOfMemoryError: Container killed due to memory usage");
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
+    [Fact]
+    public async Task A_service_that_ECS_itself_rolls_back_is_a_failure_with_the_cause()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        var state = Path.Combine(_folder.Path, "state");
+        var template = await File.ReadAllTextAsync(Path.Combine(CommandLine.Repository, "templates", "transactor.yaml"));
+        template.ShouldContain("Rollback: false");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "accounts", "transactor.yaml"),
+            template.Replace("Rollback: false", "Rollback: true", StringComparison.Ordinal)
+        );
+        await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "tasks-do-not-start");
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("failed: tasks failed to start");
+        failed.Report.Cause.ShouldContain("exited with 1");
+        failed.Report.Cause.ShouldContain("was put back to orders-dev:1");
+        (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 1/1, b 1 COMPLETED 1/1");
     }
 
     [Theory]

@@ -21,6 +21,7 @@ internal sealed class TransactorProgram : IContainerProgram
 {
     private const string Due = "datomic/transactor";
     private const string DoesNotStandBy = "transactor-does-not-stand-by";
+    private const string OutOfMemory = "transactor-runs-out-of-memory";
     private const string DoesNotTakeOver = "transactor-does-not-take-over";
     private const int MissedHeartbeats = 2;
     private const int CachePercent = 75;
@@ -86,7 +87,7 @@ internal sealed class TransactorProgram : IContainerProgram
             }
         );
         _world.Schedule(Durations.TransactorStart.Draw(_world.Random), Due, key);
-        if (HeapIsTooLarge(container))
+        if (HeapIsTooLarge(container) || IsStruck(_processes.Get(key)!, OutOfMemory))
         {
             host.After(container, Durations.HeapGrows.Draw(_world.Random), "heap");
         }

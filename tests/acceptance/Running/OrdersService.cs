@@ -83,9 +83,7 @@ internal static class OrdersService
     {
         await using var accounts = await SimulatedAccounts.OpenService(service, state);
         var writable = new WritablePeriods(accounts.Rehearsal.World);
-        return await accounts.Rehearsal.World.Do(() =>
-            (writable.Gaps(Account, Region, Name), writable.IsWritable(Account, Region, Name))
-        );
+        return await accounts.Rehearsal.World.Do(() => (writable.Gaps(Account, Region, Name), writable.IsWritable(Account, Region, Name)));
     }
 
     /// <summary>The service whose transactor is active, by the address in its last heartbeat.</summary>
