@@ -82,6 +82,7 @@ internal abstract record NextChange
     private static List<TransactorPart> Changes(TransactorParts parts, IReadOnlyList<string> accepted) =>
         [.. parts.All.Where(part => NeedsUpdate(part, 1, accepted) || part.Primary.RolloutState == DeploymentRolloutState.IN_PROGRESS)];
 
+    /// <summary>Where none is active, the one that stands by is about to be.</summary>
     private static TransactorPart NotActive(TransactorPart first, TransactorPart second) =>
-        first.IsActive || !second.IsActive && second.Tasks.Any(task => task.Signs.StandsBy) ? second : first;
+        first.IsActive || (!second.IsActive && first.Tasks.Any(task => task.Signs.StandsBy)) ? second : first;
 }

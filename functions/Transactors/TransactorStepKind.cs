@@ -52,8 +52,8 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var former = (await TransactorWanted.Compare(run, parts.All)).Former;
         return former is not null && TransactorWanted.NoWayBack(wanted, former) is { } closed
             ? new Refusal(
-                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {wanted} may not be able to read its storage: "
-                    + closed,
+                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {wanted} may not be able to read its "
+                    + $"storage: {closed}",
                 message => new SpecInvalidException(message)
             )
             : null;

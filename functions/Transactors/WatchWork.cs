@@ -9,8 +9,9 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Transactors;
 
 /// <summary>
-/// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats, that
-/// Datomic's metric of alarms stays at zero, and that peers come back. Transactors that have run for so long already are not waited for.
+/// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats,
+/// that Datomic's metric of alarms stays at zero, and that peers come back. Transactors that have run for so long already are not waited
+/// for.
 /// </summary>
 public sealed class WatchWork(Revisions revisions) : IStepWork
 {

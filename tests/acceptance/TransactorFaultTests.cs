@@ -2,7 +2,7 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>What may go wrong while transactors are replaced: what runs afterwards, what a person reads, and that a redrive goes on.</summary>
+/// <summary>What may go wrong while transactors are replaced: what runs then, what a person reads, and that a redrive goes on.</summary>
 public sealed class TransactorFaultTests : IDisposable
 {
     private const string Pair = "a 2 COMPLETED 1/1, b 2 COMPLETED 1/1";

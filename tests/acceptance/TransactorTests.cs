@@ -6,9 +6,8 @@ namespace Deployer.Acceptance.Tests;
 /// <summary>A pair of transactors and a single one that are replaced, one after another.</summary>
 public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
 {
-    // https://docs.datomic.com/operation/ha.html: a standby takes over when two heartbeats are missed, and the first of them is due up to one
-    // interval after the last one that came.
-    private static readonly TimeSpan TwoHeartbeats = TimeSpan.FromSeconds(10);
+    // https://docs.datomic.com/operation/ha.html: a standby takes over when two heartbeats are missed, and the first of them is due up to
+    // one interval after the last one that a standby saw.
     private static readonly TimeSpan ThreeHeartbeats = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();
@@ -111,5 +110,17 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
 
         back.Report.Verdict.ShouldBe("succeeded", back.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 4 COMPLETED 1/1, b 4 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task A_parameter_of_the_accounts_that_imports_what_nothing_exports_is_named()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await SmallService.Change(service, "accounts/accounts.yaml", "!ImportValue orders-${target}-Vpc", "!ImportValue orders-nothing");
+
+        var refused = await OrdersService.Rehearse(service, State);
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        refused.Terminal.ShouldContain("no stack before it exports orders-nothing");
     }
 }

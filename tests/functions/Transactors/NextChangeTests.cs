@@ -18,9 +18,9 @@ public sealed class NextChangeTests
     // One that was never proven, or runs nothing, may end as well.
     [InlineData("old active", "old starting", true, "b 1")]
     [InlineData("old active", "old none", true, "b 1")]
-    // Nothing is active: what stands by is nearer to it.
+    // Nothing is active: what stands by is about to be.
     [InlineData("old standby", "old starting", true, "b 1")]
-    [InlineData("old starting", "old standby", true, "b 1")]
+    [InlineData("old starting", "old standby", true, "a 1")]
     // The active one only beside a standby that was proven.
     [InlineData("old active", "new standby", false, "nothing")]
     [InlineData("old active", "new standby", true, "a 1")]
