@@ -278,7 +278,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
-        (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
+        (["target"], ["cloudwatch:ListMetrics"], "finds the metrics of a revision that bakes; the example's does not"),
         (
             ["target"],
             ["lambda:ListAliases", "lambda:GetAlias", "lambda:PublishVersion", "lambda:UpdateAlias"],

@@ -121,6 +121,6 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var refused = await OrdersService.Rehearse(service, State);
 
         refused.ExitCode.ShouldBe(2, refused.Terminal);
-        refused.Terminal.ShouldContain("no stack before it exports orders-nothing");
+        refused.Terminal.ShouldMatch(@"no\s+stack\s+before\s+it\s+exports\s+orders-nothing");
     }
 }
