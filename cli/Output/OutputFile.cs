@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.World;
+
 namespace Deployer.Cli.Output;
 
 /// <summary>The file that a result is written to: looked at before anything is started, so that no run ends without its result.</summary>
@@ -7,16 +9,7 @@ internal static class OutputFile
     public const string StandardOutput = "-";
 
     // What a document can be written to below /dev: the other ends of this process, and nothing.
-    private static readonly string[] Devices =
-    [
-        "/dev/null",
-        "/dev/stdout",
-        "/dev/stderr",
-        "/dev/tty",
-        "/dev/fd/",
-        "/dev/pts/",
-        "/dev/shm/",
-    ];
+    private static readonly string[] Devices = ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/", "/dev/pts/"];
 
     // The room that a new file is asked for: most documents are smaller.
     private const int Room = 256 * 1024;
@@ -52,7 +45,7 @@ internal static class OutputFile
             var found = new FileInfo(file);
             var target = (found.LinkTarget is null ? null : found.ResolveLinkTarget(returnFinalTarget: true)?.FullName) ?? file;
             if (
-                new[] { file, target }.Any(name => name.StartsWith("/dev/", StringComparison.Ordinal))
+                new[] { file, target }.Any(SpecialFile.IsDevice)
                 && !Devices.Any(device => new[] { file, target }.Any(name => name.StartsWith(device, StringComparison.Ordinal)))
             )
             {

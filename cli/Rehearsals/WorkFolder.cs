@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Processes;
+
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>
@@ -5,18 +7,14 @@ namespace Deployer.Cli.Rehearsals;
 /// </summary>
 internal sealed class WorkFolder(string? stateDirectory) : IDisposable
 {
+    private ScratchFolder? _scratch;
+
     /// <summary>The full path of the folder that is kept; <see langword="null"/> when nothing is.</summary>
     public string? State { get; } = stateDirectory is null ? null : System.IO.Path.GetFullPath(stateDirectory);
 
     /// <summary>The folder's path.</summary>
-    public string Path => field ??= State ?? Directory.CreateTempSubdirectory("deployer-").FullName;
+    public string Path => State ?? (_scratch ??= ScratchFolder.Create()).Path;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (State is null)
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-    }
+    public void Dispose() => _scratch?.Dispose();
 }

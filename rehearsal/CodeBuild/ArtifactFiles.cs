@@ -10,8 +10,6 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html, artifacts</remarks>
 internal static class ArtifactFiles
 {
-    private const string Devices = "/dev/";
-
     /// <summary>The files below a folder that patterns name, by their paths below it with slashes, in ordinal order.</summary>
     /// <param name="folder">The base directory; one that there is not has no files.</param>
     /// <param name="machine">The folder of the build's machine.</param>
@@ -76,7 +74,7 @@ internal static class ArtifactFiles
         try
         {
             var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
-            return target.StartsWith(Devices, StringComparison.Ordinal) || SpecialFile.IsPipeOrSocket(target)
+            return SpecialFile.IsDevice(target) || SpecialFile.IsPipeOrSocket(target)
                 ? throw new InvalidDataException($"the artifact '{path}' is not a file, but a pipe, a socket or a device")
                 : File.ReadAllBytes(target);
         }

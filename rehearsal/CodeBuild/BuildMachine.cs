@@ -5,10 +5,11 @@ using Deployer.Rehearsal.CodeBuild.Buildspecs;
 using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.CodeBuild;
 
-/// <summary>The machine that one build runs on: a temporary folder and a shell in it.</summary>
+/// <summary>The machine that one build runs on: a folder that nobody keeps, and a shell in it.</summary>
 internal static partial class BuildMachine
 {
     private const string DefaultBuildspec = "buildspec.yml";
@@ -19,15 +20,8 @@ internal static partial class BuildMachine
     /// <param name="cancellation">Kills the shell.</param>
     internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<IBuildTool> tools, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("codebuild-");
-        try
-        {
-            return await Run(order, tools, folder, cancellation);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = ScratchFolder.Create();
+        return await Run(order, tools, new DirectoryInfo(folder.Path), cancellation);
     }
 
     private static async Task<BuildOutcome> Run(

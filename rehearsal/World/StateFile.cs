@@ -21,7 +21,7 @@ internal static class StateFile
             return false;
         }
 
-        if ((file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? "").StartsWith("/dev/", StringComparison.Ordinal))
+        if (SpecialFile.IsDevice(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? string.Empty))
         {
             throw NoFile(path, "a device");
         }

@@ -19,7 +19,7 @@ public sealed class EarlierVersionTests : IDisposable
     public async Task A_failed_execution_is_redriven_to_success(string fixture, string failedStep)
     {
         // Fixtures/README.md says how these folders were made.
-        var zip = Path.Combine(CommandLine.Repository, "tests", "acceptance", "Fixtures", $"{fixture}.zip");
+        var zip = Path.Combine(Repository.Root, "tests", "acceptance", "Fixtures", $"{fixture}.zip");
         await ZipFile.ExtractToDirectoryAsync(zip, _state.Path, TestContext.Current.CancellationToken);
         var execution = await MoveToThisMachine();
 

@@ -64,7 +64,7 @@ public sealed partial class PrintedInDocsTests : IAsyncLifetime
         return string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[4..])).Trim();
     }
 
-    private static Task<string[]> Page(string page) => File.ReadAllLinesAsync(Path.Combine(CommandLine.Repository, page));
+    private static Task<string[]> Page(string page) => File.ReadAllLinesAsync(Path.Combine(Repository.Root, page));
 
     [GeneratedRegex(@"\(\d+\.\d s\)")]
     private static partial Regex WallTime();

@@ -9,10 +9,10 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void The_configuration_of_the_example_is_as_expected()
     {
-        var configuration = Configuration.Read(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
+        var configuration = Configuration.Read(Path.Combine(Repository.Root, "cdk", "deployer.json"));
 
         configuration.Stages.Select(stage => stage.PromotesFrom).ShouldBe([null, "dev", "stage"]);
-        configuration.Functions.ShouldBe(Path.Combine(SynthesisedStacks.Repository, "artifacts/native/deployer-functions"));
+        configuration.Functions.ShouldBe(Path.Combine(Repository.Root, "artifacts/native/deployer-functions"));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ConfigurationTests : IDisposable
     )]
     public void A_mistake_is_refused_by_what_it_is(string right, string wrong, string expected)
     {
-        var text = File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "cdk", "deployer.json"));
         text.ShouldContain(right);
 
         Refused(text.Replace(right, wrong, StringComparison.Ordinal)).ShouldContain(expected);

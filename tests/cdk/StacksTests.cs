@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Cdk.Tests;
@@ -34,7 +32,7 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     public void A_stack_has_the_resources_and_outputs_of_its_template_and_no_other(string stack, string template)
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, template))));
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Repository.Root, template))));
         var root = (YamlMappingNode)yaml.Documents[0].RootNode;
         var synthesised = stacks.Template(stack);
 
@@ -58,7 +56,7 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     [InlineData("inventory-pipeline")]
     public void A_template_is_as_its_snapshot(string stack)
     {
-        var path = Path.Combine(SynthesisedStacks.Repository, "tests", "cdk", "Snapshots", $"{stack}.json");
+        var path = Path.Combine(Repository.Root, "tests", "cdk", "Snapshots", $"{stack}.json");
         if (System.Environment.GetEnvironmentVariable("DEPLOYER_APPROVE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -98,28 +96,13 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     [Fact]
     public async Task The_templates_have_no_errors_for_cfn_lint()
     {
-        Process? linter;
-        try
-        {
-            linter = Process.Start(
-                new ProcessStartInfo("cfn-lint", ["--non-zero-exit-code", "error", "--", .. stacks.Files.Values])
-                {
-                    UseShellExecute = false,
-                    RedirectStandardOutput = true,
-                }
-            );
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("cfn-lint is not installed, so the synthesised templates were compared with nothing");
-            return;
-        }
+        Assert.SkipUnless(
+            Programs.OnPath("cfn-lint"),
+            "cfn-lint is not installed, so the synthesised templates were compared with nothing"
+        );
 
-        using (linter)
-        {
-            var output = await linter!.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await linter.WaitForExitAsync(TestContext.Current.CancellationToken);
-            linter.ExitCode.ShouldBe(0, output);
-        }
+        var (exit, output) = await Programs.Run("cfn-lint", ["--non-zero-exit-code", "error", "--", .. stacks.Files.Values]);
+
+        exit.ShouldBe(0, output);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,9 +19,6 @@ public sealed class SynthesisedStacks : IDisposable
 
     public SynthesisedStacks() => Files = Synthesise("once");
 
-    /// <summary>The repository.</summary>
-    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Here(), "../.."));
-
     /// <summary>The template files, by the names of their stacks.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 
@@ -40,7 +36,7 @@ public sealed class SynthesisedStacks : IDisposable
         File.WriteAllText(functions, "stands for the executable");
         var output = Path.Combine(_folder, name, "cdk.out");
         var app = new App(new AppProps { Outdir = output });
-        Program.AddStacks(app, Configuration.Read(Path.Combine(Repository, "cdk", "deployer.json")) with { Functions = functions });
+        Program.AddStacks(app, Configuration.Read(Repository.At("cdk/deployer.json")) with { Functions = functions });
         app.Synth();
         return Directory
             .GetFiles(output, "*.template.json")
@@ -48,6 +44,4 @@ public sealed class SynthesisedStacks : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -1,8 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amazon.CDK;
-using Process = System.Diagnostics.Process;
 
 namespace Deployer.Cdk.Tests;
 
@@ -129,7 +126,7 @@ public sealed class TransactorStackTests : IDisposable
     public void The_container_is_checked_at_its_ping_port_and_told_everything_that_its_start_script_asks_for()
     {
         var container = Resources(Synthesise(Pair))["Definition"]!["Properties"]!["ContainerDefinitions"]![0]!;
-        var script = File.ReadAllText(Path.Combine(SynthesisedStacks.Repository, "examples/transactor/image/start-transactor"));
+        var script = File.ReadAllText(Path.Combine(Repository.Root, "examples/transactor/image/start-transactor"));
         var required = script
             .Split('\n')
             .Where(line => line.StartsWith("require ", StringComparison.Ordinal))
@@ -147,7 +144,7 @@ public sealed class TransactorStackTests : IDisposable
     public void Aliases_which_CloudFormation_does_not_read_are_not_used()
     {
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-        var lines = File.ReadAllLines(Path.Combine(SynthesisedStacks.Repository, Template));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, Template));
 
         lines.Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^\s*[\w-]+: [&*]\w+")).ShouldBeEmpty();
     }
@@ -155,37 +152,18 @@ public sealed class TransactorStackTests : IDisposable
     [Fact]
     public async Task The_template_has_no_warnings_for_cfn_lint()
     {
-        Process? linter;
-        try
-        {
-            var path = Path.Combine(SynthesisedStacks.Repository, Template);
-            linter = Process.Start(
-                new ProcessStartInfo("cfn-lint", ["--non-zero-exit-code", "warning", "--", path])
-                {
-                    UseShellExecute = false,
-                    RedirectStandardOutput = true,
-                }
-            );
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("cfn-lint is not installed, so the template was compared with nothing");
-            return;
-        }
+        Assert.SkipUnless(Programs.OnPath("cfn-lint"), "cfn-lint is not installed, so the template was compared with nothing");
 
-        using (linter)
-        {
-            var output = await linter!.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await linter.WaitForExitAsync(TestContext.Current.CancellationToken);
-            linter.ExitCode.ShouldBe(0, output);
-        }
+        var (exit, output) = await Programs.Run("cfn-lint", ["--non-zero-exit-code", "warning", "--", Repository.At(Template)]);
+
+        exit.ShouldBe(0, output);
     }
 
     private JsonObject Synthesise(Transactor transactor)
     {
         var output = Path.Combine(_folder, transactor.Mode ?? "pair");
         var app = new App(new AppProps { Outdir = output });
-        var configuration = Configuration.Read(Path.Combine(SynthesisedStacks.Repository, "cdk", "deployer.json"));
+        var configuration = Configuration.Read(Path.Combine(Repository.Root, "cdk", "deployer.json"));
         _ = new TransactorStack(app, configuration, transactor);
         app.Synth();
         return JsonNode.Parse(File.ReadAllText(Path.Combine(output, $"{Name}.template.json")))!.AsObject();

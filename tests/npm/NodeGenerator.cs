@@ -25,9 +25,10 @@ internal sealed class NodeGenerator(string folder)
         return Start(folder, "node", [script, .. arguments]);
     }
 
-    // npm writes this file last, so an installation that was cut is done again.
+    // npm writes its own list last, so an installation that was cut is done again, and so is one of other packages.
     private static (int Exit, string Text) Install(string folder) =>
-        File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json"))
+        File.GetLastWriteTimeUtc(Path.Combine(folder, "node_modules", ".package-lock.json"))
+        >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"))
             ? (0, "")
             : Start(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
 

@@ -9,11 +9,8 @@ internal static class CommandLine
 {
     private const int Columns = 100;
 
-    /// <summary>The deployer's repository.</summary>
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>The example service.</summary>
-    public static string Inventory { get; } = Path.Combine(Repository, "examples", "inventory");
+    public static string Inventory { get; } = Repository.Example;
 
     /// <summary>Copies the example service into a folder, so that a test can change it.</summary>
     /// <returns>The copy.</returns>
@@ -63,7 +60,7 @@ internal static class CommandLine
     /// <summary>The functions' native executable, where it was published and not built since.</summary>
     public static string? NativeFunctions => NativeIsCurrent() ? Native : null;
 
-    private static string Native => Path.Combine(Repository, "artifacts/native/deployer-functions");
+    private static string Native => Repository.At("artifacts/native/deployer-functions");
 
     private static string Configuration => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
@@ -98,18 +95,5 @@ internal static class CommandLine
     private static bool NativeIsCurrent() =>
         File.Exists(Native)
         && File.GetLastWriteTimeUtc(Native)
-            >= File.GetLastWriteTimeUtc(
-                Path.Combine(Repository, "artifacts/bin/Deployer.Functions", Configuration, "deployer-functions.dll")
-            );
-
-    private static string FindRepository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Deployer.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests run outside of the repository");
-        }
-
-        return folder;
-    }
+            >= File.GetLastWriteTimeUtc(Repository.At($"artifacts/bin/Deployer.Functions/{Configuration}/deployer-functions.dll"));
 }

@@ -43,7 +43,7 @@ internal static class SmallService
     {
         const string Path = "accounts/pipeline.yaml";
         File.Copy(
-            System.IO.Path.Combine(CommandLine.Repository, "tests", "acceptance", "Fixtures", "pipeline.yaml"),
+            System.IO.Path.Combine(Repository.Root, "tests", "acceptance", "Fixtures", "pipeline.yaml"),
             System.IO.Path.Combine(service, Path)
         );
         await Change(service, Path, from, to);

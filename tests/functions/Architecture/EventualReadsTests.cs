@@ -50,24 +50,13 @@ public sealed partial class EventualReadsTests
             .Where(name => Read().IsMatch(name + "Async"));
 
     private static IEnumerable<string[]> Rows() =>
-        File.ReadLines(Path.Combine(Repository(), "docs", "how-it-works.md"))
+        File.ReadLines(Path.Combine(Repository.Root, "docs", "how-it-works.md"))
             .SkipWhile(line => line != Section)
             .Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Skip(1)
             .Select(line => line.Trim('|', ' ').Split(" | "));
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Deployer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^(?<operation>(Describe|Get|List|BatchGet|Query|Scan|Head|Filter|Search)\w*)Async$", RegexOptions.ExplicitCapture)]
     private static partial Regex Read();

@@ -22,7 +22,7 @@ public sealed class FileCircleTests
     [Fact]
     public void No_circle_of_files_of_the_functions_is_larger_than_4()
     {
-        var folder = Path.Combine(SourceTextTests.Root(), "functions");
+        var folder = Path.Combine(Repository.Root, "functions");
         var files = SourceTextTests
             .Files(new DirectoryInfo(folder), "*.cs")
             .ToDictionary(file => Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'), file => File.ReadAllText(file.FullName));

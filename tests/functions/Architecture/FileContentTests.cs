@@ -21,7 +21,7 @@ public sealed class FileContentTests
     [Fact]
     public void Every_file_is_named_for_a_type_and_holds_none_that_is_no_small_part_of_it()
     {
-        var root = SourceTextTests.Root();
+        var root = Repository.Root;
         var files = Projects.SelectMany(project => SourceTextTests.Files(new DirectoryInfo(Path.Combine(root, project)), "*.cs")).ToList();
 
         files.Count.ShouldBeGreaterThan(1000);

@@ -11,7 +11,7 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void A_package_of_the_sdk_has_one_generated_file_for_each_kind_of_thing()
     {
-        var folders = Directory.EnumerateDirectories(Path.Combine(SourceTextTests.Root(), "sdk"), "Generated", SearchOption.AllDirectories);
+        var folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "sdk"), "Generated", SearchOption.AllDirectories);
         var counts = folders
             .Where(folder => !folder.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .ToDictionary(folder => Path.GetFileName(Path.GetDirectoryName(folder)!), folder => Directory.GetFiles(folder, "*.cs").Length);
@@ -27,13 +27,13 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void The_official_generator_writes_its_template_to_where_nothing_is_kept()
     {
-        var functions = Path.Combine(SourceTextTests.Root(), "functions");
+        var functions = Path.Combine(Repository.Root, "functions");
         var defaults = JsonNode.Parse(File.ReadAllText(Path.Combine(functions, "aws-lambda-tools-defaults.json")))!;
 
         var template = Path.GetFullPath(Path.Combine(functions, defaults["template"]!.GetValue<string>()));
 
-        Path.GetDirectoryName(template).ShouldBe(Path.Combine(SourceTextTests.Root(), "artifacts"));
-        File.ReadAllLines(Path.Combine(SourceTextTests.Root(), ".gitignore")).ShouldContain(line => line.Trim('/') == "artifacts");
+        Path.GetDirectoryName(template).ShouldBe(Path.Combine(Repository.Root, "artifacts"));
+        File.ReadAllLines(Path.Combine(Repository.Root, ".gitignore")).ShouldContain(line => line.Trim('/') == "artifacts");
         File.Exists(Path.Combine(functions, "serverless.template")).ShouldBeFalse();
     }
 }

@@ -54,7 +54,7 @@ public sealed class KindNamesTests
         Kinds.Length.ShouldBe(StepKinds.BuiltIn.All.Count(kind => kind.IsImplemented));
         Steps.Length.ShouldBe(StepKinds.BuiltIn.All.Count());
         var own = Kinds.Select(kind => $"functions/{kind.Namespace!.Split('.')[^1]}/").Concat(InSpec).ToArray();
-        var root = SourceTextTests.Root();
+        var root = Repository.Root;
 
         Projects
             .SelectMany(project => SourceTextTests.Files(new DirectoryInfo(Path.Combine(root, project)), "*.cs"))

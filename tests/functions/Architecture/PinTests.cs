@@ -8,7 +8,7 @@ public sealed class PinTests
     [Fact]
     public void Every_pin_is_used_by_a_project()
     {
-        var root = SourceTextTests.Root();
+        var root = Repository.Root;
         var pins = Packages(Path.Combine(root, "Directory.Packages.props"), "PackageVersion").ToHashSet();
         var used = SourceTextTests
             .Files(new DirectoryInfo(root), "*.csproj", "*.props", "*.targets")

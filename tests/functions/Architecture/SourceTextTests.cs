@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Deployer.Functions.Tests.Architecture;
@@ -20,7 +19,7 @@ public sealed partial class SourceTextTests
     public void No_line_is_longer_than_140_columns()
     {
         var files = Files(
-                new DirectoryInfo(Root()),
+                new DirectoryInfo(Repository.Root),
                 "*.cs",
                 "*.mjs",
                 "*.props",
@@ -33,7 +32,7 @@ public sealed partial class SourceTextTests
                 "*.edn",
                 "run"
             )
-            .Where(file => !HasPositions.Contains(Path.GetRelativePath(Root(), file.FullName)))
+            .Where(file => !HasPositions.Contains(Path.GetRelativePath(Repository.Root, file.FullName)))
             .ToList();
 
         files.Count.ShouldBeGreaterThan(500);
@@ -48,7 +47,7 @@ public sealed partial class SourceTextTests
     [Fact]
     public void No_line_of_JSON_is_longer_either_but_one_text_that_cannot_be_broken()
     {
-        var files = Files(new DirectoryInfo(Root()), "*.json").Where(file => !IsOfOthers(file)).ToList();
+        var files = Files(new DirectoryInfo(Repository.Root), "*.json").Where(file => !IsOfOthers(file)).ToList();
 
         files.Count.ShouldBeGreaterThan(10);
         foreach (var name in new[] { "deployer.schema.json", "operations.json", "deploy.asl.json", "aws-lambda-tools-defaults.json" })
@@ -74,7 +73,7 @@ public sealed partial class SourceTextTests
     /// <summary>What NuGet, a test or Datomic writes.</summary>
     private static bool IsOfOthers(FileInfo file)
     {
-        var path = Path.GetRelativePath(Root(), file.FullName).Replace('\\', '/');
+        var path = Path.GetRelativePath(Repository.Root, file.FullName).Replace('\\', '/');
         return file.Name == "packages.lock.json"
             || path.Contains("/datomic-cloud-1/", StringComparison.Ordinal)
             || Recorded.Any(folder => path.StartsWith(folder, StringComparison.Ordinal));
@@ -83,7 +82,7 @@ public sealed partial class SourceTextTests
     [Fact]
     public void No_line_of_a_document_is_longer_either_but_those_of_tables_and_of_what_programs_print()
     {
-        var files = Files(new DirectoryInfo(Root()), "*.md").Where(file => !IsGenerated(file)).ToList();
+        var files = Files(new DirectoryInfo(Repository.Root), "*.md").Where(file => !IsGenerated(file)).ToList();
 
         files.Count.ShouldBeGreaterThan(10);
         files.SelectMany(file => TooLong(file.FullName, Prose(File.ReadLines(file.FullName)))).ShouldBeEmpty();
@@ -129,10 +128,6 @@ public sealed partial class SourceTextTests
                     .Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal))
                     .SelectMany(inner => Files(inner, patterns))
             );
-
-    /// <summary>The folder of the whole project.</summary>
-    internal static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     [GeneratedRegex("""^\s*("[^"]*": )?"([^"\\]|\\.)*",?$""")]
     private static partial Regex OneText();

@@ -5,7 +5,6 @@ using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.Git;
-using Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;
 
@@ -134,8 +133,8 @@ public sealed class IonsBuildTests : IDisposable
     private async Task<ShellResult> Build()
     {
         var project = (JsonObject)
-            TemplateText.Read(SimulatedCloud.Repository("template.yaml"))["Resources"]!["IonsProject"]!["Properties"]!;
-        var parameters = (JsonObject)TemplateText.Read(SimulatedCloud.Repository("template.yaml"))["Parameters"]!;
+            TemplateText.Read(Deployer.Tests.Repository.Text("template.yaml"))["Resources"]!["IonsProject"]!["Properties"]!;
+        var parameters = (JsonObject)TemplateText.Read(Deployer.Tests.Repository.Text("template.yaml"))["Parameters"]!;
         var spec = BuildspecReader.Read(project["Source"]!["BuildSpec"]!.GetValue<string>());
         var source = Directory.CreateDirectory(Path.Combine(_folder, "src")).FullName;
         Directory.CreateDirectory(Path.Combine(source, "ions"));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
@@ -24,36 +22,12 @@ public sealed class TemplatesTests
     [Fact]
     public async Task The_templates_have_no_errors_for_cfn_lint()
     {
-        var start = new ProcessStartInfo(
-            "cfn-lint",
-            [
-                "--non-zero-exit-code",
-                "error",
-                "--",
-                .. new[] { Storage, Compute, Group, FormerGroup }.Select(template => Path.Combine(Folder(), template)),
-            ]
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        Process? linter;
-        try
-        {
-            linter = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("cfn-lint is not installed");
-            return;
-        }
+        Assert.SkipUnless(Programs.OnPath("cfn-lint"), "cfn-lint is not installed, so the templates were compared with nothing");
+        var templates = new[] { Storage, Compute, Group, FormerGroup }.Select(template => Path.Combine(Folder(), template));
 
-        using (linter)
-        {
-            var output = await linter!.StandardOutput.ReadToEndAsync();
-            await linter.WaitForExitAsync();
-            linter.ExitCode.ShouldBe(0, output);
-        }
+        var (exit, output) = await Programs.Run("cfn-lint", ["--non-zero-exit-code", "error", "--", .. templates]);
+
+        exit.ShouldBe(0, output);
     }
 
     [Fact]
@@ -154,6 +128,5 @@ public sealed class TemplatesTests
 
     private static string Text(string template) => File.ReadAllText(Path.Combine(Folder(), template));
 
-    private static string Folder([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../examples/inventory/accounts/datomic-cloud-1/cft"));
+    private static string Folder() => Repository.At("examples/inventory/accounts/datomic-cloud-1/cft");
 }

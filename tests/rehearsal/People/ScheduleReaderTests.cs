@@ -224,7 +224,7 @@ public sealed class ScheduleReaderTests : IDisposable
     [Fact]
     public void The_schema_has_the_keys_that_are_read()
     {
-        var schema = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(Repository(), "docs", "schedule.schema.json")))!;
+        var schema = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "docs", "schedule.schema.json")))!;
         var verbs = schema["definitions"]!["do"]!["anyOf"]![1]!["properties"]!.AsObject();
 
         Keys(schema).ShouldBe(ScheduleNodes.Keys["file"]);
@@ -252,16 +252,5 @@ public sealed class ScheduleReaderTests : IDisposable
     {
         System.IO.File.WriteAllText(File, text);
         return ScheduleReader.Read(File, Names);
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!System.IO.File.Exists(Path.Combine(folder, "Deployer.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

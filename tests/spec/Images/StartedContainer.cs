@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.CompilerServices;
 
 namespace Deployer.Spec.Tests.Images;
 
@@ -137,8 +136,7 @@ internal sealed class StartedContainer : IDisposable, IEnumerable
 
     private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
 
-    private static string Script([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../examples/transactor/image/start-transactor"));
+    private static string Script() => Repository.At("examples/transactor/image/start-transactor");
 
     private string Listen()
     {

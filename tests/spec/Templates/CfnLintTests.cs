@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Deployer.Spec.Tests.Templates;
@@ -253,34 +252,17 @@ public sealed class CfnLintTests
     /// <summary>The rules whose errors cfn-lint reports, by file.</summary>
     private static async Task<ILookup<string, string>> Lint(string folder)
     {
-        Process process;
-        try
-        {
-            process = Process.Start(
-                new ProcessStartInfo("cfn-lint", ["--format", "json", "--regions", "us-east-1", "--", .. Directory.GetFiles(folder)])
-                {
-                    RedirectStandardOutput = true,
-                    UseShellExecute = false,
-                    WorkingDirectory = folder,
-                }
-            )!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("cfn-lint is not on PATH: what is certain to fail was compared with nothing");
-            throw;
-        }
-        using (process)
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
-            await process.WaitForExitAsync(Cancellation);
-            using var document = JsonDocument.Parse(output);
-            return document
-                .RootElement.EnumerateArray()
-                .Select(one => (File: Path.GetFileName(one.GetProperty("Filename").GetString()!), Rule: one.GetProperty("Rule")))
-                .Select(one => (one.File, Id: one.Rule.GetProperty("Id").GetString()!))
-                .Where(one => one.Id.StartsWith('E'))
-                .ToLookup(one => one.File, one => one.Id);
-        }
+        Assert.SkipUnless(Programs.OnPath("cfn-lint"), "cfn-lint is not installed: what is certain to fail was compared with nothing");
+        var (_, output) = await Programs.Run(
+            "cfn-lint",
+            ["--format", "json", "--regions", "us-east-1", "--", .. Directory.GetFiles(folder)]
+        );
+        using var document = JsonDocument.Parse(output);
+        return document
+            .RootElement.EnumerateArray()
+            .Select(one => (File: Path.GetFileName(one.GetProperty("Filename").GetString()!), Rule: one.GetProperty("Rule")))
+            .Select(one => (one.File, Id: one.Rule.GetProperty("Id").GetString()!))
+            .Where(one => one.Id.StartsWith('E'))
+            .ToLookup(one => one.File, one => one.Id);
     }
 }

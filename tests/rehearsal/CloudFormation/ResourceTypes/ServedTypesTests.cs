@@ -230,7 +230,7 @@ public sealed class ServedTypesTests : IAsyncLifetime
     {
         var stack = await _cloud.Deploy(
             "deployer-prod",
-            SimulatedCloud.Repository("template.yaml"),
+            Repository.Text("template.yaml"),
             ("Stage", "prod"),
             ("AllowedTargets", TestAws.Prod)
         );
@@ -243,11 +243,7 @@ public sealed class ServedTypesTests : IAsyncLifetime
     [InlineData("templates/target.yaml", "Stage", "prod", "ToolsAccount", "222222222222", "ToolsRegion", "eu-west-1")]
     public async Task What_the_examples_accounts_hold_is_deployed(string file, params string[] parameters)
     {
-        var stack = await _cloud.Deploy(
-            "accounts",
-            SimulatedCloud.Repository(file),
-            [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]
-        );
+        var stack = await _cloud.Deploy("accounts", Repository.Text(file), [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]);
 
         stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
     }

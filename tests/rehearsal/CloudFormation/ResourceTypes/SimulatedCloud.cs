@@ -116,18 +116,6 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         return await Settled(stack.StackId);
     }
 
-    /// <summary>The text of a file of the repository.</summary>
-    public static string Repository(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Deployer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, path));
-    }
-
     public async ValueTask DisposeAsync()
     {
         Stacks.Dispose();
@@ -143,7 +131,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
             artifact =>
             {
                 var key = artifact.Path.TrimEnd('/').Replace('/', '-');
-                uploads.Add((key, artifact.Property == "DefinitionUri" ? Repository(artifact.Path) : "an archive"));
+                uploads.Add((key, artifact.Property == "DefinitionUri" ? Repository.Text(artifact.Path) : "an archive"));
                 return new Deployer.Rehearsal.CloudFormation.Templates.S3Location(Packages, key);
             }
         );

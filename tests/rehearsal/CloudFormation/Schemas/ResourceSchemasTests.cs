@@ -9,7 +9,7 @@ namespace Deployer.Rehearsal.Tests.CloudFormation.Schemas;
 
 public sealed class ResourceSchemasTests
 {
-    private static readonly string Folder = Path.Combine(Repository(), "rehearsal", "CloudFormation", "Schemas");
+    private static readonly string Folder = Repository.At("rehearsal/CloudFormation/Schemas");
 
     [Fact]
     public void Are_what_the_generator_writes_from_its_pinned_package()
@@ -35,9 +35,7 @@ public sealed class ResourceSchemasTests
     [Fact]
     public void Agree_with_the_registrys_own_schemas_on_what_replaces_a_resource()
     {
-        var path = Ancestors()
-            .Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json"))
-            .FirstOrDefault(File.Exists);
+        var path = Repository.Shared("facts/cloudformation-types.json");
         Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: the schemas were compared with nothing");
         using var facts = JsonDocument.Parse(File.ReadAllText(path!));
         var (compared, differing) = (0, new List<string>());
@@ -70,7 +68,7 @@ public sealed class ResourceSchemasTests
     [Fact]
     public void The_document_lists_every_type_and_says_how_it_is_simulated()
     {
-        var path = Path.Combine(Repository(), "docs", "rehearsal-resource-types.md");
+        var path = Repository.At("docs/rehearsal-resource-types.md");
         var written = Document();
         if (Environment.GetEnvironmentVariable("DEPLOYER_APPROVE") == "1")
         {
@@ -148,14 +146,4 @@ public sealed class ResourceSchemasTests
         root.EnumerateObject()
             .Where(type => type.Value.ValueKind == JsonValueKind.Object && type.Value.TryGetProperty("createOnly", out _))
             .Select(type => (type.Name, type.Value));
-
-    private static string Repository() => Ancestors().First(folder => File.Exists(Path.Combine(folder, "Deployer.sln")));
-
-    private static IEnumerable<string> Ancestors()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            yield return folder.FullName;
-        }
-    }
 }

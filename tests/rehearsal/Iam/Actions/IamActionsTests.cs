@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Deployer.Rehearsal.Iam.Actions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Tests.Npm;
@@ -82,6 +81,5 @@ public sealed class IamActionsTests
     public void What_CloudFormation_makes_has_the_ARN_of_the_type_that_is_meant(string action, string type, string id, string arn) =>
         IamActions.Find(action)!.ArnOf(new MadeResource(type, "us-east-1", "111111111111", id)).ShouldBe(arn);
 
-    private static string Folder([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "..", "rehearsal", "Iam", "Actions"));
+    private static string Folder() => Repository.At("rehearsal/Iam/Actions");
 }

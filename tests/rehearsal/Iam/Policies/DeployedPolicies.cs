@@ -22,10 +22,10 @@ public sealed class DeployedPolicies : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await using var cloud = await SimulatedCloud.Start();
-        await cloud.Deploy("deployer-dev", SimulatedCloud.Repository("template.yaml"), ("Stage", "dev"), ("AllowedTargets", Account));
+        await cloud.Deploy("deployer-dev", Repository.Text("template.yaml"), ("Stage", "dev"), ("AllowedTargets", Account));
         await cloud.Deploy(
             "deployer-target-dev",
-            SimulatedCloud.Repository("templates/target.yaml"),
+            Repository.Text("templates/target.yaml"),
             ("Stage", "dev"),
             // Not the account of the deployer above, whose functions nobody runs here.
             ("ToolsAccount", TestAws.Prod),
@@ -36,7 +36,7 @@ public sealed class DeployedPolicies : IAsyncLifetime
         {
             await cloud.Deploy(
                 $"deployer-{service}-dev",
-                SimulatedCloud.Repository("templates/service-access.yaml"),
+                Repository.Text("templates/service-access.yaml"),
                 ("Stage", "dev"),
                 ("ToolsAccount", Account),
                 ("Service", service),
@@ -47,7 +47,7 @@ public sealed class DeployedPolicies : IAsyncLifetime
 
         await cloud.Deploy(
             "inventory-pipeline",
-            SimulatedCloud.Repository("templates/pipeline.yaml"),
+            Repository.Text("templates/pipeline.yaml"),
             ("Service", "inventory"),
             ("Connection", $"arn:aws:codeconnections:us-east-1:{Account}:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
             ("Repository", "acme/inventory"),

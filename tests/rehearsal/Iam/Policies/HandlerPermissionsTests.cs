@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Iam.Actions;
-using Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.Tests.Iam.Policies;
 
@@ -109,7 +108,7 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
             "examples/inventory/stacks/network.yaml",
         }
             .SelectMany(file =>
-                ((JsonObject)YamlReader.Read(SimulatedCloud.Repository(file))!)["Resources"]!
+                ((JsonObject)YamlReader.Read(Repository.Text(file))!)["Resources"]!
                     .AsObject()
                     .Select(resource => resource.Value!["Type"]!.GetValue<string>())
             )
@@ -119,18 +118,8 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
 
     private static string Facts()
     {
-        var path = Ancestors()
-            .Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json"))
-            .FirstOrDefault(File.Exists);
+        var path = Repository.Shared("facts/cloudformation-types.json");
         Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: CloudFormation's role was compared with nothing");
         return path!;
-    }
-
-    private static IEnumerable<string> Ancestors()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            yield return folder.FullName;
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Iam.Actions;
-using Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.Tests.Iam.Policies;
 
@@ -154,7 +153,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
         var found = 0;
         foreach (var template in Templates)
         {
-            var lines = SimulatedCloud.Repository($"templates/{template}.yaml").Split('\n');
+            var lines = Repository.Text($"templates/{template}.yaml").Split('\n');
             for (var line = 0; line < lines.Length; line++)
             {
                 if (Everything().IsMatch(lines[line]))

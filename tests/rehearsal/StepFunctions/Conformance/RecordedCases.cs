@@ -10,9 +10,7 @@ public static class RecordedCases
 {
     public const string Absent = "shared/conformance is not beside this checkout: the recorded cases are not here to compare with";
 
-    private static readonly string? Folder = Ancestors()
-        .Select(a => Path.Combine(a, "shared", "conformance"))
-        .FirstOrDefault(Directory.Exists);
+    private static readonly string? Folder = Repository.Shared("conformance");
 
     private static readonly Dictionary<string, Lazy<IReadOnlyDictionary<string, JsonObject>>> Files = new[]
     {
@@ -37,12 +35,4 @@ public static class RecordedCases
             : ((JsonArray)JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file + ".json")))!)
                 .Cast<JsonObject>()
                 .ToDictionary(c => c["id"]!.GetValue<string>());
-
-    private static IEnumerable<string> Ancestors()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            yield return folder.FullName;
-        }
-    }
 }

@@ -36,13 +36,7 @@ public sealed class StateMachineDefinitionTests
     [Fact]
     public void The_deployments_own_machine_is_valid()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Deployer.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        var text = File.ReadAllText(Path.Combine(folder.FullName, "statemachines", "deploy.asl.json"));
+        var text = File.ReadAllText(Repository.At("statemachines/deploy.asl.json"));
 
         StateMachineDefinition.Validate(text).ShouldBeEmpty();
         StateMachineDefinition.Parse(text).AllStates().OfType<TaskState>().ShouldAllBe(t => t.Resource.Type == "lambda");

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 
-namespace Deployer.Functions.Tests;
+namespace Deployer.Tests;
 
 /// <summary>Programs that tests start.</summary>
 internal static class Programs
 {
+    /// <summary>Whether a program can be started by its name.</summary>
     public static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(Path.PathSeparator)
