@@ -150,7 +150,7 @@ public sealed class TransactorFaultTests : IDisposable
     {
         var service = await OrdersService.Write(_folder.Path);
         var state = Path.Combine(_folder.Path, "state");
-        var template = await File.ReadAllTextAsync(Path.Combine(CommandLine.Repository, "templates", "transactor.yaml"));
+        var template = Repository.Text("templates/transactor.yaml");
         template.ShouldContain("Rollback: false");
         await File.WriteAllTextAsync(
             Path.Combine(service, "accounts", "transactor.yaml"),

@@ -66,7 +66,7 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
         var service = await OrdersService.Write(_folder.Path, isSingle: true);
         await Plain(service);
         var template = Path.Combine(service, "accounts", "transactor.yaml");
-        var text = await File.ReadAllTextAsync(Path.Combine(CommandLine.Repository, "templates", "transactor.yaml"));
+        var text = Repository.Text("templates/transactor.yaml");
         var from = text.IndexOf("          HealthCheck:", StringComparison.Ordinal);
         var to = text.IndexOf("          LogConfiguration:", from, StringComparison.Ordinal);
         await File.WriteAllTextAsync(template, text.Remove(from, to - from));

@@ -18,7 +18,7 @@ internal static class OrdersService
     public const string Region = "us-east-1";
 
     /// <summary>The example.</summary>
-    public static string Example { get; } = Path.Combine(CommandLine.Repository, "examples", "orders");
+    public static string Example { get; } = Repository.At("examples/orders");
 
     private static readonly Lazy<Task<string>> Pair = new(() => Deploy(isSingle: false));
     private static readonly Lazy<Task<string>> Single = new(() => Deploy(isSingle: true));
