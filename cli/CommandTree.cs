@@ -33,6 +33,8 @@ internal sealed class CommandTree
                 "Deploying, on AWS or in accounts kept with --rehearsed",
                 [
                     new DeployCommand(terminal),
+                    new ApproveCommand(terminal),
+                    new RejectCommand(terminal),
                     new WatchCommand(terminal),
                     new StopCommand(terminal),
                     new RedriveCommand(terminal),

@@ -22,6 +22,7 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(DeploymentEnd))]
 [JsonSerializable(typeof(PlanInput))]
 [JsonSerializable(typeof(PlanSteps))]
+[JsonSerializable(typeof(FinishPlanInput))]
 [JsonSerializable(typeof(PlanEnd))]
 [JsonSerializable(typeof(ExecutionStatusEvent))]
 [JsonSerializable(typeof(ScheduledEvent))]

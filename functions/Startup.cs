@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
@@ -8,6 +9,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
 using Deployer.Functions.Stacks;
@@ -51,6 +53,8 @@ public sealed class Startup
         services.AddSingleton<StepRuns>();
         services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
+        services.AddSingleton<PlanApprovals>();
+        services.AddSingleton<PlanFreshness>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Proof>();
@@ -65,5 +69,7 @@ public sealed class Startup
         services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();
+        services.AddSingleton<PipelineApproval>();
+        services.AddSingleton<PipelinePlan>();
     }
 }

@@ -165,27 +165,74 @@ public sealed class AwsRehearsal : IAsyncDisposable
         : url.Contains("bitbucket", StringComparison.Ordinal) ? "Bitbucket"
         : "GitHub";
 
-    /// <summary>Runs a pipeline to its end.</summary>
+    /// <summary>Runs a pipeline to its end, or until it waits for a manual approval.</summary>
     /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>
     public async Task<InvokeOutcome?> RunPipeline(string account, string region, string name)
     {
-        var root = Principal.Root(account);
         var id = await World.Do(() =>
             World
-                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name })
+                .Api.Invoke<StartPipelineExecutionResponse>(
+                    Principal.Root(account),
+                    region,
+                    new StartPipelineExecutionRequest { Name = name }
+                )
                 .PipelineExecutionId
         );
-        await World.RunUntil(() =>
-            World
-                .Api.Invoke<GetPipelineExecutionResponse>(
-                    root,
-                    region,
-                    new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
-                )
-                .PipelineExecution.Status != PipelineExecutionStatus.InProgress
-        );
-        return await World.Do(() => _pipelines.LastInvoke(_services.GetRequiredService<Pipelines>().Get(account, region, name)));
+        return await ContinuePipeline(account, region, name, id);
     }
+
+    /// <summary>Runs an execution of a pipeline on, to its end or until it waits for a manual approval.</summary>
+    /// <inheritdoc cref="RunPipeline"/>
+    public async Task<InvokeOutcome?> ContinuePipeline(string account, string region, string name, string execution)
+    {
+        await World.RunUntil(() =>
+            Pipeline() is var pipeline
+            && (
+                _pipelines.Waiting(pipeline, execution) is not null
+                || World
+                    .Api.Invoke<GetPipelineExecutionResponse>(
+                        Principal.Root(account),
+                        region,
+                        new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = execution }
+                    )
+                    .PipelineExecution.Status != PipelineExecutionStatus.InProgress
+            )
+        );
+        return await World.Do(() =>
+            _pipelines.LastInvoke(Pipeline()) is { } outcome
+                ? outcome with
+                {
+                    WaitsForApproval = _pipelines.Waiting(Pipeline(), execution) is not null,
+                }
+                : null
+        );
+
+        PipelineRecord Pipeline() => _services.GetRequiredService<Pipelines>().Get(account, region, name);
+    }
+
+    /// <summary>The manual approval that a pipeline waits for; <see langword="null"/> for none, or no pipeline.</summary>
+    public Task<WaitingApproval?> WaitingApproval(string account, string region, string name) =>
+        World.Do(() =>
+            _services.GetRequiredService<Pipelines>().Find(account, region, name) is { } pipeline ? _pipelines.Waiting(pipeline) : null
+        );
+
+    /// <summary>A person answers the manual approval that a pipeline waits for.</summary>
+    /// <param name="account">The pipeline's account.</param>
+    /// <param name="region">Its region.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="waiting">The approval.</param>
+    /// <param name="approved">Whether the person says yes.</param>
+    /// <param name="by">The ARN of the person.</param>
+    public Task Answer(string account, string region, string name, WaitingApproval waiting, bool approved, string by) =>
+        World.Do(() =>
+            _pipelines.Answer(
+                _services.GetRequiredService<Pipelines>().Get(account, region, name),
+                waiting.Action,
+                approved,
+                approved ? "approved" : "rejected",
+                by
+            )
+        );
 
     /// <summary>
     /// Shows each event of an execution's history, with the execution's ARN, as it is recorded: on the world's thread, so whoever looks

@@ -74,7 +74,7 @@ public sealed record RepositorySpec(string Url, string? Connection)
 /// <param name="Account">The account, 12 digits.</param>
 /// <param name="Region">The region.</param>
 /// <param name="Values">The target's values by name.</param>
-/// <param name="Approval">Whether a person has to approve a deployment.</param>
+/// <param name="Approval">Which deployments a person has to approve; null for none.</param>
 /// <param name="Role">The name or ARN of the role to assume, or null for the deployer's usual one.</param>
 public sealed record TargetSpec(
     string Name,
@@ -82,7 +82,7 @@ public sealed record TargetSpec(
     string Account,
     string Region,
     IReadOnlyDictionary<string, string> Values,
-    bool Approval,
+    ApprovalSpec? Approval,
     string? Role
 )
 {

@@ -98,7 +98,7 @@ internal sealed class AwsPlace : IPlace
     public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
     {
         var source = await Upload();
-        return await Start(
+        return await StartPlanned(
             "deploy",
             Request("deploy") with
             {
@@ -134,7 +134,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", RollbackRequest(revision));
+    public Task<RehearsalReport> Rollback(string revision) => StartPlanned("rollback", RollbackRequest(revision));
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
@@ -156,13 +156,52 @@ internal sealed class AwsPlace : IPlace
     public async Task<ServicePlan> Plan()
     {
         var source = await Upload();
-        var execution = await StartMachine(DeployerMachine.Plan, "plan", Request("plan") with { Source = source });
+        return await Plan(Request("plan") with { Source = source });
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
+    {
+        var by = _access.Asker(decision.Approved ? "approve" : "reject");
+        var decided = await Asked(() => decision.Record(_tools.Ledger(Stage), plan, by, TimeProvider.System.GetUtcNow()));
+        if (!decision.Approved)
+        {
+            return await PlannedDeployment.Rejected(plan, decided.Digest, () => Task.FromResult(Undeployed(decided.Request)));
+        }
+
+        var request = PlanDecision.Deploys(decided);
+        var name = $"{request.Service}-{request.Parse().Subject.TargetName}";
+        return await Follow(await StartMachine(DeployerMachine.Deploy, name, "deploy", request), 0);
+    }
+
+    private async Task<ServicePlan> Plan(DeploymentRequest request)
+    {
+        var execution = await StartMachine(DeployerMachine.Plan, "plan", request);
         return await Asked(async () =>
         {
             await Watcher(execution).ToEnd(0, _cancellation);
             return await PlanResult.Read(_tools, execution);
         });
     }
+
+    private Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request) =>
+        PlannedDeployment.Deploy(
+            Service.Target,
+            request,
+            Plan,
+            planned => Start(what, planned),
+            () => Task.FromResult(Undeployed(request))
+        );
+
+    private RehearsalReport Undeployed(DeploymentRequest request) =>
+        new()
+        {
+            Verdict = Verdicts.WaitingForApproval,
+            Service = request.Service,
+            Target = request.Parse().Subject.TargetName,
+            Aws = new AwsRun(Stage, null, null, default, null, 0, null, false, null),
+            Clock = new ClockReport(0, 0),
+        };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -228,12 +267,12 @@ internal sealed class AwsPlace : IPlace
         await Follow(await StartMachine(DeployerMachine.Deploy, what, request), 0);
 
     /// <summary>Starts a machine. The name is given by this side, so that the SDK's second try starts nothing twice.</summary>
-    private async Task<string> StartMachine(DeployerMachine machine, string what, DeploymentRequest request)
+    private Task<string> StartMachine(DeployerMachine machine, string what, DeploymentRequest request) =>
+        StartMachine(machine, $"{Service.Spec.Service}-{Service.Target.Name}", what, request);
+
+    private async Task<string> StartMachine(DeployerMachine machine, string subject, string what, DeploymentRequest request)
     {
-        var name = Names.Limit(
-            $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}",
-            ExecutionNameLength
-        );
+        var name = Names.Limit($"{subject}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", ExecutionNameLength);
         var started = await Asked(() =>
             _tools.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest

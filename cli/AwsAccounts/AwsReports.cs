@@ -45,7 +45,11 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
                     return new ServiceAtTarget(source.Folder, source.Spec, source.Target(record));
                 }
             );
-            return Report(execution, seen, read) with { Aws = await Run(execution, seen, read, redrives) };
+            return Report(execution, seen, read) with
+            {
+                Plan = PlanReport.From(read.Record, tools.Deployer(stage)),
+                Aws = await Run(execution, seen, read, redrives),
+            };
         }
         finally
         {

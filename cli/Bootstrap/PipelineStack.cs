@@ -74,6 +74,10 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
         foreach (var (name, target) in Stages.Zip(spec.Targets))
         {
             parameters[name] = target.Name;
+            if (target.Approval is not null)
+            {
+                parameters[name.Replace("Stage", "Approval", StringComparison.Ordinal)] = "true";
+            }
         }
     }
 }

@@ -42,6 +42,10 @@ internal sealed record DeploymentDocument(
     IReadOnlyList<string> Notices
 )
 {
+    /// <summary>The plan that was deployed or waits for approval; left out for a deployment without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlanReport? Plan { get; init; }
+
     /// <summary>What the kinds of those steps report, by the name of their list.</summary>
     [JsonExtensionData]
     public Dictionary<string, object>? Parts { get; init; }
@@ -70,6 +74,7 @@ internal sealed record DeploymentDocument(
             report.Notices
         )
         {
+            Plan = report.Plan,
             Parts = report.Parts.GroupBy(part => part.Section).ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList()),
         };
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Cli.Plans;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
@@ -22,6 +23,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     {
         ShowVerdict(report, screen);
         ShowCause(report, screen);
+        ShowPlan(report.Plan, screen);
         ShowSteps(report.Outline, screen);
         ShowPeople(report.People ?? [], screen);
         ShowNotStruck(report.NotStruck, screen);
@@ -39,6 +41,8 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             Verdicts.NothingToDo => ("✓", Tone.Good, "nothing to do"),
             Verdicts.Running => ("▸", Tone.Warning, "running"),
             Verdicts.Stopped => ("-", Tone.Warning, "stopped"),
+            Verdicts.WaitingForApproval => ("▸", Tone.Warning, "waiting for approval"),
+            Verdicts.Rejected => ("-", Tone.Warning, "rejected"),
             _ => ("✗", Tone.Bad, "failed"),
         };
         screen.Paragraph(
@@ -51,7 +55,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     }
 
     private static string Times(RehearsalReport report) =>
-        report.Verdict == Verdicts.Running ? string.Empty
+        report.Verdict is Verdicts.Running or Verdicts.WaitingForApproval or Verdicts.Rejected ? string.Empty
         : report.Aws is not null ? $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
         : $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
 
@@ -70,6 +74,33 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         foreach (var clause in CauseClauses.Split(report.Cause ?? string.Empty))
         {
             screen.Paragraph(clause, Indent, hanging: Indent);
+        }
+    }
+
+    /// <summary>What would be deployed, why a person is asked, and what the approval is of; neither is wrapped, to be copied.</summary>
+    private static void ShowPlan(PlanReport? plan, Screen screen)
+    {
+        if (plan is null)
+        {
+            return;
+        }
+
+        screen.Heading("Plan");
+        if (plan.Document is { } document)
+        {
+            new PlanView(FunctionServices.Kinds(document.Target).PlanParts).ShowSteps(document, screen);
+        }
+
+        foreach (var reason in plan.NeedsApproval ?? [])
+        {
+            screen.Paragraph($"needs an approval: {reason}", Indent, hanging: Indent, Tone.Warning);
+        }
+
+        screen.Line($"{new string(' ', Indent)}plan {plan.Plan}");
+        screen.Line($"{new string(' ', Indent)}digest {plan.Digest}");
+        if (plan.ApprovedBy is { } approver)
+        {
+            screen.Paragraph($"approved by {approver}", Indent, hanging: Indent);
         }
     }
 

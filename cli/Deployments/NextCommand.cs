@@ -58,6 +58,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
             ),
+            (Verdicts.WaitingForApproval, { } there) => new NextStep(
+                "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no:",
+                ShellWords.Join([program, "approve", report.Plan!.Plan, .. there.WordsForExecution])
+            ),
+            (Verdicts.Rejected, _) => new NextStep("Nothing was deployed. Another deployment makes another plan."),
             (Verdicts.Stopped, { } there) => new NextStep(
                 "It was stopped, and nothing failed. Continue at the task where it was stopped; finished steps are not run again:",
                 Redrive(report, there)

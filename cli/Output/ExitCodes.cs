@@ -6,7 +6,8 @@ internal static class ExitCodes
     /// <summary>All of them, for the help.</summary>
     public const string Explanation =
         "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped or superseded; "
-        + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed.";
+        + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed; "
+        + "4 a plan waits for approval.";
 
     /// <summary>Succeeded, nothing to do, or detached.</summary>
     public const int Success = 0;
@@ -22,6 +23,9 @@ internal static class ExitCodes
 
     /// <summary>The tool itself failed, which deserves a report.</summary>
     public const int ToolFailure = 3;
+
+    /// <summary>Nothing was deployed yet: a plan waits until somebody approves it.</summary>
+    public const int WaitingForApproval = 4;
 
     /// <summary>Stopped by SIGINT, as shells count it.</summary>
     public const int Interrupted = 130;

@@ -37,6 +37,12 @@ internal interface IPlace : IAsyncDisposable
     /// <exception cref="Output.InvalidInputException">The request or the service's files are wrong.</exception>
     Task<ServicePlan> Plan();
 
+    /// <summary>Approves a plan and deploys it, or rejects it.</summary>
+    /// <param name="plan">The plan's ARN.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <exception cref="Output.InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
+    Task<RehearsalReport> Decide(string plan, PlanDecision decision);
+
     /// <summary>Refuses a rollback that <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>
     Task CheckRollback(string revision);

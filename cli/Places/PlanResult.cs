@@ -27,6 +27,7 @@ internal static class PlanResult
 
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
         using var document = await tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
-        return (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
+        var plan = (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
+        return plan with { Plan = execution, Digest = end.Digest };
     }
 }

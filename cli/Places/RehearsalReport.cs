@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -34,6 +36,10 @@ public sealed record RehearsalReport
 
     /// <summary>ARN of the execution.</summary>
     public string? Deployment { get; init; }
+
+    /// <summary>The plan that was deployed or waits for approval; left out for a deployment without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlanReport? Plan { get; init; }
 
     /// <summary>How the functions ran: native, executable or in-process.</summary>
     public string? Host { get; init; }
@@ -148,6 +154,27 @@ public sealed record RehearsalReport
     /// <summary>Why locks and waits are left; <see langword="null"/> when none is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Unsettled { get; init; }
+}
+
+/// <summary>A plan that was deployed, or waits.</summary>
+/// <param name="Plan">ARN of the execution that made it, which is its id.</param>
+/// <param name="Digest">Its digest.</param>
+/// <param name="NeedsApproval">Why a person has to approve it.</param>
+/// <param name="ApprovedBy">Who approved it.</param>
+/// <param name="Document">What it would do; left out once it was deployed.</param>
+public sealed record PlanReport(
+    string Plan,
+    string? Digest,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? NeedsApproval = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ApprovedBy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ServicePlan? Document = null
+)
+{
+    /// <summary>The plan of a deployment, by its record.</summary>
+    internal static PlanReport? From(DeploymentRecord? record, DeployerStage deployer) =>
+        record?.Plan is { } plan
+            ? new PlanReport(deployer.ExecutionArn(DeployerMachine.Plan, plan.Value), record.PlanDigest, ApprovedBy: record.ApprovedBy)
+            : null;
 }
 
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>

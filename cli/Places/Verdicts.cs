@@ -18,6 +18,12 @@ internal static class Verdicts
     /// <summary>It runs, and is watched no more: how it ends is not known.</summary>
     public const string Running = "running";
 
+    /// <summary>Nothing was deployed: the plan waits until somebody approves it.</summary>
+    public const string WaitingForApproval = "waiting-for-approval";
+
+    /// <summary>Somebody has rejected the plan.</summary>
+    public const string Rejected = "rejected";
+
     /// <summary>The input is wrong; nothing was called.</summary>
     public const string Invalid = "invalid";
 }

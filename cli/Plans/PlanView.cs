@@ -14,6 +14,20 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
     public void Show(ServicePlan result, Screen screen)
     {
         screen.Line($"{result.Service} to {result.Target}: plan", Tone.Strong);
+        ShowSteps(result, screen);
+        foreach (var reason in result.NeedsApproval)
+        {
+            screen.Paragraph($"needs an approval: {reason}", hanging: Indent, tone: Tone.Warning);
+        }
+
+        // Not wrapped: what is copied is whole.
+        screen.Line($"plan {result.Plan}");
+        screen.Line($"digest {result.Digest}");
+    }
+
+    /// <summary>The steps of a plan, and a summary.</summary>
+    public void ShowSteps(ServicePlan result, Screen screen)
+    {
         foreach (var step in result.Steps)
         {
             ShowStep(step, screen);

@@ -109,5 +109,9 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
-    public string TargetOf(string execution) => DeployerStage.StageOfDeployMachine(new ExecutionArn(execution).Machine) ?? Target;
+    public string TargetOf(string execution) =>
+        new ExecutionArn(execution).Machine is var machine
+        && (DeployerStage.StageOfDeployMachine(machine) ?? DeployerStage.StageOfPlanMachine(machine)) is { } stage
+            ? stage
+            : Target;
 }

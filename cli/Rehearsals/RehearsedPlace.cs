@@ -8,6 +8,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
 
@@ -192,7 +193,7 @@ internal sealed class RehearsedPlace : IPlace
             Steps = choice.Steps.Count == 0 ? null : choice.Steps,
             By = "deployer deploy",
         };
-        return await Start("deploy", request, scene);
+        return await StartPlanned("deploy", request, scene);
     }
 
     /// <inheritdoc/>
@@ -207,7 +208,7 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <inheritdoc/>
     public async Task<RehearsalReport> Rollback(string revision) =>
-        await Start("rollback", RollbackRequest(revision), await PrepareScene());
+        await StartPlanned("rollback", RollbackRequest(revision), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
@@ -230,14 +231,53 @@ internal sealed class RehearsedPlace : IPlace
     {
         var commit = await Publish();
         await Observe();
+        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit });
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
+    {
+        var scene = await PrepareScene();
+        var (account, region, pipeline) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        if (await Rehearsal.WaitingApproval(account, region, pipeline) is { } waiting && waiting.External.Contains(plan))
+        {
+            var run = await Begin();
+            var people = await LetPeopleAct(scene, IsWanted);
+            await Rehearsal.Answer(account, region, pipeline, waiting, decision.Approved, $"arn:aws:iam::{account}:user/approver");
+            var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
+            return decision.Approved
+                ? await ToPipelinesEnd(run, action, commit: null, people)
+                : await PlannedDeployment.Rejected(plan, null, () => run.Result(null, Rehearsal.World.Now, pipeline: null));
+        }
+
+        var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
+        var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
+        return decision.Approved
+            ? await Start("deploy", PlanDecision.Deploys(decided), scene)
+            : await PlannedDeployment.Rejected(plan, decided.Digest, await Undeployed());
+    }
+
+    private async Task<ServicePlan> Plan(DeploymentRequest request)
+    {
         await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Deployer.MachineName(DeployerMachine.Plan));
-        var request = Request() with { Source = await Service.Upload(Tools), Revision = commit };
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest { StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan), Input = request.ToJson() }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
         return await PlanResult.Read(Tools, started.ExecutionArn);
     }
+
+    /// <summary>Begins a run that may deploy nothing, and gives its report then.</summary>
+    private async Task<Func<Task<RehearsalReport>>> Undeployed()
+    {
+        var run = await Begin();
+        return () => run.Result(null, Rehearsal.World.Now, pipeline: null);
+    }
+
+    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene) =>
+        Service.Target.Approval is null
+            ? await Start(what, request, scene)
+            : await PlannedDeployment.Deploy(Service.Target, request, Plan, planned => Start(what, planned, scene), await Undeployed());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -253,6 +293,20 @@ internal sealed class RehearsedPlace : IPlace
         var run = await Begin();
         var people = await LetPeopleAct(scene, IsWanted);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        return await ToPipelinesEnd(run, action, commit, people);
+    }
+
+    /// <summary>The report of a pipeline that has ended, or waits for a manual approval.</summary>
+    private async Task<RehearsalReport> ToPipelinesEnd(RehearsedRun run, InvokeOutcome? action, string? commit, ScheduledPeople? people)
+    {
+        if (action is { WaitsForApproval: true, ExternalExecutionId: { } plan })
+        {
+            return PlannedDeployment.Waiting(
+                await PlanResult.Read(Tools, plan),
+                await run.Result(null, Rehearsal.World.Now, pipeline: null)
+            );
+        }
+
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
             action?.JobId ?? string.Empty,
@@ -267,10 +321,8 @@ internal sealed class RehearsedPlace : IPlace
             await Rehearsal.RunUntilClosed(execution);
         }
 
-        return await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people) with
-        {
-            Revision = commit,
-        };
+        var report = await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people);
+        return commit is null ? report : report with { Revision = commit };
     }
 
     private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);

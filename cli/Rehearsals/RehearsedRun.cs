@@ -62,6 +62,7 @@ internal sealed class RehearsedRun
             Target = service.Target.Name,
             Revision = read?.Record?.Revision,
             Deployment = execution,
+            Plan = PlanReport.From(read?.Record, service.Deployer),
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = read?.Steps ?? [],

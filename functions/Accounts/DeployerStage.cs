@@ -8,6 +8,7 @@ public sealed record DeployerStage(string Stage, string Account, string Region)
 {
     private const string Prefix = "deployer-";
     private const string DeploySuffix = "-deploy";
+    private const string PlanSuffix = "-plan";
 
     /// <summary>Name of the DynamoDB table.</summary>
     public string Table => TableOf(Stage);
@@ -43,6 +44,19 @@ public sealed record DeployerStage(string Stage, string Account, string Region)
         && machine.EndsWith(DeploySuffix, StringComparison.Ordinal)
             ? machine[Prefix.Length..^DeploySuffix.Length]
             : null;
+
+    /// <summary>The stage whose machine <c>plan</c> it is; <see langword="null"/> for another machine.</summary>
+    /// <inheritdoc cref="IsMachine"/>
+    public static string? StageOfPlanMachine(string machine) =>
+        machine.Length > Prefix.Length + PlanSuffix.Length && IsMachine(machine) && machine.EndsWith(PlanSuffix, StringComparison.Ordinal)
+            ? machine[Prefix.Length..^PlanSuffix.Length]
+            : null;
+
+    /// <summary>ARN of an execution of a state machine.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="name">The execution's name.</param>
+    public string ExecutionArn(DeployerMachine machine, string name) =>
+        $"arn:aws:states:{Region}:{Account}:execution:{MachineName(machine)}:{name}";
 
     /// <summary>The settings of whoever works with the stage's records from outside of its functions.</summary>
     /// <param name="allowedTargets">Account ids that are deployed to.</param>

@@ -157,6 +157,10 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             [
                 tools.Need("s3:PutObject", tools.Object("incoming")),
                 tools.Need("states:StartExecution", tools.Machine),
+                tools.Need("states:StartExecution", tools.PlanMachine),
+                tools.Need("states:DescribeExecution", tools.PlanExecution),
+                tools.Need("s3:GetObject", tools.Object("plans")),
+                tools.Need("codepipeline:ListActionExecutions", tools.Pipeline),
                 tools.Need("codepipeline:PutJobSuccessResult", "*"),
                 tools.Need("codepipeline:PutJobFailureResult", "*"),
             ],
@@ -253,6 +257,12 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         public string Machine => Deployer.MachineArn(DeployerMachine.Deploy);
 
         public string Execution => $"arn:aws:states:{_place}:execution:{Deployer.MachineName(DeployerMachine.Deploy)}:check";
+
+        public string PlanMachine => Deployer.MachineArn(DeployerMachine.Plan);
+
+        public string PlanExecution => Deployer.ExecutionArn(DeployerMachine.Plan, "check");
+
+        public string Pipeline => $"arn:aws:codepipeline:{_place}:{Service}-pipeline";
 
         public string Project => $"arn:aws:codebuild:{_place}:project/deployer-{settings.Stage}-ions";
 

@@ -1,3 +1,4 @@
+using Deployer.Functions.Approvals;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -10,6 +11,7 @@ namespace Deployer.Functions.Deployments;
 public sealed class Begin(
     LedgerTable ledger,
     Requests requests,
+    PlanApprovals approvals,
     InstanceRegistry instances,
     TargetLock targetLock,
     Executions executions,
@@ -19,7 +21,9 @@ public sealed class Begin(
 {
     /// <summary>One entry of the state; the same deployment begun again is found again.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
-    /// <exception cref="SupersededException">A newer deployment came first.</exception>
+    /// <exception cref="SupersededException">A newer deployment came first, or a newer plan waits.</exception>
+    /// <exception cref="ApprovalNeededException">The target needs an approved plan, and there is none.</exception>
+    /// <exception cref="PlanChangedException">The plan is of something else.</exception>
     public async Task<TaskDone> Run(BeginInput input)
     {
         var deployment = input.Execution.Deployment;
@@ -45,8 +49,8 @@ public sealed class Begin(
         var (request, execution) = (input.Request.Parse(), input.Execution);
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
-        var number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name);
-        var record = accepted.Record(execution, number);
+        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request.Plan, input.Now);
+        var record = unnumbered with { Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name) };
         await instances.Keep(record, accepted.Target);
         await settling.List(record, input.RedriveCount);
         var kept = await ledger.Change(DeploymentRecord.Key(record.Deployment), present => present ?? record);

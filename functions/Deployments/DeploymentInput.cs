@@ -5,7 +5,20 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>What <c>Begin</c> receives: the request, and the token of its wait for the lock.</summary>
-public sealed record BeginInput(DeploymentRequest Request, ExecutionArn Execution, int RedriveCount, int RetryCount, string Token);
+/// <param name="Request">The request.</param>
+/// <param name="Execution">The execution.</param>
+/// <param name="RedriveCount">How often it was redriven.</param>
+/// <param name="RetryCount">How often the state was retried.</param>
+/// <param name="Token">The token of its wait.</param>
+/// <param name="Now">When the state was entered; <see langword="null"/> for executions of an earlier definition.</param>
+public sealed record BeginInput(
+    DeploymentRequest Request,
+    ExecutionArn Execution,
+    int RedriveCount,
+    int RetryCount,
+    string Token,
+    DateTimeOffset? Now = null
+);
 
 /// <summary>What tasks of the deployment as a whole receive.</summary>
 public sealed record DeploymentInput(DeploymentId Deployment, ExecutionArn Execution, int RedriveCount, int RetryCount);

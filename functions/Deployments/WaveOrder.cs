@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -22,10 +23,12 @@ public sealed class WaveOrder(
     CapacityWaves capacity,
     Sources sources,
     StepKindRegistry kinds,
+    PlanFreshness freshness,
     Failures failures
 )
 {
     /// <summary>Orders the steps of a deployment and keeps the waves in the bucket.</summary>
+    /// <exception cref="PlanChangedException">What its plan looked at has changed; nothing is changed then.</exception>
     /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
@@ -37,6 +40,7 @@ public sealed class WaveOrder(
                 using var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
+                await freshness.RefuseIfChanged(deployment, source, account);
                 var waves = new DeploymentWaves(
                     deployment.Purpose switch
                     {

@@ -142,3 +142,9 @@ public sealed class OutputsNotPublishedException(string message) : DeployerExcep
 
 /// <summary>Functions could not be given the endpoint's variables.</summary>
 public sealed class EndpointNotInjectedException(string message) : DeployerException(message);
+
+/// <summary>A target is deployed by approved plans only, and there is no plan that somebody has approved; nothing was changed.</summary>
+public sealed class ApprovalNeededException(string message) : DeployerException(message);
+
+/// <summary>What a plan looked at, or what is deployed, is not what it was when the plan was made; nothing was changed.</summary>
+public sealed class PlanChangedException(string message) : DeployerException(message);

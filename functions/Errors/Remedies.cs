@@ -75,6 +75,9 @@ public static class Remedies
         [nameof(EndpointUnavailableException)] = Remedy.Redrive,
         [nameof(OutputsNotPublishedException)] = Remedy.RedriveOrCorrect,
         [nameof(EndpointNotInjectedException)] = Remedy.RedriveOrCorrect,
+        // By another plan, which somebody approves.
+        [nameof(ApprovalNeededException)] = Remedy.Deploy,
+        [nameof(PlanChangedException)] = Remedy.Deploy,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>

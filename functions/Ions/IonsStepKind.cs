@@ -74,6 +74,19 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         };
     }
 
+    /// <summary>The revisions that the group's instances run, by how many of them; which instances these are may change by itself.</summary>
+    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    {
+        if (run.Evaluate(run.Step<IonsStep>().Group).Value is not { } group)
+        {
+            return [];
+        }
+
+        var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();
+        var distinct = running.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return [new($"group {group}", distinct.Count == 0 ? "no instances" : $"runs {string.Join(", ", distinct)}")];
+    }
+
     /// <summary>Why the step is not left out, with every Lambda that would become another.</summary>
     private static async Task<IReadOnlyList<string>> Reasons(StepRun run, string? group, Comparison comparison)
     {

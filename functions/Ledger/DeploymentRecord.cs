@@ -40,6 +40,15 @@ public sealed record DeploymentRecord
         : RollbackTo is not null ? DeploymentPurpose.RollBack
         : DeploymentPurpose.Deploy;
 
+    /// <summary>The plan that is deployed, where the request named one.</summary>
+    public DeploymentId? Plan { get; init; }
+
+    /// <summary>The plan's digest.</summary>
+    public string? PlanDigest { get; init; }
+
+    /// <summary>Who approved the plan; <see langword="null"/> where nobody had to.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
 

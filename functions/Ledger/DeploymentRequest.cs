@@ -23,6 +23,10 @@ namespace Deployer.Functions.Ledger;
 /// <param name="Instance">The development instance of the target; the target itself when not given.</param>
 /// <param name="Remove">Whether the development instance is removed.</param>
 /// <param name="Expired">The expiry for which it is removed; nothing is, when it has another one by then.</param>
+/// <param name="Plan">The id of the plan that is deployed: what has changed since it was made is refused.</param>
+/// <param name="AsksForApproval">
+/// For the machine <c>plan</c>: whether a deployment waits for the plan, so that it takes the place of older ones that wait.
+/// </param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -34,7 +38,9 @@ public sealed record DeploymentRequest(
     string? Capacity = null,
     string? Instance = null,
     bool Remove = false,
-    DateTimeOffset? Expired = null
+    DateTimeOffset? Expired = null,
+    string? Plan = null,
+    bool AsksForApproval = false
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(

@@ -16,7 +16,8 @@ public sealed record JobData(
     JobActionConfiguration? ActionConfiguration,
     IReadOnlyList<JobArtifact?>? InputArtifacts = null,
     JobCredentials? ArtifactCredentials = null,
-    string? ContinuationToken = null
+    string? ContinuationToken = null,
+    IReadOnlyList<JobArtifact?>? OutputArtifacts = null
 );
 
 /// <summary>The action's configuration.</summary>

@@ -21,7 +21,15 @@ namespace Deployer.Functions.Pipeline;
 /// continuation token (the execution's ARN) it reports how the execution stands. It never throws for a failed deployment:
 /// the pipeline would only call it again.
 /// </summary>
-public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable ledger, Executions executions, Settling settling)
+public sealed class PipelineHandlers(
+    IAws aws,
+    Settings settings,
+    LedgerTable ledger,
+    Executions executions,
+    Settling settling,
+    PipelineApproval approval,
+    PipelinePlan plans
+)
 {
     private const int MessageLength = 5000;
     private const int SummaryLength = 2048;
@@ -45,7 +53,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         {
             if (data.ContinuationToken is { Length: > 0 } token)
             {
-                await Continue(job, new ExecutionArn(token));
+                await Continue(job, data, new ExecutionArn(token));
                 return;
             }
 
@@ -59,6 +67,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             ExecutionArn started;
             try
             {
+                await approval.Find(request.Parameters);
                 started = await Start(job, request);
             }
             catch (Exception exception)
@@ -107,14 +116,17 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             parameters.Revision,
             parameters.Steps,
             parameters.By ?? "CodePipeline",
-            Instance: parameters.Instance
+            Instance: parameters.Instance,
+            Plan: parameters.OnlyPlans ? null : parameters.Plan,
+            AsksForApproval: parameters.OnlyPlans
         );
+        var machine = parameters.OnlyPlans ? plans.Machine : settings.StateMachine;
         try
         {
             var answer = await aws.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest
                 {
-                    StateMachineArn = settings.StateMachine,
+                    StateMachineArn = machine,
                     Name = name,
                     Input = request.ToJson(),
                 }
@@ -124,12 +136,18 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         catch (ExecutionAlreadyExistsException)
         {
             // The same job again after its execution has closed: the answer is about that execution.
-            return new ExecutionArn($"{ExecutionPrefix}:{name}");
+            return new ExecutionArn($"{(parameters.OnlyPlans ? plans.ExecutionPrefix : ExecutionPrefix)}:{name}");
         }
     }
 
-    private async Task Continue(string job, ExecutionArn execution)
+    private async Task Continue(string job, JobData data, ExecutionArn execution)
     {
+        if (execution.Value.StartsWith($"{plans.ExecutionPrefix}:", StringComparison.Ordinal))
+        {
+            await ContinuePlan(job, data, execution);
+            return;
+        }
+
         if (!execution.Value.StartsWith($"{ExecutionPrefix}:", StringComparison.Ordinal))
         {
             await Fail(job, FailureType.ConfigurationError, "the continuation token is no execution of this deployer", null);
@@ -179,6 +197,40 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                     string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. end?.Notices ?? []]),
                     100
                 ),
+            }
+        );
+    }
+
+    /// <summary>A plan's end: its artifact and its variables, by which a manual approval shows it and a later action names it.</summary>
+    private async Task ContinuePlan(string job, JobData data, ExecutionArn execution)
+    {
+        var standing = await executions.Standing(execution);
+        if (standing.Phase is ExecutionPhase.Running or ExecutionPhase.NotKnown)
+        {
+            await Report(job, execution, "planning");
+            return;
+        }
+
+        if (!standing.Succeeded)
+        {
+            await Fail(job, FailureType.JobFailed, Reason(null, standing, execution), execution);
+            return;
+        }
+
+        var plan = await plans.Read(execution, standing.Output!);
+        if (plan.Problems > 0)
+        {
+            await Fail(job, FailureType.JobFailed, PipelinePlan.Problem(plan), execution);
+            return;
+        }
+
+        await plans.Hand(plan, data);
+        await aws.CodePipeline.PutJobSuccessResultAsync(
+            new PutJobSuccessResultRequest
+            {
+                JobId = job,
+                OutputVariables = plans.Variables(plan, execution),
+                ExecutionDetails = Details(execution, PipelinePlan.Summary(plan, SummaryLength), 100),
             }
         );
     }

@@ -1,6 +1,5 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
@@ -15,7 +14,21 @@ public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution
 public sealed record PlanSteps(DeploymentId Plan, IReadOnlyList<WaveStep> Steps);
 
 /// <summary>The end of a plan: where its document lies, and its counts.</summary>
-public sealed record PlanEnd(string Service, string Target, SourceObject Document, int Changing, int Risks, int Problems);
+public sealed record PlanEnd(
+    string Service,
+    string Target,
+    SourceObject Document,
+    string Digest,
+    bool NeedsApproval,
+    int Changing,
+    int Risks,
+    int Problems
+);
+
+/// <summary>What <c>FinishPlan</c> receives.</summary>
+/// <param name="Deployment">The plan.</param>
+/// <param name="BegunAt">When it was begun, as Step Functions says; <see langword="null"/> for executions of an earlier definition.</param>
+public sealed record FinishPlanInput(DeploymentId Deployment, DateTimeOffset? BegunAt = null);
 
 /// <summary>The functions behind the states of the machine <c>plan</c>. They take no lock: what they make, they remove.</summary>
 public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
@@ -40,7 +53,7 @@ public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
 
     /// <summary>Puts the plan together.</summary>
     [LambdaFunction(ResourceName = "FinishPlanFunction")]
-    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) =>
+    public Task<PlanEnd> FinishPlan(FinishPlanInput input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Deployment),
             () => Failure.Translated(() => service.Finish(input!)),

@@ -19,6 +19,21 @@ public sealed record ServicePlan(string Service, string Target, string? Revision
     /// <summary>How many changes deserve a second look.</summary>
     public int Risks { get; init; }
 
+    /// <summary>The execution that made it, which is its id; not in the document that is kept, which its digest is of.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>SHA-256 of the document that is kept, in hexadecimal digits: what an approval is of.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Digest of the source's content.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The earlier revision that would be deployed again.</summary>
+    public string? RollbackTo { get; init; }
+
+    /// <summary>Why a person has to approve it, a sentence each; none for a plan that needs no approval.</summary>
+    public IReadOnlyList<string> NeedsApproval { get; init; } = [];
+
     /// <summary>How many steps would fail.</summary>
     public int Problems => Steps.Count(step => step.Problem is not null);
 }
@@ -30,4 +45,5 @@ public sealed record ServicePlan(string Service, string Target, string? Revision
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(ServicePlan))]
+[JsonSerializable(typeof(PlanEnd))]
 internal sealed partial class PlanDocuments : JsonSerializerContext;

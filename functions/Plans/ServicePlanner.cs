@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -35,14 +37,31 @@ public sealed class ServicePlanner(
         );
         using var source = accepted.Source;
         var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
+        await ledger.Change(PlanRecord.Key(plan), present => present ?? Begun(record, input.Request));
         return new PlanSteps(
             plan,
             [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new WaveStep(step.Name, step.Kind))]
         );
     }
 
-    /// <summary>Keeps the plan's document in the bucket.</summary>
-    public async Task<PlanEnd> Finish(DeploymentInput input)
+    /// <summary>The plan before it is finished; its source is the one that is kept, since what was handed in may go.</summary>
+    private PlanRecord Begun(DeploymentRecord record, DeploymentRequest request) =>
+        new()
+        {
+            Plan = record.Deployment,
+            Execution = record.Execution,
+            Request = request with
+            {
+                Source = request.Source is null ? null : new SourceObject(settings.Bucket, Sources.Key(record.Service, record.Digest)),
+            },
+            Source = record.Digest,
+            Revision = record.Revision,
+            RollbackTo = record.RollbackTo,
+            Only = record.Only,
+        };
+
+    /// <summary>Keeps the plan's document in the bucket, and what a deployment of it is held against in the table.</summary>
+    public async Task<PlanEnd> Finish(FinishPlanInput input)
     {
         var deployment = await runs.Deployment(input.Deployment);
         using var source = await sources.Read(deployment);
@@ -58,18 +77,66 @@ public sealed class ServicePlanner(
 
         var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps)
         {
+            Source = deployment.Digest,
+            RollbackTo = deployment.RollbackTo,
             Risks = kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null)),
         };
+        plan = plan with { NeedsApproval = ApprovalRule.Reasons(source.Target(deployment).Approval, plan, kinds.PlanParts) };
+        var content = JsonSerializer.SerializeToUtf8Bytes(plan, PlanDocuments.Default.ServicePlan);
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
-        await aws.S3.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = document.Bucket,
-                Key = document.Key,
-                ContentBody = JsonSerializer.Serialize(plan, PlanDocuments.Default.ServicePlan),
-            }
+        using (var body = new MemoryStream(content))
+        {
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = document.Bucket,
+                    Key = document.Key,
+                    InputStream = body,
+                }
+            );
+        }
+
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        await Keep(deployment, plan, digest, input.BegunAt);
+        return new PlanEnd(
+            deployment.Service,
+            deployment.Target,
+            document,
+            digest,
+            plan.NeedsApproval.Count > 0,
+            plan.Changing,
+            plan.Risks,
+            plan.Problems
         );
-        return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
+    }
+
+    /// <summary>A plan of an execution that an earlier version began is shown, and cannot be deployed.</summary>
+    private async Task Keep(DeploymentRecord deployment, ServicePlan plan, string digest, DateTimeOffset? begunAt)
+    {
+        if (await ledger.Read(PlanRecord.Key(deployment.Deployment)) is not { } begun)
+        {
+            return;
+        }
+
+        await ledger.Put(
+            PlanRecord.Key(deployment.Deployment),
+            begun with
+            {
+                Digest = digest,
+                BegunAt = begunAt,
+                NeedsApproval = plan.NeedsApproval,
+                Problems = plan.Problems,
+                LookedAt = [.. plan.Steps.Select(step => new LookedAtStep(step.Step, step.LookedAt))],
+            },
+            begunAt + LedgerTable.Lifetime
+        );
+        if (begun.Request.AsksForApproval && plan is { NeedsApproval.Count: > 0, Problems: 0 } && begunAt is { } moment)
+        {
+            await ledger.Change(
+                NewestPlan.Key(deployment.Service, deployment.Target),
+                present => present is not null && present.BegunAt > moment ? present : new NewestPlan(deployment.Deployment, moment)
+            );
+        }
     }
 
     private static StepPlan InOrder(StepSpec step, StepPlan plan, IReadOnlyList<StepPlan> earlier, StepGraph graph)

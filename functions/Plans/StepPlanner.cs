@@ -1,3 +1,4 @@
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -16,15 +17,21 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
         using var run = await runs.Enter(input, Task);
         var kind = kinds.Find(run.Source.Spec.Step(run.Name)!.Kind);
         StepPlan plan;
+        IReadOnlyList<LiveFact> lookedAt = [];
         try
         {
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
-            plan = await kind.Plan(run, begun, await kind.Compare(run, ComparisonProgress.Whole));
+            var comparison = await kind.Compare(run, ComparisonProgress.Whole);
+            // Before the plan is made, so that what changes meanwhile is noticed when it is deployed.
+            lookedAt = await LiveState.Read(run, kind, comparison);
+            plan = await kind.Plan(run, begun, comparison) with { LookedAt = lookedAt };
         }
         catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
             failure.Hide(run.Secrets);
-            plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}" };
+            // What is missing now, an earlier step may make: the plan can be deployed then, and was made of this.
+            lookedAt = lookedAt.Count > 0 ? lookedAt : LiveState.Unreadable(run, failure);
+            plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}", LookedAt = lookedAt };
         }
 
         await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan, run.Expiry);

@@ -62,6 +62,18 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
         );
     }
 
+    /// <summary>The task definition that the service runs.</summary>
+    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    {
+        if (run.Evaluate(run.Step<ServiceStep>().Service).Value is null || run.Evaluate(run.Step<ServiceStep>().Cluster).Value is null)
+        {
+            return [];
+        }
+
+        var service = await EcsServices.Find(run);
+        return [new($"service {service.ServiceName}", $"runs {service.TaskDefinition}")];
+    }
+
     /// <summary>The revision that runs, and its image.</summary>
     public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step) =>
         Task.FromResult<IReadOnlyList<IReportPart>>(

@@ -44,6 +44,29 @@ public sealed class StackStepKind(
     /// <inheritdoc/>
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) => planner.Plan(run, plan, comparison);
 
+    /// <summary>
+    /// When the stack was last changed, and its status. A stack that only has a change set to review does not exist yet, and one that is
+    /// being deleted, as the empty one of a plan is for a moment, does not exist any more.
+    /// </summary>
+    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    {
+        if (run.Evaluate(run.Step<StackStep>().Stack).Value is not { } name)
+        {
+            return [];
+        }
+
+        var stack = await run.Account.CloudFormation.Find(name);
+        return
+        [
+            new(
+                $"stack {name}",
+                stack is null || stack.StackStatus == StackStatus.REVIEW_IN_PROGRESS || stack.StackStatus == StackStatus.DELETE_IN_PROGRESS
+                    ? "does not exist"
+                    : $"{stack.StackStatus}, last changed {stack.LastChange()}"
+            ),
+        ];
+    }
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {

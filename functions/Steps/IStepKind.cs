@@ -43,6 +43,13 @@ public interface IStepKind
     /// <param name="progress">How far the comparison has come.</param>
     Task<Comparison> Compare(StepRun run, ComparisonProgress progress);
 
+    /// <summary>
+    /// What a plan looks at besides the comparison, which may stop at its first difference: where one of these changes until the plan is
+    /// deployed, it is refused. Nothing is changed.
+    /// </summary>
+    /// <param name="run">The step.</param>
+    Task<IReadOnlyList<LiveFact>> Look(StepRun run) => Task.FromResult<IReadOnlyList<LiveFact>>([]);
+
     /// <summary>Why a step that has something to do may not be deployed to this target; <see langword="null"/> when it may.</summary>
     Task<Refusal?> Refuse(StepRun run) => Task.FromResult<Refusal?>(null);
 

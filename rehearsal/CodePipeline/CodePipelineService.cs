@@ -268,6 +268,7 @@ public sealed class CodePipelineService : ModelService
             ActionName = action.Action,
             StartTime = action.Started.UtcDateTime,
             LastUpdateTime = action.Updated.UtcDateTime,
+            UpdatedBy = action.UpdatedBy,
             Status = action.Status,
             Input = new ActionExecutionInput
             {

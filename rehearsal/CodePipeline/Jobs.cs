@@ -271,7 +271,7 @@ internal sealed partial class Jobs
         if (final)
         {
             action = action with { FinalResults = action.FinalResults + 1 };
-            _engine.Save(action);
+            _engine.Count(action);
         }
 
         if (!job.Open)

@@ -79,7 +79,12 @@ public sealed class PipelineEngine
 
     /// <summary>Answers a manual approval that waits.</summary>
     /// <exception cref="ApiException">ApprovalAlreadyCompletedException.</exception>
-    public void Answer(PipelineRecord pipeline, string action, bool approved, string summary)
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="action">The action's name.</param>
+    /// <param name="approved">Whether it is approved.</param>
+    /// <param name="summary">The person's comment.</param>
+    /// <param name="by">The ARN of the person.</param>
+    public void Answer(PipelineRecord pipeline, string action, bool approved, string summary, string? by = null)
     {
         var waiting =
             Runs(pipeline)
@@ -88,11 +93,11 @@ public sealed class PipelineEngine
             ?? throw new ApiException("ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected.");
         if (approved)
         {
-            Succeed(waiting with { Summary = summary });
+            Succeed(waiting with { Summary = summary, UpdatedBy = by });
         }
         else
         {
-            Fail(waiting with { Summary = summary }, "ActionExecutionRejected", summary);
+            Fail(waiting with { Summary = summary, UpdatedBy = by }, "ActionExecutionRejected", summary);
         }
     }
 
@@ -114,6 +119,31 @@ public sealed class PipelineEngine
                     action.ExternalExecutionId
                 ))
                 .LastOrDefault();
+    }
+
+    /// <summary>The manual approval that a run of the pipeline waits for; <see langword="null"/> for none.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="execution">The run; <see langword="null"/> for the newest that waits.</param>
+    /// <returns>The action's name, and what the actions before it in the run stand for, the newest first.</returns>
+    public WaitingApproval? Waiting(PipelineRecord pipeline, string? execution = null)
+    {
+        var waiting = Runs(pipeline)
+            .Where(run => run.Status == PipelineRun.InProgress && (execution is null || run.Id == execution))
+            .SelectMany(Actions)
+            // One that has not begun is not asked for yet.
+            .LastOrDefault(action =>
+                action.Status == PipelineRun.InProgress
+                && action.Updated > action.Started
+                && DeclarationOf(action).ActionTypeId.Category == ActionCategory.Approval
+            );
+        return waiting is null
+            ? null
+            : new WaitingApproval(
+                waiting.Action,
+                RunOf(waiting).Id,
+                waiting.Configuration.GetValueOrDefault("CustomData"),
+                [.. Actions(RunOf(waiting)).Reverse().Select(action => action.ExternalExecutionId).OfType<string>()]
+            );
     }
 
     /// <summary>The runs of a pipeline, oldest first.</summary>
@@ -142,6 +172,9 @@ public sealed class PipelineEngine
             .Actions.Single(declared => declared.Name == action.Action);
 
     internal void Save(ActionRun action) => _actions.Put(action.Key, action with { Updated = _world.Now });
+
+    /// <summary>Keeps what only the rehearsal counts: an answer that is refused is no update of the action.</summary>
+    internal void Count(ActionRun action) => _actions.Put(action.Key, action);
 
     /// <summary>Who acts for an action: the pipeline's role, or the action's own, assumed by it.</summary>
     /// <exception cref="ApiException">AccessDenied.</exception>

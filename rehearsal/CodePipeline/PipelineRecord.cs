@@ -85,6 +85,9 @@ internal sealed record ActionRun(string RunKey, int Number, string Id, string St
 
     public string? Summary { get; init; }
 
+    /// <summary>The ARN of who has answered a manual approval.</summary>
+    public string? UpdatedBy { get; init; }
+
     public string? ExternalExecutionId { get; init; }
 
     public int? PercentComplete { get; init; }
@@ -132,4 +135,15 @@ public sealed record InvokeOutcome(
     IReadOnlyDictionary<string, string>? Variables,
     int FinalResults,
     string? ExternalExecutionId
-);
+)
+{
+    /// <summary>Whether the pipeline waits for a manual approval after it.</summary>
+    public bool WaitsForApproval { get; init; }
+}
+
+/// <summary>A manual approval that waits.</summary>
+/// <param name="Action">The action.</param>
+/// <param name="Execution">The pipeline's execution.</param>
+/// <param name="Message">What the person is shown.</param>
+/// <param name="External">What the actions of the execution stand for, the newest first.</param>
+public sealed record WaitingApproval(string Action, string Execution, string? Message, IReadOnlyList<string> External);

@@ -21,6 +21,18 @@ public sealed record UserParameters(
     string? By
 )
 {
+    /// <summary>Whether the action makes a plan, and deploys nothing.</summary>
+    public bool OnlyPlans { get; init; }
+
+    /// <summary>The plan that is deployed, usually the variable <c>Plan</c> of the action that made it; null for none.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>The pipeline's name, in whose execution the plan was approved; null when it is not said.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The pipeline's execution, usually <c>#{codepipeline.PipelineExecutionId}</c>; null when it is not said.</summary>
+    public string? Execution { get; init; }
+
     /// <summary>
     /// The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).
     /// </summary>
@@ -107,7 +119,13 @@ public sealed record UserParameters(
             root.Text("revision"),
             root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)],
             root.Text("by")
-        );
+        )
+        {
+            OnlyPlans = root.Text("action") == UserParametersShape.PlanAction,
+            Plan = root.Text("plan"),
+            Pipeline = root.Text("pipeline"),
+            Execution = root.Text("execution"),
+        };
 }
 
 /// <summary>What reading user parameters gave.</summary>

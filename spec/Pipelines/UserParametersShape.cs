@@ -8,6 +8,9 @@ internal static class UserParametersShape
     public const string Example =
         "JSON such as {\"service\":\"inventory\",\"target\":\"dev\",\"revision\":\"#{SourceVariables.CommitId}\"}";
 
+    /// <summary>The action that makes a plan.</summary>
+    public const string PlanAction = "plan";
+
     /// <summary>As the deployer gets them: the pipeline has put values in the place of its variables.</summary>
     public static readonly ObjectShape Resolved = Build(shape => shape);
 
@@ -40,6 +43,16 @@ internal static class UserParametersShape
                     "steps",
                     new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }
                 ),
+                new(
+                    "action",
+                    new TextShape("Whether the action deploys, as it does when this is left out, or only makes a plan.")
+                    {
+                        Choices = [PlanAction, "deploy"],
+                    }
+                ),
+                new("plan", new TextShape("The plan to deploy: the variable Plan of the action that made it.")),
+                new("pipeline", new TextShape("The pipeline's name, by which the approval of the plan is found.")),
+                new("execution", new TextShape("The pipeline's execution: #{codepipeline.PipelineExecutionId}.")),
                 new("by", new TextShape("Who made the change, or the pipeline's execution: #{codepipeline.PipelineExecutionId}.")),
             ]
         );

@@ -65,7 +65,38 @@ internal static class FileShape
                     RefusedBecause = "is a reference of its own",
                 }
             ),
-            new("approval", new BooleanShape("Whether a person has to approve a deployment to this target. true is not supported yet.")),
+            new(
+                "approval",
+                new FlagOrMapShape(
+                    new BooleanShape("Whether a person has to approve what a deployment to this target would do."),
+                    new ObjectShape(
+                        "Which plans a person has to approve, and how long an approval holds.",
+                        [
+                            new(
+                                "for",
+                                new ListShape(
+                                    "What a plan has to have so that it needs an approval; every change when not given.",
+                                    new TextShape("A kind of change.") { Choices = ApprovalReasons.Names }
+                                )
+                                {
+                                    NotEmpty = true,
+                                }
+                            ),
+                            new(
+                                "expireAfter",
+                                new TextShape(
+                                    "How long an approval holds; 24h when not given.",
+                                    "[1-9][0-9]{0,2}[hd]",
+                                    "hours or days such as 72h or 7d"
+                                )
+                            ),
+                        ]
+                    )
+                    {
+                        NotEmpty = true,
+                    }
+                )
+            ),
             new(
                 "instances",
                 new ObjectShape(

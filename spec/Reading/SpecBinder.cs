@@ -34,12 +34,32 @@ internal sealed class SpecBinder(StepKinds kinds, FaultList faults)
             node.Entries("values")
                 .Where(entry => entry.Value is YamlScalar)
                 .ToDictionary(entry => entry.Key.Value, entry => ((YamlScalar)entry.Value).Value),
-            node.Flag("approval"),
+            Approval(node),
             node.Text("role")
         )
         {
             Instances = node.At("instances") is { } instances ? Instances(instances) : null,
         };
+
+    private static ApprovalSpec? Approval(YamlNode node) =>
+        node.At("approval") switch
+        {
+            YamlMapping map => new ApprovalSpec(Reasons(map), NodeValues.Duration(map.Text("expireAfter")) ?? ApprovalSpec.UsualExpiry),
+            _ => node.Flag("approval") ? new ApprovalSpec([], ApprovalSpec.UsualExpiry) : null,
+        };
+
+    private static List<ApprovalReason> Reasons(YamlMapping map)
+    {
+        var reasons = new List<ApprovalReason>();
+        foreach (var item in map.Items("for"))
+        {
+            if (ApprovalReasons.Find((item as YamlScalar)?.Value) is { } reason)
+            {
+                reasons.Add(reason);
+            }
+        }
+        return reasons;
+    }
 
     private static InstancesSpec Instances(YamlNode node) =>
         new(node.Position, Steps(node.Items("steps")), NodeValues.Duration(node.Text("expireAfter")) ?? TimeSpan.Zero);

@@ -38,6 +38,11 @@ public static class SpecSchema
                 ["description"] = either.Meaning,
                 ["anyOf"] = new JsonArray(Convert(either.Text), Convert(either.Map)),
             },
+            FlagOrMapShape either => new JsonObject
+            {
+                ["description"] = either.Meaning,
+                ["anyOf"] = new JsonArray(Convert(either.Flag), Convert(either.Map)),
+            },
             KindsShape kinds => new JsonObject
             {
                 ["description"] = kinds.Meaning,

@@ -18,7 +18,7 @@ internal static class InstanceRules
             {
                 continue;
             }
-            if (target.Approval)
+            if (target.Approval is not null)
             {
                 faults.Add(
                     instances.Position,

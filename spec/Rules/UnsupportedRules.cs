@@ -11,14 +11,6 @@ internal static class UnsupportedRules
     {
         foreach (var (name, target) in root.Entries("targets"))
         {
-            if (target.Flag("approval"))
-            {
-                Refuse(
-                    KeyOf(target, "approval"),
-                    $"\"approval\" of the target \"{name.Value}\"",
-                    "no approval here; a manual approval action of the pipeline can stand before the deploy action"
-                );
-            }
             if (target.At("role") is not null)
             {
                 Refuse(

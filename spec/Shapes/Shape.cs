@@ -75,6 +75,9 @@ internal sealed record ObjectShape(string Meaning, IReadOnlyList<Key> Keys) : Sh
 /// <summary>A map whose first key can be written alone, as a text in its place.</summary>
 internal sealed record ShortShape(TextShape Text, ObjectShape Map) : Shape(Map.Meaning);
 
+/// <summary>true or false, or a map that says more than true.</summary>
+internal sealed record FlagOrMapShape(BooleanShape Flag, ObjectShape Map) : Shape(Flag.Meaning);
+
 /// <summary>A map that is one of several kinds, recognized by which kind's own key it has.</summary>
 /// <param name="Meaning">One sentence for the reader of the schema.</param>
 /// <param name="Kinds">The kinds by the key that decides them, which is each one's first key.</param>

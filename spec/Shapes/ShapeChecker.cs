@@ -34,6 +34,12 @@ internal sealed class ShapeChecker(FaultList faults)
             case (ShortShape either, YamlMapping):
                 Check(node, either.Map, what);
                 break;
+            case (FlagOrMapShape either, YamlMapping):
+                Check(node, either.Map, what);
+                break;
+            case (FlagOrMapShape either, YamlScalar { Type: YamlScalarType.Boolean }):
+                Check(node, either.Flag, what);
+                break;
             case (KindsShape kinds, YamlMapping mapping):
                 CheckKind(mapping, kinds, what);
                 break;
@@ -58,6 +64,7 @@ internal sealed class ShapeChecker(FaultList faults)
             MapShape map => $"a map; its keys are {map.Name.Expected}",
             ObjectShape known => $"a map with {KeysOf(known)}",
             ShortShape either => $"{Expectation(either.Text)}, or {Expectation(either.Map)}",
+            FlagOrMapShape either => $"{Expectation(either.Flag)}, or {Expectation(either.Map)}",
             _ => "a map",
         };
 

@@ -18,6 +18,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private readonly TemporaryFolder _instance = new();
     private readonly TemporaryFolder _containers = new();
     private readonly TemporaryFolder _transactors = new();
+    private readonly TemporaryFolder _approved = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
     public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
@@ -124,6 +125,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
             all.AddRange(await Uses(accounts));
         }
 
+        var approved = await ApprovedInPipeline.Write(_approved.Path);
+        await using (var accounts = await SimulatedAccounts.OpenService(approved, Path.Combine(_approved.Path, "state")))
+        {
+            var waiting = await accounts.Deploy();
+            waiting.Verdict.ShouldBe("waiting-for-approval");
+            all.AddRange(await Uses(accounts));
+            (await accounts.Approve(waiting.Plan!.Plan)).Verdict.ShouldBe("succeeded");
+            all.AddRange(await Uses(accounts));
+        }
+
         All = all;
     }
 
@@ -134,6 +145,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         _instance.Dispose();
         _containers.Dispose();
         _transactors.Dispose();
+        _approved.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -37,7 +37,7 @@ public sealed class SpecReaderTests
         prod.Account.ShouldBe("333333333333");
         prod.Region.ShouldBe("us-east-1");
         prod.Values.ShouldBe(new Dictionary<string, string> { ["system"] = "datomic-prod" });
-        prod.Approval.ShouldBeFalse();
+        prod.Approval.ShouldBeNull();
         Example.Target("stage").ShouldBeNull();
     }
 
@@ -133,7 +133,7 @@ public sealed class SpecReaderTests
                 .ShouldNotBeNull()
         );
 
-        spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
+        spec.Target("dev").ShouldNotBeNull().Approval.ShouldNotBeNull().For.ShouldBeEmpty();
         spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
         var transactor = spec.Step("peer").ShouldBeOfType<TransactorStep>();
         transactor

@@ -83,6 +83,9 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>Points the simulated git host at the repository in the folder of these accounts, for one that was made elsewhere.</summary>
     public Task MoveRepository() => Rehearsal.Publish(Service.Spec.Repository!.Url, Path.Combine(_state, "repository"));
 
+    /// <summary>Approves a plan, in the pipeline that waits for it where there is one.</summary>
+    public Task<RehearsalReport> Approve(string plan) => _place.Decide(plan, new PlanDecision(Approved: true, Digest: null, Reason: null));
+
     /// <summary>Removes the development instance.</summary>
     public Task<RehearsalReport> Remove() => _place.Remove();
 
@@ -116,6 +119,13 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public Task<T> Call<T>(Amazon.Runtime.AmazonWebServiceRequest request)
         where T : Amazon.Runtime.AmazonWebServiceResponse =>
         Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
+
+    /// <summary>Asks a service of the deployer's account, as the account's administrator.</summary>
+    public Task<T> InTools<T>(Amazon.Runtime.AmazonWebServiceRequest request)
+        where T : Amazon.Runtime.AmazonWebServiceResponse =>
+        Rehearsal.World.Do(() =>
+            Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Accounts.ToolsAccount), Service.Accounts.Region, request)
+        );
 
     /// <summary>Lets the people of a schedule act from now on; for runs that are no deployment.</summary>
     public async Task<ScheduledPeople> LetIn(string file)

@@ -28,7 +28,9 @@ public sealed class EveryKeyTests : IDisposable
         ["targets.*.role"] = Refused,
         // Values are what references resolve to.
         ["targets.*.values"] = $"{nameof(ServiceSpec)}.{nameof(ServiceSpec.Resolver)}",
-        ["targets.*.approval"] = Refused,
+        ["targets.*.approval"] = $"{nameof(TargetSpec)}.{nameof(TargetSpec.Approval)}",
+        ["targets.*.approval.for"] = $"{nameof(ApprovalSpec)}.{nameof(ApprovalSpec.For)}",
+        ["targets.*.approval.expireAfter"] = $"{nameof(ApprovalSpec)}.{nameof(ApprovalSpec.ExpireAfter)}",
         ["targets.*.instances"] = $"{nameof(TargetSpec)}.{nameof(TargetSpec.Instances)}",
         ["targets.*.instances.steps"] = $"{nameof(InstancesSpec)}.{nameof(InstancesSpec.StepNames)}",
         ["targets.*.instances.expireAfter"] = $"{nameof(InstancesSpec)}.{nameof(InstancesSpec.ExpireAfter)}",

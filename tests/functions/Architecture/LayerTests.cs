@@ -27,6 +27,7 @@ public sealed class LayerTests
             "Steps",
             .. Ordered(KindFolders()),
             "DevelopmentInstances",
+            "Approvals",
             "Deployments",
             "Plans",
             "Checks",

@@ -198,7 +198,15 @@ public sealed class EventFuzzTests
             "",
             new HashSet<string>()
         );
-        return new PipelineHandlers(aws, settings, null!, new Executions(aws), null!);
+        return new PipelineHandlers(
+            aws,
+            settings,
+            null!,
+            new Executions(aws),
+            null!,
+            new PipelineApproval(aws, null!, null!),
+            new PipelinePlan(aws, settings, new StepKindRegistry([]))
+        );
     }
 
     /// <summary>An S3 whose every object is one byte.</summary>

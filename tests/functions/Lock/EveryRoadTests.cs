@@ -2,10 +2,12 @@ using Amazon.CodePipeline;
 using Amazon.Lambda.Core;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Pipeline;
+using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;
 
@@ -107,6 +109,14 @@ public sealed class EveryRoadTests : IAsyncLifetime
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(_pipeline);
         var settings = _desk.Settings with { StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy" };
-        return new PipelineHandlers(aws, settings, _desk.Ledger, _desk.Executions, _desk.Settling);
+        return new PipelineHandlers(
+            aws,
+            settings,
+            _desk.Ledger,
+            _desk.Executions,
+            _desk.Settling,
+            new PipelineApproval(aws, new PlanApprovals(_desk.Ledger), _desk.Ledger),
+            new PipelinePlan(aws, settings, new StepKindRegistry([]))
+        );
     }
 }

@@ -3,7 +3,9 @@ using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Pipeline;
+using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
@@ -30,7 +32,15 @@ public sealed class PipelineHandlersTests
         aws.S3With(default!).ThrowsForAnyArgs(exception);
         await using var desk = await Desk.Open();
 
-        await new PipelineHandlers(aws, desk.Settings, desk.Ledger, desk.Executions, desk.Settling).AnswerJob(
+        await new PipelineHandlers(
+            aws,
+            desk.Settings,
+            desk.Ledger,
+            desk.Executions,
+            desk.Settling,
+            new PipelineApproval(aws, new PlanApprovals(desk.Ledger), desk.Ledger),
+            new PipelinePlan(aws, desk.Settings, new StepKindRegistry([]))
+        ).AnswerJob(
             new JobEvent(
                 new Job(
                     "job",

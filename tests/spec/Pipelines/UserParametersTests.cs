@@ -32,6 +32,20 @@ public sealed class UserParametersTests
     }
 
     [Fact]
+    public void An_action_may_only_plan_and_another_names_the_plan_and_where_it_was_approved()
+    {
+        var plans = UserParameters
+            .Read("""{"service":"inventory","target":"dev","action":"plan"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull();
+        var deploys = UserParameters
+            .Read("""{"service":"inventory","target":"dev","plan":"p1","pipeline":"inventory-pipeline","execution":"e1"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull();
+
+        (plans.OnlyPlans, plans.Plan).ShouldBe((true, null));
+        (deploys.OnlyPlans, deploys.Plan, deploys.Pipeline, deploys.Execution).ShouldBe((false, "p1", "inventory-pipeline", "e1"));
+    }
+
+    [Fact]
     public void A_development_instance_may_be_named() =>
         UserParameters
             .Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec)
@@ -45,7 +59,7 @@ public sealed class UserParametersTests
                 "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, "
                     + "digits and hyphens, beginning with a letter",
                 "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, "
-                    + "target, instance, revision, steps, by (did you mean \"service\"?)",
+                    + "target, instance, revision, steps, action, plan, pipeline, execution, by (did you mean \"service\"?)",
                 "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
                 "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
                 "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 "

@@ -109,7 +109,8 @@ public sealed class SpecRulesTests
     [InlineData(
         "approval: false",
         "approval: yes",
-        "deployer.yaml:6:99: \"approval\" of \"prod\" in \"targets\" of the file is the text \"yes\"; expected true or false"
+        "deployer.yaml:6:99: \"approval\" of \"prod\" in \"targets\" of the file is the text \"yes\"; expected true or "
+            + "false, or a map with for, expireAfter"
     )]
     [InlineData(
         "  dev:  {",

@@ -13,12 +13,6 @@ public sealed class UnsupportedRulesTests
     [Theory]
     [InlineData(
         "approval: false",
-        "approval: true",
-        "deployer.yaml:6:89: \"approval\" of the target \"prod\" is not supported yet; expected no approval here; a "
-            + "manual approval action of the pipeline can stand before the deploy action"
-    )]
-    [InlineData(
-        "approval: false",
         "role: deployer",
         "deployer.yaml:6:89: \"role\" of the target \"prod\" is not supported yet; expected no role here: the "
             + "deployer assumes deployer-STAGE-target in the target's account"
@@ -54,7 +48,7 @@ public sealed class UnsupportedRulesTests
     public void A_file_that_an_earlier_version_accepted_is_still_read() =>
         SpecReader
             .ReadAccepted(
-                Inventory.Folder(Inventory.Yaml.Replace("approval: false", "approval: true", StringComparison.Ordinal)),
+                Inventory.Folder(Inventory.Yaml.Replace("approval: false", "role: deployer", StringComparison.Ordinal)),
                 StepKinds.BuiltIn
             )
             .Spec.ShouldNotBeNull();

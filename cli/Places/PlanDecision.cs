@@ -1,0 +1,45 @@
+using Deployer.Cli.Output;
+using Deployer.Functions.Approvals;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>What a person decides about a plan.</summary>
+/// <param name="Approved">Whether it is deployed.</param>
+/// <param name="Digest">The digest that the person has seen; <see langword="null"/> for the plan's own.</param>
+/// <param name="Reason">Why, in their words.</param>
+internal sealed record PlanDecision(bool Approved, string? Digest, string? Reason)
+{
+    /// <summary>Writes the decision down.</summary>
+    /// <param name="ledger">The deployer's records.</param>
+    /// <param name="plan">The plan's ARN.</param>
+    /// <param name="by">Who decides.</param>
+    /// <param name="now">When.</param>
+    /// <exception cref="InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
+    public async Task<PlanRecord> Record(LedgerTable ledger, string plan, string by, DateTimeOffset now)
+    {
+        try
+        {
+            var approvals = new PlanApprovals(ledger);
+            var found = await approvals.Find(new ExecutionArn(plan).Deployment);
+            if (Digest is not null && Digest != found.Digest)
+            {
+                throw new InvalidInputException(
+                    "DigestDiffers",
+                    $"--digest is {Digest}, and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
+                );
+            }
+
+            await approvals.Decide(found, new ApprovalRecord(found.Plan, found.Digest!, Approved, by, now, Reason));
+            return found;
+        }
+        catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException or SupersededException)
+        {
+            throw new InvalidInputException(refused.Error, refused.Message, refused);
+        }
+    }
+
+    /// <summary>The request that deploys a plan.</summary>
+    public static DeploymentRequest Deploys(PlanRecord plan) => plan.Request with { Plan = plan.Plan.Value, AsksForApproval = false };
+}

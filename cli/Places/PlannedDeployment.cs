@@ -1,0 +1,68 @@
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
+using Deployer.Spec;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>A deployment that stops after its plan where a person has to approve it.</summary>
+internal static class PlannedDeployment
+{
+    /// <summary>Deploys; to a target that needs approvals by a plan, which is deployed at once only if nobody has to approve it.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="plan">Makes a plan.</param>
+    /// <param name="deploy">Deploys.</param>
+    /// <param name="report">The report of a run that deployed nothing.</param>
+    public static async Task<RehearsalReport> Deploy(
+        TargetSpec target,
+        DeploymentRequest request,
+        Func<DeploymentRequest, Task<ServicePlan>> plan,
+        Func<DeploymentRequest, Task<RehearsalReport>> deploy,
+        Func<Task<RehearsalReport>> report
+    )
+    {
+        if (target.Approval is null)
+        {
+            return await deploy(request);
+        }
+
+        var found = await plan(request with { AsksForApproval = true });
+        if (found is { Problems: 0, NeedsApproval.Count: 0 })
+        {
+            return await deploy(request with { Plan = new ExecutionArn(found.Plan!).Deployment.Value });
+        }
+
+        return Waiting(found, await report());
+    }
+
+    /// <summary>The report of a plan that waits for approval, or that cannot be deployed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="report">The report of a run that deployed nothing.</param>
+    public static RehearsalReport Waiting(ServicePlan plan, RehearsalReport report) =>
+        report with
+        {
+            Verdict = plan.Problems > 0 ? Verdicts.Failed : Verdicts.WaitingForApproval,
+            Error = plan.Problems > 0 ? "PlanFailed" : null,
+            Cause = plan.Problems > 0 ? Problems(plan) : null,
+            Revision = plan.Revision,
+            Plan = new PlanReport(plan.Plan!, plan.Digest, plan.NeedsApproval, Document: plan),
+        };
+
+    /// <summary>The report of a plan that somebody has rejected.</summary>
+    public static async Task<RehearsalReport> Rejected(string plan, string? digest, Func<Task<RehearsalReport>> report) =>
+        await report() with
+        {
+            Verdict = Verdicts.Rejected,
+            Error = null,
+            Cause = null,
+            Plan = new PlanReport(plan, digest),
+        };
+
+    private static string Problems(ServicePlan plan) =>
+        string.Join(
+            '\n',
+            plan.Steps.Where(step => step.Problem is not null)
+                .Select(step => $"step {step.Step} would fail: {step.Problem}")
+                .Prepend("the plan cannot be deployed")
+        );
+}

@@ -1,0 +1,20 @@
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Functions.Approvals;
+
+/// <summary>What a person has decided about a plan. It is written once: whoever comes later is refused.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Digest">The digest that was decided about.</param>
+/// <param name="Approved">Whether it may be deployed.</param>
+/// <param name="By">Who decided.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why, in their words.</param>
+public sealed record ApprovalRecord(DeploymentId Plan, string Digest, bool Approved, string By, DateTimeOffset At, string? Reason = null)
+{
+    /// <summary>
+    /// Where what was decided about a plan lies: in a partition of its own, so that an IAM policy can leave writing there to people who
+    /// may approve (the condition <c>dynamodb:LeadingKeys</c>).
+    /// </summary>
+    public static LedgerKey<ApprovalRecord> Key(DeploymentId plan) =>
+        new($"APPROVAL#{plan}", "RECORD", ApprovalDocuments.Default.ApprovalRecord);
+}

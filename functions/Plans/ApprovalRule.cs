@@ -1,0 +1,43 @@
+using Deployer.Functions.Steps;
+using Deployer.Spec;
+
+namespace Deployer.Functions.Plans;
+
+/// <summary>Decides by a target's rule whether a person has to approve a plan.</summary>
+public static class ApprovalRule
+{
+    /// <summary>Why a plan has to be approved, a sentence each; none when it need not be.</summary>
+    /// <param name="rule">The target's rule; <see langword="null"/> for a target that needs no approval.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parts">The parts of a plan that have changes.</param>
+    public static IReadOnlyList<string> Reasons(ApprovalSpec? rule, ServicePlan plan, IReadOnlyList<PlanPart> parts)
+    {
+        // Nothing to do is nothing to approve.
+        if (rule is null || plan.Changing == 0)
+        {
+            return [];
+        }
+
+        if (rule.For.Count == 0)
+        {
+            return [$"{plan.Changing} of {plan.Steps.Count} steps have something to do"];
+        }
+
+        return
+        [
+            .. plan.Steps.SelectMany(step =>
+                parts
+                    .SelectMany(part => part.Changes(step))
+                    .Where(change => Needs(rule, change))
+                    .Select(change => $"{step.Step}: {change.Text} is {change.Change}{Risk(change)}")
+            ),
+        ];
+    }
+
+    private static bool Needs(ApprovalSpec rule, PlannedChange change) =>
+        (change.Change == "replaced" && rule.For.Contains(ApprovalReason.Replacements))
+        || (change.Change == "removed" && rule.For.Contains(ApprovalReason.Removals))
+        || (change.Risk is not null && rule.For.Contains(ApprovalReason.Risky));
+
+    private static string Risk(PlannedChange change) => change.Risk is null ? string.Empty : $": {change.Risk}";
+}

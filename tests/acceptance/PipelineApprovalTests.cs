@@ -1,0 +1,145 @@
+using Amazon.CodePipeline.Model;
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>A pipeline that plans, waits for a manual approval, and deploys what was approved.</summary>
+public sealed class ApprovedInPipeline : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string _service = null!;
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public CommandResult Waiting { get; private set; } = null!;
+
+    public string? Message { get; private set; }
+
+    public CommandResult Approved { get; private set; } = null!;
+
+    public CommandResult Unchanged { get; private set; } = null!;
+
+    public CommandResult ApprovedUnchanged { get; private set; } = null!;
+
+    public CommandResult WaitingAgain { get; private set; } = null!;
+
+    public CommandResult Rejected { get; private set; } = null!;
+
+    public IReadOnlyList<string> AfterRejection { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = await Write(_folder.Path);
+        Waiting = await Rehearse();
+        Message = await ShownMessage();
+        Approved = await Decide("approve", Waiting);
+        Unchanged = await Rehearse();
+        ApprovedUnchanged = await Decide("approve", Unchanged);
+        await Logs(_service, 3);
+        WaitingAgain = await Rehearse();
+        Rejected = await Decide("reject", WaitingAgain);
+        AfterRejection = await Actions();
+    }
+
+    /// <summary>Writes a service with one stack, whose target and pipeline need an approval.</summary>
+    /// <returns>Its folder.</returns>
+    public static async Task<string> Write(string folder)
+    {
+        var service = CommandLine.CopyInventory(folder);
+        await SmallService.WriteAlone(
+            service,
+            """
+              logs:
+                stack: inventory-${target}-logs
+                template: stacks/logs.yaml
+            """
+        );
+        await SmallService.Change(service, "deployer.yaml", "region: us-east-1, values", "region: us-east-1, approval: true, values");
+        await SmallService.Change(
+            service,
+            "accounts/accounts.yaml",
+            "      FirstStage: \"${target}\"",
+            "      FirstApproval: \"true\"\n      FirstStage: \"${target}\""
+        );
+        await Logs(service, 1);
+        return service;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<CommandResult> Rehearse() => CommandLine.InProcess("rehearse", _service, "--target", "dev", "--state", State);
+
+    private Task<CommandResult> Decide(string verb, CommandResult waiting) =>
+        CommandLine.InProcess(verb, waiting.Report.Plan!.Plan, "--rehearsed", State);
+
+    private static Task Logs(string service, int days) =>
+        File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "logs.yaml"),
+            "Resources: { Orders: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: inventory-dev-orders, "
+                + $"RetentionInDays: {days} }} }} }}\n"
+        );
+
+    private async Task<string?> ShownMessage()
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        return (await accounts.Rehearsal.WaitingApproval("222222222222", "us-east-1", "inventory-pipeline-dev"))?.Message;
+    }
+
+    private async Task<IReadOnlyList<string>> Actions()
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var listed = await accounts.InTools<ListActionExecutionsResponse>(
+            new ListActionExecutionsRequest { PipelineName = "inventory-pipeline-dev", MaxResults = 3 }
+        );
+        return [.. listed.ActionExecutionDetails.Select(action => $"{action.ActionName} {action.Status}")];
+    }
+}
+
+public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassFixture<ApprovedInPipeline>
+{
+    [Fact]
+    public void The_pipeline_waits_with_the_plan_in_the_message_of_its_approval()
+    {
+        pipeline.Waiting.ExitCode.ShouldBe(4, pipeline.Waiting.Terminal);
+        var plan = pipeline.Waiting.Report.Plan.ShouldNotBeNull();
+        pipeline.Message.ShouldBe(
+            "inventory to dev: 1 of 1 steps have something to do; logs: create inventory-dev-logs; digest " + plan.Digest
+        );
+        pipeline.Waiting.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void What_was_approved_in_the_pipeline_is_deployed_in_the_name_of_who_approved_it()
+    {
+        pipeline.Approved.ExitCode.ShouldBe(0, pipeline.Approved.Terminal);
+        pipeline.Approved.Report.Verdict.ShouldBe("succeeded");
+        pipeline.Approved.Report.Pipeline!.Job.ShouldBe("succeeded");
+        var plan = pipeline.Approved.Report.Plan.ShouldNotBeNull();
+        plan.Plan.ShouldBe(pipeline.Waiting.Report.Plan!.Plan);
+        plan.Digest.ShouldBe(pipeline.Waiting.Report.Plan.Digest);
+        plan.ApprovedBy.ShouldBe("arn:aws:iam::222222222222:user/approver");
+        pipeline.Approved.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void A_plan_with_nothing_to_do_needs_no_name()
+    {
+        pipeline.Unchanged.Report.Plan!.NeedsApproval.ShouldBeEmpty();
+        pipeline.ApprovedUnchanged.Report.Verdict.ShouldBe("nothing-to-do");
+        pipeline.ApprovedUnchanged.Report.Plan!.ApprovedBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_was_rejected_is_not_deployed()
+    {
+        pipeline.WaitingAgain.ExitCode.ShouldBe(4);
+        pipeline.Rejected.ExitCode.ShouldBe(0, pipeline.Rejected.Terminal);
+        pipeline.Rejected.ShouldChangeNothing();
+        pipeline.AfterRejection.ShouldBe(["Approve Failed", "Plan Succeeded", "Source Succeeded"]);
+    }
+}

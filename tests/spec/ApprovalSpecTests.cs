@@ -1,0 +1,41 @@
+namespace Deployer.Spec.Tests;
+
+public sealed class ApprovalSpecTests
+{
+    private static ApprovalSpec? Prod(string approval)
+    {
+        var reading = Inventory.ReadWith("approval: false", $"approval: {approval}");
+        reading.Faults.ShouldBeEmpty();
+        return reading.Spec!.Target("prod")!.Approval;
+    }
+
+    [Fact]
+    public void False_asks_nobody() => Prod("false").ShouldBeNull();
+
+    [Fact]
+    public void True_asks_about_every_change_for_a_day()
+    {
+        var approval = Prod("true").ShouldNotBeNull();
+        approval.For.ShouldBeEmpty();
+        approval.ExpireAfter.ShouldBe(TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public void A_rule_names_what_a_person_is_asked_about_and_how_long_an_approval_holds()
+    {
+        var approval = Prod("{ for: [ replacements, removals, risky ], expireAfter: 8h }").ShouldNotBeNull();
+        approval.For.ShouldBe([ApprovalReason.Replacements, ApprovalReason.Removals, ApprovalReason.Risky]);
+        approval.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
+    }
+
+    [Theory]
+    [InlineData("{ for: [ replacement ] }", "did you mean \"replacements\"?")]
+    [InlineData("{ for: [] }", "expected at least one item")]
+    [InlineData("{ expireAfter: soon }", "expected hours or days such as 72h or 7d")]
+    public void What_is_no_rule_is_refused(string approval, string expected) =>
+        Inventory.ReadWith("approval: false", $"approval: {approval}").Faults.ShouldHaveSingleItem().ToString().ShouldContain(expected);
+
+    [Fact]
+    public void Every_name_of_a_reason_is_known() =>
+        ApprovalReasons.Names.Select(ApprovalReasons.Find).ShouldBe(Enum.GetValues<ApprovalReason>().Cast<ApprovalReason?>());
+}
