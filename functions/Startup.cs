@@ -14,6 +14,7 @@ using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Transactors;
 using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,6 +64,7 @@ public sealed class Startup
         services.AddIons();
         services.AddEndpoints();
         services.AddEcsServices();
+        services.AddTransactors();
         services.AddChecks();
         services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();

@@ -128,6 +128,15 @@ public sealed class ServiceDeploymentFailedException(string message) : DeployerE
 /// <summary>ECS went back to the revision before; the message says why, and what runs now.</summary>
 public sealed class ServiceRolledBackException(string message) : DeployerException(message);
 
+/// <summary>The new transactor did not come to stand by; the message says why, what was put back and what runs now.</summary>
+public sealed class StandbyFailedException(string message) : DeployerException(message);
+
+/// <summary>The active transactor was not replaced as it should; the message says why, what was put back and what runs now.</summary>
+public sealed class TakeoverFailedException(string message) : DeployerException(message);
+
+/// <summary>The transactors were replaced and did not stay as they should be while they were watched.</summary>
+public sealed class TransactorUnsteadyException(string message) : DeployerException(message);
+
 /// <summary>
 /// Every task has ended and a step is not, or is not any more, as it should be; the message names each such step and what differs.
 /// </summary>

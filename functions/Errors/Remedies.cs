@@ -67,6 +67,10 @@ public static class Remedies
         [nameof(ImageMissingException)] = Remedy.RedriveOrCorrect,
         [nameof(ServiceDeploymentFailedException)] = Remedy.RedriveOrCorrect,
         [nameof(ServiceRolledBackException)] = Remedy.RedriveOrCorrect,
+        [nameof(StandbyFailedException)] = Remedy.RedriveOrCorrect,
+        [nameof(TakeoverFailedException)] = Remedy.RedriveOrCorrect,
+        // Once they are steady; the revision before is brought back by a rollback.
+        [nameof(TransactorUnsteadyException)] = Remedy.Redrive,
         // A redrive enters the proof, which compares again and deploys nothing.
         [nameof(StepDiffersException)] = Remedy.Deploy,
         // Once its owner has accepted it.

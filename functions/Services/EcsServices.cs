@@ -6,28 +6,48 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Services;
 
-/// <summary>The ECS service of a step.</summary>
+/// <summary>ECS services as they stand.</summary>
 internal static class EcsServices
 {
-    /// <summary>The service as it stands.</summary>
+    /// <summary>The service of a step.</summary>
     /// <exception cref="ServiceRefusedException">It is missing, is deleted, or is deployed by another controller than ECS.</exception>
     public static async Task<Service> Find(StepRun run)
     {
         var step = run.Step<ServiceStep>();
-        var (name, cluster) = (run.Text(step.Service), run.Text(step.Cluster));
+        return (await Find(run, run.Text(step.Cluster), run.Text(step.Service)))[0];
+    }
+
+    /// <summary>Services of a cluster by their names, in the same order.</summary>
+    /// <exception cref="ServiceRefusedException">One is missing, is deleted, or is deployed by another controller than ECS.</exception>
+    public static async Task<IReadOnlyList<Service>> Find(StepRun run, string cluster, params string[] names)
+    {
         DescribeServicesResponse described;
         try
         {
-            described = await run.Account.Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = cluster, Services = [name] });
+            described = await run.Account.Ecs.DescribeServicesAsync(
+                new DescribeServicesRequest { Cluster = cluster, Services = [.. names] }
+            );
         }
         catch (ClusterNotFoundException)
         {
             throw new ServiceRefusedException($"account {run.Account.Account} has no ECS cluster {cluster} in {run.Account.Region}");
         }
 
-        var service =
-            (described.Services ?? []).Find(found => found.Status != "INACTIVE")
-            ?? throw new ServiceRefusedException($"the cluster {cluster} has no service {name} in account {run.Account.Account}");
+        var services = new List<Service>();
+        foreach (var name in names)
+        {
+            var service =
+                (described.Services ?? []).Find(found => found.Status != "INACTIVE" && found.ServiceName == name)
+                ?? throw new ServiceRefusedException($"the cluster {cluster} has no service {name} in account {run.Account.Account}");
+            services.Add(Deployable(service));
+        }
+
+        return services;
+    }
+
+    private static Service Deployable(Service service)
+    {
+        var name = service.ServiceName;
         if (service.Status != "ACTIVE")
         {
             throw new ServiceRefusedException($"the service {name} is {service.Status}: it is being deleted");

@@ -243,12 +243,12 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 Resource = kept.Definition!,
             }.Keep(new ReleasedService { Image = kept.Image })
         );
-        await Remember(run, kept.Image!);
+        await Remember(revisions, run, kept.Image!);
         return new Outcome.Succeeded(action);
     }
 
     /// <summary>A commit that ran can be gone back to, as one of ions can.</summary>
-    private async System.Threading.Tasks.Task Remember(StepRun run, string image)
+    internal static async System.Threading.Tasks.Task Remember(Revisions revisions, StepRun run, string image)
     {
         if (run.Deployment.Revision is { } commit && run.Target.Instance is null)
         {

@@ -14,19 +14,20 @@ namespace Deployer.Functions.Services;
 /// </summary>
 /// <param name="run">The step.</param>
 /// <param name="service">The service.</param>
-internal sealed class StoppedTasks(StepRun run, Service service)
+/// <param name="isShown">Which variables of the environment are no secrets; none where this is left out.</param>
+internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bool>? isShown = null)
 {
     private const int MostTasks = 100;
     private const int MostReasons = 3;
     private const int MostLines = 10;
 
     /// <summary>A line for each way in which tasks of the deployment stopped.</summary>
-    /// <param name="deployment">The deployment's id, which its tasks were started by.</param>
+    /// <param name="deployment">The deployment's id, which its tasks were started by; <see langword="null"/> for any.</param>
     /// <param name="withLogs">Whether the last lines of a container follow.</param>
-    public async Task<IReadOnlyList<string>> Reasons(string deployment, bool withLogs)
+    public async Task<IReadOnlyList<string>> Reasons(string? deployment, bool withLogs)
     {
         var tasks = (await Stopped())
-            .Where(task => task.StartedBy == deployment && !IsScaledIn(task))
+            .Where(task => (deployment is null || task.StartedBy == deployment) && !IsScaledIn(task))
             .OrderByDescending(task => task.StoppedAt)
             .ToList();
         var reasons = new List<string>();
@@ -93,7 +94,7 @@ internal sealed class StoppedTasks(StepRun run, Service service)
         var definition = (
             await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn })
         ).TaskDefinition;
-        WantedDefinition.Hide(run.Secrets, definition);
+        WantedDefinition.Hide(run.Secrets, definition, isShown);
         var lines = new List<string>();
         foreach (var container in definition.ContainerDefinitions.Where(container => HasRun(task, container)))
         {

@@ -92,11 +92,14 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         && made == Request.Tags.Find(tag => tag.Key == DigestTag)!.Value;
 
     /// <summary>What a step shows of its container; what is hidden from causes is what its environment holds.</summary>
-    public static void Hide(SecretValues secrets, TaskDefinition definition)
+    public static void Hide(SecretValues secrets, TaskDefinition definition, Func<string, bool>? isShown = null)
     {
         foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
-            secrets.Add(variable.Value);
+            if (isShown?.Invoke(variable.Name) != true)
+            {
+                secrets.Add(variable.Value);
+            }
         }
     }
 
@@ -104,7 +107,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     /// What of a revision can be registered. ARN, revision, status, attributes, compatibilities, who registered it and when are made by
     /// ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
     /// </summary>
-    private static RegisterTaskDefinitionRequest Copy(TaskDefinition running) =>
+    internal static RegisterTaskDefinitionRequest Copy(TaskDefinition running) =>
         new()
         {
             Family = running.Family,

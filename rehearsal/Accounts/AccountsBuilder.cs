@@ -167,7 +167,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                             StackName = stack.Name,
                             TemplateBody = body,
                             TemplateURL = url,
-                            Parameters = Parameters(stack),
+                            Parameters = Parameters(stack, root, region),
                             Capabilities = Capabilities,
                             OnFailure = OnFailure.DO_NOTHING,
                         }
@@ -194,7 +194,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                                 StackName = stack.Name,
                                 TemplateBody = body,
                                 TemplateURL = url,
-                                Parameters = Parameters(stack),
+                                Parameters = Parameters(stack, root, region),
                                 Capabilities = Capabilities,
                             }
                         )
@@ -210,8 +210,18 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     private static List<string> Capabilities => [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
 
-    private static List<Parameter> Parameters(AccountStack stack) =>
-        [.. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value })];
+    private List<Parameter> Parameters(AccountStack stack, Principal root, string region) =>
+        [
+            .. stack.Parameters.Select(parameter => new Parameter
+            {
+                ParameterKey = parameter.Key,
+                ParameterValue = stack.Imported.Contains(parameter.Key) ? Exported(stack, parameter.Value, root, region) : parameter.Value,
+            }),
+        ];
+
+    private string Exported(AccountStack stack, string name, Principal root, string region) =>
+        world.Api.Invoke<ListExportsResponse>(root, region, new ListExportsRequest()).Exports.Find(export => export.Name == name)?.Value
+        ?? throw Fault(stack, $"no stack before it exports {name}");
 
     /// <summary>Runs an operation of a stack to its end.</summary>
     /// <param name="stack">The stack.</param>

@@ -30,6 +30,8 @@ public sealed partial record AccountsFile(
     /// <summary>What custom resources answer.</summary>
     public CustomResourceAnswers CustomResources { get; init; } = CustomResourceAnswers.None;
 
+    private const string Import = "!ImportValue";
+
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
 
@@ -146,7 +148,12 @@ public sealed partial record AccountsFile(
                 Text(Required(map, "stack")),
                 Text(Required(map, "template")),
                 Optional(map, "parameters") is { } parameters ? Texts(parameters) : new Dictionary<string, string>()
-            );
+            )
+            {
+                Imported = Optional(map, "parameters") is { } given
+                    ? [.. Map(given).Children.Where(pair => pair.Value.Tag == Import).Select(pair => Text(pair.Key))]
+                    : [],
+            };
         }
 
         public AccountIons Release(YamlNode node)
@@ -196,7 +203,13 @@ public sealed partial record AccountsFile(
 /// <param name="Name">The stack's name.</param>
 /// <param name="Template">A file beside the accounts file, or <see cref="AccountsFile.DeployerTemplate"/>.</param>
 /// <param name="Parameters">The stack's parameters.</param>
-public sealed record AccountStack(bool InTools, string Name, string Template, IReadOnlyDictionary<string, string> Parameters);
+public sealed record AccountStack(bool InTools, string Name, string Template, IReadOnlyDictionary<string, string> Parameters)
+{
+    /// <summary>
+    /// The parameters that have the name of an export of the account as their value, <c>!ImportValue NAME</c>, and get what it exports.
+    /// </summary>
+    public IReadOnlyList<string> Imported { get; init; } = [];
+}
 
 /// <summary>An ion revision that a group runs.</summary>
 /// <param name="Group">The compute group.</param>

@@ -108,7 +108,10 @@ public sealed partial class Services
         Failed(service, task.Deployment);
     }
 
-    /// <summary>A fault strikes a service that has something to lose: not the tasks of the deployment that has proven itself.</summary>
+    /// <summary>
+    /// A fault strikes a service that has something to lose: not the tasks of a revision that has proven itself there, whether they are
+    /// those of the deployment that did or of one that goes back to it.
+    /// </summary>
     private bool Strikes(string fault, ServiceRecord service, string deployment) =>
         IsStruck(fault, service, deployment) && _world.Faults.Strikes(fault);
 
@@ -116,7 +119,10 @@ public sealed partial class Services
         _world.Faults.Find(fault) is { } found
         && (found.What is null || found.What == service.Name)
         && service.Deployments.Any(candidate => candidate.Proven && candidate.Id != deployment)
-        && !service.Deployments.Any(candidate => candidate.Proven && candidate.Id == deployment);
+        && service.Deployments.FirstOrDefault(candidate => candidate.Id == deployment) is var struck
+        && !service.Deployments.Any(candidate =>
+            candidate.Proven && (candidate.Id == deployment || candidate.TaskDefinition == struck?.TaskDefinition)
+        );
 
     /// <summary>A task runs, and its health checks have succeeded.</summary>
     private void Served(ServiceRecord service, TaskRecord task) =>

@@ -74,6 +74,7 @@ public sealed class Faults
     private const string NeedsUpdate = "an update, not a creation, of a stack by a deployment that changes the resource";
     private const string NeedsRevision = "a new revision of ions on a compute group that has run another one";
     private const string NeedsRoll = "a new deployment of an ECS service that has run another one";
+    private const string NeedsTransactor = "a transactor with another task definition than the one that was active last";
     private const string NeedsEvent = "an event that a rule matches";
     private const string Request = RequestFault.Form;
 
@@ -134,6 +135,21 @@ public sealed class Faults
         {
             Needs = NeedsRevision + ", whose Lambda has a concurrency limit",
             Target = FaultTarget.Ions,
+        },
+        new("transactor-does-not-stand-by", "SERVICE", "a Datomic Pro transactor of a new revision starts and never looks for heartbeats")
+        {
+            Needs = NeedsTransactor,
+            Target = FaultTarget.EcsService,
+        },
+        new("transactor-does-not-take-over", "SERVICE", "a Datomic Pro transactor of a new revision stands by and never takes over")
+        {
+            Needs = NeedsTransactor,
+            Target = FaultTarget.EcsService,
+        },
+        new("transactor-runs-out-of-memory", "SERVICE", "a Datomic Pro transactor of a new revision is killed (137) after minutes")
+        {
+            Needs = NeedsTransactor,
+            Target = FaultTarget.EcsService,
         },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
         {

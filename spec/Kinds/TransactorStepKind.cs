@@ -15,7 +15,7 @@ internal sealed class TransactorStepKind : StepKind
     private static readonly TextShape Value = SpecShapes.ParameterValue;
 
     private static readonly ObjectShape StepShape = new(
-        "A Datomic Pro transactor on Fargate, replaced without a write gap beyond failover. Not supported yet.",
+        "A Datomic Pro transactor on Fargate, replaced without a write gap beyond failover.",
         [
             new(
                 "transactor",
@@ -106,9 +106,6 @@ internal sealed class TransactorStepKind : StepKind
             SpecShapes.After,
         ]
     );
-
-    /// <inheritdoc/>
-    public override bool IsImplemented => false;
 
     /// <inheritdoc/>
     internal override ObjectShape Shape => StepShape;

@@ -17,6 +17,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     private readonly TemporaryFolder _failures = new();
     private readonly TemporaryFolder _instance = new();
     private readonly TemporaryFolder _containers = new();
+    private readonly TemporaryFolder _transactors = new();
     private readonly TemporaryFolder _approved = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
@@ -117,6 +118,17 @@ public sealed class PermissionsUsed : IAsyncLifetime
             await ContainerService.AnotherCommit(containers);
         }
 
+        var (kept, transactors) = await OrdersService.CopyDeployed(_transactors.Path);
+        await OrdersService.AnotherImage(transactors);
+        foreach (var (faults, verdict) in new[] { (["tasks-do-not-start"], "failed"), (Array.Empty<string>(), "succeeded") })
+        {
+            await using var accounts = await SimulatedAccounts.OpenService(transactors, kept, faults);
+            Needed = [.. Needed, .. accounts.NeededPermissions().Select(need => (need.Role, need.Action))];
+            (await accounts.Plan()).Problems.ShouldBe(0);
+            (await accounts.Deploy()).Verdict.ShouldBe(verdict);
+            all.AddRange(await Uses(accounts));
+        }
+
         var approved = await ApprovedInPipeline.Write(_approved.Path);
         await using (var accounts = await SimulatedAccounts.OpenService(approved, Path.Combine(_approved.Path, "state")))
         {
@@ -136,6 +148,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         _failures.Dispose();
         _instance.Dispose();
         _containers.Dispose();
+        _transactors.Dispose();
         _approved.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -352,7 +365,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
-        (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
+        (["target"], ["cloudwatch:ListMetrics"], "finds the metrics of a revision that bakes; the example's does not"),
         (
             ["target"],
             ["lambda:ListAliases", "lambda:GetAlias", "lambda:PublishVersion", "lambda:UpdateAlias"],

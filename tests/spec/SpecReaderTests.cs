@@ -163,16 +163,6 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Refuses_each_step_of_a_kind_without_an_implementation_where_it_is_written() =>
-        Inventory
-            .Read(ServicesAndTransactors)
-            .Faults.Select(fault => fault.ToString())
-            .ShouldBe([
-                "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected "
-                    + "one of stack, ions, endpoint, service",
-            ]);
-
-    [Fact]
     public void Resolves_what_the_target_knows_and_names_what_it_does_not()
     {
         var spec = Example;

@@ -40,6 +40,9 @@ public sealed record TransactorProcess
     /// <summary>The role of its task; <see langword="null"/> for a task without one, which reaches nothing.</summary>
     public required string? Role { get; init; }
 
+    /// <summary>The ARN of its task's definition.</summary>
+    public string Definition { get; init; } = string.Empty;
+
     /// <summary>The time between two heartbeats.</summary>
     public required TimeSpan Interval { get; init; }
 

@@ -20,6 +20,9 @@ namespace Deployer.Rehearsal.Datomic.Transactors;
 internal sealed class TransactorProgram : IContainerProgram
 {
     private const string Due = "datomic/transactor";
+    private const string DoesNotStandBy = "transactor-does-not-stand-by";
+    private const string OutOfMemory = "transactor-runs-out-of-memory";
+    private const string DoesNotTakeOver = "transactor-does-not-take-over";
     private const int MissedHeartbeats = 2;
     private const int CachePercent = 75;
     private const long Mebi = 1024 * 1024;
@@ -33,6 +36,7 @@ internal sealed class TransactorProgram : IContainerProgram
     private readonly WritablePeriods _writable;
     private readonly Table<TransactorProcess> _processes;
     private readonly Table<RunningContainer> _containers;
+    private readonly Table<string> _lastActive;
     private IContainerHost? _host;
 
     /// <summary>The transactors of a world. One per world: it answers the world's due moments.</summary>
@@ -42,6 +46,7 @@ internal sealed class TransactorProgram : IContainerProgram
         _storage = new TransactorStorage(world, tables);
         _processes = world.Store.Table<TransactorProcess>("datomic/transactors");
         _containers = world.Store.Table<RunningContainer>("datomic/transactors/containers");
+        _lastActive = world.Store.Table<string>("datomic/transactors/last-active");
         // Heartbeats come again and again whatever happens.
         world.OnDue(Due, Tick, periodic: true);
     }
@@ -76,12 +81,13 @@ internal sealed class TransactorProgram : IContainerProgram
                 Task = container.Task,
                 Service = container.Service,
                 Host = container.Address,
+                Definition = container.Definition.TaskDefinitionArn,
                 Role = container.Definition.TaskRoleArn is { } arn ? arn[(arn.LastIndexOf('/') + 1)..] : null,
                 Interval = TimeSpan.FromMilliseconds(Number(container, "DATOMIC_PROPERTY_HEARTBEAT_INTERVAL_MSEC") ?? 5000),
             }
         );
         _world.Schedule(Durations.TransactorStart.Draw(_world.Random), Due, key);
-        if (HeapIsTooLarge(container))
+        if (HeapIsTooLarge(container) || IsStruck(_processes.Get(key)!, OutOfMemory))
         {
             host.After(container, Durations.HeapGrows.Draw(_world.Random), "heap");
         }
@@ -111,6 +117,16 @@ internal sealed class TransactorProgram : IContainerProgram
     }
 
     private static string Key(RunningContainer container) => RegionalKey.Create(container.Account, container.Region, container.Task);
+
+    private static string Storage(TransactorProcess process) => RegionalKey.Create(process.Account, process.Region, process.Table);
+
+    /// <summary>A fault strikes what is new: a transactor of another task definition than the last active one.</summary>
+    private bool IsStruck(TransactorProcess process, string fault) =>
+        _world.Faults.Find(fault) is { } found
+        && (found.What is null || found.What == process.Service)
+        && _lastActive.Get(Storage(process)) is { } last
+        && last != process.Definition
+        && _world.Faults.Strikes(fault);
 
     private void Tick(string key)
     {
@@ -146,6 +162,11 @@ internal sealed class TransactorProgram : IContainerProgram
     private TransactorProcess? Begin(IContainerHost host, RunningContainer container, TransactorProcess process)
     {
         host.Log(container, TransactorLog.Started(_world.Now, process));
+        if (IsStruck(process, DoesNotStandBy))
+        {
+            return null;
+        }
+
         return Look(host, container, process with { Phase = TransactorPhase.Standby, Seen = _storage.Read(process) });
     }
 
@@ -167,7 +188,7 @@ internal sealed class TransactorProgram : IContainerProgram
 
     private TransactorProcess? Look(IContainerHost host, RunningContainer container, TransactorProcess process)
     {
-        if (process.Missed < MissedHeartbeats)
+        if (process.Missed < MissedHeartbeats || IsStruck(process, DoesNotTakeOver))
         {
             host.Log(container, TransactorLog.Standby(_world.Now, process.Seen, process.Missed));
             return process;
@@ -193,6 +214,7 @@ internal sealed class TransactorProgram : IContainerProgram
 
         host.Log(container, TransactorLog.Beat(_world.Now, beat));
         Measure(process, "HeartbeatMsec");
+        _lastActive.Put(Storage(process), process.Definition);
         return process with { Phase = TransactorPhase.Active, Seen = beat, Missed = 0 };
     }
 

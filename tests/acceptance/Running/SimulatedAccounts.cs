@@ -13,6 +13,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Transactors;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.People;
@@ -157,6 +158,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
             new IonPermissions(settings),
             new EndpointPermissions(settings),
             new EcsPermissions(settings),
+            new TransactorPermissions(settings),
         ];
         using var run = new CheckRun(
             "check",

@@ -72,6 +72,20 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         "Settle",
         "Sweep",
     ];
+    private static readonly string[] OfTransactors =
+    [
+        OfPipeline,
+        "Begin",
+        "Plan",
+        "ReplaceStandby",
+        "ReplaceActive",
+        "WatchTransactors",
+        "Prove",
+        "Finish",
+        "Resume",
+        "Settle",
+        "Sweep",
+    ];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
 
     private static readonly string Redriven = Scheduled.Lines(
@@ -199,12 +213,36 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         );
 
     [Fact]
+    public async Task Transactors_that_are_replaced_come_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var (state, service) = await OrdersService.CopyDeployed(folder.Path);
+                await OrdersService.AnotherImage(service);
+                var result = await CommandLine.InProcess([
+                    "rehearse",
+                    service,
+                    "--target",
+                    "dev",
+                    "--state",
+                    state,
+                    "--schedule",
+                    await Scheduled.Write(folder.Path, acts + Redriven),
+                ]);
+                return End(result, await OrdersService.Described(service, state));
+            },
+            OfTransactors
+        );
+
+    [Fact]
     public void Every_function_of_the_deployer_is_killed() =>
         OfDeployment
             .Concat(OfCapacity)
             .Concat(OfRemoval)
             .Concat(OfRollback)
             .Concat(OfService)
+            .Concat(OfTransactors)
             .Concat(OfPlan)
             .Distinct()
             .ShouldBe(Scheduled.Functions, ignoreOrder: true);

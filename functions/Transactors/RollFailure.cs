@@ -1,0 +1,65 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>What follows when a transactor was not replaced: the cause, and what of the former is put back.</summary>
+internal static class RollFailure
+{
+    /// <summary>Has put back what can be without ending an active transactor, or fails at once where nothing is to be put back.</summary>
+    /// <param name="run">The step; its record names the service that was being changed.</param>
+    /// <param name="parts">What runs.</param>
+    /// <param name="what">What went wrong.</param>
+    public static async Task<Outcome> Fail(StepRun run, TransactorParts parts, string what)
+    {
+        var kept = run.Record.Kept<TransactorProgress>();
+        var part = parts[kept.Part!];
+        IEnumerable<string> reasons =
+        [
+            .. part.Service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            .. await new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(run.Record.Resource, withLogs: true),
+        ];
+        var cause = string.Join('\n', reasons.Prepend(what));
+        if (Stays(kept, parts, part) is { } why)
+        {
+            return new Outcome.Failed(Exception(kept, $"{what}; {why}; {parts.Runs}" + Lines(reasons)));
+        }
+
+        await run.Save(
+            run.Record.Keep<TransactorProgress>(progress =>
+                progress with
+                {
+                    Cause = cause,
+                    Waits = run.Account.EnteredAt,
+                    PutsBackBoth = kept.WasActive && parts.Active is null,
+                }
+            ) with
+            {
+                Phase = PutBack.Phase,
+            }
+        );
+        return await PutBack.Advance(run, parts);
+    }
+
+    /// <summary>The failure of a roll.</summary>
+    public static DeployerException Exception(TransactorProgress kept, string message) =>
+        kept.WasActive ? new TakeoverFailedException(message) : new StandbyFailedException(message);
+
+    /// <summary>The lines below a cause.</summary>
+    public static string Lines(IEnumerable<string> reasons) => string.Concat(reasons.Select(reason => $"\n{reason}"));
+
+    /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
+    private static string? Stays(TransactorProgress kept, TransactorParts parts, TransactorPart part)
+    {
+        var isNewActive = parts.All.Any(one =>
+            one.Tasks.Any(task => task.Signs.Role == TransactorRole.Active && kept.Accepted!.Contains(task.Task.TaskDefinitionArn))
+        );
+        return kept.Former is null ? "what ran before is not known, so nothing was put back"
+            : kept.WasActive && part.Active is { } active && !kept.Accepted!.Contains(active.Task.TaskDefinitionArn)
+                // To put the service back would replace that task.
+                ? "the former transactor is active, so nothing was put back"
+            : kept.NoWayBack is { } closed && (isNewActive || (kept.WasActive && parts.Active is null)) ? $"nothing was put back: {closed}"
+            : null;
+    }
+}

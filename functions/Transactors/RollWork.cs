@@ -1,0 +1,258 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>
+/// Replaces transactors one after another, each time by what runs at that moment: the one that stands by first, and the active one when
+/// the new one has said in its own log that it stands by. A redrive of any task begins with whatever is next then.
+/// </summary>
+/// <remarks>
+/// Datomic's way to another version is the same: start the new ones, see them stand by, stop the former
+/// (https://docs.datomic.com/operation/deployment.html).
+/// </remarks>
+/// <param name="all">Whether the active transactor is replaced, too.</param>
+public abstract class RollWork(bool all) : IStepWork
+{
+    /// <summary>
+    /// A task on Fargate starts, its JVM loads and sees two heartbeats; within it the circuit breaker sees three tasks fail, even by their
+    /// health checks.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    /// <summary>A standby takes over within three heartbeats of five seconds; its log comes some seconds later.</summary>
+    private static readonly TimeSpan TakeoverPatience = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public abstract string Task { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EventSource> Events { get; } = [ServiceEvents.Deployments];
+
+    /// <summary>Longer than whatever is waited for in it.</summary>
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        var parts = await TransactorParts.Find(run);
+        if (run.Record.Phase == PutBack.Phase)
+        {
+            return await PutBack.Advance(run, parts);
+        }
+
+        if (Kept(run).Definition is null)
+        {
+            await Decide(run, parts);
+        }
+
+        while (true)
+        {
+            var kept = Kept(run);
+            if (kept.Part is null)
+            {
+                switch (NextChange.Of(parts, Mode(run), kept.Accepted!, all))
+                {
+                    case NextChange.Change change:
+                        parts = await Begin(run, parts, change);
+                        continue;
+                    case NextChange.Wait wait:
+                        await run.Save(
+                            run.Record.Keep<TransactorProgress>(waits => waits with { Waits = waits.Waits ?? run.Account.EnteredAt }) with
+                            {
+                                State = TaskState.Running,
+                            }
+                        );
+                        return run.Since(Kept(run).Waits) >= Patience
+                            ? new Outcome.Failed(
+                                new StandbyFailedException($"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}")
+                            )
+                            : new Outcome.Running(wait.What);
+                    default:
+                        return new Outcome.Succeeded(kept.Changed is { Count: > 0 } ? StepAction.Released : StepAction.None);
+                }
+            }
+
+            if (await Judge(run, parts) is { } outcome)
+            {
+                return outcome;
+            }
+
+            await run.Save(
+                run.Record.Keep<TransactorProgress>(done => done with { Part = null, Changed = [.. done.Changed ?? [], kept.Part] }) with
+                {
+                    Resource = null,
+                }
+            );
+        }
+    }
+
+    internal static TransactorMode Mode(StepRun run) =>
+        TransactorModes.Find(run.Text(run.Step<TransactorStep>().Mode)) ?? TransactorMode.Pair;
+
+    /// <summary>What the template for transactors and the deployer itself put into the environment is shown in causes.</summary>
+    internal static bool IsShown(string variable) => variable.StartsWith("DATOMIC_", StringComparison.Ordinal);
+
+    private static TransactorProgress Kept(StepRun run) => run.Record.Kept<TransactorProgress>();
+
+    /// <summary>Finds the revision that is wanted, or registers it.</summary>
+    private static async System.Threading.Tasks.Task Decide(StepRun run, TransactorParts parts)
+    {
+        var wanted = await TransactorWanted.Compare(run, parts.All);
+        var definition = wanted.Accepted is [var found, ..] ? found : await wanted.Register(run);
+        await run.Save(
+            run.Record.Keep<TransactorProgress>(kept =>
+                kept with
+                {
+                    Definition = definition,
+                    Accepted = wanted.Accepted.Count > 0 ? wanted.Accepted : [definition],
+                    NoWayBack = wanted.NoWayBack(run),
+                }
+            )
+        );
+    }
+
+    /// <summary>Has ECS change a service, unless an entry before has done so and not recorded it.</summary>
+    private static async Task<TransactorParts> Begin(StepRun run, TransactorParts parts, NextChange.Change change)
+    {
+        var (part, kept) = (change.Part, Kept(run));
+        var former =
+            part.Service.Deployments.Find(deployment =>
+                !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
+            ) ?? (change.Desired == 0 ? part.Primary : null);
+        await run.Save(
+            run.Record.Keep<TransactorProgress>(progress =>
+                progress with
+                {
+                    Part = part.Name,
+                    Desired = change.Desired,
+                    WasActive = part.IsActive,
+                    Began = run.Account.EnteredAt,
+                    Waits = null,
+                    Silent = null,
+                    Former = former is null ? null : new FormerPart(former.TaskDefinition, part.Desired),
+                }
+            ) with
+            {
+                State = TaskState.Running,
+            }
+        );
+        var service = part.Service;
+        if (NextChange.NeedsUpdate(part, change.Desired, kept.Accepted!))
+        {
+            service = await Update(
+                run,
+                part,
+                change.Desired == 0 || kept.Accepted!.Contains(part.Primary.TaskDefinition)
+                    ? part.Primary.TaskDefinition
+                    : kept.Definition!,
+                change.Desired
+            );
+        }
+
+        await run.Save(run.Record with { Resource = service.Primary().Id });
+        part = part with { Service = service };
+        return part.Name == parts.A.Name ? parts with { A = part } : parts with { B = part };
+    }
+
+    /// <summary>A revision whose deployment failed is deployed again only when it is asked for by force.</summary>
+    internal static async Task<Service> Update(StepRun run, TransactorPart part, string definition, int desired) =>
+        (
+            await run.Account.Ecs.UpdateServiceAsync(
+                new UpdateServiceRequest
+                {
+                    Cluster = part.Service.ClusterArn,
+                    Service = part.Name,
+                    TaskDefinition = definition,
+                    DesiredCount = desired,
+                    ForceNewDeployment =
+                        desired > 0
+                        && part.Primary.TaskDefinition == definition
+                        && part.Primary.RolloutState == DeploymentRolloutState.FAILED
+                            ? true
+                            : null,
+                }
+            )
+        ).Service;
+
+    /// <summary>Judges the service that is being changed; <see langword="null"/> when it is as it should be.</summary>
+    private static async Task<Outcome?> Judge(StepRun run, TransactorParts parts)
+    {
+        var kept = Kept(run);
+        var (part, id) = (parts[kept.Part!], run.Record.Resource!);
+        if (kept.Desired == 0)
+        {
+            return part.Tasks.Count == 0 && parts.Active is not null ? null : await Wait(run, parts, $"the transactor of {part.Name} ends");
+        }
+
+        var own = part.Service.Deployment(id);
+        if (own is null || own.Status != "PRIMARY")
+        {
+            // A read may be older than the update: only what has changed since is believed.
+            if (own is null && kept.Began is { } began && (part.Primary.UpdatedAt ?? part.Primary.CreatedAt) <= began)
+            {
+                return new Outcome.Running($"deployment {id} of service {part.Name} is not to be seen yet");
+            }
+
+            var why = part.Service.WhyFailed(id) is { } reason ? $"failed: {reason}" : "was replaced";
+            return await RollFailure.Fail(run, parts, $"deployment {id} of service {part.Name} {why}");
+        }
+
+        if (own.RolloutState == DeploymentRolloutState.FAILED)
+        {
+            return await RollFailure.Fail(
+                run,
+                parts,
+                $"deployment {id} of service {part.Name} failed: {own.RolloutStateReason?.TrimEnd('.')}"
+            );
+        }
+
+        var task = part.Tasks.FirstOrDefault(running => running.Task.StartedBy == id);
+        var isProven = task?.IsProven == true;
+        var what =
+            task is null ? $"{part.Name} has no task with {WantedDefinition.Name(own.TaskDefinition)} yet"
+            : isProven ? $"{part.Name} works, and its former task has not ended yet"
+            : $"task {task.Id} of {part.Name} runs and has not said in its log that it stands by";
+        return isProven && own.RolloutState == DeploymentRolloutState.COMPLETED && parts.Active is not null
+            ? null
+            : await Wait(run, parts, what);
+    }
+
+    private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what)
+    {
+        var kept = Kept(run);
+        var silent = parts.Active is null ? kept.Silent ?? run.Account.EnteredAt : null;
+        if (silent != kept.Silent)
+        {
+            await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Silent = silent }));
+        }
+
+        if (kept.WasActive && silent is not null && run.Since(silent) >= TakeoverPatience)
+        {
+            return await RollFailure.Fail(run, parts, $"the active transactor of {kept.Part} has ended, and no other one took over");
+        }
+
+        return run.Since(kept.Began) >= Patience
+            ? await RollFailure.Fail(run, parts, $"{what} after {Patience.TotalMinutes:0} minutes")
+            : new Outcome.Running(what, WaitsFor: run.Record.Resource);
+    }
+}
+
+/// <summary>Replaces the transactor that stands by, or raises the part that is down.</summary>
+public sealed class ReplaceStandbyWork() : RollWork(all: false)
+{
+    /// <inheritdoc/>
+    public override string Task => "standby";
+}
+
+/// <summary>Replaces the active transactor, or drops it when the other one stands by.</summary>
+public sealed class ReplaceActiveWork() : RollWork(all: true)
+{
+    /// <inheritdoc/>
+    public override string Task => "active";
+}

@@ -1,0 +1,61 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Services;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>A task with a transactor.</summary>
+/// <param name="Task">The task, which runs.</param>
+/// <param name="Signs">What its log says.</param>
+internal sealed record TransactorTask(Amazon.ECS.Model.Task Task, TransactorSigns Signs)
+{
+    /// <summary>The task's id.</summary>
+    public string Id => Task.TaskArn[(Task.TaskArn.LastIndexOf('/') + 1)..];
+
+    /// <summary>Whether it is proven that it works: it stands by, or is active.</summary>
+    public bool IsProven => Signs.StandsBy || Signs.Role == TransactorRole.Active;
+}
+
+/// <summary>One of the two services of a transactor, with the tasks that run.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Tasks">Its tasks that run.</param>
+internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorTask> Tasks)
+{
+    /// <summary>The service's name.</summary>
+    public string Name => Service.ServiceName;
+
+    /// <summary>The newest deployment.</summary>
+    public Deployment Primary => Service.Primary();
+
+    /// <summary>How many tasks it is to have.</summary>
+    public int Desired => Service.DesiredCount ?? 0;
+
+    /// <summary>Whether one of its tasks is the active transactor.</summary>
+    public bool IsActive => Active is not null;
+
+    /// <summary>The task that is the active transactor; <see langword="null"/> when none of its own is.</summary>
+    public TransactorTask? Active => Tasks.FirstOrDefault(task => task.Signs.Role == TransactorRole.Active);
+
+    /// <summary>Whether its newest deployment is completed, with every task that it is to have.</summary>
+    public bool IsSteady =>
+        Primary.RolloutState == DeploymentRolloutState.COMPLETED && Primary.RunningCount is var running && (running ?? 0) == Desired;
+
+    /// <summary>What runs there, for a sentence.</summary>
+    public string Runs =>
+        Tasks.Count == 0
+            ? $"{Name} runs no transactor"
+            : $"{Name} runs "
+                + string.Join(
+                    " and ",
+                    Tasks.Select(task =>
+                        $"{WantedDefinition.Name(task.Task.TaskDefinitionArn)} ("
+                        + task.Signs.Role switch
+                        {
+                            TransactorRole.Active => "active)",
+                            TransactorRole.Standby when task.Signs.StandsBy => "standby)",
+                            TransactorRole.Standby => "looks for another one's heartbeats)",
+                            _ => "without a word in its log)",
+                        }
+                    )
+                );
+}

@@ -1,0 +1,146 @@
+using Amazon.CloudWatchLogs.Model;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>Both services of a step's transactor as they stand.</summary>
+/// <param name="A">The service <c>NAME-a</c>.</param>
+/// <param name="B">The service <c>NAME-b</c>.</param>
+internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
+{
+    // Fifteen minutes of heartbeats, 5 seconds apart, among as many other lines.
+    private const int MostLines = 360;
+
+    /// <summary>Both.</summary>
+    public IReadOnlyList<TransactorPart> All => [A, B];
+
+    /// <summary>The one with the active transactor; <see langword="null"/> when nothing can be written.</summary>
+    public TransactorPart? Active => All.FirstOrDefault(part => part.IsActive);
+
+    /// <summary>What runs, for a cause.</summary>
+    public string Runs => $"{A.Runs}; {B.Runs}" + (Active is null ? "; no transactor is active: nothing can be written" : string.Empty);
+
+    /// <summary>The part of this name.</summary>
+    public TransactorPart this[string name] => A.Name == name ? A : B;
+
+    /// <summary>The other part.</summary>
+    public TransactorPart Other(TransactorPart part) => part.Name == A.Name ? B : A;
+
+    /// <summary>Whether one is active and the other's standby has seen its heartbeats.</summary>
+    public bool IsPair =>
+        Active is { Active: { } active } part
+        && Other(part).Tasks.Any(task => task.Signs.StandsBy && task.Signs.LastSeen >= active.Signs.FirstBeat);
+
+    /// <summary>The services, without their tasks.</summary>
+    /// <exception cref="ServiceRefusedException">One is missing or being deleted, or ECS does not deploy it.</exception>
+    public static async Task<TransactorParts> FindServices(StepRun run)
+    {
+        var step = run.Step<TransactorStep>();
+        var name = run.Text(step.Transactor);
+        var found = await EcsServices.Find(run, run.Text(step.Cluster), $"{name}-a", $"{name}-b");
+        return new TransactorParts(new TransactorPart(found[0], []), new TransactorPart(found[1], []));
+    }
+
+    /// <summary>The services with their tasks that run, and what the logs of these say.</summary>
+    /// <exception cref="ServiceRefusedException">As above, or a task has no log that can be read.</exception>
+    public static async Task<TransactorParts> Find(StepRun run)
+    {
+        var services = await FindServices(run);
+        var logs = new Dictionary<string, TransactorLogs>(StringComparer.Ordinal);
+        return new TransactorParts(await WithTasks(run, services.A, logs), await WithTasks(run, services.B, logs));
+    }
+
+    private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, TransactorLogs> logs)
+    {
+        var listed = await run.Account.Ecs.ListTasksAsync(
+            new ListTasksRequest
+            {
+                Cluster = part.Service.ClusterArn,
+                ServiceName = part.Name,
+                DesiredStatus = DesiredStatus.RUNNING,
+            }
+        );
+        if (listed.TaskArns is not { Count: > 0 } arns)
+        {
+            return part;
+        }
+
+        var described = await run.Account.Ecs.DescribeTasksAsync(
+            new DescribeTasksRequest { Cluster = part.Service.ClusterArn, Tasks = arns }
+        );
+        var tasks = new List<TransactorTask>();
+        foreach (var task in (described.Tasks ?? []).Where(task => task.LastStatus == "RUNNING").OrderBy(task => task.TaskArn))
+        {
+            if (!logs.TryGetValue(task.TaskDefinitionArn, out var log))
+            {
+                var definition = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+                    new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn }
+                );
+                logs[task.TaskDefinitionArn] = log = TransactorLogs.Of(definition.TaskDefinition);
+            }
+
+            var found = new TransactorTask(task, TransactorSigns.None);
+            tasks.Add(found with { Signs = await Read(run, log, found.Id) });
+        }
+
+        return part with
+        {
+            Tasks = tasks,
+        };
+    }
+
+    private static async Task<TransactorSigns> Read(StepRun run, TransactorLogs log, string task)
+    {
+        try
+        {
+            var read = await run.Account.Logs.GetLogEventsAsync(
+                new GetLogEventsRequest
+                {
+                    LogGroupName = log.Group,
+                    LogStreamName = log.Stream(task),
+                    Limit = MostLines,
+                    StartFromHead = false,
+                }
+            );
+            return TransactorSigns.Read(read.Events ?? [], run.Account.EnteredAt);
+        }
+        catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
+        {
+            // The stream is made with its first line.
+            return TransactorSigns.None;
+        }
+    }
+}
+
+/// <summary>Where the logs of a revision's tasks are.</summary>
+/// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html: the name of the stream.</remarks>
+/// <param name="Group">The log group.</param>
+/// <param name="Prefix">The prefix of its streams.</param>
+/// <param name="Container">The transactor's container.</param>
+internal sealed record TransactorLogs(string Group, string Prefix, string Container)
+{
+    /// <summary>The stream of a task.</summary>
+    public string Stream(string task) => $"{Prefix}/{Container}/{task}";
+
+    /// <summary>The log of a revision.</summary>
+    /// <exception cref="ServiceRefusedException">Its tasks have none in CloudWatch, so that nothing shows a standby.</exception>
+    public static TransactorLogs Of(TaskDefinition definition)
+    {
+        var container = TransactorDefinition.ContainerOf(definition);
+        return
+            container.LogConfiguration is { LogDriver: { } driver, Options: { } options }
+            && driver == LogDriver.Awslogs
+            && options.GetValueOrDefault("awslogs-group") is { } group
+            && options.GetValueOrDefault("awslogs-stream-prefix") is { } prefix
+            ? new TransactorLogs(group, prefix, container.Name)
+            : throw new ServiceRefusedException(
+                $"{WantedDefinition.Name(definition)} does not log to CloudWatch with the driver awslogs and a stream prefix, so that "
+                    + "nothing shows whether its transactor stands by"
+            );
+    }
+}

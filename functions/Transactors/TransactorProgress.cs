@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>What a task that replaces transactors keeps.</summary>
+public sealed record TransactorProgress : IKept<TransactorProgress>
+{
+    /// <summary>The ARN of the revision that is rolled out; <see langword="null"/> before it was registered or found.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>ARNs of revisions that have the same content, that one among them.</summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Accepted { get; init; }
+
+    /// <summary>Why the way back is closed once the new release has been active; <see langword="null"/> while it is open.</summary>
+    public string? NoWayBack { get; init; }
+
+    /// <summary>The name of the service that is being changed; <see langword="null"/> between two.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>How many tasks that service is to have afterwards.</summary>
+    public int Desired { get; init; }
+
+    /// <summary>Whether the active transactor was that service's when the change began.</summary>
+    public bool WasActive { get; init; }
+
+    /// <summary>When that began, by AWS's clock.</summary>
+    public DateTime? Began { get; init; }
+
+    /// <summary>Since when something is waited for between two changes, or put back, by AWS's clock.</summary>
+    public DateTime? Waits { get; init; }
+
+    /// <summary>Since when no transactor is active, by AWS's clock; <see langword="null"/> while one is.</summary>
+    public DateTime? Silent { get; init; }
+
+    /// <summary>The name of each service that was changed, in turn.</summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Changed { get; init; }
+
+    /// <summary>What that service ran before; <see langword="null"/> when that is not known any more.</summary>
+    public FormerPart? Former { get; init; }
+
+    /// <summary>Why what was changed is put back; <see langword="null"/> while it is not.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Whether both services are put back, and not only the one that was changed last.</summary>
+    public bool PutsBackBoth { get; init; }
+
+    /// <inheritdoc/>
+    static JsonTypeInfo<TransactorProgress> IKept<TransactorProgress>.Json => TransactorDocuments.Default.TransactorProgress;
+}
+
+/// <summary>What one of the services ran before it was changed.</summary>
+/// <param name="Definition">The ARN of the revision.</param>
+/// <param name="Desired">How many tasks it was to have.</param>
+public sealed record FormerPart(string Definition, int Desired);
+
+/// <summary>What the task that watches transactors keeps.</summary>
+public sealed record WatchProgress : IKept<WatchProgress>
+{
+    /// <summary>The ids of the tasks that are watched.</summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Tasks { get; init; }
+
+    /// <summary>When the last of them started, by AWS's clock.</summary>
+    public DateTime? Since { get; init; }
+
+    /// <summary>The revision that runs, as <c>family:revision</c>.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>The service with the active transactor.</summary>
+    public string? Active { get; init; }
+
+    /// <inheritdoc/>
+    static JsonTypeInfo<WatchProgress> IKept<WatchProgress>.Json => TransactorDocuments.Default.WatchProgress;
+}
+
+/// <summary>What the release of a transactor keeps.</summary>
+public sealed record ReleasedTransactor : IKept<ReleasedTransactor>
+{
+    /// <summary>The release of Datomic Pro.</summary>
+    public string? Version { get; init; }
+
+    /// <inheritdoc/>
+    static JsonTypeInfo<ReleasedTransactor> IKept<ReleasedTransactor>.Json => TransactorDocuments.Default.ReleasedTransactor;
+}
+
+/// <summary>How what transactors keep is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(TransactorProgress))]
+[JsonSerializable(typeof(WatchProgress))]
+[JsonSerializable(typeof(ReleasedTransactor))]
+internal sealed partial class TransactorDocuments : JsonSerializerContext;

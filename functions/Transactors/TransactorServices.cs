@@ -1,0 +1,17 @@
+using Deployer.Functions.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>What transactors are made of.</summary>
+public static class TransactorServices
+{
+    /// <summary>Registers the kind with what it needs.</summary>
+    public static IServiceCollection AddTransactors(this IServiceCollection services) =>
+        services
+            .AddSingleton<ReplaceStandbyWork>()
+            .AddSingleton<ReplaceActiveWork>()
+            .AddSingleton<WatchWork>()
+            .AddSingleton<IStepKind, TransactorStepKind>()
+            .AddSingleton<IPermissionNeeds, TransactorPermissions>();
+}

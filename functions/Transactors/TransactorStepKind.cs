@@ -1,0 +1,164 @@
+using Amazon.ECS;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>Steps that replace the transactors of a Datomic Pro system on Fargate.</summary>
+public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActiveWork active, WatchWork watch) : IStepKind
+{
+    /// <inheritdoc/>
+    public string Key => "transactor";
+
+    /// <inheritdoc/>
+    public PlannedAction Verb => PlannedAction.Release;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IStepWork> WaitingTasks => [standby, active, watch];
+
+    /// <summary>Whether both services, or the one that is up, run what the step wants.</summary>
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
+    {
+        if (run.UnknownReferences() is { Count: > 0 } unknown)
+        {
+            return new Comparison.KnownAfterApply(unknown);
+        }
+
+        try
+        {
+            var parts = await TransactorParts.FindServices(run);
+            var differences = await Differences(run, parts);
+            return differences.Count == 0 ? new Comparison.NoChanges() : new Comparison.Changes(differences);
+        }
+        catch (ServiceRefusedException exception)
+        {
+            return new Comparison.NotReadable(exception);
+        }
+    }
+
+    /// <summary>A release is not deployed over one whose storage it cannot read.</summary>
+    public async Task<Refusal?> Refuse(StepRun run)
+    {
+        if (run.UnknownReferences().Count > 0)
+        {
+            return null;
+        }
+
+        var wanted = run.Text(run.Step<TransactorStep>().Version);
+        var parts = await TransactorParts.FindServices(run);
+        var former = (await TransactorWanted.Compare(run, parts.All)).Former;
+        return former is not null && TransactorWanted.NoWayBack(wanted, former) is { } closed
+            ? new Refusal(
+                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {wanted} may not be able to read its "
+                    + $"storage: {closed}",
+                message => new SpecInvalidException(message)
+            )
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
+    {
+        plan = plan with { Subject = run.Evaluate(run.Step<TransactorStep>().Transactor).Value };
+        return comparison switch
+        {
+            Comparison.KnownAfterApply => plan,
+            Comparison.NotReadable unreadable => plan with { Problem = $"{unreadable.Cause.Error}: {unreadable.Cause.Message}" },
+            Comparison.Changes changes => plan with
+            {
+                Notices = [.. changes.Differences, .. await Notices(run)],
+                LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
+            },
+            _ => plan with { Action = PlannedAction.None, Notices = comparison.Notices },
+        };
+    }
+
+    /// <summary>The revision that runs, and where the active transactor is.</summary>
+    public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step) =>
+        Task.FromResult<IReadOnlyList<IReportPart>>(
+            step.Task(watch.Task) is { State: TaskState.Succeeded } task
+            && task.Kept<WatchProgress>() is { Definition: { } definition, Active: { } name }
+                ? [new TransactorReport(step.Step.Name, WantedDefinition.Name(definition), name, step.Action)]
+                : []
+        );
+
+    /// <summary>The services and the table go, or stay, with the stack that made them.</summary>
+    public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Nothing());
+
+    private static async Task<List<string>> Differences(StepRun run, TransactorParts parts)
+    {
+        var isPair = RollWork.Mode(run) == TransactorMode.Pair;
+        var up = parts.All.Where(part => isPair || part.Desired > 0).ToList();
+        var differences = new List<string>();
+        if (!isPair && up.Count != 1)
+        {
+            differences.Add($"{up.Count} of {parts.A.Name} and {parts.B.Name} are to have a task, and one is in mode single");
+        }
+
+        var wanted = await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All);
+        foreach (var part in up)
+        {
+            var found = wanted.Differences[part.Primary.TaskDefinition];
+            differences.AddRange(found.Select(difference => $"{part.Name}: {difference}"));
+            if (found.Count > 0)
+            {
+                continue;
+            }
+
+            if (part.Desired != 1)
+            {
+                differences.Add($"{part.Name} is to have {part.Desired} tasks instead of 1");
+            }
+            else if (part.Primary.RolloutState is { } state && state != DeploymentRolloutState.COMPLETED)
+            {
+                differences.Add($"deployment {part.Primary.Id} of service {part.Name} is {state.Value}");
+            }
+        }
+
+        return differences;
+    }
+
+    /// <summary>How the roll goes, and what has to be known before it.</summary>
+    private static async Task<IReadOnlyList<string>> Notices(StepRun run)
+    {
+        var parts = await TransactorParts.Find(run);
+        var wanted = await TransactorWanted.Compare(run, parts.All);
+        var isPair = RollWork.Mode(run) == TransactorMode.Pair;
+        var heartbeat = Heartbeat(run);
+        var gap =
+            $"nothing is written for two heartbeats of {heartbeat.TotalSeconds:0.#} s, counted from the first that is missed: "
+            + $"{2 * heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
+        var notices = new List<string>
+        {
+            isPair
+                ? $"{parts.Runs}; what stands by is replaced first, the active transactor when the new one has said that it stands by"
+                : $"{parts.Runs}; the part that is down is raised, and the other one dropped when the new one has said that it stands by",
+            isPair ? $"at the takeover {gap}" : $"mode single: {gap}, and while one alone runs nothing stands by; the file allows it",
+        };
+        if (wanted.NoWayBack(run) is { } closed)
+        {
+            notices.Add($"no way back: {closed}; once the new transactor is active nothing puts the former one back");
+        }
+
+        return notices;
+    }
+
+    private static TimeSpan Heartbeat(StepRun run) =>
+        run.Step<TransactorStep>().Properties.TryGetValue("heartbeat-interval-msec", out var written)
+        && int.TryParse(run.Text(written), out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.FromSeconds(5);
+}
+
+/// <summary>The revision that a step's transactors run.</summary>
+public sealed record TransactorReport(string Step, string TaskDefinition, string Active, StepAction Action) : IReportPart
+{
+    /// <inheritdoc/>
+    string IReportPart.Section => "transactors";
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Text()}), {Active} is active"];
+}

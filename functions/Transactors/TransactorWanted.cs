@@ -1,0 +1,95 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Datomic;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>What a step wants beside the revisions that its services have.</summary>
+internal sealed record TransactorWanted
+{
+    /// <summary>The ARNs of those revisions that are as wanted.</summary>
+    public required IReadOnlyList<string> Accepted { get; init; }
+
+    /// <summary>What is registered where none is as wanted.</summary>
+    public required TransactorDefinition Request { get; init; }
+
+    /// <summary>What differs in a revision, by its ARN.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Differences { get; init; }
+
+    /// <summary>The release of Datomic Pro in the revisions that are not as wanted; <see langword="null"/> where no tag says it.</summary>
+    public string? Former { get; init; }
+
+    /// <summary>Compares the newest revision of both services, or of one alone, with what the step wants.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="parts">The services.</param>
+    public static async Task<TransactorWanted> Compare(StepRun run, params IReadOnlyList<TransactorPart> parts)
+    {
+        var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var (accepted, former, request) = (new List<string>(), (string?)null, (TransactorDefinition?)null);
+        foreach (var part in parts)
+        {
+            var arn = part.Primary.TaskDefinition;
+            if (differences.ContainsKey(arn))
+            {
+                continue;
+            }
+
+            var described = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+                new DescribeTaskDefinitionRequest { TaskDefinition = arn, Include = [TaskDefinitionField.TAGS.Value] }
+            );
+            var tags = described.Tags ?? [];
+            var wanted = TransactorDefinition.Of(run, described.TaskDefinition, tags);
+            differences[arn] = wanted.Differences;
+            request ??= wanted;
+            if (wanted.Differences.Count == 0)
+            {
+                accepted.Add(arn);
+            }
+            else
+            {
+                former ??= tags.Find(tag => tag.Key == TransactorDefinition.VersionTag)?.Value;
+            }
+        }
+
+        return new TransactorWanted
+        {
+            Accepted = accepted,
+            Request = request!,
+            Differences = differences,
+            Former = former,
+        };
+    }
+
+    /// <summary>Why there is no way back once the wanted release was active; <see langword="null"/> when it is open.</summary>
+    public string? NoWayBack(StepRun run) => NoWayBack(Former, run.Text(run.Step<TransactorStep>().Version));
+
+    /// <summary>Why there is no way back from a release to the one before.</summary>
+    /// <param name="former">The release before; <see langword="null"/> where it is not known.</param>
+    /// <param name="wanted">The release.</param>
+    public static string? NoWayBack(string? former, string wanted)
+    {
+        if (ProRelease.Find(wanted) is not { } to)
+        {
+            return null;
+        }
+
+        // Of a release that nothing names the oldest is assumed that a step may have.
+        var from = former is null ? ProReleases.Oldest : ProRelease.Find(former);
+        return from is not null && ProReleases.ChangeOfFormat(from, to) is { } change
+            ? $"Datomic Pro {change} may change the storage's format, so that {former ?? "the release before"} could not read it any more"
+            : null;
+    }
+
+    /// <summary>Registers the revision, or finds the one that an entry before has registered and not recorded, by its tag.</summary>
+    public async Task<string> Register(StepRun run)
+    {
+        var newest = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = Request.Request.Family, Include = [TaskDefinitionField.TAGS.Value] }
+        );
+        return Request.IsMadeOf(newest.Tags)
+            ? newest.TaskDefinition.TaskDefinitionArn
+            : (await run.Account.Ecs.RegisterTaskDefinitionAsync(Request.Request)).TaskDefinition.TaskDefinitionArn;
+    }
+}

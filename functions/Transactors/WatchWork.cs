@@ -1,0 +1,148 @@
+using System.Globalization;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Transactors;
+
+/// <summary>
+/// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats,
+/// that Datomic's metric of alarms stays at zero, and that peers come back. Transactors that have run for so long already are not waited
+/// for.
+/// </summary>
+public sealed class WatchWork(Revisions revisions) : IStepWork
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
+
+    // How long before the roll peers are counted.
+    private static readonly TimeSpan Before = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public string Task => "watch";
+
+    /// <summary>Transactors are looked at with each heartbeat of the task alone.</summary>
+    public IReadOnlyList<EventSource> Events => [];
+
+    /// <inheritdoc/>
+    public TimeSpan Limit(StepRun run) => Window(run) + TimeSpan.FromMinutes(15);
+
+    /// <inheritdoc/>
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        var parts = await TransactorParts.Find(run);
+        var isPair = RollWork.Mode(run) == TransactorMode.Pair;
+        var tasks = parts.All.SelectMany(part => part.Tasks).ToList();
+        var ids = tasks.ConvertAll(task => task.Id);
+        var kept = run.Record.Kept<WatchProgress>();
+        if (kept.Tasks is null)
+        {
+            kept = new WatchProgress
+            {
+                Tasks = ids,
+                Since = tasks.ConvertAll(task => task.Task.StartedAt).Max(),
+                Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
+                Active = parts.Active?.Name,
+            };
+            await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
+        }
+
+        var gone = kept.Tasks!.Where(id => !ids.Contains(id)).ToList();
+        if (gone.Count > 0)
+        {
+            return await Failed(run, parts, $"{Named(gone)} ended while the transactors were watched");
+        }
+
+        if (parts.Active is null || (isPair && !parts.IsPair))
+        {
+            return await Failed(
+                run,
+                parts,
+                parts.Active is null
+                    ? "no transactor was active while they were watched"
+                    : "the standby did not see the heartbeats of the active transactor while they were watched"
+            );
+        }
+
+        var passed = run.Since(kept.Since);
+        if (kept.Since is { } since && passed < Before)
+        {
+            var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
+            var alarms = await metrics.Read("Alarm", "Sum", since);
+            if (alarms.Sum() is > 0 and var sum)
+            {
+                return await Failed(
+                    run,
+                    parts,
+                    string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched")
+                );
+            }
+
+            if (passed >= Window(run))
+            {
+                await Note(run, metrics, since);
+            }
+        }
+
+        return passed < Window(run)
+            ? new Outcome.Running($"the transactors have run for {passed.TotalMinutes:0} of {Window(run).TotalMinutes:0} minutes")
+            : await Succeed(run, kept);
+    }
+
+    private static TimeSpan Window(StepRun run) => run.Step<TransactorStep>().Watch ?? Usual;
+
+    private static string Named(List<string> tasks) => $"task{(tasks.Count == 1 ? string.Empty : "s")} {string.Join(" and ", tasks)}";
+
+    /// <summary>What could not be watched, and peers that have not come back, is said.</summary>
+    private static async System.Threading.Tasks.Task Note(StepRun run, TransactorMetrics metrics, DateTime since)
+    {
+        var notices = new List<string>();
+        if ((await metrics.Read("HeartbeatMsec", "SampleCount", since)).Count == 0)
+        {
+            notices.Add("CloudWatch has no values of HeartbeatMsec in Datomic for the transactor: its metrics were not watched");
+        }
+
+        var peers = await metrics.Read("RemotePeers", "Maximum", since - Before);
+        if (peers is [.., var last] && peers.Max() is var most && last < most)
+        {
+            notices.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{last:0} of {most:0} peers are connected again; a peer that keeps its connection to the former transactor has to be "
+                        + $"restarted"
+                )
+            );
+        }
+
+        await run.Save(run.Record with { Notices = notices });
+    }
+
+    private static async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)
+    {
+        var reasons = new List<string>();
+        foreach (var part in parts.All)
+        {
+            reasons.AddRange(await new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(part.Primary.Id, withLogs: true));
+        }
+
+        return new Outcome.Failed(new TransactorUnsteadyException($"{what}; {parts.Runs}" + RollFailure.Lines(reasons)));
+    }
+
+    private async Task<Outcome> Succeed(StepRun run, WatchProgress kept)
+    {
+        var step = run.Step<TransactorStep>();
+        var image = run.Text(step.Image);
+        await run.Release(
+            new ReleasedStep
+            {
+                Deployment = run.Deployment.Deployment,
+                Inputs = image,
+                Resource = kept.Definition ?? string.Empty,
+            }.Keep(new ReleasedTransactor { Version = run.Text(step.Version) })
+        );
+        await ServiceWork.Remember(revisions, run, image);
+        return new Outcome.Succeeded(StepAction.None);
+    }
+}

@@ -1,0 +1,191 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What may go wrong while transactors are replaced: what runs then, what a person reads, and that a redrive goes on.</summary>
+public sealed class TransactorFaultTests : IDisposable
+{
+    private const string Pair = "a 2 COMPLETED 1/1, b 2 COMPLETED 1/1";
+    private const string Rolled = "a 3 COMPLETED 1/1, b 3 COMPLETED 1/1";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("tasks-do-not-start", "exited with 1")]
+    [InlineData("tasks-run-out-of-memory", "exited with 137: OutOfMemoryError: Container killed due to memory usage")]
+    [InlineData("image-cannot-be-pulled", "CannotPullContainerError")]
+    [InlineData("tasks-are-not-placed", "was unable to place a task")]
+    [InlineData("tasks-are-unhealthy", "Task failed container health checks")]
+    [InlineData("transactor-does-not-stand-by", "runs and has not said in its log that it stands by after 20 minutes")]
+    public async Task A_standby_that_does_not_come_is_put_back_and_the_active_one_is_not_touched(string fault, string cause)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", fault);
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain(cause);
+        failed.Report.Cause.ShouldMatch("; orders-dev-[ab] was put back to orders-dev:2; ");
+        failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldContain("runs orders-dev:2 (standby)");
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+        (await OrdersService.Described(service, state)).ShouldBe(Pair);
+        var after = await OrdersService.Writer(service, state);
+        after.Gaps.Count.ShouldBe(gaps, "nothing ended the active transactor");
+        after.IsWritable.ShouldBeTrue();
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
+    [Fact]
+    public async Task An_active_one_whose_successor_does_not_start_stays_active()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
+        var active = await OrdersService.Active(service, state);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", $"tasks-do-not-start:{active}");
+
+        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("the former transactor is active, so nothing was put back");
+        failed.Report.Cause.ShouldContain($"{active} runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldContain("runs orders-dev:3 (standby)");
+        failed.Report.Cause.ShouldContain("exited with 1");
+        (await OrdersService.Writer(service, state)).Gaps.Count.ShouldBe(gaps);
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
+    [Fact]
+    public async Task A_takeover_that_does_not_happen_brings_the_former_pair_back()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
+
+        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch("^the active transactor of orders-dev-[ab] has ended, and no other one took over; ");
+        failed.Report.Cause.ShouldContain("were put back to orders-dev:2");
+        failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
+        (await OrdersService.Described(service, state)).ShouldBe(Pair);
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
+    [Fact]
+    public async Task A_new_release_that_may_change_the_format_of_the_storage_is_not_put_back_once_the_former_has_ended()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
+
+        plan.Json.ShouldContain("no way back: Datomic Pro 1.0.9001 may change the storage");
+        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("nothing was put back: Datomic Pro 1.0.9001 may change the storage's format");
+        failed.Report.Cause.ShouldContain("no transactor is active: nothing can be written");
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+    }
+
+    [Fact]
+    public async Task A_release_before_a_change_of_format_is_refused()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.9001", "version: 1.0.7705");
+        await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
+
+        var refused = await OrdersService.Rehearse(service, state);
+
+        refused.Report.Error.ShouldBe("SpecInvalidException", refused.Terminal);
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain("Datomic Pro 1.0.9001 runs, and 1.0.7705 may not be able to read its storage");
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+    }
+
+    [Fact]
+    public async Task An_image_of_a_repository_that_is_not_there_is_put_back()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "/transactor@sha256", "/transactors@sha256");
+
+        var failed = await OrdersService.Rehearse(service, state);
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("CannotPullContainerError");
+        (await OrdersService.Described(service, state)).ShouldBe(Pair);
+    }
+
+    [Fact]
+    public async Task A_transactor_that_is_killed_for_its_memory_while_it_is_watched_is_a_failure_that_says_what_runs()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", $"transactor-runs-out-of-memory:{active}");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("ended while the transactors were watched; orders-dev-a runs ");
+        failed.Report.Cause.ShouldContain("exited with 137: OutOfMemoryError: Container killed due to memory usage");
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
+    [Fact]
+    public async Task A_service_that_ECS_itself_rolls_back_is_a_failure_with_the_cause()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        var state = Path.Combine(_folder.Path, "state");
+        var template = Repository.Text("templates/transactor.yaml");
+        template.ShouldContain("Rollback: false");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "accounts", "transactor.yaml"),
+            template.Replace("Rollback: false", "Rollback: true", StringComparison.Ordinal)
+        );
+        await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "tasks-do-not-start");
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("failed: tasks failed to start");
+        failed.Report.Cause.ShouldContain("exited with 1");
+        failed.Report.Cause.ShouldContain("was put back to orders-dev:1");
+        (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 1/1, b 1 COMPLETED 1/1");
+    }
+
+    [Theory]
+    [InlineData("events-lost")]
+    [InlineData("events-twice")]
+    [InlineData("events-disordered")]
+    public async Task Events_that_do_not_come_as_they_should_change_nothing(string fault)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        (await OrdersService.Rehearse(service, state, "--fault", fault)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+    }
+
+    private static async Task Redriven(CommandResult failed, string service, string state, string end)
+    {
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+
+        redriven.ExitCode.ShouldBe(0, redriven.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe(end);
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+    }
+}

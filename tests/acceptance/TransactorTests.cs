@@ -1,0 +1,126 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>A pair of transactors and a single one that are replaced, one after another.</summary>
+public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
+{
+    // https://docs.datomic.com/operation/ha.html: a standby takes over when two heartbeats are missed, and the first of them is due up to
+    // one interval after the last one that a standby saw.
+    private static readonly TimeSpan ThreeHeartbeats = TimeSpan.FromSeconds(15);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_example_is_deployed_as_it_can_be_copied()
+    {
+        var deployed = await CommandLine.InProcess("rehearse", OrdersService.Example, "--target", "dev", "--state", State);
+
+        deployed.ExitCode.ShouldBe(0, deployed.Terminal);
+        deployed
+            .Report.Steps.Select(step => (step.Name, step.Action))
+            .ShouldBe([("transactor", StepAction.Released), ("web", StepAction.Released)]);
+        deployed.Terminal.ShouldContain("orders-dev:2 (released), orders-dev-");
+        (await OrdersService.Described(OrdersService.Example, State)).ShouldBe("a 2 COMPLETED 1/1, b 2 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task A_pair_that_is_created_as_the_file_says_is_not_replaced()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await SmallService.Change(
+            service,
+            "accounts/accounts.yaml",
+            new string('1', 64),
+            "5f0c3b0e4b7f7d0c7b0a0a3f4d8b7f6e5d4c3b2a190807060504030201000f0e"
+        );
+
+        var first = await OrdersService.Rehearse(service, State);
+
+        first.Report.Verdict.ShouldBe("nothing-to-do", first.Terminal);
+        (first.Count("RegisterTaskDefinition"), first.Count("UpdateService")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Another_image_replaces_the_standby_and_then_the_active_one_and_the_same_again_does_nothing()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
+        await OrdersService.AnotherImage(service);
+
+        var rolled = await OrdersService.Rehearse(service, state);
+        var after = await OrdersService.Writer(service, state);
+        var again = await OrdersService.Rehearse(service, state);
+
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+        var gap = after.Gaps.Skip(gaps).ShouldHaveSingleItem().Length.ShouldNotBeNull();
+        gap.ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
+        after.IsWritable.ShouldBeTrue();
+        again.Report.Verdict.ShouldBe("nothing-to-do");
+        (again.Count("RegisterTaskDefinition"), again.Count("UpdateService"), again.Count("GetLogEvents")).ShouldBe((0, 0, 0));
+        output.WriteLine($"gap {gap.TotalSeconds:0.0} s; nothing to do: {again.Report.Transitions} transitions");
+    }
+
+    [Fact]
+    public async Task Another_size_is_rolled_out_and_the_plan_says_how()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "memory: 6144", "memory: 8192");
+        await SmallService.Change(service, "deployer.yaml", "heap: 4g", "heap: 6g");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        plan.Json.ShouldContain("memory would be 8192 instead of 6144");
+        plan.Json.ShouldContain("DATOMIC_HEAP would change");
+        plan.Json.ShouldContain("runs orders-dev:2 (active)");
+        plan.Json.ShouldContain("runs orders-dev:2 (standby)");
+        plan.Json.ShouldContain("what stands by is replaced first");
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task A_heap_that_leaves_the_JVM_no_memory_is_refused_before_anything_is_made()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "memory: 6144", "memory: 4096");
+
+        var refused = await OrdersService.Rehearse(service, state);
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        refused.Terminal.ShouldContain("the heap of 4g is 100 % of the task's 4096 MiB");
+    }
+
+    [Fact]
+    public async Task The_revision_before_is_gone_back_to()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var first = (await OrdersService.Rehearse(service, state)).Report.Revision.ShouldNotBeNull();
+        await OrdersService.AnotherImage(service);
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+
+        var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", first, "--state", state);
+
+        back.Report.Verdict.ShouldBe("succeeded", back.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 4 COMPLETED 1/1, b 4 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task A_parameter_of_the_accounts_that_imports_what_nothing_exports_is_named()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await SmallService.Change(service, "accounts/accounts.yaml", "!ImportValue orders-${target}-Vpc", "!ImportValue orders-nothing");
+
+        var refused = await OrdersService.Rehearse(service, State);
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        refused.Terminal.ShouldMatch(@"no\s+stack\s+before\s+it\s+exports\s+orders-nothing");
+    }
+}
