@@ -40,7 +40,7 @@ public sealed record DeploymentRequest(
     bool Remove = false,
     DateTimeOffset? Expired = null,
     string? Plan = null,
-    bool AsksForApproval = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(

@@ -37,7 +37,9 @@ public sealed class PipelinePlan(IAws aws, Settings settings, StepKindRegistry k
         return plan with { Plan = execution.Value, Digest = end.Digest };
     }
 
-    /// <summary>Puts the plan into the action's output artifact, as <c>plan.json</c> in a zip; without one there is nothing to do.</summary>
+    /// <summary>
+    /// Puts the plan into the action's output artifact, as <c>plan.json</c> in a zip; without one there is nothing to do.
+    /// </summary>
     public async Task Hand(ServicePlan plan, JobData data)
     {
         if (

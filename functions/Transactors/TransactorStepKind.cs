@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.ECS;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -37,6 +38,26 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         {
             return new Comparison.NotReadable(exception);
         }
+    }
+
+    /// <summary>
+    /// The task definitions that both services run, and how many tasks they are to have; which one is active changes by itself.
+    /// </summary>
+    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    {
+        if (run.UnknownReferences().Count > 0)
+        {
+            return [];
+        }
+
+        var parts = await TransactorParts.FindServices(run);
+        return
+        [
+            .. parts.All.Select(part => new LiveFact(
+                $"service {part.Name}",
+                $"runs {part.Primary.TaskDefinition} in {part.Desired.ToString(CultureInfo.InvariantCulture)} tasks"
+            )),
+        ];
     }
 
     /// <summary>A release is not deployed over one whose storage it cannot read.</summary>

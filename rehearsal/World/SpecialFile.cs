@@ -1,6 +1,8 @@
 namespace Deployer.Rehearsal.World;
 
-/// <summary>Pipes, sockets and devices, which a program must not open as it opens files: it would wait for somebody at the other end.</summary>
+/// <summary>
+/// Pipes, sockets and devices, which a program must not open as it opens files: it would wait for somebody at the other end.
+/// </summary>
 internal static class SpecialFile
 {
     private const string Devices = "/dev/";

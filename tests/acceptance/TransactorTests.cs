@@ -1,5 +1,7 @@
+using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
+using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -44,6 +46,35 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
 
         first.Report.Verdict.ShouldBe("nothing-to-do", first.Terminal);
         (first.Count("RegisterTaskDefinition"), first.Count("UpdateService")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task An_approved_plan_is_refused_when_somebody_changed_a_service_since()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "region: us-east-1\n", "region: us-east-1\n    approval: true\n");
+        var waiting = await CommandLine.InProcess("deploy", service, "--target", "dev", "--state", state);
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts
+                .Target.Target(OrdersService.Region)
+                .Ecs.UpdateServiceAsync(
+                    new UpdateServiceRequest
+                    {
+                        Cluster = OrdersService.Name,
+                        Service = $"{OrdersService.Name}-b",
+                        DesiredCount = 0,
+                    }
+                );
+        }
+
+        var refused = await CommandLine.InProcess("approve", waiting.Report.Plan!.Plan, "--rehearsed", state);
+
+        refused.Report.Error.ShouldBe("PlanChangedException", refused.Terminal);
+        refused.Report.Cause!.ShouldContain($"service {OrdersService.Name}-b");
+        (await OrdersService.Described(service, state)).ShouldStartWith("a 2 COMPLETED 1/1, b 2");
     }
 
     [Fact]
