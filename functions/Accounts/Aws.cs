@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -23,6 +24,9 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
     private readonly Lazy<IAmazonCodeBuild> _codeBuild = new(() =>
         connection.Open((credentials, config) => new AmazonCodeBuildClient(credentials, config), new AmazonCodeBuildConfig())
     );
+    private readonly Lazy<IAmazonCloudWatchLogs> _logs = new(() =>
+        connection.Open((credentials, config) => new AmazonCloudWatchLogsClient(credentials, config), new AmazonCloudWatchLogsConfig())
+    );
     private readonly Lazy<IAmazonCodePipeline> _codePipeline = new(() =>
         connection.Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig())
     );
@@ -44,6 +48,9 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
 
     /// <inheritdoc/>
     public IAmazonCodeBuild CodeBuild => _codeBuild.Value;
+
+    /// <inheritdoc/>
+    public IAmazonCloudWatchLogs Logs => _logs.Value;
 
     /// <inheritdoc/>
     public IAmazonCodePipeline CodePipeline => _codePipeline.Value;
@@ -85,6 +92,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
                 IfCreated(_s3),
                 IfCreated(_stepFunctions),
                 IfCreated(_codeBuild),
+                IfCreated(_logs),
                 IfCreated(_codePipeline),
                 IfCreated(_sts),
             }

@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -21,6 +22,9 @@ public interface IAws
 
     /// <summary>The builds that run ion-dev.</summary>
     IAmazonCodeBuild CodeBuild { get; }
+
+    /// <summary>The logs of these builds.</summary>
+    IAmazonCloudWatchLogs Logs { get; }
 
     /// <summary>The pipelines whose jobs are answered.</summary>
     IAmazonCodePipeline CodePipeline { get; }

@@ -144,6 +144,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             "build-result" =>
             [
                 tools.Need("codebuild:BatchGetBuilds", tools.Project),
+                tools.Need("logs:GetLogEvents", tools.Log("/aws/codebuild")),
                 tools.Need("s3:GetObject", tools.Object("answers")),
                 tools.Need("s3:ListBucket", tools.Bucket),
             ],

@@ -16,7 +16,7 @@ namespace Deployer.Functions.Ions;
 /// The builds that run the official ion-dev under the target account's role. A build is asked for once: under a token
 /// that CodeBuild keeps for five minutes, and after that found again by its environment.
 /// </summary>
-public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
+public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, BuildLog log)
 {
     private const string TokenVariable = "DEPLOYER_TOKEN";
     private const int FullClone = 0;
@@ -86,7 +86,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         var answer = await Answer(token, IonDevOperation.Check);
         return build.BuildStatus == StatusType.SUCCEEDED && answer is not null
             ? new CheckedBuild { Answer = answer }
-            : new CheckedBuild { Failure = Explain(build), Phase = FailedPhase(build)?.PhaseType?.Value };
+            : new CheckedBuild { Failure = await Explain(build, new SecretValues()), Phase = FailedPhase(build)?.PhaseType?.Value };
     }
 
     private async Task<string> Start(BuildOrder order)
@@ -153,7 +153,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
 
         var answer = await Answer(run.RequestToken, operation);
         return build.BuildStatus != StatusType.SUCCEEDED || answer is null
-            ? (build, null, new Outcome.Failed(failure(Explain(build))))
+            ? (build, null, new Outcome.Failed(failure(await Explain(build, run.Secrets))))
             : (build, answer, null);
     }
 
@@ -180,16 +180,17 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         }
     }
 
-    /// <summary>In words, why a build failed by itself: the first phase that did not succeed.</summary>
-    private static string Explain(Build build)
+    /// <summary>In words, why a build failed by itself: the first phase that did not succeed, and what its commands wrote last.</summary>
+    private async Task<string> Explain(Build build, SecretValues secrets)
     {
         var phase = FailedPhase(build);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;
         var step = phase is null ? string.Empty : $" in phase {phase.PhaseType}";
         var why = reason is null ? string.Empty : $": {reason}";
-        var log = build.Logs?.DeepLink is { Length: > 0 } link ? $"; its log: {link}" : string.Empty;
+        var link = build.Logs?.DeepLink is { Length: > 0 } address ? $"; its log: {address}" : string.Empty;
         var answer = build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty;
-        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{log}");
+        var lines = string.Concat((await log.LastLines(build, phase, secrets)).Select(line => $"\n{line}"));
+        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{link}{lines}");
     }
 
     private static BuildPhase? FailedPhase(Build build) =>

@@ -10,6 +10,7 @@ public static class IonServices
     /// <summary>Registers the kind with what it needs, and the capacity of compute groups.</summary>
     public static IServiceCollection AddIons(this IServiceCollection services) =>
         services
+            .AddSingleton<BuildLog>()
             .AddSingleton<IonBuilds>()
             .AddSingleton<Revisions>()
             .AddSingleton<ReleasedLibraries>()

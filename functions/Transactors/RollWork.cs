@@ -59,7 +59,7 @@ public abstract class RollWork(bool all) : IStepWork
                 switch (NextChange.Of(parts, Mode(run), kept.Accepted!, all))
                 {
                     case NextChange.Change change:
-                        parts = await Begin(run, parts, change);
+                        await Note(run, change);
                         continue;
                     case NextChange.Wait wait:
                         await run.Save(
@@ -76,6 +76,12 @@ public abstract class RollWork(bool all) : IStepWork
                     default:
                         return new Outcome.Succeeded(kept.Changed is { Count: > 0 } ? StepAction.Released : StepAction.None);
                 }
+            }
+
+            // An entry before may have died between its note and the answer of ECS.
+            if (run.Record.Resource is null)
+            {
+                parts = await Ask(run, parts, parts[kept.Part]);
             }
 
             if (await Judge(run, parts) is { } outcome)
@@ -117,8 +123,8 @@ public abstract class RollWork(bool all) : IStepWork
         );
     }
 
-    /// <summary>Has ECS change a service, unless an entry before has done so and not recorded it.</summary>
-    private static async Task<TransactorParts> Begin(StepRun run, TransactorParts parts, NextChange.Change change)
+    /// <summary>Writes down which service is changed, before ECS is asked for it.</summary>
+    private static async System.Threading.Tasks.Task Note(StepRun run, NextChange.Change change)
     {
         var (part, kept) = (change.Part, Kept(run));
         var former =
@@ -140,21 +146,23 @@ public abstract class RollWork(bool all) : IStepWork
             ) with
             {
                 State = TaskState.Running,
+                Resource = null,
             }
         );
-        var service = part.Service;
-        if (NextChange.NeedsUpdate(part, change.Desired, kept.Accepted!))
-        {
-            service = await Update(
+    }
+
+    /// <summary>Has ECS change the service that was noted, unless an entry before has done so, and writes down its deployment.</summary>
+    private static async Task<TransactorParts> Ask(StepRun run, TransactorParts parts, TransactorPart part)
+    {
+        var kept = Kept(run);
+        var service = NextChange.NeedsUpdate(part, kept.Desired, kept.Accepted!)
+            ? await Update(
                 run,
                 part,
-                change.Desired == 0 || kept.Accepted!.Contains(part.Primary.TaskDefinition)
-                    ? part.Primary.TaskDefinition
-                    : kept.Definition!,
-                change.Desired
-            );
-        }
-
+                kept.Desired == 0 || kept.Accepted!.Contains(part.Primary.TaskDefinition) ? part.Primary.TaskDefinition : kept.Definition!,
+                kept.Desired
+            )
+            : part.Service;
         await run.Save(run.Record with { Resource = service.Primary().Id });
         part = part with { Service = service };
         return part.Name == parts.A.Name ? parts with { A = part } : parts with { B = part };

@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -120,6 +121,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
     public IAmazonStepFunctions StepFunctions { get; }
 
     public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonCloudWatchLogs Logs { get; } = Substitute.For<IAmazonCloudWatchLogs>();
 
     public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
 

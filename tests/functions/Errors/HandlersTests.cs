@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -117,6 +118,8 @@ public sealed class HandlersTests
         public IAmazonS3 S3 => Fails<IAmazonS3>();
 
         public IAmazonStepFunctions StepFunctions => Fails<IAmazonStepFunctions>();
+
+        public IAmazonCloudWatchLogs Logs => Fails<IAmazonCloudWatchLogs>();
 
         public IAmazonCodeBuild CodeBuild => Fails<IAmazonCodeBuild>();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.CodePipeline;
@@ -62,6 +63,8 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     public IAmazonS3 S3 { get; } = Substitute.For<IAmazonS3>();
 
     public IAmazonCodeBuild CodeBuild { get; } = Substitute.For<IAmazonCodeBuild>();
+
+    public IAmazonCloudWatchLogs Logs { get; } = Substitute.For<IAmazonCloudWatchLogs>();
 
     public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
 
@@ -150,7 +153,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings, StepKinds.BuiltIn));
+    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings, StepKinds.BuiltIn), new BuildLog(this));
 
     private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
 

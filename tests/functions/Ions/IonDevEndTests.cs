@@ -1,3 +1,5 @@
+using Amazon.CloudWatchLogs;
+using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Functions.Errors;
@@ -50,6 +52,53 @@ public sealed class IonDevEndTests : IAsyncLifetime
 
         Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(said);
         Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(said);
+    }
+
+    [Fact]
+    public async Task The_cause_has_what_the_commands_of_the_failed_phase_wrote_last_and_no_credentials()
+    {
+        Fail(BuildPhaseType.PRE_BUILD);
+        _ions
+            .Logs.GetLogEventsAsync(
+                Arg.Is<GetLogEventsRequest>(request => request.LogGroupName == "builds" && request.LogStreamName == "one"),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(
+                Events(
+                    "[Container] 2026/01/01 00:00:00.000000 Running command clojure -P -A:ion-dev",
+                    "Downloading: com/datomic/ion-dev/maven-metadata.xml",
+                    "Error building classpath. Could not transfer artifact from https://jane:hunter2@repo.example/maven\n",
+                    "",
+                    "[Container] 2026/01/01 00:00:09.000000 Command did not execute successfully exit status 1",
+                    "[Container] 2026/01/01 00:00:09.000000 Phase complete: PRE_BUILD State: FAILED",
+                    "written by a later phase"
+                )
+            );
+
+        var cause = Failure(await _ions.Push()).Message;
+
+        cause
+            .Split('\n')
+            .ShouldBe([
+                "build deployer-dev-ions:1 FAILED in phase PRE_BUILD: exit status 1",
+                "log: Downloading: com/datomic/ion-dev/maven-metadata.xml",
+                "log: Error building classpath. Could not transfer artifact from https://****@repo.example/maven",
+            ]);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_read_hides_no_failure()
+    {
+        Fail(BuildPhaseType.BUILD);
+        _ions
+            .Logs.GetLogEventsAsync(Arg.Any<GetLogEventsRequest>(), Arg.Any<CancellationToken>())
+            .Returns<GetLogEventsResponse>(
+                _ => throw new AmazonCloudWatchLogsException("no") { ErrorCode = "AccessDeniedException" },
+                _ => throw new Amazon.CloudWatchLogs.Model.ResourceNotFoundException("no stream")
+            );
+
+        Failure(await _ions.Deploy()).Message.ShouldEndWith("\nits log builds could not be read: allow logs:GetLogEvents");
+        Failure(await _ions.Deploy()).Message.ShouldEndWith("\nits log builds has no stream one");
     }
 
     [Fact]
@@ -179,4 +228,22 @@ public sealed class IonDevEndTests : IAsyncLifetime
         group.Now += DeployWork.TimeUntilFailed;
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Failed>();
     }
+
+    private void Fail(BuildPhaseType phase)
+    {
+        _ions.Build.BuildStatus = StatusType.FAILED;
+        _ions.Build.Phases =
+        [
+            new BuildPhase
+            {
+                PhaseType = phase,
+                PhaseStatus = StatusType.FAILED,
+                Contexts = [new PhaseContext { Message = "exit status 1" }],
+            },
+        ];
+        _ions.Build.Logs = new LogsLocation { GroupName = "builds", StreamName = "one" };
+    }
+
+    private static GetLogEventsResponse Events(params string[] lines) =>
+        new() { Events = [.. lines.Select(line => new OutputLogEvent { Message = line })] };
 }

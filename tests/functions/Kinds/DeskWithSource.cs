@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -21,6 +22,8 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
     public IAmazonStepFunctions StepFunctions => desk.StepFunctions;
 
     public IAmazonCodeBuild CodeBuild => desk.CodeBuild;
+
+    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonCodePipeline CodePipeline => desk.CodePipeline;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
@@ -113,6 +114,8 @@ public sealed class LedgerTableTests : IAsyncLifetime
             );
 
         public IAmazonStepFunctions StepFunctions => throw new NotSupportedException();
+
+        public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
         public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
 

@@ -1,0 +1,67 @@
+using Amazon.CloudWatchLogs;
+using Amazon.CloudWatchLogs.Model;
+using Amazon.CodeBuild.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>What the commands of a failed build wrote last.</summary>
+public sealed class BuildLog(IAws aws)
+{
+    private const int MostEvents = 100;
+    private const int LinesShown = 5;
+    private const int LineLength = 300;
+
+    // https://docs.aws.amazon.com/codebuild/latest/userguide/getting-started-cli-monitor-build-logs.html
+    private const string OfCodeBuild = "[Container]";
+
+    /// <summary>The last lines of a phase, without CodeBuild's own; that they cannot be read, where that is so.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="phase">The phase that failed; <see langword="null"/> for the end of the log.</param>
+    /// <param name="secrets">What is cut out.</param>
+    public async Task<IReadOnlyList<string>> LastLines(Build build, BuildPhase? phase, SecretValues secrets)
+    {
+        if (build.Logs is not { GroupName: { Length: > 0 } group, StreamName: { Length: > 0 } stream })
+        {
+            return [];
+        }
+
+        try
+        {
+            var read = await aws.Logs.GetLogEventsAsync(
+                new GetLogEventsRequest
+                {
+                    LogGroupName = group,
+                    LogStreamName = stream,
+                    Limit = MostEvents,
+                    StartFromHead = false,
+                }
+            );
+            return [.. Last(read.Events ?? [], phase).Select(line => Shown(line, secrets))];
+        }
+        catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
+        {
+            return [$"its log {group} has no stream {stream}"];
+        }
+        catch (AmazonCloudWatchLogsException exception) when (exception.ErrorCode == "AccessDeniedException")
+        {
+            return [$"its log {group} could not be read: allow logs:GetLogEvents"];
+        }
+    }
+
+    /// <summary>What runs after a failed phase, its own commands wrote, and the cause stands before.</summary>
+    private static IEnumerable<string> Last(List<OutputLogEvent> events, BuildPhase? phase)
+    {
+        var lines = events.ConvertAll(line => line.Message.Trim());
+        var end = phase is null
+            ? -1
+            : lines.FindLastIndex(line => line.Contains($"Phase complete: {phase.PhaseType} ", StringComparison.Ordinal));
+        return (end < 0 ? lines : lines[..end])
+            .FindAll(line => line.Length > 0 && !line.StartsWith(OfCodeBuild, StringComparison.Ordinal))
+            .TakeLast(LinesShown);
+    }
+
+    private static string Shown(string line, SecretValues secrets) =>
+        $"log: {CauseText.Shorten(secrets.Hide(CauseText.HideCredentials(line)), LineLength)}";
+}
