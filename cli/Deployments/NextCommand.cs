@@ -135,6 +135,11 @@ internal sealed partial class NextCommand(
                     + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words])
             ),
+            Remedy.Plan => new NextStep(
+                "Nothing was deployed. 'deployer deploy' makes a plan of what there is now, which somebody approves"
+                    + (deployed is null ? "." : ":"),
+                deployed is null ? null : ShellWords.Join([program, "deploy", .. deployed.Arguments, .. there.Words])
+            ),
             Remedy.TurnOn => new NextStep(
                 "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])

@@ -16,6 +16,9 @@ public enum Remedy
     /// <summary>A new deployment of the same files: a redrive would end the same way, since it runs nothing that was done again.</summary>
     Deploy,
 
+    /// <summary>A new plan, which somebody approves: a deployment of the same plan would be refused again.</summary>
+    Plan,
+
     /// <summary>To turn the compute group on, and then a new deployment of the same files.</summary>
     TurnOn,
 
@@ -78,8 +81,8 @@ public static class Remedies
         [nameof(OutputsNotPublishedException)] = Remedy.RedriveOrCorrect,
         [nameof(EndpointNotInjectedException)] = Remedy.RedriveOrCorrect,
         // By another plan, which somebody approves.
-        [nameof(ApprovalNeededException)] = Remedy.Deploy,
-        [nameof(PlanChangedException)] = Remedy.Deploy,
+        [nameof(ApprovalNeededException)] = Remedy.Plan,
+        [nameof(PlanChangedException)] = Remedy.Plan,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>

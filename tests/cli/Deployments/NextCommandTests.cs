@@ -34,6 +34,18 @@ public sealed class NextCommandTests
         next.Reason.ShouldEndWith("then deploy again.");
     }
 
+    [Theory]
+    [InlineData("ApprovalNeededException")]
+    [InlineData("PlanChangedException")]
+    public void A_plan_that_is_refused_is_made_again(string error)
+    {
+        After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
+
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
+        next.Command.ShouldBeNull();
+        next.Reason.ShouldEndWith("which somebody approves.");
+    }
+
     [Fact]
     public void A_group_that_is_off_is_turned_on_before_it_is_deployed_to_again()
     {
