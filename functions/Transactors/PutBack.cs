@@ -20,10 +20,10 @@ internal static class PutBack
         var former = kept.Former!;
         var (part, isBack) = (parts[kept.Part!], true);
         var isSingle = RollWork.Mode(run) == TransactorMode.Single;
-        var back = new List<(TransactorPart Part, int Desired)> { (part, former.Desired) };
+        var back = new List<WantedTasks> { new(part, former.Desired) };
         if (kept.PutsBackBoth)
         {
-            back.Add((parts.Other(part), isSingle ? 0 : 1));
+            back.Add(new(parts.Other(part), isSingle ? 0 : 1));
         }
 
         var waits = (string?)null;
@@ -55,6 +55,9 @@ internal static class PutBack
             ? Failed(kept, parts, $"{names} could not be put back to {definition} within {Patience.TotalMinutes:0} minutes")
             : new Outcome.Running($"{names} {(back.Count == 1 ? "is" : "are")} put back to {definition}", IsLost: true, WaitsFor: waits);
     }
+
+    // A class, since LINQ is compiled anew for each value type.
+    private sealed record WantedTasks(TransactorPart Part, int Desired);
 
     private static bool IsBack(TransactorPart part, FormerPart former) =>
         part.Primary.RolloutState != DeploymentRolloutState.IN_PROGRESS
