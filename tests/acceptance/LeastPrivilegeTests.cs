@@ -357,6 +357,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "Step Functions asks for all of them; the rehearsal simulates that a delivery is made"
         ),
         (["policy build-result"], ["s3:ListBucket"], "a build that left no answer is distinguished from one that may not be read"),
+        (["policy build-result"], ["logs:GetLogEvents"], "reads the end of the log of a build that failed by itself; none does here"),
         (["PushIons", "DeployIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (
             ["policy package"],
