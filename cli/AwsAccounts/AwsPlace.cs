@@ -166,7 +166,7 @@ internal sealed class AwsPlace : IPlace
         var decided = await Asked(() => decision.Record(_tools.Ledger(Stage), plan, by, TimeProvider.System.GetUtcNow()));
         if (!decision.Approved)
         {
-            return await PlannedDeployment.Rejected(plan, decided.Digest, () => Task.FromResult(Undeployed(decided.Request)));
+            return PlannedDeployment.Rejected(plan, decided.Digest, Undeployed(decided.Request));
         }
 
         var request = PlanDecision.Deploys(decided);

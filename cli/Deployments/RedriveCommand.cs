@@ -3,18 +3,12 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
-using Deployer.Cli.Progress;
-using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Cli.Deployments;
 
 /// <summary><c>deployer redrive</c>: a failed execution runs on from the task that failed.</summary>
-internal sealed class RedriveCommand : DeploymentCommand<IPlace>
+internal sealed class RedriveCommand : KeptExecutionCommand
 {
-    private readonly Argument<string> _execution = SharedOptions.Execution();
-    private readonly Option<bool> _detach = SharedOptions.Detach();
-    private readonly Option<string?> _state = SharedOptions.Rehearsed();
-
     public RedriveCommand(Terminal terminal)
         : base(
             terminal,
@@ -23,33 +17,18 @@ internal sealed class RedriveCommand : DeploymentCommand<IPlace>
             "redrive arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:NAME"
         )
     {
-        Add(_execution);
-        Aws.OfExecution.ToList().ForEach(Add);
-        Add(_detach);
-        Add(_state);
-        Add(Faults);
-        Add(FaultFile);
-        Add(Schedule);
-        Add(Json);
-        Add(InProcess);
+        AddArguments();
     }
 
     /// <inheritdoc/>
-    protected override bool IsOnAws(ParseResult arguments) => arguments.GetValue(_state) is null;
+    protected override Argument<string> Execution { get; } = SharedOptions.Execution();
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
-    {
-        var execution = DeployerExecution.Parse(arguments.GetValue(_execution)!);
-        return IsOnAws(arguments)
-            ? await AwsPlace.OpenFor(execution, Aws.Settings(arguments), arguments.GetValue(_detach), progress, cancellation)
-            : await RehearsedPlace.OpenFor(execution.Arn, Settings(arguments, arguments.GetValue(_state)), progress);
-    }
+    protected override bool Runs => true;
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(_execution)!);
+    protected override DeployerExecution Parse(string arn) => DeployerExecution.Parse(arn);
 
     /// <inheritdoc/>
-    protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), NextPlace.From(arguments.GetValue(_state), Aws.Settings(arguments)), deployed: null);
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(Execution)!);
 }

@@ -43,26 +43,21 @@ internal static class PlannedDeployment
         {
             Verdict = plan.Problems > 0 ? Verdicts.Failed : Verdicts.WaitingForApproval,
             Error = plan.Problems > 0 ? "PlanFailed" : null,
-            Cause = plan.Problems > 0 ? Problems(plan) : null,
+            Cause = plan.Problems > 0 ? string.Join('\n', plan.WhyItFails().Prepend("the plan cannot be deployed")) : null,
             Revision = plan.Revision,
             Plan = new PlanReport(plan.Plan!, plan.Digest, plan.NeedsApproval, Document: plan),
         };
 
     /// <summary>The report of a plan that somebody has rejected.</summary>
-    public static async Task<RehearsalReport> Rejected(string plan, string? digest, Func<Task<RehearsalReport>> report) =>
-        await report() with
+    /// <param name="plan">The plan's ARN.</param>
+    /// <param name="digest">Its digest.</param>
+    /// <param name="report">The report of a run that deployed nothing.</param>
+    public static RehearsalReport Rejected(string plan, string? digest, RehearsalReport report) =>
+        report with
         {
             Verdict = Verdicts.Rejected,
             Error = null,
             Cause = null,
             Plan = new PlanReport(plan, digest),
         };
-
-    private static string Problems(ServicePlan plan) =>
-        string.Join(
-            '\n',
-            plan.Steps.Where(step => step.Problem is not null)
-                .Select(step => $"step {step.Step} would fail: {step.Problem}")
-                .Prepend("the plan cannot be deployed")
-        );
 }

@@ -111,7 +111,7 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
     public string TargetOf(string execution) =>
         new ExecutionArn(execution).Machine is var machine
-        && (DeployerStage.StageOfDeployMachine(machine) ?? DeployerStage.StageOfPlanMachine(machine)) is { } stage
+        && (DeployerStage.StageOf(machine, DeployerMachine.Deploy) ?? DeployerStage.StageOf(machine, DeployerMachine.Plan)) is { } stage
             ? stage
             : Target;
 }

@@ -254,14 +254,14 @@ internal sealed class RehearsedPlace : IPlace
             var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
             return decision.Approved
                 ? await ToPipelinesEnd(run, action, commit: null, people)
-                : await PlannedDeployment.Rejected(plan, null, () => run.Result(null, Rehearsal.World.Now, pipeline: null));
+                : PlannedDeployment.Rejected(plan, null, await run.Result(null, Rehearsal.World.Now, pipeline: null));
         }
 
         var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
         var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
         return decision.Approved
             ? await Start("deploy", PlanDecision.Deploys(decided), scene)
-            : await PlannedDeployment.Rejected(plan, decided.Digest, await Undeployed());
+            : PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())());
     }
 
     private async Task<ServicePlan> Plan(DeploymentRequest request)

@@ -7,8 +7,6 @@ namespace Deployer.Functions.Accounts;
 public sealed record DeployerStage(string Stage, string Account, string Region)
 {
     private const string Prefix = "deployer-";
-    private const string DeploySuffix = "-deploy";
-    private const string PlanSuffix = "-plan";
 
     /// <summary>Name of the DynamoDB table.</summary>
     public string Table => TableOf(Stage);
@@ -36,21 +34,16 @@ public sealed record DeployerStage(string Stage, string Account, string Region)
     /// <inheritdoc cref="IsMachine"/>
     public static bool IsPlanMachine(string machine) => machine.EndsWith('-' + Suffix(DeployerMachine.Plan), StringComparison.Ordinal);
 
-    /// <summary>The stage whose machine <c>deploy</c> it is; <see langword="null"/> for another machine.</summary>
-    /// <inheritdoc cref="IsMachine"/>
-    public static string? StageOfDeployMachine(string machine) =>
-        machine.Length > Prefix.Length + DeploySuffix.Length
-        && IsMachine(machine)
-        && machine.EndsWith(DeploySuffix, StringComparison.Ordinal)
-            ? machine[Prefix.Length..^DeploySuffix.Length]
+    /// <summary>The stage whose machine it is; <see langword="null"/> for another machine.</summary>
+    /// <param name="machine">The name of the state machine.</param>
+    /// <param name="kind">Which of a stage's machines is meant.</param>
+    public static string? StageOf(string machine, DeployerMachine kind)
+    {
+        var end = '-' + Suffix(kind);
+        return machine.Length > Prefix.Length + end.Length && IsMachine(machine) && machine.EndsWith(end, StringComparison.Ordinal)
+            ? machine[Prefix.Length..^end.Length]
             : null;
-
-    /// <summary>The stage whose machine <c>plan</c> it is; <see langword="null"/> for another machine.</summary>
-    /// <inheritdoc cref="IsMachine"/>
-    public static string? StageOfPlanMachine(string machine) =>
-        machine.Length > Prefix.Length + PlanSuffix.Length && IsMachine(machine) && machine.EndsWith(PlanSuffix, StringComparison.Ordinal)
-            ? machine[Prefix.Length..^PlanSuffix.Length]
-            : null;
+    }
 
     /// <summary>ARN of an execution of a state machine.</summary>
     /// <param name="machine">The machine.</param>

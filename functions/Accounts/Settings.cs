@@ -62,6 +62,16 @@ public sealed record Settings(
                 : throw new InvalidOperationException($"the environment variable {name} is missing");
     }
 
+    /// <summary>ARN of a state machine of this stage: <see cref="StateMachine"/>, or the one beside it.</summary>
+    public string MachineArn(DeployerMachine machine) =>
+        machine == DeployerMachine.Deploy
+            ? StateMachine
+            : StateMachine[..(StateMachine.LastIndexOf(':') + 1)] + new DeployerStage(Stage, string.Empty, Region).MachineName(machine);
+
+    /// <summary>How the ARNs of the executions of a state machine of this stage begin.</summary>
+    public string ExecutionPrefix(DeployerMachine machine) =>
+        MachineArn(machine).Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ':';
+
     /// <summary>The role that the functions assume in a target account.</summary>
     public string TargetRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-target";
 

@@ -1,4 +1,3 @@
-using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeBuild.Model;
 using Deployer.Functions.Accounts;
@@ -27,33 +26,14 @@ public sealed class BuildLog(IAws aws)
             return [];
         }
 
-        try
-        {
-            var read = await aws.Logs.GetLogEventsAsync(
-                new GetLogEventsRequest
-                {
-                    LogGroupName = group,
-                    LogStreamName = stream,
-                    Limit = MostEvents,
-                    StartFromHead = false,
-                }
-            );
-            return [.. Last(read.Events ?? [], phase).Select(line => Shown(line, secrets))];
-        }
-        catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
-        {
-            return [$"its log {group} has no stream {stream}"];
-        }
-        catch (AmazonCloudWatchLogsException exception) when (exception.ErrorCode == "AccessDeniedException")
-        {
-            return [$"its log {group} could not be read: allow logs:GetLogEvents"];
-        }
+        var tail = await LogTail.Explain(aws.Logs, group, stream, MostEvents);
+        return tail.Problem is { } problem ? [$"its {problem}"] : [.. Last(tail.Last, phase).Select(line => Shown(line, secrets))];
     }
 
     /// <summary>What runs after a failed phase, its own commands wrote, and the cause stands before.</summary>
-    private static IEnumerable<string> Last(List<OutputLogEvent> events, BuildPhase? phase)
+    private static IEnumerable<string> Last(IReadOnlyList<OutputLogEvent> events, BuildPhase? phase)
     {
-        var lines = events.ConvertAll(line => line.Message.Trim());
+        var lines = events.Select(line => line.Message.Trim()).ToList();
         var end = phase is null
             ? -1
             : lines.FindLastIndex(line => line.Contains($"Phase complete: {phase.PhaseType} ", StringComparison.Ordinal));

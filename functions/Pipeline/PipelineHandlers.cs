@@ -35,8 +35,6 @@ public sealed class PipelineHandlers(
     private const int SummaryLength = 2048;
     private const int ExecutionNameLength = 80;
 
-    private string ExecutionPrefix => settings.StateMachine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal);
-
     /// <summary>Answers one job.</summary>
     /// <exception cref="SpecInvalidException">The event names no job, so that nothing can be answered.</exception>
     [LambdaFunction(ResourceName = "PipelineFunction")]
@@ -120,13 +118,13 @@ public sealed class PipelineHandlers(
             Plan: parameters.OnlyPlans ? null : parameters.Plan,
             AsksForApproval: parameters.OnlyPlans
         );
-        var machine = parameters.OnlyPlans ? plans.Machine : settings.StateMachine;
+        var machine = parameters.OnlyPlans ? DeployerMachine.Plan : DeployerMachine.Deploy;
         try
         {
             var answer = await aws.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest
                 {
-                    StateMachineArn = machine,
+                    StateMachineArn = settings.MachineArn(machine),
                     Name = name,
                     Input = request.ToJson(),
                 }
@@ -136,19 +134,19 @@ public sealed class PipelineHandlers(
         catch (ExecutionAlreadyExistsException)
         {
             // The same job again after its execution has closed: the answer is about that execution.
-            return new ExecutionArn($"{(parameters.OnlyPlans ? plans.ExecutionPrefix : ExecutionPrefix)}:{name}");
+            return new ExecutionArn(settings.ExecutionPrefix(machine) + name);
         }
     }
 
     private async Task Continue(string job, JobData data, ExecutionArn execution)
     {
-        if (execution.Value.StartsWith($"{plans.ExecutionPrefix}:", StringComparison.Ordinal))
+        if (execution.Value.StartsWith(settings.ExecutionPrefix(DeployerMachine.Plan), StringComparison.Ordinal))
         {
             await ContinuePlan(job, data, execution);
             return;
         }
 
-        if (!execution.Value.StartsWith($"{ExecutionPrefix}:", StringComparison.Ordinal))
+        if (!execution.Value.StartsWith(settings.ExecutionPrefix(DeployerMachine.Deploy), StringComparison.Ordinal))
         {
             await Fail(job, FailureType.ConfigurationError, "the continuation token is no execution of this deployer", null);
             return;
@@ -220,7 +218,7 @@ public sealed class PipelineHandlers(
         var plan = await plans.Read(execution, standing.Output!);
         if (plan.Problems > 0)
         {
-            await Fail(job, FailureType.JobFailed, PipelinePlan.Problem(plan), execution);
+            await Fail(job, FailureType.JobFailed, string.Join('\n', plan.WhyItFails()), execution);
             return;
         }
 

@@ -12,19 +12,13 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Pipeline;
 
 /// <summary>The plan of a pipeline's action: as an artifact, and as variables for the manual approval after it.</summary>
-public sealed class PipelinePlan(IAws aws, Settings settings, StepKindRegistry kinds)
+public sealed class PipelinePlan(IAws aws, StepKindRegistry kinds)
 {
     /// <summary>
     /// The longest summary: the text of a manual approval, <c>CustomData</c>, has at most 1,000 characters, and more is beside it.
     /// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ManualApproval.html
     /// </summary>
     private const int MostOfSummary = 800;
-
-    /// <summary>The state machine that makes plans.</summary>
-    public string Machine => settings.StateMachine[..settings.StateMachine.LastIndexOf('-')] + "-plan";
-
-    /// <summary>How the ARNs of its executions begin.</summary>
-    public string ExecutionPrefix => Machine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal);
 
     /// <summary>Reads a plan that is finished.</summary>
     /// <param name="execution">The execution that made it.</param>
@@ -94,13 +88,6 @@ public sealed class PipelinePlan(IAws aws, Settings settings, StepKindRegistry k
                 + (plan.Risks == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", {plan.Risks} to review"))
                 + details,
             length
-        );
-
-    /// <summary>Why nothing can be deployed by a plan.</summary>
-    public static string Problem(ServicePlan plan) =>
-        string.Join(
-            '\n',
-            plan.Steps.Where(step => step.Problem is not null).Select(step => $"step {step.Step} would fail: {step.Problem}")
         );
 
     /// <summary>What is done to which step; of resources only those that deserve a second look, or are replaced or removed.</summary>

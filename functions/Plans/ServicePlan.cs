@@ -36,6 +36,10 @@ public sealed record ServicePlan(string Service, string Target, string? Revision
 
     /// <summary>How many steps would fail.</summary>
     public int Problems => Steps.Count(step => step.Problem is not null);
+
+    /// <summary>Why nothing can be deployed by it, a sentence for each step that would fail.</summary>
+    public IEnumerable<string> WhyItFails() =>
+        Steps.Where(step => step.Problem is not null).Select(step => $"step {step.Step} would fail: {step.Problem}");
 }
 
 /// <summary>How the plan of a service is written.</summary>

@@ -19,21 +19,40 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         var (service, target) = (run.Source.Spec.Service, run.Target);
         var place = $"{target.Region}:{target.Account}";
         var name = run.Text(step.Service) ?? $"{service}-{target.Name}";
-        var deployed = $"arn:aws:ecs:{place}:service/{run.Text(step.Cluster) ?? "check"}/{name}";
-        var definition = $"arn:aws:ecs:{place}:task-definition/{name}:1";
         return
         [
-            Need("ecs:DescribeServices", deployed),
-            Need("ecs:UpdateService", deployed),
-            Need("ecs:RegisterTaskDefinition", definition),
-            Need("ecs:TagResource", definition),
-            Need("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check"),
-            Need("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check"),
+            .. OfService(Need, place, run.Text(step.Cluster) ?? "check", name),
+            .. OfRevision(Need, place, name),
             Need("ecr:DescribeImages", $"arn:aws:ecr:{place}:repository/{service}"),
             Need("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:/{service}/{target.Declared}/check:log-stream:check"),
         ];
 
         NeededPermission Need(string action, string resource) =>
             new(target.Account, $"deployer-{settings.Stage}-target", action, resource, PermissionSource.Service);
+    }
+
+    /// <summary>What it takes to look at a service and to give it a revision.</summary>
+    internal static IReadOnlyList<NeededPermission> OfService(
+        Func<string, string, NeededPermission> need,
+        string place,
+        string cluster,
+        string name
+    )
+    {
+        var deployed = $"arn:aws:ecs:{place}:service/{cluster}/{name}";
+        return [need("ecs:DescribeServices", deployed), need("ecs:UpdateService", deployed)];
+    }
+
+    /// <summary>What it takes to register a revision and to look at its tasks.</summary>
+    internal static IReadOnlyList<NeededPermission> OfRevision(Func<string, string, NeededPermission> need, string place, string family)
+    {
+        var definition = $"arn:aws:ecs:{place}:task-definition/{family}:1";
+        return
+        [
+            need("ecs:RegisterTaskDefinition", definition),
+            need("ecs:TagResource", definition),
+            need("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check"),
+            need("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check"),
+        ];
     }
 }

@@ -66,6 +66,9 @@ internal static class EcsServices
             : service;
     }
 
+    /// <summary>The id of a task, which ends its ARN.</summary>
+    public static string Id(this Amazon.ECS.Model.Task task) => task.TaskArn[(task.TaskArn.LastIndexOf('/') + 1)..];
+
     /// <summary>The deployment of this id, while ECS shows it.</summary>
     public static Deployment? Deployment(this Service service, string id) =>
         (service.Deployments ?? []).Find(deployment => deployment.Id == id);

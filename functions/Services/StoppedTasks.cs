@@ -1,10 +1,8 @@
-using Amazon.CloudWatchLogs;
-using Amazon.CloudWatchLogs.Model;
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
-using LogDriver = Amazon.ECS.LogDriver;
 
 namespace Deployer.Functions.Services;
 
@@ -34,7 +32,7 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
         foreach (var alike in tasks.GroupBy(Reason).Take(MostReasons))
         {
             var newest = alike.First();
-            reasons.Add($"{Count(alike.Count())} stopped: {alike.Key} (the last one: {Id(newest)})");
+            reasons.Add($"{Count(alike.Count())} stopped: {alike.Key} (the last one: {newest.Id()})");
             if (withLogs)
             {
                 reasons.AddRange(await LastLines(newest));
@@ -69,8 +67,6 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
 
     private static string Count(int tasks) => tasks == 1 ? "1 task" : $"{tasks} tasks";
 
-    private static string Id(Amazon.ECS.Model.Task task) => task.TaskArn[(task.TaskArn.LastIndexOf('/') + 1)..];
-
     private static string Reason(Amazon.ECS.Model.Task task)
     {
         var containers = (task.Containers ?? [])
@@ -98,17 +94,10 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
         var lines = new List<string>();
         foreach (var container in definition.ContainerDefinitions.Where(container => HasRun(task, container)))
         {
-            if (
-                container.LogConfiguration is not { LogDriver: { } driver, Options: { } options }
-                || driver != LogDriver.Awslogs
-                || options.GetValueOrDefault("awslogs-group") is not { } group
-                || options.GetValueOrDefault("awslogs-stream-prefix") is not { } prefix
-            )
+            if (ContainerLog.Find(container) is { } log)
             {
-                continue;
+                lines.AddRange(await Read(log.Group, log.Stream(task.Id())));
             }
-
-            lines.AddRange(await Read(group, $"{prefix}/{container.Name}/{Id(task)}"));
         }
 
         return lines;
@@ -117,34 +106,11 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
     private static bool HasRun(Amazon.ECS.Model.Task task, ContainerDefinition container) =>
         (task.Containers ?? []).Exists(one => one.Name == container.Name && one.ExitCode is not null);
 
-    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html: the name of the stream.</remarks>
     private async Task<IReadOnlyList<string>> Read(string group, string stream)
     {
-        try
-        {
-            var read = await run.Account.Logs.GetLogEventsAsync(
-                new GetLogEventsRequest
-                {
-                    LogGroupName = group,
-                    LogStreamName = stream,
-                    Limit = MostLines,
-                    StartFromHead = false,
-                }
-            );
-            return
-            [
-                .. (read.Events ?? []).Select(line =>
-                    $"log {group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}"
-                ),
-            ];
-        }
-        catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
-        {
-            return [$"log {group} has no stream {stream}"];
-        }
-        catch (AmazonCloudWatchLogsException exception) when (exception.ErrorCode == "AccessDeniedException")
-        {
-            return [$"log {group} could not be read: allow logs:GetLogEvents"];
-        }
+        var tail = await LogTail.Explain(run.Account.Logs, group, stream, MostLines);
+        return tail.Problem is { } problem
+            ? [problem]
+            : [.. tail.Last.Select(line => $"log {group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}")];
     }
 }

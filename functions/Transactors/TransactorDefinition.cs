@@ -28,7 +28,7 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
     public static TransactorDefinition Of(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags)
     {
         var step = run.Step<TransactorStep>();
-        TransactorLogs.Of(running);
+        LogOf(running);
         var request = WantedDefinition.Copy(running);
         var container = ContainerOf(running);
         var differences = new List<string>();
@@ -54,6 +54,15 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
     public bool IsMadeOf(IReadOnlyList<Tag>? tags) =>
         tags?.FirstOrDefault(tag => tag.Key == WantedDefinition.DigestTag)?.Value is { } made
         && made == Request.Tags.Find(tag => tag.Key == WantedDefinition.DigestTag)!.Value;
+
+    /// <summary>The log of a revision's transactors.</summary>
+    /// <exception cref="ServiceRefusedException">They have none in CloudWatch, so that nothing shows a standby.</exception>
+    public static ContainerLog LogOf(TaskDefinition definition) =>
+        ContainerLog.Find(ContainerOf(definition))
+        ?? throw new ServiceRefusedException(
+            $"{WantedDefinition.Name(definition)} does not log to CloudWatch with the driver awslogs and a stream prefix, so that "
+                + "nothing shows whether its transactor stands by"
+        );
 
     /// <summary>The container with the transactor.</summary>
     /// <exception cref="ServiceRefusedException">There is none.</exception>

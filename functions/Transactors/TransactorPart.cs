@@ -1,4 +1,3 @@
-using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Services;
 
@@ -10,7 +9,7 @@ namespace Deployer.Functions.Transactors;
 internal sealed record TransactorTask(Amazon.ECS.Model.Task Task, TransactorSigns Signs)
 {
     /// <summary>The task's id.</summary>
-    public string Id => Task.TaskArn[(Task.TaskArn.LastIndexOf('/') + 1)..];
+    public string Id => Task.Id();
 
     /// <summary>Whether it is proven that it works: it stands by, or is active.</summary>
     public bool IsProven => Signs.StandsBy || Signs.Role == TransactorRole.Active;
@@ -35,10 +34,6 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
 
     /// <summary>The task that is the active transactor; <see langword="null"/> when none of its own is.</summary>
     public TransactorTask? Active => Tasks.FirstOrDefault(task => task.Signs.Role == TransactorRole.Active);
-
-    /// <summary>Whether its newest deployment is completed, with every task that it is to have.</summary>
-    public bool IsSteady =>
-        Primary.RolloutState == DeploymentRolloutState.COMPLETED && Primary.RunningCount is var running && (running ?? 0) == Desired;
 
     /// <summary>What runs there, for a sentence.</summary>
     public string Runs =>

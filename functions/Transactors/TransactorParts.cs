@@ -1,6 +1,6 @@
-using Amazon.CloudWatchLogs.Model;
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
@@ -51,11 +51,11 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     public static async Task<TransactorParts> Find(StepRun run)
     {
         var services = await FindServices(run);
-        var logs = new Dictionary<string, TransactorLogs>(StringComparer.Ordinal);
+        var logs = new Dictionary<string, ContainerLog>(StringComparer.Ordinal);
         return new TransactorParts(await WithTasks(run, services.A, logs), await WithTasks(run, services.B, logs));
     }
 
-    private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, TransactorLogs> logs)
+    private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, ContainerLog> logs)
     {
         var listed = await run.Account.Ecs.ListTasksAsync(
             new ListTasksRequest
@@ -81,7 +81,7 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
                 var definition = await run.Account.Ecs.DescribeTaskDefinitionAsync(
                     new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn }
                 );
-                logs[task.TaskDefinitionArn] = log = TransactorLogs.Of(definition.TaskDefinition);
+                logs[task.TaskDefinitionArn] = log = TransactorDefinition.LogOf(definition.TaskDefinition);
             }
 
             var found = new TransactorTask(task, TransactorSigns.None);
@@ -94,53 +94,19 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
         };
     }
 
-    private static async Task<TransactorSigns> Read(StepRun run, TransactorLogs log, string task)
+    private static async Task<TransactorSigns> Read(StepRun run, ContainerLog log, string task)
     {
         try
         {
-            var read = await run.Account.Logs.GetLogEventsAsync(
-                new GetLogEventsRequest
-                {
-                    LogGroupName = log.Group,
-                    LogStreamName = log.Stream(task),
-                    Limit = MostLines,
-                    StartFromHead = false,
-                }
+            return TransactorSigns.Read(
+                await LogTail.Events(run.Account.Logs, log.Group, log.Stream(task), MostLines),
+                run.Account.EnteredAt
             );
-            return TransactorSigns.Read(read.Events ?? [], run.Account.EnteredAt);
         }
         catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
         {
             // The stream is made with its first line.
             return TransactorSigns.None;
         }
-    }
-}
-
-/// <summary>Where the logs of a revision's tasks are.</summary>
-/// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html: the name of the stream.</remarks>
-/// <param name="Group">The log group.</param>
-/// <param name="Prefix">The prefix of its streams.</param>
-/// <param name="Container">The transactor's container.</param>
-internal sealed record TransactorLogs(string Group, string Prefix, string Container)
-{
-    /// <summary>The stream of a task.</summary>
-    public string Stream(string task) => $"{Prefix}/{Container}/{task}";
-
-    /// <summary>The log of a revision.</summary>
-    /// <exception cref="ServiceRefusedException">Its tasks have none in CloudWatch, so that nothing shows a standby.</exception>
-    public static TransactorLogs Of(TaskDefinition definition)
-    {
-        var container = TransactorDefinition.ContainerOf(definition);
-        return
-            container.LogConfiguration is { LogDriver: { } driver, Options: { } options }
-            && driver == LogDriver.Awslogs
-            && options.GetValueOrDefault("awslogs-group") is { } group
-            && options.GetValueOrDefault("awslogs-stream-prefix") is { } prefix
-            ? new TransactorLogs(group, prefix, container.Name)
-            : throw new ServiceRefusedException(
-                $"{WantedDefinition.Name(definition)} does not log to CloudWatch with the driver awslogs and a stream prefix, so that "
-                    + "nothing shows whether its transactor stands by"
-            );
     }
 }

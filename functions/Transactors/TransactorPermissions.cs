@@ -1,4 +1,5 @@
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -20,21 +21,17 @@ public sealed class TransactorPermissions(Settings settings) : IPermissionNeeds
         var name = run.Text(step.Transactor) ?? $"{service}-{target.Name}";
         var cluster = run.Text(step.Cluster) ?? "check";
         var group = run.Text(step.LogGroup) ?? $"/{service}/{target.Declared}/check";
-        foreach (var part in new[] { "a", "b" })
-        {
-            var deployed = $"arn:aws:ecs:{place}:service/{cluster}/{name}-{part}";
-            yield return Need("ecs:DescribeServices", deployed, PermissionSource.Service);
-            yield return Need("ecs:UpdateService", deployed, PermissionSource.Service);
-        }
+        return
+        [
+            .. EcsPermissions.OfService(OfService, place, cluster, $"{name}-a"),
+            .. EcsPermissions.OfService(OfService, place, cluster, $"{name}-b"),
+            .. EcsPermissions.OfRevision(OfService, place, name),
+            OfService("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check"),
+            Need("ecs:DescribeTaskDefinition", "*", PermissionSource.Target),
+            Need("cloudwatch:GetMetricData", "*", PermissionSource.Target),
+        ];
 
-        var definition = $"arn:aws:ecs:{place}:task-definition/{name}:1";
-        yield return Need("ecs:RegisterTaskDefinition", definition, PermissionSource.Service);
-        yield return Need("ecs:TagResource", definition, PermissionSource.Service);
-        yield return Need("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check", PermissionSource.Service);
-        yield return Need("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check", PermissionSource.Service);
-        yield return Need("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check", PermissionSource.Service);
-        yield return Need("ecs:DescribeTaskDefinition", "*", PermissionSource.Target);
-        yield return Need("cloudwatch:GetMetricData", "*", PermissionSource.Target);
+        NeededPermission OfService(string action, string resource) => Need(action, resource, PermissionSource.Service);
 
         NeededPermission Need(string action, string resource, PermissionSource source) =>
             new(target.Account, $"deployer-{settings.Stage}-target", action, resource, source);

@@ -197,16 +197,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             {
                 using var folder = new TemporaryFolder();
                 var (state, service) = await ContainerService.CopyDeployed(folder.Path);
-                var result = await CommandLine.InProcess([
-                    "rehearse",
-                    service,
-                    "--target",
-                    "dev",
-                    "--state",
-                    state,
-                    "--schedule",
-                    await Scheduled.Write(folder.Path, acts + Redriven),
-                ]);
+                var result = await Rehearse(service, state, folder, acts);
                 return End(result, await ContainerService.Described(service, state));
             },
             OfService
@@ -220,16 +211,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 using var folder = new TemporaryFolder();
                 var (state, service) = await OrdersService.CopyDeployed(folder.Path);
                 await OrdersService.AnotherImage(service);
-                var result = await CommandLine.InProcess([
-                    "rehearse",
-                    service,
-                    "--target",
-                    "dev",
-                    "--state",
-                    state,
-                    "--schedule",
-                    await Scheduled.Write(folder.Path, acts + Redriven),
-                ]);
+                var result = await Rehearse(service, state, folder, acts);
                 return End(result, await OrdersService.Described(service, state));
             },
             OfTransactors
@@ -320,6 +302,18 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         problems.Order(StringComparer.Ordinal).ShouldBeEmpty();
         left.ShouldBeEmpty("these never happened");
     }
+
+    private static async Task<CommandResult> Rehearse(string service, string state, TemporaryFolder folder, string acts) =>
+        await CommandLine.InProcess([
+            "rehearse",
+            service,
+            "--target",
+            "dev",
+            "--state",
+            state,
+            "--schedule",
+            await Scheduled.Write(folder.Path, acts + Redriven),
+        ]);
 
     private static RunEnd End(CommandResult result, string effects)
     {

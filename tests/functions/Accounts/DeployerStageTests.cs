@@ -36,7 +36,7 @@ public sealed class DeployerStageTests
     [InlineData("datomic-inventory-dev", null)]
     [InlineData("", null)]
     public void The_machine_of_deployments_names_its_stage(string machine, string? stage) =>
-        DeployerStage.StageOfDeployMachine(machine).ShouldBe(stage);
+        DeployerStage.StageOf(machine, DeployerMachine.Deploy).ShouldBe(stage);
 
     [Fact]
     public void Whoever_reads_the_records_may_deploy_to_the_accounts_that_are_named()

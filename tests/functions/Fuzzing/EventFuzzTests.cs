@@ -205,7 +205,7 @@ public sealed class EventFuzzTests
             new Executions(aws),
             null!,
             new PipelineApproval(aws, null!, null!),
-            new PipelinePlan(aws, settings, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([]))
         );
     }
 

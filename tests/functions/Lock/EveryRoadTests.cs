@@ -116,7 +116,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
             _desk.Executions,
             _desk.Settling,
             new PipelineApproval(aws, new PlanApprovals(_desk.Ledger), _desk.Ledger),
-            new PipelinePlan(aws, settings, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([]))
         );
     }
 }

@@ -39,7 +39,7 @@ public sealed class PipelineHandlersTests
             desk.Executions,
             desk.Settling,
             new PipelineApproval(aws, new PlanApprovals(desk.Ledger), desk.Ledger),
-            new PipelinePlan(aws, desk.Settings, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([]))
         ).AnswerJob(
             new JobEvent(
                 new Job(
