@@ -79,9 +79,9 @@ public sealed class OutsideGroupChangeTests
         );
 
         rehearsed.Report.People![0].Outcome.ShouldBe(ActOutcome.Done);
-        var looks = rehearsed.Report.Looks.ShouldNotBeNull();
-        looks.Select(look => look.Result).ShouldBe(["nothing-differs", "reported"], "the first is of instances that the deployment replaced");
-        var look = looks[1];
+        // Before it there may be one because of the instances that the deployment itself replaced.
+        var look = rehearsed.Report.Looks.ShouldNotBeNull()[^1];
+        look.Result.ShouldBe("reported");
         look.Differences.ShouldHaveSingleItem().ShouldContain("stack inventory-dev-api was updated since the last deployment");
         rehearsed.Terminal.ShouldContain("Changed by others");
     }
