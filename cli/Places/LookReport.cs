@@ -8,12 +8,7 @@ namespace Deployer.Cli.Places;
 /// <param name="Result">nothing-differs, reported, redeployed, planned, ignored or nothing-deployed.</param>
 /// <param name="Changes">What had happened, the oldest first.</param>
 /// <param name="Differences">What is not as it was deployed, a sentence each.</param>
-public sealed record LookReport(
-    DateTimeOffset At,
-    string Result,
-    IReadOnlyList<OutsideChange> Changes,
-    IReadOnlyList<string> Differences
-)
+public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<OutsideChange> Changes, IReadOnlyList<string> Differences)
 {
     /// <summary>Why nothing was deployed again yet, although the target says so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

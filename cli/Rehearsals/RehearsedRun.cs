@@ -52,9 +52,9 @@ internal sealed class RehearsedRun
         var read = execution is null ? null : await report.Read(execution, Began, _ => Task.FromResult<ServiceAtTarget?>(service.AtTarget));
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
-        var looks = (
-            await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)
-        ).Where(look => look.At >= Began);
+        var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
+            look => look.At >= Began
+        );
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {

@@ -51,7 +51,8 @@ public static class Names
         return clean == name && clean.Length <= length ? clean : WithDigest(name, name, length);
     }
 
-    private static string Joined(string deployment, string step, string task, int attempt) => $"{TokenPrefix}{deployment}-{step}-{task}-{attempt}";
+    private static string Joined(string deployment, string step, string task, int attempt) =>
+        $"{TokenPrefix}{deployment}-{step}-{task}-{attempt}";
 
     private static string WithDigest(string name, string whole, int length)
     {

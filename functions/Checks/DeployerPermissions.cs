@@ -166,11 +166,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("codepipeline:PutJobFailureResult", "*"),
             ],
             "Plan" => [tools.Need("s3:PutObject", tools.Object("waves"))],
-            "Sweep" =>
-            [
-                tools.Need("states:StartExecution", tools.Machine),
-                tools.Need("states:StartExecution", tools.PlanMachine),
-            ],
+            "Sweep" => [tools.Need("states:StartExecution", tools.Machine), tools.Need("states:StartExecution", tools.PlanMachine)],
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
         };

@@ -172,7 +172,9 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
     }
 
-    /// <summary>Goes on with a plan: what needs no approval is deployed, what needs one waits for it, and what fails is written down.</summary>
+    /// <summary>
+    /// Goes on with a plan: what needs no approval is deployed, what needs one waits for it, and what fails is written down.
+    /// </summary>
     private async Task<string?> Follow(PendingChange due, BegunPlan begun, DateTimeOffset now)
     {
         if (await ledger.Read(LookRecord.Key(due.Service, due.Target, begun.Look)) is not { } look)
@@ -199,11 +201,7 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
                 look = look with { Reason = $"plan {begun.Plan} waits for an approval: {string.Join("; ", plan.NeedsApproval)}" };
                 break;
             default:
-                look = look with
-                {
-                    Result = LookResult.Redeployed,
-                    Deployment = Named(due with { Number = begun.Look }, "changed"),
-                };
+                look = look with { Result = LookResult.Redeployed, Deployment = Named(due with { Number = begun.Look }, "changed") };
                 await Start(
                     DeployerMachine.Deploy,
                     look.Deployment,

@@ -5,7 +5,8 @@ using Amazon.Lambda.Core;
 namespace Deployer.Functions.OutsideChanges;
 
 /// <summary>
-/// The metric <c>IgnoredEvents</c> in the namespace <c>Deployer</c>, by the reason, as a line of the log that CloudWatch takes for a metric.
+/// The metric <c>IgnoredEvents</c> in the namespace <c>Deployer</c>, by the reason, as a line of the log that CloudWatch takes for a
+/// metric.
 /// </summary>
 /// <remarks>
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

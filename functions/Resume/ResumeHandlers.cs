@@ -12,7 +12,8 @@ namespace Deployer.Functions.Resume;
 
 /// <summary>
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
-/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat. What nobody waits for may be a change by others.
+/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat. What nobody waits for may be a change by
+/// others.
 /// </summary>
 public sealed class ResumeHandlers(
     Settings settings,

@@ -15,7 +15,9 @@ internal static class OwningStacks
     // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
     private const int ArnsInARequest = 100;
 
-    /// <summary>The name by which a stack is watched: its ARN without its own id, so that a stack that is made anew is the same one.</summary>
+    /// <summary>
+    /// The name by which a stack is watched: its ARN without its own id, so that a stack that is made anew is the same one.
+    /// </summary>
     /// <param name="stackId">The stack's id.</param>
     public static string Watched(string stackId) => stackId.Split('/') is [var place, var name, ..] ? $"{place}/{name}" : stackId;
 

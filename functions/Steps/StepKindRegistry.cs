@@ -41,5 +41,6 @@ public sealed class StepKindRegistry
         _events.Select(source => source.ResourceOf(settled)).OfType<string>().Distinct();
 
     /// <summary>What an event says of something that a step may own or read; <see langword="null"/> for an event of no interest.</summary>
-    public OutsideEvent? Outside(SettledEvent happened) => _watched.Select(source => source.Read(happened)).OfType<OutsideEvent>().FirstOrDefault();
+    public OutsideEvent? Outside(SettledEvent happened) =>
+        _watched.Select(source => source.Read(happened)).OfType<OutsideEvent>().FirstOrDefault();
 }

@@ -41,7 +41,9 @@ public sealed class OutsideChangeTests
 
         var look = (await target.Looks())[0];
         look.Result.ShouldBe(LookResult.Redeployed);
-        var started = (await target.Executions()).Where(execution => !before.Any(known => known.Arn == execution.Arn)).ShouldHaveSingleItem();
+        var started = (await target.Executions())
+            .Where(execution => !before.Any(known => known.Arn == execution.Arn))
+            .ShouldHaveSingleItem();
         started.Arn.ShouldEndWith($":{look.Deployment}");
         started.Status.ShouldBe(ExecutionStatus.Succeeded);
         (await target.Days("first")).ShouldBe("1");
@@ -77,7 +79,11 @@ public sealed class OutsideChangeTests
         for (var number = 0; number < 200; number++)
         {
             var name = names[number % names.Length];
-            await target.Send(await target.StackId(name), number % 2 == 0 ? "UPDATE_IN_PROGRESS" : "UPDATE_COMPLETE", $"storm-{number % 4}");
+            await target.Send(
+                await target.StackId(name),
+                number % 2 == 0 ? "UPDATE_IN_PROGRESS" : "UPDATE_COMPLETE",
+                $"storm-{number % 4}"
+            );
         }
 
         await target.PassLooks();

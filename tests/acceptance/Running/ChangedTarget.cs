@@ -120,7 +120,8 @@ internal sealed class ChangedTarget : IAsyncDisposable
             new UpdateStackRequest
             {
                 StackName = $"inventory-dev-{name}",
-                TemplateBody = name == "second" ? $"Parameters: {{ Of: {{ Type: String }} }}\n{Template(name, days)}" : Template(name, days),
+                TemplateBody =
+                    name == "second" ? $"Parameters: {{ Of: {{ Type: String }} }}\n{Template(name, days)}" : Template(name, days),
                 Parameters =
                     name == "second" ? [new Amazon.CloudFormation.Model.Parameter { ParameterKey = "Of", UsePreviousValue = true }] : null,
                 ClientRequestToken = "Console-UpdateStack-1",
@@ -141,18 +142,14 @@ internal sealed class ChangedTarget : IAsyncDisposable
 
     /// <summary>The retention of a stack's log group.</summary>
     public async Task<string> Days(string name) =>
-        (
-            await Accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = $"inventory-dev-{name}" })
-        )
+        (await Accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = $"inventory-dev-{name}" }))
             .Stacks[0]
             .Outputs.Single()
             .OutputValue;
 
     /// <summary>The id of a stack.</summary>
     public async Task<string> StackId(string name) =>
-        (
-            await Accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = $"inventory-dev-{name}" })
-        )
+        (await Accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = $"inventory-dev-{name}" }))
             .Stacks[0]
             .StackId;
 
