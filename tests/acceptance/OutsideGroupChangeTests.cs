@@ -72,7 +72,9 @@ public sealed class OutsideGroupChangeTests
             """
             schedule:
               - { who: dave, when: { closes: 1, wait: 1m }, do: { changeStack: { stack: inventory-dev-api, tags: { by: dave } } } }
-              - { who: erin, when: { closes: 1, wait: 20m }, do: { setVariables: { function: inventory-consumer-dev-orders, variables: { A: b } } } }
+              - who: erin
+                when: { closes: 1, wait: 20m }
+                do: { setVariables: { function: inventory-consumer-dev-orders, variables: { A: b } } }
             """
         );
 

@@ -160,7 +160,8 @@ internal sealed class ChangedTarget : IAsyncDisposable
         var text = $$"""
             {"version":"0","id":"1","source":"aws.cloudformation","account":"{{account}}","region":"us-east-1",
             "detail-type":"CloudFormation Stack Status Change","time":"{{time}}","resources":["{{stackId}}"],
-            "detail":{"stack-id":"{{stackId}}","status-details":{"status":"{{status}}","status-reason":""},"client-request-token":"{{token}}"} }
+            "detail":{"stack-id":"{{stackId}}","status-details":{"status":"{{status}}","status-reason":""},
+            "client-request-token":"{{token}}"} }
             """;
         await Accounts.InTools<InvokeResponse>(
             new InvokeRequest

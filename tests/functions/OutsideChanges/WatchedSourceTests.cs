@@ -14,7 +14,7 @@ public sealed class WatchedSourceTests
                 Event(
                     "aws.cloudformation",
                     """
-                    {"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/api/6a1f","status-details":{"status":"UPDATE_COMPLETE"},
+                    {"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/api/6a","status-details":{"status":"UPDATE_COMPLETE"},
                     "client-request-token":"Console-1"}
                     """
                 )
