@@ -9,6 +9,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
@@ -56,6 +57,10 @@ public sealed class Startup
         services.AddSingleton<PlannedChanges>();
         services.AddSingleton<PlanApprovals>();
         services.AddSingleton<PlanFreshness>();
+        services.AddSingleton<ChangeWatch>();
+        services.AddSingleton<ChangeNotes>();
+        services.AddSingleton<TargetComparison>();
+        services.AddSingleton<ChangeLooks>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Proof>();

@@ -26,6 +26,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         ShowPlan(report.Plan, screen);
         ShowSteps(report.Outline, screen);
         ShowPeople(report.People ?? [], screen);
+        ShowLooks(report.Looks, screen);
         ShowNotStruck(report.NotStruck, screen);
         ShowWhatRuns(report, screen);
         ShowNotices(report, screen);
@@ -136,6 +137,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),
         };
+
+    private static void ShowLooks(IReadOnlyList<LookReport>? looks, Screen screen)
+    {
+        if (looks is not null)
+        {
+            screen.Heading("Changed by others");
+            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
+        }
+    }
 
     private static void ShowPeople(IReadOnlyList<ActReport> acts, Screen screen)
     {

@@ -64,6 +64,14 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
         return found;
     }
 
+    /// <summary>The newest looks at a target after changes by others, the newest first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="target">The target, or the development instance as one.</param>
+    /// <param name="stage">The deployer's stage.</param>
+    /// <param name="most">How many at most.</param>
+    public async Task<IReadOnlyList<LookReport>> Looks(string service, string target, string stage, int most) =>
+        [.. (await LookReport.All(_tools.Ledger(stage), service, target)).Reverse().Take(most)];
+
     /// <summary>What the steps of a service last released on a target, in no order.</summary>
     /// <inheritdoc cref="History"/>
     public async Task<IReadOnlyList<ReleaseReport>> Releases(string service, string target, string stage, CancellationToken cancellation)

@@ -14,12 +14,17 @@ internal sealed class HistoryView : IView<HistoryReport>
         if (result.Deployments.Count == 0)
         {
             screen.Line($"{result.Service} was not deployed to {result.Target} by this deployer in the last 90 days");
-            return;
         }
 
         foreach (var deployment in result.Deployments)
         {
             Show(deployment, screen);
+        }
+
+        if (result.Looks is { } looks)
+        {
+            screen.Heading("Changed by others");
+            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
         }
     }
 

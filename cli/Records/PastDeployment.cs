@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
@@ -82,7 +83,12 @@ internal sealed record PastDeployment(
 }
 
 /// <summary>The deployments of a service to a target, as the JSON document has them.</summary>
-internal sealed record HistoryReport(string Service, string Target, IReadOnlyList<PastDeployment> Deployments);
+internal sealed record HistoryReport(string Service, string Target, IReadOnlyList<PastDeployment> Deployments)
+{
+    /// <summary>The looks after changes by others, the newest first; left out when there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LookReport>? Looks { get; init; }
+}
 
 /// <summary>What a step last released on a target.</summary>
 /// <param name="Target">The target.</param>

@@ -411,8 +411,11 @@ internal sealed class RehearsedPlace : IPlace
         );
     }
 
-    /// <summary>Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired.</summary>
-    private static bool IsWanted(string execution, string? input) => DeploymentRequest.FromJson(input) is { Expired: null };
+    /// <summary>
+    /// Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired and
+    /// deploys again what others have changed.
+    /// </summary>
+    private static bool IsWanted(string execution, string? input) => DeploymentRequest.FromJson(input) is { Expired: null, After: null };
 
     /// <summary>Lets the people of the schedule act from now on.</summary>
     private async Task<ScheduledPeople?> LetPeopleAct(PeopleScene? scene, OwnDeployment isOwn)

@@ -98,6 +98,13 @@ internal static class FileShape
                 )
             ),
             new(
+                "onStackChange",
+                new TextShape("What happens when others than the deployer have changed what it deployed here; notify when not given.")
+                {
+                    Choices = StackChangePolicies.Names,
+                }
+            ),
+            new(
                 "instances",
                 new ObjectShape(
                     "Allows development instances of the service here, each with stacks and a group of its own.",
