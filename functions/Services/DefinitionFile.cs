@@ -18,12 +18,12 @@ internal static class DefinitionFile
     /// <param name="run">The step.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="SpecInvalidException">It cannot be read as one; what ECS does not know is a fault, too.</exception>
-    public static TaskDefinition Read(StepRun run, RelativePath path)
+    public static RegisterTaskDefinitionRequest Read(StepRun run, RelativePath path)
     {
         var step = run.Step<ServiceStep>();
         try
         {
-            return JsonSerializer.Deserialize(run.Source.Folder.Read(path)!, DefinitionDocuments.Default.TaskDefinition)
+            return JsonSerializer.Deserialize(run.Source.Folder.Read(path)!, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
                 ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
         }
         catch (JsonException exception)

@@ -27,7 +27,8 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         _cluster = cluster;
         Metrics = new MetricStore(cluster.World);
         _writable = new WritablePeriods(cluster.World);
-        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable));
+        var peers = new Peers(cluster.World, new TaskDefinitions(cluster.World));
+        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable, peers));
     }
 
     public RehearsalWorld World => _cluster.World;
