@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.ECS.Model;
@@ -23,7 +24,9 @@ internal static class DefinitionFile
         var step = run.Step<ServiceStep>();
         try
         {
-            return JsonSerializer.Deserialize(run.Source.Folder.Read(path)!, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
+            // The mark at the beginning that some editors write is no JSON.
+            var text = Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF');
+            return JsonSerializer.Deserialize(text, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
                 ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
         }
         catch (JsonException exception)

@@ -73,7 +73,8 @@ internal static partial class ServiceImage
         {
             throw new ImageMissingException($"there is no image {image}: the repository {name} has no tag '{tag}'");
         }
-        catch (AmazonECRException exception) when (exception.ErrorCode == "AccessDeniedException" && repository.Account != run.Target.Account)
+        catch (AmazonECRException exception)
+            when (exception.ErrorCode == "AccessDeniedException" && repository.Account != run.Target.Account)
         {
             // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html: across accounts both sides have to allow it.
             throw new ImageMissingException(

@@ -122,6 +122,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             return newest.TaskDefinition.TaskDefinitionArn;
         }
 
+        run.Secrets.Show(wanted.Request.Family);
         foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             run.Secrets.Add(variable.Value);

@@ -104,6 +104,14 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     /// <summary>What a step shows of its container; what is hidden from causes is what its environment holds.</summary>
     public static void Hide(SecretValues secrets, TaskDefinition definition, Func<string, bool>? isShown = null)
     {
+        secrets.Show(definition.TaskDefinitionArn);
+        foreach (var container in definition.ContainerDefinitions)
+        {
+            secrets.Show(container.Name);
+            secrets.Show(container.Image);
+            secrets.Show(ContainerLog.Find(container)?.Group);
+        }
+
         foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             if (isShown?.Invoke(variable.Name) != true)

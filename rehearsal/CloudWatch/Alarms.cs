@@ -158,7 +158,11 @@ internal sealed class Alarms(RehearsalWorld world, MetricStore metrics)
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"{present.Count(point => Crosses(alarm, point))} out of the last {points.Count} datapoints "
-                ) + string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", present)}] crossed the threshold ({alarm.Threshold:0.0})");
+                )
+                    + string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"[{string.Join(", ", present)}] crossed the threshold ({alarm.Threshold:0.0})"
+                    );
         return alarm.StateValue == StateValue.INSUFFICIENT_DATA ? "Insufficient Data: no datapoints were received."
             : alarm.StateValue == StateValue.ALARM ? $"Threshold Crossed: {what}."
             : $"Threshold not crossed: {what}.";

@@ -24,8 +24,7 @@ public sealed class CloudWatchService : ModelService
         On<DescribeAlarmsRequest, DescribeAlarmsResponse>(
             "DescribeAlarms",
             DescribeAlarms,
-            (call, request) =>
-                (request.AlarmNames ?? ["*"]).Select(name => $"arn:aws:cloudwatch:{call.Region}:{call.Account}:alarm:{name}")
+            (call, request) => (request.AlarmNames ?? ["*"]).Select(name => $"arn:aws:cloudwatch:{call.Region}:{call.Account}:alarm:{name}")
         );
     }
 

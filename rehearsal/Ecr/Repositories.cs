@@ -53,7 +53,8 @@ public sealed class Repositories(RehearsalWorld world)
     }
 
     /// <summary>Gives a repository a policy, or takes it away.</summary>
-    public void Allow(RepositoryRecord repository, string? policy) => _repositories.Put(Key(repository), repository with { Policy = policy });
+    public void Allow(RepositoryRecord repository, string? policy) =>
+        _repositories.Put(Key(repository), repository with { Policy = policy });
 
     /// <summary>Puts an image under a tag, which leaves the one that had it before.</summary>
     public ImageRecord Push(RepositoryRecord repository, string tag, string digest)

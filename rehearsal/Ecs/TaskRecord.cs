@@ -66,7 +66,5 @@ public sealed record TaskRecord
     /// </summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html: the states of a task and a service.</remarks>
     public bool Serves =>
-        LastStatus == "RUNNING"
-        && TargetHealth is null or "healthy"
-        && Containers.All(container => container.Health is null or "HEALTHY");
+        LastStatus == "RUNNING" && TargetHealth is null or "healthy" && Containers.All(container => container.Health is null or "HEALTHY");
 }

@@ -25,6 +25,9 @@ internal sealed class DefinitionRules
         "deleteRequestedAt",
     ];
 
+    // What has a value in deployer.yaml, and is hardly a variable of a shell in a command.
+    private static readonly string[] Expressions = ["${target}", "${revision}"];
+
     private readonly ServiceStep _step;
     private readonly SourcePosition _position;
     private readonly string _file;
@@ -129,6 +132,31 @@ internal sealed class DefinitionRules
             // Values of an environment are not shown, whatever they are.
             var what = name is "value" or "command" or "entryPoint" ? "something else" : value.Description;
             _faults.Add(value.Position, $"{name} is {what}", DefinitionMembers.Expectation(kind));
+        }
+        else
+        {
+            CheckText(name, scalar);
+        }
+    }
+
+    private void CheckText(string name, YamlScalar value)
+    {
+        if (Array.Find(Expressions, expression => value.Value.Contains(expression, StringComparison.Ordinal)) is { } found)
+        {
+            _faults.Add(
+                value.Position,
+                $"{name} has {found}, and a file with a task definition is registered as it is",
+                "the text itself, or a key of the step: image, environment, secrets"
+            );
+        }
+
+        if (name != "value" && PlainSecrets.IsOne(value.Value))
+        {
+            _faults.Add(
+                value.Position,
+                $"{name} has a credential in it, and everybody who may read task definitions reads it",
+                PlainSecrets.Expectation
+            );
         }
     }
 
@@ -256,7 +284,11 @@ internal sealed class DefinitionRules
 
         if (memory is { } given && needed > given)
         {
-            _faults.Add(place, $"the containers need {needed} MiB together, and the task has {given}", $"a memory of at least {needed} MiB");
+            _faults.Add(
+                place,
+                $"the containers need {needed} MiB together, and the task has {given}",
+                $"a memory of at least {needed} MiB"
+            );
         }
     }
 
@@ -272,7 +304,11 @@ internal sealed class DefinitionRules
         }
         else if (!FargateSize.IsCpu(cpu.Value))
         {
-            _faults.Add((definition["cpu"] ?? definition).Position, $"Fargate has no tasks with a cpu of {cpu}", FargateSize.CpuExpectation);
+            _faults.Add(
+                (definition["cpu"] ?? definition).Position,
+                $"Fargate has no tasks with a cpu of {cpu}",
+                FargateSize.CpuExpectation
+            );
         }
         else if (!FargateSize.Fits(cpu.Value, memory.Value))
         {
@@ -294,7 +330,10 @@ internal sealed class DefinitionRules
 
         var isLarge = text.EndsWith(unit, StringComparison.OrdinalIgnoreCase);
         var digits = isLarge ? text[..^unit.Length].Trim() : text;
-        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1_000_000)
+        if (
+            decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 1_000_000
+        )
         {
             return (int)(isLarge ? number * 1024 : number);
         }

@@ -52,8 +52,7 @@ public sealed record ServiceStep(
     public IReadOnlyDictionary<string, Expression> Secrets { get; init; } = new Dictionary<string, Expression>();
 
     /// <summary>Whether something of one container is changed.</summary>
-    public bool ChangesContainer =>
-        this is not { Image: null, Cpu: null, Memory: null, Environment.Count: 0, Secrets.Count: 0 };
+    public bool ChangesContainer => this is not { Image: null, Cpu: null, Memory: null, Environment.Count: 0, Secrets.Count: 0 };
 
     /// <inheritdoc/>
     public override string Kind => "service";

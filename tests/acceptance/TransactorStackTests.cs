@@ -15,7 +15,10 @@ public sealed class TransactorStackTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("Image", "111111111111.dkr.ecr.us-east-1.amazonaws.com/transactor@sha256:3333333333333333333333333333333333333333333333333333333333333333")]
+    [InlineData(
+        "Image",
+        "111111111111.dkr.ecr.us-east-1.amazonaws.com/transactor@sha256:3333333333333333333333333333333333333333333333333333333333333333"
+    )]
     [InlineData("Heap", "3g")]
     public async Task Another_image_or_heap_of_the_stack_never_replaces_both_at_once(string parameter, string value)
     {
@@ -42,7 +45,9 @@ public sealed class TransactorStackTests : IDisposable
                 }
             );
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
-            var events = (await stacks.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackName })).StackEvents;
+            var events = (
+                await stacks.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackName })
+            ).StackEvents;
             events[0].ResourceStatus.Value.ShouldBe("UPDATE_COMPLETE");
             var (first, second) = (At(events, "ServiceA", "UPDATE_COMPLETE"), At(events, "ServiceB", "UPDATE_IN_PROGRESS"));
             second.ShouldBeGreaterThanOrEqualTo(first, "the second service waits until the first one is steady");
@@ -59,7 +64,5 @@ public sealed class TransactorStackTests : IDisposable
     }
 
     private static DateTime At(List<StackEvent> events, string resource, string status) =>
-        events
-            .First(one => one.LogicalResourceId == resource && one.ResourceStatus.Value == status)
-            .Timestamp.ShouldNotBeNull();
+        events.First(one => one.LogicalResourceId == resource && one.ResourceStatus.Value == status).Timestamp.ShouldNotBeNull();
 }

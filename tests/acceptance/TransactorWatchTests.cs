@@ -36,15 +36,12 @@ public sealed class TransactorWatchTests : IDisposable
         var service = await WithTemplate();
         await SmallService.Change(service, "accounts/transactor.yaml", "AlarmName: !Sub ${Name}-alarm", "AlarmName: !Sub ${Name}-another");
 
-        var failed = await OrdersService.Rehearse(
-            service,
-            Path.Combine(_folder.Path, "state"),
-            "--fault",
-            "transactor-reports-alarms"
-        );
+        var failed = await OrdersService.Rehearse(service, Path.Combine(_folder.Path, "state"), "--fault", "transactor-reports-alarms");
 
         failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
-        failed.Report.Cause.ShouldNotBeNull().ShouldMatch("^the metric Alarm was [1-9] while the transactors were watched; orders-dev-a runs ");
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch("^the metric Alarm was [1-9] while the transactors were watched; orders-dev-a runs ");
     }
 
     [Fact]

@@ -218,8 +218,7 @@ internal sealed class TransactorProgram : IContainerProgram
         Measure(process, "HeartbeatMsec");
         var alarms = process.Alarms || IsStruck(process, ReportsAlarms);
         var losesPeers =
-            process.LosesPeers
-            || (process.ActiveSince is null && _lastActive.Get(Storage(process)) is not null && _peers.AreLost(process));
+            process.LosesPeers || (process.ActiveSince is null && _lastActive.Get(Storage(process)) is not null && _peers.AreLost(process));
         _lastActive.Put(Storage(process), process.Definition);
         return Count(
             process with
@@ -252,7 +251,10 @@ internal sealed class TransactorProgram : IContainerProgram
             Measure(process, "Alarm", 1);
         }
 
-        return process with { Counted = minute };
+        return process with
+        {
+            Counted = minute,
+        };
     }
 
     /// <summary>

@@ -378,15 +378,16 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                 ),
                 (
                     "task.json",
-                    """
-                    {
-                      "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
-                      "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
-                      "containerDefinitions": [
-                        { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
-                      ]
-                    }
-                    """
+                    "\uFEFF"
+                        + """
+                        {
+                          "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+                          "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
+                          "containerDefinitions": [
+                            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
+                          ]
+                        }
+                        """
                 )
             ),
             _record,

@@ -55,11 +55,21 @@ public sealed class DefinitionRulesTests
     public void A_definition_that_ECS_registers_has_no_fault() => Faults(Right).ShouldBeEmpty();
 
     [Theory]
-    [InlineData("\"family\"", "\"famly\"", "task.json:2:3: ECS knows no member \"famly\" here; expected one of ", "(did you mean \"family\"?)")]
+    [InlineData(
+        "\"family\"",
+        "\"famly\"",
+        "task.json:2:3: ECS knows no member \"famly\" here; expected one of ",
+        "(did you mean \"family\"?)"
+    )]
     [InlineData("\"image\":", "\"Image\":", "task.json:11:7: ECS knows no member \"Image\" here; expected one of ", "\"image\"?)")]
     [InlineData("\"family\": \"shop\"", "\"family\": 3", "task.json:2:13: family is the number 3; expected a text in quotes", "")]
     [InlineData("900", "\"900\"", "task.json:12:17: memory is the text \"900\"; expected a whole number without quotes", "")]
-    [InlineData("awslogs\",", "cloudwatch\",", "task.json:15:42: logDriver is the text \"cloudwatch\"; expected one of awsfirelens, awslogs", "")]
+    [InlineData(
+        "awslogs\",",
+        "cloudwatch\",",
+        "task.json:15:42: logDriver is the text \"cloudwatch\"; expected one of awsfirelens, awslogs",
+        ""
+    )]
     [InlineData("[\"FARGATE\"]", "\"FARGATE\"", "task.json:4:30: requiresCompatibilities is the text \"FARGATE\"; expected a list", "")]
     [InlineData("{ \"awslogs-group\": \"/shop\" }", "[]", "options is a list; expected an object of texts", "")]
     [InlineData("\"family\"", "\"taskDefinitionArn\"", "task.json:2:3: taskDefinitionArn is made by ECS itself", "")]
@@ -67,7 +77,12 @@ public sealed class DefinitionRulesTests
     [InlineData("\"family\"", "\"registeredAt\"", "task.json:2:3: registeredAt is made by ECS itself", "")]
     [InlineData("\"awsvpc\"", "\"bridge\"", "task.json:3:18: Fargate has no other network mode than awsvpc; expected awsvpc", "")]
     [InlineData("\"512\"", "\"500\"", "task.json:5:10: Fargate has no tasks with a cpu of 500; expected 256, 512, 1024", "")]
-    [InlineData("\"1 GB\"", "\"512\"", "Fargate has no tasks with a cpu of 512 and a memory of 512 MiB; expected a memory of 1024 to 4096", "")]
+    [InlineData(
+        "\"1 GB\"",
+        "\"512\"",
+        "Fargate has no tasks with a cpu of 512 and a memory of 512 MiB; expected a memory of 1024 to 4096",
+        ""
+    )]
     [InlineData("\"1 GB\"", "\"much\"", "task.json:6:13: the memory is \"much\"; expected \"2048\" or \"2 GB\"", "")]
     [InlineData("\"cpu\": \"512\",", "", "task.json:1:1: a task on Fargate needs a cpu; expected cpu, or task with it in the step", "")]
     [InlineData("900", "1900", "task.json:6:13: the containers need 1900 MiB together, and the task has 1024; expected a memory of at", "")]
@@ -75,6 +90,13 @@ public sealed class DefinitionRulesTests
     [InlineData("\"LEVEL\"", "\"PASSWORD\"", "the container has the variable PASSWORD twice; expected each variable once", "")]
     [InlineData("\"LEVEL\"", "\"API_TOKEN\"", "task.json:13:55: the environment variable API_TOKEN is a secret, and everybody", "")]
     [InlineData("\"info\"", "\"postgres://me:hunter2@db\"", "task.json:13:51: the environment variable LEVEL is a secret, and", "")]
+    [InlineData(
+        "\"/shop\"",
+        "\"/shop/${target}\"",
+        "awslogs-group has ${target}, and a file with a task definition is registered as it is",
+        ""
+    )]
+    [InlineData("\"replaced\"", "\"https://me:hunter2@registry/shop\"", "task.json:11:16: image has a credential in it, and everybody", "")]
     [InlineData("\"valueFrom\"", "\"value\"", "task.json:14:41: ECS knows no member \"value\" here; expected one of name, valueFrom", "")]
     public void What_ECS_would_refuse_is_a_fault_at_its_place(string from, string to, string fault, string ending)
     {
