@@ -91,7 +91,9 @@ internal static partial class ServiceImage
         }
     }
 
-    /// <summary>The repository of ECR and the tag that an image names; <see langword="null"/> for another one, or one by its digest.</summary>
+    /// <summary>
+    /// The repository of ECR and the tag that an image names; <see langword="null"/> for another one, or one by its digest.
+    /// </summary>
     internal static ImageRepository? Repository(string image) =>
         Reference().Match(image) is { Success: true } match
             ? new ImageRepository(

@@ -170,8 +170,8 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         )
         {
             throw new ServiceRefusedException(
-                $"{request.Family} would be a task with a cpu of {request.Cpu} and a memory of {request.Memory} MiB, which Fargate does not "
-                    + $"have; it has {FargateSize.Expectation(cpu)}"
+                $"{request.Family} would be a task with a cpu of {request.Cpu} and a memory of {request.Memory} MiB, which Fargate does "
+                    + $"not have; it has {FargateSize.Expectation(cpu)}"
             );
         }
     }

@@ -10,8 +10,8 @@ namespace Deployer.Functions.Transactors;
 
 /// <summary>
 /// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats,
-/// that Datomic's metric of alarms stays at zero and no alarm of CloudWatch goes off, and that peers come back. Transactors that have run for so long already are not waited
-/// for.
+/// that Datomic's metric of alarms stays at zero and no alarm of CloudWatch goes off, and that peers come back. Transactors that have run
+/// for so long already are not waited for.
 /// </summary>
 public sealed class WatchWork(Revisions revisions) : IStepWork
 {

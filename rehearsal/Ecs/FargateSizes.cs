@@ -46,7 +46,9 @@ internal static class FargateSizes
         megabytes % 1024 == 0 && megabytes / 1024 is var size && size >= least && size <= most && (size - least) % step == 0;
 
     /// <summary>A size as it is described: a number of units or of MiB, whatever it was given as.</summary>
-    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: what registering makes of it.</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: what registering makes of it.
+    /// </remarks>
     /// <exception cref="ApiException">ClientException: it is none.</exception>
     internal static string? Described(string? text, string unit) =>
         text is null ? null : Number(text, unit).ToString(CultureInfo.InvariantCulture);

@@ -240,13 +240,10 @@ internal static class DefinitionMembers
             """,
         ["Storage"] = "sizeInGiB number",
         ["Platform"] =
-            """
-                cpuArchitecture ARM64|X86_64
-                operatingSystemFamily LINUX|WINDOWS_SERVER_2004_CORE|WINDOWS_SERVER_2016_FULL|WINDOWS_SERVER_2019_CORE|WINDOWS_SERVER_2019_FULL
-                """
-            // One line of the table, in two.
-            + "|WINDOWS_SERVER_2022_CORE|WINDOWS_SERVER_2022_FULL|WINDOWS_SERVER_2025_CORE|WINDOWS_SERVER_2025_FULL"
-            + "|WINDOWS_SERVER_20H2_CORE",
+            "cpuArchitecture ARM64|X86_64\n"
+            + "operatingSystemFamily LINUX|WINDOWS_SERVER_2004_CORE|WINDOWS_SERVER_2016_FULL|WINDOWS_SERVER_2019_CORE"
+            + "|WINDOWS_SERVER_2019_FULL|WINDOWS_SERVER_2022_CORE|WINDOWS_SERVER_2022_FULL|WINDOWS_SERVER_2025_CORE"
+            + "|WINDOWS_SERVER_2025_FULL|WINDOWS_SERVER_20H2_CORE",
     };
 
     private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> All = Parse();

@@ -34,8 +34,8 @@ internal static partial class PlainSecrets
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        "_?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|ttl|"
-            + "type|uri|url)$",
+        "_?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
+            + "ttl|type|uri|url)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -61,8 +61,8 @@ public sealed class EcsServiceFieldsTests : IDisposable
         refused
             .Report.Cause.ShouldNotBeNull()
             .ShouldStartWith(
-                "inventory-dev-web would be a task with a cpu of 1024 and a memory of 1024 MiB, which Fargate does not have; it has a memory "
-                    + "of 2048 to 8192 MiB in steps of 1024 with a cpu of 1024"
+                "inventory-dev-web would be a task with a cpu of 1024 and a memory of 1024 MiB, which Fargate does not have; it has a "
+                    + "memory of 2048 to 8192 MiB in steps of 1024 with a cpu of 1024"
             );
         (refused.Count("RegisterTaskDefinition"), refused.Count("UpdateService")).ShouldBe((0, 0));
     }

@@ -23,8 +23,8 @@ public sealed class TransactorWatchTests : IDisposable
         failed
             .Report.Cause.ShouldNotBeNull()
             .ShouldMatch(
-                @"^the alarm orders-dev-alarm is on: Threshold Crossed: 1 out of the last 1 datapoints \[1\] crossed the threshold \(0\.0\)\.; "
-                    + "orders-dev-a runs "
+                @"^the alarm orders-dev-alarm is on: Threshold Crossed: 1 out of the last 1 datapoints \[1\] crossed the threshold "
+                    + @"\(0\.0\)\.; orders-dev-a runs "
             );
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
@@ -52,8 +52,8 @@ public sealed class TransactorWatchTests : IDisposable
         await SmallService.Change(
             service,
             "accounts/transactor.yaml",
-            "      MetricName: MemoryUtilization\n      Dimensions: [{ Name: ClusterName, Value: !Ref Cluster }, { Name: ServiceName, Value: !Sub "
-                + "\"${Name}-a\" }]\n",
+            "      MetricName: MemoryUtilization\n      Dimensions: [{ Name: ClusterName, Value: !Ref Cluster }, { Name: ServiceName, "
+                + "Value: !Sub \"${Name}-a\" }]\n",
             "      MetricName: HeartbeatMsec\n      Dimensions: [{ Name: Transactor, Value: !Ref Name }]\n"
         );
         await SmallService.Change(

@@ -341,8 +341,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _keys = "task: { cpu: 1024 }";
 
         (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(
-            "shop would be a task with a cpu of 1024 and a memory of 1024 MiB, which Fargate does not have; it has a memory of 2048 to 8192 "
-                + "MiB in steps of 1024 with a cpu of 1024"
+            "shop would be a task with a cpu of 1024 and a memory of 1024 MiB, which Fargate does not have; it has a memory of 2048 to "
+                + "8192 MiB in steps of 1024 with a cpu of 1024"
         );
         (_registered.Count, _updates.Count).ShouldBe((0, 0));
     }
