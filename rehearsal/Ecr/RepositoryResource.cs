@@ -51,12 +51,24 @@ internal sealed class RepositoryResource(Repositories repositories) : IResourceT
     /// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html</remarks>
     private void SetPolicy(ResourceCall call, RepositoryRecord repository)
     {
-        var policy = call.Properties["RepositoryPolicyText"]?.ToJsonString();
+        var policy = OfRepository(call.Properties["RepositoryPolicyText"]?.DeepClone())?.ToJsonString();
         if (policy != repository.Policy)
         {
             call.Authorize("ecr", policy is null ? "DeleteRepositoryPolicy" : "SetRepositoryPolicy", repository.Arn);
             repositories.Allow(repository, policy);
         }
+    }
+
+    /// <summary>Statements of such a policy name no resource, which is the repository.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html</remarks>
+    private static JsonNode? OfRepository(JsonNode? policy)
+    {
+        foreach (var statement in policy?["Statement"] as JsonArray ?? [])
+        {
+            statement!.AsObject().TryAdd("Resource", "*");
+        }
+
+        return policy;
     }
 
     /// <inheritdoc/>

@@ -84,8 +84,8 @@ public sealed class EcsServiceFieldsTests : IDisposable
         await SmallService.Change(
             service,
             "accounts/containers.yaml",
-            "                    Action:\n                      - ecr:GetAuthorizationToken\n",
-            "                    Action:\n                      - ecr:GetAuthorizationToken\n                      - ssm:GetParameters\n"
+            "                  - ecr:GetAuthorizationToken\n",
+            "                  - ecr:GetAuthorizationToken\n                  - ssm:GetParameters\n"
         );
         return service;
     }

@@ -96,6 +96,14 @@ public sealed class TransactorWatchTests : IDisposable
                     + "restarted; orders-dev-a runs "
             );
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
+        }
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        redriven.Report.Error.ShouldBe("TransactorUnsteadyException", "they are away still, however late it is");
     }
 
     private async Task<(string Service, string State)> WithPeers()
