@@ -31,7 +31,8 @@ public sealed class PayloadSerializer : ILambdaSerializer
 
         // Thrown out here: the reader's message must not come along as its cause.
         throw new PayloadInvalidException(
-            $"the payload is no {typeof(T).Name}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
+            $"the payload is no {typeof(T).Name}: what is at {fault.Path ?? "$"} cannot be read (line {fault.LineNumber + 1}, byte "
+                + $"{fault.BytePositionInLine + 1})"
         );
     }
 

@@ -199,7 +199,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             )
         );
         return await World.Do(() =>
-            _pipelines.LastInvoke(Pipeline()) is { } outcome
+            _pipelines.LastInvoke(Pipeline(), execution) is { } outcome
                 ? outcome with
                 {
                     WaitsForApproval = _pipelines.Waiting(Pipeline(), execution) is not null,

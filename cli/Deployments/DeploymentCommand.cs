@@ -170,9 +170,30 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     {
         RefuseMixedOptions(arguments);
         await using var progress = Terminal.Progress(isSimulated: !IsOnAws(arguments));
-        await using var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
-        var acting = Act(place, arguments);
-        return await (place.OutlivesInterruption ? acting : acting.WaitAsync(cancellation));
+        var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
+        RehearsalReport report;
+        try
+        {
+            var acting = Act(place, arguments);
+            report = await (place.OutlivesInterruption ? acting : acting.WaitAsync(cancellation));
+        }
+        catch
+        {
+            await place.DisposeAsync();
+            throw;
+        }
+
+        // What has run has run, also when its accounts cannot be written down any more: it is shown, and so is that.
+        try
+        {
+            await place.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error.Paragraph($"the rehearsed accounts could not be kept as they are now: {exception.Message}", tone: Tone.Bad);
+        }
+
+        return report;
     }
 
     /// <summary>Refuses options of a rehearsal for AWS, and those of AWS for a rehearsal: neither would do anything.</summary>

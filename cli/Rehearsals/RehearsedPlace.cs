@@ -299,8 +299,19 @@ internal sealed class RehearsedPlace : IPlace
         _work.Dispose();
     }
 
+    /// <exception cref="InvalidInputException">Its pipeline waits for an approval, and this run would wait behind it.</exception>
     private async Task<RehearsalReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
+        var (account, region, name) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        if (await Rehearsal.WaitingApproval(account, region, name) is { External: [{ } plan, ..] })
+        {
+            throw new InvalidInputException(
+                "ApprovalWaits",
+                $"the pipeline {name} waits until somebody decides about plan {plan}, and another run would wait behind it; expected "
+                    + "'deployer approve' or 'deployer reject' of that plan first"
+            );
+        }
+
         var run = await Begin();
         var people = await LetPeopleAct(scene, IsWanted);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);

@@ -55,10 +55,15 @@ public sealed record DeploymentRequest(
         ["off"] = CapacityChange.Off,
     };
 
+    /// <summary>Members of the input that mean nothing: one that is misspelt must not pass for one that is not given.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+
     /// <summary>What the request asks for: an execution can be started with any input, by hand too.</summary>
-    /// <exception cref="SpecInvalidException">It lacks something, or asks for two things at once.</exception>
+    /// <exception cref="SpecInvalidException">It lacks something, has something unknown, or asks for two things at once.</exception>
     public ParsedRequest Parse()
     {
+        CheckUnknown();
         CheckRemoval();
         CheckMembers();
         var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By);
@@ -69,6 +74,17 @@ public sealed record DeploymentRequest(
             { RollbackTo: { } revision } => new ParsedRequest.RollBack(subject, revision),
             _ => new ParsedRequest.Deploy(subject, Source!),
         };
+    }
+
+    private void CheckUnknown()
+    {
+        if (Unknown is { Count: > 0 } unknown)
+        {
+            throw new SpecInvalidException(
+                $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected service, "
+                    + "target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or asksForApproval"
+            );
+        }
     }
 
     private void CheckRemoval()

@@ -102,9 +102,9 @@ public sealed class PipelineEngine
     }
 
     /// <summary>How the newest run of a pipeline's invoke action stands; <see langword="null"/> when none has begun.</summary>
-    public InvokeOutcome? LastInvoke(PipelineRecord pipeline)
+    public InvokeOutcome? LastInvoke(PipelineRecord pipeline, string execution)
     {
-        var run = Runs(pipeline).LastOrDefault();
+        var run = Runs(pipeline).LastOrDefault(run => run.Id == execution);
         return run is null
             ? null
             : Actions(run)

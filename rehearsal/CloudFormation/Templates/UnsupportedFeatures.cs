@@ -33,6 +33,12 @@ internal static class UnsupportedFeatures
         "what the macro makes"
     );
 
+    /// <summary>The function that reads the output of a stack in another account or region.</summary>
+    public static readonly Limitation GetStackOutput = new(
+        "the rehearsal does not support Fn::GetStackOutput, since it keeps no stacks but those of its accounts file and of the service",
+        "a parameter with the value"
+    );
+
     /// <summary>A macro.</summary>
     public static Limitation Transform(string name) =>
         new(

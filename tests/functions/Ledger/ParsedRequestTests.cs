@@ -39,6 +39,16 @@ public sealed class ParsedRequestTests
     }
 
     [Fact]
+    public void What_means_nothing_is_refused_and_not_ignored() =>
+        Should
+            .Throw<SpecInvalidException>(() =>
+                DeploymentRequest
+                    .FromJson("""{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"step":["nope"]}""")!
+                    .Parse()
+            )
+            .Message.ShouldStartWith("the input has 'step', which means nothing; expected service, target, source, revision, steps, ");
+
+    [Fact]
     public void All_that_is_missing_is_named() =>
         Should
             .Throw<SpecInvalidException>(() => new DeploymentRequest(null!, string.Empty, new SourceObject("bucket", string.Empty)).Parse())

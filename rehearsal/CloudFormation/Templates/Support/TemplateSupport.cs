@@ -137,6 +137,10 @@ public static partial class TemplateSupport
             {
                 Add(node, UnsupportedFeatures.TransformFunction);
             }
+            else if (!node.Tag.IsEmpty && node.Tag.Value == "!GetStackOutput")
+            {
+                Add(node, UnsupportedFeatures.GetStackOutput);
+            }
 
             switch (node)
             {
@@ -146,6 +150,10 @@ public static partial class TemplateSupport
                         if (Text(key) == "Fn::Transform")
                         {
                             Add(key, UnsupportedFeatures.TransformFunction);
+                        }
+                        else if (Text(key) == "Fn::GetStackOutput")
+                        {
+                            Add(key, UnsupportedFeatures.GetStackOutput);
                         }
 
                         Values(value);
