@@ -89,6 +89,9 @@ public sealed record TargetSpec(
     /// <summary>What development instances of the service may be here; null where there are none.</summary>
     public InstancesSpec? Instances { get; init; }
 
+    /// <summary>What the deployer does when something of this target was changed by others than itself.</summary>
+    public StackChangePolicy OnStackChange { get; init; }
+
     /// <summary>The development instance's own name; null for the target itself.</summary>
     public string? Instance { get; private init; }
 

@@ -33,7 +33,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         ("Finish", [.. Everyone, "answer", "step"]),
         ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
         ("Settle", [.. Everyone, "answer"]),
-        ("Sweep", [.. Everyone, "answer"]),
+        ("Sweep", [.. Everyone, "answer", "step"]),
         ("BeginPlan", [.. Everyone, "source"]),
         ("PlanStep", [.. Everyone, "step", "promotion", "package"]),
         ("FinishPlan", [.. Everyone]),
@@ -166,7 +166,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("codepipeline:PutJobFailureResult", "*"),
             ],
             "Plan" => [tools.Need("s3:PutObject", tools.Object("waves"))],
-            "Sweep" => [tools.Need("states:StartExecution", tools.Machine)],
+            "Sweep" => [tools.Need("states:StartExecution", tools.Machine), tools.Need("states:StartExecution", tools.PlanMachine)],
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
         };

@@ -27,6 +27,9 @@ namespace Deployer.Functions.Ledger;
 /// <param name="AsksForApproval">
 /// For the machine <c>plan</c>: whether a deployment waits for the plan, so that it takes the place of older ones that wait.
 /// </param>
+/// <param name="After">
+/// The number of the last deployment that whoever asks knows of; where another one has begun since, this one is superseded.
+/// </param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -40,7 +43,8 @@ public sealed record DeploymentRequest(
     bool Remove = false,
     DateTimeOffset? Expired = null,
     string? Plan = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false,
+    long? After = null
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(

@@ -39,6 +39,7 @@ internal sealed class SpecBinder(StepKinds kinds, FaultList faults)
         )
         {
             Instances = node.At("instances") is { } instances ? Instances(instances) : null,
+            OnStackChange = StackChangePolicies.Find(node.Text("onStackChange")),
         };
 
     private static ApprovalSpec? Approval(YamlNode node) =>

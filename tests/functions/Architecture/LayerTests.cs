@@ -28,6 +28,7 @@ public sealed class LayerTests
             .. Ordered(KindFolders()),
             "DevelopmentInstances",
             "Approvals",
+            "OutsideChanges",
             "Deployments",
             "Plans",
             "Checks",
