@@ -15,6 +15,11 @@ namespace Deployer.Functions.Services;
 /// </summary>
 internal static class DefinitionFile
 {
+    /// <summary>The file's text with the values of the target.</summary>
+    public static string Text(StepRun run, RelativePath path) =>
+        // The mark at the beginning that some editors write is no JSON.
+        DefinitionText.InJson(Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF'), run.Target);
+
     /// <summary>The definition that the file of a step holds.</summary>
     /// <param name="run">The step.</param>
     /// <param name="path">The file.</param>
@@ -24,9 +29,7 @@ internal static class DefinitionFile
         var step = run.Step<ServiceStep>();
         try
         {
-            // The mark at the beginning that some editors write is no JSON.
-            var text = Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF');
-            return JsonSerializer.Deserialize(text, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
+            return JsonSerializer.Deserialize(Text(run, path), DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
                 ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
         }
         catch (JsonException exception)

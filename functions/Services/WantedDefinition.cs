@@ -73,7 +73,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
 
         CheckSize(request);
         var digest = DigestOf(
-            file is null ? running.TaskDefinitionArn : Encoding.UTF8.GetString(run.Source.Folder.Read(step.Definition!)!),
+            file is null ? running.TaskDefinitionArn : DefinitionFile.Text(run, step.Definition!),
             container,
             request
         );

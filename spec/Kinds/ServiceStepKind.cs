@@ -107,6 +107,7 @@ internal sealed class ServiceStepKind : StepKind
             Memory = NodeValues.Number(node.Body.Text("memory")),
             TaskCpu = NodeValues.Number(node.Body.At("task")?.Text("cpu")),
             TaskMemory = NodeValues.Number(node.Body.At("task")?.Text("memory")),
+            TaskPosition = node.Body.At("task")?.Position,
             Environment = node.Values.Expressions(node.Body.At("environment"), Scope.Outputs),
             Secrets = node.Values.Expressions(node.Body.At("secrets"), Scope.Outputs),
         };

@@ -25,19 +25,25 @@ internal sealed class DefinitionRules
         "deleteRequestedAt",
     ];
 
-    // What has a value in deployer.yaml, and is hardly a variable of a shell in a command.
-    private static readonly string[] Expressions = ["${target}", "${revision}"];
+    // It differs from deployment to deployment, so that no file would be deployed once.
+    private const string Revision = "${revision}";
 
     private readonly ServiceStep _step;
     private readonly SourcePosition _position;
     private readonly string _file;
+    private readonly IReadOnlyList<TargetSpec> _targets;
     private readonly FaultList _faults;
 
-    private DefinitionRules(ServiceStep step, RelativePath file, SourcePosition position, FaultList faults) =>
-        (_step, _file, _position, _faults) = (step, file.Value, position, faults);
+    private DefinitionRules(
+        ServiceStep step,
+        RelativePath file,
+        SourcePosition position,
+        IReadOnlyList<TargetSpec> targets,
+        FaultList faults
+    ) => (_step, _file, _position, _targets, _faults) = (step, file.Value, position, targets, faults);
 
-    /// <summary>Checks the file that a step names.</summary>
-    public static void Check(ServiceStep step, ISourceFolder folder, FaultList faults)
+    /// <summary>Checks the file that a step names, with the values of each target.</summary>
+    public static void Check(ServiceSpec spec, ServiceStep step, ISourceFolder folder, FaultList faults)
     {
         if (step is not { Definition: { } file, DefinitionPosition: { } position })
         {
@@ -52,7 +58,7 @@ internal sealed class DefinitionRules
 
         if (SourceText.Read(folder, file, faults) is { } text && JsonReader.Read(text, file.Value, faults, Expected) is { } root)
         {
-            new DefinitionRules(step, file, position, faults).CheckRoot(root);
+            new DefinitionRules(step, file, position, [.. spec.Targets], faults).CheckRoot(root);
         }
     }
 
@@ -78,7 +84,10 @@ internal sealed class DefinitionRules
             }
 
             CheckContainers(containers);
-            CheckSize(definition, containers);
+            foreach (var target in _targets)
+            {
+                CheckSize(definition, containers, target);
+            }
         }
     }
 
@@ -141,16 +150,12 @@ internal sealed class DefinitionRules
 
     private void CheckText(string name, YamlScalar value)
     {
-        if (Array.Find(Expressions, expression => value.Value.Contains(expression, StringComparison.Ordinal)) is { } found)
+        if (value.Value.Contains(Revision, StringComparison.Ordinal))
         {
-            _faults.Add(
-                value.Position,
-                $"{name} has {found}, and a file with a task definition is registered as it is",
-                "the text itself, or a key of the step: image, environment, secrets"
-            );
+            _faults.Add(value.Position, $"{name} has {Revision}, which the step's image alone can have", "the key image of the step");
         }
 
-        if (name != "value" && PlainSecrets.IsOne(value.Value))
+        if (name != "value" && _targets.Any(target => PlainSecrets.IsOne(DefinitionText.In(value.Value, target))))
         {
             _faults.Add(
                 value.Position,
@@ -223,7 +228,9 @@ internal sealed class DefinitionRules
             }
 
             var position = variable.At("value")?.Position ?? variable.Position;
-            if (PlainSecrets.IsVariable(name, variable.Text("value")) && !(isChanged && _step.Secrets.ContainsKey(name)))
+            var value = variable.Text("value") ?? string.Empty;
+            var isSecret = _targets.Any(target => PlainSecrets.IsVariable(name, DefinitionText.In(value, target)));
+            if (isSecret && !(isChanged && _step.Secrets.ContainsKey(name)))
             {
                 _faults.Add(
                     position,
@@ -251,10 +258,14 @@ internal sealed class DefinitionRules
     /// tasks on Fargate; https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: the memory of all
     /// containers together.
     /// </remarks>
-    private void CheckSize(YamlMapping definition, List<YamlMapping> containers)
+    private void CheckSize(YamlMapping definition, List<YamlMapping> containers, TargetSpec target)
     {
-        var (cpu, memory) = (Units(definition, "cpu", "vcpu", _step.TaskCpu), Units(definition, "memory", "gb", _step.TaskMemory));
-        var place = (definition["memory"] ?? definition["cpu"] ?? definition).Position;
+        var cpu = _step.TaskCpu ?? Units(definition, "cpu", "vcpu", target);
+        var memory = _step.TaskMemory ?? Units(definition, "memory", "gb", target);
+        var place =
+            (_step.TaskCpu ?? _step.TaskMemory) is not null && _step.TaskPosition is { } ofStep
+                ? ofStep
+                : (definition["memory"] ?? definition["cpu"] ?? definition).Position;
         if (definition.Items("requiresCompatibilities").Any(one => one is YamlScalar { Value: "FARGATE" }))
         {
             if (definition.Text("networkMode") != "awsvpc")
@@ -305,7 +316,7 @@ internal sealed class DefinitionRules
         else if (!FargateSize.IsCpu(cpu.Value))
         {
             _faults.Add(
-                (definition["cpu"] ?? definition).Position,
+                _step.TaskCpu is null ? definition["cpu"]!.Position : place,
                 $"Fargate has no tasks with a cpu of {cpu}",
                 FargateSize.CpuExpectation
             );
@@ -321,13 +332,14 @@ internal sealed class DefinitionRules
     }
 
     /// <summary>A size as a number of units, or as <c>1 vCPU</c> and <c>2 GB</c>, of which one are 1024.</summary>
-    private int? Units(YamlMapping definition, string member, string unit, int? ofStep)
+    private int? Units(YamlMapping definition, string member, string unit, TargetSpec target)
     {
-        if (ofStep is not null || definition.Text(member) is not { } text)
+        if (definition.Text(member) is not { } written)
         {
-            return ofStep;
+            return null;
         }
 
+        var text = DefinitionText.In(written, target);
         var isLarge = text.EndsWith(unit, StringComparison.OrdinalIgnoreCase);
         var digits = isLarge ? text[..^unit.Length].Trim() : text;
         if (

@@ -24,7 +24,7 @@ internal static class ServiceRules
                 );
             }
 
-            DefinitionRules.Check(step, folder, faults);
+            DefinitionRules.Check(spec, step, folder, faults);
             CheckSecrets(spec, step, faults);
             foreach (var name in step.Environment.Keys.Intersect(step.Secrets.Keys, StringComparer.Ordinal))
             {

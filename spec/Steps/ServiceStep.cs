@@ -45,6 +45,9 @@ public sealed record ServiceStep(
     /// <summary>The memory of the whole task in MiB; <see langword="null"/> for as much as it has.</summary>
     public int? TaskMemory { get; init; }
 
+    /// <summary>Where the size of the whole task is written.</summary>
+    public SourcePosition? TaskPosition { get; init; }
+
     /// <summary>Variables of the container's environment; others stay.</summary>
     public IReadOnlyDictionary<string, Expression> Environment { get; init; } = new Dictionary<string, Expression>();
 

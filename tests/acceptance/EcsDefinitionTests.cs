@@ -34,7 +34,7 @@ public sealed class EcsDefinitionTests : IDisposable
               "stopTimeout": 60,
               "logConfiguration": {
                 "logDriver": "awslogs",
-                "options": { "awslogs-group": "/inventory/dev/web", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "web" }
+                "options": { "awslogs-group": "/inventory/${target}/web", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "web" }
               }
             },
             { "name": "proxy", "image": "public.ecr.aws/nginx/nginx:1.27", "essential": false }
@@ -66,6 +66,7 @@ public sealed class EcsDefinitionTests : IDisposable
         var web = definition.ContainerDefinitions[0];
         web.Image.ShouldMatch($"^{ContainerService.Repository}@sha256:[0-9a-f]{{64}}$");
         web.Environment.Select(variable => $"{variable.Name}={variable.Value}").ShouldBe(["MODE=fast", "LEVEL=debug"]);
+        web.LogConfiguration.Options["awslogs-group"].ShouldBe("/inventory/dev/web", "the target's name stands for itself");
         (web.StopTimeout, web.HealthCheck).ShouldBe((60, null), "what the running revision had is not kept beside the file");
         definition.ContainerDefinitions[1].Image.ShouldBe("public.ecr.aws/nginx/nginx:1.27");
         tags.Select(tag => tag.Key).ShouldBe(["owner", "team", "deployer:made-of"], ignoreOrder: true);

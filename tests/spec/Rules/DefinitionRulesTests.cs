@@ -30,7 +30,7 @@ public sealed class DefinitionRulesTests
               "name": "web",
         """;
 
-    private static IReadOnlyList<string> Faults(string definition, string step = "image: \"a:${revision}\"") =>
+    private static IReadOnlyList<string> Faults(string definition, string step = "image: \"a:${revision}\"", string values = "") =>
         [
             .. SpecReader
                 .Read(
@@ -40,7 +40,7 @@ public sealed class DefinitionRulesTests
                             $$"""
                             service: shop
                             targets:
-                              dev: { account: "111111111111", region: us-east-1 }
+                              dev: { account: "111111111111", region: us-east-1, values: { {{values}} } }
                             steps:
                               web: { service: web, cluster: shop, definition: task.json, {{step}} }
                             """
@@ -90,12 +90,7 @@ public sealed class DefinitionRulesTests
     [InlineData("\"LEVEL\"", "\"PASSWORD\"", "the container has the variable PASSWORD twice; expected each variable once", "")]
     [InlineData("\"LEVEL\"", "\"API_TOKEN\"", "task.json:13:55: the environment variable API_TOKEN is a secret, and everybody", "")]
     [InlineData("\"info\"", "\"postgres://me:hunter2@db\"", "task.json:13:51: the environment variable LEVEL is a secret, and", "")]
-    [InlineData(
-        "\"/shop\"",
-        "\"/shop/${target}\"",
-        "awslogs-group has ${target}, and a file with a task definition is registered as it is",
-        ""
-    )]
+    [InlineData("\"/shop\"", "\"/shop/${revision}\"", "awslogs-group has ${revision}, which the step's image alone can have; expected", "")]
     [InlineData("\"replaced\"", "\"https://me:hunter2@registry/shop\"", "task.json:11:16: image has a credential in it, and everybody", "")]
     [InlineData("\"valueFrom\"", "\"value\"", "task.json:14:41: ECS knows no member \"value\" here; expected one of name, valueFrom", "")]
     public void What_ECS_would_refuse_is_a_fault_at_its_place(string from, string to, string fault, string ending)
@@ -127,8 +122,26 @@ public sealed class DefinitionRulesTests
     }
 
     [Fact]
+    public void Values_of_a_target_count_and_other_variables_stay()
+    {
+        var definition = Right
+            .Replace("\"1 GB\"", "\"${memory}\"", StringComparison.Ordinal)
+            .Replace("\"/shop\"", "\"/shop/${target}\"", StringComparison.Ordinal)
+            .Replace("\"info\"", "\"${address} ${HOME}\"", StringComparison.Ordinal);
+
+        Faults(definition, values: "memory: \"1024\", address: \"db\"").ShouldBeEmpty();
+        var faults = Faults(definition, values: "memory: \"700\", address: \"postgres://me:hunter2@db\"");
+        faults.ShouldContain(fault => fault.Contains("6:13: Fargate has no tasks with a cpu of 512 and a memory of 700 MiB"));
+        faults.ShouldContain(fault => fault.Contains("the environment variable LEVEL is a secret"));
+        faults.ShouldNotContain(fault => fault.Contains("task.json") && fault.Contains("hunter2"));
+    }
+
+    [Fact]
     public void What_the_step_changes_counts()
     {
+        Faults(Right, "image: a, task: { cpu: 1000 }")
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("deployer.yaml:5:78: Fargate has no tasks with a cpu of 1000; expected 256, 512");
         Faults(Right, "task: { cpu: 1024 }").ShouldHaveSingleItem().ShouldContain("a cpu of 1024 and a memory of 1024 MiB");
         Faults(Right, "task: { cpu: 1024, memory: 2048 }").ShouldBeEmpty();
         Faults(Right, "memory: 2000").ShouldHaveSingleItem().ShouldContain("the containers need 2000 MiB together");
