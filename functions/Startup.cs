@@ -9,6 +9,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
@@ -47,6 +48,7 @@ public sealed class Startup
         services.AddSingleton<CapacityWaves>();
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<Settling>();
         services.AddSingleton<TargetLock>();
         services.AddSingleton<Failures>();

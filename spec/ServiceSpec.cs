@@ -89,6 +89,9 @@ public sealed record TargetSpec(
     /// <summary>What development instances of the service may be here; null where there are none.</summary>
     public InstancesSpec? Instances { get; init; }
 
+    /// <summary>What people are told of; empty for nothing.</summary>
+    public IReadOnlyList<NotificationKind> Notifications { get; init; } = NotificationKinds.Usual;
+
     /// <summary>The development instance's own name; null for the target itself.</summary>
     public string? Instance { get; private init; }
 

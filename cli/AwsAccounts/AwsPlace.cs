@@ -190,7 +190,8 @@ internal sealed class AwsPlace : IPlace
             request,
             Plan,
             planned => Start(what, planned),
-            () => Task.FromResult(Undeployed(request))
+            () => Task.FromResult(Undeployed(request)),
+            plan => Asked(() => NotificationReport.Read(_tools.Ledger(Stage), plan.Value))
         );
 
     private RehearsalReport Undeployed(DeploymentRequest request) =>

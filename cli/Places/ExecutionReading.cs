@@ -24,6 +24,9 @@ internal sealed record ExecutionReading(
     /// <summary>What the kinds of steps report.</summary>
     public IReadOnlyList<IReportPart> Parts { get; init; } = [];
 
+    /// <summary>The notifications about it; <see langword="null"/> when there are none.</summary>
+    public IReadOnlyList<NotificationReport>? Notifications { get; init; }
+
     /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
     public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 

@@ -4,6 +4,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
 using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
@@ -38,6 +39,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
+        var noted = (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
         await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
             foreach (var listed in page.Executions ?? [])
@@ -49,7 +51,13 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                     : record.Service == service && record.Target == target;
                 if (isOf)
                 {
-                    found.Add(PastDeployment.From(listed, record));
+                    var notSent = noted.Contains(execution.Deployment.Value)
+                        ? (await NotificationReport.Read(ledger, execution.Deployment.Value) ?? [])
+                            .Select(notification => notification.Fault)
+                            .OfType<string>()
+                            .ToList()
+                        : [];
+                    found.Add(PastDeployment.From(listed, record) with { NotSent = notSent.Count == 0 ? null : notSent });
                 }
 
                 if (found.Count == most)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
@@ -31,6 +32,10 @@ internal sealed record PastDeployment(
     string Deployment
 )
 {
+    /// <summary>Why people have not heard of it, a sentence for each notification that is not sent; left out when all are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? NotSent { get; init; }
+
     /// <summary>The deployment of an execution.</summary>
     public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record)
     {

@@ -284,7 +284,14 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene) =>
         Service.Target.Approval is null
             ? await Start(what, request, scene)
-            : await PlannedDeployment.Deploy(Service.Target, request, Plan, planned => Start(what, planned, scene), await Undeployed());
+            : await PlannedDeployment.Deploy(
+                Service.Target,
+                request,
+                Plan,
+                planned => Start(what, planned, scene),
+                await Undeployed(),
+                Report.Notifications
+            );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -310,7 +317,8 @@ internal sealed class RehearsedPlace : IPlace
         {
             return PlannedDeployment.Waiting(
                 await PlanResult.Read(Tools, plan),
-                await run.Result(null, Rehearsal.World.Now, pipeline: null)
+                await run.Result(null, Rehearsal.World.Now, pipeline: null),
+                await Report.Notifications(new ExecutionArn(plan).Deployment)
             );
         }
 

@@ -3,6 +3,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
@@ -16,6 +17,7 @@ public sealed class Begin(
     TargetLock targetLock,
     Executions executions,
     Settling settling,
+    Notifier notifier,
     Failures failures
 )
 {
@@ -33,6 +35,7 @@ public sealed class Begin(
             input.RedriveCount,
             async () =>
             {
+                await notifier.Send(record.Started(), record.Notifications);
                 if (!await targetLock.TakeOrWait(record, input.RedriveCount, input.Token))
                 {
                     return new TaskDone(TaskOutcome.Waiting);

@@ -1,10 +1,12 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Logs;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
@@ -17,6 +19,8 @@ public sealed class DeploymentHandlers(
     Finish finish,
     Settling settling,
     InstanceRegistry instances,
+    Notifier notifier,
+    Settings settings,
     LedgerTable ledger
 )
 {
@@ -71,7 +75,9 @@ public sealed class DeploymentHandlers(
         }
 
         context.WriteMetrics(input.Detail);
-        return await settling.Settle(input.Detail.ExecutionArn);
+        var hasEnded = await settling.Settle(input.Detail.ExecutionArn);
+        await notifier.SendNoted(input.Detail.ExecutionArn.Deployment.Value);
+        return hasEnded;
     }
 
     /// <summary>
@@ -103,6 +109,21 @@ public sealed class DeploymentHandlers(
             );
         }
 
+        await Try(
+            "notifications",
+            null,
+            async () =>
+            {
+                var problems = await notifier.Sweep(input.Time);
+                if (problems.Count == 0)
+                {
+                    return null;
+                }
+
+                context.WriteNotSent(settings.Stage, input.Time, problems.Count);
+                return string.Join('\n', problems);
+            }
+        );
         if (failed.Count > 0)
         {
             throw new SweepIncompleteException(

@@ -5,6 +5,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Deployments;
 
@@ -51,7 +52,11 @@ public sealed class Finish(
                         break;
                 }
 
-                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null);
+                var kind =
+                    deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved
+                    : worked.Count > 0 ? NotificationKind.Succeeded
+                    : NotificationKind.NothingToDo;
+                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null, kind);
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,

@@ -27,6 +27,8 @@ namespace Deployer.Functions.Ledger;
 /// <param name="AsksForApproval">
 /// For the machine <c>plan</c>: whether a deployment waits for the plan, so that it takes the place of older ones that wait.
 /// </param>
+/// <param name="Pipeline">The pipeline that asks, for notifications.</param>
+/// <param name="PipelineExecution">Its execution, for notifications.</param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -40,7 +42,9 @@ public sealed record DeploymentRequest(
     bool Remove = false,
     DateTimeOffset? Expired = null,
     string? Plan = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false,
+    string? Pipeline = null,
+    string? PipelineExecution = null
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -57,7 +61,11 @@ public sealed record DeploymentRequest(
     {
         CheckRemoval();
         CheckMembers();
-        var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By);
+        var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By)
+        {
+            Pipeline = Pipeline,
+            PipelineExecution = PipelineExecution,
+        };
         return this switch
         {
             { Remove: true } => new ParsedRequest.RemoveInstance(subject, Instance!, Expired),

@@ -48,6 +48,12 @@ public sealed record RequestSubject(
     string? By
 )
 {
+    /// <summary>The pipeline that asks; <see langword="null"/> when none has said its name.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The execution of the pipeline.</summary>
+    public string? PipelineExecution { get; init; }
+
     /// <summary>The name of the target, or of the development instance as a target of its own.</summary>
     public string TargetName => Instance is null ? Target : TargetSpec.NameOf(Target, Instance);
 }

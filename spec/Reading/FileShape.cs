@@ -98,6 +98,14 @@ internal static class FileShape
                 )
             ),
             new(
+                "notifications",
+                new ListShape(
+                    "What people are told of: "
+                        + $"{string.Join(", ", NotificationKinds.Usual.Select(kind => kind.Text()))} when not given; nothing when empty.",
+                    new TextShape("A kind of notification.") { Choices = NotificationKinds.Names }
+                )
+            ),
+            new(
                 "instances",
                 new ObjectShape(
                     "Allows development instances of the service here, each with stacks and a group of its own.",

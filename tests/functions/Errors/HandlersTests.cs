@@ -5,10 +5,12 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
@@ -124,6 +126,10 @@ public sealed class HandlersTests
         public IAmazonCodeBuild CodeBuild => Fails<IAmazonCodeBuild>();
 
         public IAmazonCodePipeline CodePipeline => Fails<IAmazonCodePipeline>();
+
+        public IAmazonEventBridge EventBridge => Fails<IAmazonEventBridge>();
+
+        public IAmazonSimpleNotificationService SimpleNotificationService => Fails<IAmazonSimpleNotificationService>();
 
         public IAmazonS3 S3With(AWSCredentials credentials) => Fails<IAmazonS3>();
 

@@ -79,6 +79,8 @@ public sealed class EveryRoadTests : IAsyncLifetime
             null!,
             _desk.Settling,
             new InstanceRegistry(_desk, _desk.Settings, _desk.Ledger, _desk.Executions),
+            _desk.Notifier,
+            _desk.Settings,
             _desk.Ledger
         );
         switch (road)
