@@ -41,6 +41,15 @@ public sealed class HandlersTests
         { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } }
         """;
 
+    private const string InputOfNotify = """
+        {
+          "detail": {
+            "version": "1", "id": "one/failed/0", "kind": "failed", "stage": "dev", "service": "inventory", "target": "dev",
+            "title": "title", "text": "text", "verdict": "failed"
+          }
+        }
+        """;
+
     private static readonly IReadOnlyList<MethodInfo> Handlers =
     [
         .. typeof(Startup)
@@ -99,7 +108,12 @@ public sealed class HandlersTests
         services.AddSingleton<IAws>(new Broken(thrown));
         await using var provider = services.BuildServiceProvider();
         var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
-        var json = handler == "Check" ? InputOfCheck : Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
+        var json = handler switch
+        {
+            "Check" => InputOfCheck,
+            "Notify" => InputOfNotify,
+            _ => Input.Replace("EXECUTION", Execution, StringComparison.Ordinal),
+        };
         var input = JsonSerializer.Deserialize(json, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
 
         var context = Substitute.For<ILambdaContext>();
