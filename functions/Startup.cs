@@ -57,6 +57,8 @@ public sealed class Startup
         services.AddSingleton<WaitingTask>();
         services.AddSingleton<PlanApprovals>();
         services.AddSingleton<PlanFreshness>();
+        services.AddSingleton<DriftLooks>();
+        services.AddSingleton<DriftCheck>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Proof>();

@@ -92,6 +92,9 @@ public sealed record TargetSpec(
     /// <summary>What people are told of; empty for nothing.</summary>
     public IReadOnlyList<NotificationKind> Notifications { get; init; } = NotificationKinds.Usual;
 
+    /// <summary>What is done where resources were changed by hand; null where nobody looks.</summary>
+    public DriftReaction? Drift { get; init; }
+
     /// <summary>The development instance's own name; null for the target itself.</summary>
     public string? Instance { get; private init; }
 

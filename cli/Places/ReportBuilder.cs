@@ -143,6 +143,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var outline = Outline(history, ran);
         return new ExecutionReading(described, record, records, service?.Spec, outline)
         {
+            Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
             Notifications = await Notifications(id),
             Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
         };

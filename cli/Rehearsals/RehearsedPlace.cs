@@ -199,6 +199,7 @@ internal sealed class RehearsedPlace : IPlace
             Revision = choice.Revision ?? commit,
             Steps = choice.Steps.Count == 0 ? null : choice.Steps,
             By = "deployer deploy",
+            AcceptDrift = choice.AcceptDrift,
         };
         return await StartPlanned("deploy", request, scene);
     }
@@ -234,11 +235,18 @@ internal sealed class RehearsedPlace : IPlace
     public Task CheckRemoval() => Check(RemovalRequest());
 
     /// <inheritdoc/>
-    public async Task<ServicePlan> Plan()
+    public async Task<ServicePlan> Plan(bool drift = false)
     {
         var commit = await Publish();
         await Observe();
-        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit });
+        return await Plan(
+            Request() with
+            {
+                Source = await Service.Upload(Tools),
+                Revision = commit,
+                Drift = drift,
+            }
+        );
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ public sealed class Begin(
     Executions executions,
     Settling settling,
     Notifier notifier,
+    DriftCheck drift,
     Failures failures
 )
 {
@@ -36,6 +37,7 @@ public sealed class Begin(
             async () =>
             {
                 await notifier.Send(record.Started(), record.Notifications);
+                await drift.Run(record, input.RedriveCount);
                 if (!await targetLock.TakeOrWait(record, input.RedriveCount, input.Token))
                 {
                     return new TaskDone(TaskOutcome.Waiting);

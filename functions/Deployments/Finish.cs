@@ -52,6 +52,7 @@ public sealed class Finish(
                         break;
                 }
 
+                IReadOnlyList<DriftLook> drift = deployment.Drift is null ? [] : await ledger.Query(DriftLook.All(deployment.Deployment));
                 var kind =
                     deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved
                     : worked.Count > 0 ? NotificationKind.Succeeded
@@ -63,7 +64,7 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? DeploymentOutcome.Succeeded : DeploymentOutcome.NothingToDo,
-                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep))
+                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep).Concat(drift.SelectMany(look => look.NoticesWithStep)))
                 );
             }
         );

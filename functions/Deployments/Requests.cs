@@ -28,6 +28,8 @@ public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source
             Account = Target.Account,
             Region = Target.Region,
             Notifications = Target.Notifications.SequenceEqual(NotificationKinds.Usual) ? null : Target.Notifications,
+            Drift = Target.Drift ?? (Request.Subject.Drift ? DriftReaction.Warn : null),
+            AcceptsDrift = Request.Subject.AcceptDrift,
             Pipeline = Request.Subject.Pipeline,
             PipelineExecution = Request.Subject.PipelineExecution,
             Revision = Earlier is [var newest, ..] ? newest.Commit : Request.Subject.Revision,

@@ -27,6 +27,13 @@ public sealed record DeploymentRecord
     /// <summary>What people are told of; <see langword="null"/> for the usual.</summary>
     public IReadOnlyList<NotificationKind>? Notifications { get; init; }
 
+    /// <summary>What is done where resources were changed by hand; <see langword="null"/> where nobody looks.</summary>
+    public DriftReaction? Drift { get; init; }
+
+    /// <summary>Whether what was changed by hand may be written over where the target refuses that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AcceptsDrift { get; init; }
+
     /// <summary>The pipeline that asked for it, where it said its name.</summary>
     public string? Pipeline { get; init; }
 

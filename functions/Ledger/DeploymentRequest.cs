@@ -29,6 +29,8 @@ namespace Deployer.Functions.Ledger;
 /// </param>
 /// <param name="Pipeline">The pipeline that asks, for notifications.</param>
 /// <param name="PipelineExecution">Its execution, for notifications.</param>
+/// <param name="Drift">For the machine <c>plan</c>: whether what was changed by hand is looked for, whatever the target says.</param>
+/// <param name="AcceptDrift">Whether what was changed by hand may be written over where the target refuses that.</param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -44,7 +46,9 @@ public sealed record DeploymentRequest(
     string? Plan = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false,
     string? Pipeline = null,
-    string? PipelineExecution = null
+    string? PipelineExecution = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drift = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AcceptDrift = false
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -65,6 +69,8 @@ public sealed record DeploymentRequest(
         {
             Pipeline = Pipeline,
             PipelineExecution = PipelineExecution,
+            Drift = Drift,
+            AcceptDrift = AcceptDrift,
         };
         return this switch
         {

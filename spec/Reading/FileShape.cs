@@ -98,6 +98,13 @@ internal static class FileShape
                 )
             ),
             new(
+                "drift",
+                new TextShape("What a deployment does where resources of its stacks were changed by hand; nobody looks when not given.")
+                {
+                    Choices = DriftReactions.Names,
+                }
+            ),
+            new(
                 "notifications",
                 new ListShape(
                     "What people are told of: "
