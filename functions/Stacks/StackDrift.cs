@@ -101,7 +101,9 @@ public sealed class StackDrift(Settings settings)
 
             try
             {
-                detection = (await cloudFormation.DetectStackDriftAsync(new DetectStackDriftRequest { StackName = id })).StackDriftDetectionId;
+                detection = (
+                    await cloudFormation.DetectStackDriftAsync(new DetectStackDriftRequest { StackName = id })
+                ).StackDriftDetectionId;
             }
             catch (AmazonCloudFormationException refusal) when (refusal.ErrorCode == "ValidationError")
             {
@@ -115,19 +117,46 @@ public sealed class StackDrift(Settings settings)
             detections[id] = detection;
         }
 
-        var status = await cloudFormation.DescribeStackDriftDetectionStatusAsync(
-            new DescribeStackDriftDetectionStatusRequest { StackDriftDetectionId = detection }
-        );
+        var status = await Status(cloudFormation, detection);
+        if (status is null)
+        {
+            // Not to be seen yet, or its results are kept no more: it is asked for again.
+            detections.Remove(id);
+            throw new NotYetException($"the detection of drift of stack {path} is not known");
+        }
+
         if (status.DetectionStatus == StackDriftDetectionStatus.DETECTION_IN_PROGRESS)
         {
             throw new NotYetException($"drift of stack {path} is being detected");
         }
 
         var drifts = await Drifts(cloudFormation, id);
+        if (
+            status.DriftedStackResourceCount is > 0
+            && drifts.All(drift => drift.StackResourceDriftStatus == StackResourceDriftStatus.UNKNOWN)
+        )
+        {
+            throw new NotYetException($"the drift of stack {path} is described as it was before");
+        }
+
         // It may have failed without a resource to blame.
         return status.DetectionStatus == StackDriftDetectionStatus.DETECTION_FAILED && drifts.Count == 0
             ? [Unreadable(path, status.DetectionStatusReason ?? "the detection failed without a reason")]
             : [.. drifts.Select(drift => Resource(path, drift))];
+    }
+
+    private static async Task<DescribeStackDriftDetectionStatusResponse?> Status(IAmazonCloudFormation cloudFormation, string detection)
+    {
+        try
+        {
+            return await cloudFormation.DescribeStackDriftDetectionStatusAsync(
+                new DescribeStackDriftDetectionStatusRequest { StackDriftDetectionId = detection }
+            );
+        }
+        catch (AmazonCloudFormationException refusal) when (refusal.ErrorCode == "ValidationError")
+        {
+            return null;
+        }
     }
 
     private static async Task<List<StackResourceDrift>> Drifts(IAmazonCloudFormation cloudFormation, string stack)

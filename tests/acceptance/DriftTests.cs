@@ -217,7 +217,9 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     {
         stack.Accepted.Report.Verdict.ShouldBe("succeeded", stack.Accepted.Terminal);
         stack.WhenAccepted.ShouldBe("slower");
-        stack.Accepted.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
+        stack
+            .Accepted.Report.Notifications!.Select(notification => notification.Kind)
+            .ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
         stack.Accepted.Terminal.ShouldContain("was changed by hand");
     }
 

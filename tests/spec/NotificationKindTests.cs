@@ -23,7 +23,7 @@ public sealed class NotificationKindTests
     public void A_target_may_want_to_hear_of_nothing() => Prod("[]").ShouldBeEmpty();
 
     [Theory]
-    [InlineData("[ fail ]", "did you mean \"failed\"?")]
+    [InlineData("[ faild ]", "did you mean \"failed\"?")]
     [InlineData("failed", "expected a list")]
     public void What_is_no_kind_is_refused_with_its_position(string kinds, string expected) =>
         Inventory
