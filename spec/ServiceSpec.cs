@@ -95,6 +95,9 @@ public sealed record TargetSpec(
     /// <summary>What is done where resources were changed by hand; null where nobody looks.</summary>
     public DriftReaction? Drift { get; init; }
 
+    /// <summary>What the deployer does when something of this target was changed by others than itself.</summary>
+    public StackChangePolicy OnStackChange { get; init; }
+
     /// <summary>The development instance's own name; null for the target itself.</summary>
     public string? Instance { get; private init; }
 

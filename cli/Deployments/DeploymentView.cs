@@ -26,6 +26,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         ShowPlan(report.Plan, screen);
         ShowSteps(report.Outline, screen);
         ShowPeople(report.People ?? [], screen);
+        ShowLooks(report.Looks, screen);
         ShowNotStruck(report.NotStruck, screen);
         ShowWhatRuns(report, screen);
         ShowNotices(report, screen);
@@ -137,6 +138,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             _ => ("·", Tone.Faint, "not started"),
         };
 
+    private static void ShowLooks(IReadOnlyList<LookReport>? looks, Screen screen)
+    {
+        if (looks is not null)
+        {
+            screen.Heading("Changed by others");
+            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
+        }
+    }
+
     private static void ShowPeople(IReadOnlyList<ActReport> acts, Screen screen)
     {
         if (acts.Count == 0)
@@ -211,6 +221,11 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     /// <summary>The execution's ARN is not wrapped: what is copied is whole.</summary>
     private static void ShowRun(RehearsalReport report, Screen screen)
     {
+        if (report is { Aws: not null, Deployment: null })
+        {
+            return;
+        }
+
         screen.Heading("This run");
         if (report.Aws is { } aws)
         {

@@ -122,6 +122,10 @@ public sealed record RehearsalReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ActReport>? People { get; init; }
 
+    /// <summary>The looks after changes by others than the deployer, the oldest first; left out when there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LookReport>? Looks { get; init; }
+
     /// <summary>What became of the faults that were asked for; left out without any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FaultReport>? Faults { get; init; }

@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
 using Deployer.Spec;
@@ -40,6 +41,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
         var noted = (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
+        IReadOnlyList<PushedRevision>? pushed = null;
         await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
             foreach (var listed in page.Executions ?? [])
@@ -57,7 +59,8 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                             .OfType<string>()
                             .ToList()
                         : [];
-                    found.Add(PastDeployment.From(listed, record) with { NotSent = notSent.Count == 0 ? null : notSent });
+                    pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
+                    found.Add(PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent });
                 }
 
                 if (found.Count == most)
@@ -68,6 +71,14 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
         }
         return found;
     }
+
+    /// <summary>The newest looks at a target after changes by others, the newest first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="target">The target, or the development instance as one.</param>
+    /// <param name="stage">The deployer's stage.</param>
+    /// <param name="most">How many at most.</param>
+    public async Task<IReadOnlyList<LookReport>> Looks(string service, string target, string stage, int most) =>
+        [.. (await LookReport.All(_tools.Ledger(stage), service, target)).Reverse().Take(most)];
 
     /// <summary>What the steps of a service last released on a target, in no order.</summary>
     /// <inheritdoc cref="History"/>

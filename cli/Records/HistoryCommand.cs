@@ -53,8 +53,14 @@ internal sealed class HistoryCommand : RecordsCommand
             arguments.GetValue(_most),
             cancellation
         );
+        var looks = await records.Looks(
+            service.Spec.Service,
+            service.Target.Name,
+            stage ?? service.Target.Declared,
+            arguments.GetValue(_most)
+        );
         await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(
-            new HistoryReport(service.Spec.Service, service.Target.Name, deployments),
+            new HistoryReport(service.Spec.Service, service.Target.Name, deployments) { Looks = looks.Count > 0 ? looks : null },
             new HistoryView()
         );
     }

@@ -14,12 +14,17 @@ internal sealed class HistoryView : IView<HistoryReport>
         if (result.Deployments.Count == 0)
         {
             screen.Line($"{result.Service} was not deployed to {result.Target} by this deployer in the last 90 days");
-            return;
         }
 
         foreach (var deployment in result.Deployments)
         {
             Show(deployment, screen);
+        }
+
+        if (result.Looks is { } looks)
+        {
+            screen.Heading("Changed by others");
+            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
         }
     }
 
@@ -50,6 +55,12 @@ internal sealed class HistoryView : IView<HistoryReport>
             ($"{took}{redriven}", Tone.Plain)
         );
         screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);
+        foreach (var (step, released) in deployment.Released)
+        {
+            // Not wrapped: what is copied is whole.
+            screen.Line($"{new string(' ', Indent + 6)}{step}: revision {released}");
+        }
+
         if (deployment.Error is { } error)
         {
             screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);

@@ -249,20 +249,24 @@ internal sealed class RehearsedPlace : IPlace
         var (account, region, pipeline) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         if (await Rehearsal.WaitingApproval(account, region, pipeline) is { } waiting && waiting.External.Contains(plan))
         {
+            var asked = await decision.Find(Tools.Ledger(Service.Deployer.Stage), plan);
             var run = await Begin();
             var people = await LetPeopleAct(scene, IsWanted);
             await Rehearsal.Answer(account, region, pipeline, waiting, decision.Approved, $"arn:aws:iam::{account}:user/approver");
             var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
             return decision.Approved
                 ? await ToPipelinesEnd(run, action, commit: null, people)
-                : PlannedDeployment.Rejected(plan, null, await run.Result(null, Rehearsal.World.Now, pipeline: null));
+                : PlannedDeployment.Rejected(plan, asked.Digest, await run.Result(null, Rehearsal.World.Now, pipeline: null));
         }
 
         var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
         var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
-        return decision.Approved
-            ? await Start("deploy", PlanDecision.Deploys(decided), scene)
-            : PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())());
+        return decision.Approved switch
+        {
+            true when decided.DeployedBy is { } deployed => await ToEnd(await Begin(), deployed.Value, people: null),
+            true => await Start("deploy", PlanDecision.Deploys(decided), scene),
+            false => PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())()),
+        };
     }
 
     private async Task<ServicePlan> Plan(DeploymentRequest request)
@@ -416,8 +420,11 @@ internal sealed class RehearsedPlace : IPlace
         );
     }
 
-    /// <summary>Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired.</summary>
-    private static bool IsWanted(string execution, string? input) => DeploymentRequest.FromJson(input) is { Expired: null };
+    /// <summary>
+    /// Whether an execution was wanted by the pipeline, and not by the deployer itself, which removes what has expired and
+    /// deploys again what others have changed.
+    /// </summary>
+    private static bool IsWanted(string execution, string? input) => DeploymentRequest.FromJson(input) is { Expired: null, After: null };
 
     /// <summary>Lets the people of the schedule act from now on.</summary>
     private async Task<ScheduledPeople?> LetPeopleAct(PeopleScene? scene, OwnDeployment isOwn)

@@ -52,6 +52,9 @@ internal sealed class RehearsedRun
         var read = execution is null ? null : await report.Read(execution, Began, _ => Task.FromResult<ServiceAtTarget?>(service.AtTarget));
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
+        var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
+            look => look.At >= Began
+        );
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
@@ -81,6 +84,7 @@ internal sealed class RehearsedRun
             Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
             LambdaInvocations = invocations,
             Clock = new ClockReport(Math.Round((ended - Began).TotalSeconds, 3), Math.Round(_place.WallTime.TotalSeconds, 3)),
+            Looks = looks.Any() ? [.. looks] : null,
             LocksHeld = locks,
             WaitsOpen = waits,
             Unsettled = locks + waits > 0 && await report.Unsettled() is { Count: > 0 } unsettled ? unsettled : null,

@@ -6,6 +6,9 @@ namespace Deployer.Functions.Accounts;
 /// <summary>Names that AWS limits, derived from ours.</summary>
 public static class Names
 {
+    /// <summary>What the client request tokens of the deployer begin with; the deployment's id follows.</summary>
+    public const string TokenPrefix = "d-";
+
     private const int TokenLength = 100;
     private const int SessionLength = 64;
 
@@ -28,6 +31,10 @@ public static class Names
         return name.Length <= TokenLength ? Clean(name) : WithDigest(name, name, TokenLength);
     }
 
+    /// <summary>Whether a client request token is of a deployment.</summary>
+    public static bool IsTokenOf(string token, string deployment) =>
+        token.StartsWith($"{TokenPrefix}{Clean(deployment)}-", StringComparison.Ordinal);
+
     /// <summary>A role session's name: <c>[\w+=,.@-]*</c>, at most 64 characters.</summary>
     public static string Session(string deployment) => Limit(deployment, SessionLength);
 
@@ -44,7 +51,8 @@ public static class Names
         return clean == name && clean.Length <= length ? clean : WithDigest(name, name, length);
     }
 
-    private static string Joined(string deployment, string step, string task, int attempt) => $"d-{deployment}-{step}-{task}-{attempt}";
+    private static string Joined(string deployment, string step, string task, int attempt) =>
+        $"{TokenPrefix}{deployment}-{step}-{task}-{attempt}";
 
     private static string WithDigest(string name, string whole, int length)
     {

@@ -34,7 +34,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         ("Finish", [.. Everyone, "answer", "step"]),
         ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
         ("Settle", [.. Everyone, "answer", "notify"]),
-        ("Sweep", [.. Everyone, "answer", "notify"]),
+        ("Sweep", [.. Everyone, "answer", "step", "notify"]),
         ("BeginPlan", [.. Everyone, "source"]),
         ("PlanStep", [.. Everyone, "step", "promotion", "package"]),
         ("FinishPlan", [.. Everyone, "notify"]),
@@ -186,7 +186,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
                 tools.Need("sns:Publish", tools.Topic),
             ],
-            "Sweep" => [tools.Need("states:StartExecution", tools.Machine)],
+            "Sweep" => [tools.Need("states:StartExecution", tools.Machine), tools.Need("states:StartExecution", tools.PlanMachine)],
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
         };

@@ -13,6 +13,7 @@ internal static class SampleEvents
     [
         ("aws.cloudformation", "CloudFormation Stack Status Change"),
         ("aws.states", "Step Functions Execution Status Change"),
+        ("aws.autoscaling", "EC2 Instance Launch Successful"),
         ("aws.codedeploy", "CodeDeploy Deployment State-change Notification"),
         (TestEvent.Source, TestEvent.DetailType),
     ];

@@ -55,7 +55,10 @@ public sealed class Begin(
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
         var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request.Plan, input.Now);
-        var record = unnumbered with { Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name) };
+        var record = unnumbered with
+        {
+            Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, input.Request.After),
+        };
         await instances.Keep(record, accepted.Target);
         await settling.List(record, input.RedriveCount);
         var kept = await ledger.Change(DeploymentRecord.Key(record.Deployment), present => present ?? record);

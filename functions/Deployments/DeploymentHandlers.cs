@@ -7,6 +7,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Logs;
 using Deployer.Functions.Notifications;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
@@ -19,6 +20,7 @@ public sealed class DeploymentHandlers(
     Finish finish,
     Settling settling,
     InstanceRegistry instances,
+    ChangeLooks looks,
     Notifier notifier,
     Settings settings,
     LedgerTable ledger
@@ -81,10 +83,11 @@ public sealed class DeploymentHandlers(
     }
 
     /// <summary>
-    /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that
-    /// have expired. What fails for one of them is reported at the end, after all the others.
+    /// Settles every deployment whose execution has closed without anyone hearing of it, begins to remove development instances that have
+    /// expired, and looks at targets of which something was changed by others. What fails for one of them is reported at the end, after all
+    /// the others.
     /// </summary>
-    /// <exception cref="SweepIncompleteException">Some could not be settled or removed; each with its reason.</exception>
+    /// <exception cref="SweepIncompleteException">Some could not be settled, removed or looked at; each with its reason.</exception>
     [LambdaFunction(ResourceName = "SweepFunction")]
     public Task Sweep(ScheduledEvent input, ILambdaContext context) => Failure.Translated(() => SweepAll(input, context));
 
@@ -109,6 +112,11 @@ public sealed class DeploymentHandlers(
             );
         }
 
+        // Last, since it takes longest; a deployment that was settled above is not in its way any more.
+        foreach (var due in await looks.Due())
+        {
+            await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.Look(due, input.Time));
+        }
         await Try(
             "notifications",
             null,

@@ -4,6 +4,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
 using Deployer.Spec;
 
@@ -17,6 +18,7 @@ public sealed class Finish(
     StepKindRegistry kinds,
     Sources sources,
     InstanceRegistry instances,
+    ChangeWatch watch,
     TargetLock targetLock,
     Settling settling,
     Failures failures
@@ -47,6 +49,9 @@ public sealed class Finish(
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
                         await Close(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
+                        break;
+                    case DeploymentPurpose.ChangeCapacity when deployment.Capacity == CapacityChange.On:
+                        await watch.KeepNumber(deployment);
                         break;
                     case DeploymentPurpose.ChangeCapacity:
                         break;
@@ -107,15 +112,18 @@ public sealed class Finish(
             .Select(step => (step.Name, Close: kinds.Find(step.Kind).Closing(step)))
             .Where(closing => closing.Close is not null)
             .ToList();
-        if (closings.Count == 0)
+        var watched = await watch.Steps(deployment, source, ran);
+        if (closings.Count > 0 || watched.Count > 0)
         {
-            return;
+            using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
+            foreach (var (step, close) in closings)
+            {
+                await close!(await runs.OpenToRead(deployment, source, step, "publish", account));
+            }
+
+            await watch.Watch(deployment, source, watched, account);
         }
 
-        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
-        foreach (var (step, close) in closings)
-        {
-            await close!(await runs.OpenToRead(deployment, source, step, "publish", account));
-        }
+        await watch.Keep(deployment, source);
     }
 }

@@ -76,6 +76,7 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
             await ledger.Delete(ReleasedStep.Key(removal.Service, removal.Target, step.Step));
         }
 
+        await ledger.Delete(DeployedSteps.Key(removal.Service, removal.Target));
         var key = InstanceRecord.Key(removal.Service, removal.Target);
         if (await ledger.Read(key) is { } listed && listed.Number < removal.Number)
         {

@@ -18,6 +18,9 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [];
 
+    /// <summary>The stacks that made the functions, whose updates may write other variables.</summary>
+    public Task<IReadOnlyList<string>> Watched(StepRun run) => work.Watched(run);
+
     /// <summary>Whether every function has the variables already.</summary>
     public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {

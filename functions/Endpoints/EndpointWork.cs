@@ -103,6 +103,13 @@ public sealed class EndpointWork(LedgerTable ledger)
         return new TaskDone(TaskOutcome.Succeeded);
     }
 
+    /// <summary>The stacks that made the functions.</summary>
+    public async Task<IReadOnlyList<string>> Watched(StepRun run)
+    {
+        var functions = await Functions(run, run.Step<EndpointStep>(), allVersions: false);
+        return await OwningStacks.Of(run.Account, functions.Select(function => function.FunctionArn));
+    }
+
     /// <summary>Compares the functions, and the versions of them that are published, with what they should have.</summary>
     /// <param name="run">The step.</param>
     /// <param name="progress">How far the comparison of aliases has come.</param>

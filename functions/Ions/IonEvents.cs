@@ -26,7 +26,31 @@ public static class IonEvents
         IonEventDocuments.Default.DeploymentStateDetail,
         detail => detail.DeploymentId
     );
+
+    /// <summary>An instance that an Auto Scaling group has launched, such as in the place of another one.</summary>
+    public static readonly WatchedSource Launches = WatchedSource.WithDetail(
+        "aws.autoscaling",
+        IonEventDocuments.Default.InstanceLaunchDetail,
+        (happened, detail) =>
+            happened is { Account: { } account, Region: { } region } && detail is { Group: { } group, Instance: { } instance }
+                ? new OutsideEvent(Scaling(account, region, group), $"instance {instance} was launched", detail.Activity)
+                : null
+    );
+
+    /// <summary>The name by which an Auto Scaling group is watched.</summary>
+    public static string Scaling(string account, string region, string group) => $"Auto Scaling group {account}/{region}/{group}";
 }
+
+/// <summary>The detail of "EC2 Instance Launch Successful", as far as it is read.</summary>
+/// <remarks>https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html</remarks>
+/// <param name="Group">The group's name.</param>
+/// <param name="Instance">The instance's id.</param>
+/// <param name="Activity">The id of the scaling activity.</param>
+internal sealed record InstanceLaunchDetail(
+    [property: JsonPropertyName("AutoScalingGroupName")] string? Group,
+    [property: JsonPropertyName("EC2InstanceId")] string? Instance,
+    [property: JsonPropertyName("ActivityId")] string? Activity = null
+);
 
 /// <summary>The detail of "CodeBuild Build State Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html</remarks>
@@ -47,4 +71,5 @@ internal sealed record DeploymentStateDetail([property: JsonPropertyName("deploy
 [JsonSerializable(typeof(BuildStateDetail))]
 [JsonSerializable(typeof(ExecutionStatusDetail))]
 [JsonSerializable(typeof(DeploymentStateDetail))]
+[JsonSerializable(typeof(InstanceLaunchDetail))]
 internal sealed partial class IonEventDocuments : JsonSerializerContext;

@@ -27,6 +27,25 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
 
     /// <inheritdoc/>
+    public IReadOnlyList<WatchedSource> WatchedSources => [IonEvents.Launches];
+
+    /// <summary>The group's stack, which has its name, and its Auto Scaling groups, whose instances may be replaced.</summary>
+    public async Task<IReadOnlyList<string>> Watched(StepRun run)
+    {
+        if (run.Evaluate(run.Step<IonsStep>().Group).Value is not { } name)
+        {
+            return [];
+        }
+
+        var group = new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, name);
+        return
+        [
+            $"arn:aws:cloudformation:{run.Account.Region}:{run.Account.Account}:stack/{name}",
+            .. (await group.ScalingGroupNames()).Select(scaling => IonEvents.Scaling(run.Account.Account, run.Account.Region, scaling)),
+        ];
+    }
+
+    /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => IonsComparison.Compare(run, progress);
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ namespace Deployer.Functions.Ledger;
 /// <param name="AsksForApproval">
 /// For the machine <c>plan</c>: whether a deployment waits for the plan, so that it takes the place of older ones that wait.
 /// </param>
+/// <param name="After">
+/// The number of the last deployment that whoever asks knows of; where another one has begun since, this one is superseded.
+/// </param>
 /// <param name="Pipeline">The pipeline that asks, for notifications.</param>
 /// <param name="PipelineExecution">Its execution, for notifications.</param>
 /// <param name="Drift">For the machine <c>plan</c>: whether what was changed by hand is looked for, whatever the target says.</param>
@@ -45,6 +48,7 @@ public sealed record DeploymentRequest(
     DateTimeOffset? Expired = null,
     string? Plan = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false,
+    long? After = null,
     string? Pipeline = null,
     string? PipelineExecution = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drift = false,

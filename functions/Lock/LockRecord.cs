@@ -47,6 +47,20 @@ public sealed record LockRecord
     /// <summary>The locks of all services and targets.</summary>
     public static LedgerScan<LockRecord> Everywhere => new(PartitionPrefix, SortKey, LockDocuments.Default.LockRecord);
 
+    /// <summary>Whether a deployment of a higher number has changed things, or may still do so.</summary>
+    public bool IsWantedByNewer(long number)
+    {
+        for (var newer = number + 1; newer <= LastNumber; newer++)
+        {
+            if (newer <= Changed || !Ended.Any(ended => ended.Number == newer))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The lock with the next number given.</summary>
     public LockRecord WithNextNumber() => this with { LastNumber = LastNumber + 1 };
 

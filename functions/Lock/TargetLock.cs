@@ -12,9 +12,21 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
     private const int DeadOwners = 5;
 
     /// <summary>Gives the next number of a service's target.</summary>
-    public async Task<long> NextNumber(string service, string target)
+    /// <param name="service">The service.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="after">The last number that whoever asks knows of; <see langword="null"/> where that does not matter.</param>
+    /// <exception cref="SupersededException">A deployment of a higher number has changed things, or may still do so.</exception>
+    public async Task<long> NextNumber(string service, string target, long? after = null)
     {
-        var record = await ledger.Change(LockRecord.Key(service, target), present => (present ?? new LockRecord()).WithNextNumber());
+        var record = await ledger.Change(
+            LockRecord.Key(service, target),
+            present =>
+                (present ?? new LockRecord()) is var standing && after is { } known && standing.IsWantedByNewer(known)
+                    ? throw new SupersededException(
+                        $"a deployment of {service} to {target} came after number {known}; what was to be deployed again is not wanted now"
+                    )
+                    : standing.WithNextNumber()
+        );
         return record.LastNumber;
     }
 

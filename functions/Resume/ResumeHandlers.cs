@@ -1,40 +1,73 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Checks;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Resume;
 
 /// <summary>
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
-/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
+/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat. What nobody waits for may be a change by
+/// others.
 /// </summary>
-public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTask waiting, StepKindRegistry kinds)
+public sealed class ResumeHandlers(
+    Settings settings,
+    LedgerTable ledger,
+    StepRuns runs,
+    WaitingTask waiting,
+    StepKindRegistry kinds,
+    ChangeNotes changes
+)
 {
-    /// <summary>Looks at every step that waits for what the event is about.</summary>
+    /// <summary>Looks at every step that waits for what the event is about, and notes changes by others than the deployer.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
     public Task Resume(SettledEvent input, ILambdaContext context) =>
-        input is null
-            ? Task.CompletedTask
-            : Failure.Translated(async () =>
-            {
-                if (input.Source == TestEvent.Source)
-                {
-                    await TestEventCheck.Arrived(ledger, input);
-                }
+        input is null ? Task.CompletedTask : Failure.Translated(() => ResumeAll(input, context));
 
-                foreach (var resource in kinds.ResourcesOf(input))
-                {
-                    await Resume(resource, context);
-                }
-            });
-
-    private async Task Resume(string resource, ILambdaContext context)
+    private async Task ResumeAll(SettledEvent input, ILambdaContext context)
     {
-        foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
+        if (IsForeign(input, context))
+        {
+            context.CountIgnored(EventMetrics.ForeignAccount, input.Time ?? DateTimeOffset.UnixEpoch);
+            return;
+        }
+
+        if (input.Source == TestEvent.Source)
+        {
+            await TestEventCheck.Arrived(ledger, input);
+        }
+
+        var waited = false;
+        foreach (var resource in kinds.ResourcesOf(input))
+        {
+            waited |= await Resume(resource, context);
+        }
+
+        if (await changes.Note(input) is var noted && noted == NotedEvent.Unknown && !waited)
+        {
+            context.CountIgnored(EventMetrics.UnknownResource, input.Time!.Value);
+        }
+    }
+
+    /// <summary>
+    /// Whether an event is of an account that is neither the deployer's own, whose builds it hears of, nor one that it may deploy to. The
+    /// policy of the bus keeps such events away; what passes it all the same is not believed.
+    /// </summary>
+    private bool IsForeign(SettledEvent input, ILambdaContext context) =>
+        input.Account is { } account && !settings.AllowedTargets.Contains(account) && !IsOwn(account, context);
+
+    private static bool IsOwn(string account, ILambdaContext context) =>
+        context.InvokedFunctionArn?.Split(':') is [_, _, _, _, var own, ..] && own == account;
+
+    private async Task<bool> Resume(string resource, ILambdaContext context)
+    {
+        var waits = await ledger.Query(WaitRecord.All(resource));
+        foreach (var wait in waits)
         {
             using var run = await runs.Resume(wait);
             if (run is null || kinds.WaitingTask(run.Record.Kind, wait.Task) is not { } work)
@@ -46,5 +79,7 @@ public sealed class ResumeHandlers(LedgerTable ledger, StepRuns runs, WaitingTas
             context.Write(run.LogScope(), $"an event about {resource}");
             await waiting.Resume(work, run, wait);
         }
+
+        return waits.Count > 0;
     }
 }

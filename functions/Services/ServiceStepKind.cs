@@ -17,6 +17,10 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [work];
 
+    /// <summary>The stack that made the service, whose update may give it another task definition.</summary>
+    public async Task<IReadOnlyList<string>> Watched(StepRun run) =>
+        await OwningStacks.Of(run.Account, [(await EcsServices.Find(run)).ServiceArn]);
+
     /// <summary>Whether the service runs what the step wants, and its last deployment was completed.</summary>
     public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {

@@ -12,12 +12,32 @@ public static class StackEvents
         StackEventDocuments.Default.StackStatusDetail,
         detail => detail.StackId
     );
+
+    /// <summary>What became of a stack, by which operation.</summary>
+    public static readonly WatchedSource Watched = WatchedSource.WithDetail(
+        "aws.cloudformation",
+        StackEventDocuments.Default.StackStatusDetail,
+        (_, detail) =>
+            detail is { StackId: { } stack, StatusDetails.Status: { } status }
+                ? new OutsideEvent(OwningStacks.Watched(stack), status, detail.Token is { Length: > 0 } token ? token : null)
+                : null
+    );
 }
 
 /// <summary>The detail of "CloudFormation Stack Status Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html</remarks>
 /// <param name="StackId">The stack's id.</param>
-internal sealed record StackStatusDetail([property: JsonPropertyName("stack-id")] string? StackId);
+/// <param name="StatusDetails">What it came to.</param>
+/// <param name="Token">The client request token of the operation; empty where it was begun without one.</param>
+internal sealed record StackStatusDetail(
+    [property: JsonPropertyName("stack-id")] string? StackId,
+    [property: JsonPropertyName("status-details")] StackStatusDetails? StatusDetails = null,
+    [property: JsonPropertyName("client-request-token")] string? Token = null
+);
+
+/// <summary>What a stack came to.</summary>
+/// <param name="Status">Its status.</param>
+internal sealed record StackStatusDetails([property: JsonPropertyName("status")] string? Status);
 
 /// <summary>How details of CloudFormation's events are read.</summary>
 [JsonSerializable(typeof(StackStatusDetail))]

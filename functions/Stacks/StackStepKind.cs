@@ -40,6 +40,21 @@ public sealed class StackStepKind(
     public IReadOnlyList<IStepWork> WaitingTasks => [work, removal, capacity];
 
     /// <inheritdoc/>
+    public IReadOnlyList<WatchedSource> WatchedSources => [StackEvents.Watched];
+
+    /// <summary>The stack itself, and those that are nested in it.</summary>
+    public Task<IReadOnlyList<string>> Watched(StepRun run) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            run.Released.GetValueOrDefault(run.Name) is { } released
+                ?
+                [
+                    OwningStacks.Watched(released.Resource),
+                    .. (released.Kept<ReleasedStack>().Nested?.Values ?? []).Select(nested => OwningStacks.Watched(nested.Id)),
+                ]
+                : []
+        );
+
+    /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run, progress);
 
     /// <inheritdoc/>

@@ -21,7 +21,8 @@ public sealed class EventSource(string name, Func<SettledEvent, string?> resourc
     /// <summary>The resource that an event is about; <see langword="null"/> for an event of another source.</summary>
     public string? ResourceOf(SettledEvent settled) => settled.Source == name ? resource(settled) : null;
 
-    private static T? Detail<T>(JsonElement detail, JsonTypeInfo<T> json)
+    /// <summary>A detail as it is read; <see langword="null"/> for what cannot be read so.</summary>
+    internal static T? Detail<T>(JsonElement detail, JsonTypeInfo<T> json)
         where T : class
     {
         try

@@ -97,6 +97,16 @@ public interface IStepKind
     StepCapacity? Capacity(StepSpec step) => null;
 
     /// <summary>
+    /// What such steps own or read and others may change: the events about it, by which the deployer looks whether a step is as it was
+    /// deployed.
+    /// </summary>
+    IReadOnlyList<WatchedSource> WatchedSources => [];
+
+    /// <summary>The resources that a step which was deployed owns or reads, as its events name them.</summary>
+    /// <param name="run">The step, with what it released. Nothing is changed.</param>
+    Task<IReadOnlyList<string>> Watched(StepRun run) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>
     /// What is made sure of once a whole deployment has succeeded in which the step ran; <see langword="null"/> for nothing.
     /// </summary>
     Func<StepRun, Task>? Closing(StepSpec step) => null;

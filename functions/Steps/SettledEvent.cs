@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Steps;
 
@@ -7,4 +8,16 @@ namespace Deployer.Functions.Steps;
 /// <param name="Source">The service that it comes from, such as <c>aws.cloudformation</c>.</param>
 /// <param name="Detail">What the service says; its form is the service's.</param>
 /// <param name="Resources">The ARNs of what it is about, where the service gives any.</param>
-public sealed record SettledEvent(string Source, JsonElement Detail, IReadOnlyList<string>? Resources = null);
+/// <param name="Account">The account in which it happened.</param>
+/// <param name="Region">The region in which it happened.</param>
+/// <param name="Time">When it happened.</param>
+/// <param name="DetailType">What sort of event it is.</param>
+public sealed record SettledEvent(
+    string Source,
+    JsonElement Detail,
+    IReadOnlyList<string>? Resources = null,
+    string? Account = null,
+    string? Region = null,
+    DateTimeOffset? Time = null,
+    [property: JsonPropertyName("detail-type")] string? DetailType = null
+);

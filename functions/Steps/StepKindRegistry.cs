@@ -6,6 +6,7 @@ public sealed class StepKindRegistry
     private readonly Dictionary<string, IStepKind> _kinds;
     private readonly Dictionary<(string Kind, string Task), IStepWork> _waitingTasks;
     private readonly IReadOnlyList<EventSource> _events;
+    private readonly IReadOnlyList<WatchedSource> _watched;
 
     /// <summary>Registers kinds.</summary>
     /// <exception cref="ArgumentException">Two have the same key, or one has two tasks of the same name.</exception>
@@ -16,6 +17,7 @@ public sealed class StepKindRegistry
             .Values.SelectMany(kind => kind.WaitingTasks.Select(work => (kind.Key, Work: work)))
             .ToDictionary(task => (task.Key, task.Work.Task), task => task.Work);
         _events = [.. _waitingTasks.Values.SelectMany(work => work.Events).Distinct()];
+        _watched = [.. _kinds.Values.SelectMany(kind => kind.WatchedSources).Distinct()];
     }
 
     /// <summary>All kinds.</summary>
@@ -37,4 +39,8 @@ public sealed class StepKindRegistry
     /// <summary>The resources that an event is about, as tasks of the kinds wait for them; none for an event of no interest.</summary>
     public IEnumerable<string> ResourcesOf(SettledEvent settled) =>
         _events.Select(source => source.ResourceOf(settled)).OfType<string>().Distinct();
+
+    /// <summary>What an event says of something that a step may own or read; <see langword="null"/> for an event of no interest.</summary>
+    public OutsideEvent? Outside(SettledEvent happened) =>
+        _watched.Select(source => source.Read(happened)).OfType<OutsideEvent>().FirstOrDefault();
 }

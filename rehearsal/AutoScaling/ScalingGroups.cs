@@ -14,12 +14,16 @@ public sealed class ScalingGroups
     private readonly RehearsalWorld _world;
     private readonly Table<ScalingGroup> _groups;
     private readonly Instances _instances;
+    private readonly IEventSource _events;
     private readonly List<ILaunchHook> _hooks = [];
 
     /// <summary>The groups of a world. One per world: it answers the world's due moments.</summary>
-    public ScalingGroups(RehearsalWorld world)
+    /// <param name="world">The world.</param>
+    /// <param name="events">Where launches are published.</param>
+    public ScalingGroups(RehearsalWorld world, IEventSource events)
     {
         _world = world;
+        _events = events;
         _groups = world.Store.Table<ScalingGroup>("autoscaling/groups");
         _instances = new Instances(world);
         world.OnDue(Due, Advance);
@@ -132,6 +136,10 @@ public sealed class ScalingGroups
         {
             _instances.Stop(group.Account, group.Region, id);
             Schedule(group, id, Durations.InstanceTermination);
+        }
+        else if (state == "InService")
+        {
+            LaunchEvents.Publish(_events, group, id);
         }
 
         Reconcile(group);

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ internal sealed class CloudFormationPart : IServicePart
     public void Add(IServiceCollection services) =>
         services
             .AddService<CloudFormationService>()
+            .AddSingleton<ITagSource>(provider => provider.GetRequiredService<CloudFormationService>())
             .AddSingleton<ResourceTypeCatalogue>()
             .AddSingleton<IResourceTypeGroup, RecordedOthers>();
 }

@@ -23,6 +23,8 @@ public sealed class TaggingService : ModelService
         SimulatedMembers.Only(request, "TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "PaginationToken", "ResourceARNList");
         var rest = _sources
             .SelectMany(source => source.Tagged(call.Account, call.Region))
+            .GroupBy(resource => resource.Arn, StringComparer.Ordinal)
+            .Select(tagged => new TaggedResource(tagged.Key, tagged.SelectMany(resource => resource.Tags).ToDictionary()))
             .Where(resource => Wanted(resource, request))
             .OrderBy(resource => resource.Arn, StringComparer.Ordinal)
             .Where(resource =>

@@ -86,8 +86,8 @@ internal static class FileShape
                                 "expireAfter",
                                 new TextShape(
                                     "How long an approval holds; 24h when not given.",
-                                    "[1-9][0-9]{0,2}[hd]",
-                                    "hours or days such as 72h or 7d"
+                                    "[1-9][0-9]{0,2}h|[1-8]?[1-9]d|[1-9]0d",
+                                    "hours or days such as 72h or 7d, at most 90d: plans are kept no longer"
                                 )
                             ),
                         ]
@@ -111,6 +111,13 @@ internal static class FileShape
                         + $"{string.Join(", ", NotificationKinds.Usual.Select(kind => kind.Text()))} when not given; nothing when empty.",
                     new TextShape("A kind of notification.") { Choices = NotificationKinds.Names }
                 )
+            ),
+            new(
+                "onStackChange",
+                new TextShape("What happens when others than the deployer have changed what it deployed here; notify when not given.")
+                {
+                    Choices = StackChangePolicies.Names,
+                }
             ),
             new(
                 "instances",

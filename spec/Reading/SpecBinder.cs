@@ -41,6 +41,7 @@ internal sealed class SpecBinder(StepKinds kinds, FaultList faults)
             Instances = node.At("instances") is { } instances ? Instances(instances) : null,
             Drift = DriftReactions.Find(node.Text("drift")),
             Notifications = node.At("notifications") is null ? NotificationKinds.Usual : Notifications(node),
+            OnStackChange = StackChangePolicies.Find(node.Text("onStackChange")),
         };
 
     private static ApprovalSpec? Approval(YamlNode node) =>

@@ -46,6 +46,15 @@ internal static class CommandLine
         return new CommandResult(exit, await Written(json), written.ToString());
     }
 
+    /// <summary>Runs a command that works with records alone, and gives its exit code and what it prints.</summary>
+    public static async Task<(int ExitCode, string Terminal)> Print(params string[] arguments)
+    {
+        using var written = new StringWriter();
+        var screen = new Screen(TextWriter.Synchronized(written), Columns);
+        var exit = await Program.Run(arguments, new Terminal(screen, screen));
+        return (exit, written.ToString());
+    }
+
     /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>
     public static Task<CommandResult> Rehearse(params string[] options) =>
         InProcess(["rehearse", Inventory, "--target", "dev", .. options]);

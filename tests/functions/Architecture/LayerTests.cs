@@ -29,6 +29,7 @@ public sealed class LayerTests
             .. Ordered(KindFolders()),
             "DevelopmentInstances",
             "Approvals",
+            "OutsideChanges",
             "Deployments",
             "Plans",
             "Checks",

@@ -6,6 +6,7 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
@@ -79,6 +80,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
             null!,
             _desk.Settling,
             new InstanceRegistry(_desk, _desk.Settings, _desk.Ledger, _desk.Executions),
+            new ChangeLooks(_desk, _desk.Settings, _desk.Ledger, null!, _desk.Notifier),
             _desk.Notifier,
             _desk.Settings,
             _desk.Ledger

@@ -83,7 +83,7 @@ public sealed class ScalingGroupsTests
     public async Task Sizes_that_contradict_each_other_are_refused(int minimum, int maximum, int desired)
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
-        var groups = new ScalingGroups(world);
+        var groups = new ScalingGroups(world, new NoEvents());
 
         var refused = await Should.ThrowAsync<ApiException>(
             world.Do(() => groups.Create(Fleet.NewScalingGroup(world, desired) with { MinSize = minimum, MaxSize = maximum }))

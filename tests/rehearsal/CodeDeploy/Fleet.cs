@@ -18,7 +18,7 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
     private Fleet(RehearsalOptions options)
     {
         World = new RehearsalWorld(options);
-        Scaling = new ScalingGroups(World);
+        Scaling = new ScalingGroups(World, this);
         Groups = new DeployGroups(World);
         Deployments = new Deployments(World, Groups, Scaling, this);
     }

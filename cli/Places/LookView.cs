@@ -1,0 +1,44 @@
+using Deployer.Cli.Output;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>Looks: what had happened, since when and by which operation, what differed, and what was done.</summary>
+internal static class LookView
+{
+    /// <summary>Shows a look.</summary>
+    public static void Show(LookReport look, Screen screen, int indent)
+    {
+        var (mark, tone, words) = look.Result switch
+        {
+            "nothing-differs" => ("✓", Tone.Good, "nothing differs from what was deployed"),
+            "redeployed" => ("▸", Tone.Warning, $"deployed again by {look.Deployment}"),
+            "planned" => ("▸", Tone.Warning, $"planned again by {look.Plan}"),
+            "ignored" => ("-", Tone.Faint, "ignored, as the target says"),
+            "nothing-deployed" => ("-", Tone.Faint, "nothing was deployed here with success before"),
+            _ => ("✗", Tone.Bad, "not as it was deployed"),
+        };
+        screen.Line((new string(' ', indent), Tone.Plain), ($"{mark} ", tone), ($"{look.At:u}  ", Tone.Plain), (words, tone));
+        foreach (var changes in look.Changes.GroupBy(change => (change.Resource, change.Operation)))
+        {
+            screen.Paragraph(Sentence([.. changes]), indent + 4, hanging: 2);
+        }
+
+        foreach (var difference in look.Differences)
+        {
+            screen.Paragraph(difference, indent + 4, hanging: 2);
+        }
+
+        if (look.Reason is { } reason)
+        {
+            screen.Paragraph(reason, indent + 4, hanging: 2);
+        }
+    }
+
+    private static string Sentence(IReadOnlyList<OutsideChange> changes)
+    {
+        var (first, last) = (changes.MinBy(change => change.At)!, changes.MaxBy(change => change.At)!);
+        var operation = first.Operation is { } named ? $"operation {named}" : "an operation without a name";
+        return $"{first.Resource}: {last.What} by {operation}, since {first.At:u}";
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+
+namespace Deployer.Functions.Ledger;
+
+/// <summary>Something that happened to what a target owns or reads, by an operation that is not the deployer's.</summary>
+/// <param name="Resource">What it happened to.</param>
+/// <param name="What">What happened, in AWS's words.</param>
+/// <param name="Operation">What names the operation, where AWS names one.</param>
+/// <param name="At">When.</param>
+public sealed record OutsideChange(string Resource, string What, string? Operation, DateTimeOffset At);
+
+/// <summary>A plan that a look has begun.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Look">The number of the look.</param>
+public sealed record BegunPlan(DeploymentId Plan, long Look);
+
+/// <summary>
+/// Whether a look at a service's target is due because something of it was changed by others than the deployer. However many events there
+/// are, one look is due; those that come while it compares make one more due.
+/// </summary>
+public sealed record PendingChange
+{
+    /// <summary>More changes are not named: a storm of events has few sorts.</summary>
+    private const int MostNamed = 20;
+
+    private const string Partition = "CHANGES";
+
+    /// <summary>The service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The target, or the development instance as one.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The number of the look that is due, or will be next: what it starts is named by it, and so is started once.</summary>
+    public long Number { get; init; } = 1;
+
+    /// <summary>What happened since the last look; none when no look is due.</summary>
+    public IReadOnlyList<OutsideChange> Changes { get; init; } = [];
+
+    /// <summary>How many of the changes the look that is being made knows; 0 when none is being made.</summary>
+    public int Known { get; init; }
+
+    /// <summary>The plan that a look has begun and that is not finished yet.</summary>
+    public BegunPlan? Plan { get; init; }
+
+    /// <summary>When the last change happened.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LastChange
+    {
+        get
+        {
+            DateTimeOffset? last = null;
+            foreach (var change in Changes)
+            {
+                last = last > change.At ? last : change.At;
+            }
+
+            return last;
+        }
+    }
+
+    /// <summary>All targets of which one was written.</summary>
+    public static LedgerRange<PendingChange> All => new(Partition, string.Empty, PendingChangeDocuments.Default.PendingChange);
+
+    /// <summary>Where that of a target lies.</summary>
+    public static LedgerKey<PendingChange> Key(string service, string target) =>
+        new(Partition, $"{service}#{target}", PendingChangeDocuments.Default.PendingChange);
+
+    /// <summary>
+    /// The record with one more change. It stays as it is, so that nothing is written, when a look that has not begun knows the same.
+    /// </summary>
+    public PendingChange With(OutsideChange change)
+    {
+        for (var index = Known; index < Changes.Count; index++)
+        {
+            if (Changes[index] is var known && known with { At = change.At } == change)
+            {
+                return this;
+            }
+        }
+
+        return Changes.Count >= MostNamed + Known ? this : this with { Changes = [.. Changes, change] };
+    }
+
+    /// <summary>The record while a look is made that knows all changes so far.</summary>
+    public PendingChange Looking() => this with { Known = Changes.Count };
+
+    /// <summary>The record once that look has ended: what it did not know makes another one due.</summary>
+    /// <param name="plan">The plan that it has begun.</param>
+    public PendingChange Looked(DeploymentId? plan) =>
+        this with
+        {
+            Plan = plan is null ? Plan : new BegunPlan(plan, Number),
+            Number = Number + 1,
+            Changes = [.. Changes.Skip(Known)],
+            Known = 0,
+        };
+}
+
+/// <summary>How it is written whether a look is due.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(PendingChange))]
+internal sealed partial class PendingChangeDocuments : JsonSerializerContext;

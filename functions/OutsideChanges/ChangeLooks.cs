@@ -1,0 +1,290 @@
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
+using Deployer.Spec;
+
+namespace Deployer.Functions.OutsideChanges;
+
+/// <summary>
+/// Looks at the targets of which something was changed by others than the deployer, and does what the target's <c>onStackChange</c> says
+/// where something is not as it was deployed. A look changes nothing itself.
+/// </summary>
+public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger, TargetComparison comparison, Notifier notifier)
+{
+    /// <summary>What a deployment that a look starts says of who asked for it.</summary>
+    public const string By = "stack change";
+
+    /// <summary>
+    /// So long after the last change nothing is looked at: some reads of AWS may answer what was before it
+    /// (docs/how-it-works.md, "Reads that may be late"), and a storm of events passes meanwhile.
+    /// </summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(45);
+
+    private const int ExecutionNameLength = 80;
+
+    private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
+
+    /// <summary>The targets at which a look is due, or whose plan is not finished.</summary>
+    public async Task<IReadOnlyList<PendingChange>> Due() =>
+        [.. (await ledger.Query(PendingChange.All)).Where(change => change.Changes.Count > 0 || change.Plan is not null)];
+
+    /// <summary>Looks at a target, or goes on with the plan that an earlier look has begun.</summary>
+    /// <param name="due">The target.</param>
+    /// <param name="now">The time that the schedule's event has.</param>
+    /// <returns>What was done, a sentence; <see langword="null"/> when there is nothing to do yet.</returns>
+    public async Task<string?> Look(PendingChange due, DateTimeOffset now)
+    {
+        if (due.Plan is { } plan && await Follow(due, plan, now) is { } followed)
+        {
+            return followed;
+        }
+
+        if (due.LastChange is not { } last || now - last < Quiet)
+        {
+            return null;
+        }
+
+        if (await ledger.Read(LookRecord.Key(due.Service, due.Target, due.Number)) is { } made)
+        {
+            // Its function died before it wrote that the look has ended.
+            return await Conclude(due, made);
+        }
+
+        var standing = await ledger.Read(LockRecord.Key(due.Service, due.Target)) ?? new LockRecord();
+        if (standing.Owner is not null)
+        {
+            // A deployment is not disturbed; what it leaves is looked at when it has ended.
+            return null;
+        }
+
+        var looking = await ledger.Change(PendingChange.Key(due.Service, due.Target), present => (present ?? due).Looking());
+        if (await Decide(looking, standing, now) is not { } look)
+        {
+            return null;
+        }
+
+        await Keep(looking, look);
+        return await Conclude(looking, look);
+    }
+
+    private static DeploymentId Named(PendingChange change, string what) =>
+        new(Names.Limit($"{change.Service}-{change.Target}-{what}-{change.Number}", ExecutionNameLength));
+
+    private Task Keep(PendingChange change, LookRecord look) =>
+        ledger.Put(LookRecord.Key(change.Service, change.Target, look.Number), look, look.At + LedgerTable.Lifetime);
+
+    /// <summary>Compares, and decides what is done; <see langword="null"/> while something is on its way.</summary>
+    private async Task<LookRecord?> Decide(PendingChange looking, LockRecord standing, DateTimeOffset now)
+    {
+        var look = new LookRecord
+        {
+            Number = looking.Number,
+            At = now,
+            Changes = looking.Changes,
+            Result = LookResult.NothingDeployed,
+        };
+        if (await ledger.Read(DeployedSteps.Key(looking.Service, looking.Target)) is not { } deployed)
+        {
+            return look;
+        }
+
+        var policy = await comparison.Policy(deployed);
+        if (policy == StackChangePolicy.Ignore)
+        {
+            return look with { Result = LookResult.Ignored };
+        }
+
+        if (await comparison.Differences(deployed) is not { } found)
+        {
+            return null;
+        }
+
+        if (found.Sentences.Count == 0)
+        {
+            return look with { Result = LookResult.NothingDiffers };
+        }
+
+        look = look with { Result = LookResult.Reported, Differences = found.Sentences };
+        return policy == StackChangePolicy.Notify ? look
+            : found.Unreadable ? look with { Reason = "not every step could be compared" }
+            : standing.Changed > deployed.Number
+                ? look with
+                {
+                    Reason =
+                        $"deployment number {standing.Changed} came after the last one that succeeded and has changed things; "
+                        + "redrive it, or deploy",
+                }
+            : found.Oldest is { } again ? Again(looking, look, again, standing.LastNumber)
+            : look;
+    }
+
+    /// <summary>What was deployed last is deployed again: by a plan where the target needs an approval.</summary>
+    private LookRecord Again(PendingChange looking, LookRecord look, DifferingDeployment again, long lastNumber)
+    {
+        var (deployment, target) = (again.Deployment, again.Target);
+        var request = new DeploymentRequest(
+            deployment.Service,
+            target.Declared,
+            Source: deployment.RollbackTo is null
+                ? new SourceObject(settings.Bucket, Sources.Key(deployment.Service, deployment.Digest))
+                : null,
+            Revision: deployment.RollbackTo is null ? deployment.Revision : null,
+            Steps: again.Steps,
+            By: By,
+            RollbackTo: deployment.RollbackTo,
+            Instance: target.Instance,
+            After: lastNumber
+        );
+        return target.Approval is null
+            ? look with
+            {
+                Result = LookResult.Redeployed,
+                Deployment = Named(looking, "changed"),
+                Request = request,
+            }
+            : look with
+            {
+                Result = LookResult.Planned,
+                Plan = Named(looking, "changed-plan"),
+                Request = request with { AsksForApproval = true },
+            };
+    }
+
+    /// <summary>Starts what a look has decided, and writes down that the look has ended; doing it again starts nothing more.</summary>
+    private async Task<string> Conclude(PendingChange looking, LookRecord look)
+    {
+        await Tell(looking, look);
+        if (look.Request is { } request)
+        {
+            await (
+                look.Plan is { } plan
+                    ? Start(DeployerMachine.Plan, plan, request)
+                    : Start(DeployerMachine.Deploy, look.Deployment!, request)
+            );
+        }
+
+        await ledger.Change(
+            PendingChange.Key(looking.Service, looking.Target),
+            present => (present ?? looking) is var standing && standing.Number > look.Number ? standing : standing.Looked(look.Plan)
+        );
+        return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
+    }
+
+    /// <summary>Tells what differs from what was deployed last, once for each look.</summary>
+    private async Task Tell(PendingChange looking, LookRecord look)
+    {
+        if (
+            look.Differences.Count == 0
+            || look.Result is not (LookResult.Reported or LookResult.Redeployed or LookResult.Planned)
+            || await ledger.Read(DeployedSteps.Key(looking.Service, looking.Target)) is not { } deployed
+            || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
+        )
+        {
+            return;
+        }
+
+        await notifier.Send(
+            last.NotificationOf(NotificationKind.StackChanged, "changed") with
+            {
+                Subject = Named(looking, "look").Value,
+                Occurrence = 0,
+                // The last deployment is what differs from, and not what the notification is about.
+                Execution = null,
+                Number = null,
+                By = null,
+                Pipeline = null,
+                Plan = null,
+                Changes = look.Differences,
+                Next =
+                    look.Deployment is { } again
+                        ? new NextAction(
+                            "What was deployed last is deployed again:",
+                            $"deployer watch {settings.ExecutionPrefix(DeployerMachine.Deploy)}{again}"
+                        )
+                    : look.Plan is not null
+                        ? new NextAction("What was deployed last is planned again, and waits for an approval if somebody has to give one.")
+                    : new NextAction(
+                        $"Nothing was started{(look.Reason is null ? string.Empty : $": {look.Reason}")}. Another deployment brings back "
+                            + "what was deployed, or 'onStackChange: redeploy' does so by itself."
+                    ),
+            },
+            last.Notifications
+        );
+    }
+
+    /// <summary>
+    /// Goes on with a plan: what needs no approval is deployed, what needs one waits for it, and what fails is written down.
+    /// </summary>
+    private async Task<string?> Follow(PendingChange due, BegunPlan begun, DateTimeOffset now)
+    {
+        if (await ledger.Read(LookRecord.Key(due.Service, due.Target, begun.Look)) is not { } look)
+        {
+            await Forget();
+            return null;
+        }
+
+        var plan = await ledger.Read(PlanRecord.Key(begun.Plan));
+        switch (plan)
+        {
+            case null or { Digest: null }:
+                if (now - look.At < LongestPlan)
+                {
+                    return null;
+                }
+
+                look = look with { Result = LookResult.Reported, Reason = $"plan {begun.Plan} was not finished; see its execution" };
+                break;
+            case { Problems: > 0 }:
+                look = look with { Result = LookResult.Reported, Reason = $"{plan.Problems} steps of plan {begun.Plan} would fail" };
+                break;
+            case { NeedsApproval.Count: > 0 }:
+                look = look with { Reason = $"plan {begun.Plan} waits for an approval: {string.Join("; ", plan.NeedsApproval)}" };
+                break;
+            default:
+                look = look with { Result = LookResult.Redeployed, Deployment = Named(due with { Number = begun.Look }, "changed") };
+                await Start(
+                    DeployerMachine.Deploy,
+                    look.Deployment,
+                    plan.Request with
+                    {
+                        Plan = begun.Plan.Value,
+                        AsksForApproval = false,
+                    }
+                );
+                break;
+        }
+
+        await Keep(due, look);
+        await Forget();
+        return $"plan {begun.Plan}: {look.Result}";
+
+        Task Forget() =>
+            ledger.Change(
+                PendingChange.Key(due.Service, due.Target),
+                present => (present ?? due) is var standing && standing.Plan == begun ? standing with { Plan = null } : standing
+            );
+    }
+
+    private async Task Start(DeployerMachine machine, DeploymentId name, DeploymentRequest request)
+    {
+        try
+        {
+            await aws.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = settings.MachineArn(machine),
+                    Name = name.Value,
+                    Input = request.ToJson(),
+                }
+            );
+        }
+        catch (ExecutionAlreadyExistsException)
+        {
+            // It was started before, and nobody had written that down yet.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.OutsideChanges;
+
+/// <summary>What was done with an event.</summary>
+public enum NotedEvent
+{
+    /// <summary>It makes a look due, unless one is due already.</summary>
+    Noted,
+
+    /// <summary>It is of an operation of the deployer, or of nothing that could be watched.</summary>
+    Own,
+
+    /// <summary>No target is known to own or read what it is about.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Notes that something was changed by others than the deployer. An event is a hint: it names a target to look at, and nothing that it says
+/// is taken for true.
+/// </summary>
+public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
+{
+    /// <summary>Notes what an event says.</summary>
+    public async Task<NotedEvent> Note(SettledEvent happened)
+    {
+        if (kinds.Outside(happened) is not { } outside || happened.Time is not { } at)
+        {
+            return NotedEvent.Own;
+        }
+
+        var watches = await ledger.Query(WatchRecord.All(outside.Resource));
+        if (watches.Count == 0)
+        {
+            return NotedEvent.Unknown;
+        }
+
+        var noted = NotedEvent.Own;
+        var change = new OutsideChange(outside.Resource, outside.What, outside.Operation, at);
+        foreach (var watch in watches)
+        {
+            if (await IsOwn(outside.Operation, watch))
+            {
+                continue;
+            }
+
+            await ledger.Change(
+                PendingChange.Key(watch.Service, watch.Target),
+                present => (present ?? new PendingChange { Service = watch.Service, Target = watch.Target }).With(change)
+            );
+            noted = NotedEvent.Noted;
+        }
+
+        return noted;
+    }
+
+    /// <summary>
+    /// Whether an operation is one of a deployment to the target: its client request token begins with the deployment's id
+    /// (<see cref="Names.Token"/>). Which one is known without a search where it is the one that holds the lock.
+    /// </summary>
+    private async Task<bool> IsOwn(string? token, WatchRecord watch)
+    {
+        if (token is null || !token.StartsWith(Names.TokenPrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var standing = await ledger.Read(LockRecord.Key(watch.Service, watch.Target));
+        if (standing?.Owner is { } owner && Names.IsTokenOf(token, owner.Deployment.Value))
+        {
+            return true;
+        }
+
+        for (var end = token.LastIndexOf('-'); end > Names.TokenPrefix.Length; end = token.LastIndexOf('-', end - 1))
+        {
+            var deployment = new DeploymentId(token[Names.TokenPrefix.Length..end]);
+            if (await ledger.Read(DeploymentRecord.Key(deployment)) is { } record)
+            {
+                return record.Service == watch.Service && record.Target == watch.Target;
+            }
+        }
+
+        return false;
+    }
+}

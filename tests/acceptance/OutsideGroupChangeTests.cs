@@ -1,0 +1,110 @@
+using Amazon.AutoScaling.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.People;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What others do to the example's compute group and to the functions that have its address.</summary>
+public sealed class OutsideGroupChangeTests
+{
+    private static readonly TimeSpan UntilLooked = TimeSpan.FromMinutes(25);
+
+    [Fact]
+    public async Task Instances_that_were_replaced_and_run_the_revision_start_nothing_and_cost_no_transition()
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        await using var accounts = await SimulatedAccounts.Open(state);
+        var executions = (await accounts.Rehearsal.Executions()).Count;
+
+        await AnotherInstance(accounts);
+
+        var look = (await Looks(accounts)).ShouldHaveSingleItem();
+        look.Result.ShouldBe(LookResult.NothingDiffers);
+        look.Changes.ShouldHaveSingleItem().What.ShouldMatch("^instance i-[0-9a-f]+ was launched$");
+        (await accounts.Rehearsal.Executions()).Count.ShouldBe(executions, "no execution, and so no transition");
+    }
+
+    [Fact]
+    public async Task Instances_that_run_another_revision_are_found()
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        await using var accounts = await SimulatedAccounts.Open(state);
+        await accounts.DeployIonsByHand();
+        await accounts.Rehearsal.Pass(UntilLooked);
+
+        await AnotherInstance(accounts);
+
+        var look = (await Looks(accounts)).Last();
+        look.Result.ShouldBe(LookResult.Reported);
+        look.Differences.ShouldHaveSingleItem().ShouldStartWith("step 'ions': revision ");
+        // The group's first revision, which somebody deployed by hand.
+        look.Differences[0].ShouldContain("5c1f0c3f7c1e4f0f8f0a4c0b6f0d7d1b7a9e2c44");
+    }
+
+    [Fact]
+    public async Task The_stack_of_functions_that_have_the_address_is_read_by_the_step_and_its_update_is_looked_at()
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        await using var accounts = await SimulatedAccounts.Open(state);
+        var watched = (await accounts.Tools.DynamoDB.ScanAsync(new Amazon.DynamoDBv2.Model.ScanRequest { TableName = "deployer-dev" }))
+            .Items.Select(item => item["pk"].S)
+            .Where(key => key.StartsWith("WATCH#", StringComparison.Ordinal))
+            .Distinct()
+            .Order()
+            .ToList();
+
+        watched.ShouldBe(
+            [
+                "WATCH#Auto Scaling group 111111111111/us-east-1/" + (await accounts.ScalingGroup()).AutoScalingGroupName,
+                .. Stacks("inventory-service", "inventory-dev", "inventory-dev-api", "inventory-dev-network"),
+            ],
+            ignoreOrder: true
+        );
+    }
+
+    [Fact]
+    public async Task A_change_set_that_somebody_executes_in_a_rehearsal_is_in_its_report()
+    {
+        var rehearsed = await Scheduled.RehearseChange(
+            """
+            schedule:
+              - { who: dave, when: { closes: 1, wait: 1m }, do: { changeStack: { stack: inventory-dev-api, tags: { by: dave } } } }
+              - who: erin
+                when: { closes: 1, wait: 20m }
+                do: { setVariables: { function: inventory-consumer-dev-orders, variables: { A: b } } }
+            """
+        );
+
+        rehearsed.Report.People![0].Outcome.ShouldBe(ActOutcome.Done);
+        // Before it there may be one because of the instances that the deployment itself replaced.
+        var look = rehearsed.Report.Looks.ShouldNotBeNull()[^1];
+        look.Result.ShouldBe("reported");
+        look.Differences.ShouldHaveSingleItem().ShouldContain("stack inventory-dev-api was updated since the last deployment");
+        rehearsed.Terminal.ShouldContain("Changed by others");
+    }
+
+    /// <summary>Somebody asks for an instance more, which is launched with the revision that CodeDeploy gives it.</summary>
+    private static async Task AnotherInstance(SimulatedAccounts accounts)
+    {
+        var group = await accounts.ScalingGroup();
+        await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(
+            new UpdateAutoScalingGroupRequest
+            {
+                AutoScalingGroupName = group.AutoScalingGroupName,
+                MaxSize = group.DesiredCapacity + 1,
+                DesiredCapacity = group.DesiredCapacity + 1,
+            }
+        );
+        await accounts.Rehearsal.Pass(UntilLooked);
+    }
+
+    private static Task<IReadOnlyList<LookRecord>> Looks(SimulatedAccounts accounts) =>
+        accounts.Tools.Ledger("dev").Query(LookRecord.All("inventory", "dev"));
+
+    private static IEnumerable<string> Stacks(params string[] names) =>
+        names.Select(name => $"WATCH#arn:aws:cloudformation:us-east-1:111111111111:stack/{name}");
+}

@@ -1,0 +1,59 @@
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Functions.Tests.Ledger;
+
+public sealed class PendingChangeTests
+{
+    private static readonly DateTimeOffset Noon = new(2040, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PendingChange None = new() { Service = "inventory", Target = "dev" };
+
+    [Fact]
+    public void The_same_change_again_writes_nothing_until_a_look_knows_it()
+    {
+        var due = None.With(Change("UPDATE_COMPLETE"));
+
+        due.With(Change("UPDATE_COMPLETE", minutes: 3)).ShouldBeSameAs(due);
+        due.Looking().With(Change("UPDATE_COMPLETE", minutes: 3)).Changes.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_comes_while_a_look_compares_makes_another_one_due()
+    {
+        var looking = None.With(Change("UPDATE_IN_PROGRESS")).Looking();
+
+        var undisturbed = looking.Looked(plan: null);
+        var again = looking.With(Change("UPDATE_COMPLETE", minutes: 1)).Looked(plan: null);
+
+        (undisturbed.Number, undisturbed.Changes.Count, undisturbed.LastChange).ShouldBe((2L, 0, null));
+        again.Changes.ShouldHaveSingleItem().What.ShouldBe("UPDATE_COMPLETE");
+        (again.Number, again.Known, again.LastChange).ShouldBe((2L, 0, Noon + TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void The_last_change_is_the_latest_whatever_came_first() =>
+        None.With(Change("B", minutes: 5)).With(Change("A", minutes: 2)).LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(5));
+
+    [Fact]
+    public void A_storm_of_many_sorts_does_not_grow_without_end_and_still_makes_another_look_due()
+    {
+        var due = None;
+        for (var number = 0; number < 500; number++)
+        {
+            due = due.With(Change($"{number}"));
+        }
+
+        due.Changes.Count.ShouldBe(20);
+        due.Looking().With(Change("later")).Changes.Count.ShouldBe(21);
+    }
+
+    [Fact]
+    public void A_plan_is_kept_with_the_look_that_began_it()
+    {
+        var looked = None.With(Change("UPDATE_COMPLETE")).Looking().Looked(new DeploymentId("plan"));
+
+        looked.Plan.ShouldBe(new BegunPlan(new DeploymentId("plan"), 1));
+        looked.With(Change("UPDATE_COMPLETE")).Looking().Looked(plan: null).Plan.ShouldBe(looked.Plan);
+    }
+
+    private static OutsideChange Change(string what, int minutes = 0) => new("stack", what, "token", Noon + TimeSpan.FromMinutes(minutes));
+}
