@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Steps;
@@ -27,6 +28,7 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(ExecutionStatusEvent))]
 [JsonSerializable(typeof(ScheduledEvent))]
 [JsonSerializable(typeof(SettledEvent))]
+[JsonSerializable(typeof(NotificationEvent))]
 [JsonSerializable(typeof(EndpointBatches))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(CheckInput))]

@@ -9,6 +9,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
@@ -48,6 +49,7 @@ public sealed class Startup
         services.AddSingleton<CapacityWaves>();
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<Settling>();
         services.AddSingleton<TargetLock>();
         services.AddSingleton<Failures>();
@@ -57,6 +59,8 @@ public sealed class Startup
         services.AddSingleton<PlannedChanges>();
         services.AddSingleton<PlanApprovals>();
         services.AddSingleton<PlanFreshness>();
+        services.AddSingleton<DriftLooks>();
+        services.AddSingleton<DriftCheck>();
         services.AddSingleton<ChangeWatch>();
         services.AddSingleton<ChangeNotes>();
         services.AddSingleton<TargetComparison>();

@@ -89,6 +89,12 @@ public sealed record TargetSpec(
     /// <summary>What development instances of the service may be here; null where there are none.</summary>
     public InstancesSpec? Instances { get; init; }
 
+    /// <summary>What people are told of; empty for nothing.</summary>
+    public IReadOnlyList<NotificationKind> Notifications { get; init; } = NotificationKinds.Usual;
+
+    /// <summary>What is done where resources were changed by hand; null where nobody looks.</summary>
+    public DriftReaction? Drift { get; init; }
+
     /// <summary>What the deployer does when something of this target was changed by others than itself.</summary>
     public StackChangePolicy OnStackChange { get; init; }
 

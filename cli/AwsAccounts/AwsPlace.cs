@@ -105,6 +105,7 @@ internal sealed class AwsPlace : IPlace
                 Source = source,
                 Revision = choice.Revision,
                 Steps = choice.Steps.Count == 0 ? null : choice.Steps,
+                AcceptDrift = choice.AcceptDrift,
             }
         );
     }
@@ -153,10 +154,10 @@ internal sealed class AwsPlace : IPlace
     public Task CheckRemoval() => Check(RemovalRequest());
 
     /// <inheritdoc/>
-    public async Task<ServicePlan> Plan()
+    public async Task<ServicePlan> Plan(bool drift = false)
     {
         var source = await Upload();
-        return await Plan(Request("plan") with { Source = source });
+        return await Plan(Request("plan") with { Source = source, Drift = drift });
     }
 
     /// <inheritdoc/>
@@ -195,7 +196,8 @@ internal sealed class AwsPlace : IPlace
             request,
             Plan,
             planned => Start(what, planned),
-            () => Task.FromResult(Undeployed(request))
+            () => Task.FromResult(Undeployed(request)),
+            plan => Asked(() => NotificationReport.Read(_tools.Ledger(Stage), plan.Value))
         );
 
     private RehearsalReport Undeployed(DeploymentRequest request) =>

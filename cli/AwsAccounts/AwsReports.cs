@@ -99,6 +99,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Steps = read.Steps,
             Parts = read.Parts,
             Notices = read.Notices,
+            Notifications = read.Notifications,
             Outline = read.Outline,
             Clock = new ClockReport((seen.Ended - seen.Began).TotalSeconds, 0),
         };

@@ -21,6 +21,11 @@ internal sealed class DeployCommand : TargetCommand
         HelpName = "COMMIT",
     };
 
+    private readonly Option<bool> _acceptDrift = new("--accept-drift")
+    {
+        Description = "Writes over what was changed by hand, where the target says 'drift: refuse'.",
+    };
+
     public DeployCommand(Terminal terminal)
         : base(
             terminal,
@@ -30,7 +35,7 @@ internal sealed class DeployCommand : TargetCommand
             SharedOptions.Instance()
         )
     {
-        AddArguments(_steps, _revision);
+        AddArguments(_steps, _revision, _acceptDrift);
     }
 
     /// <inheritdoc/>
@@ -61,5 +66,7 @@ internal sealed class DeployCommand : TargetCommand
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        place.Deploy(new DeploymentChoice(arguments.GetValue(_steps) ?? [], arguments.GetValue(_revision)));
+        place.Deploy(
+            new DeploymentChoice(arguments.GetValue(_steps) ?? [], arguments.GetValue(_revision), arguments.GetValue(_acceptDrift))
+        );
 }

@@ -46,6 +46,10 @@ internal sealed record DeploymentDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlanReport? Plan { get; init; }
 
+    /// <summary>What people were told of it; left out when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NotificationReport>? Notifications { get; init; }
+
     /// <summary>What the kinds of those steps report, by the name of their list.</summary>
     [JsonExtensionData]
     public Dictionary<string, object>? Parts { get; init; }
@@ -75,6 +79,7 @@ internal sealed record DeploymentDocument(
         )
         {
             Plan = report.Plan,
+            Notifications = report.Notifications,
             Parts = report.Parts.GroupBy(part => part.Section).ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList()),
         };
     }

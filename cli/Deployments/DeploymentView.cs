@@ -200,13 +200,14 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
 
     private static void ShowNotices(RehearsalReport report, Screen screen)
     {
-        if (report.Notices.Count == 0 && report.SimulatedBySchema is null)
+        var notSent = (report.Notifications ?? []).Select(notification => notification.Fault).OfType<string>().ToList();
+        if (report.Notices.Count == 0 && notSent.Count == 0 && report.SimulatedBySchema is null)
         {
             return;
         }
 
         screen.Heading("Notices");
-        foreach (var notice in report.Notices)
+        foreach (var notice in report.Notices.Concat(notSent))
         {
             screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
         }

@@ -24,6 +24,12 @@ internal sealed record ExecutionReading(
     /// <summary>What the kinds of steps report.</summary>
     public IReadOnlyList<IReportPart> Parts { get; init; } = [];
 
+    /// <summary>What was changed by hand, by step.</summary>
+    public IReadOnlyList<DriftLook> Drift { get; init; } = [];
+
+    /// <summary>The notifications about it; <see langword="null"/> when there are none.</summary>
+    public IReadOnlyList<NotificationReport>? Notifications { get; init; }
+
     /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
     public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 
@@ -49,5 +55,6 @@ internal sealed record ExecutionReading(
         ];
 
     /// <summary>What the steps noted for people, the step's name before each.</summary>
-    public IReadOnlyList<string> Notices => [.. Tasks.SelectMany(task => task.NoticesWithStep)];
+    public IReadOnlyList<string> Notices =>
+        [.. Drift.SelectMany(look => look.NoticesWithStep), .. Tasks.SelectMany(task => task.NoticesWithStep)];
 }

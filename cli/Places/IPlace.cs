@@ -5,7 +5,8 @@ namespace Deployer.Cli.Places;
 /// <summary>What a person chooses of a deployment.</summary>
 /// <param name="Steps">The steps to run; none for all.</param>
 /// <param name="Revision">The commit that the folder is; <see langword="null"/> when nobody says.</param>
-internal sealed record DeploymentChoice(IReadOnlyList<string> Steps, string? Revision);
+/// <param name="AcceptDrift">Whether what was changed by hand may be written over.</param>
+internal sealed record DeploymentChoice(IReadOnlyList<string> Steps, string? Revision, bool AcceptDrift = false);
 
 /// <summary>Where commands work: one target of a service, in accounts that are open until the place is disposed.</summary>
 internal interface IPlace : IAsyncDisposable
@@ -34,8 +35,9 @@ internal interface IPlace : IAsyncDisposable
     Task<RehearsalReport> Remove();
 
     /// <summary>Finds out what a deployment would do.</summary>
+    /// <param name="drift">Whether what was changed by hand is looked for, whatever the target says.</param>
     /// <exception cref="Output.InvalidInputException">The request or the service's files are wrong.</exception>
-    Task<ServicePlan> Plan();
+    Task<ServicePlan> Plan(bool drift = false);
 
     /// <summary>Approves a plan and deploys it, or rejects it.</summary>
     /// <param name="plan">The plan's ARN.</param>

@@ -13,12 +13,14 @@ internal static class PlannedDeployment
     /// <param name="plan">Makes a plan.</param>
     /// <param name="deploy">Deploys.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
+    /// <param name="notifications">Reads what people were told of a plan.</param>
     public static async Task<RehearsalReport> Deploy(
         TargetSpec target,
         DeploymentRequest request,
         Func<DeploymentRequest, Task<ServicePlan>> plan,
         Func<DeploymentRequest, Task<RehearsalReport>> deploy,
-        Func<Task<RehearsalReport>> report
+        Func<Task<RehearsalReport>> report,
+        Func<DeploymentId, Task<IReadOnlyList<NotificationReport>?>> notifications
     )
     {
         if (target.Approval is null)
@@ -32,15 +34,17 @@ internal static class PlannedDeployment
             return await deploy(request with { Plan = new ExecutionArn(found.Plan!).Deployment.Value });
         }
 
-        return Waiting(found, await report());
+        return Waiting(found, await report(), await notifications(new ExecutionArn(found.Plan!).Deployment));
     }
 
     /// <summary>The report of a plan that waits for approval, or that cannot be deployed.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
-    public static RehearsalReport Waiting(ServicePlan plan, RehearsalReport report) =>
+    /// <param name="notifications">What people were told of the plan.</param>
+    public static RehearsalReport Waiting(ServicePlan plan, RehearsalReport report, IReadOnlyList<NotificationReport>? notifications) =>
         report with
         {
+            Notifications = notifications,
             Verdict = plan.Problems > 0 ? Verdicts.Failed : Verdicts.WaitingForApproval,
             Error = plan.Problems > 0 ? "PlanFailed" : null,
             Cause = plan.Problems > 0 ? string.Join('\n', plan.WhyItFails().Prepend("the plan cannot be deployed")) : null,

@@ -41,6 +41,10 @@ public sealed record RehearsalReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlanReport? Plan { get; init; }
 
+    /// <summary>What people were told of it; left out when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NotificationReport>? Notifications { get; init; }
+
     /// <summary>How the functions ran: native, executable or in-process.</summary>
     public string? Host { get; init; }
 

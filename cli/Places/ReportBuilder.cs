@@ -115,6 +115,9 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
     public Task<DeploymentRecord?> Deployment(DeploymentId deployment) => _ledger.Read(DeploymentRecord.Key(deployment));
 
+    /// <summary>The notifications about a deployment or a plan; <see langword="null"/> when there are none.</summary>
+    public Task<IReadOnlyList<NotificationReport>?> Notifications(DeploymentId subject) => NotificationReport.Read(_ledger, subject.Value);
+
     /// <summary>How many locks are held and how many tokens are kept, of all services and targets of the stage.</summary>
     public async Task<(int Locks, int Waits)> Leftovers() =>
         (
@@ -140,6 +143,8 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var outline = Outline(history, ran);
         return new ExecutionReading(described, record, records, service?.Spec, outline)
         {
+            Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
+            Notifications = await Notifications(id),
             Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
         };
     }

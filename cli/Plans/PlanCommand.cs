@@ -15,6 +15,10 @@ internal sealed class PlanCommand : DeployerCommand
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<bool> _drift = new("--drift")
+    {
+        Description = "Looks for resources that were changed by hand, and shows what a deployment would write over; takes minutes.",
+    };
     private readonly AwsOptions _aws = new();
     private readonly Option<string?> _state = SharedOptions.State();
     private readonly Option<ulong> _seed = SharedOptions.Seed();
@@ -33,6 +37,7 @@ internal sealed class PlanCommand : DeployerCommand
         Add(_service);
         Add(_target);
         Add(_instance);
+        Add(_drift);
         _aws.All.ToList().ForEach(Add);
         Add(_state);
         Add(_seed);
@@ -62,7 +67,7 @@ internal sealed class PlanCommand : DeployerCommand
         var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
         await using var progress = Terminal.Progress();
         await using var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
-        return await place.Plan().WaitAsync(cancellation);
+        return await place.Plan(arguments.GetValue(_drift)).WaitAsync(cancellation);
     }
 
     private async Task<ServicePlan> PlanOnAws(ParseResult arguments, CancellationToken cancellation)
@@ -83,6 +88,6 @@ internal sealed class PlanCommand : DeployerCommand
         );
         await using var progress = Terminal.Progress(isSimulated: false);
         await using var place = await AwsPlace.Open(service, _aws.Settings(arguments), detached: false, progress, cancellation);
-        return await place.Plan();
+        return await place.Plan(arguments.GetValue(_drift));
     }
 }

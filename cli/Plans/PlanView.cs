@@ -76,6 +76,11 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
         }
 
+        foreach (var sentence in (step.Drift ?? []).SelectMany(resource => resource.Sentences))
+        {
+            screen.Paragraph(sentence, Indent, hanging: Indent, Tone.Warning);
+        }
+
         foreach (var change in parts.SelectMany(part => part.Changes(step)))
         {
             new PlannedChangeView().Show(change, screen);

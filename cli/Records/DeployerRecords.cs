@@ -5,6 +5,7 @@ using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
 using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
@@ -39,6 +40,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
+        var noted = (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
         IReadOnlyList<PushedRevision>? pushed = null;
         await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
@@ -51,8 +53,14 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                     : record.Service == service && record.Target == target;
                 if (isOf)
                 {
+                    var notSent = noted.Contains(execution.Deployment.Value)
+                        ? (await NotificationReport.Read(ledger, execution.Deployment.Value) ?? [])
+                            .Select(notification => notification.Fault)
+                            .OfType<string>()
+                            .ToList()
+                        : [];
                     pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
-                    found.Add(PastDeployment.From(listed, record, pushed));
+                    found.Add(PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent });
                 }
 
                 if (found.Count == most)

@@ -66,6 +66,11 @@ internal sealed class HistoryView : IView<HistoryReport>
             screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);
         }
 
+        foreach (var fault in deployment.NotSent ?? [])
+        {
+            screen.Paragraph(fault, Indent + 6, hanging: Indent, Tone.Warning);
+        }
+
         screen.Line($"{new string(' ', Indent + 6)}{deployment.Deployment}");
     }
 }

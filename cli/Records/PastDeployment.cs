@@ -37,6 +37,10 @@ internal sealed record PastDeployment(
     string Deployment
 )
 {
+    /// <summary>Why people have not heard of it, a sentence for each notification that is not sent; left out when all are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? NotSent { get; init; }
+
     /// <summary>The deployment of an execution.</summary>
     /// <param name="listed">The execution.</param>
     /// <param name="record">Its record; <see langword="null"/> when it ended before it had one.</param>

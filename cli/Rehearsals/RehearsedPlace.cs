@@ -199,6 +199,7 @@ internal sealed class RehearsedPlace : IPlace
             Revision = choice.Revision ?? commit,
             Steps = choice.Steps.Count == 0 ? null : choice.Steps,
             By = "deployer deploy",
+            AcceptDrift = choice.AcceptDrift,
         };
         return await StartPlanned("deploy", request, scene);
     }
@@ -234,11 +235,11 @@ internal sealed class RehearsedPlace : IPlace
     public Task CheckRemoval() => Check(RemovalRequest());
 
     /// <inheritdoc/>
-    public async Task<ServicePlan> Plan()
+    public async Task<ServicePlan> Plan(bool drift = false)
     {
         var commit = await Publish();
         await Observe();
-        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit });
+        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit, Drift = drift });
     }
 
     /// <inheritdoc/>
@@ -288,7 +289,14 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene) =>
         Service.Target.Approval is null
             ? await Start(what, request, scene)
-            : await PlannedDeployment.Deploy(Service.Target, request, Plan, planned => Start(what, planned, scene), await Undeployed());
+            : await PlannedDeployment.Deploy(
+                Service.Target,
+                request,
+                Plan,
+                planned => Start(what, planned, scene),
+                await Undeployed(),
+                Report.Notifications
+            );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -325,7 +333,8 @@ internal sealed class RehearsedPlace : IPlace
         {
             return PlannedDeployment.Waiting(
                 await PlanResult.Read(Tools, plan),
-                await run.Result(null, Rehearsal.World.Now, pipeline: null)
+                await run.Result(null, Rehearsal.World.Now, pipeline: null),
+                await Report.Notifications(new ExecutionArn(plan).Deployment)
             );
         }
 

@@ -66,6 +66,7 @@ internal sealed class RehearsedRun
             Revision = read?.Record?.Revision,
             Deployment = execution,
             Plan = PlanReport.From(read?.Record, service.Deployer),
+            Notifications = read?.Notifications,
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = read?.Steps ?? [],

@@ -2,10 +2,12 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 
 namespace Deployer.Functions.Accounts;
@@ -29,6 +31,15 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
     );
     private readonly Lazy<IAmazonCodePipeline> _codePipeline = new(() =>
         connection.Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig())
+    );
+    private readonly Lazy<IAmazonEventBridge> _eventBridge = new(() =>
+        connection.Open((credentials, config) => new AmazonEventBridgeClient(credentials, config), new AmazonEventBridgeConfig())
+    );
+    private readonly Lazy<IAmazonSimpleNotificationService> _notifications = new(() =>
+        connection.Open(
+            (credentials, config) => new AmazonSimpleNotificationServiceClient(credentials, config),
+            new AmazonSimpleNotificationServiceConfig()
+        )
     );
     private readonly Lazy<IAmazonSecurityTokenService> _sts = new(() =>
         connection.Open(
@@ -54,6 +65,12 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
 
     /// <inheritdoc/>
     public IAmazonCodePipeline CodePipeline => _codePipeline.Value;
+
+    /// <inheritdoc/>
+    public IAmazonEventBridge EventBridge => _eventBridge.Value;
+
+    /// <inheritdoc/>
+    public IAmazonSimpleNotificationService SimpleNotificationService => _notifications.Value;
 
     /// <inheritdoc/>
     public IAmazonS3 S3With(AWSCredentials credentials) => (connection with { Credentials = credentials }).OpenS3();
@@ -94,6 +111,8 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
                 IfCreated(_codeBuild),
                 IfCreated(_logs),
                 IfCreated(_codePipeline),
+                IfCreated(_eventBridge),
+                IfCreated(_notifications),
                 IfCreated(_sts),
             }
         )

@@ -2,8 +2,10 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 
 namespace Deployer.Functions.Accounts;
@@ -28,6 +30,12 @@ public interface IAws
 
     /// <summary>The pipelines whose jobs are answered.</summary>
     IAmazonCodePipeline CodePipeline { get; }
+
+    /// <summary>The default bus, on which notifications are put.</summary>
+    IAmazonEventBridge EventBridge { get; }
+
+    /// <summary>The topic of notifications.</summary>
+    IAmazonSimpleNotificationService SimpleNotificationService { get; }
 
     /// <summary>S3 with a job's own credentials, which reach the pipeline's artifacts.</summary>
     IAmazonS3 S3With(AWSCredentials credentials);

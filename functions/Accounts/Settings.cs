@@ -31,6 +31,9 @@ public sealed record Settings(
     /// </summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>ARN of the topic of notifications; empty for functions that do not need it.</summary>
+    public string Topic { get; init; } = string.Empty;
+
     /// <summary>ARNs of the rules by which the deployer hears of events; none for functions that do not need them.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
@@ -48,6 +51,7 @@ public sealed record Settings(
         )
         {
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
+            Topic = variable("DEPLOYER_TOPIC") ?? string.Empty,
             Rules = Listed("DEPLOYER_RULES"),
             Region = variable("AWS_REGION") ?? string.Empty,
             ExternalId = variable("DEPLOYER_EXTERNAL_ID") is { Length: > 0 } externalId ? externalId : null,

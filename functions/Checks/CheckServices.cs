@@ -15,6 +15,7 @@ public static class CheckServices
             .AddSingleton<ICheck, InstalledStacksCheck>()
             .AddSingleton<ICheck, PermissionsCheck>()
             .AddSingleton<ICheck, EventsCheck>()
+            .AddSingleton<ICheck, NotificationsCheck>()
             .AddSingleton<ICheck, ConnectionCheck>()
             .AddSingleton<ICheck, QuotasCheck>()
             .AddSingleton<IWaitingCheck, TestEventCheck>();

@@ -1,4 +1,5 @@
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Checks;
@@ -15,7 +16,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
     private static readonly (string Role, string[] Policies)[] Functions =
     [
         ("Pipeline", [.. Everyone, "answer"]),
-        ("Begin", [.. Everyone, "answer", "source"]),
+        ("Begin", [.. Everyone, "answer", "source", "notify", "step"]),
         ("Plan", [.. Everyone, "step", "promotion"]),
         ("PrepareStack", [.. Everyone, "answer", "step", "package"]),
         ("UpdateStack", [.. Everyone, "answer", "step", "package"]),
@@ -32,11 +33,12 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         ("Prove", [.. Everyone, "answer", "step"]),
         ("Finish", [.. Everyone, "answer", "step"]),
         ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
-        ("Settle", [.. Everyone, "answer"]),
-        ("Sweep", [.. Everyone, "answer", "step"]),
+        ("Settle", [.. Everyone, "answer", "notify"]),
+        ("Sweep", [.. Everyone, "answer", "step", "notify"]),
         ("BeginPlan", [.. Everyone, "source"]),
         ("PlanStep", [.. Everyone, "step", "promotion", "package"]),
-        ("FinishPlan", [.. Everyone]),
+        ("FinishPlan", [.. Everyone, "notify"]),
+        ("Notify", []),
     ];
 
     private static readonly string[] Machine =
@@ -133,6 +135,17 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("s3:ListBucket", tools.Bucket),
             ],
             "step" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.AssumeTarget],
+            "notify" =>
+            [
+                tools.Need("events:PutEvents", tools.DefaultBus) with
+                {
+                    Context = new Dictionary<string, string>
+                    {
+                        ["events:source"] = NotificationDetail.Source,
+                        ["events:detail-type"] = NotificationDetail.DetailType,
+                    },
+                },
+            ],
             "package" => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
             "promotion" =>
             [
@@ -166,6 +179,13 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("codepipeline:PutJobFailureResult", "*"),
             ],
             "Plan" => [tools.Need("s3:PutObject", tools.Object("waves"))],
+            // What it needs of the topic's key is judged by that key's id, which nobody here knows.
+            "Notify" =>
+            [
+                tools.Need("logs:CreateLogStream", tools.Log("/aws/lambda")),
+                tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
+                tools.Need("sns:Publish", tools.Topic),
+            ],
             "Sweep" => [tools.Need("states:StartExecution", tools.Machine), tools.Need("states:StartExecution", tools.PlanMachine)],
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
@@ -207,6 +227,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         string[] withoutResources =
         [
             "autoscaling:DescribeAutoScalingGroups",
+            "cloudformation:DescribeStackDriftDetectionStatus",
             "cloudformation:ListImports",
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ListDeploymentTargets",
@@ -266,6 +287,10 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         public string Pipeline => $"arn:aws:codepipeline:{_place}:{Service}-pipeline";
 
         public string Project => $"arn:aws:codebuild:{_place}:project/deployer-{settings.Stage}-ions";
+
+        public string DefaultBus => $"arn:aws:events:{_place}:event-bus/default";
+
+        public string Topic => $"arn:aws:sns:{_place}:deployer-{settings.Stage}-notifications";
 
         public string Object(string folder) => $"{Bucket}/{folder}/{Service}/check";
 

@@ -3,6 +3,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
@@ -16,6 +17,8 @@ public sealed class Begin(
     TargetLock targetLock,
     Executions executions,
     Settling settling,
+    Notifier notifier,
+    DriftCheck drift,
     Failures failures
 )
 {
@@ -33,6 +36,8 @@ public sealed class Begin(
             input.RedriveCount,
             async () =>
             {
+                await notifier.Send(record.Started(), record.Notifications);
+                await drift.Run(record, input.RedriveCount);
                 if (!await targetLock.TakeOrWait(record, input.RedriveCount, input.Token))
                 {
                     return new TaskDone(TaskOutcome.Waiting);

@@ -1,10 +1,12 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Logs;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
 
@@ -19,6 +21,8 @@ public sealed class DeploymentHandlers(
     Settling settling,
     InstanceRegistry instances,
     ChangeLooks looks,
+    Notifier notifier,
+    Settings settings,
     LedgerTable ledger
 )
 {
@@ -73,7 +77,9 @@ public sealed class DeploymentHandlers(
         }
 
         context.WriteMetrics(input.Detail);
-        return await settling.Settle(input.Detail.ExecutionArn);
+        var hasEnded = await settling.Settle(input.Detail.ExecutionArn);
+        await notifier.SendNoted(input.Detail.ExecutionArn.Deployment.Value);
+        return hasEnded;
     }
 
     /// <summary>
@@ -111,7 +117,21 @@ public sealed class DeploymentHandlers(
         {
             await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.Look(due, input.Time));
         }
+        await Try(
+            "notifications",
+            null,
+            async () =>
+            {
+                var problems = await notifier.Sweep(input.Time);
+                if (problems.Count == 0)
+                {
+                    return null;
+                }
 
+                context.WriteNotSent(settings.Stage, input.Time, problems.Count);
+                return string.Join('\n', problems);
+            }
+        );
         if (failed.Count > 0)
         {
             throw new SweepIncompleteException(

@@ -6,6 +6,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Deployments;
 
@@ -56,14 +57,19 @@ public sealed class Finish(
                         break;
                 }
 
-                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null);
+                IReadOnlyList<DriftLook> drift = deployment.Drift is null ? [] : await ledger.Query(DriftLook.All(deployment.Deployment));
+                var kind =
+                    deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved
+                    : worked.Count > 0 ? NotificationKind.Succeeded
+                    : NotificationKind.NothingToDo;
+                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null, kind);
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? DeploymentOutcome.Succeeded : DeploymentOutcome.NothingToDo,
-                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep))
+                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep).Concat(drift.SelectMany(look => look.NoticesWithStep)))
                 );
             }
         );

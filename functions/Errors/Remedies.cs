@@ -80,6 +80,8 @@ public static class Remedies
         [nameof(EndpointUnavailableException)] = Remedy.Redrive,
         [nameof(OutputsNotPublishedException)] = Remedy.RedriveOrCorrect,
         [nameof(EndpointNotInjectedException)] = Remedy.RedriveOrCorrect,
+        // Once it is put back by hand.
+        [nameof(DriftedException)] = Remedy.Redrive,
         // By another plan, which somebody approves.
         [nameof(ApprovalNeededException)] = Remedy.Plan,
         [nameof(PlanChangedException)] = Remedy.Plan,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Ledger;
 
@@ -17,6 +18,28 @@ public sealed record DeploymentRecord
     /// <summary>The target; a development instance is one of its own.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The target's account; <see langword="null"/> in a record of an earlier version.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The target's region; <see langword="null"/> in a record of an earlier version.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>What people are told of; <see langword="null"/> for the usual.</summary>
+    public IReadOnlyList<NotificationKind>? Notifications { get; init; }
+
+    /// <summary>What is done where resources were changed by hand; <see langword="null"/> where nobody looks.</summary>
+    public DriftReaction? Drift { get; init; }
+
+    /// <summary>Whether what was changed by hand may be written over where the target refuses that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AcceptsDrift { get; init; }
+
+    /// <summary>The pipeline that asked for it, where it said its name.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The execution of the pipeline.</summary>
+    public string? PipelineExecution { get; init; }
+
     /// <summary>The commit, where the request named one.</summary>
     public string? Revision { get; init; }
 
@@ -31,6 +54,10 @@ public sealed record DeploymentRecord
 
     /// <summary>Whether the development instance is removed.</summary>
     public bool Remove { get; init; }
+
+    /// <summary>Whether it is removed since its time is over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Expired { get; init; }
 
     /// <summary>What it is for, by the members above.</summary>
     [JsonIgnore]

@@ -30,6 +30,10 @@ namespace Deployer.Functions.Ledger;
 /// <param name="After">
 /// The number of the last deployment that whoever asks knows of; where another one has begun since, this one is superseded.
 /// </param>
+/// <param name="Pipeline">The pipeline that asks, for notifications.</param>
+/// <param name="PipelineExecution">Its execution, for notifications.</param>
+/// <param name="Drift">For the machine <c>plan</c>: whether what was changed by hand is looked for, whatever the target says.</param>
+/// <param name="AcceptDrift">Whether what was changed by hand may be written over where the target refuses that.</param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -44,7 +48,11 @@ public sealed record DeploymentRequest(
     DateTimeOffset? Expired = null,
     string? Plan = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AsksForApproval = false,
-    long? After = null
+    long? After = null,
+    string? Pipeline = null,
+    string? PipelineExecution = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drift = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AcceptDrift = false
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -66,7 +74,13 @@ public sealed record DeploymentRequest(
         CheckUnknown();
         CheckRemoval();
         CheckMembers();
-        var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By);
+        var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By)
+        {
+            Pipeline = Pipeline,
+            PipelineExecution = PipelineExecution,
+            Drift = Drift,
+            AcceptDrift = AcceptDrift,
+        };
         return this switch
         {
             { Remove: true } => new ParsedRequest.RemoveInstance(subject, Instance!, Expired),

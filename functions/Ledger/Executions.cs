@@ -29,12 +29,14 @@ public enum ExecutionPhase
 /// <param name="Error">Its error, when it failed.</param>
 /// <param name="Cause">The sentence for a person, when there is one.</param>
 /// <param name="Output">Its output, when it succeeded.</param>
+/// <param name="Input">What it was started with.</param>
 public sealed record ExecutionStanding(
     ExecutionPhase Phase,
     int RedriveCount = 0,
     string? Error = null,
     string? Cause = null,
-    string? Output = null
+    string? Output = null,
+    string? Input = null
 )
 {
     /// <summary>Whether it ended with success.</summary>
@@ -70,7 +72,8 @@ public sealed class Executions(IAws aws)
                 execution.RedriveCount ?? 0,
                 execution.Error ?? (phase == ExecutionPhase.Failed ? execution.Status.Value : null),
                 Sentence(execution.Cause),
-                execution.Output
+                execution.Output,
+                execution.Input
             );
         }
         catch (ExecutionDoesNotExistException)

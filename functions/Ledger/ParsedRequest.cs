@@ -48,6 +48,18 @@ public sealed record RequestSubject(
     string? By
 )
 {
+    /// <summary>The pipeline that asks; <see langword="null"/> when none has said its name.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The execution of the pipeline.</summary>
+    public string? PipelineExecution { get; init; }
+
+    /// <summary>Whether a plan looks for what was changed by hand, whatever the target says.</summary>
+    public bool Drift { get; init; }
+
+    /// <summary>Whether what was changed by hand may be written over.</summary>
+    public bool AcceptDrift { get; init; }
+
     /// <summary>The name of the target, or of the development instance as a target of its own.</summary>
     public string TargetName => Instance is null ? Target : TargetSpec.NameOf(Target, Instance);
 }

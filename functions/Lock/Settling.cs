@@ -1,6 +1,8 @@
 using Amazon.Runtime;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Lock;
 
@@ -9,7 +11,7 @@ namespace Deployer.Functions.Lock;
 /// cause are recorded. Exactly what was seen to end is settled, by its redrive count: a redrive that came meanwhile keeps what it has.
 /// Doing it again changes nothing.
 /// </summary>
-public sealed class Settling(LedgerTable ledger, Executions executions)
+public sealed class Settling(LedgerTable ledger, Executions executions, Notifier notifier)
 {
     /// <summary>
     /// How long Step Functions has to know nothing of an execution until it counts as deleted. <c>DescribeExecution</c> is eventually
@@ -126,9 +128,17 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
     /// <param name="succeeded">Whether it reached its end with success.</param>
     /// <param name="error">The error that Step Functions has.</param>
     /// <param name="cause">The cause that Step Functions has.</param>
-    public async Task Close(DeploymentRecord deployment, int redriveCount, bool succeeded, string? error, string? cause)
+    /// <param name="told">What people are told of a success, by the function that knows what was done.</param>
+    public async Task Close(
+        DeploymentRecord deployment,
+        int redriveCount,
+        bool succeeded,
+        string? error,
+        string? cause,
+        NotificationKind? told = null
+    )
     {
-        await ledger.Change(
+        var closed = await ledger.Change(
             DeploymentRecord.Key(deployment.Deployment),
             present =>
             {
@@ -158,6 +168,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
             }
         );
         await Release(deployment, redriveCount);
+        await Note(closed, redriveCount, succeeded, told);
 
         // Last: until then the sweep does again what a function that died has not done.
         await ledger.Delete(OpenDeployment.Key(deployment.Deployment), open => open.RedriveCount <= redriveCount);
@@ -250,6 +261,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
         }
         else
         {
+            await NoteRefused(execution, standing);
             await ledger.Delete(OpenDeployment.Key(deployment), open => open.RedriveCount <= standing.RedriveCount);
         }
     }
@@ -270,6 +282,59 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
             present => present is not null && present.RedriveCount >= redriveCount ? present : new ExecutionEnd(redriveCount)
         );
         return await ledger.Read(key);
+    }
+
+    /// <summary>
+    /// Notes what people are told of the end; the function that hears of it, or the sweep, sends it: whoever meets a deployment that has
+    /// ended may settle it, and need not be allowed to put events.
+    /// </summary>
+    private async Task Note(DeploymentRecord closed, int redriveCount, bool succeeded, NotificationKind? told)
+    {
+        var isThisEnd = closed.Closed && closed.Succeeded == succeeded && (redriveCount == Deleted || closed.RedriveCount == redriveCount);
+        if (!isThisEnd || (succeeded && told is null))
+        {
+            return;
+        }
+
+        var kind = told ?? closed.KindOfFailure();
+        if (Notifier.Wants(kind, closed.Notifications))
+        {
+            var released = await ledger.Query(ReleasedStep.All(closed.Service, closed.Target));
+            await notifier.Note(told is null ? closed.Failed(released) : closed.Ended(kind, released), closed.Notifications);
+        }
+    }
+
+    /// <summary>
+    /// Notes the failure of an execution that never got a record, as far as its input says what it was about: what its target wants to
+    /// hear of is not known.
+    /// </summary>
+    private async Task NoteRefused(ExecutionArn execution, ExecutionStanding standing)
+    {
+        if (standing is { Phase: ExecutionPhase.Failed, Input: { } input } && DeploymentRequest.FromJson(input) is { } request)
+        {
+            if (request is { Service.Length: > 0, Target.Length: > 0 })
+            {
+                await notifier.Note(
+                    new DeploymentRecord
+                    {
+                        Deployment = execution.Deployment,
+                        Execution = execution,
+                        Service = request.Service,
+                        Target = request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance),
+                        Revision = request.Revision,
+                        By = request.By,
+                        Pipeline = request.Pipeline,
+                        PipelineExecution = request.PipelineExecution,
+                        Digest = string.Empty,
+                        Number = 0,
+                        RedriveCount = standing.RedriveCount,
+                        Error = standing.Error,
+                        Cause = standing.Cause,
+                    }.Failed([]),
+                    wanted: null
+                );
+            }
+        }
     }
 
     private async Task Release(DeploymentRecord deployment, int redriveCount)

@@ -4,6 +4,7 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Spec;
 
 namespace Deployer.Functions.OutsideChanges;
@@ -12,7 +13,7 @@ namespace Deployer.Functions.OutsideChanges;
 /// Looks at the targets of which something was changed by others than the deployer, and does what the target's <c>onStackChange</c> says
 /// where something is not as it was deployed. A look changes nothing itself.
 /// </summary>
-public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger, TargetComparison comparison)
+public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger, TargetComparison comparison, Notifier notifier)
 {
     /// <summary>What a deployment that a look starts says of who asked for it.</summary>
     public const string By = "stack change";
@@ -156,6 +157,7 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
     /// <summary>Starts what a look has decided, and writes down that the look has ended; doing it again starts nothing more.</summary>
     private async Task<string> Conclude(PendingChange looking, LookRecord look)
     {
+        await Tell(looking, look);
         if (look.Request is { } request)
         {
             await (
@@ -170,6 +172,48 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
             present => (present ?? looking) is var standing && standing.Number > look.Number ? standing : standing.Looked(look.Plan)
         );
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
+    }
+
+    /// <summary>Tells what differs from what was deployed last, once for each look.</summary>
+    private async Task Tell(PendingChange looking, LookRecord look)
+    {
+        if (
+            look.Differences.Count == 0
+            || look.Result is not (LookResult.Reported or LookResult.Redeployed or LookResult.Planned)
+            || await ledger.Read(DeployedSteps.Key(looking.Service, looking.Target)) is not { } deployed
+            || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
+        )
+        {
+            return;
+        }
+
+        await notifier.Send(
+            last.NotificationOf(NotificationKind.StackChanged, "changed") with
+            {
+                Subject = Named(looking, "look").Value,
+                Occurrence = 0,
+                // The last deployment is what differs from, and not what the notification is about.
+                Execution = null,
+                Number = null,
+                By = null,
+                Pipeline = null,
+                Plan = null,
+                Changes = look.Differences,
+                Next =
+                    look.Deployment is { } again
+                        ? new NextAction(
+                            "What was deployed last is deployed again:",
+                            $"deployer watch {settings.ExecutionPrefix(DeployerMachine.Deploy)}{again}"
+                        )
+                    : look.Plan is not null
+                        ? new NextAction("What was deployed last is planned again, and waits for an approval if somebody has to give one.")
+                    : new NextAction(
+                        $"Nothing was started{(look.Reason is null ? string.Empty : $": {look.Reason}")}. Another deployment brings back "
+                            + "what was deployed, or 'onStackChange: redeploy' does so by itself."
+                    ),
+            },
+            last.Notifications
+        );
     }
 
     /// <summary>

@@ -116,7 +116,9 @@ public sealed class PipelineHandlers(
             parameters.By ?? "CodePipeline",
             Instance: parameters.Instance,
             Plan: parameters.OnlyPlans ? null : parameters.Plan,
-            AsksForApproval: parameters.OnlyPlans
+            AsksForApproval: parameters.OnlyPlans,
+            Pipeline: parameters.Pipeline,
+            PipelineExecution: parameters.Execution
         );
         var machine = parameters.OnlyPlans ? DeployerMachine.Plan : DeployerMachine.Deploy;
         try

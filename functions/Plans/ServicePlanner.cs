@@ -6,7 +6,9 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
+using Deployer.Spec;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
@@ -19,6 +21,7 @@ public sealed class ServicePlanner(
     Requests requests,
     Sources sources,
     StepRuns runs,
+    Notifier notifier,
     StepKindRegistry kinds
 )
 {
@@ -148,11 +151,57 @@ public sealed class ServicePlanner(
         );
         if (begun.Request.AsksForApproval && plan is { NeedsApproval.Count: > 0, Problems: 0 } && begunAt is { } moment)
         {
-            await ledger.Change(
+            NewestPlan? older = null;
+            var newest = await ledger.Change(
                 NewestPlan.Key(deployment.Service, deployment.Target),
-                present => present is not null && present.BegunAt > moment ? present : new NewestPlan(deployment.Deployment, moment)
+                present =>
+                {
+                    older = present;
+                    return present is not null && present.BegunAt > moment ? present : new NewestPlan(deployment.Deployment, moment);
+                }
+            );
+            if (newest.Plan == deployment.Deployment)
+            {
+                await Tell(deployment, plan, digest, older);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells that a plan waits, and that the one before it does no more, where somebody may still have been about to decide about it.
+    /// </summary>
+    private async Task Tell(DeploymentRecord deployment, ServicePlan plan, string digest, NewestPlan? older)
+    {
+        if (
+            older is not null
+            && older.Plan != deployment.Deployment
+            && Notifier.Wants(NotificationKind.Superseded, deployment.Notifications)
+            && await ledger.Read(ApprovalRecord.Key(older.Plan)) is null
+            && await ledger.Read(DeploymentRecord.Key(older.Plan)) is { } superseded
+        )
+        {
+            await notifier.Send(
+                superseded.NotificationOf(NotificationKind.Superseded, "superseded") with
+                {
+                    Cause = $"the newer plan {deployment.Deployment} waits for approval in its place",
+                    Plan = new NotifiedPlan(older.Plan.Value, (await ledger.Read(PlanRecord.Key(older.Plan)))?.Digest),
+                },
+                deployment.Notifications
             );
         }
+
+        await notifier.Send(
+            deployment.NotificationOf(NotificationKind.WaitingForApproval, "waiting-for-approval") with
+            {
+                Plan = new NotifiedPlan(deployment.Deployment.Value, digest) { NeedsApproval = plan.NeedsApproval },
+                Next = new NextAction(
+                    "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no. In a pipeline its "
+                        + "manual approval does the same:",
+                    $"deployer approve {deployment.Execution} --digest {digest}"
+                ),
+            },
+            deployment.Notifications
+        );
     }
 
     /// <summary>Nothing of the step is known after apply only, and nothing that changes before it can change it.</summary>

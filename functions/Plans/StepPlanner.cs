@@ -6,7 +6,7 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Plans;
 
 /// <summary>Finds out what a step would do. Why it would fail is an answer too, so that one plan reports all faults together.</summary>
-public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegistry kinds)
+public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, DriftLooks drifts, StepKindRegistry kinds)
 {
     private const string Task = "plan";
 
@@ -16,6 +16,10 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
     {
         using var run = await runs.Enter(input, Task);
         var kind = kinds.Find(run.Source.Spec.Step(run.Name)!.Kind);
+        // Begun before the change set is made, which is removed again: a detection is waited for by the state's retries.
+        var drift = run.Deployment.Drift is null
+            ? null
+            : await drifts.Look(run.Deployment, run.Source, run.Name, run.Account, input.RedriveCount);
         StepPlan plan;
         IReadOnlyList<LiveFact> lookedAt = [];
         try
@@ -34,7 +38,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
             plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}", LookedAt = lookedAt };
         }
 
-        await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan, run.Expiry);
+        await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan with { Drift = drift }, run.Expiry);
         return new TaskDone(TaskOutcome.Succeeded);
     }
 

@@ -13,6 +13,7 @@ public static class StackServices
             .AddSingleton<StackWork>()
             .AddSingleton<StackRemoval>()
             .AddSingleton<StackPlanner>()
+            .AddSingleton<StackDrift>()
             .AddSingleton<ICheck, StackCheck>()
             .AddSingleton<IStepKind, StackStepKind>();
 }

@@ -13,7 +13,8 @@ public sealed class StackStepKind(
     StackWork work,
     StackRemoval removal,
     IGroupCapacityWork capacity,
-    StackPlanner planner
+    StackPlanner planner,
+    StackDrift drift
 ) : IStepKind
 {
     /// <summary>The branch of the machine <c>deploy</c> that changes the capacity of a compute group.</summary>
@@ -58,6 +59,9 @@ public sealed class StackStepKind(
 
     /// <inheritdoc/>
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) => planner.Plan(run, plan, comparison);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DriftedResource>> Drift(StepRun run, IDictionary<string, string> detections) => drift.Look(run, detections);
 
     /// <summary>
     /// When the stack was last changed, and its status. A stack that only has a change set to review does not exist yet, and one that is

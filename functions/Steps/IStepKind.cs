@@ -50,6 +50,15 @@ public interface IStepKind
     /// <param name="run">The step.</param>
     Task<IReadOnlyList<LiveFact>> Look(StepRun run) => Task.FromResult<IReadOnlyList<LiveFact>>([]);
 
+    /// <summary>
+    /// What somebody has changed by hand, of resources that a template describes. Nothing is changed but that a detection is begun.
+    /// </summary>
+    /// <param name="run">The step.</param>
+    /// <param name="detections">The detections that were begun before, by what they are of; those that are begun are added.</param>
+    /// <exception cref="NotYetException">A detection runs.</exception>
+    Task<IReadOnlyList<DriftedResource>> Drift(StepRun run, IDictionary<string, string> detections) =>
+        Task.FromResult<IReadOnlyList<DriftedResource>>([]);
+
     /// <summary>Why a step that has something to do may not be deployed to this target; <see langword="null"/> when it may.</summary>
     Task<Refusal?> Refuse(StepRun run) => Task.FromResult<Refusal?>(null);
 

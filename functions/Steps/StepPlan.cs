@@ -44,6 +44,9 @@ public sealed record StepPlan
     /// <summary>Why the step would fail, when that is known already.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What was changed by hand; left out where nobody looked.</summary>
+    public IReadOnlyList<DriftedResource>? Drift { get; init; }
+
     /// <summary>What the plan looked at: a deployment of it is refused where one of these has changed.</summary>
     public IReadOnlyList<LiveFact> LookedAt { get; init; } = [];
 

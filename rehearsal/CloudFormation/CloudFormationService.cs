@@ -41,6 +41,7 @@ public sealed partial class CloudFormationService : ModelService
         ChangeSetOperations();
         Descriptions();
         TemplateOperations();
+        DriftOperations();
     }
 
     /// <summary>What carries operations out: resource types are handed to their services here, listeners added.</summary>

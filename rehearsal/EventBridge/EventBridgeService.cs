@@ -330,6 +330,13 @@ public sealed class EventBridgeService : ModelService
             return Refused("NotAuthorizedForSourceException", $"Not authorized for the source {entry.Source}.");
         }
 
+        // "ErrorCode: The error code that indicates why the event submission failed", beside an answer of 200
+        // (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html).
+        if (bus.Name == EventBus.Default && call.World.Faults.Strikes("notification-fails"))
+        {
+            return Refused("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.");
+        }
+
         if (Detail(entry.Detail) is not { } detail)
         {
             return Refused("MalformedDetail", "Detail is malformed.");

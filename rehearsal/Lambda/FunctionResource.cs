@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.Lambda;
+using Amazon.Lambda.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
@@ -63,6 +64,23 @@ internal sealed class FunctionResource : IResourceType
 
     public void Delete(ResourceCall call) =>
         call.InvokeUnlessGone(LambdaModel.Service, "DeleteFunction", new JsonObject { ["FunctionName"] = call.Current!.PhysicalId });
+
+    /// <remarks>Code is not compared: what a template says of it is where it lies, and not what it is.</remarks>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        try
+        {
+            var answer = call.Invoke(LambdaModel.Service, "GetFunction", new JsonObject { ["FunctionName"] = call.Current!.PhysicalId });
+            var configuration = (JsonObject)answer["Configuration"]!.DeepClone();
+            configuration["Environment"] ??= new JsonObject();
+            configuration["Environment"]!["Variables"] ??= new JsonObject();
+            return new ResourceReading(configuration);
+        }
+        catch (ResourceNotFoundException)
+        {
+            return new ResourceReading(null);
+        }
+    }
 
     public ResourceProgress Look(ResourceCall call)
     {

@@ -37,6 +37,15 @@ internal sealed class ParameterResource(ParameterStore parameters) : IResourceTy
         return identity;
     }
 
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var name = call.Current!.PhysicalId!;
+        call.Authorize("ssm", "GetParameters", SsmParameter.ArnOf(call.Account, call.Region, name));
+        return parameters.Find(call.Account, call.Region, name) is { } parameter
+            ? new ResourceReading(new JsonObject { ["Type"] = parameter.Type, ["Value"] = parameter.Versions[^1].Value })
+            : new ResourceReading(null);
+    }
+
     public void Delete(ResourceCall call) =>
         call.InvokeUnlessGone(
             SimpleSystemsManagementModel.Service,

@@ -301,6 +301,12 @@ public static class Durations
     /// <summary>A rule in a stack.</summary>
     public static readonly SimulatedDuration RuleInStack = Seconds(30, 65, "chosen: stack events show up to a minute");
 
+    /// <summary>
+    /// "DetectStackDrift can take up to several minutes"
+    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html).
+    /// </summary>
+    public static readonly SimulatedDuration DriftDetection = Seconds(10, 150, "API reference, DetectStackDrift; chosen within it");
+
     /// <summary>A function in a stack, before its state is looked at.</summary>
     public static readonly SimulatedDuration FunctionInStack = Seconds(4, 8, "chosen: stack events show five to ten seconds");
 

@@ -214,6 +214,10 @@ public sealed class Faults
         {
             NeedsWhat = true,
         },
+        new("notification-fails", null, "EventBridge takes no event that is put on a default bus")
+        {
+            Needs = "an event that a function puts on a default bus",
+        },
         new("events-lost", null, "no EventBridge event reaches a target; schedules still run") { Needs = NeedsEvent },
         new("events-twice", null, "every EventBridge event reaches its targets twice") { Needs = NeedsEvent },
         new("events-disordered", null, "EventBridge events overtake one another by up to a minute") { Needs = NeedsEvent },

@@ -98,6 +98,21 @@ internal static class FileShape
                 )
             ),
             new(
+                "drift",
+                new TextShape("What a deployment does where resources of its stacks were changed by hand; nobody looks when not given.")
+                {
+                    Choices = DriftReactions.Names,
+                }
+            ),
+            new(
+                "notifications",
+                new ListShape(
+                    "What people are told of: "
+                        + $"{string.Join(", ", NotificationKinds.Usual.Select(kind => kind.Text()))} when not given; nothing when empty.",
+                    new TextShape("A kind of notification.") { Choices = NotificationKinds.Names }
+                )
+            ),
+            new(
                 "onStackChange",
                 new TextShape("What happens when others than the deployer have changed what it deployed here; notify when not given.")
                 {

@@ -39,6 +39,8 @@ internal sealed class SpecBinder(StepKinds kinds, FaultList faults)
         )
         {
             Instances = node.At("instances") is { } instances ? Instances(instances) : null,
+            Drift = DriftReactions.Find(node.Text("drift")),
+            Notifications = node.At("notifications") is null ? NotificationKinds.Usual : Notifications(node),
             OnStackChange = StackChangePolicies.Find(node.Text("onStackChange")),
         };
 
@@ -60,6 +62,20 @@ internal sealed class SpecBinder(StepKinds kinds, FaultList faults)
             }
         }
         return reasons;
+    }
+
+    private static List<NotificationKind> Notifications(YamlNode node)
+    {
+        var kinds = new List<NotificationKind>();
+        foreach (var item in node.Items("notifications"))
+        {
+            if (NotificationKinds.Find((item as YamlScalar)?.Value) is { } kind && !kinds.Contains(kind))
+            {
+                kinds.Add(kind);
+            }
+        }
+
+        return kinds;
     }
 
     private static InstancesSpec Instances(YamlNode node) =>

@@ -24,6 +24,7 @@ public sealed class EveryFaultTests : IDisposable
             { "ion-deploy-hangs", "StepTimedOutException" },
             { "ion-load-fails", "IonsRolledBackException" },
             { "lambdas-half-fail", "LambdasNotConfiguredException" },
+            { "notification-fails", NoError },
             { "memory-low-after-deploy", "IonsBakeFailedException" },
             { "rollback-fails", "StackFailedException" },
             { "rollback-hangs", "StepTimedOutException" },

@@ -352,6 +352,23 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"
         ),
         (
+            ["Notify"],
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"
+        ),
+        (
+            ["target"],
+            [
+                "cloudformation:BatchDescribeTypeConfigurations",
+                "cloudformation:DescribeStackDriftDetectionStatus",
+                "cloudformation:DescribeStackResourceDrifts",
+                "cloudformation:DetectStackDrift",
+                "cloudformation:DetectStackResourceDrift",
+            ],
+            "looks for what was changed by hand, for 'plan --drift' and targets with 'drift', of which the example has none (DriftTests); "
+                + "CloudFormation reads the configuration of types with it"
+        ),
+        (
             ["policy machine-log"],
             [
                 "logs:GetLogDelivery",
@@ -486,6 +503,8 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         permissions
             .All.Where(use => use.Allowed && use.Role.StartsWith("deployer-dev-", StringComparison.Ordinal))
             .Where(use => use.Role is not ("deployer-dev-Check" or "deployer-dev-cloudformation"))
+            // The key of the topic has an id that the doctor does not know.
+            .Where(use => use.Role != "deployer-dev-Notify" || !use.Action.StartsWith("kms:", StringComparison.Ordinal))
             .Where(use => use.Role != "deployer-dev-target" || !ofDoctor.Append("events:PutEvents").Contains(use.Action))
             .Select(use => (use.Role, use.Action))
             .Distinct()

@@ -84,6 +84,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
                 "target",
                 "revision",
                 "deployment",
+                "notifications",
                 "host",
                 "pipeline",
                 "steps",
@@ -98,6 +99,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
                 "locksHeld",
                 "waitsOpen",
             ]);
+        Fields(document["notifications"]![0]!).ShouldBe(["kind", "id", "sent"]);
         Fields(document["pipeline"]!).ShouldBe(["job", "jobId", "summary", "variables"]);
         Fields(document["steps"]![0]!).ShouldBe(["name", "kind", "action", "virtualSeconds"]);
         Fields(document["stacks"]![0]!).ShouldBe(["name", "action", "status"]);

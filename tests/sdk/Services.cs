@@ -13,6 +13,7 @@ using Amazon.EventBridge;
 using Amazon.IdentityManagement;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.SimpleNotificationService;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Deployer.Protocols;
@@ -39,6 +40,7 @@ internal static class Services
         IdentityManagementServiceModel.Service,
         LambdaModel.Service,
         ResourceGroupsTaggingAPIModel.Service,
+        SimpleNotificationServiceModel.Service,
         SimpleSystemsManagementModel.Service,
         StepFunctionsModel.Service,
     ];

@@ -24,6 +24,12 @@ public interface IResourceType
     /// <summary>Begins to delete the resource. One that is gone already is no error.</summary>
     void Delete(ResourceCall call);
 
+    /// <summary>
+    /// Reads the resource as it is, with the permissions of who asks, to compare it with its template; null where the rehearsal does not
+    /// read such resources.
+    /// </summary>
+    ResourceReading? Read(ResourceCall call) => null;
+
     /// <summary>Whether what was begun is done.</summary>
     ResourceProgress Look(ResourceCall call) => ResourceProgress.Ready;
 }
@@ -81,6 +87,10 @@ public sealed record ResourceCall(
 /// <param name="Attributes">What <c>Fn::GetAtt</c> gives.</param>
 /// <param name="Reference">What <c>Ref</c> gives, when it is not the physical id.</param>
 public sealed record ResourceIdentity(string PhysicalId, IReadOnlyDictionary<string, JsonNode> Attributes, string? Reference = null);
+
+/// <summary>A resource as it is.</summary>
+/// <param name="Properties">Its properties, as templates name them, as far as they are read; null when it is gone.</param>
+public sealed record ResourceReading(JsonObject? Properties);
 
 /// <summary>How far a resource's work is.</summary>
 /// <param name="IsReady">It is done.</param>

@@ -86,6 +86,15 @@ public partial interface IAmazonCloudFormation : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/UpdateTerminationProtection">UpdateTerminationProtection</see>.</summary>
     Task<UpdateTerminationProtectionResponse> UpdateTerminationProtectionAsync(UpdateTerminationProtectionRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DetectStackDrift">DetectStackDrift</see>.</summary>
+    Task<DetectStackDriftResponse> DetectStackDriftAsync(DetectStackDriftRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackDriftDetectionStatus">DescribeStackDriftDetectionStatus</see>.</summary>
+    Task<DescribeStackDriftDetectionStatusResponse> DescribeStackDriftDetectionStatusAsync(DescribeStackDriftDetectionStatusRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackResourceDrifts">DescribeStackResourceDrifts</see>.</summary>
+    Task<DescribeStackResourceDriftsResponse> DescribeStackResourceDriftsAsync(DescribeStackResourceDriftsRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -255,6 +264,18 @@ public partial class AmazonCloudFormationClient : AmazonServiceClient, IAmazonCl
     /// <inheritdoc/>
     public virtual Task<UpdateTerminationProtectionResponse> UpdateTerminationProtectionAsync(UpdateTerminationProtectionRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<UpdateTerminationProtectionResponse>(request, ServicePipeline.Options(CloudFormationModel.Service, "UpdateTerminationProtection"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<DetectStackDriftResponse> DetectStackDriftAsync(DetectStackDriftRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DetectStackDriftResponse>(request, ServicePipeline.Options(CloudFormationModel.Service, "DetectStackDrift"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<DescribeStackDriftDetectionStatusResponse> DescribeStackDriftDetectionStatusAsync(DescribeStackDriftDetectionStatusRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DescribeStackDriftDetectionStatusResponse>(request, ServicePipeline.Options(CloudFormationModel.Service, "DescribeStackDriftDetectionStatus"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<DescribeStackResourceDriftsResponse> DescribeStackResourceDriftsAsync(DescribeStackResourceDriftsRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DescribeStackResourceDriftsResponse>(request, ServicePipeline.Options(CloudFormationModel.Service, "DescribeStackResourceDrifts"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

@@ -660,3 +660,37 @@ public class ValidationStatus : ConstantClass
 
     public static implicit operator ValidationStatus(string value) => FindValue(value);
 }
+
+/// <summary>Constants of <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/StackDriftDetectionStatus">StackDriftDetectionStatus</see>.</summary>
+public class StackDriftDetectionStatus : ConstantClass
+{
+    public static readonly StackDriftDetectionStatus DETECTION_COMPLETE = new("DETECTION_COMPLETE");
+    public static readonly StackDriftDetectionStatus DETECTION_FAILED = new("DETECTION_FAILED");
+    public static readonly StackDriftDetectionStatus DETECTION_IN_PROGRESS = new("DETECTION_IN_PROGRESS");
+
+    public StackDriftDetectionStatus(string value)
+        : base(value)
+    {
+    }
+
+    public static StackDriftDetectionStatus FindValue(string value) => FindValue<StackDriftDetectionStatus>(value);
+
+    public static implicit operator StackDriftDetectionStatus(string value) => FindValue(value);
+}
+
+/// <summary>Constants of <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DifferenceType">DifferenceType</see>.</summary>
+public class DifferenceType : ConstantClass
+{
+    public static readonly DifferenceType ADD = new("ADD");
+    public static readonly DifferenceType NOT_EQUAL = new("NOT_EQUAL");
+    public static readonly DifferenceType REMOVE = new("REMOVE");
+
+    public DifferenceType(string value)
+        : base(value)
+    {
+    }
+
+    public static DifferenceType FindValue(string value) => FindValue<DifferenceType>(value);
+
+    public static implicit operator DifferenceType(string value) => FindValue(value);
+}

@@ -356,6 +356,32 @@ public partial class UpdateTerminationProtectionRequest : AmazonCloudFormationRe
     public string StackName { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DetectStackDrift">DetectStackDrift</see>.</summary>
+public partial class DetectStackDriftRequest : AmazonCloudFormationRequest
+{
+    public string StackName { get; set; }
+
+    public List<string> LogicalResourceIds { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackDriftDetectionStatus">DescribeStackDriftDetectionStatus</see>.</summary>
+public partial class DescribeStackDriftDetectionStatusRequest : AmazonCloudFormationRequest
+{
+    public string StackDriftDetectionId { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackResourceDrifts">DescribeStackResourceDrifts</see>.</summary>
+public partial class DescribeStackResourceDriftsRequest : AmazonCloudFormationRequest
+{
+    public string StackName { get; set; }
+
+    public List<string> StackResourceDriftStatusFilters { get; set; }
+
+    public string NextToken { get; set; }
+
+    public int? MaxResults { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/CreateStack">CreateStack</see>.</summary>
 public partial class CreateStackResponse : AmazonWebServiceResponse
 {
@@ -596,6 +622,38 @@ public partial class DescribeEventsResponse : AmazonWebServiceResponse
 public partial class UpdateTerminationProtectionResponse : AmazonWebServiceResponse
 {
     public string StackId { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DetectStackDrift">DetectStackDrift</see>.</summary>
+public partial class DetectStackDriftResponse : AmazonWebServiceResponse
+{
+    public string StackDriftDetectionId { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackDriftDetectionStatus">DescribeStackDriftDetectionStatus</see>.</summary>
+public partial class DescribeStackDriftDetectionStatusResponse : AmazonWebServiceResponse
+{
+    public string StackId { get; set; }
+
+    public string StackDriftDetectionId { get; set; }
+
+    public StackDriftDetectionStatus DetectionStatus { get; set; }
+
+    public DateTime? Timestamp { get; set; }
+
+    public StackDriftStatus StackDriftStatus { get; set; }
+
+    public string DetectionStatusReason { get; set; }
+
+    public int? DriftedStackResourceCount { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackResourceDrifts">DescribeStackResourceDrifts</see>.</summary>
+public partial class DescribeStackResourceDriftsResponse : AmazonWebServiceResponse
+{
+    public List<StackResourceDrift> StackResourceDrifts { get; set; }
+
+    public string NextToken { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/Parameter">Parameter</see>.</summary>
@@ -1172,4 +1230,52 @@ public partial class OperationEvent
     public string ValidationStatusReason { get; set; }
 
     public string ValidationPath { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/StackResourceDrift">StackResourceDrift</see>.</summary>
+public partial class StackResourceDrift
+{
+    public string StackId { get; set; }
+
+    public string LogicalResourceId { get; set; }
+
+    public string ResourceType { get; set; }
+
+    public StackResourceDriftStatus StackResourceDriftStatus { get; set; }
+
+    public DateTime? Timestamp { get; set; }
+
+    public string PhysicalResourceId { get; set; }
+
+    public List<PhysicalResourceIdContextKeyValuePair> PhysicalResourceIdContext { get; set; }
+
+    public string ExpectedProperties { get; set; }
+
+    public string ActualProperties { get; set; }
+
+    public List<PropertyDifference> PropertyDifferences { get; set; }
+
+    public ModuleInfo ModuleInfo { get; set; }
+
+    public string DriftStatusReason { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/PhysicalResourceIdContextKeyValuePair">PhysicalResourceIdContextKeyValuePair</see>.</summary>
+public partial class PhysicalResourceIdContextKeyValuePair
+{
+    public string Key { get; set; }
+
+    public string Value { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/PropertyDifference">PropertyDifference</see>.</summary>
+public partial class PropertyDifference
+{
+    public string PropertyPath { get; set; }
+
+    public string ExpectedValue { get; set; }
+
+    public string ActualValue { get; set; }
+
+    public DifferenceType DifferenceType { get; set; }
 }

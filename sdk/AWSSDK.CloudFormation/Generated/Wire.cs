@@ -36,6 +36,9 @@ namespace Amazon.CloudFormation
                 new("ListImports", static () => Model.ListImportsRequestWire.Shape, static () => Model.ListImportsResponseWire.Shape),
                 new("DescribeEvents", static () => Model.DescribeEventsRequestWire.Shape, static () => Model.DescribeEventsResponseWire.Shape),
                 new("UpdateTerminationProtection", static () => Model.UpdateTerminationProtectionRequestWire.Shape, static () => Model.UpdateTerminationProtectionResponseWire.Shape),
+                new("DetectStackDrift", static () => Model.DetectStackDriftRequestWire.Shape, static () => Model.DetectStackDriftResponseWire.Shape),
+                new("DescribeStackDriftDetectionStatus", static () => Model.DescribeStackDriftDetectionStatusRequestWire.Shape, static () => Model.DescribeStackDriftDetectionStatusResponseWire.Shape),
+                new("DescribeStackResourceDrifts", static () => Model.DescribeStackResourceDriftsRequestWire.Shape, static () => Model.DescribeStackResourceDriftsResponseWire.Shape),
             ],
             [
                 new("AlreadyExistsException", 400, static () => typeof(Model.AlreadyExistsException), static () => Model.AlreadyExistsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.AlreadyExistsException(m, x, t, c, r, s)),
@@ -425,6 +428,24 @@ namespace Amazon.CloudFormation.Model
             ValidationStatus.FindValue,
             "FAILED",
             "SKIPPED");
+    }
+
+    internal static class StackDriftDetectionStatusWire
+    {
+        internal static readonly EnumShape Shape = new(
+            StackDriftDetectionStatus.FindValue,
+            "DETECTION_COMPLETE",
+            "DETECTION_FAILED",
+            "DETECTION_IN_PROGRESS");
+    }
+
+    internal static class DifferenceTypeWire
+    {
+        internal static readonly EnumShape Shape = new(
+            DifferenceType.FindValue,
+            "ADD",
+            "NOT_EQUAL",
+            "REMOVE");
     }
 
     internal static class ParameterWire
@@ -995,6 +1016,54 @@ namespace Amazon.CloudFormation.Model
             ]);
     }
 
+    internal static class StackResourceDriftWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "StackResourceDrift",
+            static () => new StackResourceDrift(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((StackResourceDrift)x).StackId, static (x, v) => ((StackResourceDrift)x).StackId = (string)v, required: true),
+                new("LogicalResourceId", "LogicalResourceId", Shapes.String, static x => ((StackResourceDrift)x).LogicalResourceId, static (x, v) => ((StackResourceDrift)x).LogicalResourceId = (string)v, required: true),
+                new("ResourceType", "ResourceType", Shapes.String, static x => ((StackResourceDrift)x).ResourceType, static (x, v) => ((StackResourceDrift)x).ResourceType = (string)v, required: true),
+                new("StackResourceDriftStatus", "StackResourceDriftStatus", StackResourceDriftStatusWire.Shape, static x => ((StackResourceDrift)x).StackResourceDriftStatus, static (x, v) => ((StackResourceDrift)x).StackResourceDriftStatus = (StackResourceDriftStatus)v, required: true),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((StackResourceDrift)x).Timestamp, static (x, v) => ((StackResourceDrift)x).Timestamp = (DateTime)v, required: true),
+                new("PhysicalResourceId", "PhysicalResourceId", Shapes.String, static x => ((StackResourceDrift)x).PhysicalResourceId, static (x, v) => ((StackResourceDrift)x).PhysicalResourceId = (string)v),
+                new("PhysicalResourceIdContext", "PhysicalResourceIdContext", Shapes.List(PhysicalResourceIdContextKeyValuePairWire.Shape, static () => new List<PhysicalResourceIdContextKeyValuePair>()), static x => ((StackResourceDrift)x).PhysicalResourceIdContext, static (x, v) => ((StackResourceDrift)x).PhysicalResourceIdContext = (List<PhysicalResourceIdContextKeyValuePair>)v),
+                new("ExpectedProperties", "ExpectedProperties", Shapes.String, static x => ((StackResourceDrift)x).ExpectedProperties, static (x, v) => ((StackResourceDrift)x).ExpectedProperties = (string)v),
+                new("ActualProperties", "ActualProperties", Shapes.String, static x => ((StackResourceDrift)x).ActualProperties, static (x, v) => ((StackResourceDrift)x).ActualProperties = (string)v),
+                new("PropertyDifferences", "PropertyDifferences", Shapes.List(PropertyDifferenceWire.Shape, static () => new List<PropertyDifference>()), static x => ((StackResourceDrift)x).PropertyDifferences, static (x, v) => ((StackResourceDrift)x).PropertyDifferences = (List<PropertyDifference>)v),
+                new("ModuleInfo", "ModuleInfo", ModuleInfoWire.Shape, static x => ((StackResourceDrift)x).ModuleInfo, static (x, v) => ((StackResourceDrift)x).ModuleInfo = (ModuleInfo)v),
+                new("DriftStatusReason", "DriftStatusReason", Shapes.String, static x => ((StackResourceDrift)x).DriftStatusReason, static (x, v) => ((StackResourceDrift)x).DriftStatusReason = (string)v),
+            ]);
+    }
+
+    internal static class PhysicalResourceIdContextKeyValuePairWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PhysicalResourceIdContextKeyValuePair",
+            static () => new PhysicalResourceIdContextKeyValuePair(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((PhysicalResourceIdContextKeyValuePair)x).Key, static (x, v) => ((PhysicalResourceIdContextKeyValuePair)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((PhysicalResourceIdContextKeyValuePair)x).Value, static (x, v) => ((PhysicalResourceIdContextKeyValuePair)x).Value = (string)v, required: true),
+            ]);
+    }
+
+    internal static class PropertyDifferenceWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PropertyDifference",
+            static () => new PropertyDifference(),
+            static () =>
+            [
+                new("PropertyPath", "PropertyPath", Shapes.String, static x => ((PropertyDifference)x).PropertyPath, static (x, v) => ((PropertyDifference)x).PropertyPath = (string)v, required: true),
+                new("ExpectedValue", "ExpectedValue", Shapes.String, static x => ((PropertyDifference)x).ExpectedValue, static (x, v) => ((PropertyDifference)x).ExpectedValue = (string)v, required: true),
+                new("ActualValue", "ActualValue", Shapes.String, static x => ((PropertyDifference)x).ActualValue, static (x, v) => ((PropertyDifference)x).ActualValue = (string)v, required: true),
+                new("DifferenceType", "DifferenceType", DifferenceTypeWire.Shape, static x => ((PropertyDifference)x).DifferenceType, static (x, v) => ((PropertyDifference)x).DifferenceType = (DifferenceType)v, required: true),
+            ]);
+    }
+
     internal static class CreateStackRequestWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1362,6 +1431,43 @@ namespace Amazon.CloudFormation.Model
             ]);
     }
 
+    internal static class DetectStackDriftRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DetectStackDriftInput",
+            static () => new DetectStackDriftRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DetectStackDriftRequest)x).StackName, static (x, v) => ((DetectStackDriftRequest)x).StackName = (string)v, required: true),
+                new("LogicalResourceIds", "LogicalResourceIds", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DetectStackDriftRequest)x).LogicalResourceIds, static (x, v) => ((DetectStackDriftRequest)x).LogicalResourceIds = (List<string>)v),
+            ]);
+    }
+
+    internal static class DescribeStackDriftDetectionStatusRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeStackDriftDetectionStatusInput",
+            static () => new DescribeStackDriftDetectionStatusRequest(),
+            static () =>
+            [
+                new("StackDriftDetectionId", "StackDriftDetectionId", Shapes.String, static x => ((DescribeStackDriftDetectionStatusRequest)x).StackDriftDetectionId, static (x, v) => ((DescribeStackDriftDetectionStatusRequest)x).StackDriftDetectionId = (string)v, required: true),
+            ]);
+    }
+
+    internal static class DescribeStackResourceDriftsRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeStackResourceDriftsInput",
+            static () => new DescribeStackResourceDriftsRequest(),
+            static () =>
+            [
+                new("StackName", "StackName", Shapes.String, static x => ((DescribeStackResourceDriftsRequest)x).StackName, static (x, v) => ((DescribeStackResourceDriftsRequest)x).StackName = (string)v, required: true),
+                new("StackResourceDriftStatusFilters", "StackResourceDriftStatusFilters", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeStackResourceDriftsRequest)x).StackResourceDriftStatusFilters, static (x, v) => ((DescribeStackResourceDriftsRequest)x).StackResourceDriftStatusFilters = (List<string>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStackResourceDriftsRequest)x).NextToken, static (x, v) => ((DescribeStackResourceDriftsRequest)x).NextToken = (string)v),
+                new("MaxResults", "MaxResults", Shapes.Integer, static x => ((DescribeStackResourceDriftsRequest)x).MaxResults, static (x, v) => ((DescribeStackResourceDriftsRequest)x).MaxResults = (int)v),
+            ]);
+    }
+
     internal static class CreateStackResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1667,6 +1773,46 @@ namespace Amazon.CloudFormation.Model
             static () =>
             [
                 new("StackId", "StackId", Shapes.String, static x => ((UpdateTerminationProtectionResponse)x).StackId, static (x, v) => ((UpdateTerminationProtectionResponse)x).StackId = (string)v),
+            ]);
+    }
+
+    internal static class DetectStackDriftResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DetectStackDriftOutput",
+            static () => new DetectStackDriftResponse(),
+            static () =>
+            [
+                new("StackDriftDetectionId", "StackDriftDetectionId", Shapes.String, static x => ((DetectStackDriftResponse)x).StackDriftDetectionId, static (x, v) => ((DetectStackDriftResponse)x).StackDriftDetectionId = (string)v, required: true),
+            ]);
+    }
+
+    internal static class DescribeStackDriftDetectionStatusResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeStackDriftDetectionStatusOutput",
+            static () => new DescribeStackDriftDetectionStatusResponse(),
+            static () =>
+            [
+                new("StackId", "StackId", Shapes.String, static x => ((DescribeStackDriftDetectionStatusResponse)x).StackId, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).StackId = (string)v, required: true),
+                new("StackDriftDetectionId", "StackDriftDetectionId", Shapes.String, static x => ((DescribeStackDriftDetectionStatusResponse)x).StackDriftDetectionId, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).StackDriftDetectionId = (string)v, required: true),
+                new("DetectionStatus", "DetectionStatus", StackDriftDetectionStatusWire.Shape, static x => ((DescribeStackDriftDetectionStatusResponse)x).DetectionStatus, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).DetectionStatus = (StackDriftDetectionStatus)v, required: true),
+                new("Timestamp", "Timestamp", Shapes.Timestamp, static x => ((DescribeStackDriftDetectionStatusResponse)x).Timestamp, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).Timestamp = (DateTime)v, required: true),
+                new("StackDriftStatus", "StackDriftStatus", StackDriftStatusWire.Shape, static x => ((DescribeStackDriftDetectionStatusResponse)x).StackDriftStatus, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).StackDriftStatus = (StackDriftStatus)v),
+                new("DetectionStatusReason", "DetectionStatusReason", Shapes.String, static x => ((DescribeStackDriftDetectionStatusResponse)x).DetectionStatusReason, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).DetectionStatusReason = (string)v),
+                new("DriftedStackResourceCount", "DriftedStackResourceCount", Shapes.Integer, static x => ((DescribeStackDriftDetectionStatusResponse)x).DriftedStackResourceCount, static (x, v) => ((DescribeStackDriftDetectionStatusResponse)x).DriftedStackResourceCount = (int)v),
+            ]);
+    }
+
+    internal static class DescribeStackResourceDriftsResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeStackResourceDriftsOutput",
+            static () => new DescribeStackResourceDriftsResponse(),
+            static () =>
+            [
+                new("StackResourceDrifts", "StackResourceDrifts", Shapes.List(StackResourceDriftWire.Shape, static () => new List<StackResourceDrift>()), static x => ((DescribeStackResourceDriftsResponse)x).StackResourceDrifts, static (x, v) => ((DescribeStackResourceDriftsResponse)x).StackResourceDrifts = (List<StackResourceDrift>)v, required: true),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeStackResourceDriftsResponse)x).NextToken, static (x, v) => ((DescribeStackResourceDriftsResponse)x).NextToken = (string)v),
             ]);
     }
 

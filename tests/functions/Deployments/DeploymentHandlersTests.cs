@@ -7,7 +7,7 @@ namespace Deployer.Functions.Tests.Deployments;
 
 public sealed class DeploymentHandlersTests
 {
-    private readonly DeploymentHandlers _handlers = new(null!, null!, null!, null!, null!, null!, null!, null!);
+    private readonly DeploymentHandlers _handlers = new(null!, null!, null!, null!, null!, null!, null!, null!, null!, null!);
 
     [Fact]
     public async Task A_payload_without_what_a_function_needs_is_refused_by_its_name()

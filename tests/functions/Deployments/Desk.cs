@@ -3,8 +3,11 @@ using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.EventBridge;
+using Amazon.EventBridge.Model;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
@@ -13,6 +16,7 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Rehearsal.DynamoDB;
@@ -55,6 +59,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
                         ExecutionArn = arn,
                         Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING),
                         RedriveCount = _redrives.GetValueOrDefault(arn),
+                        Input = Inputs.GetValueOrDefault(arn),
                     };
             });
         StepFunctions
@@ -78,7 +83,16 @@ internal sealed class Desk : IAsyncDisposable, IAws
         };
         Ledger = new LedgerTable(this, Settings);
         Executions = new Executions(this);
-        Settling = new Settling(Ledger, Executions);
+        EventBridge = Substitute.For<IAmazonEventBridge>();
+        EventBridge
+            .PutEventsAsync(Arg.Any<PutEventsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                Events.AddRange(call.Arg<PutEventsRequest>().Entries);
+                return PutEvents(call.Arg<PutEventsRequest>());
+            });
+        Notifier = new Notifier(this, Settings, Ledger);
+        Settling = new Settling(Ledger, Executions, Notifier);
         Lock = new TargetLock(Ledger, Executions, Settling);
     }
 
@@ -112,6 +126,26 @@ internal sealed class Desk : IAsyncDisposable, IAws
     public Settling Settling { get; }
 
     public TargetLock Lock { get; }
+
+    public Notifier Notifier { get; }
+
+    /// <summary>What executions were started with, by their ARNs.</summary>
+    public Dictionary<string, string> Inputs { get; } = [];
+
+    /// <summary>The events that were put on the default bus, those that it did not take among them.</summary>
+    public List<PutEventsRequestEntry> Events { get; } = [];
+
+    /// <summary>What EventBridge answers.</summary>
+    public Func<PutEventsRequest, PutEventsResponse> PutEvents { get; set; } =
+        request => new PutEventsResponse
+        {
+            FailedEntryCount = 0,
+            Entries = [.. request.Entries.Select((_, number) => new PutEventsResultEntry { EventId = $"event-{number}" })],
+        };
+
+    public IAmazonEventBridge EventBridge { get; }
+
+    public IAmazonSimpleNotificationService SimpleNotificationService { get; } = Substitute.For<IAmazonSimpleNotificationService>();
 
     /// <summary>The answers that waiting tasks were given.</summary>
     public List<string> Answers { get; } = [];

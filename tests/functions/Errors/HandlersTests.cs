@@ -5,10 +5,12 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
@@ -37,6 +39,15 @@ public sealed class HandlersTests
     // What an event calls source is a text.
     private const string InputOfCheck = """
         { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } }
+        """;
+
+    private const string InputOfNotify = """
+        {
+          "detail": {
+            "version": "1", "id": "one/failed/0", "kind": "failed", "stage": "dev", "service": "inventory", "target": "dev",
+            "title": "title", "text": "text", "verdict": "failed"
+          }
+        }
         """;
 
     private static readonly IReadOnlyList<MethodInfo> Handlers =
@@ -97,7 +108,12 @@ public sealed class HandlersTests
         services.AddSingleton<IAws>(new Broken(thrown));
         await using var provider = services.BuildServiceProvider();
         var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
-        var json = handler == "Check" ? InputOfCheck : Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
+        var json = handler switch
+        {
+            "Check" => InputOfCheck,
+            "Notify" => InputOfNotify,
+            _ => Input.Replace("EXECUTION", Execution, StringComparison.Ordinal),
+        };
         var input = JsonSerializer.Deserialize(json, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
 
         var context = Substitute.For<ILambdaContext>();
@@ -124,6 +140,10 @@ public sealed class HandlersTests
         public IAmazonCodeBuild CodeBuild => Fails<IAmazonCodeBuild>();
 
         public IAmazonCodePipeline CodePipeline => Fails<IAmazonCodePipeline>();
+
+        public IAmazonEventBridge EventBridge => Fails<IAmazonEventBridge>();
+
+        public IAmazonSimpleNotificationService SimpleNotificationService => Fails<IAmazonSimpleNotificationService>();
 
         public IAmazonS3 S3With(AWSCredentials credentials) => Fails<IAmazonS3>();
 

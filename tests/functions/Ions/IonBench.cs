@@ -4,11 +4,13 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
@@ -67,6 +69,10 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     public IAmazonCloudWatchLogs Logs { get; } = Substitute.For<IAmazonCloudWatchLogs>();
 
     public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+
+    public IAmazonEventBridge EventBridge => throw new NotSupportedException();
+
+    public IAmazonSimpleNotificationService SimpleNotificationService => throw new NotSupportedException();
 
     public static async Task<IonBench> Open() => new(await Desk.Open());
 

@@ -2,9 +2,11 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
+using Amazon.EventBridge;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Tests.Accounts;
@@ -26,6 +28,10 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
     public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonCodePipeline CodePipeline => desk.CodePipeline;
+
+    public IAmazonEventBridge EventBridge => desk.EventBridge;
+
+    public IAmazonSimpleNotificationService SimpleNotificationService => desk.SimpleNotificationService;
 
     public IAmazonS3 S3 { get; } = Bucket(folder);
 

@@ -4,9 +4,11 @@ using Amazon.CodeBuild;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.EventBridge;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
@@ -120,6 +122,10 @@ public sealed class LedgerTableTests : IAsyncLifetime
         public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
 
         public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+
+        public IAmazonEventBridge EventBridge => throw new NotSupportedException();
+
+        public IAmazonSimpleNotificationService SimpleNotificationService => throw new NotSupportedException();
 
         public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
 

@@ -80,7 +80,9 @@ public sealed class EveryRoadTests : IAsyncLifetime
             null!,
             _desk.Settling,
             new InstanceRegistry(_desk, _desk.Settings, _desk.Ledger, _desk.Executions),
-            new ChangeLooks(_desk, _desk.Settings, _desk.Ledger, null!),
+            new ChangeLooks(_desk, _desk.Settings, _desk.Ledger, null!, _desk.Notifier),
+            _desk.Notifier,
+            _desk.Settings,
             _desk.Ledger
         );
         switch (road)

@@ -7,6 +7,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Lock;
@@ -42,9 +43,10 @@ internal sealed class LockSchedule
         var aws = Substitute.For<IAws>();
         aws.DynamoDB.Returns(Proxy<IAmazonDynamoDB>.For(Table));
         aws.StepFunctions.Returns(Proxy<IAmazonStepFunctions>.For(Executions));
-        _ledger = new LedgerTable(aws, new Settings("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>()));
+        var settings = new Settings("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>());
+        _ledger = new LedgerTable(aws, settings);
         var executions = new Executions(aws);
-        _settling = new Settling(_ledger, executions);
+        _settling = new Settling(_ledger, executions, new Notifier(aws, settings, _ledger));
         _lock = new TargetLock(_ledger, executions, _settling);
     }
 

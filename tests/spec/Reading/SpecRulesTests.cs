@@ -450,7 +450,8 @@ public sealed class SpecRulesTests
         Faults(SpecReader.Read(folder))
             .ShouldBe([
                 "deployer.yaml:6:89: the key \"aproval\" of \"prod\" in \"targets\" of the file is not known; "
-                    + "expected one of account, region, role, values, approval, instances (did you mean \"approval\"?)",
+                    + "expected one of account, region, role, values, approval, drift, notifications, onStackChange, "
+                    + "instances (did you mean \"approval\"?)",
                 "ions/deps.edn:1:1: what begins here has no end; expected '}'",
             ]);
     }

@@ -1,0 +1,70 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
+using Deployer.Functions.Steps;
+using Deployer.Spec;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>
+/// Looks for drift before a deployment stands in line for the lock: it holds nothing meanwhile. What is found is told of, and refused where
+/// the target says so and nobody has accepted it.
+/// </summary>
+public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, DriftLooks looks, Notifier notifier)
+{
+    /// <summary>Looks, as far as the target asks for it.</summary>
+    /// <exception cref="NotYetException">A detection runs.</exception>
+    /// <exception cref="DriftedException">Something has drifted; nothing was changed.</exception>
+    public async Task Run(DeploymentRecord deployment, int redriveCount)
+    {
+        if (deployment.Drift is not { } reaction || deployment.Purpose is not (DeploymentPurpose.Deploy or DeploymentPurpose.RollBack))
+        {
+            return;
+        }
+
+        using var source = await sources.Read(deployment);
+        var target = source.Target(deployment);
+        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
+        var found = new List<string>();
+        foreach (var look in await looks.LookAtAll(deployment, source, account, redriveCount))
+        {
+            found.AddRange((look.Found ?? []).Where(resource => resource.HasDrifted).SelectMany(resource => Sentences(look, resource)));
+        }
+
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        var refused = reaction == DriftReaction.Refuse && !deployment.AcceptsDrift ? found.Except(await Approved(deployment)).ToList() : [];
+        await notifier.Send(
+            deployment.NotificationOf(NotificationKind.Drifted, "drifted") with
+            {
+                Occurrence = redriveCount,
+                Changes = found,
+                Next = new NextAction(
+                    refused.Count > 0
+                        ? "Nothing was deployed. Put it back by hand and redrive, or write it over with 'deployer deploy --accept-drift':"
+                        : "The deployment goes on; where it changes one of these, what the template says is written over it:",
+                    $"deployer {(refused.Count > 0 ? "redrive" : "watch")} {deployment.Execution}"
+                ),
+            },
+            deployment.Notifications
+        );
+        if (refused.Count > 0)
+        {
+            throw new DriftedException(
+                $"{refused.Count} changes by hand would be written over, and nothing was deployed; put them back and redrive, "
+                    + $"or deploy with --accept-drift\n{string.Join('\n', refused)}"
+            );
+        }
+    }
+
+    private static IEnumerable<string> Sentences(DriftLook look, DriftedResource resource) =>
+        resource.Sentences.Select(sentence => $"{look.Step}: {sentence}");
+
+    /// <summary>What the plan showed that is deployed: whoever deploys it has seen that.</summary>
+    private async Task<IEnumerable<string>> Approved(DeploymentRecord deployment) =>
+        deployment.Plan is { } plan ? (await ledger.Query(DriftLook.All(plan))).SelectMany(look => look.NoticesWithStep) : [];
+}

@@ -1,0 +1,134 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Spec;
+
+namespace Deployer.Functions.Notifications;
+
+/// <summary>What is told of deployments.</summary>
+public static class DeploymentNotifications
+{
+    private const string Stopped = "ABORTED";
+
+    extension(DeploymentRecord deployment)
+    {
+        /// <summary>A notification about a deployment; its own facts are added by the caller.</summary>
+        /// <param name="kind">What happened.</param>
+        /// <param name="verdict">In a word of the report.</param>
+        public Notification NotificationOf(NotificationKind kind, string verdict) =>
+            new()
+            {
+                Kind = kind,
+                Subject = deployment.Deployment.Value,
+                Occurrence = deployment.RedriveCount,
+                Service = deployment.Service,
+                Target = deployment.Target,
+                Account = deployment.Account,
+                Region = deployment.Region,
+                Execution = deployment.Execution,
+                Number = deployment.Number > 0 ? deployment.Number : null,
+                By = deployment.By,
+                Pipeline =
+                    deployment.Pipeline is null && deployment.PipelineExecution is null
+                        ? null
+                        : new PipelineExecution(deployment.Pipeline, deployment.PipelineExecution),
+                Revision = deployment.Revision,
+                Plan = deployment.Plan is { } plan ? new NotifiedPlan(plan.Value, deployment.PlanDigest, deployment.ApprovedBy) : null,
+                Verdict = verdict,
+            };
+
+        /// <summary>That a deployment has begun.</summary>
+        public Notification Started() =>
+            deployment.NotificationOf(NotificationKind.Started, "running") with
+            {
+                Next = new NextAction("Watch it:", $"deployer watch {deployment.Execution}"),
+            };
+
+        /// <summary>What a deployment is, whose closed record has an error.</summary>
+        public NotificationKind KindOfFailure() =>
+            deployment.Error == nameof(SupersededException) ? NotificationKind.Superseded : NotificationKind.Failed;
+
+        /// <summary>That a deployment failed, was stopped or was superseded, by its closed record.</summary>
+        /// <param name="released">What its steps last released on the target.</param>
+        public Notification Failed(IReadOnlyList<ReleasedStep> released)
+        {
+            var kind = deployment.KindOfFailure();
+            var superseded = kind == NotificationKind.Superseded;
+            var isStopped = deployment.Error == Stopped;
+            return deployment.NotificationOf(
+                kind,
+                superseded ? "superseded"
+                    : isStopped ? "stopped"
+                    : "failed"
+            ) with
+            {
+                Error = isStopped ? null : deployment.Error,
+                Cause = deployment.Cause,
+                Runs = Running(released),
+                Next = After(deployment.Execution, deployment.Error, isStopped),
+            };
+        }
+
+        /// <summary>That a deployment has ended well.</summary>
+        /// <param name="kind">How.</param>
+        /// <param name="released">What its steps last released on the target.</param>
+        public Notification Ended(NotificationKind kind, IReadOnlyList<ReleasedStep> released) =>
+            deployment.NotificationOf(
+                kind,
+                kind switch
+                {
+                    NotificationKind.NothingToDo => "nothing-to-do",
+                    NotificationKind.InstanceRemoved => "removed",
+                    _ => "succeeded",
+                }
+            ) with
+            {
+                Runs = Running(released),
+                Next =
+                    kind == NotificationKind.InstanceRemoved
+                        ? new NextAction("Nothing is left of it. Another deployment makes it again.")
+                        : new NextAction("See what it did:", $"deployer watch {deployment.Execution}"),
+            };
+    }
+
+    private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
+        [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
+
+    private static NextAction After(ExecutionArn execution, string? error, bool isStopped) =>
+        isStopped
+            ? new NextAction(
+                "Continue at the task where it was stopped; finished steps are not run again:",
+                $"deployer redrive {execution}"
+            )
+            : Remedies.After(error) switch
+            {
+                Remedy.Redrive => new NextAction(
+                    "Continue at the task that failed; finished steps are not run again:",
+                    $"deployer redrive {execution}"
+                ),
+                Remedy.RedriveOrCorrect => new NextAction(
+                    "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
+                        + "finished steps are not run again:",
+                    $"deployer redrive {execution}"
+                ),
+                Remedy.SetCapacity => new NextAction(
+                    "Set the capacity of the compute group, then redrive:",
+                    $"deployer redrive {execution}"
+                ),
+                Remedy.Correct => new NextAction(
+                    "A redrive would deploy the same files again. Correct the cause, then deploy again. The report:",
+                    $"deployer watch {execution}"
+                ),
+                Remedy.Plan => new NextAction(
+                    "Nothing was deployed. 'deployer deploy' makes a plan of what there is now, which somebody approves. The report:",
+                    $"deployer watch {execution}"
+                ),
+                Remedy.TurnOn => new NextAction(
+                    "The compute group is off. Turn it on ('deployer group on'), then deploy again. The report:",
+                    $"deployer watch {execution}"
+                ),
+                _ => new NextAction(
+                    "A redrive would end the same way. See what changed, then deploy again. The report:",
+                    $"deployer watch {execution}"
+                ),
+            };
+}

@@ -1,0 +1,242 @@
+using System.Text.Json.Nodes;
+using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>A stack whose parameters somebody writes by hand.</summary>
+public sealed class DriftedStack : IAsyncLifetime
+{
+    public const string Secret = "s3cr3t-of-the-template";
+    public const string OtherSecret = "s3cr3t-by-hand";
+
+    private const string Step = """
+          modes:
+            stack: inventory-${target}-modes
+            template: stacks/modes.yaml
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string _service = null!;
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public CommandResult Clean { get; private set; } = null!;
+
+    public CommandResult NotLooked { get; private set; } = null!;
+
+    public CommandResult Looked { get; private set; } = null!;
+
+    public CommandResult Refused { get; private set; } = null!;
+
+    public int LocksHeld { get; private set; }
+
+    public CommandResult PutBack { get; private set; } = null!;
+
+    public CommandResult Accepted { get; private set; } = null!;
+
+    public CommandResult Warned { get; private set; } = null!;
+
+    public CommandResult NothingToDo { get; private set; } = null!;
+
+    public string WhenAccepted { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(_service, Step);
+        await SmallService.AllowCloudFormation(_service, "ssm:*");
+        await Modes("slow");
+        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
+        Clean = await Run("plan", "--drift");
+        await ByHand("/inventory/dev/mode", "fast");
+        await ByHand("/inventory/dev/key", OtherSecret);
+        NotLooked = await Run("plan");
+        Looked = await Run("plan", "--drift");
+
+        await Target("drift: refuse");
+        await Modes("medium");
+        Refused = await Run("deploy");
+        await using (var accounts = await SimulatedAccounts.OpenService(_service, State))
+        {
+            LocksHeld = (await accounts.Tools.Ledger("dev").Scan(LockRecord.Everywhere)).Count(held => held.Owner is not null);
+        }
+
+        await ByHand("/inventory/dev/mode", "slow");
+        await ByHand("/inventory/dev/key", Secret);
+        PutBack = await CommandLine.InProcess("redrive", Refused.Report.Deployment!, "--rehearsed", State);
+
+        await ByHand("/inventory/dev/mode", "fast");
+        await Modes("slower");
+        Accepted = await Run("deploy", "--accept-drift");
+        WhenAccepted = await Value("/inventory/dev/mode");
+
+        await Target("drift: warn");
+        await ByHand("/inventory/dev/mode", null);
+        await Modes("slowest");
+        Warned = await Run("deploy");
+        await ByHand("/inventory/dev/mode", "slowest");
+        NothingToDo = await Run("deploy");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<CommandResult> Run(string command, params string[] options) =>
+        CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
+
+    private Task Modes(string mode) =>
+        File.WriteAllTextAsync(
+            Path.Combine(_service, "stacks", "modes.yaml"),
+            $$"""
+            Parameters:
+              Key: { Type: String, NoEcho: true, Default: {{Secret}} }
+            Resources:
+              Mode:
+                Type: AWS::SSM::Parameter
+                Properties: { Name: /inventory/dev/mode, Type: String, Value: {{mode}} }
+              Hidden:
+                Type: AWS::SSM::Parameter
+                Properties: { Name: /inventory/dev/key, Type: String, Value: !Ref Key }
+            """
+        );
+
+    private async Task Target(string member)
+    {
+        var file = Path.Combine(_service, "deployer.yaml");
+        var lines = (await File.ReadAllLinesAsync(file)).Select(line =>
+            line.StartsWith("  dev: ", StringComparison.Ordinal)
+                ? $"  dev: {{ account: \"111111111111\", region: us-east-1, {member}, "
+                    + "values: { system: datomic-dev, promotesFrom: \"\" } }"
+                : line
+        );
+        await File.WriteAllLinesAsync(file, lines);
+    }
+
+    /// <summary>Somebody writes a parameter in the console, or deletes it.</summary>
+    private async Task ByHand(string name, string? value)
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var parameters = accounts.Target.Target("us-east-1").Parameters;
+        if (value is null)
+        {
+            await parameters.DeleteParameterAsync(new DeleteParameterRequest { Name = name });
+        }
+        else
+        {
+            await parameters.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = name,
+                    Value = value,
+                    Type = "String",
+                    Overwrite = true,
+                }
+            );
+        }
+    }
+
+    private async Task<string> Value(string name)
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        return (await accounts.Target.Target("us-east-1").Parameters.GetParameterAsync(new GetParameterRequest { Name = name }))
+            .Parameter
+            .Value;
+    }
+}
+
+public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
+{
+    [Fact]
+    public void A_plan_says_nothing_of_drift_unless_somebody_asks()
+    {
+        stack.NotLooked.ExitCode.ShouldBe(0, stack.NotLooked.Terminal);
+        Drift(stack.NotLooked).ShouldBeNull();
+        Drift(stack.Clean).ShouldNotBeNull().AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_plan_shows_property_by_property_what_was_changed_by_hand()
+    {
+        var drift = Drift(stack.Looked).ShouldNotBeNull().AsArray();
+        var mode = drift.Single(resource => (string?)resource!["resource"] == "Mode")!;
+        ((string?)mode["stack"], (string?)mode["type"], (string?)mode["drift"]).ShouldBe(
+            ("inventory-dev-modes", "AWS::SSM::Parameter", "modified")
+        );
+        var property = mode["properties"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)property["path"], (string?)property["expected"], (string?)property["actual"]).ShouldBe(("/Value", "slow", "fast"));
+        stack.Looked.Terminal.ShouldContain("was changed by hand: /Value: slow → fast");
+    }
+
+    [Fact]
+    public void Neither_the_secret_of_the_template_nor_the_one_in_its_place_is_shown()
+    {
+        var hidden = Drift(stack.Looked)!.AsArray().Single(resource => (string?)resource!["resource"] == "Hidden")!;
+        var property = hidden["properties"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)property["expected"], (string?)property["actual"]).ShouldBe(("****", "****"));
+        foreach (var result in new[] { stack.Looked, stack.Refused })
+        {
+            foreach (var text in new[] { result.Json, result.Terminal })
+            {
+                text.ShouldNotContain(DriftedStack.Secret);
+                text.ShouldNotContain(DriftedStack.OtherSecret);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_deployment_is_refused_before_anything_is_changed_and_holds_no_lock()
+    {
+        stack.Refused.ExitCode.ShouldBe(1);
+        stack.Refused.Report.Error.ShouldBe(nameof(DriftedException));
+        stack.Refused.Report.Cause!.ShouldContain(
+            "modes: Mode (AWS::SSM::Parameter) of stack inventory-dev-modes was changed by hand: /Value: slow → fast"
+        );
+        stack.Refused.Count("CreateChangeSet").ShouldBe(0);
+        stack.Refused.Count("ExecuteChangeSet").ShouldBe(0);
+        stack.LocksHeld.ShouldBe(0);
+        stack.Refused.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "failed"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_redrive_looks_again_and_goes_on_when_it_was_put_back()
+    {
+        stack.PutBack.Report.Verdict.ShouldBe("succeeded", stack.PutBack.Terminal);
+        stack.PutBack.Count("DetectStackDrift").ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_was_accepted_is_written_over_and_told_of()
+    {
+        stack.Accepted.Report.Verdict.ShouldBe("succeeded", stack.Accepted.Terminal);
+        stack.WhenAccepted.ShouldBe("slower");
+        stack
+            .Accepted.Report.Notifications!.Select(notification => notification.Kind)
+            .ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
+        stack.Accepted.Terminal.ShouldContain("was changed by hand");
+    }
+
+    [Fact]
+    public void A_warning_is_a_notice_of_the_report_and_of_the_pipeline_and_a_notification()
+    {
+        stack.Warned.Report.Verdict.ShouldBe("succeeded", stack.Warned.Terminal);
+        stack.Warned.Terminal.ShouldContain("was deleted by hand");
+        stack.Warned.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Without_drift_a_deployment_that_looked_has_nothing_to_tell()
+    {
+        stack.NothingToDo.Report.Verdict.ShouldBe("nothing-to-do", stack.NothingToDo.Terminal);
+        stack.NothingToDo.Report.Notifications.ShouldBeNull();
+    }
+
+    private static JsonNode? Drift(CommandResult plan) => JsonNode.Parse(plan.Json)!["steps"]!.AsArray().Single()!["drift"];
+}

@@ -1,0 +1,257 @@
+using System.Text.Json.Nodes;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Records;
+using Deployer.Functions.Notifications;
+using Deployer.Functions.Steps;
+using Deployer.Rehearsal.EventBridge.Patterns;
+using Deployer.Rehearsal.Sns;
+using Deployer.Tests;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>Deployments of which people are told.</summary>
+public sealed class ToldDeployments : IAsyncLifetime
+{
+    private const string Step = """
+          logs:
+            stack: inventory-${target}-logs
+            template: stacks/logs.yaml
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string _service = null!;
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public CommandResult First { get; private set; } = null!;
+
+    public CommandResult Again { get; private set; } = null!;
+
+    public CommandResult NotSent { get; private set; } = null!;
+
+    public string History { get; private set; } = null!;
+
+    public CheckResult Doctor { get; private set; } = null!;
+
+    public CommandResult Failed { get; private set; } = null!;
+
+    public CommandResult Redriven { get; private set; } = null!;
+
+    public CommandResult Silent { get; private set; } = null!;
+
+    public CommandResult Everything { get; private set; } = null!;
+
+    public CommandResult EverythingAgain { get; private set; } = null!;
+
+    public CommandResult Waiting { get; private set; } = null!;
+
+    public CommandResult Newer { get; private set; } = null!;
+
+    /// <summary>What the topic has taken by the end.</summary>
+    public IReadOnlyList<PublishedMessage> Published { get; private set; } = [];
+
+    /// <summary>Notifications that are noted at the end.</summary>
+    public IReadOnlyList<NotedNotification> Left { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(_service, Step);
+        await Logs(1);
+        First = await Run("rehearse");
+        Again = await Run("deploy");
+        await Logs(3);
+        NotSent = await Run("deploy", "--fault", "notification-fails");
+        await using (var open = await SimulatedAccounts.OpenService(_service, State, "notification-fails"))
+        {
+            using var records = new DeployerRecords(open.Tools, stage => new InvalidInputException("DeployerNotFound", stage));
+            var history = await records.History("inventory", "dev", "dev", most: 1, TestContext.Current.CancellationToken);
+            History = string.Join('\n', history.Single().NotSent ?? []);
+            Doctor = (await open.Doctor()).Checks.Single(check => check.Check == "notifications");
+        }
+
+        await Logs(5);
+        Failed = await Run("deploy", "--fault", "stack-rolls-back");
+        Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--rehearsed", State);
+        await Target("notifications: []");
+        await Logs(7);
+        Silent = await Run("deploy");
+        await Target("notifications: [ started, succeeded, nothingToDo ]");
+        await Logs(14);
+        Everything = await Run("deploy");
+        EverythingAgain = await Run("deploy");
+        await Target("approval: true");
+        await Logs(30);
+        Waiting = await Run("deploy");
+        await Logs(60);
+        Newer = await Run("deploy");
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(20));
+        Published = await accounts.Rehearsal.World.Do(() => SnsService.Messages(accounts.Rehearsal.World));
+        Left = await accounts.Tools.Ledger("dev").Query(NotedNotification.All);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<CommandResult> Run(string command, params string[] options) =>
+        CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
+
+    private async Task Target(string member)
+    {
+        var file = Path.Combine(_service, "deployer.yaml");
+        var lines = (await File.ReadAllLinesAsync(file)).Select(line =>
+            line.StartsWith("  dev: ", StringComparison.Ordinal)
+                ? $"  dev: {{ account: \"111111111111\", region: us-east-1, {member}, "
+                    + "values: { system: datomic-dev, promotesFrom: \"\" } }"
+                : line
+        );
+        await File.WriteAllLinesAsync(file, lines);
+    }
+
+    private Task Logs(int days) =>
+        File.WriteAllTextAsync(
+            Path.Combine(_service, "stacks", "logs.yaml"),
+            $$"""
+            Resources:
+              Orders:
+                Type: AWS::Logs::LogGroup
+                Properties: { LogGroupName: inventory-dev-orders, RetentionInDays: {{days}} }
+            """
+        );
+}
+
+public sealed class NotificationTests(ToldDeployments told) : IClassFixture<ToldDeployments>
+{
+    [Fact]
+    public void A_success_is_told_of_once_with_what_runs_now_and_the_next_command()
+    {
+        var notification = told.First.Report.Notifications.ShouldNotBeNull().ShouldHaveSingleItem();
+        (notification.Kind, notification.Sent, notification.Problem).ShouldBe(("succeeded", true, null));
+
+        var message = About(told.First).ShouldHaveSingleItem();
+        message.Subject.ShouldBe("inventory to dev: succeeded");
+        message.Messages["default"].ShouldContain($"deployer watch {told.First.Report.Deployment}");
+        message.Messages["default"].ShouldContain("logs: arn:aws:cloudformation:us-east-1:111111111111:stack/inventory-dev-logs/");
+        var detail = JsonNode.Parse(message.Messages["sqs"])!;
+        ((string?)detail["account"], (string?)detail["region"]).ShouldBe(("111111111111", "us-east-1"));
+        ((string?)detail["stage"], (string?)detail["revision"]).ShouldBe(("dev", told.First.Report.Revision));
+    }
+
+    [Fact]
+    public void Nothing_to_do_is_no_news_and_costs_no_transition_and_no_request()
+    {
+        told.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        told.Again.Report.Notifications.ShouldBeNull();
+        told.Again.Report.Transitions.ShouldBe(6);
+        About(told.Again).ShouldBeEmpty();
+        told.Again.Report.Calls.ShouldNotContain(call => call.Operation == "PutEvents");
+    }
+
+    [Fact]
+    public void What_could_not_be_sent_fails_no_deployment_and_is_seen_until_it_is_sent()
+    {
+        told.NotSent.Report.Verdict.ShouldBe("succeeded");
+        var notification = told.NotSent.Report.Notifications.ShouldNotBeNull().ShouldHaveSingleItem();
+        notification.Sent.ShouldBeFalse();
+        notification.Problem.ShouldNotBeNull().ShouldStartWith("InternalFailure: ");
+        told.NotSent.Terminal.ShouldContain("the notification succeeded could not be sent: InternalFailure");
+        told.History.ShouldContain("the notification succeeded could not be sent: InternalFailure");
+        told.Doctor.Status.ShouldBe(CheckStatus.Notice);
+        told.Doctor.Text.ShouldContain("InternalFailure");
+
+        About(told.NotSent).ShouldHaveSingleItem().Subject.ShouldBe("inventory to dev: succeeded");
+        told.Left.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_failure_is_told_of_with_the_cause_of_the_report_and_the_redrive_is_told_of_too()
+    {
+        told.Failed.Report.Verdict.ShouldBe("failed");
+        var messages = About(told.Failed);
+        messages
+            .Select(message => message.Subject)
+            .ShouldBe(["inventory to dev: failed: StackFailedException", "inventory to dev: succeeded"]);
+        var detail = JsonNode.Parse(messages[0].Messages["sqs"])!;
+        ((string?)detail["error"], (string?)detail["cause"]).ShouldBe((told.Failed.Report.Error, told.Failed.Report.Cause));
+        ((string?)detail["next"]!["command"]).ShouldBe($"deployer redrive {told.Failed.Report.Deployment}");
+        told.Redriven.Report.Verdict.ShouldBe("succeeded");
+    }
+
+    [Fact]
+    public void A_target_chooses_what_it_hears_of()
+    {
+        told.Silent.Report.Verdict.ShouldBe("succeeded");
+        told.Silent.Report.Notifications.ShouldBeNull();
+        About(told.Silent).ShouldBeEmpty();
+
+        Kinds(told.Everything).ShouldBe(["started", "succeeded"]);
+        Kinds(told.EverythingAgain).ShouldBe(["started", "nothingToDo"]);
+        told.EverythingAgain.Report.Transitions.ShouldBe(6);
+    }
+
+    [Fact]
+    public void A_plan_that_waits_is_told_of_with_its_digest_and_the_one_in_whose_place_it_waits()
+    {
+        Kinds(told.Newer.Report.Plan!.Plan).ShouldBe(["waitingForApproval"]);
+        Kinds(told.Waiting.Report.Plan!.Plan).ShouldBe(["waitingForApproval", "superseded"]);
+        told.Newer.Report.Notifications.ShouldNotBeNull().ShouldHaveSingleItem().Kind.ShouldBe("waitingForApproval");
+        var detail = JsonNode.Parse(About(told.Newer.Report.Plan!.Plan).Single().Messages["sqs"])!;
+        ((string?)detail["plan"]!["digest"]).ShouldBe(told.Newer.Report.Plan.Digest);
+        ((string?)detail["next"]!["command"]).ShouldBe(
+            $"deployer approve {told.Newer.Report.Plan.Plan} --digest {told.Newer.Report.Plan.Digest}"
+        );
+        detail["plan"]!["needsApproval"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    /// <summary>The rule of the page takes the event of the page, and a real one of its kind.</summary>
+    [Fact]
+    public void The_rule_that_is_documented_takes_notifications_of_its_target_alone()
+    {
+        var page = Repository.Text("docs/notifications.md");
+        var pattern = EventPattern.Parse(Block(page, "rule"));
+        pattern.Matches(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Block(page, "event"))).ShouldBeTrue();
+
+        var failed = JsonNode.Parse(About(told.Failed)[0].Messages["sqs"])!.AsObject();
+        pattern.Matches(Event(failed)).ShouldBeFalse();
+        failed["stage"] = "prod";
+        failed["target"] = "prod";
+        pattern.Matches(Event(failed)).ShouldBeTrue();
+    }
+
+    private static System.Text.Json.JsonElement Event(JsonObject detail) =>
+        System.Text.Json.JsonSerializer.SerializeToElement(
+            new JsonObject
+            {
+                ["source"] = NotificationDetail.Source,
+                ["detail-type"] = NotificationDetail.DetailType,
+                ["detail"] = detail.DeepClone(),
+            }
+        );
+
+    private static string Block(string page, string name)
+    {
+        var begin = page.IndexOf("```json\n", page.IndexOf($"<!-- {name} -->", StringComparison.Ordinal), StringComparison.Ordinal) + 8;
+        return page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)];
+    }
+
+    private IReadOnlyList<PublishedMessage> About(CommandResult result) => About(result.Report.Deployment!);
+
+    /// <summary>Each once: EventBridge may deliver an event twice.</summary>
+    private IReadOnlyList<PublishedMessage> About(string execution) =>
+        [
+            .. told
+                .Published.Where(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["execution"] == execution)
+                .DistinctBy(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["id"]),
+        ];
+
+    private IReadOnlyList<string> Kinds(CommandResult result) => Kinds(result.Report.Deployment!);
+
+    private IReadOnlyList<string> Kinds(string execution) => [.. About(execution).Select(message => message.Attributes["kind"])];
+}
