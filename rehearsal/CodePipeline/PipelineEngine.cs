@@ -101,10 +101,12 @@ public sealed class PipelineEngine
         }
     }
 
-    /// <summary>How the newest run of a pipeline's invoke action stands; <see langword="null"/> when none has begun.</summary>
-    public InvokeOutcome? LastInvoke(PipelineRecord pipeline, string execution)
+    /// <summary>How the newest invoke action of a pipeline's run stands; <see langword="null"/> when none has begun.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="execution">The run; <see langword="null"/> for the newest.</param>
+    public InvokeOutcome? LastInvoke(PipelineRecord pipeline, string? execution = null)
     {
-        var run = Runs(pipeline).LastOrDefault(run => run.Id == execution);
+        var run = Runs(pipeline).LastOrDefault(run => execution is null || run.Id == execution);
         return run is null
             ? null
             : Actions(run)
