@@ -18,6 +18,32 @@ public sealed class StackDriftTests
     private string? _reason;
     private AmazonCloudFormationException? _refusal;
 
+    public StackDriftTests()
+    {
+        _asked
+            .Client.DetectStackDriftAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                if (_refusal is not null)
+                {
+                    throw _refusal;
+                }
+
+                _detected.Add(call.Arg<DetectStackDriftRequest>().StackName);
+                return new DetectStackDriftResponse { StackDriftDetectionId = $"detection-{_detected.Count}" };
+            });
+        _asked
+            .Client.DescribeStackDriftDetectionStatusAsync(default!, default)
+            .ReturnsForAnyArgs(_ => new DescribeStackDriftDetectionStatusResponse
+            {
+                DetectionStatus = _status,
+                DetectionStatusReason = _reason,
+            });
+        _asked
+            .Client.DescribeStackResourceDriftsAsync(default!, default)
+            .ReturnsForAnyArgs(_ => new DescribeStackResourceDriftsResponse { StackResourceDrifts = _drifts });
+    }
+
     [Fact]
     public async Task A_detection_that_runs_is_looked_at_again_and_not_begun_again()
     {
@@ -139,28 +165,6 @@ public sealed class StackDriftTests
 
     private async Task<IReadOnlyList<DriftedResource>> Look()
     {
-        _asked
-            .Client.DetectStackDriftAsync(default!, default)
-            .ReturnsForAnyArgs(call =>
-            {
-                if (_refusal is not null)
-                {
-                    throw _refusal;
-                }
-
-                _detected.Add(call.Arg<DetectStackDriftRequest>().StackName);
-                return new DetectStackDriftResponse { StackDriftDetectionId = $"detection-{_detected.Count}" };
-            });
-        _asked
-            .Client.DescribeStackDriftDetectionStatusAsync(default!, default)
-            .ReturnsForAnyArgs(_ => new DescribeStackDriftDetectionStatusResponse
-            {
-                DetectionStatus = _status,
-                DetectionStatusReason = _reason,
-            });
-        _asked
-            .Client.DescribeStackResourceDriftsAsync(default!, default)
-            .ReturnsForAnyArgs(_ => new DescribeStackResourceDriftsResponse { StackResourceDrifts = _drifts });
         await using var bench = new StackBench(await Desk.Open(), _asked.Client);
         return await bench.Enter(run => new StackDrift(bench.Desk.Settings).Look(run, _detections));
     }
