@@ -76,5 +76,6 @@ public sealed class Startup
         services.AddSingleton<ServicePlanner>();
         services.AddSingleton<PipelineApproval>();
         services.AddSingleton<PipelinePlan>();
+        services.AddSingleton<PipelineProgress>();
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ChangedTarget : IAsyncDisposable
 
     public string Service { get; private set; } = null!;
 
+    /// <summary>The folder of its own.</summary>
+    public string Folder => _folder.Path;
+
     public string State => Path.Combine(_folder.Path, "state");
 
     /// <summary>Deploys the service.</summary>
