@@ -269,10 +269,7 @@ public sealed class PipelineEngine
 
         if (run.Status == PipelineRun.Stopping && !abandon)
         {
-            throw new ApiException(
-                "DuplicatedStopRequestException",
-                $"The pipeline execution {run.Id} is already in a Stopping state."
-            );
+            throw new ApiException("DuplicatedStopRequestException", $"The pipeline execution {run.Id} is already in a Stopping state.");
         }
 
         run = Save(run with { Status = PipelineRun.Stopping, StopReason = reason });

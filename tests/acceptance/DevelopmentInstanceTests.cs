@@ -56,9 +56,8 @@ public sealed class InstanceLife : IAsyncLifetime
     /// <summary>What is watched for the instance.</summary>
     private static async Task<IReadOnlyList<string>> Watches(SimulatedAccounts accounts) =>
         [
-            .. (
-                await accounts.Tools.DynamoDB.ScanAsync(new Amazon.DynamoDBv2.Model.ScanRequest { TableName = "deployer-dev" })
-            ).Items.Where(item => item["sk"].S == "inventory#dev-x")
+            .. (await accounts.Tools.DynamoDB.ScanAsync(new Amazon.DynamoDBv2.Model.ScanRequest { TableName = "deployer-dev" }))
+                .Items.Where(item => item["sk"].S == "inventory#dev-x")
                 .Select(item => item["pk"].S),
         ];
 

@@ -1,4 +1,5 @@
 using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
 
@@ -61,9 +62,7 @@ public sealed class StartedByHandTests : IDisposable
     public async Task A_redrive_settles_lock_record_and_pipeline(string how)
     {
         await using var target = await ChangedTarget.Deploy();
-        await ChangeThird(target);
-        await target.Reopen(how == "failed" ? ["stack-rolls-back"] : []);
-        var execution = how == "failed" ? (await target.Accounts.Deploy()).Deployment! : await Abort(target);
+        var execution = how == "failed" ? await Fail(target) : await Abort(target);
         await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
         var ended = (await Record(target, execution)).ShouldNotBeNull();
@@ -82,7 +81,7 @@ public sealed class StartedByHandTests : IDisposable
         var record = (await Record(target, execution)).ShouldNotBeNull();
         (record.Closed, record.Succeeded, record.Error).ShouldBe((true, true, null));
         (await pipeline.Status(run)).ShouldBe("Succeeded");
-        (await target.Days("third")).ShouldBe("3");
+        (await target.Days("third")).ShouldBe(how == "failed" ? "3" : "1");
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
@@ -133,6 +132,13 @@ public sealed class StartedByHandTests : IDisposable
     private static async Task<DeploymentRecord?> Record(ChangedTarget target, string execution) =>
         await target.Accounts.Tools.Ledger("dev").Read(DeploymentRecord.Key(new ExecutionArn(execution).Deployment));
 
+    private static async Task<string> Fail(ChangedTarget target)
+    {
+        await ChangeThird(target);
+        await target.Reopen("stack-rolls-back");
+        return (await target.Accounts.Deploy()).Deployment!;
+    }
+
     private static async Task ChangeThird(ChangedTarget target)
     {
         await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
@@ -140,14 +146,13 @@ public sealed class StartedByHandTests : IDisposable
         await target.Accounts.DisposeAsync();
     }
 
-    /// <summary>Begins a deployment of what was published, and stops its execution while it works.</summary>
+    /// <summary>Begins a deployment through the pipeline, and stops its execution while it works.</summary>
     private static async Task<string> Abort(ChangedTarget target)
     {
-        var file = await Scheduled.Write(target.Folder, "schedule:\n  - { when: { begins: third/UpdateStack }, do: stop }\n");
-        var people = await target.Accounts.LetIn(file);
-        var stopped = await target.Accounts.Deploy();
-        stopped.Verdict.ShouldBe("failed");
-        (await people.Reports()).ShouldAllBe(act => act.Outcome == Rehearsal.People.ActOutcome.Done);
-        return stopped.Deployment!;
+        await target.UpdateByHand("third", 7);
+        await new ServicePipeline(target).Start();
+        var running = await target.RunningDeployment();
+        await target.Accounts.Tools.StepFunctions.StopExecutionAsync(new StopExecutionRequest { ExecutionArn = running });
+        return running;
     }
 }

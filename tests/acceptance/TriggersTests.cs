@@ -17,7 +17,8 @@ public sealed class TriggersTests
         var before = (await target.Executions()).Count;
 
         // Of this example the service's own pipeline is the other one, too: it deploys, and then the rule does.
-        await target.Accounts.BeginDeployment(TimeSpan.FromMinutes(10));
+        await new ServicePipeline(target).Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
 
         var started = (await target.Executions()).OrderBy(execution => execution.StartedAt).Skip(before).ToList();
         started.Count.ShouldBe(2);

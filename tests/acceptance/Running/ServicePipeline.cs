@@ -26,9 +26,7 @@ internal sealed class ServicePipeline(ChangedTarget target)
     /// <summary>Starts it.</summary>
     /// <returns>The execution's id.</returns>
     public async Task<string> Start() =>
-        (
-            await Accounts.InTools<StartPipelineExecutionResponse>(new StartPipelineExecutionRequest { Name = Name })
-        ).PipelineExecutionId;
+        (await Accounts.InTools<StartPipelineExecutionResponse>(new StartPipelineExecutionRequest { Name = Name })).PipelineExecutionId;
 
     /// <summary>How an execution stands.</summary>
     public async Task<PipelineExecution> Execution(string id) =>
