@@ -54,6 +54,7 @@ public sealed class Startup
         services.AddSingleton<StepRuns>();
         services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
+        services.AddSingleton<PlannedChanges>();
         services.AddSingleton<PlanApprovals>();
         services.AddSingleton<PlanFreshness>();
         services.AddSingleton<ChangeWatch>();

@@ -169,6 +169,11 @@ internal sealed class AwsPlace : IPlace
             return PlannedDeployment.Rejected(plan, decided.Digest, Undeployed(decided.Request));
         }
 
+        if (decided.DeployedBy is { } deployed)
+        {
+            return await Watch(deployed.Value);
+        }
+
         var request = PlanDecision.Deploys(decided);
         var name = $"{request.Service}-{request.Parse().Subject.TargetName}";
         return await Follow(await StartMachine(DeployerMachine.Deploy, name, "deploy", request), 0);

@@ -220,6 +220,11 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     /// <summary>The execution's ARN is not wrapped: what is copied is whole.</summary>
     private static void ShowRun(RehearsalReport report, Screen screen)
     {
+        if (report is { Aws: not null, Deployment: null })
+        {
+            return;
+        }
+
         screen.Heading("This run");
         if (report.Aws is { } aws)
         {

@@ -136,7 +136,7 @@ internal sealed partial class NextCommand(
                 deployed is null ? null : ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words])
             ),
             Remedy.Plan => new NextStep(
-                "Nothing was deployed. 'deployer deploy' makes a plan of what there is now, which somebody approves"
+                "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves"
                     + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, "deploy", .. deployed.Arguments, .. there.Words])
             ),

@@ -19,7 +19,7 @@ internal sealed class RollbackCommand : TargetCommand
         : base(
             terminal,
             "rollback",
-            "Deploys an earlier revision of a service's ions again, without a push.",
+            "Deploys an earlier revision again: ions without a push, ECS services and transactors with its image.",
             "rollback examples/inventory --target dev --to REVISION --profile tools",
             SharedOptions.Instance()
         )

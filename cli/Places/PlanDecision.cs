@@ -23,20 +23,44 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
         {
             var approvals = new PlanApprovals(ledger);
             var found = await approvals.Find(new ExecutionArn(plan).Deployment);
-            if (Digest is not null && Digest != found.Digest)
-            {
-                throw new InvalidInputException(
-                    "DigestDiffers",
-                    $"--digest is {Digest}, and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
-                );
-            }
-
-            await approvals.Decide(found, new ApprovalRecord(found.Plan, found.Digest!, Approved, by, now, Reason));
+            Check(found);
+            // Nobody decides about a plan before it is made: an approval ends by AWS's clock, and this machine's may be slow.
+            var at = found.BegunAt is { } begun && begun > now ? begun : now;
+            await approvals.Decide(found, new ApprovalRecord(found.Plan, found.Digest!, Approved, by, at, Reason));
             return found;
         }
         catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException or SupersededException)
         {
             throw new InvalidInputException(refused.Error, refused.Message, refused);
+        }
+    }
+
+    /// <summary>Reads a plan about which a pipeline asks, and refuses a decision about another digest than its own.</summary>
+    /// <param name="ledger">The deployer's records.</param>
+    /// <param name="plan">The plan's ARN.</param>
+    /// <exception cref="InvalidInputException">There is no such plan, or it has another digest.</exception>
+    public async Task<PlanRecord> Find(LedgerTable ledger, string plan)
+    {
+        try
+        {
+            var found = await new PlanApprovals(ledger).Find(new ExecutionArn(plan).Deployment);
+            Check(found);
+            return found;
+        }
+        catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException)
+        {
+            throw new InvalidInputException(refused.Error, refused.Message, refused);
+        }
+    }
+
+    private void Check(PlanRecord found)
+    {
+        if (Digest is not null && Digest != found.Digest)
+        {
+            throw new InvalidInputException(
+                "DigestDiffers",
+                $"--digest is {Digest}, and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
+            );
         }
     }
 

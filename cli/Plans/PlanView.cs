@@ -44,9 +44,9 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             .SelectMany(part => plan.Steps.SelectMany(part.Changes))
             .CountBy(change => change.Change)
             .ToDictionary();
-        var counted = PlannedChangeView
-            .Words.Where(changes.ContainsKey)
-            .Select(word => $"{changes[word]} {word}")
+        var counted = Enum.GetValues<ChangeKind>()
+            .Where(changes.ContainsKey)
+            .Select(kind => $"{changes[kind]} {kind.Text()}")
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
         return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}"

@@ -9,18 +9,15 @@ internal sealed class PlannedChangeView : IView<PlannedChange>
     private const int Indent = 2;
     private const int SignWidth = 4;
 
-    private static readonly Dictionary<string, (string Sign, Tone Tone)> Signs = new(StringComparer.Ordinal)
+    private static readonly Dictionary<ChangeKind, (string Sign, Tone Tone)> Signs = new()
     {
-        ["added"] = ("+", Tone.Good),
-        ["modified"] = ("~", Tone.Warning),
-        ["replaced"] = ("-/+", Tone.Bad),
-        ["removed"] = ("-", Tone.Bad),
-        ["imported"] = ("+", Tone.Good),
-        ["dynamic"] = ("?", Tone.Plain),
+        [ChangeKind.Added] = ("+", Tone.Good),
+        [ChangeKind.Modified] = ("~", Tone.Warning),
+        [ChangeKind.Replaced] = ("-/+", Tone.Bad),
+        [ChangeKind.Removed] = ("-", Tone.Bad),
+        [ChangeKind.Imported] = ("+", Tone.Good),
+        [ChangeKind.Dynamic] = ("?", Tone.Plain),
     };
-
-    /// <summary>The words for changes, in the order in which they are counted.</summary>
-    public static IEnumerable<string> Words => Signs.Keys;
 
     /// <inheritdoc/>
     public void Show(PlannedChange result, Screen screen)

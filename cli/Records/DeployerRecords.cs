@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Spec;
 
@@ -38,6 +39,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
+        IReadOnlyList<PushedRevision>? pushed = null;
         await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
         {
             foreach (var listed in page.Executions ?? [])
@@ -49,7 +51,8 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                     : record.Service == service && record.Target == target;
                 if (isOf)
                 {
-                    found.Add(PastDeployment.From(listed, record));
+                    pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
+                    found.Add(PastDeployment.From(listed, record, pushed));
                 }
 
                 if (found.Count == most)

@@ -55,6 +55,12 @@ internal sealed class HistoryView : IView<HistoryReport>
             ($"{took}{redriven}", Tone.Plain)
         );
         screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);
+        foreach (var (step, released) in deployment.Released)
+        {
+            // Not wrapped: what is copied is whole.
+            screen.Line($"{new string(' ', Indent + 6)}{step}: revision {released}");
+        }
+
         if (deployment.Error is { } error)
         {
             screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Places;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Records;
@@ -15,6 +16,9 @@ namespace Deployer.Cli.Records;
 /// <param name="Redrives">How often it was redriven.</param>
 /// <param name="By">Who asked for it.</param>
 /// <param name="Revision">The commit, where there is one.</param>
+/// <param name="Released">
+/// The revisions of ions that it pushed, or released again, by step: what <c>deployer rollback --to</c> takes.
+/// </param>
 /// <param name="Error">The error, when it failed.</param>
 /// <param name="Cause">The cause, when it failed.</param>
 /// <param name="Deployment">ARN of the execution.</param>
@@ -27,13 +31,17 @@ internal sealed record PastDeployment(
     int Redrives,
     string? By,
     string? Revision,
+    IReadOnlyDictionary<string, string> Released,
     string? Error,
     string? Cause,
     string Deployment
 )
 {
     /// <summary>The deployment of an execution.</summary>
-    public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record)
+    /// <param name="listed">The execution.</param>
+    /// <param name="record">Its record; <see langword="null"/> when it ended before it had one.</param>
+    /// <param name="pushed">The revisions that were pushed to its target, by whichever deployment.</param>
+    public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record, IReadOnlyList<PushedRevision> pushed)
     {
         var verdict = VerdictOf(listed.Status);
         var failed = verdict is not (Verdicts.Succeeded or Verdicts.Running);
@@ -46,11 +54,17 @@ internal sealed record PastDeployment(
             listed.RedriveCount ?? 0,
             record?.By,
             record?.Revision,
+            pushed
+                .Where(revision => record is not null && IsOf(record, revision))
+                .ToDictionary(revision => revision.Step, revision => revision.Name),
             failed ? record?.Error : null,
             failed ? record?.Cause : null,
             listed.ExecutionArn
         );
     }
+
+    private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>
+        record.RollbackTo is { } back ? revision.Name == back : revision.Deployment == record.Deployment;
 
     private static string VerdictOf(ExecutionStatus status) =>
         status == ExecutionStatus.SUCCEEDED ? Verdicts.Succeeded

@@ -248,20 +248,24 @@ internal sealed class RehearsedPlace : IPlace
         var (account, region, pipeline) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         if (await Rehearsal.WaitingApproval(account, region, pipeline) is { } waiting && waiting.External.Contains(plan))
         {
+            var asked = await decision.Find(Tools.Ledger(Service.Deployer.Stage), plan);
             var run = await Begin();
             var people = await LetPeopleAct(scene, IsWanted);
             await Rehearsal.Answer(account, region, pipeline, waiting, decision.Approved, $"arn:aws:iam::{account}:user/approver");
             var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
             return decision.Approved
                 ? await ToPipelinesEnd(run, action, commit: null, people)
-                : PlannedDeployment.Rejected(plan, null, await run.Result(null, Rehearsal.World.Now, pipeline: null));
+                : PlannedDeployment.Rejected(plan, asked.Digest, await run.Result(null, Rehearsal.World.Now, pipeline: null));
         }
 
         var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
         var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
-        return decision.Approved
-            ? await Start("deploy", PlanDecision.Deploys(decided), scene)
-            : PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())());
+        return decision.Approved switch
+        {
+            true when decided.DeployedBy is { } deployed => await ToEnd(await Begin(), deployed.Value, people: null),
+            true => await Start("deploy", PlanDecision.Deploys(decided), scene),
+            false => PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())()),
+        };
     }
 
     private async Task<ServicePlan> Plan(DeploymentRequest request)

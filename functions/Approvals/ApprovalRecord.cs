@@ -11,6 +11,9 @@ namespace Deployer.Functions.Approvals;
 /// <param name="Reason">Why, in their words.</param>
 public sealed record ApprovalRecord(DeploymentId Plan, string Digest, bool Approved, string By, DateTimeOffset At, string? Reason = null)
 {
+    /// <summary>What was decided, by whom, when, and why: <c>rejected by jane at 2026-11-27 10:00:00Z: not today</c>.</summary>
+    public string Sentence => $"{(Approved ? "approved" : "rejected")} by {By} at {At:u}{(Reason is null ? string.Empty : $": {Reason}")}";
+
     /// <summary>
     /// Where what was decided about a plan lies: in a partition of its own, so that an IAM policy can leave writing there to people who
     /// may approve (the condition <c>dynamodb:LeadingKeys</c>).

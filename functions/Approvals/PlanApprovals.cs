@@ -32,13 +32,13 @@ public sealed class PlanApprovals(LedgerTable ledger)
 
         var found = await Find(new DeploymentId(plan));
         RefuseIfAnother(found, deployment);
-        if (found.NeedsApproval.Count == 0)
-        {
-            return deployment with { Plan = found.Plan, PlanDigest = found.Digest };
-        }
-
-        var approval = await Approval(found, target, now);
-        return deployment with { Plan = found.Plan, PlanDigest = approval.Digest, ApprovedBy = approval.By };
+        var approver = found.NeedsApproval.Count == 0 ? null : (await Approval(found, target, now)).By;
+        await ledger.Change(
+            PlanRecord.Key(found.Plan),
+            present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },
+            found.BegunAt + LedgerTable.Lifetime
+        );
+        return deployment with { Plan = found.Plan, PlanDigest = found.Digest, ApprovedBy = approver };
     }
 
     /// <summary>A plan that is finished and can be deployed.</summary>
@@ -70,7 +70,11 @@ public sealed class PlanApprovals(LedgerTable ledger)
             && (plan.BegunAt is null || newest.BegunAt >= plan.BegunAt)
         )
         {
-            throw new SupersededException($"plan {plan.Plan} is superseded: the newer plan {newest.Plan} of {service} to {target} waits");
+            var decided = await ledger.Read(ApprovalRecord.Key(newest.Plan));
+            throw new SupersededException(
+                $"plan {plan.Plan} is superseded by the newer plan {newest.Plan} of {service} to {target}, which "
+                    + (decided is null ? "waits" : $"was {decided.Sentence}")
+            );
         }
     }
 
@@ -89,9 +93,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         var kept = await ledger.Change(ApprovalRecord.Key(plan.Plan), present => present ?? decision, decision.At + LedgerTable.Lifetime);
         return kept.Approved == decision.Approved && kept.Digest == decision.Digest
             ? kept
-            : throw new ApprovalNeededException(
-                $"plan {plan.Plan} was {(kept.Approved ? "approved" : "rejected")} by {kept.By} at {kept.At:u}; make another plan"
-            );
+            : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; make another plan");
     }
 
     /// <summary>The approval of a plan, which holds.</summary>
@@ -107,10 +109,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         return approval switch
         {
             null => throw new ApprovalNeededException($"nobody has approved plan {plan.Plan}; {string.Join("; ", plan.NeedsApproval)}"),
-            { Approved: false } => throw new ApprovalNeededException(
-                $"plan {plan.Plan} was rejected by {approval.By} at {approval.At:u}"
-                    + (approval.Reason is null ? string.Empty : $": {approval.Reason}")
-            ),
+            { Approved: false } => throw new ApprovalNeededException($"plan {plan.Plan} was {approval.Sentence}"),
             _ when approval.Digest != plan.Digest => throw new PlanChangedException(
                 $"the approval by {approval.By} is of the digest {approval.Digest}, and plan {plan.Plan} has {plan.Digest}"
             ),

@@ -40,6 +40,9 @@ public sealed record PlanRecord
     /// <summary>How many of its steps would fail.</summary>
     public int Problems { get; init; }
 
+    /// <summary>The execution that deploys it, the first one; <see langword="null"/> until there is one.</summary>
+    public ExecutionArn? DeployedBy { get; init; }
+
     /// <summary>What it looked at, by step.</summary>
     public IReadOnlyList<LookedAtStep> LookedAt { get; init; } = [];
 

@@ -16,6 +16,7 @@ public sealed class SecretValues
     private static readonly char[] Separators = [.. " \t\r\n,;:/|@&=?#\"'{}[]()<>"];
 
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Whether all was added that can be found out in this entry, so that it is not read again.</summary>
     public bool IsComplete { get; set; }
@@ -45,9 +46,22 @@ public sealed class SecretValues
         }
     }
 
+    /// <summary>
+    /// Notes a name that a cause says anyway, such as that of a service: a value that is a part of it (the database's address has the
+    /// service's name) is no secret, and without it the cause would say neither what failed nor what runs.
+    /// </summary>
+    public void Show(string? name)
+    {
+        if (name is not null)
+        {
+            _names.Add(name);
+        }
+    }
+
     /// <summary>A text without the values; the longest first, so that none is left in part.</summary>
     public string Hide(string text) =>
         _values
+            .Where(value => !_names.Any(name => name.Contains(value, StringComparison.Ordinal)))
             .OrderByDescending(value => value.Length)
             .ThenBy(value => value, StringComparer.Ordinal)
             .Aggregate(text, (hidden, value) => hidden.Replace(value, CauseText.Hidden, StringComparison.Ordinal));

@@ -17,9 +17,9 @@ public static class LibraryPlan
     private static PlannedChange Planned(LibraryChange library) =>
         library switch
         {
-            { From: null } => new("added", $"{library.Library} {library.To}"),
-            { To: null } => new("removed", $"{library.Library} {library.From}"),
-            _ => new("modified", $"{library.Library} {library.From} -> {library.To}"),
+            { From: null } => new(ChangeKind.Added, $"{library.Library} {library.To}"),
+            { To: null } => new(ChangeKind.Removed, $"{library.Library} {library.From}"),
+            _ => new(ChangeKind.Modified, $"{library.Library} {library.From} -> {library.To}"),
         };
 }
 

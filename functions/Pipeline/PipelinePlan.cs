@@ -101,8 +101,8 @@ public sealed class PipelinePlan(IAws aws, StepKindRegistry kinds)
     {
         var shown = kinds
             .PlanParts.SelectMany(part => part.Changes(step))
-            .Where(change => change.Risk is not null || change.Change is "replaced" or "removed")
-            .Select(change => $"{change.Text} {change.Change}")
+            .Where(change => change.Risk is not null || change.Change is ChangeKind.Replaced or ChangeKind.Removed)
+            .Select(change => $"{change.Text} {change.Change.Text()}")
             .ToList();
         return shown.Count == 0 ? string.Empty : $" ({string.Join(", ", shown)})";
     }

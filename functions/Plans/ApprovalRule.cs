@@ -27,17 +27,11 @@ public static class ApprovalRule
         [
             .. plan.Steps.SelectMany(step =>
                 parts
+                    .Where(part => part.IsOfResources)
                     .SelectMany(part => part.Changes(step))
-                    .Where(change => Needs(rule, change))
-                    .Select(change => $"{step.Step}: {change.Text} is {change.Change}{Risk(change)}")
+                    .Where(change => PlannedChanges.HavePersonLook(rule, change))
+                    .Select(change => $"{step.Step}: {change.Sentence}")
             ),
         ];
     }
-
-    private static bool Needs(ApprovalSpec rule, PlannedChange change) =>
-        (change.Change == "replaced" && rule.For.Contains(ApprovalReason.Replacements))
-        || (change.Change == "removed" && rule.For.Contains(ApprovalReason.Removals))
-        || (change.Risk is not null && rule.For.Contains(ApprovalReason.Risky));
-
-    private static string Risk(PlannedChange change) => change.Risk is null ? string.Empty : $": {change.Risk}";
 }

@@ -65,7 +65,11 @@ public sealed class ServicePlanner(
     {
         var deployment = await runs.Deployment(input.Deployment);
         using var source = await sources.Read(deployment);
-        var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(step => step.Step, StringComparer.Ordinal);
+        var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(
+            step => step.Step,
+            step => step with { ShowsAll = null },
+            StringComparer.Ordinal
+        );
         var graph = source.Graph(deployment);
         var steps = new List<StepPlan>();
         foreach (var wave in graph.Waves)
@@ -98,6 +102,18 @@ public sealed class ServicePlanner(
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(content));
         await Keep(deployment, plan, digest, input.BegunAt);
+        foreach (var step in steps.Where(ShowsAll))
+        {
+            await ledger.Put(
+                StepPlan.Key(input.Deployment, step.Step),
+                found[step.Step] with
+                {
+                    ShowsAll = true,
+                },
+                input.BegunAt + LedgerTable.Lifetime
+            );
+        }
+
         return new PlanEnd(
             deployment.Service,
             deployment.Target,
@@ -138,6 +154,11 @@ public sealed class ServicePlanner(
             );
         }
     }
+
+    /// <summary>Nothing of the step is known after apply only, and nothing that changes before it can change it.</summary>
+    private bool ShowsAll(StepPlan step) =>
+        step is { Action: not PlannedAction.Depends, KnownAfterApply.Count: 0 }
+        && kinds.PlanParts.Any(part => part.IsOfResources && part.IsIn(step));
 
     private static StepPlan InOrder(StepSpec step, StepPlan plan, IReadOnlyList<StepPlan> earlier, StepGraph graph)
     {

@@ -43,8 +43,6 @@ internal static class DefinitionConstants
     internal sealed class TaskDefinitionPlacementConstraintTypeConverter()
         : EcsConstantConverter<TaskDefinitionPlacementConstraintType>(TaskDefinitionPlacementConstraintType.FindValue);
 
-    internal sealed class TaskDefinitionStatusConverter() : EcsConstantConverter<TaskDefinitionStatus>(TaskDefinitionStatus.FindValue);
-
     internal sealed class TransportProtocolConverter() : EcsConstantConverter<TransportProtocol>(TransportProtocol.FindValue);
 
     internal sealed class UlimitNameConverter() : EcsConstantConverter<UlimitName>(UlimitName.FindValue);

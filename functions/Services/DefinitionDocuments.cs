@@ -25,11 +25,10 @@ namespace Deployer.Functions.Services;
         typeof(DefinitionConstants.EcsScopeConverter),
         typeof(DefinitionConstants.TargetTypeConverter),
         typeof(DefinitionConstants.TaskDefinitionPlacementConstraintTypeConverter),
-        typeof(DefinitionConstants.TaskDefinitionStatusConverter),
         typeof(DefinitionConstants.TransportProtocolConverter),
         typeof(DefinitionConstants.UlimitNameConverter),
         typeof(DefinitionConstants.VersionConsistencyConverter),
     ]
 )]
-[JsonSerializable(typeof(TaskDefinition))]
+[JsonSerializable(typeof(RegisterTaskDefinitionRequest))]
 internal sealed partial class DefinitionDocuments : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.ECS.Model;
@@ -18,12 +19,14 @@ internal static class DefinitionFile
     /// <param name="run">The step.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="SpecInvalidException">It cannot be read as one; what ECS does not know is a fault, too.</exception>
-    public static TaskDefinition Read(StepRun run, RelativePath path)
+    public static RegisterTaskDefinitionRequest Read(StepRun run, RelativePath path)
     {
         var step = run.Step<ServiceStep>();
         try
         {
-            return JsonSerializer.Deserialize(run.Source.Folder.Read(path)!, DefinitionDocuments.Default.TaskDefinition)
+            // The mark at the beginning that some editors write is no JSON.
+            var text = Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF');
+            return JsonSerializer.Deserialize(text, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
                 ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
         }
         catch (JsonException exception)

@@ -19,11 +19,18 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         var (service, target) = (run.Source.Spec.Service, run.Target);
         var place = $"{target.Region}:{target.Account}";
         var name = run.Text(step.Service) ?? $"{service}-{target.Name}";
+        // A tag is looked up in the account that the image names.
+        var image = step.Image is { } written ? run.Text(written, revision: "check") : null;
         return
         [
             .. OfService(Need, place, run.Text(step.Cluster) ?? "check", name),
             .. OfRevision(Need, place, name),
-            Need("ecr:DescribeImages", $"arn:aws:ecr:{place}:repository/{service}"),
+            Need(
+                "ecr:DescribeImages",
+                image is not null && ServiceImage.Repository(image) is { } repository
+                    ? repository.Arn
+                    : $"arn:aws:ecr:{place}:repository/{service}"
+            ),
             Need("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:/{service}/{target.Declared}/check:log-stream:check"),
         ];
 

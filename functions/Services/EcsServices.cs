@@ -98,6 +98,13 @@ internal static class EcsServices
             .Find(line => line.CreatedAt >= since && line.Message.Contains("unable to place a task", StringComparison.Ordinal))
             ?.Message;
 
+    /// <summary>What a load balancer says against a task since a moment, by the service's own log.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html</remarks>
+    public static string? Unhealthy(this Service service, DateTime? since) =>
+        (service.Events ?? [])
+            .Find(line => line.CreatedAt >= since && line.Message.Contains(" is unhealthy in (", StringComparison.Ordinal))
+            ?.Message;
+
     /// <summary>What runs, for a cause.</summary>
     public static string Runs(this Service service)
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Amazon.ECR;
 using Amazon.ECR.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -37,7 +38,7 @@ internal static partial class ServiceImage
             return image;
         }
 
-        if (Repository().Match(image) is not { Success: true } match)
+        if (Repository(image) is not { } repository)
         {
             throw new ImageMissingException(
                 $"{expression.Position}: the tag of {image} cannot be resolved to a digest; only repositories of ECR are asked: write it "
@@ -45,8 +46,8 @@ internal static partial class ServiceImage
             );
         }
 
-        var (name, tag) = (match.Groups["repository"].Value, match.Groups["tag"].Value is { Length: > 0 } named ? named : "latest");
-        if (match.Groups["region"].Value != run.Account.Region)
+        var (name, tag) = (repository.Name, repository.Tag);
+        if (repository.Region != run.Account.Region)
         {
             throw new ImageMissingException(
                 $"{expression.Position}: {image} is in another region than the target's {run.Account.Region}; write it with its digest, or "
@@ -59,7 +60,7 @@ internal static partial class ServiceImage
             var described = await run.Account.Ecr.DescribeImagesAsync(
                 new DescribeImagesRequest
                 {
-                    RegistryId = match.Groups["account"].Value,
+                    RegistryId = repository.Account,
                     RepositoryName = name,
                     ImageIds = [new ImageIdentifier { ImageTag = tag }],
                 }
@@ -72,13 +73,36 @@ internal static partial class ServiceImage
         {
             throw new ImageMissingException($"there is no image {image}: the repository {name} has no tag '{tag}'");
         }
+        catch (AmazonECRException exception)
+            when (exception.ErrorCode == "AccessDeniedException" && repository.Account != run.Target.Account)
+        {
+            // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html: across accounts both sides have to allow it.
+            throw new ImageMissingException(
+                $"{expression.Position}: the image {image} cannot be looked up in account {repository.Account}: {exception.Message}; the "
+                    + $"policy of the repository has to allow ecr:DescribeImages to the account {run.Target.Account}, and the stack of "
+                    + "service-access.yaml has to name ImageAccount and ImageRepository"
+            );
+        }
         catch (RepositoryNotFoundException)
         {
             throw new ImageMissingException(
-                $"there is no image {image}: account {match.Groups["account"].Value} has no repository '{name}' in {run.Account.Region}"
+                $"there is no image {image}: account {repository.Account} has no repository '{name}' in {run.Account.Region}"
             );
         }
     }
+
+    /// <summary>
+    /// The repository of ECR and the tag that an image names; <see langword="null"/> for another one, or one by its digest.
+    /// </summary>
+    internal static ImageRepository? Repository(string image) =>
+        Reference().Match(image) is { Success: true } match
+            ? new ImageRepository(
+                match.Groups["account"].Value,
+                match.Groups["region"].Value,
+                match.Groups["repository"].Value,
+                match.Groups["tag"].Value is { Length: > 0 } tag ? tag : "latest"
+            )
+            : null;
 
     [GeneratedRegex("@sha256:[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
     private static partial Regex Digest();
@@ -87,5 +111,12 @@ internal static partial class ServiceImage
         @"^(?<account>[0-9]{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
-    private static partial Regex Repository();
+    private static partial Regex Reference();
+}
+
+/// <summary>A private repository of ECR, and a tag in it.</summary>
+internal sealed record ImageRepository(string Account, string Region, string Name, string Tag)
+{
+    /// <summary>The repository's ARN.</summary>
+    public string Arn => $"arn:aws:ecr:{Region}:{Account}:repository/{Name}";
 }

@@ -122,6 +122,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             return newest.TaskDefinition.TaskDefinitionArn;
         }
 
+        run.Secrets.Show(wanted.Request.Family);
         foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             run.Secrets.Add(variable.Value);
@@ -195,7 +196,11 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
 
     private static async Task<string> Progress(StepRun run, Service service, Deployment own)
     {
-        var reasons = own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: false) : [];
+        IEnumerable<string> reasons =
+        [
+            .. service.Unhealthy(own.CreatedAt) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
+            .. own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: false) : [],
+        ];
         return string.Join(
             "; ",
             reasons.Prepend(
@@ -214,6 +219,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         IEnumerable<string> reasons =
         [
             .. service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            .. service.Unhealthy(kept.Began) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
             .. await new StoppedTasks(run, service).Reasons(id, withLogs: true),
         ];
         var cause = string.Join(

@@ -90,6 +90,8 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
         var definition = (
             await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn })
         ).TaskDefinition;
+        run.Secrets.Show(service.ServiceArn);
+        run.Secrets.Show(service.ServiceName);
         WantedDefinition.Hide(run.Secrets, definition, isShown);
         var lines = new List<string>();
         foreach (var container in definition.ContainerDefinitions.Where(container => HasRun(task, container)))

@@ -22,13 +22,18 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     /// <param name="running">The running revision.</param>
     /// <param name="tags">Its tags.</param>
     /// <param name="image">The image by its digest; <see langword="null"/> to keep the present one.</param>
-    /// <exception cref="ServiceRefusedException">It does not have the container, or has several and the step names none.</exception>
+    /// <exception cref="ServiceRefusedException">
+    /// It does not have the container, or has several and the step names none; or Fargate has no task of the size.
+    /// </exception>
     public static WantedDefinition Of(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags, string? image)
     {
         var step = run.Step<ServiceStep>();
         var file = step.Definition is { } path ? DefinitionFile.Read(run, path) : null;
-        var request = Copy(file ?? running);
+        var request = file ?? Copy(running);
+        // Names that differ from one target to the next.
         request.Family ??= running.Family;
+        request.TaskRoleArn ??= running.TaskRoleArn;
+        request.ExecutionRoleArn ??= running.ExecutionRoleArn;
         var container = ContainerOf(step, file is null ? Name(running) : step.Definition!.ToString()!, request.ContainerDefinitions);
         var differences = new List<string>();
         if (image is not null && container.Image != image)
@@ -66,6 +71,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
             }
         }
 
+        CheckSize(request);
         var digest = DigestOf(
             file is null ? running.TaskDefinitionArn : Encoding.UTF8.GetString(run.Source.Folder.Read(step.Definition!)!),
             container,
@@ -78,9 +84,13 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
             differences = isMade ? [] : [$"{request.Family} would be registered of {step.Definition}", .. differences];
         }
 
+        List<Tag> own = request.Tags ?? [];
         request.Tags =
         [
-            .. tags.Where(tag => tag.Key != DigestTag && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)),
+            .. own,
+            .. tags.Where(tag =>
+                tag.Key != DigestTag && !tag.Key.StartsWith("aws:", StringComparison.Ordinal) && !own.Exists(one => one.Key == tag.Key)
+            ),
             new Tag { Key = DigestTag, Value = digest },
         ];
         return new WantedDefinition(request, differences, container.Image);
@@ -94,6 +104,14 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     /// <summary>What a step shows of its container; what is hidden from causes is what its environment holds.</summary>
     public static void Hide(SecretValues secrets, TaskDefinition definition, Func<string, bool>? isShown = null)
     {
+        secrets.Show(definition.TaskDefinitionArn);
+        foreach (var container in definition.ContainerDefinitions)
+        {
+            secrets.Show(container.Name);
+            secrets.Show(container.Image);
+            secrets.Show(ContainerLog.Find(container)?.Group);
+        }
+
         foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             if (isShown?.Invoke(variable.Name) != true)
@@ -133,12 +151,30 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         (step.Container, containers) switch
         {
             (null, [var only]) => only,
+            (null, [var first, ..]) when !step.ChangesContainer => first,
             (null, _) => throw new ServiceRefusedException(
                 $"{definition} has the containers {Names(containers)}; name the one that is changed with container"
             ),
             var (name, _) => containers.Find(container => container.Name == name)
                 ?? throw new ServiceRefusedException($"{definition} has no container '{name}'; it has {Names(containers)}"),
         };
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html</remarks>
+    private static void CheckSize(RegisterTaskDefinitionRequest request)
+    {
+        if (
+            request.RequiresCompatibilities?.Contains("FARGATE") == true
+            && int.TryParse(request.Cpu, NumberStyles.None, CultureInfo.InvariantCulture, out var cpu)
+            && int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var memory)
+            && !FargateSize.Fits(cpu, memory)
+        )
+        {
+            throw new ServiceRefusedException(
+                $"{request.Family} would be a task with a cpu of {request.Cpu} and a memory of {request.Memory} MiB, which Fargate does "
+                    + $"not have; it has {FargateSize.Expectation(cpu)}"
+            );
+        }
+    }
 
     private static string Names(List<ContainerDefinition> containers) => string.Join(", ", containers.Select(container => container.Name));
 
@@ -158,7 +194,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         return wanted ?? present;
     }
 
-    /// <summary>ECS answers a size as it was given, which may be <c>1 vCPU</c>; then it is set once.</summary>
+    /// <summary>ECS answers a size as a number, however it was given; one in a file is as it was written.</summary>
     private static string? Size(string what, int? wanted, string? present, List<string> differences)
     {
         if (wanted is { } number && Text(number) != present)

@@ -6,10 +6,10 @@ namespace Deployer.Functions.Stacks;
 /// <summary>A change of one resource.</summary>
 /// <param name="Resource">Its logical id, after those of the nested stacks that it lies in: <c>Network/Listener</c>.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Change">added, modified, replaced, removed, imported, or dynamic for one that is decided after apply.</param>
+/// <param name="Change">What happens to it.</param>
 /// <param name="Properties">Names of the properties and attributes that change; never their values, which may be secret.</param>
 /// <param name="Risk">Why it deserves a second look; <see langword="null"/> when nothing can be lost by it.</param>
-public sealed record StackChange(string Resource, string Type, string Change, IReadOnlyList<string> Properties, string? Risk = null)
+public sealed record StackChange(string Resource, string Type, ChangeKind Change, IReadOnlyList<string> Properties, string? Risk = null)
 {
     /// <summary>
     /// The part of a plan: changes of the stack's resources, those of nested stacks among them; none when they are known after apply.
@@ -24,9 +24,8 @@ public sealed record StackChange(string Resource, string Type, string Change, IR
     };
 
     /// <summary>The change as it is shown.</summary>
-    public PlannedChange ToPlannedChange() => new(Change, Text, Risk);
-
-    private string Text => $"{Resource} {Type}{(Properties.Count == 0 ? string.Empty : $" ({string.Join(", ", Properties)})")}";
+    public PlannedChange ToPlannedChange() =>
+        new(Change, $"{Resource} {Type}", Risk, Properties.Count == 0 ? string.Empty : $"({string.Join(", ", Properties)})");
 }
 
 /// <summary>How changes are written.</summary>

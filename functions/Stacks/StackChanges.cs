@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -7,40 +8,41 @@ namespace Deployer.Functions.Stacks;
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</remarks>
 public static class StackChanges
 {
-    private const string Removed = "removed";
-
     /// <summary>The changes in their order.</summary>
     public static IReadOnlyList<StackChange> Describe(IEnumerable<PlacedChange> changes) =>
         [.. changes.Select(placed => Describe(placed.Change, placed.Resource))];
 
     private static StackChange Describe(ResourceChange change, string resource)
     {
-        var (word, risk) = Change(change);
+        var (kind, risk) = Change(change);
         var properties = (change.Details ?? [])
             .Select(detail => detail.Target)
             .OfType<ResourceTargetDefinition>()
             .Select(target => target.Name ?? target.Attribute?.Value)
             .OfType<string>();
-        return new StackChange(resource, change.ResourceType, word, [.. properties.Distinct().Order(StringComparer.Ordinal)], risk);
+        return new StackChange(resource, change.ResourceType, kind, [.. properties.Distinct().Order(StringComparer.Ordinal)], risk);
     }
 
-    private static (string Word, string? Risk) Change(ResourceChange change) =>
+    private static (ChangeKind Kind, string? Risk) Change(ResourceChange change) =>
         change switch
         {
-            _ when change.Action == ChangeAction.Add => ("added", null),
-            _ when change.Action == ChangeAction.Import => ("imported", null),
+            _ when change.Action == ChangeAction.Add => (ChangeKind.Added, null),
+            _ when change.Action == ChangeAction.Import => (ChangeKind.Imported, null),
             _ when change.Action == ChangeAction.Remove => (
-                Removed,
+                ChangeKind.Removed,
                 change.PolicyAction == PolicyAction.Retain ? null : "what it holds is deleted with it"
             ),
-            _ when change.Action == ChangeAction.Dynamic => ("dynamic", "what happens to it is known after apply"),
+            _ when change.Action == ChangeAction.Dynamic => (ChangeKind.Dynamic, "what happens to it is known after apply"),
             _ when change.Replacement == Replacement.True => (
-                "replaced",
+                ChangeKind.Replaced,
                 change.PolicyAction == PolicyAction.ReplaceAndRetain ? null : "what it holds is deleted with the old one"
             ),
-            _ when change.Replacement == Replacement.Conditional => ("modified", "may be replaced"),
-            _ when (change.Details ?? []).Exists(MayRecreate) => ("modified", "may be replaced, by a value that is known after apply"),
-            _ => ("modified", null),
+            _ when change.Replacement == Replacement.Conditional => (ChangeKind.Modified, "may be replaced"),
+            _ when (change.Details ?? []).Exists(MayRecreate) => (
+                ChangeKind.Modified,
+                "may be replaced, by a value that is known after apply"
+            ),
+            _ => (ChangeKind.Modified, null),
         };
 
     private static bool MayRecreate(ResourceChangeDetail detail) =>

@@ -52,6 +52,12 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             return (plan with { Action = PlannedAction.None }).With(StackChange.Part, []);
         }
 
+        // The stack without resources that an earlier plan made goes within seconds, and nothing can be said of it until then.
+        if (stack?.StackStatus == StackStatus.DELETE_IN_PROGRESS && await DeletedFor(run) < StackWork.TimeUntilForeign)
+        {
+            throw new NotYetException($"stack {name} is being deleted");
+        }
+
         // How the stack is decides what is done to it, whether its values are known or not.
         if (Standing(stack) is { } first)
         {
@@ -84,6 +90,12 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 MissingInputs = failure is StackFailedException { MissingInputs: { Count: > 0 } missing } ? missing : null,
             };
         }
+    }
+
+    private static async Task<TimeSpan> DeletedFor(StepRun run)
+    {
+        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
+        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>

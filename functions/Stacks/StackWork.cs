@@ -9,7 +9,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
-public sealed class StackWork(Settings settings, Sources sources, StackComparison comparison) : IStepWork
+public sealed class StackWork(Settings settings, Sources sources, StackComparison comparison, PlannedChanges planned) : IStepWork
 {
     /// <inheritdoc/>
     public string Task => "stack";
@@ -59,11 +59,13 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Check(
+            var changes = await ChangeSetChanges.Read(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
+            await planned.RefuseUnplanned(
                 run,
-                changeSet,
-                await ChangeSetChanges.Read(cloudFormation, changeSet.StackId, changeSet.ChangeSetId)
+                StackChange.Part,
+                [.. StackChanges.Describe(changes).Select(change => change.ToPlannedChange())]
             );
+            var review = await StackReview.Check(run, changeSet, changes);
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, UnseenSince = null }) with
                 {

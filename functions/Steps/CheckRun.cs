@@ -37,10 +37,17 @@ public sealed class CheckRun(string id, ServiceSource source, TargetSpec target,
     public void Note(string step, IReadOnlyDictionary<string, string> outputs) => _outputs[step] = outputs;
 
     /// <summary>The text of an expression by what runs now; <see langword="null"/> where that does not say it.</summary>
-    public string? Text(Expression expression) =>
+    /// <param name="expression">The expression.</param>
+    /// <param name="revision">What stands for the commit that is deployed; <see langword="null"/> where it is not known.</param>
+    public string? Text(Expression expression, string? revision = null) =>
         expression
             .Evaluate(
-                Source.Spec.Resolver(Target, output => _outputs.GetValueOrDefault(output.Step)?.GetValueOrDefault(output.Output), dns: null)
+                Source.Spec.Resolver(
+                    Target,
+                    output => _outputs.GetValueOrDefault(output.Step)?.GetValueOrDefault(output.Output),
+                    dns: null,
+                    revision
+                )
             )
             .Value;
 

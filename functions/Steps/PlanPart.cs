@@ -13,6 +13,10 @@ public abstract class PlanPart(string name)
     /// <summary>Whether its changes are those of resources, which a plan's summary counts.</summary>
     public bool IsOfResources { get; init; }
 
+    /// <summary>Whether the plan of a step has the part, be it without changes.</summary>
+    public bool IsIn(StepPlan plan) =>
+        plan.Parts?.GetValueOrDefault(Name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
+
     /// <summary>The changes that the part has about a step, for people; none for a step without the part.</summary>
     public abstract IEnumerable<PlannedChange> Changes(StepPlan plan);
 }
@@ -39,7 +43,15 @@ public sealed class PlanPart<T>(string name, JsonTypeInfo<T> json, Func<T, IEnum
 }
 
 /// <summary>A change as a plan shows it.</summary>
-/// <param name="Change">added, modified, replaced, removed, imported, or dynamic for one that is decided after apply.</param>
-/// <param name="Text">What changes.</param>
+/// <param name="Change">What happens.</param>
+/// <param name="Thing">To what, whatever of it changes: <c>Table AWS::DynamoDB::Table</c>.</param>
 /// <param name="Risk">Why it deserves a second look; <see langword="null"/> when nothing can be lost by it.</param>
-public sealed record PlannedChange(string Change, string Text, string? Risk = null);
+/// <param name="Detail">What of it changes; empty where that is not said.</param>
+public sealed record PlannedChange(ChangeKind Change, string Thing, string? Risk = null, string Detail = "")
+{
+    /// <summary>What changes, in words.</summary>
+    public string Text => Detail.Length == 0 ? Thing : $"{Thing} {Detail}";
+
+    /// <summary>What changes, how, and why that deserves a second look.</summary>
+    public string Sentence => $"{Text} is {Change.Text()}{(Risk is null ? string.Empty : $": {Risk}")}";
+}

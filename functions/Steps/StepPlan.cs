@@ -48,6 +48,12 @@ public sealed record StepPlan
     public IReadOnlyList<LiveFact> LookedAt { get; init; } = [];
 
     /// <summary>
+    /// Whether the plan shows all that is going to change, as was found when it was put together; not in its document, and
+    /// <see langword="null"/> where a value or an earlier step may change more.
+    /// </summary>
+    public bool? ShowsAll { get; init; }
+
+    /// <summary>
     /// What <see cref="Problem"/> is that the step did not find, where an earlier step may make it; <see langword="null"/> for another
     /// problem, and in a finished plan.
     /// </summary>

@@ -22,13 +22,14 @@ internal sealed class TransactorMetrics(TargetAccount account, string transactor
     /// <param name="metric">The metric's name.</param>
     /// <param name="statistic">Such as <c>Sum</c>.</param>
     /// <param name="since">The moment.</param>
-    public async Task<IReadOnlyList<double>> Read(string metric, string statistic, DateTime since)
+    /// <param name="until">Another one, where values after it do not count.</param>
+    public async Task<IReadOnlyList<double>> Read(string metric, string statistic, DateTime since, DateTime? until = null)
     {
         var read = await account.CloudWatch.GetMetricDataAsync(
             new GetMetricDataRequest
             {
                 StartTime = since,
-                EndTime = since + Ahead,
+                EndTime = until ?? since + Ahead,
                 ScanBy = ScanBy.TimestampAscending,
                 MetricDataQueries =
                 [

@@ -27,6 +27,7 @@ public sealed class TransactorPermissions(Settings settings) : IPermissionNeeds
             .. EcsPermissions.OfService(OfService, place, cluster, $"{name}-b"),
             .. EcsPermissions.OfRevision(OfService, place, name),
             OfService("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check"),
+            OfService("cloudwatch:DescribeAlarms", $"arn:aws:cloudwatch:{place}:alarm:{name}-alarm"),
             Need("ecs:DescribeTaskDefinition", "*", PermissionSource.Target),
             Need("cloudwatch:GetMetricData", "*", PermissionSource.Target),
         ];

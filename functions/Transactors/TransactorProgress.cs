@@ -64,6 +64,9 @@ public sealed record WatchProgress : IKept<WatchProgress>
     [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Tasks { get; init; }
 
+    /// <summary>When the first of them started, by AWS's clock: about when the roll began.</summary>
+    public DateTime? First { get; init; }
+
     /// <summary>When the last of them started, by AWS's clock.</summary>
     public DateTime? Since { get; init; }
 

@@ -10,8 +10,8 @@ namespace Deployer.Functions.Transactors;
 
 /// <summary>
 /// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats,
-/// that Datomic's metric of alarms stays at zero, and that peers come back. Transactors that have run for so long already are not waited
-/// for.
+/// that Datomic's metric of alarms stays at zero and no alarm of CloudWatch goes off, and that peers come back. Transactors that have run
+/// for so long already are not waited for.
 /// </summary>
 public sealed class WatchWork(Revisions revisions) : IStepWork
 {
@@ -19,6 +19,9 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
 
     // How long before the roll peers are counted.
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
+
+    // A metric has come to CloudWatch by then, and is of now.
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(15);
 
     /// <inheritdoc/>
     public string Task => "watch";
@@ -42,6 +45,7 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
             kept = new WatchProgress
             {
                 Tasks = ids,
+                First = tasks.ConvertAll(task => task.Task.StartedAt).Min(),
                 Since = tasks.ConvertAll(task => task.Task.StartedAt).Max(),
                 Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
                 Active = parts.Active?.Name,
@@ -67,23 +71,9 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
         }
 
         var passed = run.Since(kept.Since);
-        if (kept.Since is { } since && passed < Before)
+        if (kept.Since is { } since && await Found(run, kept.First ?? since, since, passed) is { } what)
         {
-            var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
-            var alarms = await metrics.Read("Alarm", "Sum", since);
-            if (alarms.Sum() is > 0 and var sum)
-            {
-                return await Failed(
-                    run,
-                    parts,
-                    string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched")
-                );
-            }
-
-            if (passed >= Window(run))
-            {
-                await Note(run, metrics, since);
-            }
+            return await Failed(run, parts, what);
         }
 
         return passed < Window(run)
@@ -95,28 +85,53 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
 
     private static string Named(List<string> tasks) => $"task{(tasks.Count == 1 ? string.Empty : "s")} {string.Join(" and ", tasks)}";
 
-    /// <summary>What could not be watched, and peers that have not come back, is said.</summary>
-    private static async System.Threading.Tasks.Task Note(StepRun run, TransactorMetrics metrics, DateTime since)
+    /// <summary>
+    /// What CloudWatch says against the new transactors; <see langword="null"/> for nothing. What could not be watched, and peers that have
+    /// not come back, is noted.
+    /// </summary>
+    private static async Task<string?> Found(StepRun run, DateTime began, DateTime since, TimeSpan passed)
     {
-        var notices = new List<string>();
-        if ((await metrics.Read("HeartbeatMsec", "SampleCount", since)).Count == 0)
+        var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
+        var alarms = await TransactorAlarms.Read(run, began);
+        if (alarms.On.Count > 0)
+        {
+            return string.Join("; ", alarms.On);
+        }
+
+        // What was reported then is over for a redrive that comes later; alarms and peers count as they are now.
+        if (passed < Before && (await metrics.Read("Alarm", "Sum", since)).Sum() is > 0 and var sum)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched");
+        }
+
+        if (passed < Window(run))
+        {
+            return null;
+        }
+
+        var notices = alarms.Notices.ToList();
+        var lately = run.Account.EnteredAt - Lately is { } recent && recent > since ? recent : since;
+        if ((await metrics.Read("HeartbeatMsec", "SampleCount", lately)).Count == 0)
         {
             notices.Add("CloudWatch has no values of HeartbeatMsec in Datomic for the transactor: its metrics were not watched");
         }
 
-        var peers = await metrics.Read("RemotePeers", "Maximum", since - Before);
-        if (peers is [.., var last] && peers.Max() is var most && last < most)
+        var earlier = await metrics.Read("RemotePeers", "Maximum", began - Before, began);
+        var later = await metrics.Read("RemotePeers", "Maximum", lately);
+        if (earlier is [.., > 0 and var most] && later is [.., var last] && last < most)
         {
-            notices.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{last:0} of {most:0} peers are connected again; a peer that keeps its connection to the former transactor has to be "
-                        + $"restarted"
-                )
-            );
+            const string Remedy = "a peer that keeps its connection to the former transactor has to be restarted";
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{last:0} of {most:0} peers");
+            if (last == 0)
+            {
+                return $"{counts} are connected to the new transactor; {Remedy}";
+            }
+
+            notices.Add($"{counts} are connected again; {Remedy}");
         }
 
         await run.Save(run.Record with { Notices = notices });
+        return null;
     }
 
     private static async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)

@@ -5,21 +5,47 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudWatch;
 
-/// <summary>The simulated CloudWatch: metrics that are put and read again, without alarms and expressions.</summary>
+/// <summary>The simulated CloudWatch: metrics that are put and read again, and the states of alarms.</summary>
 public sealed class CloudWatchService : ModelService
 {
     private const int PageSize = 500;
     private readonly RehearsalWorld _world;
     private readonly MetricStore _metrics;
+    private readonly Alarms _alarms;
 
     /// <summary>The service over a world's metrics.</summary>
     public CloudWatchService(RehearsalWorld world, MetricStore metrics)
         : base(CloudWatchModel.Service)
     {
-        (_world, _metrics) = (world, metrics);
+        (_world, _metrics, _alarms) = (world, metrics, new Alarms(world, metrics));
         On<PutMetricDataRequest, PutMetricDataResponse>("PutMetricData", PutMetricData, (_, _) => ["*"]);
         On<ListMetricsRequest, ListMetricsResponse>("ListMetrics", ListMetrics, (_, _) => ["*"]);
         On<GetMetricDataRequest, GetMetricDataResponse>("GetMetricData", GetMetricData, (_, _) => ["*"]);
+        On<DescribeAlarmsRequest, DescribeAlarmsResponse>(
+            "DescribeAlarms",
+            DescribeAlarms,
+            (call, request) => (request.AlarmNames ?? ["*"]).Select(name => $"arn:aws:cloudwatch:{call.Region}:{call.Account}:alarm:{name}")
+        );
+    }
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html</remarks>
+    private DescribeAlarmsResponse DescribeAlarms(Call call, DescribeAlarmsRequest request)
+    {
+        SimulatedMembers.Only(request, "AlarmNames", "AlarmNamePrefix", "StateValue");
+        return new DescribeAlarmsResponse
+        {
+            MetricAlarms =
+            [
+                .. _alarms
+                    .All(call.Account, call.Region)
+                    .Where(alarm =>
+                        request.AlarmNames?.Contains(alarm.AlarmName) != false
+                        && alarm.AlarmName.StartsWith(request.AlarmNamePrefix ?? string.Empty, StringComparison.Ordinal)
+                        && (request.StateValue is null || request.StateValue == alarm.StateValue)
+                    ),
+            ],
+            CompositeAlarms = [],
+        };
     }
 
     private PutMetricDataResponse PutMetricData(Call call, PutMetricDataRequest request)
@@ -122,7 +148,9 @@ public sealed class CloudWatchService : ModelService
         };
     }
 
-    private static double Statistic(string name, MetricValues values) =>
+    /// <summary>A statistic of values.</summary>
+    /// <exception cref="ApiException">It is a percentile or another one that is not simulated.</exception>
+    internal static double Statistic(string name, MetricValues values) =>
         name switch
         {
             "SampleCount" => values.Count,

@@ -21,6 +21,7 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
             .AddSingleton<WritablePeriods>()
+            .AddSingleton<Peers>()
             .AddSingleton<TransactorProgram>()
             .AddSingleton<IContainerProgram>(services => services.GetRequiredService<TransactorProgram>())
             .AddSingleton<IBuildTool, SimulatedClojure>()

@@ -50,6 +50,14 @@ public sealed class EcrService : ModelService
     internal static ApiException NotFound(string name, string registry) =>
         new("RepositoryNotFoundException", $"The repository with name '{name}' does not exist in the registry with id '{registry}'");
 
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html: other accounts need the policy's leave.
+    /// </remarks>
+    private protected override string? PolicyOf(Call call, object request) =>
+        request is DescribeImagesRequest images
+            ? _repositories.Find(images.RegistryId ?? call.Account, call.Region, images.RepositoryName)?.Policy
+            : null;
+
     private static string Arn(Call call, string? registry, string name) =>
         $"arn:aws:ecr:{call.Region}:{registry ?? call.Account}:repository/{name}";
 

@@ -8,6 +8,9 @@ namespace Deployer.Rehearsal.Ecr;
 /// <summary>A private repository of images. Stored under "account/region/name".</summary>
 public sealed record RepositoryRecord(string Account, string Region, string Name, DateTimeOffset Created, IReadOnlyList<Tag> Tags)
 {
+    /// <summary>Its policy document, which other accounts need; <see langword="null"/> without one.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>The repository's ARN.</summary>
     public string Arn => $"arn:aws:ecr:{Region}:{Account}:repository/{Name}";
 
@@ -43,10 +46,15 @@ public sealed class Repositories(RehearsalWorld world)
     /// <summary>Adds a repository, or gives an existing one other tags.</summary>
     public RepositoryRecord Put(string account, string region, string name, IReadOnlyList<Tag> tags)
     {
-        var repository = new RepositoryRecord(account, region, name, Find(account, region, name)?.Created ?? world.Now, tags);
+        var before = Find(account, region, name);
+        var repository = new RepositoryRecord(account, region, name, before?.Created ?? world.Now, tags) { Policy = before?.Policy };
         _repositories.Put(Key(repository), repository);
         return repository;
     }
+
+    /// <summary>Gives a repository a policy, or takes it away.</summary>
+    public void Allow(RepositoryRecord repository, string? policy) =>
+        _repositories.Put(Key(repository), repository with { Policy = policy });
 
     /// <summary>Puts an image under a tag, which leaves the one that had it before.</summary>
     public ImageRecord Push(RepositoryRecord repository, string tag, string digest)

@@ -45,6 +45,14 @@ internal static class FargateSizes
     private static bool Steps(int megabytes, int least, int most, int step) =>
         megabytes % 1024 == 0 && megabytes / 1024 is var size && size >= least && size <= most && (size - least) % step == 0;
 
+    /// <summary>A size as it is described: a number of units or of MiB, whatever it was given as.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: what registering makes of it.
+    /// </remarks>
+    /// <exception cref="ApiException">ClientException: it is none.</exception>
+    internal static string? Described(string? text, string unit) =>
+        text is null ? null : Number(text, unit).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A number of units or MiB, or of vCPUs or gigabytes: 1024 times as many.</summary>
     private static int Number(string text, string unit)
     {

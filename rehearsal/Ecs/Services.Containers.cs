@@ -98,6 +98,7 @@ public sealed partial class Services : IContainerHost
     private void Run(ServiceRecord service, TaskRecord task)
     {
         var definition = Definition(service, task);
+        (service, task) = Register(service, task);
         task = Put(
             service,
             task with

@@ -35,6 +35,9 @@ public sealed partial class Services
             case "PENDING":
                 Run(service, task);
                 break;
+            case "DEACTIVATING":
+                Stop(service, task, task.StopCode!, task.StoppedReason!);
+                break;
             case "STOPPING":
                 var ended = Running(service, task).ToList();
                 Put(service, End(task, exitCode: 0));

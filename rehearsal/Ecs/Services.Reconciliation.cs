@@ -67,7 +67,7 @@ public sealed partial class Services
         );
         return surplus.Count == 0
             ? service
-            : _events.Log(service, $"has stopped {surplus.Count} running tasks: {Named(surplus)}.") with
+            : Deregistered(_events.Log(service, $"has stopped {surplus.Count} running tasks: {Named(surplus)}."), surplus) with
             {
                 Steady = false,
             };
@@ -184,6 +184,13 @@ public sealed partial class Services
 
     private void Stop(ServiceRecord service, TaskRecord task, string code, string reason)
     {
+        if (task.LastStatus == "RUNNING" && Drains(service, task) is { } delay)
+        {
+            Put(service, task with { LastStatus = "DEACTIVATING", StopCode = code, StoppedReason = reason });
+            _world.Schedule(delay, DueTask, $"{Prefix(service)}{task.Id}");
+            return;
+        }
+
         var containers = Running(service, task).ToList();
         Put(service, task with { LastStatus = "STOPPING", Stopping = _world.Now, StopCode = code, StoppedReason = reason });
         containers.ForEach(container => Program(container.Container).Stopping(this, container));

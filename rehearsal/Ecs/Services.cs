@@ -22,6 +22,7 @@ public sealed partial class Services
     private const string DueHealth = "ecs/health";
     private const string DueProgram = "ecs/program";
     private const string DueService = "ecs/service";
+    private const string DueTarget = "ecs/target";
 
     private static readonly TimeSpan StoppedTasksAreShown = TimeSpan.FromHours(1);
 
@@ -59,6 +60,7 @@ public sealed partial class Services
         world.OnDue(DueTask, Advance);
         world.OnDue(DueHealth, Checked);
         world.OnDue(DueProgram, Continue);
+        world.OnDue(DueTarget, Found);
         world.OnDue(DueService, key => Reconcile(_services.Get(key)!));
     }
 

@@ -15,11 +15,14 @@ public sealed record TaskRecord
     /// <summary>The ARN of the revision that it runs.</summary>
     public required string TaskDefinition { get; init; }
 
-    /// <summary>PENDING, RUNNING, STOPPING or STOPPED.</summary>
+    /// <summary>PENDING, RUNNING, DEACTIVATING while its targets drain, STOPPING or STOPPED.</summary>
     public required string LastStatus { get; init; }
 
     /// <summary>Its containers, in the order of the task definition.</summary>
     public IReadOnlyList<ContainerRecord> Containers { get; init; } = [];
+
+    /// <summary>What the load balancer found: initial or healthy; <see langword="null"/> where there is none.</summary>
+    public string? TargetHealth { get; init; }
 
     /// <summary>The subnet of its network interface.</summary>
     public string? Subnet { get; init; }
@@ -58,7 +61,10 @@ public sealed record TaskRecord
     /// <summary>Whether it is meant to run.</summary>
     public bool Wanted => LastStatus is "PENDING" or "RUNNING";
 
-    /// <summary>Whether it runs and every health check of its containers has succeeded, which a deployment waits for.</summary>
+    /// <summary>
+    /// Whether it runs and every health check of its containers, and of its load balancer, has succeeded, which a deployment waits for.
+    /// </summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html: the states of a task and a service.</remarks>
-    public bool Serves => LastStatus == "RUNNING" && Containers.All(container => container.Health is null or "HEALTHY");
+    public bool Serves =>
+        LastStatus == "RUNNING" && TargetHealth is null or "healthy" && Containers.All(container => container.Health is null or "HEALTHY");
 }

@@ -77,7 +77,8 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
         }
 
         var arn = $"arn:aws:ecr:{reference.Region}:{reference.Account}:repository/{reference.Repository}";
-        return PullActions.Any(action => Denied(service, role, action, arn) is not null)
+        var policy = Repository(reference)?.Policy;
+        return PullActions.Any(action => Denied(service, role, action, arn, policy) is not null)
                 ? NotPulled(container.Image, "unexpected status from HEAD request: 403 Forbidden")
             : Repository(reference) is { } repository && Digest(repository, reference) is not null ? null
             : NotPulled(container.Image, $"{container.Image}: not found");
@@ -144,7 +145,7 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
         );
 
     /// <summary>Why the execution role may not do something; <see langword="null"/> when it may.</summary>
-    private string? Denied(ServiceRecord service, Principal? role, string action, string resource)
+    private string? Denied(ServiceRecord service, Principal? role, string action, string resource, string? policy = null)
     {
         if (role is null)
         {
@@ -153,7 +154,7 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
 
         try
         {
-            world.Api.Check(role, service.Account, [resource], action);
+            world.Api.Check(role, service.Account, [resource], action, policy);
             return null;
         }
         catch (ApiException exception)

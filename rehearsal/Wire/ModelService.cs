@@ -112,6 +112,9 @@ public abstract class ModelService : ITypedService
         where TRequest : class
         where TResponse : class => Add(operation, typeof(TRequest), new DeferredOperation<TRequest, TResponse>(handle, resources, action));
 
+    /// <summary>The policy document of the resource that a request is about; <see langword="null"/> where it has none.</summary>
+    private protected virtual string? PolicyOf(Call call, object request) => null;
+
     private void Add(string name, Type request, Operation operation)
     {
         if (_model.FindOperation(name) is null)
@@ -127,7 +130,7 @@ public abstract class ModelService : ITypedService
     {
         var operation = _operations.GetValueOrDefault(call.Operation) ?? throw Unknown(call);
         RequiredMembers.Check(_model.Protocol, _model.FindOperation(call.Operation)!.Request, request);
-        call.World.Api.Authorize(call, operation.Resources(call, request), operation.Action);
+        call.World.Api.Authorize(call, operation.Resources(call, request), operation.Action, PolicyOf(call, request));
         return await operation.Answer(call, request);
     }
 

@@ -151,6 +151,16 @@ public sealed class Faults
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,
         },
+        new("transactor-reports-alarms", "SERVICE", "a Datomic Pro transactor of a new revision reports its metric Alarm once it is active")
+        {
+            Needs = NeedsTransactor,
+            Target = FaultTarget.EcsService,
+        },
+        new("peers-stay-away", null, "peers keep their connections to the former transactor when another Datomic Pro transactor takes over")
+        {
+            Needs = "a transactor that takes over from another one and has peers",
+            Target = FaultTarget.EcsService,
+        },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")
         {
             Needs = NeedsRoll,
@@ -164,6 +174,11 @@ public sealed class Faults
         new("tasks-are-unhealthy", "SERVICE", "the containers of an ECS service's new deployment fail their health checks")
         {
             Needs = NeedsRoll + " and whose containers have a health check",
+            Target = FaultTarget.EcsService,
+        },
+        new("targets-are-unhealthy", "SERVICE", "the load balancer finds the tasks of an ECS service's new deployment unhealthy")
+        {
+            Needs = NeedsRoll + " and that is behind a load balancer",
             Target = FaultTarget.EcsService,
         },
         new("tasks-are-not-placed", "SERVICE", "Fargate has no capacity for the tasks of an ECS service's new deployment")

@@ -102,6 +102,7 @@ internal sealed class ServiceStepKind : StepKind
             Definition = node.Body.At("definition") is YamlScalar file ? FileOf(file, node.Faults) : null,
             DefinitionPosition = node.Body.At("definition")?.Position,
             Container = node.Body.Text("container"),
+            ContainerPosition = node.Body.At("container")?.Position,
             Cpu = NodeValues.Number(node.Body.Text("cpu")),
             Memory = NodeValues.Number(node.Body.Text("memory")),
             TaskCpu = NodeValues.Number(node.Body.At("task")?.Text("cpu")),

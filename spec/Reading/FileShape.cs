@@ -86,8 +86,8 @@ internal static class FileShape
                                 "expireAfter",
                                 new TextShape(
                                     "How long an approval holds; 24h when not given.",
-                                    "[1-9][0-9]{0,2}[hd]",
-                                    "hours or days such as 72h or 7d"
+                                    "[1-9][0-9]{0,2}h|[1-8]?[1-9]d|[1-9]0d",
+                                    "hours or days such as 72h or 7d, at most 90d: plans are kept no longer"
                                 )
                             ),
                         ]

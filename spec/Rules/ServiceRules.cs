@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
@@ -8,19 +7,6 @@ namespace Deployer.Spec.Rules;
 /// <summary>What a step says about an ECS service.</summary>
 internal static class ServiceRules
 {
-    /// <summary>What ECS makes itself of a task definition, and <c>describe-task-definition</c> answers beside it.</summary>
-    private static readonly string[] ReadOnly =
-    [
-        "taskDefinitionArn",
-        "revision",
-        "status",
-        "requiresAttributes",
-        "compatibilities",
-        "registeredAt",
-        "registeredBy",
-        "deregisteredAt",
-    ];
-
     public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
     {
         foreach (var step in spec.Steps.OfType<ServiceStep>())
@@ -38,11 +24,8 @@ internal static class ServiceRules
                 );
             }
 
-            if (step is { Definition: { } file, DefinitionPosition: { } position })
-            {
-                CheckFile(folder, file, position, faults);
-            }
-
+            DefinitionRules.Check(step, folder, faults);
+            CheckSecrets(spec, step, faults);
             foreach (var name in step.Environment.Keys.Intersect(step.Secrets.Keys, StringComparer.Ordinal))
             {
                 faults.Add(
@@ -54,32 +37,21 @@ internal static class ServiceRules
         }
     }
 
-    private static void CheckFile(ISourceFolder folder, RelativePath file, SourcePosition position, FaultList faults)
+    private static void CheckSecrets(ServiceSpec spec, ServiceStep step, FaultList faults)
     {
-        if (folder.Read(file) is not { } content)
+        foreach (var (name, written) in step.Environment)
         {
-            faults.Add(position, $"there is no file \"{file}\"", "a task definition in JSON");
-            return;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(content);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("containerDefinitions", out _))
+            foreach (var target in spec.Targets)
             {
-                faults.Add(position, $"\"{file}\" has no containerDefinitions", "a task definition in JSON");
-                return;
+                if (PlainSecrets.IsVariable(name, StaticValue.In(spec, target, written)))
+                {
+                    faults.Add(
+                        written.Position,
+                        $"the environment variable {name} is a secret, and everybody who may read task definitions reads it",
+                        PlainSecrets.Expectation
+                    );
+                }
             }
-
-            foreach (var member in root.EnumerateObject().Where(member => ReadOnly.Contains(member.Name, StringComparer.Ordinal)))
-            {
-                faults.Add(position, $"\"{file}\" has {member.Name}, which ECS makes itself", "a definition without it");
-            }
-        }
-        catch (JsonException exception)
-        {
-            faults.Add(position, $"\"{file}\" is no JSON: {exception.Message}", "a task definition in JSON");
         }
     }
 }

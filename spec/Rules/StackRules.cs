@@ -20,8 +20,8 @@ internal static partial class StackRules
                 spec,
                 stack.Template,
                 "the address of the template",
-                address => !HoldsCredentials(address),
-                "an address without user name, password or signature: CloudFormation reads the template with the permissions of the role",
+                address => !TemplateAddress.HoldsCredentials(address),
+                TemplateAddress.WithoutCredentials,
                 faults
             );
             if (stack.Publish is { } publish)
@@ -39,18 +39,6 @@ internal static partial class StackRules
         }
         CheckUnique(spec, faults);
     }
-
-    // CloudFormation takes no other addresses than those of S3 and of documents of Systems Manager
-    // (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html), and a signature expires
-    // (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
-    private static bool HoldsCredentials(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && uri.Scheme is "https" or "http"
-        && (
-            uri.UserInfo.Length > 0
-            || uri.Query.Contains("X-Amz-", StringComparison.OrdinalIgnoreCase)
-            || uri.Query.Contains("Signature=", StringComparison.OrdinalIgnoreCase)
-        );
 
     private static void CheckNames(ServiceSpec spec, StackStep stack, FaultList faults)
     {

@@ -26,7 +26,7 @@ internal static partial class TransactorSecretRules
         {
             // What nothing needs is no secret to keep: the rules for properties refuse it.
             var isNeeded = TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is null;
-            if (isNeeded && (SecretName().IsMatch(name) || IsSecret(transactor.Value(written))))
+            if (isNeeded && (PlainSecrets.IsNamed(name) || PlainSecrets.IsOne(transactor.Value(written))))
             {
                 transactor.Report(
                     written,
@@ -43,7 +43,7 @@ internal static partial class TransactorSecretRules
                 "secrets"
             );
         }
-        foreach (var (name, written) in step.Properties.Where(property => IsSecret(transactor.Value(property.Value))))
+        foreach (var (name, written) in step.Properties.Where(property => PlainSecrets.IsOne(transactor.Value(property.Value))))
         {
             transactor.Report(written, $"the property {name} holds a credential", $"{name} in secrets");
         }
@@ -90,26 +90,12 @@ internal static partial class TransactorSecretRules
         }
     }
 
-    private static bool IsSecret(string? value) =>
-        value is not null && (Credential().IsMatch(value) || AddressCredentials.Hide(value) != value);
-
-    [GeneratedRegex(
-        "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex SecretName();
-
     [GeneratedRegex(
         "-D[^=]*(pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key)[^=]*=.",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex SecretOption();
-
-    // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-    [GeneratedRegex("(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Credential();
 
     [GeneratedRegex(
         @"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^\s:]+)$",

@@ -2,7 +2,7 @@ namespace Deployer.Spec.Steps;
 
 /// <summary>The pairs of CPU and memory that a task on Fargate may have.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html</remarks>
-internal static class FargateSize
+public static class FargateSize
 {
     private static readonly (int Cpu, int Least, int Most, int Step)[] Rows =
     [
@@ -16,16 +16,19 @@ internal static class FargateSize
     ];
 
     /// <summary>The units of CPU that there are, in words.</summary>
-    public const string CpuExpectation = "256, 512, 1024, 2048, 4096, 8192 or 16384";
+    internal const string CpuExpectation = "256, 512, 1024, 2048, 4096, 8192 or 16384";
 
     /// <summary>Whether there are tasks of this many units of CPU (1024 are one vCPU).</summary>
-    public static bool IsCpu(int cpu) => Array.Exists(Rows, row => row.Cpu == cpu);
+    internal static bool IsCpu(int cpu) => Array.Exists(Rows, row => row.Cpu == cpu);
 
     /// <summary>Whether a task may have this much CPU and memory (MiB).</summary>
     public static bool Fits(int cpu, int memory) => Array.Exists(Rows, row => row.Cpu == cpu && Holds(row, memory));
 
+    /// <summary>What a task may have beside this much CPU, in words.</summary>
+    public static string Expectation(int cpu) => IsCpu(cpu) ? MemoryExpectation(cpu) : $"a cpu of {CpuExpectation}";
+
     /// <summary>The memory that a task with this much CPU may have, in words.</summary>
-    public static string MemoryExpectation(int cpu)
+    internal static string MemoryExpectation(int cpu)
     {
         var row = Array.Find(Rows, candidate => candidate.Cpu == cpu);
         return cpu == Rows[0].Cpu
@@ -37,7 +40,7 @@ internal static class FargateSize
     /// The smallest size with at least this much memory (MiB): with this CPU where it can have it, else with the next; <see
     /// langword="null"/> where no task has so much.
     /// </summary>
-    public static (int Cpu, int Memory)? Smallest(int cpu, long memory)
+    internal static (int Cpu, int Memory)? Smallest(int cpu, long memory)
     {
         foreach (var row in Rows)
         {

@@ -30,6 +30,9 @@ public sealed record ServiceStep(
     /// <summary>The container that is changed; <see langword="null"/> for the only one.</summary>
     public string? Container { get; init; }
 
+    /// <summary>Where the container is named.</summary>
+    public SourcePosition? ContainerPosition { get; init; }
+
     /// <summary>The container's CPU units; <see langword="null"/> for as many as it has.</summary>
     public int? Cpu { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record ServiceStep(
 
     /// <summary>Variables whose values ECS takes from parameters or secrets, by what these are called; others stay.</summary>
     public IReadOnlyDictionary<string, Expression> Secrets { get; init; } = new Dictionary<string, Expression>();
+
+    /// <summary>Whether something of one container is changed.</summary>
+    public bool ChangesContainer => this is not { Image: null, Cpu: null, Memory: null, Environment.Count: 0, Secrets.Count: 0 };
 
     /// <inheritdoc/>
     public override string Kind => "service";

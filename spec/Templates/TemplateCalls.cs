@@ -160,6 +160,10 @@ internal sealed class TemplateCalls
         {
             _faults.Add(position, $"{function} is given a list", "a text");
         }
+        else if (OfText.Contains(function) && argument is YamlMapping map && !IsCall(map))
+        {
+            _faults.Add(position, $"{function} is given a map", "a text");
+        }
         else if (Lists.TryGetValue(function, out var list))
         {
             if (argument is YamlScalar given)
@@ -213,6 +217,8 @@ internal sealed class TemplateCalls
             }
         }
     }
+
+    private static bool IsCall(YamlMapping map) => map.Entries is [var only] && TemplateFunction.IsCall(only.Key.Value);
 
     private void CheckScalar(string function, YamlScalar given, string parts, SourcePosition position)
     {
@@ -268,6 +274,21 @@ internal sealed class TemplateCalls
     private void CheckParts(string function, IReadOnlyList<YamlNode> parts)
     {
         CheckKind(function, parts[1]);
+        if (
+            function == "GetAtt"
+            && parts.Select(TemplateFunction.Literal).OfType<YamlScalar>().FirstOrDefault(part => part.Value == "") is { } empty
+        )
+        {
+            _faults.Add(empty.Position, "GetAtt is given an empty text", Lists[function].Parts);
+        }
+        if (function == "Sub" && parts[1] is not YamlMapping { Tag: null })
+        {
+            _faults.Add(parts[1].Position, $"Sub is given {Written(parts[1])} for its variables", "a map of names and values");
+        }
+        if (function == "Join" && parts[1] is YamlMapping { Tag: null } joined && !IsCall(joined))
+        {
+            _faults.Add(joined.Position, "Join is given a map to join", "a list, or a function that gives one");
+        }
         if (
             function is "Join" or "Select" or "Split"
             && TemplateFunction.Split(parts[1]) is ("Ref", YamlScalar name)

@@ -226,7 +226,8 @@ internal sealed partial class TemplateReferences
 
     private void CheckGetAtt(YamlScalar at, string resource, string section, string what = "GetAtt")
     {
-        if (!_names.IsResource(resource))
+        // Of an empty name it is said that it names nothing.
+        if (resource.Length > 0 && !_names.IsResource(resource))
         {
             Unresolved(at.Position, $"{what} names \"{resource}\", which is no resource", resource, _names.Resources);
         }
@@ -263,6 +264,10 @@ internal sealed partial class TemplateReferences
                     $"Sub holds \"${{{name}}}\"",
                     $"letters, digits, underscores, periods and colons between the braces; ${{!{name}}} stands for the text itself"
                 );
+            }
+            else if (name.StartsWith('.') || name.EndsWith('.'))
+            {
+                _faults.Add(text.Position, $"Sub holds \"${{{name}}}\"", "a resource, a period and an attribute between the braces");
             }
             else if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
             {

@@ -296,20 +296,7 @@ internal static class TemplateStructure
                 "\"Transform: AWS::Serverless-2016-10-31\" in the template"
             );
         }
-        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
-        if (
-            resource.Text("Type") == "AWS::CloudFormation::Stack"
-            && TemplateFunction.Literal(resource.At("Properties")?.At("TemplateURL")) is { } address
-            && TemplateAddress.IsRemote(address.Value)
-            && !TemplateAddress.IsInS3(address.Value)
-        )
-        {
-            faults.Add(
-                address.Position,
-                $"the address of the template of {name.Value} is \"{address.Value}\"",
-                $"{TemplateAddress.Expectation}, or a file of the service"
-            );
-        }
+        CheckNestedAddress(name, resource, faults);
         if (resource.At("Properties") is { Tag: null } properties and not YamlMapping && !IsNull(properties))
         {
             faults.Add(properties.Position, $"the Properties of {name.Value} are {properties.Description}", "a map of names and values");
@@ -319,6 +306,54 @@ internal static class TemplateStructure
             faults.Add(dependsOn.Position, $"DependsOn of {name.Value} is a map", "the name of a resource, or a list of names");
         }
     }
+
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html and
+    // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html
+    private static void CheckNestedAddress(YamlScalar name, YamlNode resource, FaultList faults)
+    {
+        var isStack = resource.Text("Type") == "AWS::CloudFormation::Stack";
+        var written = resource.Text("Type") switch
+        {
+            "AWS::CloudFormation::Stack" => resource.At("Properties")?.At("TemplateURL"),
+            "AWS::Serverless::Application" => resource.At("Properties")?.At("Location"),
+            _ => null,
+        };
+        if (AddressText(written) is not { } address)
+        {
+            return;
+        }
+        if (TemplateAddress.HoldsCredentials(address.Value))
+        {
+            faults.Add(
+                address.Position,
+                $"the address of the template of {name.Value} holds a credential",
+                TemplateAddress.WithoutCredentials
+            );
+        }
+        else if (
+            isStack
+            && address == TemplateFunction.Literal(written)
+            && TemplateAddress.IsRemote(address.Value)
+            && !TemplateAddress.IsInS3(address.Value)
+        )
+        {
+            faults.Add(
+                address.Position,
+                $"the address of the template of {name.Value} is \"{AddressCredentials.Hide(address.Value)}\"",
+                $"{TemplateAddress.Expectation}, or a file of the service"
+            );
+        }
+    }
+
+    private static YamlScalar? AddressText(YamlNode? node) =>
+        node is null
+            ? null
+            : TemplateFunction.Split(node) switch
+            {
+                (null or "Sub", YamlScalar text) => text,
+                ("Sub", YamlSequence { Items: [YamlScalar text, ..] }) => text,
+                _ => null,
+            };
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html:
     // ServiceToken is required.

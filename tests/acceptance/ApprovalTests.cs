@@ -35,6 +35,8 @@ public sealed class ApprovedTarget : IAsyncLifetime
 
     public CommandResult Redriven { get; private set; } = null!;
 
+    public CommandResult ApprovedAgain { get; private set; } = null!;
+
     public CommandResult NothingToDo { get; private set; } = null!;
 
     public CommandResult Older { get; private set; } = null!;
@@ -46,6 +48,8 @@ public sealed class ApprovedTarget : IAsyncLifetime
     public CommandResult Rejected { get; private set; } = null!;
 
     public CommandResult ApprovedRejected { get; private set; } = null!;
+
+    public CommandResult ApprovedOlderAgain { get; private set; } = null!;
 
     public CommandResult Stale { get; private set; } = null!;
 
@@ -75,6 +79,7 @@ public sealed class ApprovedTarget : IAsyncLifetime
         OtherDigest = await Decide("approve", Waiting, "--digest", "0123");
         Failed = await Decide("approve", Waiting, "--fault", "stack-rolls-back");
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--rehearsed", State);
+        ApprovedAgain = await Decide("approve", Waiting);
         NothingToDo = await Run("deploy");
 
         await Logs(3);
@@ -84,6 +89,7 @@ public sealed class ApprovedTarget : IAsyncLifetime
         ApprovedOlder = await Decide("approve", Older);
         Rejected = await Decide("reject", Newer, "--reason", "not today");
         ApprovedRejected = await Decide("approve", Newer);
+        ApprovedOlderAgain = await Decide("approve", Older);
 
         var stale = await Run("deploy");
         await ByHand();
@@ -217,6 +223,15 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     }
 
     [Fact]
+    public void Who_approves_a_plan_again_is_shown_its_deployment()
+    {
+        target.ApprovedAgain.ExitCode.ShouldBe(0, target.ApprovedAgain.Terminal);
+        target.ApprovedAgain.Report.Deployment.ShouldBe(target.Failed.Report.Deployment);
+        target.ApprovedAgain.Report.Verdict.ShouldBe("succeeded");
+        target.ApprovedAgain.Count("StartExecution").ShouldBe(0);
+    }
+
+    [Fact]
     public void Nothing_to_do_is_nothing_to_approve()
     {
         target.NothingToDo.ExitCode.ShouldBe(0, target.NothingToDo.Terminal);
@@ -230,7 +245,13 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         (target.Older.ExitCode, target.Newer.ExitCode).ShouldBe((4, 4));
         target.ApprovedOlder.ExitCode.ShouldBe(2);
         target.ApprovedOlder.Report.Error.ShouldBe(nameof(SupersededException));
-        target.ApprovedOlder.Report.Cause!.ShouldContain(new ExecutionArn(target.Newer.Report.Plan!.Plan).Deployment.Value);
+        var newer = new ExecutionArn(target.Newer.Report.Plan!.Plan).Deployment.Value;
+        target.ApprovedOlder.Report.Cause!.ShouldContain($"is superseded by the newer plan {newer} of inventory to dev, which waits");
+        target.ApprovedOlderAgain.ExitCode.ShouldBe(2);
+        target.ApprovedOlderAgain.Report.Cause!.ShouldContain(
+            $"plan {newer} of inventory to dev, which was rejected by deployer reject at "
+        );
+        target.ApprovedOlderAgain.Report.Cause!.ShouldEndWith(": not today");
     }
 
     [Fact]
@@ -240,6 +261,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.Rejected.Report.Verdict.ShouldBe("rejected");
         target.ApprovedRejected.ExitCode.ShouldBe(2);
         target.ApprovedRejected.Report.Cause!.ShouldContain("was rejected by deployer reject");
+        target.ApprovedRejected.Report.Cause!.ShouldContain(": not today; make another plan");
     }
 
     [Fact]

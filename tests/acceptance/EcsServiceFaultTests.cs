@@ -28,6 +28,27 @@ public sealed class EcsServiceFaultTests
     }
 
     [Fact]
+    public async Task The_cause_says_names_though_values_of_the_environment_have_them_and_says_no_value()
+    {
+        using var folder = new TemporaryFolder();
+        var step =
+            ContainerService.Step
+            + "\n    environment: { URI: \"datomic:ddb://us-east-1/inventory-dev/kept-base-1f\", TEAM: inventory-dev }";
+        var service = await ContainerService.Write(folder.Path, step);
+        var state = Path.Combine(folder.Path, "state");
+        (await ContainerService.Rehearse(service, state)).ExitCode.ShouldBe(0);
+        await ContainerService.AnotherCommit(service);
+
+        var failed = await ContainerService.Rehearse(service, state, "tasks-do-not-start");
+
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("of service inventory-dev-web failed: tasks failed to start");
+        failed.Report.Cause.ShouldContain("ECS went back to inventory-dev-web:2; service inventory-dev-web runs inventory-dev-web:2");
+        failed.Report.Cause.ShouldContain("log /inventory/dev/web: web cannot go on");
+        failed.Report.Cause.ShouldNotContain("kept-base");
+        failed.Report.Cause.ShouldNotContain("****");
+    }
+
+    [Fact]
     public async Task An_image_that_is_not_there_changes_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -16,6 +16,10 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
     public string? Message { get; private set; }
 
+    public CommandResult OtherDigest { get; private set; } = null!;
+
+    public CommandResult OtherDigestRejected { get; private set; } = null!;
+
     public CommandResult Approved { get; private set; } = null!;
 
     public CommandResult Unchanged { get; private set; } = null!;
@@ -33,6 +37,8 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
         _service = await Write(_folder.Path);
         Waiting = await Rehearse();
         Message = await ShownMessage();
+        OtherDigest = await Decide("approve", Waiting, "--digest", "0123");
+        OtherDigestRejected = await Decide("reject", Waiting, "--digest", "0123");
         Approved = await Decide("approve", Waiting);
         Unchanged = await Rehearse();
         ApprovedUnchanged = await Decide("approve", Unchanged);
@@ -74,8 +80,8 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
     private Task<CommandResult> Rehearse() => CommandLine.InProcess("rehearse", _service, "--target", "dev", "--state", State);
 
-    private Task<CommandResult> Decide(string verb, CommandResult waiting) =>
-        CommandLine.InProcess(verb, waiting.Report.Plan!.Plan, "--rehearsed", State);
+    private Task<CommandResult> Decide(string verb, CommandResult waiting, params string[] options) =>
+        CommandLine.InProcess([verb, waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
 
     private static Task Logs(string service, int days) =>
         File.WriteAllTextAsync(
@@ -102,6 +108,16 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
 public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassFixture<ApprovedInPipeline>
 {
+    [Fact]
+    public void A_decision_about_another_digest_is_refused()
+    {
+        foreach (var refused in new[] { pipeline.OtherDigest, pipeline.OtherDigestRejected })
+        {
+            refused.ExitCode.ShouldBe(2, refused.Terminal);
+            refused.Report.Error.ShouldBe("DigestDiffers");
+        }
+    }
+
     [Fact]
     public void The_pipeline_waits_with_the_plan_in_the_message_of_its_approval()
     {

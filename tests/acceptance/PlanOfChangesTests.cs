@@ -25,7 +25,7 @@ public sealed class PlanOfChangesTests : IDisposable
         var changes = PlannedExample.Read(planned).Steps.Single().Part(StackChange.Part)!;
         changes
             .Select(change => (change.Resource, change.Change))
-            .ShouldBe([("Logs", "modified"), ("Logs/Audit", "removed"), ("Logs/Orders", "replaced")], ignoreOrder: true);
+            .ShouldBe([("Logs", ChangeKind.Modified), ("Logs/Audit", ChangeKind.Removed), ("Logs/Orders", ChangeKind.Replaced)], ignoreOrder: true);
         changes.Single(change => change.Resource == "Logs/Orders").Properties.ShouldBe(["LogGroupName"]);
         changes
             .Where(change => change.Risk is not null)
@@ -46,7 +46,7 @@ public sealed class PlanOfChangesTests : IDisposable
             .Steps.Single()
             .Part(StackChange.Part)!
             .Select(change => (change.Resource, change.Change))
-            .ShouldBe([("Logs", "added"), ("Logs/Orders", "added"), ("Logs/Audit", "added")], ignoreOrder: true);
+            .ShouldBe([("Logs", ChangeKind.Added), ("Logs/Orders", ChangeKind.Added), ("Logs/Audit", ChangeKind.Added)], ignoreOrder: true);
         (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe((PlannedAction.Create, PlannedAction.Create));
     }
 

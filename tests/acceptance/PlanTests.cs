@@ -82,7 +82,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
 
         (group.Kind, group.Subject, group.Action, group.Problem).ShouldBe(("stack", "inventory-dev", PlannedAction.Update, null));
         var changes = group.Part(StackChange.Part).ShouldNotBeNull();
-        changes.ShouldContain(change => change.Change == "modified" && change.Properties.Count > 0);
+        changes.ShouldContain(change => change.Change == ChangeKind.Modified && change.Properties.Count > 0);
         group.LimitMinutes.ShouldBe(40);
     }
 

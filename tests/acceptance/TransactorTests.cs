@@ -12,6 +12,8 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
     // one interval after the last one that a standby saw.
     private static readonly TimeSpan ThreeHeartbeats = TimeSpan.FromSeconds(15);
 
+    private const int NothingToDo = 6;
+
     private readonly TemporaryFolder _folder = new();
 
     private string State => Path.Combine(_folder.Path, "state");
@@ -95,6 +97,9 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         after.IsWritable.ShouldBeTrue();
         again.Report.Verdict.ShouldBe("nothing-to-do");
         (again.Count("RegisterTaskDefinition"), again.Count("UpdateService"), again.Count("GetLogEvents")).ShouldBe((0, 0, 0));
+        // The pipeline's own: what is compared, and nothing of a roll.
+        again.Report.Transitions.ShouldBe(NothingToDo);
+        (again.Count("DescribeServices"), again.Count("DescribeTaskDefinition"), again.Count("GetMetricData")).ShouldBe((2, 2, 0));
         output.WriteLine($"gap {gap.TotalSeconds:0.0} s; nothing to do: {again.Report.Transitions} transitions");
     }
 

@@ -29,9 +29,19 @@ public sealed class ApprovalSpecTests
     }
 
     [Theory]
+    [InlineData("7d", 7)]
+    [InlineData("20d", 20)]
+    [InlineData("89d", 89)]
+    [InlineData("90d", 90)]
+    public void An_approval_holds_for_days(string expireAfter, int days) =>
+        Prod($"{{ expireAfter: {expireAfter} }}").ShouldNotBeNull().ExpireAfter.ShouldBe(TimeSpan.FromDays(days));
+
+    [Theory]
     [InlineData("{ for: [ replacement ] }", "did you mean \"replacements\"?")]
     [InlineData("{ for: [] }", "expected at least one item")]
     [InlineData("{ expireAfter: soon }", "expected hours or days such as 72h or 7d")]
+    [InlineData("{ expireAfter: 91d }", "at most 90d: plans are kept no longer")]
+    [InlineData("{ expireAfter: 400d }", "at most 90d: plans are kept no longer")]
     public void What_is_no_rule_is_refused(string approval, string expected) =>
         Inventory.ReadWith("approval: false", $"approval: {approval}").Faults.ShouldHaveSingleItem().ToString().ShouldContain(expected);
 

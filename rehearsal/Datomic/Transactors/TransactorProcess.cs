@@ -57,6 +57,18 @@ public sealed record TransactorProcess
 
     /// <summary>How many heartbeats in a row did not come.</summary>
     public int Missed { get; init; }
+
+    /// <summary>When it became active; <see langword="null"/> for one that is not.</summary>
+    public DateTimeOffset? ActiveSince { get; init; }
+
+    /// <summary>Whether peers that were there before keep their connections to the former one.</summary>
+    public bool LosesPeers { get; init; }
+
+    /// <summary>The minute since 1970 in which it published its counts last.</summary>
+    public long Counted { get; init; }
+
+    /// <summary>Whether something is wrong with it, which it reports each minute.</summary>
+    public bool Alarms { get; init; }
 }
 
 /// <summary>A heartbeat in the storage.</summary>

@@ -23,6 +23,7 @@ internal sealed class TransactorProgram : IContainerProgram
     private const string DoesNotStandBy = "transactor-does-not-stand-by";
     private const string OutOfMemory = "transactor-runs-out-of-memory";
     private const string DoesNotTakeOver = "transactor-does-not-take-over";
+    private const string ReportsAlarms = "transactor-reports-alarms";
     private const int MissedHeartbeats = 2;
     private const int CachePercent = 75;
     private const long Mebi = 1024 * 1024;
@@ -34,15 +35,16 @@ internal sealed class TransactorProgram : IContainerProgram
     private readonly MetricStore _metrics;
     private readonly TransactorStorage _storage;
     private readonly WritablePeriods _writable;
+    private readonly Peers _peers;
     private readonly Table<TransactorProcess> _processes;
     private readonly Table<RunningContainer> _containers;
     private readonly Table<string> _lastActive;
     private IContainerHost? _host;
 
     /// <summary>The transactors of a world. One per world: it answers the world's due moments.</summary>
-    public TransactorProgram(RehearsalWorld world, Tables tables, MetricStore metrics, WritablePeriods writable)
+    public TransactorProgram(RehearsalWorld world, Tables tables, MetricStore metrics, WritablePeriods writable, Peers peers)
     {
-        (_world, _metrics, _writable) = (world, metrics, writable);
+        (_world, _metrics, _writable, _peers) = (world, metrics, writable, peers);
         _storage = new TransactorStorage(world, tables);
         _processes = world.Store.Table<TransactorProcess>("datomic/transactors");
         _containers = world.Store.Table<RunningContainer>("datomic/transactors/containers");
@@ -214,14 +216,51 @@ internal sealed class TransactorProgram : IContainerProgram
 
         host.Log(container, TransactorLog.Beat(_world.Now, beat));
         Measure(process, "HeartbeatMsec");
+        var alarms = process.Alarms || IsStruck(process, ReportsAlarms);
+        var losesPeers =
+            process.LosesPeers || (process.ActiveSince is null && _lastActive.Get(Storage(process)) is not null && _peers.AreLost(process));
         _lastActive.Put(Storage(process), process.Definition);
-        return process with { Phase = TransactorPhase.Active, Seen = beat, Missed = 0 };
+        return Count(
+            process with
+            {
+                Phase = TransactorPhase.Active,
+                Seen = beat,
+                Missed = 0,
+                Alarms = alarms,
+                LosesPeers = losesPeers,
+                ActiveSince = process.ActiveSince ?? _world.Now,
+            }
+        );
+    }
+
+    /// <summary>
+    /// What an active transactor reports each minute: https://docs.datomic.com/operation/monitoring.html, RemotePeers and Alarm. The minute
+    /// in which it takes over is left out, so that its peers have time to come.
+    /// </summary>
+    private TransactorProcess Count(TransactorProcess process)
+    {
+        var minute = MetricStore.Minute(_world.Now);
+        if (minute == Math.Max(process.Counted, MetricStore.Minute(process.ActiveSince!.Value)))
+        {
+            return process;
+        }
+
+        Measure(process, "RemotePeers", _peers.Connected(process));
+        if (process.Alarms)
+        {
+            Measure(process, "Alarm", 1);
+        }
+
+        return process with
+        {
+            Counted = minute,
+        };
     }
 
     /// <summary>
     /// The namespace and the dimension are those of public Terraform modules; Datomic documents the metrics' names alone.
     /// </summary>
-    private void Measure(TransactorProcess process, string metric)
+    private void Measure(TransactorProcess process, string metric, double? value = null)
     {
         try
         {
@@ -237,7 +276,7 @@ internal sealed class TransactorProgram : IContainerProgram
                 process.Region,
                 new MetricId("Datomic", metric, new(StringComparer.Ordinal) { ["Transactor"] = process.Name }),
                 MetricStore.Minute(_world.Now),
-                MetricValues.Single(process.Interval.TotalMilliseconds)
+                MetricValues.Single(value ?? process.Interval.TotalMilliseconds)
             );
         }
         catch (ApiException exception) when (exception.Code.StartsWith("AccessDenied", StringComparison.Ordinal))

@@ -23,6 +23,9 @@ public partial interface IAmazonCloudWatch : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/PutMetricData">PutMetricData</see>.</summary>
     Task<PutMetricDataResponse> PutMetricDataAsync(PutMetricDataRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarms">DescribeAlarms</see>.</summary>
+    Task<DescribeAlarmsResponse> DescribeAlarmsAsync(DescribeAlarmsRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -108,6 +111,10 @@ public partial class AmazonCloudWatchClient : AmazonServiceClient, IAmazonCloudW
     /// <inheritdoc/>
     public virtual Task<PutMetricDataResponse> PutMetricDataAsync(PutMetricDataRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<PutMetricDataResponse>(request, ServicePipeline.Options(CloudWatchModel.Service, "PutMetricData"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<DescribeAlarmsResponse> DescribeAlarmsAsync(DescribeAlarmsRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DescribeAlarmsResponse>(request, ServicePipeline.Options(CloudWatchModel.Service, "DescribeAlarms"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

@@ -54,6 +54,28 @@ public partial class PutMetricDataRequest : AmazonCloudWatchRequest
     public bool? StrictEntityValidation { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarms">DescribeAlarms</see>.</summary>
+public partial class DescribeAlarmsRequest : AmazonCloudWatchRequest
+{
+    public List<string> AlarmNames { get; set; }
+
+    public string AlarmNamePrefix { get; set; }
+
+    public List<string> AlarmTypes { get; set; }
+
+    public string ChildrenOfAlarmName { get; set; }
+
+    public string ParentsOfAlarmName { get; set; }
+
+    public StateValue StateValue { get; set; }
+
+    public string ActionPrefix { get; set; }
+
+    public int? MaxRecords { get; set; }
+
+    public string NextToken { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/ListMetrics">ListMetrics</see>.</summary>
 public partial class ListMetricsResponse : AmazonWebServiceResponse
 {
@@ -78,6 +100,16 @@ public partial class GetMetricDataResponse : AmazonWebServiceResponse
 public partial class PutMetricDataResponse : AmazonWebServiceResponse
 {
 
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarms">DescribeAlarms</see>.</summary>
+public partial class DescribeAlarmsResponse : AmazonWebServiceResponse
+{
+    public List<CompositeAlarm> CompositeAlarms { get; set; }
+
+    public List<MetricAlarm> MetricAlarms { get; set; }
+
+    public string NextToken { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DimensionFilter">DimensionFilter</see>.</summary>
@@ -214,4 +246,180 @@ public partial class Entity
     public Dictionary<string, string> KeyAttributes { get; set; }
 
     public Dictionary<string, string> Attributes { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/CompositeAlarm">CompositeAlarm</see>.</summary>
+public partial class CompositeAlarm
+{
+    public bool? ActionsEnabled { get; set; }
+
+    public List<string> AlarmActions { get; set; }
+
+    public string AlarmArn { get; set; }
+
+    public DateTime? AlarmConfigurationUpdatedTimestamp { get; set; }
+
+    public string AlarmDescription { get; set; }
+
+    public string AlarmName { get; set; }
+
+    public string AlarmRule { get; set; }
+
+    public List<string> InsufficientDataActions { get; set; }
+
+    public List<string> OKActions { get; set; }
+
+    public string StateReason { get; set; }
+
+    public string StateReasonData { get; set; }
+
+    public DateTime? StateUpdatedTimestamp { get; set; }
+
+    public StateValue StateValue { get; set; }
+
+    public DateTime? StateTransitionedTimestamp { get; set; }
+
+    public ActionsSuppressedBy ActionsSuppressedBy { get; set; }
+
+    public string ActionsSuppressedReason { get; set; }
+
+    public string ActionsSuppressor { get; set; }
+
+    public int? ActionsSuppressorWaitPeriod { get; set; }
+
+    public int? ActionsSuppressorExtensionPeriod { get; set; }
+
+    public ActionConfiguration ActionConfiguration { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/ActionConfiguration">ActionConfiguration</see>.</summary>
+public partial class ActionConfiguration
+{
+    public AlarmTagsPropagation AlarmTagsPropagation { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/AlarmTagsPropagation">AlarmTagsPropagation</see>.</summary>
+public partial class AlarmTagsPropagation
+{
+    public bool? Enabled { get; set; }
+
+    public List<string> IncludedTagKeys { get; set; }
+
+    public List<string> ExcludedTagKeys { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/MetricAlarm">MetricAlarm</see>.</summary>
+public partial class MetricAlarm
+{
+    public string AlarmName { get; set; }
+
+    public string AlarmArn { get; set; }
+
+    public string AlarmDescription { get; set; }
+
+    public DateTime? AlarmConfigurationUpdatedTimestamp { get; set; }
+
+    public bool? ActionsEnabled { get; set; }
+
+    public List<string> OKActions { get; set; }
+
+    public List<string> AlarmActions { get; set; }
+
+    public List<string> InsufficientDataActions { get; set; }
+
+    public StateValue StateValue { get; set; }
+
+    public string StateReason { get; set; }
+
+    public string StateReasonData { get; set; }
+
+    public DateTime? StateUpdatedTimestamp { get; set; }
+
+    public string MetricName { get; set; }
+
+    public string Namespace { get; set; }
+
+    public Statistic Statistic { get; set; }
+
+    public string ExtendedStatistic { get; set; }
+
+    public List<Dimension> Dimensions { get; set; }
+
+    public int? Period { get; set; }
+
+    public StandardUnit Unit { get; set; }
+
+    public int? EvaluationPeriods { get; set; }
+
+    public int? DatapointsToAlarm { get; set; }
+
+    public double? Threshold { get; set; }
+
+    public ComparisonOperator ComparisonOperator { get; set; }
+
+    public string TreatMissingData { get; set; }
+
+    public string EvaluateLowSampleCountPercentile { get; set; }
+
+    public List<MetricDataQuery> Metrics { get; set; }
+
+    public string ThresholdMetricId { get; set; }
+
+    public EvaluationState EvaluationState { get; set; }
+
+    public DateTime? StateTransitionedTimestamp { get; set; }
+
+    public EvaluationWindow EvaluationWindow { get; set; }
+
+    public WarmUpConfiguration WarmUpConfiguration { get; set; }
+
+    public EvaluationCriteria EvaluationCriteria { get; set; }
+
+    public int? EvaluationInterval { get; set; }
+
+    public ActionConfiguration ActionConfiguration { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/EvaluationWindow">EvaluationWindow</see>.</summary>
+public partial class EvaluationWindow
+{
+    public WallClockWindow WallClockWindow { get; set; }
+
+    public SlidingWindow SlidingWindow { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/WallClockWindow">WallClockWindow</see>.</summary>
+public partial class WallClockWindow
+{
+    public string Timezone { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/SlidingWindow">SlidingWindow</see>.</summary>
+public partial class SlidingWindow
+{
+
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/WarmUpConfiguration">WarmUpConfiguration</see>.</summary>
+public partial class WarmUpConfiguration
+{
+    public int? WarmUpPeriodDurationInMinutes { get; set; }
+
+    public bool? OnlyStartEvaluatingAfterWarmUpPeriodEnds { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/EvaluationCriteria">EvaluationCriteria</see>.</summary>
+public partial class EvaluationCriteria
+{
+    public AlarmPromQLCriteria PromQLCriteria { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/AlarmPromQLCriteria">AlarmPromQLCriteria</see>.</summary>
+public partial class AlarmPromQLCriteria
+{
+    public string Query { get; set; }
+
+    public int? PendingPeriod { get; set; }
+
+    public int? RecoveryPeriod { get; set; }
 }

@@ -15,6 +15,7 @@ namespace Amazon.CloudWatch
                 new("ListMetrics", static () => Model.ListMetricsRequestWire.Shape, static () => Model.ListMetricsResponseWire.Shape),
                 new("GetMetricData", static () => Model.GetMetricDataRequestWire.Shape, static () => Model.GetMetricDataResponseWire.Shape),
                 new("PutMetricData", static () => Model.PutMetricDataRequestWire.Shape, static () => Model.PutMetricDataResponseWire.Shape, hasOutput: false),
+                new("DescribeAlarms", static () => Model.DescribeAlarmsRequestWire.Shape, static () => Model.DescribeAlarmsResponseWire.Shape),
             ],
             [
                 new("InternalServiceFault", 500, static () => typeof(Model.InternalServiceException), static () => Model.InternalServiceExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InternalServiceException(m, x, t, c, r, s)),
@@ -93,6 +94,57 @@ namespace Amazon.CloudWatch.Model
             "Forbidden",
             "InternalError",
             "PartialData");
+    }
+
+    internal static class StateValueWire
+    {
+        internal static readonly EnumShape Shape = new(
+            StateValue.FindValue,
+            "ALARM",
+            "INSUFFICIENT_DATA",
+            "OK");
+    }
+
+    internal static class ActionsSuppressedByWire
+    {
+        internal static readonly EnumShape Shape = new(
+            ActionsSuppressedBy.FindValue,
+            "Alarm",
+            "ExtensionPeriod",
+            "WaitPeriod");
+    }
+
+    internal static class StatisticWire
+    {
+        internal static readonly EnumShape Shape = new(
+            Statistic.FindValue,
+            "Average",
+            "Maximum",
+            "Minimum",
+            "SampleCount",
+            "Sum");
+    }
+
+    internal static class ComparisonOperatorWire
+    {
+        internal static readonly EnumShape Shape = new(
+            ComparisonOperator.FindValue,
+            "GreaterThanOrEqualToThreshold",
+            "GreaterThanThreshold",
+            "GreaterThanUpperThreshold",
+            "LessThanLowerOrGreaterThanUpperThreshold",
+            "LessThanLowerThreshold",
+            "LessThanOrEqualToThreshold",
+            "LessThanThreshold");
+    }
+
+    internal static class EvaluationStateWire
+    {
+        internal static readonly EnumShape Shape = new(
+            EvaluationState.FindValue,
+            "EVALUATION_ERROR",
+            "EVALUATION_FAILURE",
+            "PARTIAL_DATA");
     }
 
     internal static class DimensionFilterWire
@@ -259,6 +311,173 @@ namespace Amazon.CloudWatch.Model
             ]);
     }
 
+    internal static class CompositeAlarmWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "CompositeAlarm",
+            static () => new CompositeAlarm(),
+            static () =>
+            [
+                new("ActionsEnabled", "ActionsEnabled", Shapes.Boolean, static x => ((CompositeAlarm)x).ActionsEnabled, static (x, v) => ((CompositeAlarm)x).ActionsEnabled = (bool)v),
+                new("AlarmActions", "AlarmActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CompositeAlarm)x).AlarmActions, static (x, v) => ((CompositeAlarm)x).AlarmActions = (List<string>)v),
+                new("AlarmArn", "AlarmArn", Shapes.String, static x => ((CompositeAlarm)x).AlarmArn, static (x, v) => ((CompositeAlarm)x).AlarmArn = (string)v),
+                new("AlarmConfigurationUpdatedTimestamp", "AlarmConfigurationUpdatedTimestamp", Shapes.Timestamp, static x => ((CompositeAlarm)x).AlarmConfigurationUpdatedTimestamp, static (x, v) => ((CompositeAlarm)x).AlarmConfigurationUpdatedTimestamp = (DateTime)v),
+                new("AlarmDescription", "AlarmDescription", Shapes.String, static x => ((CompositeAlarm)x).AlarmDescription, static (x, v) => ((CompositeAlarm)x).AlarmDescription = (string)v),
+                new("AlarmName", "AlarmName", Shapes.String, static x => ((CompositeAlarm)x).AlarmName, static (x, v) => ((CompositeAlarm)x).AlarmName = (string)v),
+                new("AlarmRule", "AlarmRule", Shapes.String, static x => ((CompositeAlarm)x).AlarmRule, static (x, v) => ((CompositeAlarm)x).AlarmRule = (string)v),
+                new("InsufficientDataActions", "InsufficientDataActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CompositeAlarm)x).InsufficientDataActions, static (x, v) => ((CompositeAlarm)x).InsufficientDataActions = (List<string>)v),
+                new("OKActions", "OKActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((CompositeAlarm)x).OKActions, static (x, v) => ((CompositeAlarm)x).OKActions = (List<string>)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((CompositeAlarm)x).StateReason, static (x, v) => ((CompositeAlarm)x).StateReason = (string)v),
+                new("StateReasonData", "StateReasonData", Shapes.String, static x => ((CompositeAlarm)x).StateReasonData, static (x, v) => ((CompositeAlarm)x).StateReasonData = (string)v),
+                new("StateUpdatedTimestamp", "StateUpdatedTimestamp", Shapes.Timestamp, static x => ((CompositeAlarm)x).StateUpdatedTimestamp, static (x, v) => ((CompositeAlarm)x).StateUpdatedTimestamp = (DateTime)v),
+                new("StateValue", "StateValue", StateValueWire.Shape, static x => ((CompositeAlarm)x).StateValue, static (x, v) => ((CompositeAlarm)x).StateValue = (StateValue)v),
+                new("StateTransitionedTimestamp", "StateTransitionedTimestamp", Shapes.Timestamp, static x => ((CompositeAlarm)x).StateTransitionedTimestamp, static (x, v) => ((CompositeAlarm)x).StateTransitionedTimestamp = (DateTime)v),
+                new("ActionsSuppressedBy", "ActionsSuppressedBy", ActionsSuppressedByWire.Shape, static x => ((CompositeAlarm)x).ActionsSuppressedBy, static (x, v) => ((CompositeAlarm)x).ActionsSuppressedBy = (ActionsSuppressedBy)v),
+                new("ActionsSuppressedReason", "ActionsSuppressedReason", Shapes.String, static x => ((CompositeAlarm)x).ActionsSuppressedReason, static (x, v) => ((CompositeAlarm)x).ActionsSuppressedReason = (string)v),
+                new("ActionsSuppressor", "ActionsSuppressor", Shapes.String, static x => ((CompositeAlarm)x).ActionsSuppressor, static (x, v) => ((CompositeAlarm)x).ActionsSuppressor = (string)v),
+                new("ActionsSuppressorWaitPeriod", "ActionsSuppressorWaitPeriod", Shapes.Integer, static x => ((CompositeAlarm)x).ActionsSuppressorWaitPeriod, static (x, v) => ((CompositeAlarm)x).ActionsSuppressorWaitPeriod = (int)v),
+                new("ActionsSuppressorExtensionPeriod", "ActionsSuppressorExtensionPeriod", Shapes.Integer, static x => ((CompositeAlarm)x).ActionsSuppressorExtensionPeriod, static (x, v) => ((CompositeAlarm)x).ActionsSuppressorExtensionPeriod = (int)v),
+                new("ActionConfiguration", "ActionConfiguration", ActionConfigurationWire.Shape, static x => ((CompositeAlarm)x).ActionConfiguration, static (x, v) => ((CompositeAlarm)x).ActionConfiguration = (ActionConfiguration)v),
+            ]);
+    }
+
+    internal static class ActionConfigurationWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ActionConfiguration",
+            static () => new ActionConfiguration(),
+            static () =>
+            [
+                new("AlarmTagsPropagation", "AlarmTagsPropagation", AlarmTagsPropagationWire.Shape, static x => ((ActionConfiguration)x).AlarmTagsPropagation, static (x, v) => ((ActionConfiguration)x).AlarmTagsPropagation = (AlarmTagsPropagation)v),
+            ]);
+    }
+
+    internal static class AlarmTagsPropagationWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "AlarmTagsPropagation",
+            static () => new AlarmTagsPropagation(),
+            static () =>
+            [
+                new("Enabled", "Enabled", Shapes.Boolean, static x => ((AlarmTagsPropagation)x).Enabled, static (x, v) => ((AlarmTagsPropagation)x).Enabled = (bool)v, required: true),
+                new("IncludedTagKeys", "IncludedTagKeys", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AlarmTagsPropagation)x).IncludedTagKeys, static (x, v) => ((AlarmTagsPropagation)x).IncludedTagKeys = (List<string>)v),
+                new("ExcludedTagKeys", "ExcludedTagKeys", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((AlarmTagsPropagation)x).ExcludedTagKeys, static (x, v) => ((AlarmTagsPropagation)x).ExcludedTagKeys = (List<string>)v),
+            ]);
+    }
+
+    internal static class MetricAlarmWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "MetricAlarm",
+            static () => new MetricAlarm(),
+            static () =>
+            [
+                new("AlarmName", "AlarmName", Shapes.String, static x => ((MetricAlarm)x).AlarmName, static (x, v) => ((MetricAlarm)x).AlarmName = (string)v),
+                new("AlarmArn", "AlarmArn", Shapes.String, static x => ((MetricAlarm)x).AlarmArn, static (x, v) => ((MetricAlarm)x).AlarmArn = (string)v),
+                new("AlarmDescription", "AlarmDescription", Shapes.String, static x => ((MetricAlarm)x).AlarmDescription, static (x, v) => ((MetricAlarm)x).AlarmDescription = (string)v),
+                new("AlarmConfigurationUpdatedTimestamp", "AlarmConfigurationUpdatedTimestamp", Shapes.Timestamp, static x => ((MetricAlarm)x).AlarmConfigurationUpdatedTimestamp, static (x, v) => ((MetricAlarm)x).AlarmConfigurationUpdatedTimestamp = (DateTime)v),
+                new("ActionsEnabled", "ActionsEnabled", Shapes.Boolean, static x => ((MetricAlarm)x).ActionsEnabled, static (x, v) => ((MetricAlarm)x).ActionsEnabled = (bool)v),
+                new("OKActions", "OKActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((MetricAlarm)x).OKActions, static (x, v) => ((MetricAlarm)x).OKActions = (List<string>)v),
+                new("AlarmActions", "AlarmActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((MetricAlarm)x).AlarmActions, static (x, v) => ((MetricAlarm)x).AlarmActions = (List<string>)v),
+                new("InsufficientDataActions", "InsufficientDataActions", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((MetricAlarm)x).InsufficientDataActions, static (x, v) => ((MetricAlarm)x).InsufficientDataActions = (List<string>)v),
+                new("StateValue", "StateValue", StateValueWire.Shape, static x => ((MetricAlarm)x).StateValue, static (x, v) => ((MetricAlarm)x).StateValue = (StateValue)v),
+                new("StateReason", "StateReason", Shapes.String, static x => ((MetricAlarm)x).StateReason, static (x, v) => ((MetricAlarm)x).StateReason = (string)v),
+                new("StateReasonData", "StateReasonData", Shapes.String, static x => ((MetricAlarm)x).StateReasonData, static (x, v) => ((MetricAlarm)x).StateReasonData = (string)v),
+                new("StateUpdatedTimestamp", "StateUpdatedTimestamp", Shapes.Timestamp, static x => ((MetricAlarm)x).StateUpdatedTimestamp, static (x, v) => ((MetricAlarm)x).StateUpdatedTimestamp = (DateTime)v),
+                new("MetricName", "MetricName", Shapes.String, static x => ((MetricAlarm)x).MetricName, static (x, v) => ((MetricAlarm)x).MetricName = (string)v),
+                new("Namespace", "Namespace", Shapes.String, static x => ((MetricAlarm)x).Namespace, static (x, v) => ((MetricAlarm)x).Namespace = (string)v),
+                new("Statistic", "Statistic", StatisticWire.Shape, static x => ((MetricAlarm)x).Statistic, static (x, v) => ((MetricAlarm)x).Statistic = (Statistic)v),
+                new("ExtendedStatistic", "ExtendedStatistic", Shapes.String, static x => ((MetricAlarm)x).ExtendedStatistic, static (x, v) => ((MetricAlarm)x).ExtendedStatistic = (string)v),
+                new("Dimensions", "Dimensions", Shapes.List(DimensionWire.Shape, static () => new List<Dimension>()), static x => ((MetricAlarm)x).Dimensions, static (x, v) => ((MetricAlarm)x).Dimensions = (List<Dimension>)v),
+                new("Period", "Period", Shapes.Integer, static x => ((MetricAlarm)x).Period, static (x, v) => ((MetricAlarm)x).Period = (int)v),
+                new("Unit", "Unit", StandardUnitWire.Shape, static x => ((MetricAlarm)x).Unit, static (x, v) => ((MetricAlarm)x).Unit = (StandardUnit)v),
+                new("EvaluationPeriods", "EvaluationPeriods", Shapes.Integer, static x => ((MetricAlarm)x).EvaluationPeriods, static (x, v) => ((MetricAlarm)x).EvaluationPeriods = (int)v),
+                new("DatapointsToAlarm", "DatapointsToAlarm", Shapes.Integer, static x => ((MetricAlarm)x).DatapointsToAlarm, static (x, v) => ((MetricAlarm)x).DatapointsToAlarm = (int)v),
+                new("Threshold", "Threshold", Shapes.Double, static x => ((MetricAlarm)x).Threshold, static (x, v) => ((MetricAlarm)x).Threshold = (double)v),
+                new("ComparisonOperator", "ComparisonOperator", ComparisonOperatorWire.Shape, static x => ((MetricAlarm)x).ComparisonOperator, static (x, v) => ((MetricAlarm)x).ComparisonOperator = (ComparisonOperator)v),
+                new("TreatMissingData", "TreatMissingData", Shapes.String, static x => ((MetricAlarm)x).TreatMissingData, static (x, v) => ((MetricAlarm)x).TreatMissingData = (string)v),
+                new("EvaluateLowSampleCountPercentile", "EvaluateLowSampleCountPercentile", Shapes.String, static x => ((MetricAlarm)x).EvaluateLowSampleCountPercentile, static (x, v) => ((MetricAlarm)x).EvaluateLowSampleCountPercentile = (string)v),
+                new("Metrics", "Metrics", Shapes.List(MetricDataQueryWire.Shape, static () => new List<MetricDataQuery>()), static x => ((MetricAlarm)x).Metrics, static (x, v) => ((MetricAlarm)x).Metrics = (List<MetricDataQuery>)v),
+                new("ThresholdMetricId", "ThresholdMetricId", Shapes.String, static x => ((MetricAlarm)x).ThresholdMetricId, static (x, v) => ((MetricAlarm)x).ThresholdMetricId = (string)v),
+                new("EvaluationState", "EvaluationState", EvaluationStateWire.Shape, static x => ((MetricAlarm)x).EvaluationState, static (x, v) => ((MetricAlarm)x).EvaluationState = (EvaluationState)v),
+                new("StateTransitionedTimestamp", "StateTransitionedTimestamp", Shapes.Timestamp, static x => ((MetricAlarm)x).StateTransitionedTimestamp, static (x, v) => ((MetricAlarm)x).StateTransitionedTimestamp = (DateTime)v),
+                new("EvaluationWindow", "EvaluationWindow", EvaluationWindowWire.Shape, static x => ((MetricAlarm)x).EvaluationWindow, static (x, v) => ((MetricAlarm)x).EvaluationWindow = (EvaluationWindow)v),
+                new("WarmUpConfiguration", "WarmUpConfiguration", WarmUpConfigurationWire.Shape, static x => ((MetricAlarm)x).WarmUpConfiguration, static (x, v) => ((MetricAlarm)x).WarmUpConfiguration = (WarmUpConfiguration)v),
+                new("EvaluationCriteria", "EvaluationCriteria", EvaluationCriteriaWire.Shape, static x => ((MetricAlarm)x).EvaluationCriteria, static (x, v) => ((MetricAlarm)x).EvaluationCriteria = (EvaluationCriteria)v),
+                new("EvaluationInterval", "EvaluationInterval", Shapes.Integer, static x => ((MetricAlarm)x).EvaluationInterval, static (x, v) => ((MetricAlarm)x).EvaluationInterval = (int)v),
+                new("ActionConfiguration", "ActionConfiguration", ActionConfigurationWire.Shape, static x => ((MetricAlarm)x).ActionConfiguration, static (x, v) => ((MetricAlarm)x).ActionConfiguration = (ActionConfiguration)v),
+            ]);
+    }
+
+    internal static class EvaluationWindowWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "EvaluationWindow",
+            static () => new EvaluationWindow(),
+            static () =>
+            [
+                new("WallClockWindow", "WallClockWindow", WallClockWindowWire.Shape, static x => ((EvaluationWindow)x).WallClockWindow, static (x, v) => ((EvaluationWindow)x).WallClockWindow = (WallClockWindow)v),
+                new("SlidingWindow", "SlidingWindow", SlidingWindowWire.Shape, static x => ((EvaluationWindow)x).SlidingWindow, static (x, v) => ((EvaluationWindow)x).SlidingWindow = (SlidingWindow)v),
+            ]);
+    }
+
+    internal static class WallClockWindowWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "WallClockWindow",
+            static () => new WallClockWindow(),
+            static () =>
+            [
+                new("Timezone", "Timezone", Shapes.String, static x => ((WallClockWindow)x).Timezone, static (x, v) => ((WallClockWindow)x).Timezone = (string)v),
+            ]);
+    }
+
+    internal static class SlidingWindowWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "SlidingWindow",
+            static () => new SlidingWindow(),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class WarmUpConfigurationWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "WarmUpConfiguration",
+            static () => new WarmUpConfiguration(),
+            static () =>
+            [
+                new("WarmUpPeriodDurationInMinutes", "WarmUpPeriodDurationInMinutes", Shapes.Integer, static x => ((WarmUpConfiguration)x).WarmUpPeriodDurationInMinutes, static (x, v) => ((WarmUpConfiguration)x).WarmUpPeriodDurationInMinutes = (int)v, required: true),
+                new("OnlyStartEvaluatingAfterWarmUpPeriodEnds", "OnlyStartEvaluatingAfterWarmUpPeriodEnds", Shapes.Boolean, static x => ((WarmUpConfiguration)x).OnlyStartEvaluatingAfterWarmUpPeriodEnds, static (x, v) => ((WarmUpConfiguration)x).OnlyStartEvaluatingAfterWarmUpPeriodEnds = (bool)v),
+            ]);
+    }
+
+    internal static class EvaluationCriteriaWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "EvaluationCriteria",
+            static () => new EvaluationCriteria(),
+            static () =>
+            [
+                new("PromQLCriteria", "PromQLCriteria", AlarmPromQLCriteriaWire.Shape, static x => ((EvaluationCriteria)x).PromQLCriteria, static (x, v) => ((EvaluationCriteria)x).PromQLCriteria = (AlarmPromQLCriteria)v),
+            ]);
+    }
+
+    internal static class AlarmPromQLCriteriaWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "AlarmPromQLCriteria",
+            static () => new AlarmPromQLCriteria(),
+            static () =>
+            [
+                new("Query", "Query", Shapes.String, static x => ((AlarmPromQLCriteria)x).Query, static (x, v) => ((AlarmPromQLCriteria)x).Query = (string)v, required: true),
+                new("PendingPeriod", "PendingPeriod", Shapes.Integer, static x => ((AlarmPromQLCriteria)x).PendingPeriod, static (x, v) => ((AlarmPromQLCriteria)x).PendingPeriod = (int)v),
+                new("RecoveryPeriod", "RecoveryPeriod", Shapes.Integer, static x => ((AlarmPromQLCriteria)x).RecoveryPeriod, static (x, v) => ((AlarmPromQLCriteria)x).RecoveryPeriod = (int)v),
+            ]);
+    }
+
     internal static class ListMetricsRequestWire
     {
         internal static readonly StructureShape Shape = new(
@@ -307,6 +526,25 @@ namespace Amazon.CloudWatch.Model
             ]);
     }
 
+    internal static class DescribeAlarmsRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeAlarmsInput",
+            static () => new DescribeAlarmsRequest(),
+            static () =>
+            [
+                new("AlarmNames", "AlarmNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeAlarmsRequest)x).AlarmNames, static (x, v) => ((DescribeAlarmsRequest)x).AlarmNames = (List<string>)v),
+                new("AlarmNamePrefix", "AlarmNamePrefix", Shapes.String, static x => ((DescribeAlarmsRequest)x).AlarmNamePrefix, static (x, v) => ((DescribeAlarmsRequest)x).AlarmNamePrefix = (string)v),
+                new("AlarmTypes", "AlarmTypes", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((DescribeAlarmsRequest)x).AlarmTypes, static (x, v) => ((DescribeAlarmsRequest)x).AlarmTypes = (List<string>)v),
+                new("ChildrenOfAlarmName", "ChildrenOfAlarmName", Shapes.String, static x => ((DescribeAlarmsRequest)x).ChildrenOfAlarmName, static (x, v) => ((DescribeAlarmsRequest)x).ChildrenOfAlarmName = (string)v),
+                new("ParentsOfAlarmName", "ParentsOfAlarmName", Shapes.String, static x => ((DescribeAlarmsRequest)x).ParentsOfAlarmName, static (x, v) => ((DescribeAlarmsRequest)x).ParentsOfAlarmName = (string)v),
+                new("StateValue", "StateValue", StateValueWire.Shape, static x => ((DescribeAlarmsRequest)x).StateValue, static (x, v) => ((DescribeAlarmsRequest)x).StateValue = (StateValue)v),
+                new("ActionPrefix", "ActionPrefix", Shapes.String, static x => ((DescribeAlarmsRequest)x).ActionPrefix, static (x, v) => ((DescribeAlarmsRequest)x).ActionPrefix = (string)v),
+                new("MaxRecords", "MaxRecords", Shapes.Integer, static x => ((DescribeAlarmsRequest)x).MaxRecords, static (x, v) => ((DescribeAlarmsRequest)x).MaxRecords = (int)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAlarmsRequest)x).NextToken, static (x, v) => ((DescribeAlarmsRequest)x).NextToken = (string)v),
+            ]);
+    }
+
     internal static class ListMetricsResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -340,6 +578,19 @@ namespace Amazon.CloudWatch.Model
             static () => new PutMetricDataResponse(),
             static () =>
             [
+            ]);
+    }
+
+    internal static class DescribeAlarmsResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DescribeAlarmsOutput",
+            static () => new DescribeAlarmsResponse(),
+            static () =>
+            [
+                new("CompositeAlarms", "CompositeAlarms", Shapes.List(CompositeAlarmWire.Shape, static () => new List<CompositeAlarm>()), static x => ((DescribeAlarmsResponse)x).CompositeAlarms, static (x, v) => ((DescribeAlarmsResponse)x).CompositeAlarms = (List<CompositeAlarm>)v),
+                new("MetricAlarms", "MetricAlarms", Shapes.List(MetricAlarmWire.Shape, static () => new List<MetricAlarm>()), static x => ((DescribeAlarmsResponse)x).MetricAlarms, static (x, v) => ((DescribeAlarmsResponse)x).MetricAlarms = (List<MetricAlarm>)v),
+                new("NextToken", "NextToken", Shapes.String, static x => ((DescribeAlarmsResponse)x).NextToken, static (x, v) => ((DescribeAlarmsResponse)x).NextToken = (string)v),
             ]);
     }
 

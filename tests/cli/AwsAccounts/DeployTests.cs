@@ -87,7 +87,7 @@ public sealed partial class DeployTests(ServedService served)
         var folder = Directory.CreateTempSubdirectory("deployer-failing-");
         try
         {
-            Copy(served.Folder, folder.FullName);
+            ServedAccounts.Copy(served.Folder, folder.FullName);
             await served.CreateStackInTarget(
                 "taken",
                 "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: taken } } }"
@@ -150,16 +150,6 @@ public sealed partial class DeployTests(ServedService served)
         }
 
         throw new InvalidOperationException("it ended before it started an execution");
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 
     [GeneratedRegex("watch (?<arn>arn:aws:states:[^ \n]+)")]

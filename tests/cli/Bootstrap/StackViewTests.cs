@@ -2,6 +2,7 @@ using Deployer.Cli.Bootstrap;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Tests.Bootstrap;
 
@@ -17,8 +18,14 @@ public sealed class StackViewTests
             "change set",
             false,
             [
-                new StackChange("Table", "AWS::DynamoDB::Table", "replaced", ["TableName"], "what it holds is deleted with the old one"),
-                new StackChange("Role", "AWS::IAM::Role", "added", []),
+                new StackChange(
+                    "Table",
+                    "AWS::DynamoDB::Table",
+                    ChangeKind.Replaced,
+                    ["TableName"],
+                    "what it holds is deleted with the old one"
+                ),
+                new StackChange("Role", "AWS::IAM::Role", ChangeKind.Added, []),
             ]
         );
 

@@ -59,7 +59,7 @@ public sealed class PlanViewTests
                         new StackChange(
                             "LoadBalancer",
                             "AWS::ElasticLoadBalancingV2::LoadBalancer",
-                            "replaced",
+                            ChangeKind.Replaced,
                             ["Name", "Scheme"],
                             "its address changes"
                         ),

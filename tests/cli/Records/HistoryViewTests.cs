@@ -20,6 +20,7 @@ public sealed class HistoryViewTests
             2,
             "user/jane",
             "0c140e4",
+            new Dictionary<string, string> { ["ions"] = "0c140e4a" },
             null,
             null,
             "arn:7"
@@ -30,6 +31,7 @@ public sealed class HistoryViewTests
                 """
                 ✓    7  2026-03-01 09:30:00Z  succeeded in 26:00, redriven 2 times
                         deploy by user/jane, revision 0c140e4
+                        ions: revision 0c140e4a
                         arn:7
 
                 """
@@ -48,6 +50,7 @@ public sealed class HistoryViewTests
             0,
             null,
             null,
+            new Dictionary<string, string>(),
             "SpecInvalidException",
             "wrong",
             "arn:8"

@@ -20,6 +20,18 @@ public sealed class SecretValuesTests
     [Fact]
     public void What_is_too_short_to_be_a_secret_is_left() => Hide("dev", "stack inventory-dev").ShouldBe("stack inventory-dev");
 
+    [Fact]
+    public void A_part_that_is_a_name_which_the_cause_says_anyway_is_left_and_the_value_is_not()
+    {
+        var secrets = new SecretValues();
+        secrets.Add("datomic:ddb://us-east-1/orders-dev/secret-base");
+        secrets.Show("orders-dev-web");
+
+        secrets
+            .Hide("orders-dev-web: datomic:ddb://us-east-1/orders-dev/secret-base, orders-dev, secret-base")
+            .ShouldBe("orders-dev-web: ****, orders-dev, ****");
+    }
+
     private static string Hide(string secret, string text)
     {
         var secrets = new SecretValues();

@@ -108,7 +108,7 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
     public static readonly PlanPart<IReadOnlyList<string>> Part = new(
         "queues",
         (JsonTypeInfo<IReadOnlyList<string>>)JsonSerializerOptions.Web.GetTypeInfo(typeof(IReadOnlyList<string>)),
-        queues => queues.Select(queue => new PlannedChange("added", queue, "nobody reads it yet"))
+        queues => queues.Select(queue => new PlannedChange(ChangeKind.Added, queue, "nobody reads it yet"))
     );
 
     public IReadOnlyList<PlanPart> PlanParts => [Part];

@@ -306,13 +306,13 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     [Fact]
     public async Task The_plan_names_what_would_change_and_no_value()
     {
-        _keys += ", environment: { PASSPHRASE: another-secret }";
+        _keys += ", environment: { GREETING: another-secret }";
         var kind = new ServiceStepKind(Work());
         var run = Run("abc");
 
         var changes = (await kind.Compare(run, new ComparisonProgress([], 10))).ShouldBeOfType<Comparison.Changes>();
 
-        changes.Differences.ShouldBe([$"container app would run {New} instead of {Old}", "container app would be given PASSPHRASE"]);
+        changes.Differences.ShouldBe([$"container app would run {New} instead of {Old}", "container app would be given GREETING"]);
     }
 
     [Fact]
@@ -327,18 +327,24 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         );
         var container = request.ContainerDefinitions.ShouldHaveSingleItem();
         (container.Name, container.Image, container.LogConfiguration.LogDriver).ShouldBe(("app", New, LogDriver.Awslogs));
-        request.Tags.ShouldContain(tag => tag.Key == "team");
+        request.Tags.Select(tag => tag.Key).ShouldBe(["owner", "team", "deployer:made-of"], "those of the file and those that it had");
+        (request.TaskRoleArn, request.ExecutionRoleArn).ShouldBe(("role", "of-the-file"));
         _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
         var again = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
         again.ShouldBeOfType<Comparison.NoChanges>();
     }
 
     [Fact]
-    public async Task What_ECS_does_not_know_in_a_definition_is_refused()
+    public async Task A_size_that_Fargate_does_not_have_is_refused_before_anything_is_registered()
     {
-        _keys += ", definition: wrong.json";
+        _definitions["shop:1"].TaskDefinition.RequiresCompatibilities = ["FARGATE"];
+        _keys = "task: { cpu: 1024 }";
 
-        (await Should.ThrowAsync<SpecInvalidException>(Advance)).Message.ShouldContain("wrong.json is no task definition: ");
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(
+            "shop would be a task with a cpu of 1024 and a memory of 1024 MiB, which Fargate does not have; it has a memory of 2048 to "
+                + "8192 MiB in steps of 1024 with a cpu of 1024"
+        );
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
     }
 
     private async Task<Outcome> Advance(string? revision)
@@ -372,16 +378,17 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                 ),
                 (
                     "task.json",
-                    """
-                    {
-                      "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
-                      "containerDefinitions": [
-                        { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
-                      ]
-                    }
-                    """
-                ),
-                ("wrong.json", """{ "containerDefinitions": [ { "name": "app", "imgae": "x" } ] }""")
+                    "\uFEFF"
+                        + """
+                        {
+                          "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+                          "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
+                          "containerDefinitions": [
+                            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
+                          ]
+                        }
+                        """
+                )
             ),
             _record,
             StubbedAccount.With(ecs: _ecs, ecr: _ecr, logs: _logs, enteredAt: Start),

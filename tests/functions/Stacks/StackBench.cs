@@ -29,7 +29,12 @@ internal sealed class StackBench(
     public Desk Desk { get; } = desk;
 
     public StackWork Work { get; } =
-        new(desk.Settings, new Sources(desk, desk.Settings, StepKinds.BuiltIn), new StackComparison(desk.Settings));
+        new(
+            desk.Settings,
+            new Sources(desk, desk.Settings, StepKinds.BuiltIn),
+            new StackComparison(desk.Settings),
+            new PlannedChanges(desk.Ledger)
+        );
 
     /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
     public MemoryFolder Folder { get; } =

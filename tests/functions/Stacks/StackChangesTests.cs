@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Stacks;
 
@@ -8,24 +9,24 @@ namespace Deployer.Functions.Tests.Stacks;
 public sealed class StackChangesTests
 {
     [Theory]
-    [InlineData("Add", null, null, null, "added", null)]
-    [InlineData("Import", null, null, null, "imported", null)]
-    [InlineData("Remove", null, "Delete", null, "removed", "what it holds is deleted with it")]
-    [InlineData("Remove", null, "Snapshot", null, "removed", "what it holds is deleted with it")]
-    [InlineData("Remove", null, "Retain", null, "removed", null)]
-    [InlineData("Dynamic", null, null, null, "dynamic", "what happens to it is known after apply")]
-    [InlineData("Modify", "True", "ReplaceAndDelete", "Always", "replaced", "what it holds is deleted with the old one")]
-    [InlineData("Modify", "True", "ReplaceAndRetain", "Always", "replaced", null)]
-    [InlineData("Modify", "Conditional", null, "Conditionally", "modified", "may be replaced")]
-    [InlineData("Modify", "False", null, "Conditionally", "modified", "may be replaced, by a value that is known after apply")]
-    [InlineData("Modify", "False", null, "Never", "modified", null)]
-    [InlineData("Modify", "False", null, null, "modified", null)]
+    [InlineData("Add", null, null, null, ChangeKind.Added, null)]
+    [InlineData("Import", null, null, null, ChangeKind.Imported, null)]
+    [InlineData("Remove", null, "Delete", null, ChangeKind.Removed, "what it holds is deleted with it")]
+    [InlineData("Remove", null, "Snapshot", null, ChangeKind.Removed, "what it holds is deleted with it")]
+    [InlineData("Remove", null, "Retain", null, ChangeKind.Removed, null)]
+    [InlineData("Dynamic", null, null, null, ChangeKind.Dynamic, "what happens to it is known after apply")]
+    [InlineData("Modify", "True", "ReplaceAndDelete", "Always", ChangeKind.Replaced, "what it holds is deleted with the old one")]
+    [InlineData("Modify", "True", "ReplaceAndRetain", "Always", ChangeKind.Replaced, null)]
+    [InlineData("Modify", "Conditional", null, "Conditionally", ChangeKind.Modified, "may be replaced")]
+    [InlineData("Modify", "False", null, "Conditionally", ChangeKind.Modified, "may be replaced, by a value that is known after apply")]
+    [InlineData("Modify", "False", null, "Never", ChangeKind.Modified, null)]
+    [InlineData("Modify", "False", null, null, ChangeKind.Modified, null)]
     public void Every_kind_of_change_is_reported_with_its_risk(
         string action,
         string? replacement,
         string? policy,
         string? recreation,
-        string word,
+        ChangeKind kind,
         string? risk
     )
     {
@@ -55,7 +56,7 @@ public sealed class StackChangesTests
 
         var said = StackChanges.Describe([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();
 
-        (said.Resource, said.Type, said.Change, said.Risk).ShouldBe(("Data/Table", "AWS::DynamoDB::Table", word, risk));
+        (said.Resource, said.Type, said.Change, said.Risk).ShouldBe(("Data/Table", "AWS::DynamoDB::Table", kind, risk));
         said.Properties.ShouldBe(recreation is null ? [] : ["KeySchema"]);
     }
 }

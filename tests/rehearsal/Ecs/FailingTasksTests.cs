@@ -51,6 +51,21 @@ public sealed class FailingTasksTests
         await RolledBack(cluster, Breaker);
     }
 
+    [Theory]
+    [InlineData("1024", "6144", "1024", "6144")]
+    [InlineData("1 vCPU", "6 GB", "1024", "6144")]
+    [InlineData(".5 vcpu", "1GB", "512", "1024")]
+    public async Task A_size_is_described_in_units_and_MiB_whatever_it_was_given_as(string cpu, string memory, string units, string size)
+    {
+        await using var cluster = await ContainerCluster.Start();
+        var request = ContainerCluster.Definition();
+        (request.Cpu, request.Memory) = (cpu, memory);
+
+        var registered = (await cluster.Ecs.RegisterTaskDefinitionAsync(request)).TaskDefinition;
+
+        (registered.Cpu, registered.Memory).ShouldBe((units, size));
+    }
+
     [Fact]
     public async Task Health_checks_that_fail_stop_the_task_and_count_against_the_deployment()
     {

@@ -70,11 +70,27 @@ public sealed class ServiceRulesTests
     [Theory]
     [InlineData("t.json", "there is no file \"t.json\"")]
     [InlineData("../t.json", "the path \"../t.json\"")]
-    [InlineData("broken.json", "\"broken.json\" is no JSON: ")]
-    [InlineData("empty.json", "\"empty.json\" has no containerDefinitions")]
-    [InlineData("copied.json", "\"copied.json\" has revision, which ECS makes itself")]
+    [InlineData("broken.json", "broken.json:1:2: the JSON cannot be read: ")]
+    [InlineData("empty.json", "empty.json:1:1: the task definition has no containerDefinitions")]
+    [InlineData("copied.json", "copied.json:1:31: revision is made by ECS itself and cannot be registered")]
     public void A_file_that_is_no_task_definition_is_a_fault(string file, string fault) =>
         Read($", definition: {file}").Faults.ShouldContain(found => found.ToString().Contains(fault));
+
+    [Theory]
+    [InlineData("PASSWORD: hunter2", true)]
+    [InlineData("DATABASE: \"postgres://me:hunter2@db/shop\"", true)]
+    [InlineData("SESSION_TOKEN: \"${key}\"", true)]
+    [InlineData("PASSWORD_FILE: /run/password", false)]
+    [InlineData("TOKEN_TTL: \"300\"", false)]
+    [InlineData("API_KEY_REQUIRED: \"true\"", false)]
+    [InlineData("API_SECRET: \"arn:aws:secretsmanager:us-east-1:111111111111:secret:api\"", false)]
+    public void A_secret_in_plain_environment_is_refused_and_not_shown(string variable, bool isSecret)
+    {
+        var faults = Read($", environment: {{ {variable} }}", ", values: { key: hunter2 }").Faults;
+
+        faults.Any(fault => fault.ToString().Contains("is a secret, and everybody who may read task definitions")).ShouldBe(isSecret);
+        faults.ShouldNotContain(fault => fault.ToString().Contains("hunter2"));
+    }
 
     [Theory]
     [InlineData(", cpu: 0")]

@@ -70,8 +70,7 @@ public sealed class TransactorRulesTests
         """;
 
     [Fact]
-    public void A_transactor_that_starts_and_can_be_replaced_has_no_other_fault_than_that_its_kind_is_not_there() =>
-        Faults(Sound).ShouldBeEmpty();
+    public void A_transactor_that_starts_and_can_be_replaced_has_no_fault() => Faults(Sound).ShouldBeEmpty();
 
     [Fact]
     public void The_post_s_own_configuration_is_refused_with_reasons_and_corrected_numbers() =>

@@ -24,6 +24,9 @@ public sealed class TemplateCallsTests
     [InlineData("!Sub [ x, {}, y ]", "Sub is given 3 parts; expected a text, or a list of a text and a map of values")]
     [InlineData("!Sub { a: b }", "Sub is given a map; expected a text, or a list of a text and a map of values")]
     [InlineData("!Base64 [ a ]", "Base64 is given a list; expected a text")]
+    [InlineData("{ \"Fn::Base64\": { a: b } }", "Base64 is given a map; expected a text")]
+    [InlineData("{ Ref: {} }", "Ref is given a map; expected a text")]
+    [InlineData("{ \"Fn::ImportValue\": {} }", "ImportValue is given a map; expected a text")]
     [InlineData("!Cidr [ 10.0.0.0/16 ]", "Cidr is given 1 part; expected a block, how many to make of it, and how many bits each has")]
     public void A_call_that_CloudFormation_refuses_is_a_fault(string value, string fault) =>
         OneTemplate.Faults(With(value)).ShouldBe([$"stacks/t.yaml:1:59: {fault}"]);
@@ -49,6 +52,8 @@ public sealed class TemplateCallsTests
         "!Join [ \",\", !Join [ x, [ a ] ] ]",
         "1:72: Join is given the function Join to join; expected a list, or a function that gives one"
     )]
+    [InlineData("!Sub [ x, \"\" ]", "1:69: Sub is given the text \"\" for its variables; expected a map of names and values")]
+    [InlineData("!Join [ \",\", { a: b } ]", "1:72: Join is given a map to join; expected a list, or a function that gives one")]
     [InlineData("!Split [ \",\", [ a ] ]", "1:73: Split is given a list to split; expected a text, or a function that gives one")]
     [InlineData(
         "!Split [ \",\", !GetAZs us-east-1 ]",
@@ -95,7 +100,9 @@ public sealed class TemplateCallsTests
 
     [Theory]
     [InlineData("!GetAtt B", "GetAtt names no attribute: \"B\"; expected a resource, a period and an attribute")]
+    [InlineData("!GetAtt \"\"", "GetAtt names no attribute: \"\"; expected a resource, a period and an attribute")]
     [InlineData("!GetAtt [ B ]", "GetAtt is given 1 part; expected a resource and an attribute")]
+    [InlineData("!Sub \"${B.}\"", "Sub holds \"${B.}\"; expected a resource, a period and an attribute between the braces")]
     [InlineData("!FindInMap [ M, a ]", "FindInMap is given 2 parts; expected a mapping, a key of it, and a name below that key")]
     [InlineData("!FindInMap [ M, a, b, c ]", "FindInMap is given 4 parts; expected a mapping, a key of it, and a name below that key")]
     public void A_resource_without_attribute_and_a_lookup_without_name_are_faults(string value, string fault) =>
@@ -105,6 +112,12 @@ public sealed class TemplateCallsTests
                     + $"  A: {{ Type: AWS::SQS::Queue, Properties: {{ P: {value} }} }}"
             )
             .ShouldBe([$"stacks/t.yaml:4:48: {fault}"]);
+
+    [Fact]
+    public void An_attribute_without_a_name_is_a_fault() =>
+        OneTemplate
+            .Faults("Resources:\n  B: { Type: AWS::SQS::Queue }\n  A: { Type: AWS::SQS::Queue, Properties: { P: !GetAtt [ B, \"\" ] } }")
+            .ShouldBe(["stacks/t.yaml:3:61: GetAtt is given an empty text; expected a resource and an attribute"]);
 
     [Fact]
     public void A_default_in_FindInMap_is_taken_with_the_transform_for_it() =>

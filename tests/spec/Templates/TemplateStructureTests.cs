@@ -26,6 +26,25 @@ public sealed class TemplateStructureTests
     }
 
     [Theory]
+    [InlineData("AWS::CloudFormation::Stack", "TemplateURL: \"https://user:hunter2@s3.amazonaws.com/b/t.yaml\"")]
+    [InlineData("AWS::CloudFormation::Stack", "TemplateURL: \"https://user:hunter2@example.com/t.yaml\"")]
+    [InlineData("AWS::CloudFormation::Stack", "TemplateURL: !Sub \"https://b.s3.amazonaws.com/${AWS::Region}?X-Amz-Signature=hunter2\"")]
+    [InlineData(
+        "AWS::CloudFormation::Stack",
+        "TemplateURL: !Sub [ \"https://b.s3.amazonaws.com/${K}?AWSAccessKeyId=AKIA&Signature=hunter2\", { K: k } ]"
+    )]
+    [InlineData("AWS::Serverless::Application", "Location: \"https://b.s3.amazonaws.com/t.yaml?X-Amz-Signature=hunter2\"")]
+    public void An_address_of_a_nested_template_with_credentials_is_refused_and_they_are_not_shown(string type, string property)
+    {
+        var fault = OneTemplate
+            .Faults($"Transform: AWS::Serverless-2016-10-31\nResources: {{ N: {{ Type: {type}, Properties: {{ {property} }} }} }}")
+            .ShouldHaveSingleItem();
+
+        fault.ShouldContain("the address of the template of N holds a credential; expected an address without user name, password or ");
+        fault.ShouldNotContain("hunter2");
+    }
+
+    [Theory]
     [InlineData("Description: [ a ]", "stacks/t.yaml:1:14: the Description is a list; expected a text")]
     [InlineData("Description: !Sub a", "stacks/t.yaml:1:14: the Description is the function Sub; expected a text")]
     [InlineData(

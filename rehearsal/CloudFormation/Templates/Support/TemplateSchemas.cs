@@ -167,16 +167,26 @@ public static class TemplateSchemas
         private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Members(YamlNode? map) =>
             map is YamlMappingNode { Children: var members } ? members : [];
 
-        private bool GivesList(JsonNode value) =>
-            value.IsCall(out var function, out var argument)
-            && (
-                function is "Fn::Split" or "Fn::GetAZs" or "Fn::Cidr"
-                || function == "Ref"
-                    && argument.Text() is { } name
-                    && (parameters[name] as JsonObject)?["Type"].Text() is { } type
-                    && ParameterDeclaration.IsListType(type)
-                || SchemaReferences.IsList(value, TypeOf)
-            );
+        private bool GivesList(JsonNode value)
+        {
+            try
+            {
+                return value.IsCall(out var function, out var argument)
+                    && (
+                        function is "Fn::Split" or "Fn::GetAZs" or "Fn::Cidr"
+                        || function == "Ref"
+                            && argument.Text() is { } name
+                            && (parameters[name] as JsonObject)?["Type"].Text() is { } type
+                            && ParameterDeclaration.IsListType(type)
+                        || SchemaReferences.IsList(value, TypeOf)
+                    );
+            }
+            catch (TemplateException)
+            {
+                // A call that cannot be evaluated is a fault of the template's own rules, which name its place.
+                return false;
+            }
+        }
 
         private string? TypeOf(string id) => (resources[id] as JsonObject)?["Type"].Text();
 

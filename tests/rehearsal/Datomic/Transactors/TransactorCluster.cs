@@ -27,7 +27,8 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         _cluster = cluster;
         Metrics = new MetricStore(cluster.World);
         _writable = new WritablePeriods(cluster.World);
-        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable));
+        var peers = new Peers(cluster.World, new TaskDefinitions(cluster.World));
+        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable, peers));
     }
 
     public RehearsalWorld World => _cluster.World;
@@ -115,6 +116,28 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         request.TaskDefinition = definition;
         return _cluster.Ecs.CreateServiceAsync(request);
     }
+
+    /// <summary>Makes a service whose tasks have the URI of a database.</summary>
+    public async Task CreatePeers(string service, int tasks, string uri)
+    {
+        var definition = _cluster.Definition("image:2", healthCheck: false);
+        definition.Family = service;
+        definition.ContainerDefinitions[0].Environment = [new KeyValuePair { Name = "DATOMIC_URI", Value = uri }];
+        var request = ContainerCluster.Service(tasks);
+        request.ServiceName = service;
+        request.TaskDefinition = (await _cluster.Ecs.RegisterTaskDefinitionAsync(definition)).TaskDefinition.TaskDefinitionArn;
+        await _cluster.Ecs.CreateServiceAsync(request);
+    }
+
+    /// <summary>The last value of a metric.</summary>
+    public double Last(string metric)
+    {
+        var id = Metrics.Metrics(ContainerCluster.Account, Region).Single(found => found.Name == metric);
+        return Metrics.Values(ContainerCluster.Account, Region, id, 0, MetricStore.Minute(World.Now)).Last().Value.Maximum;
+    }
+
+    /// <summary>Whether a metric was published.</summary>
+    public bool Has(string metric) => Metrics.Metrics(ContainerCluster.Account, Region).Any(found => found.Name == metric);
 
     public Task Update(string service, string definition) =>
         _cluster.Ecs.UpdateServiceAsync(

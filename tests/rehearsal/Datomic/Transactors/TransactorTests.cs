@@ -54,6 +54,20 @@ public sealed class TransactorTests
     }
 
     [Fact]
+    public async Task An_active_one_counts_its_peers_each_minute_by_the_URI_in_their_environment()
+    {
+        await using var cluster = await TransactorCluster.Start();
+        await cluster.Create(A, await cluster.Register());
+        await cluster.Writable();
+        await cluster.CreatePeers("web", 2, $"datomic:ddb://us-east-1/{TransactorCluster.Table}/orders");
+        await cluster.CreatePeers("other", 1, "datomic:ddb://us-east-1/another/orders");
+        await cluster.Pass(TimeSpan.FromMinutes(5));
+
+        cluster.Last("RemotePeers").ShouldBe(2);
+        cluster.Has("Alarm").ShouldBeFalse("nothing is wrong with it");
+    }
+
+    [Fact]
     public async Task A_lone_one_that_starts_again_writes_standby_events_before_it_takes_over_and_they_prove_nothing()
     {
         await using var cluster = await TransactorCluster.Start();

@@ -1,0 +1,351 @@
+using System.Globalization;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>A task definition in a file of the service is one that ECS registers with what the step changes of it.</summary>
+internal sealed class DefinitionRules
+{
+    private const string Expected = "a task definition in JSON";
+
+    /// <summary>What ECS makes itself of a task definition, and <c>describe-task-definition</c> answers beside it.</summary>
+    private static readonly string[] ReadOnly =
+    [
+        "taskDefinitionArn",
+        "revision",
+        "status",
+        "requiresAttributes",
+        "compatibilities",
+        "registeredAt",
+        "registeredBy",
+        "deregisteredAt",
+        "deleteRequestedAt",
+    ];
+
+    // What has a value in deployer.yaml, and is hardly a variable of a shell in a command.
+    private static readonly string[] Expressions = ["${target}", "${revision}"];
+
+    private readonly ServiceStep _step;
+    private readonly SourcePosition _position;
+    private readonly string _file;
+    private readonly FaultList _faults;
+
+    private DefinitionRules(ServiceStep step, RelativePath file, SourcePosition position, FaultList faults) =>
+        (_step, _file, _position, _faults) = (step, file.Value, position, faults);
+
+    /// <summary>Checks the file that a step names.</summary>
+    public static void Check(ServiceStep step, ISourceFolder folder, FaultList faults)
+    {
+        if (step is not { Definition: { } file, DefinitionPosition: { } position })
+        {
+            return;
+        }
+
+        if (folder.Read(file) is null)
+        {
+            faults.Add(position, $"there is no file \"{file}\"", Expected);
+            return;
+        }
+
+        if (SourceText.Read(folder, file, faults) is { } text && JsonReader.Read(text, file.Value, faults, Expected) is { } root)
+        {
+            new DefinitionRules(step, file, position, faults).CheckRoot(root);
+        }
+    }
+
+    private void CheckRoot(YamlNode root)
+    {
+        if (root is not YamlMapping definition)
+        {
+            _faults.Add(root.Position, $"here is {root.Description}", Expected);
+            return;
+        }
+
+        CheckObject(definition, DefinitionMembers.Root);
+        if (definition["containerDefinitions"] is not { } written)
+        {
+            _faults.Add(root.Position, "the task definition has no containerDefinitions", Expected);
+        }
+        else if (written is YamlSequence { Items: var items })
+        {
+            var containers = items.OfType<YamlMapping>().ToList();
+            if (items.Count == 0)
+            {
+                _faults.Add(written.Position, "there is no container", "at least one");
+            }
+
+            CheckContainers(containers);
+            CheckSize(definition, containers);
+        }
+    }
+
+    private void CheckObject(YamlMapping node, string type)
+    {
+        var members = DefinitionMembers.Of(type)!;
+        foreach (var entry in node.Entries)
+        {
+            var name = entry.Key.Value;
+            if (type == DefinitionMembers.Root && ReadOnly.Contains(name, StringComparer.Ordinal))
+            {
+                _faults.Add(entry.Key.Position, $"{name} is made by ECS itself and cannot be registered", "a definition without it");
+            }
+            else if (members.TryGetValue(name, out var kind))
+            {
+                CheckValue(name, entry.Value, kind);
+            }
+            else
+            {
+                _faults.Add(
+                    entry.Key.Position,
+                    $"ECS knows no member \"{AddressCredentials.HideAndShorten(name, 40)}\" here",
+                    NearestName.Expectation(name, [.. members.Keys])
+                );
+            }
+        }
+    }
+
+    private void CheckValue(string name, YamlNode value, string kind)
+    {
+        if (DefinitionMembers.Of(kind) is not null && value is YamlMapping inner)
+        {
+            CheckObject(inner, kind);
+        }
+        else if (DefinitionMembers.Item(kind) is { } item && value is YamlSequence list)
+        {
+            foreach (var one in list.Items)
+            {
+                CheckValue(name, one, item);
+            }
+        }
+        else if (kind == "map" && value is YamlMapping map)
+        {
+            foreach (var entry in map.Entries)
+            {
+                CheckValue(entry.Key.Value, entry.Value, "text");
+            }
+        }
+        else if (value is not YamlScalar scalar || !DefinitionMembers.Holds(kind, scalar))
+        {
+            // Values of an environment are not shown, whatever they are.
+            var what = name is "value" or "command" or "entryPoint" ? "something else" : value.Description;
+            _faults.Add(value.Position, $"{name} is {what}", DefinitionMembers.Expectation(kind));
+        }
+        else
+        {
+            CheckText(name, scalar);
+        }
+    }
+
+    private void CheckText(string name, YamlScalar value)
+    {
+        if (Array.Find(Expressions, expression => value.Value.Contains(expression, StringComparison.Ordinal)) is { } found)
+        {
+            _faults.Add(
+                value.Position,
+                $"{name} has {found}, and a file with a task definition is registered as it is",
+                "the text itself, or a key of the step: image, environment, secrets"
+            );
+        }
+
+        if (name != "value" && PlainSecrets.IsOne(value.Value))
+        {
+            _faults.Add(
+                value.Position,
+                $"{name} has a credential in it, and everybody who may read task definitions reads it",
+                PlainSecrets.Expectation
+            );
+        }
+    }
+
+    private void CheckContainers(List<YamlMapping> containers)
+    {
+        var names = new List<string>();
+        foreach (var container in containers)
+        {
+            if (container.Text("name") is not { Length: > 0 } name)
+            {
+                _faults.Add(container.Position, "the container has no name", "a name");
+            }
+            else if (names.Contains(name))
+            {
+                _faults.Add(container["name"]!.Position, $"a container \"{name}\" stands before", "a name of its own for each container");
+            }
+            else
+            {
+                names.Add(name);
+            }
+
+            var isChanged = containers.Count == 1 || container.Text("name") == _step.Container;
+            if (string.IsNullOrEmpty(container.Text("image")) && !(isChanged && _step.Image is not null))
+            {
+                _faults.Add(container.Position, "the container has no image", "an image, or the key image of the step");
+            }
+
+            CheckVariables(container, isChanged);
+        }
+
+        CheckChanged(names, containers.Count);
+    }
+
+    private void CheckChanged(List<string> names, int containers)
+    {
+        if (_step.Container is { } changed && !names.Contains(changed))
+        {
+            _faults.Add(
+                _step.ContainerPosition ?? _position,
+                $"\"{_file}\" has no container \"{changed}\"",
+                NearestName.Expectation(changed, names)
+            );
+        }
+        else if (_step is { Container: null, ChangesContainer: true } && containers > 1)
+        {
+            _faults.Add(
+                _position,
+                $"\"{_file}\" has the containers {string.Join(", ", names)}, and the step does not say which of them it changes",
+                "the key container"
+            );
+        }
+    }
+
+    private void CheckVariables(YamlMapping container, bool isChanged)
+    {
+        var secrets = container.Items("secrets").Select(secret => secret.Text("name")).ToList();
+        var seen = new List<string>();
+        foreach (var variable in container.Items("environment"))
+        {
+            if (variable.Text("name") is not { } name)
+            {
+                _faults.Add(variable.Position, "the variable has no name", "an object with name and value");
+                continue;
+            }
+
+            var position = variable.At("value")?.Position ?? variable.Position;
+            if (PlainSecrets.IsVariable(name, variable.Text("value")) && !(isChanged && _step.Secrets.ContainsKey(name)))
+            {
+                _faults.Add(
+                    position,
+                    $"the environment variable {name} is a secret, and everybody who may read task definitions reads it",
+                    PlainSecrets.Expectation
+                );
+            }
+
+            if (seen.Contains(name) || secrets.Contains(name))
+            {
+                _faults.Add(variable.Position, $"the container has the variable {name} twice", "each variable once");
+            }
+
+            seen.Add(name);
+        }
+
+        foreach (var secret in container.Items("secrets").Where(secret => secret.Text("name") is null || secret.Text("valueFrom") is null))
+        {
+            _faults.Add(secret.Position, "the secret has no name or no valueFrom", "an object with name and valueFrom");
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html: "Task size", and "Network mode" for
+    /// tasks on Fargate; https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: the memory of all
+    /// containers together.
+    /// </remarks>
+    private void CheckSize(YamlMapping definition, List<YamlMapping> containers)
+    {
+        var (cpu, memory) = (Units(definition, "cpu", "vcpu", _step.TaskCpu), Units(definition, "memory", "gb", _step.TaskMemory));
+        var place = (definition["memory"] ?? definition["cpu"] ?? definition).Position;
+        if (definition.Items("requiresCompatibilities").Any(one => one is YamlScalar { Value: "FARGATE" }))
+        {
+            if (definition.Text("networkMode") != "awsvpc")
+            {
+                _faults.Add((definition["networkMode"] ?? definition).Position, "Fargate has no other network mode than awsvpc", "awsvpc");
+            }
+
+            CheckPair(definition, cpu, memory, place);
+        }
+
+        long needed = 0;
+        foreach (var container in containers)
+        {
+            var isChanged = containers.Count == 1 || container.Text("name") == _step.Container;
+            var most = (isChanged ? _step.Memory : null) ?? Number(container, "memory");
+            var least = Number(container, "memoryReservation");
+            needed += least ?? most ?? 0;
+            if (most < least)
+            {
+                _faults.Add(
+                    container["memoryReservation"]!.Position,
+                    $"the memoryReservation of {least} MiB is more than the container's memory of {most} MiB",
+                    "less than the memory"
+                );
+            }
+        }
+
+        if (memory is { } given && needed > given)
+        {
+            _faults.Add(
+                place,
+                $"the containers need {needed} MiB together, and the task has {given}",
+                $"a memory of at least {needed} MiB"
+            );
+        }
+    }
+
+    private void CheckPair(YamlMapping definition, int? cpu, int? memory, SourcePosition place)
+    {
+        if (cpu is null || memory is null)
+        {
+            var missing = cpu is null ? "cpu" : "memory";
+            if (definition[missing] is null)
+            {
+                _faults.Add(definition.Position, $"a task on Fargate needs a {missing}", $"{missing}, or task with it in the step");
+            }
+        }
+        else if (!FargateSize.IsCpu(cpu.Value))
+        {
+            _faults.Add(
+                (definition["cpu"] ?? definition).Position,
+                $"Fargate has no tasks with a cpu of {cpu}",
+                FargateSize.CpuExpectation
+            );
+        }
+        else if (!FargateSize.Fits(cpu.Value, memory.Value))
+        {
+            _faults.Add(
+                place,
+                $"Fargate has no tasks with a cpu of {cpu} and a memory of {memory} MiB",
+                FargateSize.MemoryExpectation(cpu.Value)
+            );
+        }
+    }
+
+    /// <summary>A size as a number of units, or as <c>1 vCPU</c> and <c>2 GB</c>, of which one are 1024.</summary>
+    private int? Units(YamlMapping definition, string member, string unit, int? ofStep)
+    {
+        if (ofStep is not null || definition.Text(member) is not { } text)
+        {
+            return ofStep;
+        }
+
+        var isLarge = text.EndsWith(unit, StringComparison.OrdinalIgnoreCase);
+        var digits = isLarge ? text[..^unit.Length].Trim() : text;
+        if (
+            decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 1_000_000
+        )
+        {
+            return (int)(isLarge ? number * 1024 : number);
+        }
+
+        _faults.Add(
+            definition[member]!.Position,
+            $"the {member} is \"{AddressCredentials.HideAndShorten(text, 40)}\"",
+            member == "cpu" ? "\"1024\" or \"1 vCPU\"" : "\"2048\" or \"2 GB\""
+        );
+        return null;
+    }
+
+    private static int? Number(YamlMapping container, string member) =>
+        int.TryParse(container.Text(member), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

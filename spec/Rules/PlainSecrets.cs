@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Deployer.Spec.Faults;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>What is a secret where everybody who may read task definitions would read it.</summary>
+internal static partial class PlainSecrets
+{
+    /// <summary>What stands in the place of one.</summary>
+    public const string Expectation =
+        "it among the secrets, with the name of a parameter in Systems Manager or the ARN of a secret in Secrets Manager";
+
+    /// <summary>Whether a variable's name says that its value is a secret.</summary>
+    public static bool IsNamed(string name) => SecretName().IsMatch(name);
+
+    /// <summary>Whether a value is a credential by its look.</summary>
+    public static bool IsOne(string? value) =>
+        value is not null && (Credential().IsMatch(value) || AddressCredentials.Hide(value) != value);
+
+    /// <summary>
+    /// Whether a variable of an ordinary container is a secret: by its value, or by its name unless that, or the value, is of something
+    /// about a secret, such as where it lies.
+    /// </summary>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="value">Its value; <see langword="null"/> where it is not known yet.</param>
+    public static bool IsVariable(string name, string? value) =>
+        IsOne(value) || (value is not null && IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value));
+
+    [GeneratedRegex(
+        "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(
+        "_?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
+            + "ttl|type|uri|url)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex AboutSecret();
+
+    // Nothing, a switch, a number of few digits, the ARN of where it lies.
+    [GeneratedRegex(
+        "^(true|false|yes|no|on|off|none|[0-9]{0,5}|arn:aws.*)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex HarmlessValue();
+
+    // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    [GeneratedRegex("(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Credential();
+}

@@ -1,0 +1,171 @@
+using Amazon.CloudFormation.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>
+/// A plan without what the target's rule names needs no approval, and cannot show everything: what the deployment finds out later is held
+/// against it.
+/// </summary>
+public sealed class ApprovalOfUnseenChangesTests : IDisposable
+{
+    private const string Rule = "{ for: [ replacements, removals ] }";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_removal_that_a_value_known_after_apply_brings_is_not_deployed_without_an_approval()
+    {
+        var service = await Service(
+            """
+              switch:
+                stack: inventory-${target}-switch
+                template: stacks/switch.yaml
+              logs:
+                stack: inventory-${target}-logs
+                template: stacks/logs.yaml
+                parameters: { Keep: "${steps.switch.outputs.Keep}" }
+                after: [ switch ]
+            """
+        );
+        await Switch("yes");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "logs.yaml"),
+            """
+            Parameters: { Keep: { Type: String } }
+            Conditions: { Keeps: !Equals [ !Ref Keep, "yes" ] }
+            Resources:
+              Always: { Type: AWS::Logs::LogGroup }
+              Orders: { Type: AWS::Logs::LogGroup, Condition: Keeps }
+
+            """,
+            TestContext.Current.CancellationToken
+        );
+        await Run("rehearse", service);
+        var first = await Run("deploy", service);
+        await Switch("no");
+
+        var unseen = await Run("deploy", service);
+        var seen = await Run("deploy", service);
+        var approved = await CommandLine.InProcess("approve", seen.Report.Plan!.Plan, "--rehearsed", State);
+
+        first.ExitCode.ShouldBe(0, first.Terminal);
+        unseen.ExitCode.ShouldBe(1, unseen.Terminal);
+        unseen.Report.Error.ShouldBe(nameof(PlanChangedException));
+        unseen.Report.Cause!.ShouldContain("step logs would change what plan ");
+        unseen.Report.Cause!.ShouldContain("Orders AWS::Logs::LogGroup is removed: what it holds is deleted with it");
+        unseen.ShouldLeaveNothingBehind();
+        seen.ExitCode.ShouldBe(4, seen.Terminal);
+        seen.Report.Plan.NeedsApproval!.ShouldHaveSingleItem().ShouldStartWith("logs: Orders AWS::Logs::LogGroup is removed");
+        approved.ExitCode.ShouldBe(0, approved.Terminal);
+
+        Task Switch(string keep) =>
+            File.WriteAllTextAsync(
+                Path.Combine(service, "stacks", "switch.yaml"),
+                $$"""
+                Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: {{(keep == "yes" ? 1 : 3)}} } } }
+                Outputs: { Keep: { Value: "{{keep}}" } }
+
+                """
+            );
+    }
+
+    [Fact]
+    public async Task What_is_planned_in_the_middle_of_another_operation_is_not_deployed_without_an_approval()
+    {
+        var service = await Service(
+            """
+              logs:
+                stack: inventory-${target}-logs
+                template: stacks/logs.yaml
+            """
+        );
+        await Logs("A: { Type: AWS::Logs::LogGroup }, B: { Type: AWS::Logs::LogGroup }");
+        await Run("rehearse", service);
+        (await Run("deploy", service)).ExitCode.ShouldBe(0);
+        await Logs("A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } }, B: { Type: AWS::Logs::LogGroup }");
+        var hanging = await Run("deploy", service, "--fault", "stack-never-ends");
+        await Logs("A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } }");
+
+        var deployed = await Run("deploy", service);
+        for (var redrives = 0; redrives < 20 && deployed.Report.Error != nameof(PlanChangedException); redrives++)
+        {
+            deployed.ExitCode.ShouldNotBe(0, deployed.Terminal);
+            deployed = await CommandLine.InProcess("redrive", deployed.Report.Deployment!, "--rehearsed", State);
+        }
+
+        hanging.ExitCode.ShouldBe(1);
+        deployed.Report.Error.ShouldBe(nameof(PlanChangedException));
+        deployed.Report.Cause!.ShouldContain("B AWS::Logs::LogGroup is removed: what it holds is deleted with it");
+        deployed.ShouldLeaveNothingBehind();
+
+        Task Logs(string resources) =>
+            File.WriteAllTextAsync(Path.Combine(service, "stacks", "logs.yaml"), $"Resources: {{ {resources} }}\n");
+    }
+
+    [Fact]
+    public async Task What_somebody_changed_before_a_redrive_is_not_undone_without_an_approval()
+    {
+        var service = await Service(
+            """
+              logs:
+                stack: inventory-${target}-logs
+                template: stacks/logs.yaml
+            """,
+            rule: "true"
+        );
+        const string Before = "Resources: { A: { Type: AWS::Logs::LogGroup } }\n";
+        const string ByHand = "Resources: { A: { Type: AWS::Logs::LogGroup }, K: { Type: AWS::Logs::LogGroup } }\n";
+        const string After = "Resources: { A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } } }\n";
+        await Template(Before);
+        await Run("rehearse", service);
+        await Approved(Before);
+        var failed = await Approved(After, "--fault", "stack-rolls-back");
+        await using (var accounts = await SimulatedAccounts.OpenService(service, State))
+        {
+            await accounts.Target.CloudFormation.UpdateStackAsync(
+                new UpdateStackRequest { StackName = "inventory-dev-logs", TemplateBody = ByHand },
+                TestContext.Current.CancellationToken
+            );
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
+        }
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--rehearsed", State);
+
+        failed.Report.Error.ShouldBe(nameof(StackFailedException));
+        redriven.ExitCode.ShouldBe(1, redriven.Terminal);
+        redriven.Report.Error.ShouldBe(nameof(PlanChangedException));
+        redriven.Report.Cause!.ShouldContain("K AWS::Logs::LogGroup is removed: what it holds is deleted with it");
+        redriven.ShouldLeaveNothingBehind();
+
+        Task Template(string template) => File.WriteAllTextAsync(Path.Combine(service, "stacks", "logs.yaml"), template);
+
+        async Task<CommandResult> Approved(string template, params string[] options)
+        {
+            await Template(template);
+            var waiting = await Run("deploy", service);
+            return await CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
+        }
+    }
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    private Task<CommandResult> Run(string command, string service, params string[] options) =>
+        CommandLine.InProcess([command, service, "--target", "dev", "--state", State, .. options]);
+
+    private async Task<string> Service(string steps, string rule = Rule)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(service, steps);
+        await SmallService.Change(
+            service,
+            "deployer.yaml",
+            "region: us-east-1, values: { system: datomic-dev",
+            $"region: us-east-1, approval: {rule}, values: {{ system: datomic-dev"
+        );
+        return service;
+    }
+}

@@ -1,0 +1,133 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What is watched after transactors were replaced: the alarms of their stack, the metric Alarm, and the peers.</summary>
+public sealed class TransactorWatchTests : IDisposable
+{
+    private const string Rolled = "a 3 COMPLETED 1/1, b 3 COMPLETED 1/1";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_alarm_of_CloudWatch_that_goes_off_after_the_roll_began_is_a_failure_with_its_reason()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-reports-alarms");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                @"^the alarm orders-dev-alarm is on: Threshold Crossed: 1 out of the last 1 datapoints \[1\] crossed the threshold "
+                    + @"\(0\.0\)\.; orders-dev-a runs "
+            );
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task The_metric_Alarm_of_a_new_transactor_is_a_failure_without_an_alarm_as_well()
+    {
+        var service = await WithTemplate();
+        await SmallService.Change(service, "accounts/transactor.yaml", "AlarmName: !Sub ${Name}-alarm", "AlarmName: !Sub ${Name}-another");
+
+        var failed = await OrdersService.Rehearse(service, Path.Combine(_folder.Path, "state"), "--fault", "transactor-reports-alarms");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch("^the metric Alarm was [1-9] while the transactors were watched; orders-dev-a runs ");
+    }
+
+    [Fact]
+    public async Task An_alarm_that_was_on_before_and_one_that_is_missing_are_notices()
+    {
+        var service = await WithTemplate();
+        await SmallService.Change(service, "accounts/transactor.yaml", "AlarmName: !Sub ${Name}-b-memory", "AlarmName: !Sub ${Name}-other");
+        await SmallService.Change(
+            service,
+            "accounts/transactor.yaml",
+            "      MetricName: MemoryUtilization\n      Dimensions: [{ Name: ClusterName, Value: !Ref Cluster }, { Name: ServiceName, "
+                + "Value: !Sub \"${Name}-a\" }]\n",
+            "      MetricName: HeartbeatMsec\n      Dimensions: [{ Name: Transactor, Value: !Ref Name }]\n"
+        );
+        await SmallService.Change(
+            service,
+            "accounts/transactor.yaml",
+            "little memory left beside its heap.\n      Namespace: AWS/ECS\n      MetricName: HeartbeatMsec",
+            "little memory left beside its heap.\n      Namespace: Datomic\n      MetricName: HeartbeatMsec"
+        );
+
+        var deployed = await OrdersService.Rehearse(service, Path.Combine(_folder.Path, "state"));
+
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause ?? deployed.Terminal);
+        deployed.Json.ShouldContain("the alarm orders-dev-a-memory was on before the transactors were replaced, and still is: Threshold");
+        deployed.Json.ShouldContain("there is no alarm orders-dev-b-memory in CloudWatch, so that it was not watched");
+    }
+
+    [Fact]
+    public async Task Peers_that_come_back_are_no_notice()
+    {
+        var (service, state) = await WithPeers();
+
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        rolled.Json.ShouldNotContain(" peers ");
+    }
+
+    [Fact]
+    public async Task Peers_that_stay_away_are_a_failure()
+    {
+        var (service, state) = await WithPeers();
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "peers-stay-away");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "0 of 2 peers are connected to the new transactor; a peer that keeps its connection to the former transactor has to be "
+                    + "restarted; orders-dev-a runs "
+            );
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
+        }
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        redriven.Report.Error.ShouldBe("TransactorUnsteadyException", "they are away still, however late it is");
+    }
+
+    private async Task<(string Service, string State)> WithPeers()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await SmallService.Change(
+            service,
+            "accounts/web.yaml",
+            "          Essential: true\n",
+            "          Essential: true\n          Environment:\n            - Name: DATOMIC_URI\n"
+                + "              Value: !Sub \"datomic:ddb://us-east-1/orders-${Target}/orders\"\n"
+        );
+        var state = Path.Combine(_folder.Path, "state");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await OrdersService.AnotherImage(service);
+        return (service, state);
+    }
+
+    /// <summary>The example with a copy of the template that the caller changes.</summary>
+    private async Task<string> WithTemplate()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(service, "accounts", "transactor.yaml"), Repository.Text("templates/transactor.yaml"));
+        await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
+        return service;
+    }
+}

@@ -1,0 +1,88 @@
+using Deployer.Functions.Ions;
+using Deployer.Functions.Plans;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Spec;
+using Deployer.Spec.Ions;
+
+namespace Deployer.Functions.Tests.Plans;
+
+public sealed class ApprovalRuleTests
+{
+    private static readonly IReadOnlyList<PlanPart> Parts = [StackChange.Part, LibraryPlan.Part];
+
+    private static readonly StepPlan Stack = new StepPlan
+    {
+        Step = "table",
+        Kind = "stack",
+        Action = PlannedAction.Update,
+    };
+
+    [Theory]
+    [InlineData(ChangeKind.Replaced, null, ApprovalReason.Replacements, true)]
+    [InlineData(ChangeKind.Replaced, null, ApprovalReason.Removals, false)]
+    [InlineData(ChangeKind.Removed, null, ApprovalReason.Removals, true)]
+    [InlineData(ChangeKind.Removed, null, ApprovalReason.Replacements, false)]
+    [InlineData(ChangeKind.Modified, "may be replaced", ApprovalReason.Risky, true)]
+    [InlineData(ChangeKind.Modified, "may be replaced", ApprovalReason.Replacements, false)]
+    [InlineData(ChangeKind.Modified, null, ApprovalReason.Risky, false)]
+    [InlineData(ChangeKind.Added, null, ApprovalReason.Removals, false)]
+    public void A_rule_asks_about_the_changes_that_it_names(ChangeKind change, string? risk, ApprovalReason reason, bool isAsked)
+    {
+        var plan = Plan(Stack.With(StackChange.Part, [new StackChange("Orders", "AWS::DynamoDB::Table", change, [], risk)]));
+
+        Reasons(plan, reason).Count.ShouldBe(isAsked ? 1 : 0);
+    }
+
+    [Fact]
+    public void The_reason_names_the_step_the_resource_and_what_can_be_lost()
+    {
+        var plan = Plan(
+            Stack.With(
+                StackChange.Part,
+                [
+                    new StackChange(
+                        "Orders",
+                        "AWS::DynamoDB::Table",
+                        ChangeKind.Replaced,
+                        ["KeySchema"],
+                        "what it holds is deleted with the old one"
+                    ),
+                ]
+            )
+        );
+
+        Reasons(plan, ApprovalReason.Replacements)
+            .ShouldBe(["table: Orders AWS::DynamoDB::Table (KeySchema) is replaced: what it holds is deleted with the old one"]);
+    }
+
+    [Fact]
+    public void A_library_that_is_gone_is_no_removal_of_a_resource()
+    {
+        var plan = Plan(
+            new StepPlan
+            {
+                Step = "ions",
+                Kind = "ions",
+                Action = PlannedAction.Release,
+            }.With(LibraryPlan.Part, [new LibraryChange("org.clojure/tools.reader", "1.0", null)])
+        );
+
+        Reasons(plan, ApprovalReason.Removals).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_rule_that_names_nothing_asks_about_every_change_and_about_none_where_there_is_none()
+    {
+        Reasons(Plan(Stack)).ShouldBe(["1 of 1 steps have something to do"]);
+        Reasons(Plan(Stack with { Action = PlannedAction.None })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_target_without_a_rule_asks_nobody() => ApprovalRule.Reasons(null, Plan(Stack), Parts).ShouldBeEmpty();
+
+    private static ServicePlan Plan(StepPlan step) => new("orders", "prod", null, [step]);
+
+    private static IReadOnlyList<string> Reasons(ServicePlan plan, params ApprovalReason[] reasons) =>
+        ApprovalRule.Reasons(new ApprovalSpec(reasons, TimeSpan.FromHours(1)), plan, Parts);
+}

@@ -1,0 +1,155 @@
+namespace Deployer.Spec.Tests.Rules;
+
+/// <summary>A task definition in a file of the service: what ECS would refuse, or pass over, is a fault at its place.</summary>
+public sealed class DefinitionRulesTests
+{
+    private const string Right = """
+        {
+          "family": "shop",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "cpu": "512",
+          "memory": "1 GB",
+          "tags": [{ "key": "team", "value": "shop" }],
+          "containerDefinitions": [
+            {
+              "name": "web",
+              "image": "replaced",
+              "memory": 900,
+              "environment": [{ "name": "LEVEL", "value": "info" }],
+              "secrets": [{ "name": "PASSWORD", "valueFrom": "/shop/password" }],
+              "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "/shop" } }
+            }
+          ]
+        }
+        """;
+
+    private const string Sidecar = """
+              "name": "proxy", "image": "p" },
+            {
+              "name": "web",
+        """;
+
+    private static IReadOnlyList<string> Faults(string definition, string step = "image: \"a:${revision}\"") =>
+        [
+            .. SpecReader
+                .Read(
+                    new MemoryFolder(
+                        (
+                            SpecReader.FileName,
+                            $$"""
+                            service: shop
+                            targets:
+                              dev: { account: "111111111111", region: us-east-1 }
+                            steps:
+                              web: { service: web, cluster: shop, definition: task.json, {{step}} }
+                            """
+                        ),
+                        ("task.json", definition)
+                    )
+                )
+                .Faults.Select(fault => fault.ToString()),
+        ];
+
+    [Fact]
+    public void A_definition_that_ECS_registers_has_no_fault() => Faults(Right).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(
+        "\"family\"",
+        "\"famly\"",
+        "task.json:2:3: ECS knows no member \"famly\" here; expected one of ",
+        "(did you mean \"family\"?)"
+    )]
+    [InlineData("\"image\":", "\"Image\":", "task.json:11:7: ECS knows no member \"Image\" here; expected one of ", "\"image\"?)")]
+    [InlineData("\"family\": \"shop\"", "\"family\": 3", "task.json:2:13: family is the number 3; expected a text in quotes", "")]
+    [InlineData("900", "\"900\"", "task.json:12:17: memory is the text \"900\"; expected a whole number without quotes", "")]
+    [InlineData(
+        "awslogs\",",
+        "cloudwatch\",",
+        "task.json:15:42: logDriver is the text \"cloudwatch\"; expected one of awsfirelens, awslogs",
+        ""
+    )]
+    [InlineData("[\"FARGATE\"]", "\"FARGATE\"", "task.json:4:30: requiresCompatibilities is the text \"FARGATE\"; expected a list", "")]
+    [InlineData("{ \"awslogs-group\": \"/shop\" }", "[]", "options is a list; expected an object of texts", "")]
+    [InlineData("\"family\"", "\"taskDefinitionArn\"", "task.json:2:3: taskDefinitionArn is made by ECS itself", "")]
+    [InlineData("\"family\"", "\"status\"", "task.json:2:3: status is made by ECS itself", "")]
+    [InlineData("\"family\"", "\"registeredAt\"", "task.json:2:3: registeredAt is made by ECS itself", "")]
+    [InlineData("\"awsvpc\"", "\"bridge\"", "task.json:3:18: Fargate has no other network mode than awsvpc; expected awsvpc", "")]
+    [InlineData("\"512\"", "\"500\"", "task.json:5:10: Fargate has no tasks with a cpu of 500; expected 256, 512, 1024", "")]
+    [InlineData(
+        "\"1 GB\"",
+        "\"512\"",
+        "Fargate has no tasks with a cpu of 512 and a memory of 512 MiB; expected a memory of 1024 to 4096",
+        ""
+    )]
+    [InlineData("\"1 GB\"", "\"much\"", "task.json:6:13: the memory is \"much\"; expected \"2048\" or \"2 GB\"", "")]
+    [InlineData("\"cpu\": \"512\",", "", "task.json:1:1: a task on Fargate needs a cpu; expected cpu, or task with it in the step", "")]
+    [InlineData("900", "1900", "task.json:6:13: the containers need 1900 MiB together, and the task has 1024; expected a memory of at", "")]
+    [InlineData("\"name\": \"web\",", "", "task.json:9:5: the container has no name; expected a name", "")]
+    [InlineData("\"LEVEL\"", "\"PASSWORD\"", "the container has the variable PASSWORD twice; expected each variable once", "")]
+    [InlineData("\"LEVEL\"", "\"API_TOKEN\"", "task.json:13:55: the environment variable API_TOKEN is a secret, and everybody", "")]
+    [InlineData("\"info\"", "\"postgres://me:hunter2@db\"", "task.json:13:51: the environment variable LEVEL is a secret, and", "")]
+    [InlineData(
+        "\"/shop\"",
+        "\"/shop/${target}\"",
+        "awslogs-group has ${target}, and a file with a task definition is registered as it is",
+        ""
+    )]
+    [InlineData("\"replaced\"", "\"https://me:hunter2@registry/shop\"", "task.json:11:16: image has a credential in it, and everybody", "")]
+    [InlineData("\"valueFrom\"", "\"value\"", "task.json:14:41: ECS knows no member \"value\" here; expected one of name, valueFrom", "")]
+    public void What_ECS_would_refuse_is_a_fault_at_its_place(string from, string to, string fault, string ending)
+    {
+        Right.ShouldContain(from);
+        var at = Right.IndexOf(from, StringComparison.Ordinal);
+
+        var faults = Faults(Right.Remove(at, from.Length).Insert(at, to));
+
+        faults.ShouldContain(found => found.Contains(fault, StringComparison.Ordinal) && found.EndsWith(ending, StringComparison.Ordinal));
+        faults.ShouldNotContain(found => found.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[]", "task.json:1:1: here is a list; expected a task definition in JSON")]
+    [InlineData("""{ "containerDefinitions": [] }""", "task.json:1:27: there is no container; expected at least one")]
+    [InlineData("""{ "containerDefinitions": [3] }""", "task.json:1:28: containerDefinitions is the number 3; expected an object")]
+    [InlineData("""{ "family": "a", "family": "b" }""", "task.json:1:18: the key \"family\" is already on line 1; expected each key once")]
+    public void A_file_of_another_form_is_a_fault(string definition, string fault) => Faults(definition).ShouldContain(fault);
+
+    [Fact]
+    public void A_container_that_the_step_gives_an_image_needs_none()
+    {
+        var definition = Right.Replace("\"image\": \"replaced\",", string.Empty, StringComparison.Ordinal);
+
+        Faults(definition).ShouldBeEmpty();
+        Faults(definition, "task: { cpu: 512 }")
+            .ShouldBe(["task.json:9:5: the container has no image; expected an image, or the key image of the step"]);
+    }
+
+    [Fact]
+    public void What_the_step_changes_counts()
+    {
+        Faults(Right, "task: { cpu: 1024 }").ShouldHaveSingleItem().ShouldContain("a cpu of 1024 and a memory of 1024 MiB");
+        Faults(Right, "task: { cpu: 1024, memory: 2048 }").ShouldBeEmpty();
+        Faults(Right, "memory: 2000").ShouldHaveSingleItem().ShouldContain("the containers need 2000 MiB together");
+        Faults(Right.Replace("LEVEL", "API_TOKEN", StringComparison.Ordinal), "secrets: { API_TOKEN: /shop/token }").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_container_that_is_changed_is_one_of_the_file()
+    {
+        var two = Right.Replace("      \"name\": \"web\",\n", Sidecar + "\n", StringComparison.Ordinal);
+
+        Faults(two, "container: web, image: a").ShouldBeEmpty();
+        Faults(two, "task: { memory: 2048 }").ShouldBeEmpty("nothing of a container is changed");
+        Faults(two, "image: a")
+            .ShouldBe([
+                "deployer.yaml:5:51: \"task.json\" has the containers proxy, web, and the step does not say which of them it changes; "
+                    + "expected the key container",
+            ]);
+        Faults(two, "container: wep, image: a")
+            .ShouldBe(["deployer.yaml:5:73: \"task.json\" has no container \"wep\"; expected one of proxy, web (did you mean \"web\"?)"]);
+        Faults(two.Replace("proxy", "web", StringComparison.Ordinal), "container: web, image: a")
+            .ShouldContain(fault => fault.Contains("a container \"web\" stands before", StringComparison.Ordinal));
+    }
+}
