@@ -81,5 +81,6 @@ public sealed class Startup
         services.AddSingleton<ServicePlanner>();
         services.AddSingleton<PipelineApproval>();
         services.AddSingleton<PipelinePlan>();
+        services.AddSingleton<PipelineProgress>();
     }
 }

@@ -174,6 +174,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("states:StartExecution", tools.PlanMachine),
                 tools.Need("states:DescribeExecution", tools.PlanExecution),
                 tools.Need("s3:GetObject", tools.Object("plans")),
+                tools.Need("s3:GetObject", tools.Object("waves")),
                 tools.Need("codepipeline:ListActionExecutions", tools.Pipeline),
                 tools.Need("codepipeline:PutJobSuccessResult", "*"),
                 tools.Need("codepipeline:PutJobFailureResult", "*"),

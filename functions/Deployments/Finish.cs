@@ -112,8 +112,9 @@ public sealed class Finish(
             .Select(step => (step.Name, Close: kinds.Find(step.Kind).Closing(step)))
             .Where(closing => closing.Close is not null)
             .ToList();
-        var watched = await watch.Steps(deployment, source, ran);
-        if (closings.Count > 0 || watched.Count > 0)
+        var toWatch = await watch.Steps(deployment, source, ran);
+        IReadOnlyList<string> watched = [];
+        if (closings.Count > 0 || toWatch.Count > 0)
         {
             using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
             foreach (var (step, close) in closings)
@@ -121,9 +122,9 @@ public sealed class Finish(
                 await close!(await runs.OpenToRead(deployment, source, step, "publish", account));
             }
 
-            await watch.Watch(deployment, source, watched, account);
+            watched = await watch.Watch(deployment, source, toWatch, account);
         }
 
-        await watch.Keep(deployment, source);
+        await watch.Keep(deployment, source, watched);
     }
 }

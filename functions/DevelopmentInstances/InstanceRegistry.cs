@@ -76,12 +76,30 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
             await ledger.Delete(ReleasedStep.Key(removal.Service, removal.Target, step.Step));
         }
 
-        await ledger.Delete(DeployedSteps.Key(removal.Service, removal.Target));
+        await ForgetLooks(removal);
         var key = InstanceRecord.Key(removal.Service, removal.Target);
         if (await ledger.Read(key) is { } listed && listed.Number < removal.Number)
         {
             await ledger.Delete(key);
         }
+    }
+
+    /// <summary>Forgets what was watched of an instance, and what looks at it came to.</summary>
+    private async Task ForgetLooks(DeploymentRecord removal)
+    {
+        var key = DeployedSteps.Key(removal.Service, removal.Target);
+        foreach (var resource in (await ledger.Read(key))?.Watched ?? [])
+        {
+            await ledger.Delete(new WatchRecord(resource, removal.Service, removal.Target).Key);
+        }
+
+        foreach (var look in await ledger.Query(LookRecord.All(removal.Service, removal.Target)))
+        {
+            await ledger.Delete(LookRecord.Key(removal.Service, removal.Target, look.Number));
+        }
+
+        await ledger.Delete(PendingChange.Key(removal.Service, removal.Target));
+        await ledger.Delete(key);
     }
 
     /// <summary>The instances that have expired.</summary>

@@ -16,6 +16,13 @@ public sealed record DeployedSteps
     /// <summary>The deployment that deployed a step last with success, by the step.</summary>
     public IReadOnlyDictionary<string, DeploymentId> Steps { get; init; } = new Dictionary<string, DeploymentId>();
 
+    /// <summary>What its steps own or read, as events name it.</summary>
+    public IReadOnlyList<string> Watched
+    {
+        get => field ?? []; // A record that was written without any has none.
+        init;
+    }
+
     /// <summary>Where the record of a target lies.</summary>
     public static LedgerKey<DeployedSteps> Key(string service, string target) =>
         new($"TARGET#{service}#{target}", "DEPLOYED", DeployedStepsDocuments.Default.DeployedSteps);

@@ -37,8 +37,15 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
     /// <param name="source">Its source.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="account">The target's account.</param>
-    public async Task Watch(DeploymentRecord deployment, ServiceSource source, IReadOnlyList<string> steps, TargetAccount account)
+    /// <returns>What that is, as events name it.</returns>
+    public async Task<IReadOnlyList<string>> Watch(
+        DeploymentRecord deployment,
+        ServiceSource source,
+        IReadOnlyList<string> steps,
+        TargetAccount account
+    )
     {
+        var watched = new List<string>();
         foreach (var step in steps)
         {
             var run = await runs.OpenToRead(deployment, source, step, Task, account);
@@ -46,15 +53,21 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
             {
                 var watch = new WatchRecord(resource, deployment.Service, deployment.Target);
                 await ledger.Change(watch.Key, present => present ?? watch);
+                watched.Add(resource);
             }
         }
+
+        return watched;
     }
 
     /// <summary>Writes down that a deployment is the last that deployed its steps with success.</summary>
-    public Task Keep(DeploymentRecord deployment, ServiceSource source) =>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="watched">What its steps own or read, beside what is known.</param>
+    public Task Keep(DeploymentRecord deployment, ServiceSource source, IReadOnlyList<string> watched) =>
         ledger.Change(
             DeployedSteps.Key(deployment.Service, deployment.Target),
-            present => present is not null && present.Number >= deployment.Number ? present : With(deployment, source, present)
+            present => present is not null && present.Number >= deployment.Number ? present : With(deployment, source, present, watched)
         );
 
     /// <summary>
@@ -78,7 +91,12 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
         }
     }
 
-    private static DeployedSteps With(DeploymentRecord deployment, ServiceSource source, DeployedSteps? present)
+    private static DeployedSteps With(
+        DeploymentRecord deployment,
+        ServiceSource source,
+        DeployedSteps? present,
+        IReadOnlyList<string> watched
+    )
     {
         var steps = new SortedDictionary<string, DeploymentId>(StringComparer.Ordinal);
         foreach (var (step, earlier) in present?.Steps ?? new Dictionary<string, DeploymentId>())
@@ -100,6 +118,7 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
             Last = deployment.Deployment,
             Number = deployment.Number,
             Steps = steps,
+            Watched = [.. (present?.Watched ?? []).Union(watched).Order(StringComparer.Ordinal)],
         };
     }
 }

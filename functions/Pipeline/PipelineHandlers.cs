@@ -28,7 +28,8 @@ public sealed class PipelineHandlers(
     Executions executions,
     Settling settling,
     PipelineApproval approval,
-    PipelinePlan plans
+    PipelinePlan plans,
+    PipelineProgress progress
 )
 {
     private const int MessageLength = 5000;
@@ -157,7 +158,8 @@ public sealed class PipelineHandlers(
         var standing = await executions.Standing(execution);
         if (standing.Phase == ExecutionPhase.Running)
         {
-            await Report(job, execution, "running");
+            var running = await progress.Read(execution.Deployment);
+            await Report(job, execution, running.Words, running.Percent);
             return;
         }
 
@@ -245,13 +247,17 @@ public sealed class PipelineHandlers(
             : $"{error}: {cause}";
     }
 
-    private Task Report(string job, ExecutionArn execution, string progress) =>
+    /// <summary>
+    /// Summary and percentage are shown while the action is in progress
+    /// (https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ExecutionDetails.html).
+    /// </summary>
+    private Task Report(string job, ExecutionArn execution, string words, int? percent = null) =>
         aws.CodePipeline.PutJobSuccessResultAsync(
             new PutJobSuccessResultRequest
             {
                 JobId = job,
                 ContinuationToken = execution.Value,
-                ExecutionDetails = Details(execution, $"{progress}: {execution.ConsoleLink}", null),
+                ExecutionDetails = Details(execution, $"{words}: {execution.ConsoleLink}", percent),
             }
         );
 
@@ -285,15 +291,31 @@ public sealed class PipelineHandlers(
             return (null, string.Join('\n', reading.Faults));
         }
 
+        var (source, fault) = Source(data, reading.Parameters.Artifact);
         return
-            data
-                is {
-                    InputArtifacts: [{ Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }, ..],
-                    ArtifactCredentials:
-                    { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token },
-                }
+            source is { Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }
+            && data.ArtifactCredentials
+                is { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token }
             ? (new JobRequest(reading.Parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
-            : (null, "the action has no input artifact in S3; give it the source's output artifact");
+            : (null, fault ?? "the action has no input artifact in S3; give it the source's output artifact");
+    }
+
+    /// <summary>The input artifact that is the source: the one that is named, or the first.</summary>
+    private static (JobArtifact? Source, string? Fault) Source(JobData data, string? named)
+    {
+        var artifacts = (data.InputArtifacts ?? []).OfType<JobArtifact>().ToList();
+        if (named is null)
+        {
+            return (artifacts.FirstOrDefault(), null);
+        }
+
+        return artifacts.Find(artifact => artifact.Name == named) is { } found
+            ? (found, null)
+            : (
+                null,
+                $"the action has no input artifact '{named}', which its user parameters name; "
+                    + (artifacts.Count == 0 ? "it has none" : $"expected one of {string.Join(", ", artifacts.Select(known => known.Name))}")
+            );
     }
 
     /// <summary>What a job asks for, and how its source is reached.</summary>

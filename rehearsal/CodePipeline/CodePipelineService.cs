@@ -54,6 +54,16 @@ public sealed class CodePipelineService : ModelService
             RetryStageExecution,
             (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}"]
         );
+        On<StopPipelineExecutionRequest, StopPipelineExecutionResponse>(
+            "StopPipelineExecution",
+            StopPipelineExecution,
+            (call, request) => [Arn(call, request.PipelineName)]
+        );
+        On<RollbackStageRequest, RollbackStageResponse>(
+            "RollbackStage",
+            RollbackStage,
+            (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}"]
+        );
         On<GetJobDetailsRequest, GetJobDetailsResponse>("GetJobDetails", GetJobDetails, (_, _) => ["*"]);
         On<PutJobSuccessResultRequest, PutJobSuccessResultResponse>("PutJobSuccessResult", PutJobSuccessResult, (_, _) => ["*"]);
         On<PutJobFailureResultRequest, PutJobFailureResultResponse>("PutJobFailureResult", PutJobFailureResult, (_, _) => ["*"]);
@@ -195,6 +205,7 @@ public sealed class CodePipelineService : ModelService
                 PipelineVersion = run.Declaration.Version,
                 PipelineExecutionId = run.Id,
                 Status = run.Status,
+                StatusSummary = run.StopReason,
                 ExecutionMode = run.Declaration.ExecutionMode,
                 Variables =
                 [
@@ -303,6 +314,28 @@ public sealed class CodePipelineService : ModelService
         var run = Run(pipeline, request.PipelineExecutionId);
         _engine.Retry(run, request.StageName, request.RetryMode);
         return new RetryStageExecutionResponse { PipelineExecutionId = run.Id };
+    }
+
+    private StopPipelineExecutionResponse StopPipelineExecution(Call call, StopPipelineExecutionRequest request)
+    {
+        SimulatedMembers.Only(request, "PipelineName", "PipelineExecutionId", "Abandon", "Reason");
+        var run = Run(Pipeline(call, request.PipelineName), request.PipelineExecutionId);
+        _engine.Stop(run, request.Abandon == true, request.Reason);
+        return new StopPipelineExecutionResponse { PipelineExecutionId = run.Id };
+    }
+
+    private RollbackStageResponse RollbackStage(Call call, RollbackStageRequest request)
+    {
+        var pipeline = Pipeline(call, request.PipelineName);
+        if (!pipeline.Declaration.Stages.Exists(stage => stage.Name == request.StageName))
+        {
+            throw new ApiException("StageNotFoundException", $"The pipeline {request.PipelineName} has no stage {request.StageName}.");
+        }
+
+        return new RollbackStageResponse
+        {
+            PipelineExecutionId = _engine.Rollback(pipeline, request.StageName, Run(pipeline, request.TargetPipelineExecutionId)),
+        };
     }
 
     private GetJobDetailsResponse GetJobDetails(Call call, GetJobDetailsRequest request) =>

@@ -274,9 +274,12 @@ internal sealed partial class Jobs
             _engine.Count(action);
         }
 
-        if (!job.Open)
+        if (!job.Open || action.Status != PipelineRun.InProgress)
         {
-            throw new ApiException("InvalidJobStateException", $"The job {jobId} is no longer in progress: it has been answered already.");
+            throw new ApiException(
+                "InvalidJobStateException",
+                $"The job {jobId} is no longer in progress: it has been answered already, or its action was abandoned."
+            );
         }
 
         Close(jobId);

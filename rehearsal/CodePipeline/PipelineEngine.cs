@@ -18,6 +18,7 @@ public sealed class PipelineEngine
     private readonly Table<PipelineRun> _runs;
     private readonly Table<ActionRun> _actions;
     private readonly SourceActions _sources;
+    private readonly StateMachineActions _machines;
 
     /// <summary>Made once for a world.</summary>
     /// <param name="world">The world.</param>
@@ -31,6 +32,7 @@ public sealed class PipelineEngine
         _runs = world.Store.Table<PipelineRun>("codepipeline/runs");
         _actions = world.Store.Table<ActionRun>("codepipeline/actions");
         _sources = new SourceActions(world, this);
+        _machines = new StateMachineActions(world, this);
         Jobs = new Jobs(world, functions, this);
         world.OnDue(Due, key => Begin(_actions.Get(key)!));
     }
@@ -254,6 +256,70 @@ public sealed class PipelineEngine
         Continue(Save(run with { Status = PipelineRun.InProgress }));
     }
 
+    /// <summary>Stops a run: its actions in progress come to their end first, or are abandoned.</summary>
+    /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html#how-it-works-stop</remarks>
+    /// <exception cref="ApiException">PipelineExecutionNotStoppableException, DuplicatedStopRequestException.</exception>
+    internal void Stop(PipelineRun run, bool abandon, string? reason)
+    {
+        if (!run.IsActive)
+        {
+            throw new ApiException(
+                "PipelineExecutionNotStoppableException",
+                $"Unable to stop pipeline execution: {run.Id}. It is not in progress."
+            );
+        }
+
+        if (run.Status == PipelineRun.Stopping && !abandon)
+        {
+            throw new ApiException("DuplicatedStopRequestException", $"The pipeline execution {run.Id} is already in a Stopping state.");
+        }
+
+        run = Save(run with { Status = PipelineRun.Stopping, StopReason = reason });
+        Publish(run, "STOPPING");
+        foreach (var action in abandon ? Actions(run).Where(action => action.Status == PipelineRun.InProgress).ToList() : [])
+        {
+            Forget(action);
+            Save(action with { Status = PipelineRun.Abandoned });
+        }
+
+        Continue(run);
+    }
+
+    /// <summary>Runs a stage again with the revisions of an earlier run that succeeded there.</summary>
+    /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html</remarks>
+    /// <returns>The new run's id.</returns>
+    /// <exception cref="ApiException">UnableToRollbackStageException.</exception>
+    internal string Rollback(PipelineRecord pipeline, string stage, PipelineRun target)
+    {
+        var index = pipeline.Declaration.Stages.FindIndex(declared => declared.Name == stage);
+        if (index == 0 || !HasSucceeded(target, index))
+        {
+            throw new ApiException("UnableToRollbackStageException", $"Unable to roll back stage {stage} to the execution {target.Id}.");
+        }
+
+        var run = new PipelineRun(
+            pipeline.Account,
+            pipeline.Region,
+            pipeline.Declaration,
+            _world.Random.Uuid(),
+            Runs(pipeline).Count() + 1,
+            _world.Now
+        )
+        {
+            Stage = index,
+            RollbackOf = target.Id,
+            Artifacts = target.Artifacts,
+            Variables = target.Variables,
+            Revisions = target.Revisions,
+        };
+        Publish(run, "STARTED");
+        EnterStage(run);
+        return run.Id;
+    }
+
+    private static bool HasSucceeded(PipelineRun run, int stage) =>
+        run.Stage > stage || (run.Stage == stage && run.Status == PipelineRun.Succeeded);
+
     private IEnumerable<PipelineRun> Runs(string account, string region, string pipeline) =>
         _runs.WithPrefix(RegionalKey.Prefix(account, region, pipeline)).Select(run => run.Value).OrderBy(run => run.Number);
 
@@ -269,7 +335,7 @@ public sealed class PipelineEngine
     private void EnterStage(PipelineRun run)
     {
         var others = Runs(run.Account, run.Region, run.Declaration.Name)
-            .Where(other => other.Id != run.Id && other.Status == PipelineRun.InProgress && other.Stage == run.Stage)
+            .Where(other => other.Id != run.Id && other.IsActive && other.Stage == run.Stage)
             .ToList();
         if (run.Declaration.ExecutionMode == ExecutionMode.PARALLEL || others.TrueForAll(other => other.Waits))
         {
@@ -291,6 +357,16 @@ public sealed class PipelineEngine
     private void Continue(PipelineRun run)
     {
         var ran = Actions(run).Where(action => action.Stage == run.StageDeclaration.Name && !action.Replaced).ToList();
+        if (run.Status == PipelineRun.Stopping)
+        {
+            if (!ran.Exists(action => action.Status == PipelineRun.InProgress))
+            {
+                End(run, PipelineRun.Stopped);
+            }
+
+            return;
+        }
+
         foreach (var group in run.StageDeclaration.Actions.GroupBy(action => action.RunOrder ?? 1).OrderBy(group => group.Key))
         {
             var missing = group.Where(action => ran.TrueForAll(other => other.Action != action.Name)).ToList();
@@ -315,12 +391,12 @@ public sealed class PipelineEngine
 
             if (ran.Exists(action => action.Status == PipelineRun.Failed))
             {
-                End(run, PipelineRun.Failed);
+                FailStage(run, ran);
                 return;
             }
         }
 
-        if (run.Stage + 1 == run.Declaration.Stages.Count)
+        if (run.Stage + 1 == run.Declaration.Stages.Count || run.RollbackOf is not null)
         {
             End(run, PipelineRun.Succeeded);
             return;
@@ -328,6 +404,39 @@ public sealed class PipelineEngine
 
         EnterStage(Save(run with { Stage = run.Stage + 1 }));
         Admit(run);
+    }
+
+    /// <summary>
+    /// A stage has failed: it is retried once by itself, rolled back, or ends the run.
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-retry.html,
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html
+    /// </summary>
+    private void FailStage(PipelineRun run, List<ActionRun> ran)
+    {
+        var stage = run.StageDeclaration;
+        if (stage.OnFailure?.Result == Result.RETRY && !run.Retried.Contains(stage.Name))
+        {
+            var all = stage.OnFailure.RetryConfiguration?.RetryMode == StageRetryMode.ALL_ACTIONS;
+            foreach (var action in ran.Where(action => all || action.Status == PipelineRun.Failed))
+            {
+                Save(action with { Replaced = true });
+            }
+
+            Continue(Save(run with { Retried = [.. run.Retried, stage.Name] }));
+            return;
+        }
+
+        End(run, PipelineRun.Failed);
+        if (
+            stage.OnFailure?.Result == Result.ROLLBACK
+            && run.RollbackOf is null
+            && Runs(run.Account, run.Region, run.Declaration.Name)
+                .LastOrDefault(other => other.Number < run.Number && HasSucceeded(other, run.Stage))
+                is { } earlier
+        )
+        {
+            Rollback(new PipelineRecord(run.Account, run.Region, run.Declaration, run.Started, run.Started), stage.Name, earlier);
+        }
     }
 
     private void End(PipelineRun run, string status)
@@ -353,6 +462,12 @@ public sealed class PipelineEngine
 
     private void Begin(ActionRun action)
     {
+        if (action.Status != PipelineRun.InProgress)
+        {
+            // It was abandoned before it began.
+            return;
+        }
+
         var run = RunOf(action);
         var declared = DeclarationOf(action);
         try
@@ -381,6 +496,9 @@ public sealed class PipelineEngine
         {
             case "Source":
                 _sources.Begin(action);
+                break;
+            case "Invoke" when declared.ActionTypeId.Provider == StateMachineActions.Provider:
+                _machines.Begin(action);
                 break;
             case "Invoke":
                 Jobs.Begin(action);

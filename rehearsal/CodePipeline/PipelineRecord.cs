@@ -38,6 +38,9 @@ internal sealed record PipelineRun(
     internal const string Succeeded = "Succeeded";
     internal const string Failed = "Failed";
     internal const string Superseded = "Superseded";
+    internal const string Stopping = "Stopping";
+    internal const string Stopped = "Stopped";
+    internal const string Abandoned = "Abandoned";
 
     public string Status { get; init; } = InProgress;
 
@@ -51,6 +54,18 @@ internal sealed record PipelineRun(
 
     /// <summary>Whether another run holds the stage.</summary>
     public bool Waits { get; init; }
+
+    /// <summary>Why it was stopped.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>The run whose revisions a rollback takes; it runs one stage alone.</summary>
+    public string? RollbackOf { get; init; }
+
+    /// <summary>The stages that were retried by themselves: each is once.</summary>
+    public IReadOnlyList<string> Retried { get; init; } = [];
+
+    /// <summary>Whether it holds its stage.</summary>
+    internal bool IsActive => Status is InProgress or Stopping;
 
     public IReadOnlyDictionary<string, StoredArtifact> Artifacts { get; init; } = new Dictionary<string, StoredArtifact>();
 

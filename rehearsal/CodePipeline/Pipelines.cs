@@ -80,7 +80,12 @@ public sealed class Pipelines(RehearsalWorld world)
 
         foreach (var stage in declaration.Stages)
         {
-            SimulatedMembers.Only(stage, "Name", "Actions");
+            SimulatedMembers.Only(stage, "Name", "Actions", "OnFailure");
+            if (stage.OnFailure is { } failure)
+            {
+                SimulatedMembers.Only(failure, "Result", "RetryConfiguration");
+            }
+
             foreach (var action in stage.Actions)
             {
                 Check(action);
@@ -108,6 +113,7 @@ public sealed class Pipelines(RehearsalWorld world)
             ("Source", "S3") => ["S3Bucket", "S3ObjectKey"],
             ("Approval", "Manual") => [],
             ("Invoke", "Lambda") => ["FunctionName"],
+            ("Invoke", StateMachineActions.Provider) => ["StateMachineArn"],
             var (category, provider) => throw Invalid(
                 action,
                 $"the rehearsal does not simulate {category} actions of the provider {provider}"

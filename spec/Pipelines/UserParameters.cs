@@ -33,6 +33,9 @@ public sealed record UserParameters(
     /// <summary>The pipeline's execution, usually <c>#{codepipeline.PipelineExecutionId}</c>; null when it is not said.</summary>
     public string? Execution { get; init; }
 
+    /// <summary>The name of the input artifact that is the source; null for the first one.</summary>
+    public string? Artifact { get; init; }
+
     /// <summary>
     /// The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).
     /// </summary>
@@ -125,6 +128,7 @@ public sealed record UserParameters(
             Plan = root.Text("plan"),
             Pipeline = root.Text("pipeline"),
             Execution = root.Text("execution"),
+            Artifact = root.Text("artifact"),
         };
 }
 

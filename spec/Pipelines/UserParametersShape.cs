@@ -50,6 +50,7 @@ internal static class UserParametersShape
                         Choices = [PlanAction, "deploy"],
                     }
                 ),
+                new("artifact", new TextShape("The input artifact that is the source, where the action has several; the first otherwise.")),
                 new("plan", new TextShape("The plan to deploy: the variable Plan of the action that made it.")),
                 new("pipeline", new TextShape("The pipeline's name, by which the approval of the plan is found.")),
                 new("execution", new TextShape("The pipeline's execution: #{codepipeline.PipelineExecutionId}.")),

@@ -47,11 +47,19 @@ public sealed class InstanceLife : IAsyncLifetime
         Off = await accounts.ChangeCapacity("off");
         Removed = await accounts.Remove();
         LeftAfterRemoval = await Own(accounts);
-        Records = [.. await accounts.Keys("INSTANCES"), .. await accounts.Keys("TARGET#inventory#dev-x")];
+        Records = [.. await accounts.Keys("INSTANCES"), .. await accounts.Keys("TARGET#inventory#dev-x"), .. await Watches(accounts)];
         Order = await Deletions(accounts);
         Others = (before, await Changes(accounts));
         RemovedAgain = await accounts.Remove();
     }
+
+    /// <summary>What is watched for the instance.</summary>
+    private static async Task<IReadOnlyList<string>> Watches(SimulatedAccounts accounts) =>
+        [
+            .. (await accounts.Tools.DynamoDB.ScanAsync(new Amazon.DynamoDBv2.Model.ScanRequest { TableName = "deployer-dev" }))
+                .Items.Where(item => item["sk"].S == "inventory#dev-x")
+                .Select(item => item["pk"].S),
+        ];
 
     public ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ using Deployer.Rehearsal.Wire;
 namespace Deployer.Acceptance.Tests;
 
 /// <summary>Stacks of a target that others than the deployer change.</summary>
-public sealed class OutsideChangeTests
+public sealed class OutsideChangeTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_change_by_others_is_reported_and_nothing_is_started_where_the_file_says_nothing()
@@ -123,6 +123,34 @@ public sealed class OutsideChangeTests
 
         (await target.Looks()).Select(look => look.Result).ShouldBe([LookResult.NothingDiffers, LookResult.NothingDiffers]);
         (await target.Executions()).Count.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_stack_event_that_changes_nothing_costs_no_transition_and_few_requests_and_is_decided_within_minutes()
+    {
+        await using var target = await ChangedTarget.Deploy("onStackChange: redeploy");
+        await target.PassLooks();
+        var world = target.Accounts.Rehearsal.World;
+        await world.Do(world.Audit.Clear);
+        await target.PassLooks();
+        var idle = await Requests();
+        var transitions = await Transitions();
+
+        await world.Do(world.Audit.Clear);
+        await target.Send(await target.StackId("first"), "UPDATE_COMPLETE", "Console-1");
+        await target.PassLooks();
+
+        var requests = await Requests() - idle;
+        var look = (await target.Looks()).ShouldHaveSingleItem();
+        var time = look.At - look.Changes[0].At;
+        output.WriteLine($"three stacks: {await Transitions() - transitions} transitions, {requests} requests, decided after {time}");
+        (await Transitions() - transitions).ShouldBe(0);
+        requests.ShouldBeInRange(10, 40);
+        time.ShouldBeInRange(ChangeLooks.Quiet, ChangeLooks.Quiet + TimeSpan.FromMinutes(5));
+
+        Task<int> Requests() => world.Do(() => world.Audit.Calls.Where(call => call.Role != "root").Sum(call => call.Count));
+
+        async Task<int> Transitions() => (await target.Accounts.Rehearsal.Executions()).Sum(execution => execution.Transitions);
     }
 
     [Fact]

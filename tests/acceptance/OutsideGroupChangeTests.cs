@@ -1,7 +1,10 @@
 using Amazon.AutoScaling.Model;
+using Amazon.CodeBuild.Model;
+using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -42,6 +45,48 @@ public sealed class OutsideGroupChangeTests
         look.Differences.ShouldHaveSingleItem().ShouldStartWith("step 'ions': revision ");
         // The group's first revision, which somebody deployed by hand.
         look.Differences[0].ShouldContain("5c1f0c3f7c1e4f0f8f0a4c0b6f0d7d1b7a9e2c44");
+    }
+
+    [Fact]
+    public async Task Variables_and_instances_that_others_have_changed_are_put_right_without_a_push()
+    {
+        const string Function = "inventory-consumer-dev-orders";
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        var service = CommandLine.CopyInventory(folder.Path);
+        const string Values = "    values: { system: datomic-dev, promotesFrom: \"\" }\n";
+        await SmallService.Change(service, "deployer.yaml", Values, $"{Values}    onStackChange: redeploy\n");
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do", "only what happens after changes by others is another");
+        var variables = await accounts.Variables(Function);
+        var builds = await Builds(accounts);
+
+        // A stack's update writes its functions' variables as its own template has them.
+        await accounts.Call<UpdateFunctionConfigurationResponse>(
+            new UpdateFunctionConfigurationRequest
+            {
+                FunctionName = Function,
+                Environment = new Amazon.Lambda.Model.Environment { Variables = new() { ["TABLE"] = "orders" } },
+            }
+        );
+        await accounts.BeginUpdateByHand("inventory-service");
+        await accounts.Rehearsal.Pass(UntilLooked);
+
+        var first = (await Looks(accounts)).Single(look => look.Result == LookResult.Redeployed);
+        first.Differences.ShouldAllBe(difference => difference.StartsWith("step 'endpoint': ", StringComparison.Ordinal));
+        (await accounts.Variables(Function))["DATOMIC_ENDPOINT"].ShouldBe(variables["DATOMIC_ENDPOINT"]);
+        (await Builds(accounts)).ShouldBe(builds, "no ions are concerned");
+
+        await accounts.DeployIonsByHand();
+        await accounts.Rehearsal.Pass(UntilLooked);
+        await AnotherInstance(accounts);
+
+        var second = (await Looks(accounts)).Last(look => look.Result == LookResult.Redeployed);
+        second.Deployment.ShouldNotBe(first.Deployment);
+        second.Differences.ShouldContain(difference => difference.StartsWith("step 'ions': ", StringComparison.Ordinal));
+        var deployment = (await accounts.Rehearsal.Executions()).Single(execution => execution.Name == second.Deployment!.Value);
+        deployment.Status.ShouldBe(ExecutionStatus.Succeeded);
+        (await Builds(accounts)).ShouldBe(builds + 1, "ion-dev deploys, and pushes nothing");
     }
 
     [Fact]
@@ -101,6 +146,12 @@ public sealed class OutsideGroupChangeTests
         );
         await accounts.Rehearsal.Pass(UntilLooked);
     }
+
+    private static async Task<int> Builds(SimulatedAccounts accounts) =>
+        (
+            await accounts.InTools<ListBuildsForProjectResponse>(new ListBuildsForProjectRequest { ProjectName = "deployer-dev-ions" })
+        ).Ids?.Count
+        ?? 0;
 
     private static Task<IReadOnlyList<LookRecord>> Looks(SimulatedAccounts accounts) =>
         accounts.Tools.Ledger("dev").Query(LookRecord.All("inventory", "dev"));

@@ -1,4 +1,7 @@
+using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -28,5 +31,128 @@ public sealed class StartedByHandTests : IDisposable
         ended.Error.ShouldBe("SpecInvalidException");
         ended.Cause.ShouldContain(cause);
         (await accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task An_input_that_is_pasted_by_hand_after_a_failure_and_after_a_success_is_deployed_by_a_fresh_execution()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await ChangeThird(target);
+        await target.Reopen("stack-rolls-back");
+        var failed = await target.Accounts.Deploy();
+        failed.Verdict.ShouldBe("failed");
+        await target.Accounts.DisposeAsync();
+        await target.Reopen();
+        var input = (await target.Accounts.Describe(failed.Deployment!)).Input;
+
+        var fresh = await target.Accounts.Start(input);
+        var again = await target.Accounts.Start(input);
+
+        (fresh.Status.Value, again.Status.Value).ShouldBe(("SUCCEEDED", "SUCCEEDED"), fresh.Cause);
+        fresh.Output.ShouldContain("\"outcome\":\"succeeded\"");
+        again.Output.ShouldContain("\"outcome\":\"nothing-to-do\"");
+        (await target.Days("third")).ShouldBe("3");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    /// <summary>The machine has no time limit of its own, so that its executions fail or are aborted and never time out.</summary>
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("aborted")]
+    public async Task A_redrive_settles_lock_record_and_pipeline(string how)
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var execution = how == "failed" ? await Fail(target) : await Abort(target);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+        var ended = (await Record(target, execution)).ShouldNotBeNull();
+        (ended.Closed, ended.Succeeded).ShouldBe((true, false));
+        var pipeline = new ServicePipeline(target);
+        var run = (await pipeline.Executions())[0];
+        (await pipeline.Status(run)).ShouldBe("Failed");
+        await target.Accounts.DisposeAsync();
+        await target.Reopen();
+        pipeline = new ServicePipeline(target);
+
+        (await target.Accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
+        await pipeline.Retry(run);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(5));
+
+        var record = (await Record(target, execution)).ShouldNotBeNull();
+        (record.Closed, record.Succeeded, record.Error).ShouldBe((true, true, null));
+        (await pipeline.Status(run)).ShouldBe("Succeeded");
+        (await target.Days("third")).ShouldBe(how == "failed" ? "3" : "1");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task The_native_action_of_Step_Functions_starts_a_deployment_with_a_literal_input()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await target.UpdateByHand("third", 7);
+        var deployed = (await target.Executions())[0];
+        var input = (await target.Accounts.Describe(deployed.Arn)).Input;
+        await target.Accounts.Tools.CloudFormation.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = "native",
+                TemplateBody = await File.ReadAllTextAsync(Repository.At("examples/triggers/native-action-role.yaml")),
+                Capabilities = [Amazon.CloudFormation.Capability.CAPABILITY_IAM],
+                Parameters =
+                [
+                    new Parameter { ParameterKey = "Stage", ParameterValue = "dev" },
+                    new Parameter { ParameterKey = "PipelineRole", ParameterValue = "inventory-pipeline-dev-us-east-1" },
+                ],
+            }
+        );
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(5));
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration =>
+        {
+            var deploy = declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage).Actions.Single();
+            deploy.ActionTypeId.Provider = "StepFunctions";
+            deploy.Configuration = new()
+            {
+                ["StateMachineArn"] = "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy",
+                ["ExecutionNamePrefix"] = "native",
+                ["InputType"] = "Literal",
+                ["Input"] = input,
+            };
+        });
+
+        var run = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+
+        (await pipeline.Status(run)).ShouldBe("Succeeded", (await pipeline.DeployAction()).ErrorDetails?.Message);
+        (await pipeline.DeployAction()).ExternalExecutionId.ShouldContain(":execution:deployer-dev-deploy:native-");
+        (await target.Days("third")).ShouldBe("1");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    private static async Task<DeploymentRecord?> Record(ChangedTarget target, string execution) =>
+        await target.Accounts.Tools.Ledger("dev").Read(DeploymentRecord.Key(new ExecutionArn(execution).Deployment));
+
+    private static async Task<string> Fail(ChangedTarget target)
+    {
+        await ChangeThird(target);
+        await target.Reopen("stack-rolls-back");
+        return (await target.Accounts.Deploy()).Deployment!;
+    }
+
+    private static async Task ChangeThird(ChangedTarget target)
+    {
+        await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await SmallService.Change(target.Service, "stacks/third.yaml", "Value: \"1\"", "Value: \"3\"");
+        await target.Accounts.DisposeAsync();
+    }
+
+    /// <summary>Begins a deployment through the pipeline, and stops its execution while it works.</summary>
+    private static async Task<string> Abort(ChangedTarget target)
+    {
+        await target.UpdateByHand("third", 7);
+        await new ServicePipeline(target).Start();
+        var running = await target.RunningDeployment();
+        await target.Accounts.Tools.StepFunctions.StopExecutionAsync(new StopExecutionRequest { ExecutionArn = running });
+        return running;
     }
 }

@@ -50,6 +50,12 @@ public partial interface IAmazonCodePipeline : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/DeletePipeline">DeletePipeline</see>.</summary>
     Task<DeletePipelineResponse> DeletePipelineAsync(DeletePipelineRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/StopPipelineExecution">StopPipelineExecution</see>.</summary>
+    Task<StopPipelineExecutionResponse> StopPipelineExecutionAsync(StopPipelineExecutionRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/RollbackStage">RollbackStage</see>.</summary>
+    Task<RollbackStageResponse> RollbackStageAsync(RollbackStageRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -171,6 +177,14 @@ public partial class AmazonCodePipelineClient : AmazonServiceClient, IAmazonCode
     /// <inheritdoc/>
     public virtual Task<DeletePipelineResponse> DeletePipelineAsync(DeletePipelineRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<DeletePipelineResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "DeletePipeline"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<StopPipelineExecutionResponse> StopPipelineExecutionAsync(StopPipelineExecutionRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<StopPipelineExecutionResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "StopPipelineExecution"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<RollbackStageResponse> RollbackStageAsync(RollbackStageRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<RollbackStageResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "RollbackStage"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

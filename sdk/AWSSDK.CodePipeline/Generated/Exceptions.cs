@@ -94,6 +94,35 @@ public partial class ConflictException : AmazonCodePipelineException
     }
 }
 
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/DuplicatedStopRequestException">DuplicatedStopRequestException</see>.</summary>
+public partial class DuplicatedStopRequestException : AmazonCodePipelineException
+{
+    public DuplicatedStopRequestException(string message)
+        : base(message)
+    {
+    }
+
+    public DuplicatedStopRequestException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public DuplicatedStopRequestException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public DuplicatedStopRequestException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public DuplicatedStopRequestException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
 /// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/InvalidActionDeclarationException">InvalidActionDeclarationException</see>.</summary>
 public partial class InvalidActionDeclarationException : AmazonCodePipelineException
 {
@@ -442,6 +471,64 @@ public partial class PipelineExecutionNotFoundException : AmazonCodePipelineExce
     }
 }
 
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PipelineExecutionNotStoppableException">PipelineExecutionNotStoppableException</see>.</summary>
+public partial class PipelineExecutionNotStoppableException : AmazonCodePipelineException
+{
+    public PipelineExecutionNotStoppableException(string message)
+        : base(message)
+    {
+    }
+
+    public PipelineExecutionNotStoppableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public PipelineExecutionNotStoppableException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public PipelineExecutionNotStoppableException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public PipelineExecutionNotStoppableException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PipelineExecutionOutdatedException">PipelineExecutionOutdatedException</see>.</summary>
+public partial class PipelineExecutionOutdatedException : AmazonCodePipelineException
+{
+    public PipelineExecutionOutdatedException(string message)
+        : base(message)
+    {
+    }
+
+    public PipelineExecutionOutdatedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public PipelineExecutionOutdatedException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public PipelineExecutionOutdatedException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public PipelineExecutionOutdatedException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
 /// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PipelineNameInUseException">PipelineNameInUseException</see>.</summary>
 public partial class PipelineNameInUseException : AmazonCodePipelineException
 {
@@ -611,6 +698,35 @@ public partial class TooManyTagsException : AmazonCodePipelineException
     }
 
     public TooManyTagsException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/UnableToRollbackStageException">UnableToRollbackStageException</see>.</summary>
+public partial class UnableToRollbackStageException : AmazonCodePipelineException
+{
+    public UnableToRollbackStageException(string message)
+        : base(message)
+    {
+    }
+
+    public UnableToRollbackStageException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public UnableToRollbackStageException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public UnableToRollbackStageException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public UnableToRollbackStageException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }

@@ -118,6 +118,28 @@ public partial class DeletePipelineRequest : AmazonCodePipelineRequest
     public string Name { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/StopPipelineExecution">StopPipelineExecution</see>.</summary>
+public partial class StopPipelineExecutionRequest : AmazonCodePipelineRequest
+{
+    public string PipelineName { get; set; }
+
+    public string PipelineExecutionId { get; set; }
+
+    public bool? Abandon { get; set; }
+
+    public string Reason { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/RollbackStage">RollbackStage</see>.</summary>
+public partial class RollbackStageRequest : AmazonCodePipelineRequest
+{
+    public string PipelineName { get; set; }
+
+    public string StageName { get; set; }
+
+    public string TargetPipelineExecutionId { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PutJobSuccessResult">PutJobSuccessResult</see>.</summary>
 public partial class PutJobSuccessResultResponse : AmazonWebServiceResponse
 {
@@ -204,6 +226,18 @@ public partial class RetryStageExecutionResponse : AmazonWebServiceResponse
 public partial class DeletePipelineResponse : AmazonWebServiceResponse
 {
 
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/StopPipelineExecution">StopPipelineExecution</see>.</summary>
+public partial class StopPipelineExecutionResponse : AmazonWebServiceResponse
+{
+    public string PipelineExecutionId { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/RollbackStage">RollbackStage</see>.</summary>
+public partial class RollbackStageResponse : AmazonWebServiceResponse
+{
+    public string PipelineExecutionId { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/CurrentRevision">CurrentRevision</see>.</summary>

@@ -24,11 +24,14 @@ namespace Amazon.CodePipeline
                 new("ListPipelineExecutions", static () => Model.ListPipelineExecutionsRequestWire.Shape, static () => Model.ListPipelineExecutionsResponseWire.Shape),
                 new("RetryStageExecution", static () => Model.RetryStageExecutionRequestWire.Shape, static () => Model.RetryStageExecutionResponseWire.Shape),
                 new("DeletePipeline", static () => Model.DeletePipelineRequestWire.Shape, static () => Model.DeletePipelineResponseWire.Shape, hasOutput: false),
+                new("StopPipelineExecution", static () => Model.StopPipelineExecutionRequestWire.Shape, static () => Model.StopPipelineExecutionResponseWire.Shape),
+                new("RollbackStage", static () => Model.RollbackStageRequestWire.Shape, static () => Model.RollbackStageResponseWire.Shape),
             ],
             [
                 new("ConcurrentModificationException", 400, static () => typeof(Model.ConcurrentModificationException), static () => Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
                 new("ConcurrentPipelineExecutionsLimitExceededException", 400, static () => typeof(Model.ConcurrentPipelineExecutionsLimitExceededException), static () => Model.ConcurrentPipelineExecutionsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentPipelineExecutionsLimitExceededException(m, x, t, c, r, s)),
                 new("ConflictException", 409, static () => typeof(Model.ConflictException), static () => Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
+                new("DuplicatedStopRequestException", 400, static () => typeof(Model.DuplicatedStopRequestException), static () => Model.DuplicatedStopRequestExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DuplicatedStopRequestException(m, x, t, c, r, s)),
                 new("InvalidActionDeclarationException", 400, static () => typeof(Model.InvalidActionDeclarationException), static () => Model.InvalidActionDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidActionDeclarationException(m, x, t, c, r, s)),
                 new("InvalidBlockerDeclarationException", 400, static () => typeof(Model.InvalidBlockerDeclarationException), static () => Model.InvalidBlockerDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlockerDeclarationException(m, x, t, c, r, s)),
                 new("InvalidJobStateException", 400, static () => typeof(Model.InvalidJobStateException), static () => Model.InvalidJobStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidJobStateException(m, x, t, c, r, s)),
@@ -41,12 +44,15 @@ namespace Amazon.CodePipeline
                 new("NotLatestPipelineExecutionException", 400, static () => typeof(Model.NotLatestPipelineExecutionException), static () => Model.NotLatestPipelineExecutionExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.NotLatestPipelineExecutionException(m, x, t, c, r, s)),
                 new("OutputVariablesSizeExceededException", 400, static () => typeof(Model.OutputVariablesSizeExceededException), static () => Model.OutputVariablesSizeExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.OutputVariablesSizeExceededException(m, x, t, c, r, s)),
                 new("PipelineExecutionNotFoundException", 400, static () => typeof(Model.PipelineExecutionNotFoundException), static () => Model.PipelineExecutionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineExecutionNotFoundException(m, x, t, c, r, s)),
+                new("PipelineExecutionNotStoppableException", 400, static () => typeof(Model.PipelineExecutionNotStoppableException), static () => Model.PipelineExecutionNotStoppableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineExecutionNotStoppableException(m, x, t, c, r, s)),
+                new("PipelineExecutionOutdatedException", 400, static () => typeof(Model.PipelineExecutionOutdatedException), static () => Model.PipelineExecutionOutdatedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineExecutionOutdatedException(m, x, t, c, r, s)),
                 new("PipelineNameInUseException", 400, static () => typeof(Model.PipelineNameInUseException), static () => Model.PipelineNameInUseExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNameInUseException(m, x, t, c, r, s)),
                 new("PipelineNotFoundException", 400, static () => typeof(Model.PipelineNotFoundException), static () => Model.PipelineNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineNotFoundException(m, x, t, c, r, s)),
                 new("PipelineVersionNotFoundException", 400, static () => typeof(Model.PipelineVersionNotFoundException), static () => Model.PipelineVersionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.PipelineVersionNotFoundException(m, x, t, c, r, s)),
                 new("StageNotFoundException", 400, static () => typeof(Model.StageNotFoundException), static () => Model.StageNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotFoundException(m, x, t, c, r, s)),
                 new("StageNotRetryableException", 400, static () => typeof(Model.StageNotRetryableException), static () => Model.StageNotRetryableExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.StageNotRetryableException(m, x, t, c, r, s)),
                 new("TooManyTagsException", 400, static () => typeof(Model.TooManyTagsException), static () => Model.TooManyTagsExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.TooManyTagsException(m, x, t, c, r, s)),
+                new("UnableToRollbackStageException", 400, static () => typeof(Model.UnableToRollbackStageException), static () => Model.UnableToRollbackStageExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.UnableToRollbackStageException(m, x, t, c, r, s)),
                 new("ValidationException", 400, static () => typeof(Model.ValidationException), static () => Model.ValidationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ValidationException(m, x, t, c, r, s)),
             ])
         {
@@ -1477,6 +1483,33 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class StopPipelineExecutionRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "StopPipelineExecutionInput",
+            static () => new StopPipelineExecutionRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((StopPipelineExecutionRequest)x).PipelineName, static (x, v) => ((StopPipelineExecutionRequest)x).PipelineName = (string)v, required: true),
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((StopPipelineExecutionRequest)x).PipelineExecutionId, static (x, v) => ((StopPipelineExecutionRequest)x).PipelineExecutionId = (string)v, required: true),
+                new("Abandon", "abandon", Shapes.Boolean, static x => ((StopPipelineExecutionRequest)x).Abandon, static (x, v) => ((StopPipelineExecutionRequest)x).Abandon = (bool)v),
+                new("Reason", "reason", Shapes.String, static x => ((StopPipelineExecutionRequest)x).Reason, static (x, v) => ((StopPipelineExecutionRequest)x).Reason = (string)v),
+            ]);
+    }
+
+    internal static class RollbackStageRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "RollbackStageInput",
+            static () => new RollbackStageRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((RollbackStageRequest)x).PipelineName, static (x, v) => ((RollbackStageRequest)x).PipelineName = (string)v, required: true),
+                new("StageName", "stageName", Shapes.String, static x => ((RollbackStageRequest)x).StageName, static (x, v) => ((RollbackStageRequest)x).StageName = (string)v, required: true),
+                new("TargetPipelineExecutionId", "targetPipelineExecutionId", Shapes.String, static x => ((RollbackStageRequest)x).TargetPipelineExecutionId, static (x, v) => ((RollbackStageRequest)x).TargetPipelineExecutionId = (string)v, required: true),
+            ]);
+    }
+
     internal static class PutJobSuccessResultResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1614,6 +1647,28 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class StopPipelineExecutionResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "StopPipelineExecutionOutput",
+            static () => new StopPipelineExecutionResponse(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((StopPipelineExecutionResponse)x).PipelineExecutionId, static (x, v) => ((StopPipelineExecutionResponse)x).PipelineExecutionId = (string)v),
+            ]);
+    }
+
+    internal static class RollbackStageResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "RollbackStageOutput",
+            static () => new RollbackStageResponse(),
+            static () =>
+            [
+                new("PipelineExecutionId", "pipelineExecutionId", Shapes.String, static x => ((RollbackStageResponse)x).PipelineExecutionId, static (x, v) => ((RollbackStageResponse)x).PipelineExecutionId = (string)v, required: true),
+            ]);
+    }
+
     internal static class ConcurrentModificationExceptionWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1639,6 +1694,16 @@ namespace Amazon.CodePipeline.Model
         internal static readonly StructureShape Shape = new(
             "ConflictException",
             static () => new ConflictException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class DuplicatedStopRequestExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DuplicatedStopRequestException",
+            static () => new DuplicatedStopRequestException(message: ""),
             static () =>
             [
             ]);
@@ -1764,6 +1829,26 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class PipelineExecutionNotStoppableExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PipelineExecutionNotStoppableException",
+            static () => new PipelineExecutionNotStoppableException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class PipelineExecutionOutdatedExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PipelineExecutionOutdatedException",
+            static () => new PipelineExecutionOutdatedException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
     internal static class PipelineNameInUseExceptionWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1819,6 +1904,16 @@ namespace Amazon.CodePipeline.Model
         internal static readonly StructureShape Shape = new(
             "TooManyTagsException",
             static () => new TooManyTagsException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class UnableToRollbackStageExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "UnableToRollbackStageException",
+            static () => new UnableToRollbackStageException(message: ""),
             static () =>
             [
             ]);

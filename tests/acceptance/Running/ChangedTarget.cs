@@ -27,6 +27,9 @@ internal sealed class ChangedTarget : IAsyncDisposable
 
     public string Service { get; private set; } = null!;
 
+    /// <summary>The folder of its own.</summary>
+    public string Folder => _folder.Path;
+
     public string State => Path.Combine(_folder.Path, "state");
 
     /// <summary>Deploys the service.</summary>
@@ -127,6 +130,22 @@ internal sealed class ChangedTarget : IAsyncDisposable
                 ClientRequestToken = "Console-UpdateStack-1",
             }
         );
+
+    /// <summary>Lets time pass until a deployment runs.</summary>
+    /// <returns>ARN of its execution.</returns>
+    public async Task<string> RunningDeployment()
+    {
+        for (var look = 0; look < 60; look++)
+        {
+            await Accounts.Rehearsal.Pass(TimeSpan.FromSeconds(2));
+            if ((await Executions()).FirstOrDefault(execution => execution.Status == ExecutionStatus.Running) is { } running)
+            {
+                return running.Arn;
+            }
+        }
+
+        throw new InvalidOperationException("no deployment has begun");
+    }
 
     /// <summary>Lets so much time pass that every change is looked at and what follows has ended.</summary>
     public Task PassLooks() => Accounts.Rehearsal.Pass(UntilLooked);

@@ -205,7 +205,8 @@ public sealed class EventFuzzTests
             new Executions(aws),
             null!,
             new PipelineApproval(aws, null!, null!),
-            new PipelinePlan(aws, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([])),
+            new PipelineProgress(aws, settings, null!)
         );
     }
 

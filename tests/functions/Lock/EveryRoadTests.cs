@@ -120,7 +120,8 @@ public sealed class EveryRoadTests : IAsyncLifetime
             _desk.Executions,
             _desk.Settling,
             new PipelineApproval(aws, new PlanApprovals(_desk.Ledger), _desk.Ledger),
-            new PipelinePlan(aws, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([])),
+            new PipelineProgress(aws, settings, _desk.Ledger)
         );
     }
 }

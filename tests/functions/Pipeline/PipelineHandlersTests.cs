@@ -39,7 +39,8 @@ public sealed class PipelineHandlersTests
             desk.Executions,
             desk.Settling,
             new PipelineApproval(aws, new PlanApprovals(desk.Ledger), desk.Ledger),
-            new PipelinePlan(aws, new StepKindRegistry([]))
+            new PipelinePlan(aws, new StepKindRegistry([])),
+            new PipelineProgress(aws, desk.Settings, desk.Ledger)
         ).AnswerJob(
             new JobEvent(
                 new Job(

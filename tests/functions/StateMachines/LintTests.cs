@@ -33,6 +33,19 @@ public sealed class LintTests
         (await Programs.Run(Program, ["--include-checks", "W", "--", Product.FurtherTemplate(template)])).ShouldBe((0, string.Empty));
     }
 
+    [Theory]
+    [InlineData("after-pipeline")]
+    [InlineData("schedule")]
+    [InlineData("native-action-role")]
+    public async Task The_templates_of_triggers_pass_the_linter_without_a_warning(string template)
+    {
+        SkipUnlessInstalled();
+
+        (await Programs.Run(Program, ["--include-checks", "W", "--", Repository.At($"examples/triggers/{template}.yaml")])).ShouldBe(
+            (0, string.Empty)
+        );
+    }
+
     [Fact]
     public async Task A_broken_machine_is_caught()
     {

@@ -46,6 +46,13 @@ public sealed class UserParametersTests
     }
 
     [Fact]
+    public void The_input_artifact_that_is_the_source_may_be_named() =>
+        UserParameters
+            .Read("""{"service":"inventory","target":"dev","artifact":"Source"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull()
+            .Artifact.ShouldBe("Source");
+
+    [Fact]
     public void A_development_instance_may_be_named() =>
         UserParameters
             .Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec)

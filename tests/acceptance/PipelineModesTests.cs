@@ -1,0 +1,320 @@
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What pipelines of every execution mode do, and people to them.</summary>
+public sealed class PipelineModesTests
+{
+    private static readonly TimeSpan ToTheEnd = TimeSpan.FromMinutes(15);
+
+    [Fact]
+    public async Task Queued_executions_deploy_one_after_the_other()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.QUEUED);
+        var before = (await target.Executions()).Count;
+        await target.UpdateByHand("first", 7);
+
+        var (one, two) = (await pipeline.Start(), await pipeline.Start());
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await pipeline.Status(one), await pipeline.Status(two)).ShouldBe(("Succeeded", "Succeeded"));
+        var deployments = await Since(target, before);
+        deployments.Count.ShouldBe(2);
+        deployments[0].StoppedAt!.Value.ShouldBeLessThanOrEqualTo(deployments[1].StartedAt);
+        (await target.Days("first")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Parallel_executions_wait_for_the_lock_and_the_newest_wins()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
+        var before = (await target.Executions()).Count;
+        await target.UpdateByHand("first", 7);
+
+        var ids = new[] { await pipeline.Start(), await pipeline.Start(), await pipeline.Start() };
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        var deployments = await Since(target, before);
+        deployments.Count.ShouldBe(3);
+        var periods = new List<(DateTime From, DateTime To)>();
+        foreach (var deployment in deployments)
+        {
+            periods.AddRange(await target.Accounts.WorkingPeriods(deployment.Arn));
+        }
+
+        var ordered = periods.OrderBy(period => period.From).ToList();
+        ordered.Zip(ordered.Skip(1)).ShouldAllBe(pair => pair.First.To <= pair.Second.From, "one after the other");
+        foreach (var id in ids)
+        {
+            var deployed = (await pipeline.Actions(id)).Single(action => action.ActionName == "Deploy");
+            if (deployed.Status.Value != "Succeeded")
+            {
+                deployed.Output.ExecutionResult.ErrorDetails.Message.ShouldStartWith("SupersededException: ");
+            }
+        }
+
+        deployments.Count(deployment => deployment.Status == ExecutionStatus.Succeeded).ShouldBeGreaterThanOrEqualTo(2);
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Of_a_superseded_pipeline_two_approvals_may_wait_and_each_deploys_what_was_approved()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration =>
+        {
+            declaration.ExecutionMode = ExecutionMode.SUPERSEDED;
+            var deploy = declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage);
+            deploy.Actions.Insert(0, Approval("Second"));
+            declaration.Stages.Insert(1, new StageDeclaration { Name = "Look", Actions = [Approval("First")] });
+        });
+
+        var one = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        await pipeline.Approve("First");
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        var two = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        var three = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        var four = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+
+        (await pipeline.Status(three)).ShouldBe("Superseded", "it waited for the stage in which the second one waits");
+        (await pipeline.Approve("Second")).ShouldNotBe(four, "the fourth has not come to an approval");
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await pipeline.Status(one)).ShouldBe("Succeeded");
+        (await pipeline.Status(two)).ShouldBe("InProgress");
+        await pipeline.Approve("First");
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        await pipeline.Approve("Second");
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await pipeline.Status(two)).ShouldBe("Succeeded");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_retried_after_a_successful_redrive_turns_green_at_once()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var (failed, execution) = await Fail(target);
+        await target.Reopen();
+        (await target.Accounts.Redrive(failed)).Verdict.ShouldBe("succeeded");
+        var before = (await target.Executions()).Count;
+        var pipeline = new ServicePipeline(target);
+
+        await pipeline.Retry(execution);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(3));
+
+        (await pipeline.Status(execution)).ShouldBe("Succeeded");
+        var again = (await Since(target, before)).ShouldHaveSingleItem();
+        again.Output.ShouldNotBeNull().ShouldContain("nothing-to-do");
+        (again.StoppedAt!.Value - again.StartedAt).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_rolled_back_deploys_what_its_earlier_execution_deployed()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var pipeline = new ServicePipeline(target);
+        var first = (await pipeline.Executions())[0];
+        await ChangeFirst(target, 3);
+        (await target.Accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        (await target.Days("first")).ShouldBe("3");
+        pipeline = new ServicePipeline(target);
+
+        var rollback = await pipeline.Rollback(first);
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await pipeline.Status(rollback)).ShouldBe("Succeeded");
+        (await pipeline.Actions(rollback)).Select(action => action.ActionName).ShouldBe(["Deploy"]);
+        (await target.Days("first")).ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("ROLLBACK")]
+    [InlineData("RETRY")]
+    public async Task A_stage_that_fails_is_rolled_back_or_retried_by_itself(string result)
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await new ServicePipeline(target).Change(declaration =>
+            declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage).OnFailure = new FailureConditions { Result = result }
+        );
+        await ChangeFirst(target, 3, "stack-rolls-back");
+        var pipeline = new ServicePipeline(target);
+
+        await target.Accounts.Deploy();
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        var executions = await pipeline.Executions();
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+        var statuses = (await target.Executions()).Select(deployment => deployment.Status).ToList();
+        statuses.Count(status => status == ExecutionStatus.Failed).ShouldBeGreaterThanOrEqualTo(1);
+        if (result == "ROLLBACK")
+        {
+            (await pipeline.Status(executions[1])).ShouldBe("Failed");
+            (await pipeline.Status(executions[0])).ShouldBe("Succeeded");
+            (await target.Days("first")).ShouldBe("1");
+        }
+        else
+        {
+            (await pipeline.Actions(executions[0])).Count(action => action.ActionName == "Deploy").ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task An_execution_that_is_abandoned_ends_at_once_and_its_deployment_comes_to_its_own_end()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await target.UpdateByHand("first", 7);
+        var pipeline = new ServicePipeline(target);
+        var execution = await pipeline.Start();
+        var deployment = await target.RunningDeployment();
+
+        await pipeline.Stop(execution, abandon: true);
+
+        var stopped = await pipeline.Execution(execution);
+        (stopped.Status.Value, stopped.StatusSummary).ShouldBe(("Stopped", "somebody stopped it"));
+        (await pipeline.DeployAction()).Status.Value.ShouldBe("Abandoned");
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await target.Executions()).Single(found => found.Arn == deployment).Status.ShouldBe(ExecutionStatus.Succeeded);
+        (await target.Days("first")).ShouldBe("1");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+        var next = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await pipeline.Status(next)).ShouldBe("Succeeded");
+    }
+
+    [Fact]
+    public async Task An_execution_that_is_stopped_waits_for_its_deployment_and_then_is_stopped()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await target.UpdateByHand("first", 7);
+        var pipeline = new ServicePipeline(target);
+        var execution = await pipeline.Start();
+        await target.RunningDeployment();
+
+        await pipeline.Stop(execution, abandon: false);
+        (await pipeline.Status(execution)).ShouldBe("Stopping");
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await pipeline.Status(execution)).ShouldBe("Stopped");
+        (await pipeline.DeployAction()).Status.Value.ShouldBe("Succeeded");
+    }
+
+    [Fact]
+    public async Task Progress_is_shown_in_percent_and_words_while_a_deployment_runs()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await target.UpdateByHand("first", 7);
+        var pipeline = new ServicePipeline(target);
+        var before = (await pipeline.DeployAction()).ActionExecutionId;
+        await pipeline.Start();
+        var seen = new List<(int? Percent, string? Summary)>();
+        for (var look = 0; look < 90; look++)
+        {
+            await target.Accounts.Rehearsal.Pass(TimeSpan.FromSeconds(2));
+            var action = await pipeline.DeployAction();
+            if (action.ActionExecutionId != before && (seen.Count == 0 || seen[^1] != (action.PercentComplete, action.Summary)))
+            {
+                seen.Add((action.PercentComplete, action.Summary));
+            }
+        }
+
+        seen.ShouldContain(shown => shown.Percent >= 0 && shown.Percent < 100 && shown.Summary!.Contains(" steps done, "));
+        seen[^1].Percent.ShouldBe(100);
+        var percents = seen.Where(shown => shown.Percent is not null).Select(shown => shown.Percent!.Value).ToList();
+        percents.ShouldBe(percents.Order().ToList(), "it does not go back");
+    }
+
+    [Fact]
+    public async Task The_source_of_several_input_artifacts_is_the_one_that_is_named()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration => SeveralArtifacts(declaration, "Source"));
+
+        var named = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        await pipeline.Change(declaration => Parameters(declaration, "Sauce"));
+        var unknown = await pipeline.Start();
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await pipeline.Status(named)).ShouldBe("Succeeded");
+        var refused = (await pipeline.Actions(unknown)).Single(action => action.ActionName == "Deploy");
+        refused.Output.ExecutionResult.ErrorDetails.Code.ShouldBe("ConfigurationError");
+        refused.Output.ExecutionResult.ErrorDetails.Message.ShouldBe(
+            "the action has no input artifact 'Sauce', which its user parameters name; expected one of Other, Source"
+        );
+    }
+
+    private static async Task<IReadOnlyList<ExecutionState>> Since(ChangedTarget target, int before) =>
+        [.. (await target.Executions()).OrderBy(execution => execution.StartedAt).Skip(before)];
+
+    private static ActionDeclaration Approval(string name) =>
+        new()
+        {
+            Name = name,
+            RunOrder = 1,
+            ActionTypeId = new ActionTypeId
+            {
+                Category = ActionCategory.Approval,
+                Owner = ActionOwner.AWS,
+                Provider = "Manual",
+                Version = "1",
+            },
+        };
+
+    private static ActionDeclaration Deploy(PipelineDeclaration declaration) =>
+        declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage).Actions.Single(action => action.Name == "Deploy");
+
+    private static void Parameters(PipelineDeclaration declaration, string artifact) =>
+        Deploy(declaration).Configuration["UserParameters"] = $$"""{"service":"inventory","target":"dev","artifact":"{{artifact}}"}""";
+
+    /// <summary>Another source whose artifact is the action's first.</summary>
+    private static void SeveralArtifacts(PipelineDeclaration declaration, string artifact)
+    {
+        var source = declaration.Stages[0].Actions[0];
+        declaration
+            .Stages[0]
+            .Actions.Add(
+                new ActionDeclaration
+                {
+                    Name = "Other",
+                    ActionTypeId = source.ActionTypeId,
+                    Configuration = source.Configuration,
+                    OutputArtifacts = [new OutputArtifact { Name = "Other" }],
+                }
+            );
+        Deploy(declaration).InputArtifacts.Insert(0, new InputArtifact { Name = "Other" });
+        Parameters(declaration, artifact);
+    }
+
+    private static async Task ChangeFirst(ChangedTarget target, int days, params string[] faults)
+    {
+        await SmallService.Change(target.Service, "stacks/first.yaml", "RetentionInDays: 1", $"RetentionInDays: {days}");
+        await SmallService.Change(target.Service, "stacks/first.yaml", "Value: \"1\"", $"Value: \"{days}\"");
+        await target.Accounts.DisposeAsync();
+        await target.Reopen(faults);
+    }
+
+    /// <summary>A deployment through the pipeline that fails.</summary>
+    /// <returns>The deployment's execution, and the pipeline's.</returns>
+    private static async Task<(string Deployment, string Execution)> Fail(ChangedTarget target)
+    {
+        await ChangeFirst(target, 3, "stack-rolls-back");
+        var failed = await target.Accounts.Deploy();
+        failed.Verdict.ShouldBe("failed");
+        var execution = (await new ServicePipeline(target).Executions())[0];
+        await target.Accounts.DisposeAsync();
+        return (failed.Deployment!, execution);
+    }
+}
