@@ -95,8 +95,8 @@ public sealed record DeploymentRequest(
         if (Unknown is { Count: > 0 } unknown)
         {
             throw new SpecInvalidException(
-                $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected service, "
-                    + "target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or asksForApproval"
+                $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected "
+                    + "service, target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or asksForApproval"
             );
         }
     }

@@ -72,11 +72,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         }
 
         CheckSize(request);
-        var digest = DigestOf(
-            file is null ? running.TaskDefinitionArn : DefinitionFile.Text(run, step.Definition!),
-            container,
-            request
-        );
+        var digest = DigestOf(file is null ? running.TaskDefinitionArn : DefinitionFile.Text(run, step.Definition!), container, request);
         if (file is not null)
         {
             // ECS answers a definition with its defaults, so that only what it was made of can be compared.

@@ -148,9 +148,9 @@ public sealed class OutsideGroupChangeTests
     }
 
     private static async Task<int> Builds(SimulatedAccounts accounts) =>
-        (
-            await accounts.InTools<ListBuildsForProjectResponse>(new ListBuildsForProjectRequest { ProjectName = "deployer-dev-ions" })
-        ).Ids?.Count
+        (await accounts.InTools<ListBuildsForProjectResponse>(new ListBuildsForProjectRequest { ProjectName = "deployer-dev-ions" }))
+            .Ids
+            ?.Count
         ?? 0;
 
     private static Task<IReadOnlyList<LookRecord>> Looks(SimulatedAccounts accounts) =>

@@ -25,7 +25,10 @@ public sealed class PlanOfChangesTests : IDisposable
         var changes = PlannedExample.Read(planned).Steps.Single().Part(StackChange.Part)!;
         changes
             .Select(change => (change.Resource, change.Change))
-            .ShouldBe([("Logs", ChangeKind.Modified), ("Logs/Audit", ChangeKind.Removed), ("Logs/Orders", ChangeKind.Replaced)], ignoreOrder: true);
+            .ShouldBe(
+                [("Logs", ChangeKind.Modified), ("Logs/Audit", ChangeKind.Removed), ("Logs/Orders", ChangeKind.Replaced)],
+                ignoreOrder: true
+            );
         changes.Single(change => change.Resource == "Logs/Orders").Properties.ShouldBe(["LogGroupName"]);
         changes
             .Where(change => change.Risk is not null)

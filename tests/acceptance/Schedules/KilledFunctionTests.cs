@@ -41,6 +41,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         "InjectEndpoint",
         "Prove",
         "Finish",
+        "Notify",
         "Resume",
         "Settle",
         "Sweep",

@@ -100,7 +100,7 @@ public sealed class HandlersTests
                 "bucket",
                 "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy",
                 "project",
-                new HashSet<string>()
+                new HashSet<string> { "111111111111" }
             )
         );
         services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
+using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -182,6 +183,7 @@ public sealed class EventFuzzTests
             .Returns(new DescribeExecutionResponse { Status = ExecutionStatus.RUNNING });
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
+        aws.DynamoDB.QueryAsync(default!, default).ReturnsForAnyArgs(new QueryResponse());
         aws.StepFunctions.Returns(machines);
         aws.S3With(Arg.Any<AWSCredentials>())
             .Returns(call => new AmazonS3Client(
@@ -206,7 +208,7 @@ public sealed class EventFuzzTests
             null!,
             new PipelineApproval(aws, null!, null!),
             new PipelinePlan(aws, new StepKindRegistry([])),
-            new PipelineProgress(aws, settings, null!)
+            new PipelineProgress(aws, settings, new LedgerTable(aws, settings))
         );
     }
 

@@ -80,7 +80,7 @@ public sealed class StackPlannerTests
     [InlineData("REVIEW_IN_PROGRESS", PlannedAction.Create, null, null)]
     [InlineData("ROLLBACK_COMPLETE", PlannedAction.Create, "it would be removed and created again", null)]
     [InlineData("CREATE_FAILED", PlannedAction.Create, "it would be removed and created again", null)]
-    [InlineData("DELETE_IN_PROGRESS", PlannedAction.Create, "the end of that operation would be waited for first", null)]
+    [InlineData("UPDATE_IN_PROGRESS", PlannedAction.Update, "the end of that operation would be waited for first", null)]
     [InlineData("UPDATE_COMPLETE", PlannedAction.Update, null, null)]
     [InlineData("UPDATE_ROLLBACK_FAILED", PlannedAction.Update, "its rollback would be finished first", null)]
     [InlineData("DELETE_FAILED", PlannedAction.Update, null, "it is said so; repair it by hand first")]
@@ -106,6 +106,14 @@ public sealed class StackPlannerTests
         plan.Problem?.ShouldEndWith(problem!);
         cloudFormation.Changes.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_stack_that_is_being_deleted_is_looked_at_again_first() =>
+        (
+            await Should.ThrowAsync<NotYetException>(() =>
+                Plan(new AskedCloudFormation(StackStatus.DELETE_IN_PROGRESS), new Comparison.Changes("it is new"))
+            )
+        ).Message.ShouldBe($"stack {StackBench.StackName} is being deleted");
 
     [Fact]
     public async Task A_stack_that_would_be_created_and_cannot_be_is_named_with_both()

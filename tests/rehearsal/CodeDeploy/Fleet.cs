@@ -121,14 +121,14 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
             .Select(found => found.deployment.Revision)
             .FirstOrDefault();
 
-    public void Publish(
-        string account,
-        string region,
-        string source,
-        string detailType,
-        IReadOnlyList<string> resources,
-        JsonObject detail
-    ) => Events.Add($"{detail["deploymentId"]} {detail["state"]}");
+    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
+    {
+        // Those of the instances' own group are no matter of CodeDeploy.
+        if (source == "aws.codedeploy")
+        {
+            Events.Add($"{detail["deploymentId"]} {detail["state"]}");
+        }
+    }
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

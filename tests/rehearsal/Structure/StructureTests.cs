@@ -31,8 +31,9 @@ public sealed class StructureTests
     [Fact]
     public void The_wire_knows_no_service() => Knows("Wire", "World");
 
+    // Tagging asks every service that has tagged resources, and CloudFormation is one: it gives the answer for stacks.
     [Fact]
-    public void CloudFormation_knows_no_service_whose_resources_it_makes() => Knows("CloudFormation", "World", "Wire", "Yaml");
+    public void CloudFormation_knows_no_service_whose_resources_it_makes() => Knows("CloudFormation", "World", "Wire", "Yaml", "Tagging");
 
     [Fact]
     public void Only_the_accounts_set_up_before_a_rehearsal_know_Datomic() =>

@@ -66,7 +66,7 @@ public sealed class UserParametersTests
                 "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, "
                     + "digits and hyphens, beginning with a letter",
                 "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, "
-                    + "target, instance, revision, steps, action, plan, pipeline, execution, by (did you mean \"service\"?)",
+                    + "target, instance, revision, steps, action, artifact, plan, pipeline, execution, by (did you mean \"service\"?)",
                 "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
                 "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
                 "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 "

@@ -1,0 +1,31 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>A step that names an alias which one of its functions has and the other one lacks.</summary>
+public sealed class AliasThatOneFunctionLacksTests
+{
+    [Fact]
+    public async Task The_function_without_the_alias_is_the_cause_and_the_other_one_is_done()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await AliasOfAFunction.Write(folder.Path);
+        await SmallService.Change(
+            service,
+            "deployer.yaml",
+            "[ \"inventory-consumer-${target}-orders\" ] }\n",
+            "[ \"inventory-consumer-${target}-*\" ] }\n    alias: live\n"
+        );
+
+        var lacking = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", folder.Path);
+
+        (lacking.ExitCode, lacking.Report.Verdict).ShouldBe((1, "failed"));
+        lacking.Report.Cause.ShouldNotBeNull().ShouldContain("inventory-consumer-dev-reports: it has no alias 'live'");
+        lacking.Report.Cause.ShouldNotContain("inventory-consumer-dev-orders");
+        lacking.Report.LocksHeld.ShouldBe(0);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, folder.Path))
+        {
+            (await accounts.Variables(AliasOfAFunction.Orders, "live")).Keys.ShouldContain("DATOMIC_ENDPOINT");
+        }
+    }
+}
