@@ -102,9 +102,9 @@ public sealed class SnsService : ModelService
         {
             return DeepJson.Node(text) as JsonObject;
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            throw new InvalidParameterException("Invalid parameter: Message Structure - JSON message body failed to parse");
+            throw new InvalidParameterException("Invalid parameter: Message Structure - JSON message body failed to parse", exception);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class SnsService : ModelService
             }
             catch (ApiException denied) when (denied.Code == "AccessDeniedException")
             {
-                throw new KMSAccessDeniedException(denied.Message);
+                throw new KMSAccessDeniedException(denied.Message, denied);
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 
 namespace Deployer.Acceptance.Tests;

@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Output;
-using Deployer.Cli.Places;
 using Deployer.Cli.Records;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.EventBridge.Patterns;
 using Deployer.Rehearsal.Sns;
-using Deployer.Tests;
 
 namespace Deployer.Acceptance.Tests;
 

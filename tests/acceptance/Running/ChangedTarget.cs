@@ -4,7 +4,6 @@ using Amazon.CloudFormation.Model;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
