@@ -53,8 +53,10 @@ public sealed class TransactorWatchTests : IDisposable
             service,
             "accounts/transactor.yaml",
             "      MetricName: MemoryUtilization\n      Dimensions: [{ Name: ClusterName, Value: !Ref Cluster }, { Name: ServiceName, "
-                + "Value: !Sub \"${Name}-a\" }]\n",
+                + "Value: !Sub \"${Name}-a\" }]\n      Statistic: Maximum\n      Period: 60\n      EvaluationPeriods: 5\n",
+            // After its first minute, which is over before anything is deployed.
             "      MetricName: HeartbeatMsec\n      Dimensions: [{ Name: Transactor, Value: !Ref Name }]\n"
+                + "      Statistic: Maximum\n      Period: 60\n      EvaluationPeriods: 1\n"
         );
         await SmallService.Change(
             service,

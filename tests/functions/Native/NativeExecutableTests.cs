@@ -38,8 +38,8 @@ public sealed partial class NativeExecutableTests(ITestOutputHelper output)
 
         // 25.0 MB before ECS services and the doctor. Of their 2.9 MB the clients of ECS, ECR, EventBridge, IAM and CodeConnections take
         // most, and LINQ's generic code 15 KB. Transactors and approvals took 0.9 MB more, all of it their own code but for 76 KB of LINQ
-        // over a tuple, which is gone.
-        new FileInfo(Executable).Length.ShouldBeLessThan(28 * Megabyte);
+        // over a tuple, which is gone. Notifications with the client of SNS, drift, and changes by others took 1.5 MB: 30,444,280 bytes.
+        new FileInfo(Executable).Length.ShouldBeLessThan(30 * Megabyte);
     }
 
     [Fact]
