@@ -96,7 +96,8 @@ public sealed record DeploymentRequest(
         {
             throw new SpecInvalidException(
                 $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected "
-                    + "service, target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or asksForApproval"
+                    + "service, target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or "
+                    + "asksForApproval"
             );
         }
     }
