@@ -13,12 +13,16 @@ public static class StackEvents
         detail => detail.StackId
     );
 
+    // A stack without a template or resources, whose first change set is made: nothing that is deployed becomes another by it.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+    private const string Review = "REVIEW_IN_PROGRESS";
+
     /// <summary>What became of a stack, by which operation.</summary>
     public static readonly WatchedSource Watched = WatchedSource.WithDetail(
         "aws.cloudformation",
         StackEventDocuments.Default.StackStatusDetail,
         (_, detail) =>
-            detail is { StackId: { } stack, StatusDetails.Status: { } status }
+            detail is { StackId: { } stack, StatusDetails.Status: { } status and not Review }
                 ? new OutsideEvent(OwningStacks.Watched(stack), status, detail.Token is { Length: > 0 } token ? token : null)
                 : null
     );

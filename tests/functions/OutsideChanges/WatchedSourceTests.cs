@@ -42,6 +42,10 @@ public sealed class WatchedSourceTests
     [InlineData("aws.cloudformation", "{}")]
     [InlineData("aws.cloudformation", "[]")]
     [InlineData("aws.cloudformation", """{"stack-id":5}""")]
+    [InlineData(
+        "aws.cloudformation",
+        """{"stack-id":"arn:aws:cloudformation:r:1:stack/api/6a","status-details":{"status":"REVIEW_IN_PROGRESS"}}"""
+    )]
     [InlineData("aws.autoscaling", "{}")]
     [InlineData("aws.ec2", """{"AutoScalingGroupName":"g","EC2InstanceId":"i-1"}""")]
     public void What_cannot_be_read_or_is_of_another_service_says_nothing(string source, string detail)
