@@ -249,7 +249,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     /// it and does not heed AWS_ENDPOINT_URL there.)
     /// </summary>
     [Theory]
-    [InlineData("sns", "sns", "list-topics")]
+    [InlineData("elasticache", "elasticache", "describe-cache-clusters")]
     [InlineData("kms", "kms", "list-keys")]
     [InlineData("batch", "batch", "describe-job-queues")]
     public async Task A_service_that_is_not_simulated_is_named(string service, params string[] command) =>
@@ -259,6 +259,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [InlineData("DescribeAddresses", "ec2", "describe-addresses")]
     [InlineData("ListTagsForResource", "stepfunctions", "list-tags-for-resource", "--resource-arn", Machine)]
     [InlineData("ListLayers", "lambda", "list-layers")]
+    [InlineData("ListTopics", "sns", "list-topics")]
     [InlineData("ListClusters", "ecs", "list-clusters")]
     [InlineData("DescribeAccountLimits", "cloudformation", "describe-account-limits")]
     [InlineData("GetBucketWebsite", "s3api", "get-bucket-website", "--bucket", Bucket)]
