@@ -33,6 +33,14 @@ public static class StackLookup
         return await run.Account.CloudFormation.Find(stack.StackId);
     }
 
+    /// <summary>Notes that a look at a stack or its change set was in vain.</summary>
+    /// <returns>How long ago the first one was: a look that was tried again at once is no later one.</returns>
+    internal static async Task<TimeSpan> UnseenFor(this StepRun run)
+    {
+        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
+        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
+    }
+
     /// <summary>A request whose refusal is a failure of the stack in CloudFormation's own words.</summary>
     /// <exception cref="StackFailedException">The request is not valid for the stack or its template.</exception>
     public static async Task<T> ReportRefusal<T>(this Task<T> request, string stack)

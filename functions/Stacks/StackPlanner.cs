@@ -53,7 +53,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
 
         // The stack without resources that an earlier plan made goes within seconds, and nothing can be said of it until then.
-        if (stack?.StackStatus == StackStatus.DELETE_IN_PROGRESS && await DeletedFor(run) < StackWork.TimeUntilForeign)
+        if (stack?.StackStatus == StackStatus.DELETE_IN_PROGRESS && await run.UnseenFor() < StackWork.TimeUntilForeign)
         {
             throw new NotYetException($"stack {name} is being deleted");
         }
@@ -90,12 +90,6 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 MissingInputs = failure is StackFailedException { MissingInputs: { Count: > 0 } missing } ? missing : null,
             };
         }
-    }
-
-    private static async Task<TimeSpan> DeletedFor(StepRun run)
-    {
-        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
-        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
@@ -171,7 +165,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         finally
         {
             await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { StackName = plan.Subject, ChangeSetName = id });
-            await RemoveEmpty(cloudFormation, changeSet.StackId);
+            await RemoveEmpty(run, changeSet.StackId);
         }
     }
 
@@ -210,14 +204,15 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     /// A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs,
     /// it goes too.
     /// </summary>
-    private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
+    private static async Task RemoveEmpty(StepRun run, string stack)
     {
+        var cloudFormation = run.Account.CloudFormation;
         if (
             await cloudFormation.LastStatus(stack) == StackStatus.REVIEW_IN_PROGRESS
             && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 }
         )
         {
-            await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack });
+            await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack, ClientRequestToken = run.RequestToken });
         }
     }
 }

@@ -114,20 +114,12 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
         catch (ChangeSetNotFoundException)
         {
-            throw await UnseenFor(run) < TimeUntilForeign
+            throw await run.UnseenFor() < TimeUntilForeign
                 ? new NotYetException($"the change set {changeSet} is not described yet")
                 : new StackFailedException(
                     $"the change set {changeSet} is gone: another operation changed the stack in between; redrive to make a new one"
                 );
         }
-    }
-
-    /// <summary>Notes that a look was in vain.</summary>
-    /// <returns>How long ago the first one was: a look that was tried again at once is no later one.</returns>
-    private static async Task<TimeSpan> UnseenFor(StepRun run)
-    {
-        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
-        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
     }
 
     /// <inheritdoc/>
@@ -224,7 +216,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         );
         if (!operation.Seen && progress.Doubt is { } doubt)
         {
-            throw await UnseenFor(run) < TimeUntilForeign
+            throw await run.UnseenFor() < TimeUntilForeign
                 ? new NotYetException($"{doubt}; no event of stack {stack.StackName} is of this deployment yet")
                 : new StackFailedException(
                     $"{doubt}, and no event of stack {stack.StackName} is of this deployment: "
