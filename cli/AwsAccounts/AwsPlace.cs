@@ -14,8 +14,6 @@ namespace Deployer.Cli.AwsAccounts;
 /// </summary>
 internal sealed class AwsPlace : IPlace
 {
-    private const int ExecutionNameLength = 80;
-
     private readonly AwsAccess _access;
     private readonly AwsFaults _faults;
     private readonly ServiceAtTarget? _service;
@@ -279,7 +277,7 @@ internal sealed class AwsPlace : IPlace
 
     private async Task<string> StartMachine(DeployerMachine machine, string subject, string what, DeploymentRequest request)
     {
-        var name = Names.Limit($"{subject}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", ExecutionNameLength);
+        var name = Names.Execution($"{subject}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
         var started = await Asked(() =>
             _tools.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest

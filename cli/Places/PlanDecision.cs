@@ -19,20 +19,12 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     /// <exception cref="InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
     public async Task<PlanRecord> Record(LedgerTable ledger, string plan, string by, DateTimeOffset now)
     {
-        try
-        {
-            var approvals = new PlanApprovals(ledger);
-            var found = await approvals.Find(new ExecutionArn(plan).Deployment);
-            Check(found);
-            // Nobody decides about a plan before it is made: an approval ends by AWS's clock, and this machine's may be slow.
-            var at = found.BegunAt is { } begun && begun > now ? begun : now;
-            await approvals.Decide(found, new ApprovalRecord(found.Plan, found.Digest!, Approved, by, at, Reason));
-            return found;
-        }
-        catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException or SupersededException)
-        {
-            throw new InvalidInputException(refused.Error, refused.Message, refused);
-        }
+        var found = await Find(ledger, plan);
+        // Nobody decides about a plan before it is made: an approval ends by AWS's clock, and this machine's may be slow.
+        var at = found.BegunAt is { } begun && begun > now ? begun : now;
+        var decision = new ApprovalRecord(found.Plan, found.Digest!, Approved, by, at, Reason);
+        await AsInput(() => new PlanApprovals(ledger).Decide(found, decision));
+        return found;
     }
 
     /// <summary>Reads a plan about which a pipeline asks, and refuses a decision about another digest than its own.</summary>
@@ -41,26 +33,24 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     /// <exception cref="InvalidInputException">There is no such plan, or it has another digest.</exception>
     public async Task<PlanRecord> Find(LedgerTable ledger, string plan)
     {
-        try
-        {
-            var found = await new PlanApprovals(ledger).Find(new ExecutionArn(plan).Deployment);
-            Check(found);
-            return found;
-        }
-        catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException)
-        {
-            throw new InvalidInputException(refused.Error, refused.Message, refused);
-        }
-    }
-
-    private void Check(PlanRecord found)
-    {
-        if (Digest is not null && Digest != found.Digest)
-        {
-            throw new InvalidInputException(
+        var found = await AsInput(() => new PlanApprovals(ledger).Find(new ExecutionArn(plan).Deployment));
+        return Digest is null || Digest == found.Digest
+            ? found
+            : throw new InvalidInputException(
                 "DigestDiffers",
                 $"--digest is {Digest}, and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
             );
+    }
+
+    private static async Task<T> AsInput<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (DeployerException refused) when (refused is ApprovalNeededException or PlanChangedException or SupersededException)
+        {
+            throw new InvalidInputException(refused.Error, refused.Message, refused);
         }
     }
 

@@ -9,6 +9,10 @@ public static class Names
     /// <summary>What the client request tokens of the deployer begin with; the deployment's id follows.</summary>
     public const string TokenPrefix = "d-";
 
+    /// <summary>The most characters of an execution's name.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html</remarks>
+    public const int ExecutionLength = 80;
+
     private const int TokenLength = 100;
     private const int SessionLength = 64;
 
@@ -34,6 +38,9 @@ public static class Names
     /// <summary>Whether a client request token is of a deployment.</summary>
     public static bool IsTokenOf(string token, string deployment) =>
         token.StartsWith($"{TokenPrefix}{Clean(deployment)}-", StringComparison.Ordinal);
+
+    /// <summary>An execution's name, of at most <see cref="ExecutionLength"/> characters.</summary>
+    public static string Execution(string name) => Limit(name, ExecutionLength);
 
     /// <summary>A role session's name: <c>[\w+=,.@-]*</c>, at most 64 characters.</summary>
     public static string Session(string deployment) => Limit(deployment, SessionLength);

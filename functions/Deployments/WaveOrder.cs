@@ -54,7 +54,7 @@ public sealed class WaveOrder(
                     new PutObjectRequest
                     {
                         BucketName = settings.Bucket,
-                        Key = $"waves/{deployment.Deployment}.json",
+                        Key = DeploymentWaves.Key(deployment.Deployment),
                         ContentBody = JsonSerializer.Serialize(waves, WaveDocuments.Default.DeploymentWaves),
                     }
                 );

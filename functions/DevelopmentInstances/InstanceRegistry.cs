@@ -1,4 +1,3 @@
-using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -7,10 +6,8 @@ using Deployer.Spec;
 namespace Deployer.Functions.DevelopmentInstances;
 
 /// <summary>The development instances of all services: listed when they are deployed, removed when they expire.</summary>
-public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable ledger, Executions executions)
+public sealed class InstanceRegistry(Settings settings, LedgerTable ledger, Executions executions)
 {
-    private const int ExecutionNameLength = 80;
-
     /// <summary>
     /// Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.
     /// </summary>
@@ -108,35 +105,21 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
         [.. (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now)];
 
     /// <summary>Starts the removal of an instance that has expired; once for each expiry, whatever becomes of it.</summary>
-    /// <returns>The execution that was started; <see langword="null"/> when there is one already.</returns>
-    public async Task<ExecutionArn?> Remove(InstanceRecord expired)
-    {
-        try
-        {
-            var answer = await aws.StepFunctions.StartExecutionAsync(
-                new StartExecutionRequest
-                {
-                    StateMachineArn = settings.StateMachine,
-                    Name = Names.Limit(
-                        $"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}",
-                        ExecutionNameLength
-                    ),
-                    Input = new DeploymentRequest(
-                        expired.Service,
-                        expired.Declared,
-                        By: "expiry",
-                        Instance: expired.Instance,
-                        Remove: true,
-                        Expired: expired.Expires
-                    ).ToJson(),
-                }
-            );
-            return new ExecutionArn(answer.ExecutionArn);
-        }
-        catch (ExecutionAlreadyExistsException)
-        {
-            // It has failed and waits for a person who redrives it; until then the instance stays listed.
-            return null;
-        }
-    }
+    /// <returns>
+    /// The execution that was started; <see langword="null"/> when there is one already, which has failed and waits for a person who
+    /// redrives it: until then the instance stays listed.
+    /// </returns>
+    public Task<ExecutionArn?> Remove(InstanceRecord expired) =>
+        executions.StartOnce(
+            settings.StateMachine,
+            Names.Execution($"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}"),
+            new DeploymentRequest(
+                expired.Service,
+                expired.Declared,
+                By: "expiry",
+                Instance: expired.Instance,
+                Remove: true,
+                Expired: expired.Expires
+            )
+        );
 }

@@ -11,7 +11,6 @@ namespace Deployer.Functions.Ions;
 public static class Revision
 {
     private const int CommitLength = 40;
-    private const int ExecutionNameLength = 80;
     private const int MillisecondsLength = 13;
 
     /// <summary>ion-dev's keyword for a commit.</summary>
@@ -37,7 +36,7 @@ public static class Revision
                 Uname,
                 Names.Limit(
                     $"{IonInputs.Content(run)[..12]}-{run.Name}-{run.Deployment.Deployment}",
-                    ExecutionNameLength - MillisecondsLength - run.Text(run.Step<IonsStep>().Group).Length - 2
+                    Names.ExecutionLength - MillisecondsLength - run.Text(run.Step<IonsStep>().Group).Length - 2
                 )
             );
 }

@@ -96,8 +96,12 @@ public sealed record DeploymentRequest(
         {
             throw new SpecInvalidException(
                 $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected "
-                    + "service, target, source, revision, steps, by, rollbackTo, capacity, instance, remove, expired, plan or "
-                    + "asksForApproval"
+                    + string.Join(
+                        ", ",
+                        DeploymentRequestDocuments
+                            .Default.DeploymentRequest.Properties.Where(member => !member.IsExtensionData)
+                            .Select(member => member.Name)
+                    )
             );
         }
     }

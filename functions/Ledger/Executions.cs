@@ -56,6 +56,32 @@ public sealed class Executions(IAws aws)
     public static string BeginAnswer(DeploymentId deployment) =>
         JsonSerializer.Serialize(new BeginAnswer(deployment), DeploymentRequestDocuments.Default.BeginAnswer);
 
+    /// <summary>Starts an execution under a name by which it is started once, whoever asks again.</summary>
+    /// <param name="machine">The machine's ARN.</param>
+    /// <param name="name">The execution's name.</param>
+    /// <param name="request">Its input.</param>
+    /// <returns>The execution; <see langword="null"/> when one of this name has closed, or runs with another input.</returns>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html</remarks>
+    public async Task<ExecutionArn?> StartOnce(string machine, string name, DeploymentRequest request)
+    {
+        try
+        {
+            var answer = await aws.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = machine,
+                    Name = name,
+                    Input = request.ToJson(),
+                }
+            );
+            return new ExecutionArn(answer.ExecutionArn);
+        }
+        catch (ExecutionAlreadyExistsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Asks how an execution stands.</summary>
     public async Task<ExecutionStanding> Standing(ExecutionArn arn)
     {

@@ -1,4 +1,3 @@
-using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
@@ -12,7 +11,13 @@ namespace Deployer.Functions.OutsideChanges;
 /// Looks at the targets of which something was changed by others than the deployer, and does what the target's <c>onStackChange</c> says
 /// where something is not as it was deployed. A look changes nothing itself.
 /// </summary>
-public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger, TargetComparison comparison, Notifier notifier)
+public sealed class ChangeLooks(
+    Executions executions,
+    Settings settings,
+    LedgerTable ledger,
+    TargetComparison comparison,
+    Notifier notifier
+)
 {
     /// <summary>What a deployment that a look starts says of who asked for it.</summary>
     public const string By = "stack change";
@@ -22,8 +27,6 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
     /// (docs/how-it-works.md, "Reads that may be late"), and a storm of events passes meanwhile.
     /// </summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(45);
-
-    private const int ExecutionNameLength = 80;
 
     private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
 
@@ -71,7 +74,7 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
     }
 
     private static DeploymentId Named(PendingChange change, string what) =>
-        new(Names.Limit($"{change.Service}-{change.Target}-{what}-{change.Number}", ExecutionNameLength));
+        new(Names.Execution($"{change.Service}-{change.Target}-{what}-{change.Number}"));
 
     private Task Keep(PendingChange change, LookRecord look) =>
         ledger.Put(LookRecord.Key(change.Service, change.Target, look.Number), look, look.At + LedgerTable.Lifetime);
@@ -156,7 +159,7 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
     /// <summary>Starts what a look has decided, and writes down that the look has ended; doing it again starts nothing more.</summary>
     private async Task<string> Conclude(PendingChange looking, LookRecord look)
     {
-        await Tell(looking, look);
+        await Notify(looking, look);
         if (look.Request is { } request)
         {
             await (
@@ -173,8 +176,8 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
     }
 
-    /// <summary>Tells what differs from what was deployed last, once for each look.</summary>
-    private async Task Tell(PendingChange looking, LookRecord look)
+    /// <summary>Sends what differs from what was deployed last, once for each look.</summary>
+    private async Task Notify(PendingChange looking, LookRecord look)
     {
         if (
             look.Differences.Count == 0
@@ -268,22 +271,7 @@ public sealed class ChangeLooks(IAws aws, Settings settings, LedgerTable ledger,
             );
     }
 
-    private async Task Start(DeployerMachine machine, DeploymentId name, DeploymentRequest request)
-    {
-        try
-        {
-            await aws.StepFunctions.StartExecutionAsync(
-                new StartExecutionRequest
-                {
-                    StateMachineArn = settings.MachineArn(machine),
-                    Name = name.Value,
-                    Input = request.ToJson(),
-                }
-            );
-        }
-        catch (ExecutionAlreadyExistsException)
-        {
-            // It was started before, and nobody had written that down yet.
-        }
-    }
+    /// <summary>Starts an execution; one that was started before, which nobody had written down yet, is not started again.</summary>
+    private Task Start(DeployerMachine machine, DeploymentId name, DeploymentRequest request) =>
+        executions.StartOnce(settings.MachineArn(machine), name.Value, request);
 }

@@ -4,7 +4,6 @@ using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.S3.Model;
-using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
@@ -34,7 +33,6 @@ public sealed class PipelineHandlers(
 {
     private const int MessageLength = 5000;
     private const int SummaryLength = 2048;
-    private const int ExecutionNameLength = 80;
 
     /// <summary>Answers one job.</summary>
     /// <exception cref="SpecInvalidException">The event names no job, so that nothing can be answered.</exception>
@@ -89,7 +87,7 @@ public sealed class PipelineHandlers(
     {
         var parameters = wanted.Parameters;
         var target = parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
-        var name = Names.Limit($"{parameters.Service}-{target}-{job}", ExecutionNameLength);
+        var name = Names.Execution($"{parameters.Service}-{target}-{job}");
         var key = $"incoming/{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
@@ -122,23 +120,9 @@ public sealed class PipelineHandlers(
             PipelineExecution: parameters.Execution
         );
         var machine = parameters.OnlyPlans ? DeployerMachine.Plan : DeployerMachine.Deploy;
-        try
-        {
-            var answer = await aws.StepFunctions.StartExecutionAsync(
-                new StartExecutionRequest
-                {
-                    StateMachineArn = settings.MachineArn(machine),
-                    Name = name,
-                    Input = request.ToJson(),
-                }
-            );
-            return new ExecutionArn(answer.ExecutionArn);
-        }
-        catch (ExecutionAlreadyExistsException)
-        {
-            // The same job again after its execution has closed: the answer is about that execution.
-            return new ExecutionArn(settings.ExecutionPrefix(machine) + name);
-        }
+        // The same job again after its execution has closed: the answer is about that execution.
+        return await executions.StartOnce(settings.MachineArn(machine), name, request)
+            ?? new ExecutionArn(settings.ExecutionPrefix(machine) + name);
     }
 
     private async Task Continue(string job, JobData data, ExecutionArn execution)

@@ -51,7 +51,7 @@ public sealed class PipelineProgress(IAws aws, Settings settings, LedgerTable le
 
     private async Task<List<Wave>> Waves(DeploymentId deployment)
     {
-        using var answer = await aws.S3.GetObjectAsync(settings.Bucket, $"waves/{deployment}.json");
+        using var answer = await aws.S3.GetObjectAsync(settings.Bucket, DeploymentWaves.Key(deployment));
         var waves = await JsonSerializer.DeserializeAsync(answer.ResponseStream, WaveDocuments.Default.DeploymentWaves);
         return [.. waves!.Waves];
     }

@@ -88,7 +88,8 @@ public sealed class ServicePlanner(
             RollbackTo = deployment.RollbackTo,
             Risks = kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null)),
         };
-        plan = plan with { NeedsApproval = ApprovalRule.Reasons(source.Target(deployment).Approval, plan, kinds.PlanParts) };
+        var approval = source.Target(deployment).Approval;
+        plan = plan with { NeedsApproval = ApprovalRule.Reasons(approval, plan, kinds.PlanParts) };
         var content = JsonSerializer.SerializeToUtf8Bytes(plan, PlanDocuments.Default.ServicePlan);
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
         using (var body = new MemoryStream(content))
@@ -105,7 +106,8 @@ public sealed class ServicePlanner(
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(content));
         await Keep(deployment, plan, digest, input.BegunAt);
-        foreach (var step in steps.Where(ShowsAll))
+        // Nothing else asks for it: a rule about some changes is held to these.
+        foreach (var step in approval is { For.Count: 0 } ? steps.Where(ShowsAll) : [])
         {
             await ledger.Put(
                 StepPlan.Key(input.Deployment, step.Step),

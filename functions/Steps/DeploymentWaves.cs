@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Steps;
 
@@ -7,6 +8,9 @@ public sealed record DeploymentWaves(IReadOnlyList<Wave> Waves)
 {
     /// <summary>The name under which steps are looked at while they are ordered; nothing is recorded under it.</summary>
     public const string Task = "order";
+
+    /// <summary>The key under which the waves of a deployment lie in the bucket.</summary>
+    public static string Key(DeploymentId deployment) => $"waves/{deployment}.json";
 }
 
 /// <summary>Steps that may run side by side.</summary>

@@ -78,7 +78,7 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
             ("Fn::FindInMap", _) => FindInMap(argument),
             ("Fn::ImportValue", _) => Import(Text(argument, name)),
             ("Fn::GetAZs", _) => AvailabilityZones(Text(argument, name)),
-            ("Fn::Transform", _) => throw new TemplateException(UnsupportedFeatures.TransformFunction.ToString()),
+            _ when UnsupportedFeatures.Function(name) is { } limitation => throw new TemplateException(limitation.ToString()),
             ("Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not", _) => (JsonNode)Judge(new JsonObject { [name] = argument?.DeepClone() }),
             _ => Functions.Call(name, Value(argument)),
         };

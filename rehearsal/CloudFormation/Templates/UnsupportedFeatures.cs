@@ -28,16 +28,26 @@ internal static class UnsupportedFeatures
     );
 
     /// <summary>The function that calls macros.</summary>
-    public static readonly Limitation TransformFunction = new(
+    private static readonly Limitation TransformFunction = new(
         "the rehearsal does not support Fn::Transform, since it does not run macros",
         "what the macro makes"
     );
 
     /// <summary>The function that reads the output of a stack in another account or region.</summary>
-    public static readonly Limitation GetStackOutput = new(
+    private static readonly Limitation GetStackOutput = new(
         "the rehearsal does not support Fn::GetStackOutput, since it keeps no stacks but those of its accounts file and of the service",
         "a parameter with the value"
     );
+
+    /// <summary>A function that cannot be simulated; <see langword="null"/> for another one.</summary>
+    /// <param name="name">Its name in the long form, such as <c>Fn::Transform</c>.</param>
+    public static Limitation? Function(string? name) =>
+        name switch
+        {
+            "Fn::Transform" => TransformFunction,
+            "Fn::GetStackOutput" => GetStackOutput,
+            _ => null,
+        };
 
     /// <summary>A macro.</summary>
     public static Limitation Transform(string name) =>

@@ -17,12 +17,7 @@ internal static class CommandLine
     public static string CopyInventory(string folder)
     {
         var service = Path.Combine(folder, "service");
-        foreach (var file in Directory.EnumerateFiles(Inventory, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(service, Path.GetRelativePath(Inventory, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        Folders.Copy(Inventory, service);
 
         return service;
     }

@@ -107,12 +107,7 @@ internal static class ContainerService
     public static async Task<(string State, string Service)> CopyDeployed(string folder)
     {
         var prepared = await Deployed.Value;
-        foreach (var file in Directory.EnumerateFiles(prepared, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(folder, Path.GetRelativePath(prepared, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        Folders.Copy(prepared, folder);
 
         var service = Path.Combine(folder, "service");
         await AnotherCommit(service);

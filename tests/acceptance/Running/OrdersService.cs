@@ -28,7 +28,7 @@ internal static class OrdersService
     /// <param name="isSingle">Whether it is a single one.</param>
     public static async Task<(string State, string Service)> CopyDeployed(string folder, bool isSingle = false)
     {
-        CopyFolder(await (isSingle ? Single : Pair).Value, folder);
+        Folders.Copy(await (isSingle ? Single : Pair).Value, folder);
         return (Path.Combine(folder, "state"), Path.Combine(folder, "service"));
     }
 
@@ -39,7 +39,7 @@ internal static class OrdersService
     public static async Task<string> Write(string folder, bool isSingle = false)
     {
         var service = Path.Combine(folder, "service");
-        CopyFolder(Example, service);
+        Folders.Copy(Example, service);
         var file = Path.Combine(service, "deployer.yaml");
         var text = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, text[..text.IndexOf("  web:", StringComparison.Ordinal)]);
@@ -108,15 +108,5 @@ internal static class OrdersService
         var deployed = await Rehearse(service, Path.Combine(folder, "state"));
         deployed.ExitCode.ShouldBe(0, deployed.Terminal);
         return folder;
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }

@@ -263,7 +263,7 @@ internal static class Scheduled
     private static async Task<string> Deploy(string verdict, params string[] options)
     {
         var folder = UntilTheEnd();
-        Copy(await Prepared.Value, folder);
+        Folders.Copy(await Prepared.Value, folder);
         (await CommandLine.Rehearse(["--state", folder, .. options])).Report.Verdict.ShouldBe(verdict);
         return folder;
     }
@@ -271,7 +271,7 @@ internal static class Scheduled
     private static async Task<string> TurnOff()
     {
         var folder = UntilTheEnd();
-        Copy(await Deployed.Value, folder);
+        Folders.Copy(await Deployed.Value, folder);
         (await CommandLine.InProcess("group", "off", CommandLine.Inventory, "--target", "dev", "--state", folder)).Report.Verdict.ShouldBe(
             "succeeded"
         );
@@ -289,7 +289,7 @@ internal static class Scheduled
     private static async Task<(string State, string Service, string Revision)> Release()
     {
         var folder = UntilTheEnd();
-        Copy(await Deployed.Value, folder);
+        Folders.Copy(await Deployed.Value, folder);
         var first = (await CommandLine.Rehearse("--state", folder)).Report.Revision.ShouldNotBeNull();
         var service = CommandLine.CopyInventory(UntilTheEnd());
         await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
@@ -302,7 +302,7 @@ internal static class Scheduled
     private static string CopyInto(string folder, string from)
     {
         var state = Path.Combine(folder, "state");
-        Copy(from, state);
+        Folders.Copy(from, state);
         return state;
     }
 
@@ -312,16 +312,6 @@ internal static class Scheduled
         var folder = new TemporaryFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         return folder.Path;
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }
 

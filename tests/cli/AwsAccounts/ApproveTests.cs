@@ -13,7 +13,7 @@ public sealed class ApproveTests(ServedService served) : IDisposable
     [Fact]
     public async Task A_plan_waits_is_approved_once_and_the_next_one_is_rejected()
     {
-        ServedAccounts.Copy(served.Folder, _folder);
+        Folders.Copy(served.Folder, _folder);
         var file = Path.Combine(_folder, "deployer.yaml");
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(

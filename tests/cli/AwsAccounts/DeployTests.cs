@@ -87,7 +87,7 @@ public sealed partial class DeployTests(ServedService served)
         var folder = Directory.CreateTempSubdirectory("deployer-failing-");
         try
         {
-            ServedAccounts.Copy(served.Folder, folder.FullName);
+            Folders.Copy(served.Folder, folder.FullName);
             await served.CreateStackInTarget(
                 "taken",
                 "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: taken } } }"

@@ -25,12 +25,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.Example, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(Service, Path.GetRelativePath(Repository.Example, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        Folders.Copy(Repository.Example, Service);
 
         await Change("accounts/accounts.yaml", WithoutDeployer);
         await Change("deployer.yaml", text => text.Replace("  prod:", $"{StageOfGuide()}\n  prod:", StringComparison.Ordinal));

@@ -78,17 +78,6 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Copies a folder with what is in it.</summary>
-    public static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
-
     /// <summary>A process of the program with the operator's credentials.</summary>
     public ProcessStartInfo Start(params string[] arguments) =>
         Start(arguments, _operator.AccessKeyId, _operator.SecretAccessKey, _operator.SessionToken);

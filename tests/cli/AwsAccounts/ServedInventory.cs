@@ -6,7 +6,7 @@ public sealed class ServedInventory() : ServedAccounts(CopiedExample())
     private static string CopiedExample()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("deployer-inventory-").FullName, "inventory");
-        Copy(Repository.Example, folder);
+        Folders.Copy(Repository.Example, folder);
         return folder;
     }
 }

@@ -27,7 +27,7 @@ public sealed class DoctoredService : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Copy(Repository.Example, Service);
+        Folders.Copy(Repository.Example, Service);
         _serve = await ServeProcess.Start(Service, "--target", "dev");
     }
 
@@ -45,7 +45,7 @@ public sealed class DoctoredService : IAsyncLifetime
     public string Changed(string file, params (string From, string To)[] texts)
     {
         var copy = Path.Combine(_folder, $"changed-{Directory.GetDirectories(_folder).Length}");
-        Copy(Service, copy);
+        Folders.Copy(Service, copy);
         var text = File.ReadAllText(Path.Combine(copy, file));
         foreach (var (from, to) in texts)
         {
@@ -244,16 +244,6 @@ public sealed class DoctoredService : IAsyncLifetime
             Serve.Address.GetLeftPart(UriPartial.Authority),
             null
         );
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
 
     private sealed class Undo(Func<Task> undo) : IAsyncDisposable
     {

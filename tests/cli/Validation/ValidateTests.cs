@@ -339,15 +339,7 @@ public sealed class ValidateTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private void Copy()
-    {
-        foreach (var file in Directory.EnumerateFiles(Repository.Example, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(_folder, Path.GetRelativePath(Repository.Example, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
+    private void Copy() => Folders.Copy(Repository.Example, _folder);
 
     /// <summary>A template that is well-formed, of which two types refuse something.</summary>
     private void WrongResources() =>

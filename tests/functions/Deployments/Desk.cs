@@ -110,7 +110,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             kinds,
             new CapacityWaves(kinds),
             new Revisions(this, Settings, Ledger),
-            new InstanceRegistry(this, Settings, Ledger, Executions)
+            new InstanceRegistry(Settings, Ledger, Executions)
         );
     }
 

@@ -18,7 +18,7 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        _instances = new InstanceRegistry(_desk, _desk.Settings, _desk.Ledger, _desk.Executions);
+        _instances = new InstanceRegistry(_desk.Settings, _desk.Ledger, _desk.Executions);
         _desk
             .StepFunctions.StartExecutionAsync(default!, default)
             .ReturnsForAnyArgs(call => new StartExecutionResponse { ExecutionArn = $"arn:{call.Arg<StartExecutionRequest>().Name}" });

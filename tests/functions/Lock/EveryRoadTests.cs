@@ -79,8 +79,8 @@ public sealed class EveryRoadTests : IAsyncLifetime
             null!,
             null!,
             _desk.Settling,
-            new InstanceRegistry(_desk, _desk.Settings, _desk.Ledger, _desk.Executions),
-            new ChangeLooks(_desk, _desk.Settings, _desk.Ledger, null!, _desk.Notifier),
+            new InstanceRegistry(_desk.Settings, _desk.Ledger, _desk.Executions),
+            new ChangeLooks(_desk.Executions, _desk.Settings, _desk.Ledger, null!, _desk.Notifier),
             _desk.Notifier,
             _desk.Settings,
             _desk.Ledger

@@ -133,13 +133,9 @@ public static partial class TemplateSupport
         /// <summary>What may stand anywhere: macros and values from elsewhere.</summary>
         private void Values(YamlNode node)
         {
-            if (!node.Tag.IsEmpty && node.Tag.Value == "!Transform")
+            if (!node.Tag.IsEmpty && UnsupportedFeatures.Function($"Fn::{node.Tag.Value[1..]}") is { } called)
             {
-                Add(node, UnsupportedFeatures.TransformFunction);
-            }
-            else if (!node.Tag.IsEmpty && node.Tag.Value == "!GetStackOutput")
-            {
-                Add(node, UnsupportedFeatures.GetStackOutput);
+                Add(node, called);
             }
 
             switch (node)
@@ -147,13 +143,9 @@ public static partial class TemplateSupport
                 case YamlMappingNode map:
                     foreach (var (key, value) in map.Children)
                     {
-                        if (Text(key) == "Fn::Transform")
+                        if (UnsupportedFeatures.Function(Text(key)) is { } function)
                         {
-                            Add(key, UnsupportedFeatures.TransformFunction);
-                        }
-                        else if (Text(key) == "Fn::GetStackOutput")
-                        {
-                            Add(key, UnsupportedFeatures.GetStackOutput);
+                            Add(key, function);
                         }
 
                         Values(value);
