@@ -45,6 +45,7 @@ internal sealed class ToolsStack : IncludedStack
             ["PromotesFrom"] = stage.PromotesFrom ?? string.Empty,
             ["Connections"] = Distinct(services.Select(service => service.Connection)),
             ["Repositories"] = Distinct(services.Select(service => service.Repository)),
+            ["BuildRoles"] = "service",
         };
         if (stage.AlarmTopic is not null)
         {

@@ -87,7 +87,8 @@ internal sealed class CommandTree
     {
         var verb = new Command(name, description);
         foreach (
-            var stack in (StackArguments[])[new ToolsArguments(), new TargetArguments(), new ServiceArguments(), new PipelineArguments()]
+            var stack in (StackArguments[])
+                [new ToolsArguments(), new TargetArguments(), new ServiceArguments(), new BuildArguments(), new PipelineArguments()]
         )
         {
             verb.Add(command(stack));

@@ -4,6 +4,7 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -85,8 +86,29 @@ internal sealed class ServiceStack(string folder, ServiceAtTarget service, strin
         var profile = AccountProfiles.Words(account, access);
         // The deployer's region is a parameter of the way into this account, which was made before.
         var region = Parameter(await installation.Find(TargetStack.NameOf(Stage)), TargetStack.ToolsRegion);
+        var hasIons = service.Spec.Steps.OfType<IonsStep>().Any();
         return
         [
+            .. hasIons
+                ?
+                [
+                    new NextStep(
+                        $"Give its builds their role, {AccountProfiles.Reason(account, profile)}:",
+                        ShellWords.Join([
+                            program,
+                            "bootstrap",
+                            "build",
+                            folder,
+                            "--target",
+                            service.Target.Name,
+                            .. profile,
+                            .. region is null ? Array.Empty<string>() : ["--region", region],
+                            "--stage",
+                            Stage,
+                        ])
+                    ),
+                ]
+                : Array.Empty<NextStep>(),
             new NextStep(
                 $"See what a first deployment would change, {AccountProfiles.Reason(account, profile)}:",
                 ShellWords.Join([

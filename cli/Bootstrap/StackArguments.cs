@@ -146,6 +146,36 @@ internal sealed class ServiceArguments()
     }
 }
 
+/// <summary>The role of a service's builds.</summary>
+internal sealed class BuildArguments()
+    : StackArguments("build", "The role of a service's builds, in the account of the deployer.", "the deployer's")
+{
+    private readonly Argument<string> _folder = SharedOptions.Service();
+    private readonly Option<string> _target = SharedOptions.Target();
+    private readonly Option<string?> _stage = new("--stage")
+    {
+        Description = "Stage of the deployer; else the one that has the target's name.",
+        HelpName = "STAGE",
+    };
+
+    /// <inheritdoc/>
+    public override (string Which, string New, string Profile) Example => ("examples/inventory --target dev", string.Empty, "tools");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Which => [_folder, _target, _stage];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Making => [];
+
+    /// <inheritdoc/>
+    public override ProductStack Stack(ParseResult arguments)
+    {
+        var folder = arguments.GetValue(_folder)!;
+        var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
+        return new BuildStack(folder, service, arguments.GetValue(_stage) ?? service.Target.Declared);
+    }
+}
+
 /// <summary>A service's pipeline.</summary>
 internal sealed class PipelineArguments()
     : StackArguments("pipeline", "A service's pipeline, in the account of the deployers.", "the deployers'")

@@ -13,6 +13,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
 {
     private const string Transforms = "CAPABILITY_AUTO_EXPAND";
     private const string AllowedTargets = "AllowedTargets";
+    private const string BuildRoles = "BuildRoles";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Words => ["tools", "--stage", Stage];
@@ -37,7 +38,8 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
         CancellationToken cancellation
     )
     {
-        var parameters = Parameters(given);
+        // One that is there keeps what it has: its services may have no roles of their own yet.
+        var parameters = Parameters(given, (BuildRoles, present is null ? "service" : null));
         Require(
             present,
             parameters,

@@ -31,6 +31,12 @@ public sealed record Settings(
     /// </summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>
+    /// How the ARNs of the roles begin that the builds of one service have, up to the service's name; empty where the builds of all services
+    /// share the role of the project, and for functions that do not need it.
+    /// </summary>
+    public string BuildRoles { get; init; } = string.Empty;
+
     /// <summary>ARN of the topic of notifications; empty for functions that do not need it.</summary>
     public string Topic { get; init; } = string.Empty;
 
@@ -51,6 +57,7 @@ public sealed record Settings(
         )
         {
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
+            BuildRoles = variable("DEPLOYER_BUILD_ROLES") ?? string.Empty,
             Topic = variable("DEPLOYER_TOPIC") ?? string.Empty,
             Rules = Listed("DEPLOYER_RULES"),
             Region = variable("AWS_REGION") ?? string.Empty,
@@ -81,6 +88,9 @@ public sealed record Settings(
 
     /// <summary>The role that the build assumes in a target account to run ion-dev.</summary>
     public string IonsRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-ions";
+
+    /// <summary>ARN of the role of a service's builds; <see langword="null"/> where they have that of the project.</summary>
+    public string? BuildRole(string service) => BuildRoles.Length == 0 ? null : BuildRoles + service;
 
     /// <summary>The role that CloudFormation in a target account works with.</summary>
     public string CloudFormationRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-cloudformation";

@@ -101,7 +101,6 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 )
             )
             .Concat(OfMachineLogs.SelectMany(action => Machines, (action, role) => tools.Need(action, "*") with { Role = Role(role) }))
-            .Concat(OfBuild(run, tools).Select(need => need with { Role = Role("build") }))
             .Concat(OfTarget(run));
     }
 
@@ -161,7 +160,12 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("s3:GetObject", tools.Object("answers")),
                 tools.Need("s3:ListBucket", tools.Bucket),
             ],
-            _ => [tools.Need("codebuild:StartBuild", tools.Project), tools.Need("codebuild:ListBuildsForProject", tools.Project)],
+            _ =>
+            [
+                tools.Need("codebuild:StartBuild", tools.Project),
+                tools.Need("codebuild:ListBuildsForProject", tools.Project),
+                .. tools.PassBuildRole,
+            ],
         };
 
     private static IEnumerable<NeededPermission> OfFunction(string function, ToolsResources tools) =>
@@ -191,35 +195,6 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
         };
-
-    private static IEnumerable<NeededPermission> OfBuild(CheckRun run, ToolsResources tools)
-    {
-        List<NeededPermission> needs =
-        [
-            tools.Need("logs:CreateLogStream", tools.Log("/aws/codebuild")),
-            tools.Need("logs:PutLogEvents", tools.Log("/aws/codebuild")),
-            tools.Need("s3:GetObject", tools.Object("sources")),
-            tools.Need("s3:PutObject", tools.Object("answers")),
-            tools.AssumeIons,
-        ];
-        if (run.Source.Spec.Repository is { Connection: { } connection } repository)
-        {
-            needs.Add(tools.Need("codeconnections:GetConnection", connection));
-            needs.Add(tools.Need("codeconnections:GetConnectionToken", connection));
-            needs.Add(
-                tools.Need("codeconnections:UseConnection", connection) with
-                {
-                    Context = new Dictionary<string, string>
-                    {
-                        ["codeconnections:FullRepositoryId"] = repository.FullId,
-                        ["codeconnections:ProviderPermissionsRequired"] = "read_only",
-                    },
-                }
-            );
-        }
-
-        return needs;
-    }
 
     /// <summary>What the roles of the target's account have before any service is named.</summary>
     private IEnumerable<NeededPermission> OfTarget(CheckRun run)
@@ -287,6 +262,17 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
 
         public string Pipeline => $"arn:aws:codepipeline:{_place}:{Service}-pipeline";
 
+        public IEnumerable<NeededPermission> PassBuildRole =>
+            settings.BuildRole(Service) is { } own
+                ?
+                [
+                    Need("iam:PassRole", own) with
+                    {
+                        Context = new Dictionary<string, string> { ["iam:PassedToService"] = "codebuild.amazonaws.com" },
+                    },
+                ]
+                : [];
+
         public string Project => $"arn:aws:codebuild:{_place}:project/deployer-{settings.Stage}-ions";
 
         public string DefaultBus => $"arn:aws:events:{_place}:event-bus/default";
@@ -303,8 +289,6 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             new(run.ToolsAccount, string.Empty, action, resource, PermissionSource.Deployer);
 
         public NeededPermission AssumeTarget => Assume(settings.TargetRole(run.Target.Account));
-
-        public NeededPermission AssumeIons => Assume(settings.IonsRole(run.Target.Account));
 
         private NeededPermission Assume(string role) =>
             Need("sts:AssumeRole", role) with

@@ -151,6 +151,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         {
             PermissionSource.Deployer => $"tools --stage {settings.Stage}",
             PermissionSource.Target => $"target --stage {settings.Stage} --tools-account {run.ToolsAccount}",
+            PermissionSource.Build => $"build SERVICE --target {run.Target.Declared} --stage {settings.Stage}",
             _ => $"service SERVICE --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
         };
 }

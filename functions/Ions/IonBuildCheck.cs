@@ -27,7 +27,7 @@ public sealed class IonBuildCheck(IonBuilds builds) : IWaitingCheck
 
     /// <inheritdoc/>
     public async Task<CheckResult?> Look(CheckRun run, string begun, bool isGivenUp) =>
-        await builds.ReadCheck(begun, Token(run)) switch
+        await builds.ReadCheck(run.Source.Spec.Service, begun, Token(run)) switch
         {
             { Unfinished: { } phase } when !isGivenUp => null,
             { Unfinished: { } phase } => CheckResult.Problem(

@@ -73,9 +73,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         );
 
     /// <summary>How a build of <see cref="StartCheck"/> stands.</summary>
+    /// <param name="service">The service that is built.</param>
     /// <param name="id">The build's id.</param>
     /// <param name="token">Its token.</param>
-    public async Task<CheckedBuild> ReadCheck(string id, string token)
+    public async Task<CheckedBuild> ReadCheck(string service, string id, string token)
     {
         var build = await Get(id);
         if (build.BuildStatus == StatusType.IN_PROGRESS)
@@ -83,7 +84,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
             return new CheckedBuild { Unfinished = build.CurrentPhase ?? "QUEUED" };
         }
 
-        var answer = await Answer(token, IonDevOperation.Check);
+        var answer = await Answer(service, token, IonDevOperation.Check);
         return build.BuildStatus == StatusType.SUCCEEDED && answer is not null
             ? new CheckedBuild { Answer = answer }
             : new CheckedBuild { Failure = await Explain(build, new SecretValues()), Phase = FailedPhase(build)?.PhaseType?.Value };
@@ -92,47 +93,60 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     private async Task<string> Start(BuildOrder order)
     {
         var repository = order.Clones ? order.Source.Spec.Repository! : null;
-        var answer = await aws.CodeBuild.StartBuildAsync(
-            new StartBuildRequest
+        var service = order.Source.Spec.Service;
+        var role = settings.BuildRole(service);
+        var request = new StartBuildRequest
+        {
+            ProjectName = settings.BuildProject,
+            ServiceRoleOverride = role,
+            IdempotencyToken = order.Token,
+            SourceTypeOverride = repository is null ? SourceType.S3 : Host(repository.Url),
+            SourceLocationOverride = repository?.Url ?? $"{settings.Bucket}/{Sources.Key(service, order.Source.Digest)}",
+            SourceVersion = repository is null ? null : order.Revision,
+            SourceAuthOverride = repository?.Connection is { } connection
+                ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
+                : null,
+            GitCloneDepthOverride = repository is null ? null : FullClone,
+            ArtifactsOverride = new ProjectArtifacts
             {
-                ProjectName = settings.BuildProject,
-                IdempotencyToken = order.Token,
-                SourceTypeOverride = repository is null ? SourceType.S3 : Host(repository.Url),
-                SourceLocationOverride =
-                    repository?.Url ?? $"{settings.Bucket}/{Sources.Key(order.Source.Spec.Service, order.Source.Digest)}",
-                SourceVersion = repository is null ? null : order.Revision,
-                SourceAuthOverride = repository?.Connection is { } connection
-                    ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
-                    : null,
-                GitCloneDepthOverride = repository is null ? null : FullClone,
-                ArtifactsOverride = new ProjectArtifacts
-                {
-                    Type = ArtifactsType.S3,
-                    Location = settings.Bucket,
-                    Path = "answers",
-                    Name = order.Token,
-                    NamespaceType = ArtifactNamespace.NONE,
-                    Packaging = ArtifactPackaging.NONE,
-                    OverrideArtifactName = false,
-                },
-                EnvironmentVariablesOverride =
-                [
-                    Variable(TokenVariable, order.Token),
-                    Variable("DEPLOYER_OPERATION", order.Operation.Text()),
-                    Variable("DEPLOYER_ARGUMENT", order.Argument),
-                    Variable(
-                        "DEPLOYER_ION_DEV",
-                        order.Step.IonDev ?? IonFiles.Application(order.Source, order.Step).Deps.IonDevVersion ?? IonDevReleases.Default
-                    ),
-                    Variable("DEPLOYER_FOLDER", order.Step.Folder.ToString()),
-                    Variable("DEPLOYER_ROLE", settings.IonsRole(order.Target.Account)),
-                    Variable("DEPLOYER_SESSION", order.Session),
-                    Variable("DEPLOYER_TARGET_REGION", order.Target.Region),
-                ],
-            }
-        );
-        return answer.Build.Id;
+                Type = ArtifactsType.S3,
+                Location = settings.Bucket,
+                Path = Answers(service),
+                Name = order.Token,
+                NamespaceType = ArtifactNamespace.NONE,
+                Packaging = ArtifactPackaging.NONE,
+                OverrideArtifactName = false,
+            },
+            EnvironmentVariablesOverride =
+            [
+                Variable(TokenVariable, order.Token),
+                Variable("DEPLOYER_OPERATION", order.Operation.Text()),
+                Variable("DEPLOYER_ARGUMENT", order.Argument),
+                Variable(
+                    "DEPLOYER_ION_DEV",
+                    order.Step.IonDev ?? IonFiles.Application(order.Source, order.Step).Deps.IonDevVersion ?? IonDevReleases.Default
+                ),
+                Variable("DEPLOYER_FOLDER", order.Step.Folder.ToString()),
+                Variable("DEPLOYER_ROLE", settings.IonsRole(order.Target.Account)),
+                Variable("DEPLOYER_SESSION", order.Session),
+                Variable("DEPLOYER_TARGET_REGION", order.Target.Region),
+            ],
+        };
+        try
+        {
+            return (await aws.CodeBuild.StartBuildAsync(request)).Build.Id;
+        }
+        catch (InvalidInputException exception) when (role is not null && exception.Message.Contains(role, StringComparison.Ordinal))
+        {
+            throw new IonsPreflightException(
+                $"builds of {service} have no role {role[(role.LastIndexOf('/') + 1)..]}: {exception.Message}; "
+                    + $"make it: deployer bootstrap build SERVICE --target {order.Target.Declared} --stage {settings.Stage}"
+            );
+        }
     }
+
+    /// <summary>Where the answers of a service's builds lie; their role writes there and nowhere else.</summary>
+    private static string Answers(string service) => $"answers/{service}";
 
     /// <summary>Looks whether a build of this attempt has ended, and reads what ion-dev printed in it.</summary>
     /// <param name="run">The step; its record names the build.</param>
@@ -151,7 +165,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
             return (build, null, new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));
         }
 
-        var answer = await Answer(run.RequestToken, operation);
+        var answer =
+            await Answer(run.Source.Spec.Service, run.RequestToken, operation)
+            // Where builds of a version before left it, which may have been started by one.
+            ?? await Answer(service: null, run.RequestToken, operation);
         return build.BuildStatus != StatusType.SUCCEEDED || answer is null
             ? (build, null, new Outcome.Failed(failure(await Explain(build, run.Secrets))))
             : (build, answer, null);
@@ -165,12 +182,13 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     }
 
     /// <summary>What ion-dev printed in a build of this attempt, or <see langword="null"/> when the build left nothing.</summary>
-    private async Task<string?> Answer(string requestToken, IonDevOperation operation)
+    private async Task<string?> Answer(string? service, string requestToken, IonDevOperation operation)
     {
         try
         {
+            var folder = service is null ? "answers" : Answers(service);
             return System.Text.Encoding.UTF8.GetString(
-                await sources.Bytes(settings.Bucket, $"answers/{requestToken}/{operation.Text()}.edn")
+                await sources.Bytes(settings.Bucket, $"{folder}/{requestToken}/{operation.Text()}.edn")
             );
         }
         catch (AmazonS3Exception exception)

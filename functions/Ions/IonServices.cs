@@ -19,6 +19,7 @@ public static class IonServices
             .AddSingleton<CapacityWork>()
             .AddSingleton<IGroupCapacityWork>(provider => provider.GetRequiredService<CapacityWork>())
             .AddSingleton<IPermissionNeeds, IonPermissions>()
+            .AddSingleton<IPermissionNeeds, IonBuildPermissions>()
             .AddSingleton<ICheck, CodeBucketCheck>()
             .AddSingleton<ICheck, IonGroupCheck>()
             .AddSingleton<IWaitingCheck, IonBuildCheck>()

@@ -21,6 +21,9 @@ public enum PermissionSource
     /// <summary>The target account's, <c>templates/target.yaml</c>.</summary>
     Target,
 
+    /// <summary>The role of the service's builds, <c>templates/service-build.yaml</c>.</summary>
+    Build,
+
     /// <summary>The service's access, <c>templates/service-access.yaml</c>.</summary>
     Service,
 }

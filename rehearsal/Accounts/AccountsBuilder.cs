@@ -72,7 +72,8 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     /// <summary>
     /// Updates the deployer's own stacks to its present templates, as its user does before the first deployment of a new version. What the
-    /// accounts hold else stays as rehearsals have left it, and a stack that the accounts do not have is not made.
+    /// accounts hold else stays as rehearsals have left it. What the deployer's account lacks is made, as for a template that came with the
+    /// version; what a target's account lacks was taken away, and is not made.
     /// </summary>
     /// <exception cref="AccountsFileException">A stack cannot be updated; the message says why.</exception>
     public async Task Upgrade()
@@ -84,6 +85,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             if (await world.Do(() => new StackTable(world).Find(account, region, stack.Name)) is not null)
             {
                 await Update(stack);
+            }
+            else if (stack.InTools)
+            {
+                await Create(stack);
             }
         }
     }

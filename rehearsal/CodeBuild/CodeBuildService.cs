@@ -141,6 +141,7 @@ public sealed class CodeBuildService : ModelService
             "GitCloneDepthOverride",
             "BuildspecOverride",
             "TimeoutInMinutesOverride",
+            "ServiceRoleOverride",
             "IdempotencyToken"
         );
         var project =
@@ -153,6 +154,17 @@ public sealed class CodeBuildService : ModelService
             return token.RequestDigest == digest
                 ? new StartBuildResponse { Build = _builds.Find(call.Account, call.Region, token.BuildId)!.Build }
                 : throw new ApiException("InvalidInputException", "The idempotency token was used with other parameters.");
+        }
+
+        // The role of one build is handed over as that of a project is; what does not exist or does not trust CodeBuild, it cannot assume.
+        if (request.ServiceRoleOverride is { } role)
+        {
+            call.World.Api.CheckPassRole(
+                call.Principal,
+                role,
+                ServiceName,
+                new ApiException("InvalidInputException", $"CodeBuild is not authorized to perform: sts:AssumeRole on {role}")
+            );
         }
 
         var record = Record(call, project, request);
@@ -212,7 +224,7 @@ public sealed class CodeBuildService : ModelService
                 Source = source,
                 Artifacts = new BuildArtifacts(),
                 Environment = Environment(project.Environment, request.EnvironmentVariablesOverride ?? []),
-                ServiceRole = project.ServiceRole,
+                ServiceRole = request.ServiceRoleOverride ?? project.ServiceRole,
                 TimeoutInMinutes = request.TimeoutInMinutesOverride ?? project.TimeoutInMinutes,
                 QueuedTimeoutInMinutes = project.QueuedTimeoutInMinutes,
                 Initiator =

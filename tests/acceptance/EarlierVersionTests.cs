@@ -10,8 +10,13 @@ namespace Deployer.Acceptance.Tests;
 public sealed class EarlierVersionTests : IDisposable
 {
     private readonly TemporaryFolder _state = new();
+    private readonly TemporaryFolder _service = new();
 
-    public void Dispose() => _state.Dispose();
+    public void Dispose()
+    {
+        _state.Dispose();
+        _service.Dispose();
+    }
 
     [Theory]
     [InlineData("stack-rolls-back", "group")]
@@ -34,11 +39,22 @@ public sealed class EarlierVersionTests : IDisposable
         redriven.ShouldLeaveNothingBehind();
     }
 
-    /// <summary>Points the kept accounts at the example and at their repository where these are now.</summary>
+    /// <summary>
+    /// Points the kept accounts at the example and at their repository where these are now. Their builds share one role, as in all
+    /// installations of the version before.
+    /// </summary>
     /// <returns>ARN of the execution that failed.</returns>
     private async Task<string> MoveToThisMachine()
     {
-        await using var accounts = await SimulatedAccounts.Open(_state.Path);
+        var service = CommandLine.CopyInventory(_service.Path);
+        await SmallService.Drop(service, "accounts/accounts.yaml", "      BuildRoles: service\n", "  - account: target");
+        await SmallService.Drop(
+            service,
+            "accounts/accounts.yaml",
+            "  - account: tools                       # the role of its builds",
+            "  - account: target                      # Datomic"
+        );
+        await using var accounts = await SimulatedAccounts.OpenService(service, _state.Path);
         await accounts.MoveRepository();
 
         // The earlier template granted these two on ARNs, which they do not know; nobody installed it so on AWS.

@@ -398,9 +398,14 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "looks at the versions of a function and moves the alias that a step names; the example's functions have neither"
         ),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
-        (["build"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
+        (["build-inventory"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
         (
             ["build"],
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "a project has to have a role; where each service's builds have their own, that role works for no build"
+        ),
+        (
+            ["build-inventory"],
             ["s3:ListBucket", "s3:GetBucketLocation"],
             "an artifact that Datomic's repository lacks is distinguished from one that may not be read; the rehearsal's has all"
         ),

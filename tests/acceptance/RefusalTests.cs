@@ -21,7 +21,7 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
     [Theory]
     [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-target")]
     [InlineData("deployer-dev-UpdateStack", Prod, "deployer-prod-ions")]
-    [InlineData("deployer-dev-build", Prod, "deployer-prod-ions")]
+    [InlineData("deployer-dev-build-inventory", Prod, "deployer-prod-ions")]
     [InlineData("deployer-prod-UpdateStack", Dev, "deployer-dev-target")]
     public async Task The_deployer_of_one_stage_does_not_come_into_the_account_of_another(string caller, string account, string role) =>
         (await Refused(Principal.AssumedRole(Tools, caller, "s"), account, role)).ShouldContain(
@@ -125,7 +125,7 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
     [InlineData(Dev, "deployer-dev-cloudformation")]
     [InlineData(Dev, "deployer-dev-ions")]
     [InlineData(Tools, "deployer-dev-Pipeline")]
-    [InlineData(Tools, "deployer-dev-build")]
+    [InlineData(Tools, "deployer-dev-build-inventory")]
     [InlineData(Tools, "deployer-prod-UpdateStack")]
     [InlineData(Tools, "inventory-pipeline-dev-us-east-1")]
     public async Task Nobody_else_writes_an_artifact(string account, string role) =>
@@ -185,7 +185,7 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
     [InlineData("iam:PassRole", "arn:aws:iam::111111111111:role/deployer-dev-cloudformation")]
     public async Task CloudFormation_changes_no_role_of_the_deployer(string action, string resource)
     {
-        await accounts.Allow("deployer-dev-cloudformation", "iam:*", Dev);
+        await accounts.Allow("deployer-dev-cloudformation", "iam:*", Dev, "arn:aws:iam::*:role/deployer-*");
 
         (
             await accounts.Refused(() =>
@@ -278,14 +278,14 @@ public sealed class RefusalTests(RefusalTests.Accounts accounts) : IClassFixture
             );
 
         /// <summary>Gives a role more than the templates do, so that what else refuses is seen.</summary>
-        internal Task Allow(string role, string action, string account = Tools) =>
+        internal Task Allow(string role, string action, string account = Tools, string resource = "*") =>
             Do(() =>
             {
                 new Deployer.Rehearsal.Iam.Roles(Opened.Rehearsal.World).PutInlinePolicy(
                     account,
                     role,
                     "more",
-                    $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"{{action}}","Resource":"*"}]}"""
+                    $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"{{action}}","Resource":"{{resource}}"}]}"""
                 );
                 return 0;
             });

@@ -3,6 +3,7 @@ using Deployer.Cli.Doctor;
 using Deployer.Cli.Places;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -28,6 +29,9 @@ public sealed class TwoRegions : IAsyncLifetime
     /// <summary>What roles did for the second service.</summary>
     public IReadOnlyList<PermissionUse> Uses { get; private set; } = [];
 
+    /// <summary>What the role of the one service's builds is answered for what is the other's.</summary>
+    public IReadOnlyList<(string Request, bool Allowed)> OfOthers { get; private set; } = [];
+
     /// <summary>What the doctor says of the second service.</summary>
     internal DoctorReport Doctor { get; private set; } = null!;
 
@@ -52,7 +56,6 @@ public sealed class TwoRegions : IAsyncLifetime
             "  - account: tools                       # the deployer itself",
             "  - account: target"
         );
-        await SmallService.Change(inventory, "accounts/accounts.yaml", "Repositories: acme/", "Repositories: acme/catalog,acme/");
 
         await using (var accounts = await SimulatedAccounts.OpenService(inventory, state))
         {
@@ -67,6 +70,7 @@ public sealed class TwoRegions : IAsyncLifetime
             Second = await accounts.Deploy();
             Uses = await accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
             Doctor = await accounts.Doctor();
+            OfOthers = await accounts.Rehearsal.World.Do(() => Asked(accounts.Rehearsal.World));
         }
 
         File.Delete(Path.Combine(state, "rehearsal.json"));
@@ -74,6 +78,61 @@ public sealed class TwoRegions : IAsyncLifetime
         {
             FirstAgain = await accounts.Deploy();
         }
+    }
+
+    /// <summary>The same requests of both builds' roles, with what each service has.</summary>
+    private static IReadOnlyList<(string Request, bool Allowed)> Asked(RehearsalWorld world)
+    {
+        var asked = new List<(string, bool)>();
+        foreach (var builder in new[] { "inventory", "catalog" })
+        {
+            var build = Principal.AssumedRole("222222222222", $"deployer-dev-build-{builder}", "AWSCodeBuild-1");
+            foreach (var service in new[] { "inventory", "catalog" })
+            {
+                Ask(build, service, "s3:GetObject", $"arn:aws:s3:::deployer-dev-222222222222/sources/{service}/x.zip");
+                Ask(build, service, "s3:PutObject", $"arn:aws:s3:::deployer-dev-222222222222/answers/{service}/x/push.edn");
+                Ask(
+                    build,
+                    service,
+                    "codeconnections:UseConnection",
+                    "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                    ("codeconnections:FullRepositoryId", $"acme/{service}"),
+                    ("codeconnections:ProviderPermissionsRequired", "read_only")
+                );
+            }
+
+            Ask(
+                build,
+                builder,
+                "codeconnections:UseConnection for writing",
+                "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                ("codeconnections:FullRepositoryId", $"acme/{builder}"),
+                ("codeconnections:ProviderPermissionsRequired", "read_write")
+            );
+        }
+
+        // The role that all builds shared before, and that the project still has, reads and writes nobody's.
+        var shared = Principal.AssumedRole("222222222222", "deployer-dev-build", "AWSCodeBuild-1");
+        Ask(shared, "catalog", "s3:GetObject", "arn:aws:s3:::deployer-dev-222222222222/sources/catalog/x.zip");
+        Ask(shared, "catalog", "s3:PutObject", "arn:aws:s3:::deployer-dev-222222222222/answers/catalog/x/push.edn");
+        return asked;
+
+        void Ask(Principal build, string service, string action, string resource, params (string Key, string Value)[] keys) =>
+            asked.Add(
+                (
+                    $"{build.Role} {action} {service}",
+                    world
+                        .Api.Authorizer!.Decide(
+                            build,
+                            action.Split(' ')[0],
+                            resource,
+                            "222222222222",
+                            resourcePolicy: null,
+                            keys.ToDictionary(key => key.Key, key => key.Value)
+                        )
+                        .Allowed
+                )
+            );
     }
 
     public ValueTask DisposeAsync()
@@ -110,4 +169,23 @@ public sealed class SecondRegionTests(TwoRegions regions) : IClassFixture<TwoReg
     [Fact]
     public void The_service_of_the_first_region_is_as_it_was() =>
         regions.FirstAgain.Verdict.ShouldBe("nothing-to-do", regions.FirstAgain.Cause);
+
+    [Fact]
+    public void The_build_of_one_service_reads_writes_and_clones_nothing_of_another()
+    {
+        regions
+            .OfOthers.Where(asked => asked.Allowed)
+            .Select(asked => asked.Request)
+            .ShouldBe(
+                new[] { "inventory", "catalog" }.SelectMany(service =>
+                    new[] { "s3:GetObject", "s3:PutObject", "codeconnections:UseConnection" }.Select(action =>
+                        $"deployer-dev-build-{service} {action} {service}"
+                    )
+                ),
+                ignoreOrder: true
+            );
+        regions.OfOthers.Count.ShouldBe(16);
+        regions.Uses.ShouldContain(use => use.Role == "deployer-dev-build-catalog" && use.Action == "s3:PutObject");
+        regions.Uses.ShouldNotContain(use => use.Role == "deployer-dev-build" && use.Action.StartsWith("s3:", StringComparison.Ordinal));
+    }
 }

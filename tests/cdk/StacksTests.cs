@@ -19,6 +19,9 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
                 "deployer-inventory-dev",
                 "deployer-inventory-stage",
                 "deployer-inventory-prod",
+                "deployer-inventory-dev-build",
+                "deployer-inventory-stage-build",
+                "deployer-inventory-prod-build",
                 "inventory-pipeline",
             ],
             ignoreOrder: true
@@ -28,6 +31,7 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     [InlineData("deployer-prod", "template.yaml")]
     [InlineData("deployer-target-dev", "templates/target.yaml")]
     [InlineData("deployer-inventory-dev", "templates/service-access.yaml")]
+    [InlineData("deployer-inventory-dev-build", "templates/service-build.yaml")]
     [InlineData("inventory-pipeline", "templates/pipeline.yaml")]
     public void A_stack_has_the_resources_and_outputs_of_its_template_and_no_other(string stack, string template)
     {
@@ -53,6 +57,7 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     [InlineData("deployer-prod")]
     [InlineData("deployer-target-dev")]
     [InlineData("deployer-inventory-dev")]
+    [InlineData("deployer-inventory-dev-build")]
     [InlineData("inventory-pipeline")]
     public void A_template_is_as_its_snapshot(string stack)
     {

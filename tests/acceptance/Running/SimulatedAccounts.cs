@@ -150,12 +150,17 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>The permissions that the doctor asks for.</summary>
     public IReadOnlyList<NeededPermission> NeededPermissions()
     {
-        var settings = Service.Deployer.Settings();
+        var settings = Service.Deployer.Settings() with
+        {
+            // The example's builds have a role of their own, those of the orders have no ions and need none.
+            BuildRoles = $"arn:aws:iam::{Service.Accounts.ToolsAccount}:role/deployer-{Service.Target.Declared}-build-",
+        };
         IPermissionNeeds[] needs =
         [
             new DeployerPermissions(settings),
             new ServicePermissions(settings),
             new IonPermissions(settings),
+            new IonBuildPermissions(settings),
             new EndpointPermissions(settings),
             new EcsPermissions(settings),
             new TransactorPermissions(settings),

@@ -82,12 +82,15 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
             outputs.Add((command, run.Output.Words()));
         }
 
-        outputs.Count.ShouldBe(40);
+        outputs.Count.ShouldBe(46);
         Outputs("init").Single().ShouldContain("orders/deployer.yaml is valid");
         Outputs("init").Single().ShouldEndWith("deployer bootstrap service orders --target dev --tools-account 222222222222 --profile dev");
         Outputs("bootstrap tools")[0].ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
         Outputs("bootstrap target").Count.ShouldBe(4);
         Outputs("bootstrap target")[3].ShouldContain("no changes");
+        Outputs("bootstrap build").Count.ShouldBe(3);
+        Outputs("bootstrap build")[0]
+            .ShouldContain("stack deployer-inventory-dev-build in account 222222222222, us-east-1: CREATE_COMPLETE");
         Outputs("bootstrap pipeline").Single().ShouldContain("CREATE_COMPLETE");
         var deployments = Outputs("deploy");
         deployments[0].ShouldStartWith("✓ inventory to dev: succeeded in ");

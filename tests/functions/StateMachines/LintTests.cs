@@ -25,6 +25,7 @@ public sealed class LintTests
     [Theory]
     [InlineData("target")]
     [InlineData("service-access")]
+    [InlineData("service-build")]
     [InlineData("pipeline")]
     public async Task The_other_templates_pass_the_linter_without_a_warning(string template)
     {
