@@ -4,7 +4,6 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -86,7 +85,7 @@ internal sealed class ServiceStack(string folder, ServiceAtTarget service, strin
         var profile = AccountProfiles.Words(account, access);
         // The deployer's region is a parameter of the way into this account, which was made before.
         var region = Parameter(await installation.Find(TargetStack.NameOf(Stage)), TargetStack.ToolsRegion);
-        var hasIons = service.Spec.Steps.OfType<IonsStep>().Any();
+        var hasIons = service.Spec.Steps.Any(step => step.DeploysIons);
         return
         [
             .. hasIons

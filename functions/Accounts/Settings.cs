@@ -32,8 +32,8 @@ public sealed record Settings(
     public string? ExternalId { get; init; }
 
     /// <summary>
-    /// How the ARNs of the roles begin that the builds of one service have, up to the service's name; empty where the builds of all services
-    /// share the role of the project, and for functions that do not need it.
+    /// How the ARNs of the roles begin that the builds of one service have, up to the service's name; empty where the builds of all
+    /// services share the role of the project, and for functions that do not need it.
     /// </summary>
     public string BuildRoles { get; init; } = string.Empty;
 

@@ -46,6 +46,15 @@ public sealed class DeployedPolicies : IAsyncLifetime
         }
 
         await cloud.Deploy(
+            "deployer-inventory-dev-build",
+            Repository.Text("templates/service-build.yaml"),
+            ("Stage", "dev"),
+            ("Service", "inventory"),
+            ("Targets", Account),
+            ("Connection", $"arn:aws:codeconnections:us-east-1:{Account}:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
+            ("Repository", "acme/inventory")
+        );
+        await cloud.Deploy(
             "inventory-pipeline",
             Repository.Text("templates/pipeline.yaml"),
             ("Service", "inventory"),

@@ -9,14 +9,14 @@ namespace Deployer.Rehearsal.Tests.Iam.Policies;
 /// </summary>
 public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
 {
-    private static readonly string[] Templates = ["target", "service-access", "pipeline"];
+    private static readonly string[] Templates = ["target", "service-access", "service-build", "pipeline"];
 
     [Fact]
     public void There_are_statements_of_every_template()
     {
         var roles = policies.Statements.Select(statement => statement.Role).ToHashSet();
 
-        foreach (var role in new[] { "Begin", "build", "target", "cloudformation", "ions", "events" })
+        foreach (var role in new[] { "Begin", "build", "build-inventory", "target", "cloudformation", "ions", "events" })
         {
             roles.ShouldContain($"deployer-dev-{role}");
         }
