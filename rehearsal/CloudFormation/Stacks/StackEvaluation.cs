@@ -13,6 +13,8 @@ internal sealed class StackEvaluation
     private static readonly ConcurrentDictionary<string, Template> Templates = new();
     private static readonly ConcurrentDictionary<string, Template> Originals = new();
 
+    private readonly Lazy<DependencyGraph> _graph;
+
     public StackEvaluation(StackRecord stack, StackDefinition definition, IResourceValues values, IStackValues outside)
     {
         Template = Read(definition.Executed);
@@ -28,7 +30,8 @@ internal sealed class StackEvaluation
             key => outside.DynamicReference(stack, key)
         );
         Evaluator = new Evaluator(Template, Scope);
-        Graph = DependencyGraph.Build(Template, Evaluator.Condition);
+        // An operation evaluates once a resource, and looks at the order of them all a few times.
+        _graph = new Lazy<DependencyGraph>(() => DependencyGraph.Build(Template, Evaluator.Condition), LazyThreadSafetyMode.None);
     }
 
     public Template Template { get; }
@@ -38,7 +41,8 @@ internal sealed class StackEvaluation
     public Evaluator Evaluator { get; }
 
     /// <summary>The resources that the conditions leave.</summary>
-    public DependencyGraph Graph { get; }
+    /// <exception cref="TemplateException">They need each other in a circle.</exception>
+    public DependencyGraph Graph => _graph.Value;
 
     /// <summary>The exports that evaluations asked for so far.</summary>
     public SortedSet<string> Imported { get; } = new(StringComparer.Ordinal);

@@ -43,15 +43,17 @@ public sealed class DependencyGraph
     private List<string> Sort()
     {
         var order = new List<string>();
+        var sorted = new HashSet<string>();
         var open = new List<string>(_needs.Keys);
         while (open.Count > 0)
         {
             var ready =
-                open.Find(id => _needs[id].All(order.Contains))
+                open.Find(id => _needs[id].All(sorted.Contains))
                 ?? throw new TemplateException(
                     $"Circular dependency between resources: [{string.Join(", ", InCircle(open).Order(StringComparer.Ordinal))}]"
                 );
             order.Add(ready);
+            sorted.Add(ready);
             open.Remove(ready);
         }
 
