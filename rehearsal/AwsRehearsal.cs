@@ -35,7 +35,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
         _lambda = _services.GetRequiredService<LambdaService>();
         _pipelines = _services.GetRequiredService<PipelineEngine>();
         _executions = _services.GetRequiredService<Executions>();
-        _types = _services.GetRequiredService<CloudFormationService>().Engine.Types;
+        CloudFormation = _services.GetRequiredService<CloudFormationService>();
+        _types = CloudFormation.Engine.Types;
         world.OnDue(Nothing, _ => { });
     }
 
@@ -44,6 +45,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>The door for requests that need no socket.</summary>
     public Gateway Gateway { get; }
+
+    /// <summary>The service whose stacks hold resources.</summary>
+    internal CloudFormationService CloudFormation { get; }
 
     /// <summary>What clients take as <c>AWS_ENDPOINT_URL</c>.</summary>
     public Uri Address => _server?.Address ?? throw new InvalidOperationException("the rehearsal does not listen yet");
@@ -100,8 +104,13 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
         // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
         await World.Do(World.Store.Hold);
+        await World.Do(() => World.Faults.AreHeld = true);
         await (found is null ? builder.Build() : builder.Upgrade());
-        await World.Do(() => prepared.Put(target, wanted));
+        await World.Do(() =>
+        {
+            World.Faults.AreHeld = false;
+            prepared.Put(target, wanted);
+        });
         await World.Do(World.Store.Release);
     }
 

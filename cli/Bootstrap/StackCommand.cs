@@ -53,9 +53,20 @@ internal abstract class StackCommand : DeployerCommand
     /// <summary>Shows progress until it is disposed, which has to be before a person is asked.</summary>
     protected IProgressView Progress() => Terminal.Progress(isSimulated: false);
 
-    /// <summary>Writes the result.</summary>
-    protected Task Write<T>(T report, IView<T> view, ParseResult arguments) =>
-        new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, view);
+    /// <summary>
+    /// Writes the result. What was done is done: a document that cannot be written any more does not change the exit code.
+    /// </summary>
+    protected async Task Write<T>(T report, IView<T> view, ParseResult arguments)
+    {
+        try
+        {
+            await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, view);
+        }
+        catch (DocumentUnwrittenException unwritten)
+        {
+            Terminal.Error.Paragraph($"{unwritten.Message}, which the exit code is about", tone: Tone.Bad);
+        }
+    }
 
     /// <summary>Asks a person; without --yes, where nobody can answer, nothing is done.</summary>
     /// <exception cref="InvalidInputException">Nobody can answer, or the answer is not yes.</exception>

@@ -37,6 +37,22 @@ internal abstract class DeployerCommand : Command
     /// <exception cref="InvalidInputException">The arguments name something that is not as expected.</exception>
     protected abstract Task<int> Run(ParseResult arguments, CancellationToken cancellation);
 
+    /// <summary>
+    /// Closes the accounts that a result was got from. What has run has run, also when they cannot be written down any more, since the
+    /// disk is full for example: the result is shown, and so is that.
+    /// </summary>
+    protected async Task Close(IAsyncDisposable place)
+    {
+        try
+        {
+            await place.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error.Paragraph($"the rehearsed accounts could not be kept as they are now: {exception.Message}", tone: Tone.Bad);
+        }
+    }
+
     private async Task<int> RunOrRefuse(ParseResult arguments, CancellationToken cancellation)
     {
         try

@@ -92,7 +92,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             when (json is not (null or OutputFile.StandardOutput) && exception is IOException or UnauthorizedAccessException)
         {
             view.Show(report, Terminal.Output);
-            Terminal.Error.Paragraph(OutputFile.Unwritten(json!, exception), tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{OutputFile.Unwritten(json!, exception)}, which the exit code is about", tone: Tone.Bad);
         }
     }
 
@@ -183,16 +183,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             throw;
         }
 
-        // What has run has run, also when its accounts cannot be written down any more: it is shown, and so is that.
-        try
-        {
-            await place.DisposeAsync();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Terminal.Error.Paragraph($"the rehearsed accounts could not be kept as they are now: {exception.Message}", tone: Tone.Bad);
-        }
-
+        await Close(place);
         return report;
     }
 

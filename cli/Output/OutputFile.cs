@@ -80,7 +80,7 @@ internal static class OutputFile
 
     /// <summary>What the result says where its file could not be written when all was done.</summary>
     public static string Unwritten(string path, Exception exception) =>
-        $"--json '{path}' was not written: {exception.Message}; what is shown here is the result, which the exit code is about";
+        $"--json '{path}' was not written: {exception.Message}; what is shown here is the result";
 
     // A disk without that room is full now: https://learn.microsoft.com/dotnet/api/system.io.filestreamoptions.preallocationsize
     private static FileStreamOptions NewFile =>

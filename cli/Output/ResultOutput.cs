@@ -16,10 +16,26 @@ internal sealed class ResultOutput(Screen screen, string? json)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes a result; with the document on standard output nothing else goes there.</summary>
+    /// <summary>
+    /// Writes a result; with the document on standard output nothing else goes there. Where the document cannot be written, the result
+    /// is shown first.
+    /// </summary>
+    /// <exception cref="DocumentUnwrittenException">The file cannot be written any more, since the disk is full for example.</exception>
     public async Task Write<T>(T result, IView<T> view)
     {
-        if (!await WriteDocument(result))
+        bool tookOutput;
+        try
+        {
+            tookOutput = await WriteDocument(result);
+        }
+        catch (Exception exception)
+            when (json is not (null or OutputFile.StandardOutput) && exception is IOException or UnauthorizedAccessException)
+        {
+            view.Show(result, screen);
+            throw new DocumentUnwrittenException(OutputFile.Unwritten(json!, exception), exception);
+        }
+
+        if (!tookOutput)
         {
             view.Show(result, screen);
         }

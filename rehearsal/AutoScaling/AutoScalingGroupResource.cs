@@ -74,6 +74,33 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     }
 
     /// <inheritdoc/>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("autoscaling", "DescribeAutoScalingGroups", "*");
+        if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not { Deleting: false } group)
+        {
+            return ResourceReading.Gone;
+        }
+
+        var read = new JsonObject
+        {
+            ["MinSize"] = group.MinSize,
+            ["MaxSize"] = group.MaxSize,
+            ["DesiredCapacity"] = group.DesiredCapacity,
+        };
+        if (Template(call) is not null)
+        {
+            read["LaunchTemplate"] = new JsonObject
+            {
+                ["LaunchTemplateId"] = group.Template.TemplateId,
+                ["Version"] = group.Template.Version,
+            };
+        }
+
+        return new ResourceReading(read);
+    }
+
+    /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
         if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)

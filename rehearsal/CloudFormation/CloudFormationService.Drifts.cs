@@ -87,18 +87,7 @@ public sealed partial class CloudFormationService
 
     private ResourceDrift? Read(Call call, Stacks.StackRecord stack, Stacks.ResourceRecord resource)
     {
-        var reading = new ResourceCall(
-            _world,
-            call.Principal,
-            stack,
-            resource.LogicalId,
-            Stacks.StepAction.Update,
-            (JsonObject)resource.Properties.DeepClone(),
-            resource
-        )
-        {
-            StackTags = new Dictionary<string, string>(),
-        };
+        var reading = ByHand(call.Principal, stack, resource, (JsonObject)resource.Properties.DeepClone());
         try
         {
             if (Engine.Types.Find(resource.Type).Read(reading) is not { } read)
@@ -107,7 +96,7 @@ public sealed partial class CloudFormationService
             }
 
             IReadOnlyList<DriftDifference> differences = read.Properties is { } actual
-                ? DriftComparison.Differences(resource.Properties, actual)
+                ? DriftComparison.Differences(WithoutTags(resource), actual, read.IsWhole)
                 : [];
             return Drift(
                 read.Properties is null ? "DELETED"
@@ -124,6 +113,92 @@ public sealed partial class CloudFormationService
 
         ResourceDrift Drift(string status, string? reason, IReadOnlyList<DriftDifference> differences) =>
             new(resource.LogicalId, resource.PhysicalId!, resource.Type, status, reason, differences);
+    }
+
+    /// <summary>Tags are not compared: the rehearsal does not keep those of a resource apart from those of its stack.</summary>
+    private static JsonObject WithoutTags(Stacks.ResourceRecord resource) => resource.Properties.Without("Tags");
+
+    private ResourceCall ByHand(Principal principal, Stacks.StackRecord stack, Stacks.ResourceRecord resource, JsonObject properties) =>
+        new(_world, principal, stack, resource.LogicalId, Stacks.StepAction.Update, properties, resource)
+        {
+            StackTags = new Dictionary<string, string>(stack.Definition.Tags)
+            {
+                ["aws:cloudformation:stack-name"] = stack.Name,
+                ["aws:cloudformation:logical-id"] = resource.LogicalId,
+                ["aws:cloudformation:stack-id"] = stack.Id,
+            },
+        };
+
+    /// <summary>
+    /// Somebody changes properties of a resource of a stack, past CloudFormation and with their own permissions, as Cloud Control API does:
+    /// the resource is read, changed, and handed to what updates such resources. The stack knows nothing of it.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations-update.html</remarks>
+    /// <param name="principal">Who does it.</param>
+    /// <param name="region">The stack's region.</param>
+    /// <param name="stackName">The stack.</param>
+    /// <param name="logicalId">The resource in it.</param>
+    /// <param name="properties">What they become; null removes one.</param>
+    /// <exception cref="ApiException">There is no such stack or resource, or the service refuses it.</exception>
+    /// <exception cref="Templates.TemplateException">A property has no such value.</exception>
+    internal void ChangeResource(Principal principal, string region, string stackName, string logicalId, JsonObject properties)
+    {
+        var call = _world.Api.CallAs(principal, region, "cloudformation", "UpdateResource", principal.Account);
+        _world.Api.Authorize(call, ["*"], "cloudformation:UpdateResource");
+        var stack = Any(call, stackName);
+        if (stack.Resources.GetValueOrDefault(logicalId) is not { PhysicalId: not null } resource || !Engine.Types.Has(resource.Type))
+        {
+            throw new ApiException("ResourceNotFoundException", $"stack {stackName} has no resource {logicalId}");
+        }
+
+        var type = Engine.Types.Find(resource.Type);
+        var present = Present(type, principal, stack, resource);
+        var changed = (JsonObject)present.DeepClone();
+        foreach (var (name, value) in properties)
+        {
+            if (value is null)
+            {
+                changed.Remove(name);
+            }
+            else
+            {
+                changed[name] = value.DeepClone();
+            }
+        }
+
+        type.Update(ByHand(principal, stack, resource with { Properties = present }, changed));
+    }
+
+    /// <summary>The properties of a resource as it is, as far as they are read, and else as the template has them.</summary>
+    private JsonObject Present(IResourceType type, Principal principal, Stacks.StackRecord stack, Stacks.ResourceRecord resource)
+    {
+        var present = (JsonObject)resource.Properties.DeepClone();
+        if (type.Read(ByHand(principal, stack, resource, (JsonObject)present.DeepClone())) is not { } read)
+        {
+            throw new ApiException(
+                "UnsupportedActionException",
+                $"the rehearsal does not read resources of type {resource.Type}, so that nobody changes one by hand in it"
+            );
+        }
+
+        if (read.Properties is null)
+        {
+            throw new ApiException("ResourceNotFoundException", $"resource {resource.LogicalId} of stack {stack.Name} is gone");
+        }
+
+        foreach (var name in present.Select(property => property.Key).ToList())
+        {
+            if (read.Properties.TryGetPropertyValue(name, out var value))
+            {
+                present[name] = value?.DeepClone();
+                if (value is null)
+                {
+                    present.Remove(name);
+                }
+            }
+        }
+
+        return present;
     }
 
     private DescribeStackDriftDetectionStatusResponse DescribeStackDriftDetectionStatus(

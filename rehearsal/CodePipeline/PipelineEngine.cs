@@ -288,11 +288,27 @@ public sealed class PipelineEngine
     /// <summary>Runs a stage again with the revisions of an earlier run that succeeded there.</summary>
     /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html</remarks>
     /// <returns>The new run's id.</returns>
-    /// <exception cref="ApiException">UnableToRollbackStageException.</exception>
+    /// <exception cref="ApiException">UnableToRollbackStageException, PipelineExecutionOutdatedException.</exception>
     internal string Rollback(PipelineRecord pipeline, string stage, PipelineRun target)
     {
         var index = pipeline.Declaration.Stages.FindIndex(declared => declared.Name == stage);
-        if (index == 0 || !HasSucceeded(target, index))
+        if (target.Declaration.Version != pipeline.Declaration.Version)
+        {
+            throw new ApiException(
+                "PipelineExecutionOutdatedException",
+                $"The execution {target.Id} was started in version {target.Declaration.Version} of the pipeline's structure, and it has "
+                    + $"version {pipeline.Declaration.Version} now."
+            );
+        }
+
+        // "For pipelines in PARALLEL mode, stage rollback is not available":
+        // https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+        if (
+            index == 0
+            || pipeline.Declaration.ExecutionMode == ExecutionMode.PARALLEL
+            || target.RollbackOf is not null
+            || !HasSucceeded(target, index)
+        )
         {
             throw new ApiException("UnableToRollbackStageException", $"Unable to roll back stage {stage} to the execution {target.Id}.");
         }
@@ -431,7 +447,12 @@ public sealed class PipelineEngine
             stage.OnFailure?.Result == Result.ROLLBACK
             && run.RollbackOf is null
             && Runs(run.Account, run.Region, run.Declaration.Name)
-                .LastOrDefault(other => other.Number < run.Number && HasSucceeded(other, run.Stage))
+                .LastOrDefault(other =>
+                    other.Number < run.Number
+                    && other.RollbackOf is null
+                    && other.Declaration.Version == run.Declaration.Version
+                    && HasSucceeded(other, run.Stage)
+                )
                 is { } earlier
         )
         {

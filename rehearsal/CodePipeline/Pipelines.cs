@@ -78,12 +78,30 @@ public sealed class Pipelines(RehearsalWorld world)
             );
         }
 
+        if (
+            declaration.ExecutionMode is { } mode
+            && mode != ExecutionMode.SUPERSEDED
+            && (declaration.PipelineType ?? PipelineType.V1) != PipelineType.V2
+        )
+        {
+            throw new ApiException("InvalidStructureException", $"The execution mode {mode} requires a pipeline of the type V2.");
+        }
+
         foreach (var stage in declaration.Stages)
         {
             SimulatedMembers.Only(stage, "Name", "Actions", "OnFailure");
             if (stage.OnFailure is { } failure)
             {
                 SimulatedMembers.Only(failure, "Result", "RetryConfiguration");
+                // "failure conditions with a rollback result type cannot be added to a PARALLEL mode pipeline":
+                // https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+                if (declaration.ExecutionMode == ExecutionMode.PARALLEL && failure.Result == Result.ROLLBACK)
+                {
+                    throw new ApiException(
+                        "InvalidStageDeclarationException",
+                        $"Stage '{stage.Name}': a pipeline in PARALLEL mode cannot have a failure condition with the result ROLLBACK."
+                    );
+                }
             }
 
             foreach (var action in stage.Actions)

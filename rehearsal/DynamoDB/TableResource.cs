@@ -31,6 +31,24 @@ internal sealed class TableResource(Tables tables) : IResourceType
         return new ResourceIdentity(name.Name, call.Current.Attributes);
     }
 
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var name = new TableName(call.Account, call.Region, call.Current!.PhysicalId!);
+        call.Authorize("dynamodb", "DescribeTable", name.Arn);
+        call.Authorize("dynamodb", "DescribeTimeToLive", name.Arn);
+        if (tables.Find(name) is not { } table)
+        {
+            return ResourceReading.Gone;
+        }
+
+        var expiry = new JsonObject { ["Enabled"] = table.TimeToLive is not null };
+        // A template may name the attribute of a time to live that is off.
+        expiry["AttributeName"] = table.TimeToLive ?? (call.Properties["TimeToLiveSpecification"] as JsonObject)?.Text("AttributeName");
+        return new ResourceReading(
+            new JsonObject { ["TimeToLiveSpecification"] = expiry, ["DeletionProtectionEnabled"] = table.DeletionProtection }
+        );
+    }
+
     public void Delete(ResourceCall call)
     {
         var name = new TableName(call.Account, call.Region, call.Current!.PhysicalId!);

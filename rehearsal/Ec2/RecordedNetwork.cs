@@ -27,7 +27,10 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                         ("DefaultSecurityGroup", Id(call, "sg")),
                         ("DefaultNetworkAcl", Id(call, "acl"))
                     )
-            ),
+            ) with
+            {
+                ReadAction = "DescribeVpcs",
+            },
             Network(
                 "Subnet",
                 "subnet",
@@ -56,6 +59,7 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 }
             ) with
             {
+                ReadAction = "DescribeSubnets",
                 Written = (call, identity) => networks.Put(call.Account, call.Region, Subnet(call, identity)),
                 Deleted = call => networks.Remove(call.Account, call.Region, call.Current!.PhysicalId!),
             },
@@ -64,7 +68,10 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 "sg",
                 ("CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "DeleteSecurityGroup"),
                 (call, id) => Identity(id, ("GroupId", id), ("Id", id), ("VpcId", call.Properties.Text("VpcId") ?? ""))
-            ),
+            ) with
+            {
+                ReadAction = "DescribeSecurityGroups",
+            },
             Network(
                 "SecurityGroupIngress",
                 "sgr",
@@ -76,7 +83,10 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 "rtb",
                 ("CreateRouteTable", "CreateTags", "DeleteRouteTable"),
                 (_, id) => Identity(id, ("RouteTableId", id))
-            ),
+            ) with
+            {
+                ReadAction = "DescribeRouteTables",
+            },
             Network(
                 "SubnetRouteTableAssociation",
                 "rtbassoc",
@@ -91,6 +101,7 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
             ),
             Balancing("LoadBalancer", ("CreateLoadBalancer", "ModifyLoadBalancerAttributes", "DeleteLoadBalancer"), Balancer) with
             {
+                ReadAction = "DescribeLoadBalancers",
                 Takes = call => call.Action == StepAction.Create ? Durations.LoadBalancerInStack : Durations.Resource,
                 Written = (call, identity) => balancers.Put(call.Account, call.Region, Balancer(call, identity, networks)),
                 Deleted = call =>
@@ -117,7 +128,10 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                     var arn = $"{prefix}/{call.World.Random.HexId(16)}";
                     return Identity(arn, ("ListenerArn", arn));
                 }
-            ),
+            ) with
+            {
+                ReadAction = "DescribeListeners",
+            },
         ];
 
     // us-east-1 has the most: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html

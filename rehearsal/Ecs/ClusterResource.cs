@@ -52,6 +52,15 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     }
 
     /// <inheritdoc/>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("ecs", "DescribeClusters", call.Arn("ecs", $"cluster/{call.Current!.PhysicalId}"));
+        return clusters.Find(call.Account, call.Region, call.Current.PhysicalId) is null
+            ? ResourceReading.Gone
+            : new ResourceReading(new JsonObject());
+    }
+
+    /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
         if (clusters.Find(call.Account, call.Region, call.Current!.PhysicalId) is not { } cluster)

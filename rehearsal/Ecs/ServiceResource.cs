@@ -43,6 +43,29 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     }
 
     /// <inheritdoc/>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("ecs", "DescribeServices", call.Current!.PhysicalId!);
+        if (Find(call) is not { Status: "ACTIVE" } service)
+        {
+            return ResourceReading.Gone;
+        }
+
+        // A template may name a definition by its family alone.
+        var wanted = call.Properties.Text("TaskDefinition");
+        var isWanted =
+            wanted is not null
+            && definitions.Find(call.Account, call.Region, wanted)?.Definition.TaskDefinitionArn == service.Primary.TaskDefinition;
+        return new ResourceReading(
+            new JsonObject
+            {
+                ["DesiredCount"] = service.DesiredCount,
+                ["TaskDefinition"] = isWanted ? wanted : service.Primary.TaskDefinition,
+            }
+        );
+    }
+
+    /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
         if (Find(call) is { Status: "ACTIVE" } service)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.ECS;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
@@ -40,6 +41,15 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
         }
 
         return new ResourceIdentity(arn, call.Current.Attributes);
+    }
+
+    /// <remarks>A revision does not change; somebody may deregister it.</remarks>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("ecs", "DescribeTaskDefinition", "*");
+        return definitions.Find(call.Account, call.Region, call.Current!.PhysicalId!)?.Definition.Status == TaskDefinitionStatus.ACTIVE
+            ? new ResourceReading(new JsonObject())
+            : ResourceReading.Gone;
     }
 
     /// <inheritdoc/>

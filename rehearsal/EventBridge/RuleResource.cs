@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -27,6 +28,29 @@ internal sealed class RuleResource(EventBuses buses, RehearsalWorld world) : IRe
         call.Retag("events", rule.Arn, rule.Tags ?? new Dictionary<string, string>(), tags => _rules.Retag(rule, tags));
         RemoveTargets(call, name, Targets(call.Current.Properties).Except(Targets(call.Properties)));
         return identity;
+    }
+
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var name = RuleName(call.Current!.PhysicalId!);
+        call.Authorize("events", "DescribeRule", call.Current.Attributes["Arn"].Text()!);
+        try
+        {
+            var rule = _rules.Get(buses.Get(call.Account, call.Region, Bus(call)), name);
+            return new ResourceReading(
+                new JsonObject
+                {
+                    ["State"] = rule.Enabled ? "ENABLED" : "DISABLED",
+                    ["Description"] = rule.Description,
+                    ["ScheduleExpression"] = rule.Schedule,
+                    ["EventPattern"] = rule.Pattern is null ? null : JsonNode.Parse(rule.Pattern),
+                }
+            );
+        }
+        catch (ApiException gone) when (gone.Code == "ResourceNotFoundException")
+        {
+            return ResourceReading.Gone;
+        }
     }
 
     public void Delete(ResourceCall call)

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -30,6 +32,21 @@ internal sealed class ManagedPolicyResource(Roles roles) : IResourceType
         Attach(call, arn, now.Except(before));
         Detach(call, arn, before.Except(now));
         return new ResourceIdentity(arn, call.Current.Attributes);
+    }
+
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var arn = call.Current!.PhysicalId!;
+        call.Authorize("iam", "GetPolicy", arn);
+        call.Authorize("iam", "GetPolicyVersion", arn);
+        try
+        {
+            return new ResourceReading(new JsonObject { ["PolicyDocument"] = JsonNode.Parse(roles.PolicyText(arn)) });
+        }
+        catch (ApiException)
+        {
+            return ResourceReading.Gone;
+        }
     }
 
     public void Delete(ResourceCall call)

@@ -63,6 +63,59 @@ internal sealed class RoleResource(Roles roles) : IResourceType
         return Identified(roles.Update(wanted with { InlinePolicies = inline, ManagedPolicies = managed }));
     }
 
+    /// <remarks>
+    /// Policies that other resources of the stack attach are theirs. The permissions that the read takes:
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html.
+    /// </remarks>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var name = call.Current!.PhysicalId!;
+        if (roles.Find(call.Account, name) is not { } role)
+        {
+            return ResourceReading.Gone;
+        }
+
+        foreach (var operation in new[] { "GetRole", "ListAttachedRolePolicies", "ListRolePolicies" })
+        {
+            call.Authorize("iam", operation, role.Arn);
+        }
+
+        var wanted = Wanted(call, name);
+        var others = Others(call, "AWS::IAM::Policy").Select(policy => policy.Properties.Text("PolicyName")).OfType<string>();
+        var attached = Others(call, "AWS::IAM::ManagedPolicy").Select(policy => policy.PhysicalId).OfType<string>();
+        return new ResourceReading(
+            new JsonObject
+            {
+                ["AssumeRolePolicyDocument"] = JsonNode.Parse(role.TrustPolicy),
+                ["Path"] = role.Path,
+                ["MaxSessionDuration"] = role.MaxSessionDuration,
+                ["PermissionsBoundary"] = role.PermissionsBoundary,
+                ["ManagedPolicyArns"] = new JsonArray([
+                    .. call
+                        .Properties.Texts("ManagedPolicyArns")
+                        .Where(role.ManagedPolicies.Contains)
+                        .Concat(role.ManagedPolicies.Except(wanted.ManagedPolicies).Except(attached))
+                        .Select(policy => (JsonNode)policy),
+                ]),
+                ["Policies"] = new JsonArray([
+                    .. (call.Properties["Policies"] as JsonArray ?? [])
+                        .OfType<JsonObject>()
+                        .Select(policy => policy.Required("PolicyName"))
+                        .Where(role.InlinePolicies.ContainsKey)
+                        .Concat(role.InlinePolicies.Keys.Except(wanted.InlinePolicies.Keys).Except(others))
+                        .Select(policy => new JsonObject
+                        {
+                            ["PolicyName"] = policy,
+                            ["PolicyDocument"] = JsonNode.Parse(role.InlinePolicies[policy]),
+                        }),
+                ]),
+            }
+        );
+    }
+
+    private static IEnumerable<ResourceRecord> Others(ResourceCall call, string type) =>
+        call.Stack.Resources.Values.Where(other => other.Type == type);
+
     public void Delete(ResourceCall call)
     {
         if (roles.Find(call.Account, call.Current!.PhysicalId!) is not { } role)

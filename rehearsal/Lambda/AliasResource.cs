@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.Lambda;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
@@ -25,6 +26,16 @@ internal sealed class AliasResource : IResourceType
     {
         call.Invoke(LambdaModel.Service, "UpdateAlias", call.Properties);
         return new ResourceIdentity(call.Current!.PhysicalId!, call.Current.Attributes);
+    }
+
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("lambda", "GetAlias", call.Current!.PhysicalId!);
+        var function = FunctionReference.Parse(call.Properties.Required("FunctionName"), call.Account, call.Region);
+        return
+            call.World.Store.Table<FunctionAlias>("lambda/aliases").Get($"{function.Key}/{call.Properties.Required("Name")}") is { } alias
+            ? new ResourceReading(new JsonObject { ["FunctionVersion"] = alias.Version })
+            : ResourceReading.Gone;
     }
 
     /// <summary>The SDK's part has no DeleteAlias; the record is removed under its permission.</summary>

@@ -42,6 +42,15 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 
+    public ResourceReading? Read(ResourceCall call)
+    {
+        var name = call.Current!.PhysicalId!;
+        call.Authorize("logs", "DescribeLogGroups", call.Arn("logs", $"log-group:{name}"));
+        return store.Find(call.Account, call.Region, name) is { } group
+            ? new ResourceReading(new JsonObject { ["RetentionInDays"] = group.RetentionInDays })
+            : ResourceReading.Gone;
+    }
+
     public void Delete(ResourceCall call) =>
         call.InvokeUnlessGone(
             CloudWatchLogsModel.Service,

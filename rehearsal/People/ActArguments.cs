@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Wire;
 using YamlDotNet.RepresentationModel;
@@ -44,6 +46,57 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
         }
 
         return variables;
+    }
+
+    /// <summary>Values of properties: numbers, booleans, lists and maps as YAML has them; null removes a property.</summary>
+    public JsonObject Properties()
+    {
+        var properties = new JsonObject();
+        foreach (var (name, value) in ScheduleNodes.Find(map, "properties") is { } node ? nodes.Entries(node) : [])
+        {
+            if (nodes.Value(name) is { } text)
+            {
+                properties[text] = Json(value);
+            }
+        }
+
+        if (properties.Count == 0)
+        {
+            nodes.Fault(at, "no property is changed; expected the key 'properties' with a mapping");
+        }
+
+        return properties;
+    }
+
+    private JsonNode? Json(YamlNode value)
+    {
+        switch (value)
+        {
+            case YamlMappingNode mapping:
+                var members = new JsonObject();
+                foreach (var (name, member) in mapping.Children)
+                {
+                    if (nodes.Value(name) is { } text)
+                    {
+                        members[text] = Json(member);
+                    }
+                }
+
+                return members;
+            case YamlSequenceNode list:
+                return new JsonArray([.. list.Children.Select(Json)]);
+            case YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: null or "" or "null" or "~" }:
+                return null;
+            case YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "true" or "false" } flag:
+                return flag.Value == "true";
+            case YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } plain
+                when long.TryParse(plain.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+                return number;
+            case YamlScalarNode { Value: "" }:
+                return string.Empty;
+            default:
+                return nodes.Value(value);
+        }
     }
 
     public string? Folder(string key)

@@ -65,6 +65,12 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
                 );
             case "setVariables":
                 return new PersonAct.SetVariables(given.Function(), given.Variables());
+            case "changeResource":
+                return new PersonAct.ChangeResource(
+                    given.Stack(),
+                    given.Text("resource", LogicalId(), "a resource's logical id"),
+                    given.Properties()
+                );
             case "turnOff":
                 return new PersonAct.TurnOff(given.Text("group", ActArguments.AnyName(), "a compute group"));
             case "delay":
@@ -79,6 +85,10 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
     [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 1000)]
     private static partial Regex ChangeSetName();
+
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+    [GeneratedRegex(@"^[a-zA-Z0-9]{1,255}\z", RegexOptions.None, 1000)]
+    private static partial Regex LogicalId();
 
     // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
     [GeneratedRegex(@"^(?![0-9]+\z)[a-zA-Z0-9-_]{1,128}\z", RegexOptions.None, 1000)]

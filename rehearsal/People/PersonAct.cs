@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Deployer.Rehearsal.People;
 
 /// <summary>Something that a person does in the accounts. What it says of itself holds no value that could be a secret.</summary>
@@ -89,6 +91,17 @@ public abstract record PersonAct
     {
         /// <inheritdoc/>
         public override string Words => $"point alias {Alias} of function {Function} at version {Version}";
+    }
+
+    /// <summary>Changes properties of a resource of a stack by hand: the stack knows nothing of it.</summary>
+    /// <param name="Stack">The stack.</param>
+    /// <param name="Resource">The resource's logical id in it.</param>
+    /// <param name="Properties">What properties become, as templates name them; null for one that is removed.</param>
+    public sealed record ChangeResource(string Stack, string Resource, JsonObject Properties) : PersonAct
+    {
+        /// <inheritdoc/>
+        public override string Words =>
+            $"change {string.Join(", ", Properties.Select(property => property.Key))} of {Resource} of stack {Stack}";
     }
 
     /// <summary>Writes variables of a function's environment; the others stay.</summary>

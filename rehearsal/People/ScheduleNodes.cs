@@ -25,6 +25,7 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
         ["deleteStack"] = ["stack"],
         ["moveAlias"] = ["function", "alias", "version"],
         ["setVariables"] = ["function", "variables"],
+        ["changeResource"] = ["stack", "resource", "properties"],
         ["turnOff"] = ["group"],
         ["delay"] = ["by"],
         ["readStale"] = ["operation", "for"],

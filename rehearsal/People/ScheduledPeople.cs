@@ -1,4 +1,7 @@
 using System.Globalization;
+using Amazon.Runtime;
+using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Sts;
@@ -25,6 +28,7 @@ public sealed class ScheduledPeople
 
     private readonly RehearsalWorld _world;
     private readonly Gateway _gateway;
+    private readonly CloudFormationService _cloudFormation;
     private readonly PeopleScene _scene;
     private readonly DateTimeOffset _began;
     private readonly List<Entry> _entries;
@@ -43,6 +47,7 @@ public sealed class ScheduledPeople
     private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene, OwnDeployment isOwn)
     {
         (_world, _gateway, _scene, _isOwn) = (rehearsal.World, rehearsal.Gateway, scene, isOwn);
+        _cloudFormation = rehearsal.CloudFormation;
         _began = _world.Now;
         _entries = [.. schedule.Acts.Select(act => new Entry(act))];
         foreach (var person in schedule.People)
@@ -325,6 +330,13 @@ public sealed class ScheduledPeople
 
         var place = act.InTools ? _scene.Tools : _scene.Target;
         var principal = Principal.AssumedRole(place.Account, RoleName(entry.Act.Who), entry.Act.Who);
+        if (act is PersonAct.ChangeResource change)
+        {
+            ChangeResource(entry, change, principal, place.Region);
+            Next(entry.Act.Who);
+            return;
+        }
+
         var session = new Sessions(_world).Issue(principal, SessionLength);
         var work = new PersonWork(new PersonClients(_gateway, session, place.Region), entry.Act.Who);
         var prepared = act is PersonAct.Deploy deploy ? _scene.Deployments[deploy] : null;
@@ -353,6 +365,24 @@ public sealed class ScheduledPeople
             }
         );
         _acting[actor.Name] = entry;
+    }
+
+    private void ChangeResource(Entry entry, PersonAct.ChangeResource change, Principal principal, string region)
+    {
+        string? problem = null;
+        try
+        {
+            _cloudFormation.ChangeResource(principal, region, change.Stack, change.Resource, change.Properties);
+        }
+        catch (Exception refusal) when (refusal is ApiException or AmazonServiceException or TemplateException)
+        {
+            problem = refusal is ApiException { Code: var code } ? $"{code}: {refusal.Message}" : refusal.Message;
+        }
+
+        // The same request by which Cloud Control API changes a resource.
+        entry.Requests.Add(("cloudformation:UpdateResource", Seconds()));
+        entry.Answer = problem ?? "OK";
+        entry.End(problem);
     }
 
     private void Next(string who)
@@ -415,7 +445,7 @@ public sealed class ScheduledPeople
                         new RequestReport(
                             request.Operation,
                             request.Seconds,
-                            entry.Work is { } work && index < work.Answers.Count ? work.Answers[index] : "no answer"
+                            entry.Answer ?? (entry.Work is { } work && index < work.Answers.Count ? work.Answers[index] : "no answer")
                         )
                 ),
             ],
@@ -449,6 +479,9 @@ public sealed class ScheduledPeople
         public double? BeganAt { get; set; }
 
         public PersonWork? Work { get; set; }
+
+        /// <summary>The answer to what is done without a client.</summary>
+        public string? Answer { get; set; }
 
         public List<(string Operation, double Seconds)> Requests { get; } = [];
 

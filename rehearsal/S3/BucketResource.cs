@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
@@ -57,6 +58,19 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
         }
 
         return Identified(buckets.Update(wanted));
+    }
+
+    public ResourceReading? Read(ResourceCall call)
+    {
+        if (buckets.Find(call.Current!.PhysicalId!) is not { } bucket)
+        {
+            return ResourceReading.Gone;
+        }
+
+        call.Authorize("s3", "GetBucketVersioning", bucket.Arn);
+        return new ResourceReading(
+            new JsonObject { ["VersioningConfiguration"] = bucket.Versioning is { } status ? new JsonObject { ["Status"] = status } : null }
+        );
     }
 
     public void Delete(ResourceCall call)

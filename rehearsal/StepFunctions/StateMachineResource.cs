@@ -36,6 +36,28 @@ internal sealed partial class StateMachineResource(StateMachines machines) : IRe
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 
+    /// <remarks>
+    /// Of the definition's properties DefinitionString alone is read: the others are written only. See
+    /// https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions,
+    /// statemachine/aws-stepfunctions-statemachine.json.
+    /// </remarks>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        call.Authorize("states", "DescribeStateMachine", call.Current!.PhysicalId!);
+        if (machines.Find(call.Current.PhysicalId!) is not { } machine)
+        {
+            return ResourceReading.Gone;
+        }
+
+        var read = new JsonObject { ["RoleArn"] = machine.RoleArn };
+        if (call.Properties.Text("DefinitionString") is { } written)
+        {
+            read["DefinitionString"] = Definition(call) == machine.Definition ? written : machine.Definition;
+        }
+
+        return new ResourceReading(read);
+    }
+
     public void Delete(ResourceCall call) =>
         call.InvokeUnlessGone(
             StepFunctionsModel.Service,

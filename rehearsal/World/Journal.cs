@@ -206,21 +206,30 @@ internal sealed class Journal : IDisposable
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            // EFBIG, a limit of the file's size, is this one in .NET.
-            throw new IOException($"{JournalPath(_directory)} cannot grow: a limit of the size of files is reached", exception);
+            throw TooLarge(JournalPath(_directory), exception);
         }
     }
+
+    /// <summary>EFBIG, a limit of the file's size, is an <see cref="ArgumentOutOfRangeException"/> in .NET.</summary>
+    private static IOException TooLarge(string path, ArgumentOutOfRangeException exception) =>
+        new($"{path} cannot grow: a limit of the size of files is reached", exception);
 
     /// <summary>Replaces snapshot and journal by one snapshot; a crash in between leaves the older pair, which says the same.</summary>
     internal void Compact(IEnumerable<JournalChange> all)
     {
         _file.Flush(flushToDisk: true);
         var (snapshot, journal) = (SnapshotPath(_directory), JournalPath(_directory));
-        using (var file = new FileStream(NewPath(snapshot), FileMode.Create, FileAccess.Write))
+        try
         {
+            // No buffer: what could not be written would be tried once more when the file is closed.
+            using var file = new FileStream(NewPath(snapshot), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             WriteHeader(file, SnapshotHeader + AtDigest + _digest);
             file.Write(Line(new JournalEntry(_sequence, [.. all])));
             file.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw TooLarge(snapshot, exception);
         }
 
         using (var file = new FileStream(NewPath(journal), FileMode.Create, FileAccess.Write))

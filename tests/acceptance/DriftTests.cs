@@ -44,6 +44,18 @@ public sealed class DriftedStack : IAsyncLifetime
 
     public string WhenAccepted { get; private set; } = null!;
 
+    /// <summary>A plan that shows a drift, and its approval.</summary>
+    public (CommandResult Waiting, CommandResult Approved) Seen { get; private set; }
+
+    /// <summary>A plan after which something else was changed by hand, and its approval.</summary>
+    public (CommandResult Waiting, CommandResult Approved) Unseen { get; private set; }
+
+    /// <summary>The same, asked for with drift accepted.</summary>
+    public (CommandResult Waiting, CommandResult Approved) AcceptedPlan { get; private set; }
+
+    /// <summary>The first parameter once the plans were approved.</summary>
+    public (string Seen, string Unseen, string Accepted) WhenApproved { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         _service = CommandLine.CopyInventory(_folder.Path);
@@ -80,7 +92,32 @@ public sealed class DriftedStack : IAsyncLifetime
         Warned = await Run("deploy");
         await ByHand("/inventory/dev/mode", "slowest");
         NothingToDo = await Run("deploy");
+        await DeployApproved();
     }
+
+    private async Task DeployApproved()
+    {
+        await Target("drift: refuse, approval: true");
+        await Modes("one");
+        await ByHand("/inventory/dev/mode", "changed");
+        var waiting = await Run("deploy");
+        Seen = (waiting, await Approve(waiting));
+        var seen = await Value("/inventory/dev/mode");
+
+        await Modes("two");
+        waiting = await Run("deploy");
+        await ByHand("/inventory/dev/mode", "changed after the plan");
+        Unseen = (waiting, await Approve(waiting));
+        var unseen = await Value("/inventory/dev/mode");
+
+        waiting = await Run("deploy", "--accept-drift");
+        await ByHand("/inventory/dev/mode", "changed once more");
+        AcceptedPlan = (waiting, await Approve(waiting));
+        WhenApproved = (seen, unseen, await Value("/inventory/dev/mode"));
+    }
+
+    private Task<CommandResult> Approve(CommandResult waiting) =>
+        CommandLine.InProcess("approve", waiting.Report.Plan!.Plan, "--rehearsed", State);
 
     public ValueTask DisposeAsync()
     {
@@ -236,6 +273,41 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
         stack.NothingToDo.Report.Verdict.ShouldBe("nothing-to-do", stack.NothingToDo.Terminal);
         stack.NothingToDo.Report.Notifications.ShouldBeNull();
     }
+
+    [Fact]
+    public void A_plan_that_shows_a_drift_is_approved_with_it()
+    {
+        stack.Seen.Waiting.ExitCode.ShouldBe(4, stack.Seen.Waiting.Terminal);
+        Words(stack.Seen.Waiting).ShouldContain("was changed by hand: /Value: slowest → changed");
+        stack.Seen.Approved.Report.Verdict.ShouldBe("succeeded", stack.Seen.Approved.Terminal);
+        stack.WhenApproved.Seen.ShouldBe("one");
+    }
+
+    [Fact]
+    public void What_was_changed_by_hand_after_a_plan_was_approved_by_nobody()
+    {
+        stack.Unseen.Waiting.ExitCode.ShouldBe(4, stack.Unseen.Waiting.Terminal);
+        Words(stack.Unseen.Waiting).ShouldNotContain("was changed by hand");
+        stack.Unseen.Approved.ExitCode.ShouldBe(1);
+        stack.Unseen.Approved.Report.Error.ShouldBe(nameof(DriftedException));
+        stack.Unseen.Approved.Report.Cause!.ShouldContain("/Value: one → changed after the plan");
+        stack.Unseen.Approved.ShouldLeaveNothingBehind();
+        stack.WhenApproved.Unseen.ShouldBe("changed after the plan");
+    }
+
+    [Fact]
+    public void A_plan_for_which_drift_was_accepted_is_deployed_whatever_was_changed_by_hand_since()
+    {
+        stack.AcceptedPlan.Waiting.ExitCode.ShouldBe(4, stack.AcceptedPlan.Waiting.Terminal);
+        stack.AcceptedPlan.Approved.Report.Verdict.ShouldBe("succeeded", stack.AcceptedPlan.Approved.Terminal);
+        stack.AcceptedPlan.Approved.Report.Plan!.Digest.ShouldBe(stack.AcceptedPlan.Waiting.Report.Plan!.Digest);
+        Words(stack.AcceptedPlan.Approved).ShouldContain("/Value: one → changed once more");
+        stack.WhenApproved.Accepted.ShouldBe("two");
+    }
+
+    /// <summary>What the terminal shows, as one line: what is wrapped is whole again.</summary>
+    private static string Words(CommandResult result) =>
+        string.Join(' ', result.Terminal.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     private static JsonNode? Drift(CommandResult plan) => JsonNode.Parse(plan.Json)!["steps"]!.AsArray().Single()!["drift"];
 }

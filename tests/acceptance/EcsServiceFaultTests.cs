@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -59,6 +60,19 @@ public sealed class EcsServiceFaultTests
         failed.Report.Error.ShouldBe("ImageMissingException");
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("the repository inventory has no tag '");
         (failed.Count("RegisterTaskDefinition"), failed.Count("UpdateService")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_fault_of_images_leaves_the_accounts_as_they_were_prepared()
+    {
+        using var folder = new TemporaryFolder();
+        var state = Path.Combine(folder.Path, "state");
+
+        var failed = await OrdersService.Rehearse(OrdersService.Example, state, "--fault", "image-is-missing");
+
+        failed.ExitCode.ShouldBe(1, failed.Terminal);
+        failed.Report.Error.ShouldBe("ImageMissingException");
+        failed.Report.Steps.Single(step => step.Name == "web").Action.ShouldBe(StepAction.Failed);
     }
 
     [Fact]

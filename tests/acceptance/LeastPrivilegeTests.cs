@@ -1,5 +1,6 @@
+using System.IO.Enumeration;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Iam;
@@ -35,6 +36,9 @@ public sealed class PermissionsUsed : IAsyncLifetime
     /// <summary>The statements of the roles that the templates for targets and pipelines make.</summary>
     public IReadOnlyList<GrantingStatement> Statements { get; private set; } = [];
 
+    /// <summary>The managed policies of the deployer's stack that no role has.</summary>
+    public IReadOnlyList<string> OfPeople { get; private set; } = [];
+
     /// <summary>Every statement of every role that the templates make, also of the policies that several roles share.</summary>
     public IReadOnlyList<HeldStatement> EveryStatement { get; private set; } = [];
 
@@ -46,6 +50,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
             Statements = await accounts.Rehearsal.World.Do(() => ReadStatements(accounts.Rehearsal.World));
             EveryStatement = await accounts.Rehearsal.World.Do(() => ReadEveryStatement(accounts.Rehearsal.World));
+            OfPeople = await accounts.Rehearsal.World.Do(() => ReadPoliciesOfPeople(accounts.Rehearsal.World));
             Needed = accounts.NeededPermissions().Select(need => (need.Role, need.Action)).ToHashSet();
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
@@ -215,6 +220,24 @@ public sealed class PermissionsUsed : IAsyncLifetime
                 ),
         ];
 
+    private static IReadOnlyList<string> ReadPoliciesOfPeople(RehearsalWorld world)
+    {
+        var held = world
+            .Store.Table<Role>("iam/roles")
+            .WithPrefix(string.Empty)
+            .SelectMany(entry => entry.Value.ManagedPolicies)
+            .ToHashSet();
+        return
+        [
+            .. world
+                .Store.Table<ManagedPolicy>("iam/policies")
+                .WithPrefix(string.Empty)
+                .Select(entry => entry.Value.Arn)
+                .Where(arn => arn.Contains(":policy/deployer-", StringComparison.Ordinal) && !held.Contains(arn))
+                .Select(arn => arn.Split('/')[^1]),
+        ];
+    }
+
     private static IReadOnlyList<HeldStatement> ReadEveryStatement(RehearsalWorld world)
     {
         var policies = new Roles(world);
@@ -282,8 +305,7 @@ public sealed record GrantingStatement(string Role, string Sid, IReadOnlyList<st
         && Actions.Any(action => Matches(action, use.Action))
         && Resources.Any(resource => Matches(resource, use.Resource));
 
-    internal static bool Matches(string pattern, string text) =>
-        Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase);
+    internal static bool Matches(string pattern, string text) => FileSystemName.MatchesSimpleExpression(pattern, text);
 }
 
 /// <summary>A statement that allows something to one role or to several.</summary>
@@ -300,6 +322,14 @@ public sealed record HeldStatement(
     IReadOnlyList<string> Resources
 )
 {
+    /// <summary>Whether it allows what was done, its conditions aside.</summary>
+    /// <param name="use">What was done.</param>
+    /// <param name="without">An action that it does not have.</param>
+    public bool Allows(PermissionUse use, string? without = null) =>
+        Roles.Contains(use.Role)
+        && Actions.Any(action => action != without && GrantingStatement.Matches(action, use.Action))
+        && Resources.Any(resource => GrantingStatement.Matches(resource, use.Resource));
+
     /// <summary>Its actions that nobody has used on any of its resources.</summary>
     public IEnumerable<string> Unused(IReadOnlyList<PermissionUse> uses) =>
         Actions.Where(action =>
@@ -435,6 +465,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
     ];
 
+    /// <summary>Actions that two statements of a role grant on the same, and why.</summary>
+    private static readonly (string Holder, string? Sid, string[] Actions, string Reason)[] AllowedTwice = [];
+
     /// <summary>Statements without which no rehearsal is denied anything; what they are for is asked by a test of its own.</summary>
     private static readonly (string Role, string Sid, string Action, string Resource, string Reason)[] Unrehearsed =
     [
@@ -566,6 +599,51 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         unnoticed
             .Select(statement => $"{statement.Role} {statement.Sid}")
             .ShouldBe(Unrehearsed.Select(one => $"{one.Role} {one.Sid}"), ignoreOrder: true);
+    }
+
+    /// <summary>
+    /// Each action is taken out of each statement of each template, one at a time, and every request that was allowed in the rehearsals is
+    /// judged again: the lack is noticed where one of them is now denied. One that is not has its reason. Conditions are left aside, so
+    /// that of two statements that allow the same, neither counts as noticed.
+    /// </summary>
+    [Fact]
+    public void The_lack_of_any_action_of_any_statement_is_noticed_or_has_a_reason()
+    {
+        var uses = permissions.All.Where(use => use.Allowed).Distinct().ToLookup(use => use.Role);
+        var byRole = permissions
+            .EveryStatement.SelectMany(statement => statement.Roles, (statement, role) => (statement, role))
+            .ToLookup(pair => pair.role, pair => pair.statement);
+        var mutations = permissions
+            .EveryStatement.SelectMany(statement => statement.Actions, (statement, action) => (Statement: statement, Action: action))
+            .ToList();
+        var unnoticed = mutations.Where(mutation => !IsNoticed(mutation.Statement, mutation.Action)).ToList();
+        var reasons = Needed
+            .SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}")))
+            .ToHashSet();
+        var ofStatements = OnOtherResources.Concat(AllowedTwice).SelectMany(one => one.Actions.Select(action => $"{one.Holder} {one.Sid} {action}"));
+        var expected = ofStatements.ToHashSet();
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{mutations.Count} actions of {permissions.EveryStatement.Count} statements: the lack of {mutations.Count - unnoticed.Count} is "
+                + $"noticed by a rehearsal, {unnoticed.Count} have a reason"
+        );
+        permissions.OfPeople.ShouldBe(["deployer-dev-operator", "deployer-dev-approver"], ignoreOrder: true);
+        mutations.Count.ShouldBeGreaterThan(400);
+        unnoticed
+            .Where(mutation => !reasons.Contains($"{mutation.Statement.Holder} {mutation.Action}"))
+            .Select(mutation => $"{mutation.Statement.Holder} {mutation.Statement.Sid} {mutation.Action}")
+            .ShouldBe(expected, ignoreOrder: true);
+
+        bool IsNoticed(HeldStatement statement, string action) =>
+            statement.Roles.Any(role =>
+                uses[role]
+                    .Any(use =>
+                        GrantingStatement.Matches(action, use.Action)
+                        && statement.Allows(use)
+                        && !statement.Allows(use, without: action)
+                        && !byRole[role].Any(other => !ReferenceEquals(other, statement) && other.Allows(use))
+                    )
+            );
     }
 
     [Fact]

@@ -48,6 +48,15 @@ public sealed class ToldDeployments : IAsyncLifetime
 
     public CommandResult Newer { get; private set; } = null!;
 
+    /// <summary>The execution of the pipeline that made the first deployment.</summary>
+    public string PipelineExecution { get; private set; } = null!;
+
+    /// <summary>The deployment to a development instance.</summary>
+    public CommandResult Instance { get; private set; } = null!;
+
+    /// <summary>How many stacks the instance had, and has once its time was over.</summary>
+    public (int Before, int After) InstanceStacks { get; private set; }
+
     /// <summary>What the topic has taken by the end.</summary>
     public IReadOnlyList<PublishedMessage> Published { get; private set; } = [];
 
@@ -60,6 +69,14 @@ public sealed class ToldDeployments : IAsyncLifetime
         await SmallService.WriteAlone(_service, Step);
         await Logs(1);
         First = await Run("rehearse");
+        await using (var open = await SimulatedAccounts.OpenService(_service, State))
+        {
+            var runs = await open.InTools<Amazon.CodePipeline.Model.ListPipelineExecutionsResponse>(
+                new Amazon.CodePipeline.Model.ListPipelineExecutionsRequest { PipelineName = "inventory-pipeline-dev" }
+            );
+            PipelineExecution = runs.PipelineExecutionSummaries.Single().PipelineExecutionId;
+        }
+
         Again = await Run("deploy");
         await Logs(3);
         NotSent = await Run("deploy", "--fault", "notification-fails");
@@ -74,6 +91,15 @@ public sealed class ToldDeployments : IAsyncLifetime
         await Logs(5);
         Failed = await Run("deploy", "--fault", "stack-rolls-back");
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--rehearsed", State);
+        await Target("instances: { steps: [ logs ], expireAfter: 1h }");
+        Instance = await Run("deploy", "--instance", "x");
+        await using (var open = await SimulatedAccounts.OpenService(_service, State))
+        {
+            var before = await Stacks(open);
+            await open.Rehearsal.Pass(TimeSpan.FromMinutes(90));
+            InstanceStacks = (before, await Stacks(open));
+        }
+
         await Target("notifications: []");
         await Logs(7);
         Silent = await Run("deploy");
@@ -101,6 +127,11 @@ public sealed class ToldDeployments : IAsyncLifetime
     private Task<CommandResult> Run(string command, params string[] options) =>
         CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
 
+    private static async Task<int> Stacks(SimulatedAccounts accounts) =>
+        (await accounts.Target.CloudFormation.DescribeStacksAsync(new Amazon.CloudFormation.Model.DescribeStacksRequest())).Stacks.Count(
+            stack => stack.StackName == "inventory-dev-x-logs"
+        );
+
     private async Task Target(string member)
     {
         var file = Path.Combine(_service, "deployer.yaml");
@@ -120,7 +151,7 @@ public sealed class ToldDeployments : IAsyncLifetime
             Resources:
               Orders:
                 Type: AWS::Logs::LogGroup
-                Properties: { LogGroupName: inventory-dev-orders, RetentionInDays: {{days}} }
+                Properties: { LogGroupName: !Sub "${AWS::StackName}-orders", RetentionInDays: {{days}} }
             """
         );
 }
@@ -140,6 +171,46 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
         var detail = JsonNode.Parse(message.Messages["sqs"])!;
         ((string?)detail["account"], (string?)detail["region"]).ShouldBe(("111111111111", "us-east-1"));
         ((string?)detail["stage"], (string?)detail["revision"]).ShouldBe(("dev", told.First.Report.Revision));
+    }
+
+    [Fact]
+    public void What_a_pipeline_deployed_is_told_of_with_the_links_to_both_executions()
+    {
+        var message = About(told.First).ShouldHaveSingleItem();
+        var detail = JsonNode.Parse(message.Messages["sqs"])!;
+        var (execution, pipeline) = ((string)detail["execution"]!, detail["pipeline"]!);
+        ((string?)pipeline["name"], (string?)pipeline["execution"]).ShouldBe(("inventory-pipeline-dev", told.PipelineExecution));
+
+        // The pages of both consoles, which are in the deployer's region.
+        var links = new[]
+        {
+            $"https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/{execution}",
+            "https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/inventory-pipeline-dev/executions/"
+                + $"{told.PipelineExecution}/visualization?region=us-east-1",
+        };
+        ((string?)detail["link"], (string?)detail["pipelineLink"]).ShouldBe((links[0], links[1]));
+        message.Messages["default"].ShouldContain($"Execution: {links[0]}");
+        message.Messages["default"].ShouldContain($"Pipeline's execution: {links[1]}");
+        About(told.Again).ShouldBeEmpty();
+        About(told.Failed)[0].Messages["default"].ShouldNotContain("codepipeline", Case.Insensitive, "no pipeline asked for it");
+    }
+
+    [Fact]
+    public void The_removal_of_an_instance_whose_time_is_over_is_told_of_once()
+    {
+        told.Instance.Report.Verdict.ShouldBe("succeeded", told.Instance.Terminal);
+        var removed = told
+            .Published.Where(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["target"] == "dev-x")
+            .DistinctBy(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["id"])
+            .ToList();
+
+        removed.Select(message => message.Attributes["kind"]).ShouldBe(["succeeded", "instanceRemoved"]);
+        removed[1].Subject.ShouldBe("inventory to dev-x: expired and removed");
+        removed[1].Messages["default"].ShouldContain("Nothing is left of it. Another deployment makes it again.");
+        var detail = JsonNode.Parse(removed[1].Messages["sqs"])!;
+        ((string?)detail["verdict"], (string?)detail["by"]).ShouldBe(("removed", "expiry"));
+        detail["runs"]!.AsArray().ShouldBeEmpty();
+        told.InstanceStacks.ShouldBe((1, 0));
     }
 
     [Fact]

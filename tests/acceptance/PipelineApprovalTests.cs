@@ -16,6 +16,12 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
     public string? Message { get; private set; }
 
+    /// <summary>A second run of the pipeline, while the first waits.</summary>
+    public CommandResult Behind { get; private set; } = null!;
+
+    /// <summary>Whether the pipeline had as many runs after it as before.</summary>
+    public (int Before, int After) Runs { get; private set; }
+
     public CommandResult OtherDigest { get; private set; } = null!;
 
     public CommandResult OtherDigestRejected { get; private set; } = null!;
@@ -37,6 +43,9 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
         _service = await Write(_folder.Path);
         Waiting = await Rehearse();
         Message = await ShownMessage();
+        var before = await CountRuns();
+        Behind = await Rehearse();
+        Runs = (before, await CountRuns());
         OtherDigest = await Decide("approve", Waiting, "--digest", "0123");
         OtherDigestRejected = await Decide("reject", Waiting, "--digest", "0123");
         Approved = await Decide("approve", Waiting);
@@ -96,6 +105,15 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
         return (await accounts.Rehearsal.WaitingApproval("222222222222", "us-east-1", "inventory-pipeline-dev"))?.Message;
     }
 
+    private async Task<int> CountRuns()
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var listed = await accounts.InTools<ListPipelineExecutionsResponse>(
+            new ListPipelineExecutionsRequest { PipelineName = "inventory-pipeline-dev" }
+        );
+        return listed.PipelineExecutionSummaries.Count;
+    }
+
     private async Task<IReadOnlyList<string>> Actions()
     {
         await using var accounts = await SimulatedAccounts.OpenService(_service, State);
@@ -127,6 +145,18 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
             "inventory to dev: 1 of 1 steps have something to do; logs: create inventory-dev-logs; digest " + plan.Digest
         );
         pipeline.Waiting.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void A_second_run_behind_an_approval_that_waits_is_refused_and_starts_nothing()
+    {
+        pipeline.Behind.ExitCode.ShouldBe(2, pipeline.Behind.Terminal);
+        (pipeline.Behind.Report.Verdict, pipeline.Behind.Report.Error).ShouldBe(("invalid", "ApprovalWaits"));
+        pipeline.Behind.Report.Cause.ShouldBe(
+            $"the pipeline inventory-pipeline-dev waits until somebody decides about plan {pipeline.Waiting.Report.Plan!.Plan}, and "
+                + "another run would wait behind it; expected 'deployer approve' or 'deployer reject' of that plan first"
+        );
+        pipeline.Runs.ShouldBe((1, 1));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Acceptance.Tests;
@@ -29,8 +31,14 @@ public sealed class PipelineModesTests
         (await target.Days("first")).ShouldBe("1");
     }
 
+    /// <summary>
+    /// "In PARALLEL mode, executions run simultaneously and independently of one another"
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html): all three start a deployment at once, and
+    /// CodePipeline supersedes none. What holds them apart is the deployer's lock. The first to begin works; of those that wait, the
+    /// newest takes the place of the other, whose action says so.
+    /// </summary>
     [Fact]
-    public async Task Parallel_executions_wait_for_the_lock_and_the_newest_wins()
+    public async Task Parallel_executions_wait_for_the_lock_and_the_newest_of_those_that_wait_is_deployed()
     {
         await using var target = await ChangedTarget.Deploy();
         var pipeline = new ServicePipeline(target);
@@ -43,24 +51,38 @@ public sealed class PipelineModesTests
 
         var deployments = await Since(target, before);
         deployments.Count.ShouldBe(3);
-        var periods = new List<(DateTime From, DateTime To)>();
+        var ended = new Dictionary<long, (ExecutionState State, DeploymentRecord Record)>();
         foreach (var deployment in deployments)
         {
-            periods.AddRange(await target.Accounts.WorkingPeriods(deployment.Arn));
+            var record = await target.Accounts.Tools.Ledger("dev").Read(DeploymentRecord.Key(new ExecutionArn(deployment.Arn).Deployment));
+            ended.Add(record!.Number, (deployment, record));
         }
 
-        var ordered = periods.OrderBy(period => period.From).ToList();
-        ordered.Zip(ordered.Skip(1)).ShouldAllBe(pair => pair.First.To <= pair.Second.From, "one after the other");
+        var (first, second, third) = (ended[ended.Keys.Min()], ended[ended.Keys.Order().ElementAt(1)], ended[ended.Keys.Max()]);
+        first.State.Output.ShouldNotBeNull().ShouldContain("\"outcome\":\"succeeded\"");
+        second.Record.Error.ShouldBe(nameof(SupersededException));
+        third.State.Output.ShouldNotBeNull().ShouldContain("\"outcome\":\"nothing-to-do\"");
+        second.State.StoppedAt!.Value.ShouldBeLessThan(first.State.StoppedAt!.Value, "it gives way as soon as the newer one waits");
+        var work = (await target.Accounts.WorkingPeriods(third.State.Arn)).Min(period => period.From);
+        work.ShouldBeGreaterThanOrEqualTo(first.State.StoppedAt!.Value.UtcDateTime, "one after the other");
+
+        var statuses = new Dictionary<string, string>();
         foreach (var id in ids)
         {
             var deployed = (await pipeline.Actions(id)).Single(action => action.ActionName == "Deploy");
-            if (deployed.Status.Value != "Succeeded")
+            statuses.Add(deployed.Output.ExecutionResult.ExternalExecutionId, await pipeline.Status(id));
+            if (await pipeline.Status(id) == "Failed")
             {
-                deployed.Output.ExecutionResult.ErrorDetails.Message.ShouldStartWith("SupersededException: ");
+                deployed.Output.ExecutionResult.ErrorDetails.Message.ShouldStartWith(
+                    $"SupersededException: the newer deployment {new ExecutionArn(third.State.Arn).Deployment} of inventory to dev took"
+                );
             }
         }
 
-        deployments.Count(deployment => deployment.Status == ExecutionStatus.Succeeded).ShouldBeGreaterThanOrEqualTo(2);
+        statuses[first.State.Arn].ShouldBe("Succeeded");
+        statuses[second.State.Arn].ShouldBe("Failed");
+        statuses[third.State.Arn].ShouldBe("Succeeded");
+        (await target.Days("first")).ShouldBe("1");
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Rehearsal.CloudFormation.Drifts;
 
@@ -12,12 +13,13 @@ internal static class DriftComparison
     /// <summary>The properties that differ.</summary>
     /// <param name="expected">What the template says.</param>
     /// <param name="actual">The properties that were read; others are not compared.</param>
-    public static IReadOnlyList<DriftDifference> Differences(JsonObject expected, JsonObject actual)
+    /// <param name="isWhole">Whether all properties were read: one that is not among them was removed.</param>
+    public static IReadOnlyList<DriftDifference> Differences(JsonObject expected, JsonObject actual, bool isWhole = false)
     {
         var found = new List<DriftDifference>();
         foreach (var (name, wanted) in expected)
         {
-            if (actual.TryGetPropertyValue(name, out var present))
+            if (actual.TryGetPropertyValue(name, out var present) || isWhole)
             {
                 Compare($"/{name}", wanted, present, found);
             }
@@ -28,7 +30,11 @@ internal static class DriftComparison
 
     private static void Compare(string path, JsonNode? wanted, JsonNode? present, List<DriftDifference> found)
     {
-        if (wanted is JsonObject expected)
+        if (wanted is JsonObject && present is null)
+        {
+            found.Add(new DriftDifference(path, Text(wanted), string.Empty, "REMOVE"));
+        }
+        else if (wanted is JsonObject expected)
         {
             var actual = present as JsonObject ?? [];
             foreach (var (name, value) in expected)
@@ -45,7 +51,7 @@ internal static class DriftComparison
         {
             found.Add(new DriftDifference(path, Text(wanted), string.Empty, "REMOVE"));
         }
-        else if (Text(wanted) != Text(present))
+        else if (!Nodes.Same(wanted, present) && Text(wanted) != Text(present))
         {
             found.Add(new DriftDifference(path, Text(wanted), Text(present), "NOT_EQUAL"));
         }

@@ -90,7 +90,14 @@ public sealed record ResourceIdentity(string PhysicalId, IReadOnlyDictionary<str
 
 /// <summary>A resource as it is.</summary>
 /// <param name="Properties">Its properties, as templates name them, as far as they are read; null when it is gone.</param>
-public sealed record ResourceReading(JsonObject? Properties);
+public sealed record ResourceReading(JsonObject? Properties)
+{
+    /// <summary>The resource is gone.</summary>
+    public static readonly ResourceReading Gone = new((JsonObject?)null);
+
+    /// <summary>Whether all properties are read: one that is not among them has been removed.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>How far a resource's work is.</summary>
 /// <param name="IsReady">It is done.</param>

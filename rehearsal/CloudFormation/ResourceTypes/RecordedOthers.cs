@@ -21,6 +21,7 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 }
             )
             {
+                ReadAction = "GetTopicAttributes",
                 Arn = (_, id) => id,
             },
             new RecordedType(
@@ -56,6 +57,7 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 }
             )
             {
+                ReadAction = "DescribeAlarms",
                 Arn = (call, id) => call.Arn("cloudwatch", $"alarm:{id}"),
             },
             new RecordedType(
@@ -94,6 +96,7 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 }
             )
             {
+                ReadAction = "DescribeFileSystems",
                 Takes = _ => World.Durations.FileSystemInStack,
             },
             new RecordedType(
@@ -107,6 +110,7 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 }
             )
             {
+                ReadAction = "GetInstanceProfile",
                 Arn = InstanceProfileArn,
                 Takes = _ => World.Durations.InstanceProfileInStack,
             },

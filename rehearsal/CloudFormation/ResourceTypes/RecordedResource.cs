@@ -13,6 +13,10 @@ public sealed record RecordedResource(
     Dictionary<string, JsonNode> Attributes
 )
 {
+    /// <summary>What is read of it: properties that it was given, and nothing of those that it was not.</summary>
+    internal static ResourceReading Reading(RecordedResource recorded) =>
+        new((JsonObject)recorded.Properties.DeepClone()) { IsWhole = true };
+
     /// <summary>What a stack's call has made.</summary>
     /// <param name="type">The resource's type.</param>
     /// <param name="call">The call, with the properties that it was made with.</param>

@@ -65,6 +65,25 @@ public sealed record RecordedType(
         return identity;
     }
 
+    /// <summary>
+    /// The IAM action by which drift detection reads it, without the prefix; null for a type that does not support it:
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html.
+    /// </summary>
+    public string? ReadAction { get; init; }
+
+    /// <inheritdoc/>
+    public ResourceReading? Read(ResourceCall call)
+    {
+        if (ReadAction is null)
+        {
+            return null;
+        }
+
+        var id = call.Current!.PhysicalId!;
+        Authorize(call, ReadAction, id);
+        return Table(call).Get(Key(call, id)) is { } recorded ? RecordedResource.Reading(recorded) : ResourceReading.Gone;
+    }
+
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Drifts;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -49,6 +50,12 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
         SimulatedResource.Note(call, Name);
         return identity;
     }
+
+    /// <inheritdoc/>
+    public ResourceReading? Read(ResourceCall call) =>
+        !DriftSupport.Includes(Name) ? null
+        : Table(call).Get(Key(call, call.Current!.PhysicalId!)) is { } recorded ? RecordedResource.Reading(recorded)
+        : ResourceReading.Gone;
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) => Table(call).Remove(Key(call, call.Current!.PhysicalId!));

@@ -57,18 +57,7 @@ public sealed class KilledTests : IDisposable
     [InlineData(400)]
     public async Task A_full_disk_is_one_sentence_and_the_accounts_can_be_used_when_there_is_room(int kilobytes)
     {
-        var start = DeployerProcess.Start(_service.Rehearse);
-        var command = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(word => $"'{word}'"));
-        using var process = Process.Start(
-            new ProcessStartInfo("bash", ["-c", $"ulimit -f {kilobytes}; trap '' XFSZ; exec {command}"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                // The runtime's own memory would be limited too: https://learn.microsoft.com/dotnet/core/runtime-config/#write-xor-execute
-                Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
-            }
-        )!;
+        using var process = Limited(kilobytes, _service.Rehearse);
 
         var ended = await DeployerProcess.Finish(process);
 
@@ -107,8 +96,111 @@ public sealed class KilledTests : IDisposable
         Directory.Delete(document);
     }
 
+    /// <summary>Another folder in the place of the snapshot that is written at the end stands for a disk that became full.</summary>
+    [Theory]
+    [InlineData(0, "✓ inventory to dev: succeeded in ")]
+    [InlineData(1, "✗ inventory to dev: failed", "--fault", "stack-rolls-back:Log")]
+    public async Task Accounts_that_cannot_be_written_down_at_the_end_hide_neither_the_result_nor_its_document_nor_its_exit_code(
+        int exitCode,
+        string result,
+        params string[] options
+    )
+    {
+        var (document, snapshot) = (_service.State + ".json", Path.Combine(_service.State, "snapshot.new"));
+        using var process = Process.Start(DeployerProcess.Start([.. _service.Rehearse, "--json", document, .. options]))!;
+        while (!File.Exists(Journal))
+        {
+            process.HasExited.ShouldBeFalse("it had ended before");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(snapshot);
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.ExitCode.ShouldBe(exitCode, ended.Error);
+        ended.Output.ShouldStartWith(result);
+        ended.Error.ShouldContain("the rehearsed accounts could not be kept as they are now: ");
+        ended.Error.ShouldNotContain("   at ");
+        File.Exists(document).ShouldBeTrue();
+        Directory.Delete(snapshot);
+        await ShouldSucceed();
+    }
+
+    /// <summary>The journal holds what has happened; a snapshot that is too large for the limit leaves it as it is.</summary>
+    [Fact]
+    public async Task A_snapshot_for_which_there_is_no_room_hides_neither_the_result_nor_what_has_happened()
+    {
+        await ShouldSucceed();
+        var snapshot = Path.Combine(_service.State, "snapshot");
+        var (before, kilobytes) = (await File.ReadAllBytesAsync(snapshot, Cancellation), new FileInfo(snapshot).Length / 1024 - 100);
+        using var process = Limited(
+            (int)kilobytes,
+            ["plan", _service.Folder, "--target", "dev", "--in-process", "--state", _service.State]
+        );
+
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.Error.TrimEnd().Split('\n')[^1].ShouldContain("a limit of the size of files is reached");
+        ended.Error.ShouldNotContain("   at ");
+        (await File.ReadAllBytesAsync(snapshot, Cancellation)).ShouldBe(before);
+        await ShouldSucceed();
+    }
+
+    /// <summary>A command that only looks ends with the exit code of a file that cannot be used, after its result.</summary>
+    [Fact]
+    public async Task A_plan_whose_document_cannot_be_written_at_the_end_is_shown()
+    {
+        var document = _service.State + ".json";
+        using var process = Process.Start(
+            DeployerProcess.Start([
+                "plan",
+                _service.Folder,
+                "--target",
+                "dev",
+                "--in-process",
+                "--state",
+                _service.State,
+                "--json",
+                document,
+            ])
+        )!;
+        while (!File.Exists(Journal))
+        {
+            process.HasExited.ShouldBeFalse("it had ended before");
+            await Task.Delay(5, Cancellation);
+        }
+
+        Directory.CreateDirectory(document);
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.ExitCode.ShouldBe(2, ended.Error);
+        ended.Output.ShouldContain("inventory-dev");
+        ended.Error.Words().ShouldContain($"--json '{document}' was not written: ");
+        ended.Error.ShouldNotContain("   at ");
+        Directory.Delete(document);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _service.Dispose();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts the program with a limit of the size of files.</summary>
+    private static Process Limited(int kilobytes, string[] arguments)
+    {
+        var start = DeployerProcess.Start(arguments);
+        var command = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(word => $"'{word}'"));
+        return Process.Start(
+            new ProcessStartInfo("bash", ["-c", $"ulimit -f {kilobytes}; trap '' XFSZ; exec {command}"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                // The runtime's own memory would be limited too: https://learn.microsoft.com/dotnet/core/runtime-config/#write-xor-execute
+                Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+            }
+        )!;
+    }
 
     private async Task ShouldSucceed()
     {

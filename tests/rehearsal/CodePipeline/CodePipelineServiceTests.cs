@@ -384,6 +384,69 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     }
 
     /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html</summary>
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html</summary>
+    [Fact]
+    public async Task A_parallel_pipeline_is_of_the_newer_type_and_rolls_no_stage_back()
+    {
+        await Start();
+        var execution = await Run();
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        declaration.Name = "parallel";
+        declaration.ExecutionMode = ExecutionMode.PARALLEL;
+        declaration.PipelineType = PipelineType.V1;
+        (await Refused<InvalidStructureException>(declaration)).ShouldBe("The execution mode PARALLEL requires a pipeline of the type V2.");
+
+        declaration.PipelineType = PipelineType.V2;
+        declaration.Stages[1].OnFailure = new FailureConditions { Result = Result.ROLLBACK };
+        (await Refused<InvalidStageDeclarationException>(declaration)).ShouldContain("a pipeline in PARALLEL mode cannot have");
+
+        declaration.Stages[1].OnFailure = null;
+        var created = new Pipelines(_aws.World).Put(TestAws.Tools, "us-east-1", declaration);
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) });
+        await _aws.World.RunUntil(() => true);
+        var ended = _engine.Runs(Pipeline()).Single(run => run.Id == execution);
+        Should
+            .Throw<Deployer.Rehearsal.Wire.ApiException>(() => _engine.Rollback(created, declaration.Stages[1].Name, ended))
+            .Code.ShouldBe("UnableToRollbackStageException");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html</summary>
+    [Fact]
+    public async Task A_stage_is_rolled_back_to_no_rollback_and_to_no_execution_of_another_structure()
+    {
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) });
+        await _aws.World.RunUntil(() => true);
+        var rollback = (await Rollback(execution)).PipelineExecutionId;
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
+        await _aws.World.RunUntil(() => true);
+        (await Status(rollback)).ShouldBe(PipelineExecutionStatus.Succeeded);
+
+        await Should.ThrowAsync<UnableToRollbackStageException>(Rollback(rollback));
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        await _aws.World.Do(() => new Pipelines(_aws.World).Put(TestAws.Tools, "us-east-1", declaration));
+        var outdated = await Should.ThrowAsync<PipelineExecutionOutdatedException>(Rollback(execution));
+        outdated.Message.ShouldContain("was started in version 1 of the pipeline's structure, and it has version 2 now");
+    }
+
+    private Task<RollbackStageResponse> Rollback(string execution) =>
+        _pipelines.RollbackStageAsync(
+            new RollbackStageRequest
+            {
+                PipelineName = "inventory",
+                StageName = Pipeline().Declaration.Stages[1].Name,
+                TargetPipelineExecutionId = execution,
+            }
+        );
+
+    private async Task<string> Refused<T>(PipelineDeclaration declaration)
+        where T : Exception =>
+        (await Should.ThrowAsync<T>(_pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration }))).Message;
+
     [Fact]
     public async Task An_action_in_another_account_needs_a_key_of_the_customers()
     {
