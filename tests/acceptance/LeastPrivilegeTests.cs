@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using System.Text.Json.Nodes;
-
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Iam;
@@ -466,7 +465,16 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     ];
 
     /// <summary>Actions that two statements of a role grant on the same, and why.</summary>
-    private static readonly (string Holder, string? Sid, string[] Actions, string Reason)[] AllowedTwice = [];
+    private static readonly (string Holder, string? Sid, string[] Actions, string Reason)[] AllowedTwice =
+    [
+        (
+            "policy promotion",
+            null,
+            ["dynamodb:Query"],
+            "the first stage reads its own records by it, as every function may; of a stage that promotes, it reads the table of the stage "
+                + "before, which nothing else allows (PromotionTests)"
+        ),
+    ];
 
     /// <summary>Statements without which no rehearsal is denied anything; what they are for is asked by a test of its own.</summary>
     private static readonly (string Role, string Sid, string Action, string Resource, string Reason)[] Unrehearsed =
@@ -620,15 +628,17 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         var reasons = Needed
             .SelectMany(needed => needed.Holders.SelectMany(holder => needed.Actions.Select(action => $"{holder} {action}")))
             .ToHashSet();
-        var ofStatements = OnOtherResources.Concat(AllowedTwice).SelectMany(one => one.Actions.Select(action => $"{one.Holder} {one.Sid} {action}"));
-        var expected = ofStatements.ToHashSet();
+        var expected = OnOtherResources
+            .Concat(AllowedTwice)
+            .SelectMany(one => one.Actions.Select(action => $"{one.Holder} {one.Sid} {action}"))
+            .ToHashSet();
 
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{mutations.Count} actions of {permissions.EveryStatement.Count} statements: the lack of {mutations.Count - unnoticed.Count} is "
                 + $"noticed by a rehearsal, {unnoticed.Count} have a reason"
         );
         permissions.OfPeople.ShouldBe(["deployer-dev-operator", "deployer-dev-approver"], ignoreOrder: true);
-        mutations.Count.ShouldBeGreaterThan(400);
+        mutations.Count.ShouldBeGreaterThan(250);
         unnoticed
             .Where(mutation => !reasons.Contains($"{mutation.Statement.Holder} {mutation.Action}"))
             .Select(mutation => $"{mutation.Statement.Holder} {mutation.Statement.Sid} {mutation.Action}")
