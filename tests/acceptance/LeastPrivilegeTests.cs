@@ -634,8 +634,8 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             .ToHashSet();
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{mutations.Count} actions of {permissions.EveryStatement.Count} statements: the lack of {mutations.Count - unnoticed.Count} is "
-                + $"noticed by a rehearsal, {unnoticed.Count} have a reason"
+            $"{mutations.Count} actions of {permissions.EveryStatement.Count} statements: the lack of {mutations.Count - unnoticed.Count} "
+                + $"is noticed by a rehearsal, {unnoticed.Count} have a reason"
         );
         permissions.OfPeople.ShouldBe(["deployer-dev-operator", "deployer-dev-approver"], ignoreOrder: true);
         mutations.Count.ShouldBeGreaterThan(250);
