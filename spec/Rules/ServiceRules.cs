@@ -48,6 +48,7 @@ internal static partial class ServiceRules
             CheckSize(step, faults);
             DefinitionRules.Check(spec, step, folder, faults);
             CheckSecrets(spec, step, faults);
+            CheckReferences(spec, step, faults);
             foreach (var name in step.Environment.Keys.Intersect(step.Secrets.Keys, StringComparer.Ordinal))
             {
                 faults.Add(
@@ -58,6 +59,33 @@ internal static partial class ServiceRules
             }
         }
     }
+
+    // ECS takes the name of a parameter without a path, too, and a pasted secret has the form of one.
+    private static void CheckReferences(ServiceSpec spec, ServiceStep step, FaultList faults)
+    {
+        foreach (var (name, written) in step.Secrets)
+        {
+            foreach (var target in spec.Targets)
+            {
+                if (StaticValue.In(spec, target, written) is { } from && !ReferencedSecret().IsMatch(from))
+                {
+                    faults.Add(
+                        written.Position,
+                        $"what {name} is taken from is no parameter and no secret, and is not shown",
+                        "a parameter by its path (/shop/password) or its ARN, or a secret by its ARN"
+                    );
+                    break;
+                }
+            }
+        }
+    }
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
+    [GeneratedRegex(
+        @"^(/[A-Za-z0-9_./-]+|arn:aws[a-z-]*:(ssm|secretsmanager):[^\s]+)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex ReferencedSecret();
 
     [GeneratedRegex(@"^[a-zA-Z0-9_-]{1,255}\z", RegexOptions.CultureInvariant)]
     private static partial Regex EcsName();

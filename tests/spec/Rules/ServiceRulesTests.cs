@@ -128,5 +128,12 @@ public sealed class ServiceRulesTests
     [InlineData(", environment: { 1A: b }")]
     [InlineData(", images: { a: b }")]
     [InlineData(", memory: 1")]
-    public void What_ECS_would_refuse_is_refused_before(string step) => Read(step).Faults.ShouldNotBeEmpty();
+    [InlineData(", secrets: { PASSWORD: hunter2 }")]
+    public void What_ECS_would_refuse_is_refused_before(string step)
+    {
+        var faults = Read(step).Faults;
+
+        faults.ShouldNotBeEmpty();
+        faults.ShouldAllBe(fault => !fault.ToString().Contains("hunter2"));
+    }
 }
