@@ -52,9 +52,11 @@ internal sealed class NodeValues(FaultList faults)
     public static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Minutes, hours or days such as <c>5m</c>, <c>72h</c> or <c>7d</c>; null for another text.</summary>
+    /// <summary>
+    /// Minutes, hours or days such as <c>5m</c>, <c>72h</c> or <c>7d</c>; null for another text, or for more than a span of time can be.
+    /// </summary>
     public static TimeSpan? Duration(string? text) =>
-        text is [.. var digits, var unit] && Number(digits) is { } number
+        text is [.. var digits, var unit] && Number(digits) is { } number && number <= TimeSpan.MaxValue.Days
             ? unit switch
             {
                 'm' => TimeSpan.FromMinutes(number),

@@ -11,6 +11,9 @@ internal static partial class EdnTokens
     // Beyond this a number is not configuration, and reading it would cost more than linear time.
     private const int MaxNumberLength = 1000;
 
+    // https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/math/BigDecimal.html: its scale is a whole number of 32 bits.
+    private const int LargestExponent = 1_000_000_000;
+
     public static EdnValue Read(EdnText text)
     {
         var at = text.Position;
@@ -92,7 +95,18 @@ internal static partial class EdnTokens
     {
         var fraction = number.Groups[2].Value;
         var unscaled = BigInteger.Parse(number.Groups[1].Value + fraction, CultureInfo.InvariantCulture);
-        var exponent = number.Groups[3].Success ? int.Parse(number.Groups[3].Value, CultureInfo.InvariantCulture) : 0;
+        var exponent = 0;
+        if (
+            number.Groups[3].Success
+            && (
+                !int.TryParse(number.Groups[3].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs((long)exponent) > LargestExponent
+            )
+        )
+        {
+            throw EdnText.Syntax(at, "the exponent of a number is too large", $"one from -{LargestExponent} to {LargestExponent}");
+        }
+
         return new EdnDecimal(at, unscaled, fraction.Length - exponent);
     }
 

@@ -70,11 +70,11 @@ internal sealed class ServiceStepKind : StepKind
             new(
                 "secrets",
                 new MapShape(
-                    "Variables that ECS takes from elsewhere: the name or ARN of a parameter, or the ARN of a secret; others stay.",
+                    "Variables that ECS takes from elsewhere: the path or ARN of a parameter, or the ARN of a secret; others stay.",
                     Variable,
                     SpecShapes.Expression with
                     {
-                        Meaning = "The parameter's name or ARN, or the secret's ARN.",
+                        Meaning = "The parameter's path or ARN, or the secret's ARN.",
                     }
                 )
                 {

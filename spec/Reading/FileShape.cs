@@ -86,7 +86,7 @@ internal static class FileShape
                                 "expireAfter",
                                 new TextShape(
                                     "How long an approval holds; 24h when not given.",
-                                    "[1-9][0-9]{0,2}h|[1-8]?[1-9]d|[1-9]0d",
+                                    "[1-9][0-9]{0,2}h|1[0-9]{3}h|20[0-9]{2}h|21[0-5][0-9]h|2160h|[1-8]?[1-9]d|[1-9]0d",
                                     "hours or days such as 72h or 7d, at most 90d: plans are kept no longer"
                                 )
                             ),

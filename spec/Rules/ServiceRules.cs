@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
@@ -6,8 +7,13 @@ using Deployer.Spec.Steps;
 namespace Deployer.Spec.Rules;
 
 /// <summary>What a step says about an ECS service.</summary>
-internal static class ServiceRules
+internal static partial class ServiceRules
 {
+    private const string NameExpectation = "1 to 255 letters, digits, hyphens and underscores";
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "memory": what Docker reserves at least.
+    private const int LeastMemory = 6;
+
     // What an image's tag may be: which commit is deployed is not known yet.
     private const string SomeCommit = "0000000000000000000000000000000000000000";
 
@@ -28,10 +34,21 @@ internal static class ServiceRules
                 );
             }
 
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html and API_CreateCluster.html
+            StaticValue.Check(spec, step.Service, "the ECS service", EcsName().IsMatch, NameExpectation, faults);
+            StaticValue.Check(
+                spec,
+                step.Cluster,
+                "the ECS cluster",
+                name => EcsName().IsMatch(name) || name.StartsWith("arn:", StringComparison.Ordinal),
+                NameExpectation,
+                faults
+            );
             CheckImage(spec, step, faults);
             CheckSize(step, faults);
             DefinitionRules.Check(spec, step, folder, faults);
             CheckSecrets(spec, step, faults);
+            CheckReferences(spec, step, faults);
             foreach (var name in step.Environment.Keys.Intersect(step.Secrets.Keys, StringComparer.Ordinal))
             {
                 faults.Add(
@@ -42,6 +59,36 @@ internal static class ServiceRules
             }
         }
     }
+
+    // ECS takes the name of a parameter without a path, too, and a pasted secret has the form of one.
+    private static void CheckReferences(ServiceSpec spec, ServiceStep step, FaultList faults)
+    {
+        foreach (var (name, written) in step.Secrets)
+        {
+            foreach (var target in spec.Targets)
+            {
+                if (StaticValue.In(spec, target, written) is { } from && !ReferencedSecret().IsMatch(from))
+                {
+                    faults.Add(
+                        written.Position,
+                        $"what {name} is taken from is no parameter and no secret, and is not shown",
+                        "a parameter by its path (/shop/password) or its ARN, or a secret by its ARN"
+                    );
+                    break;
+                }
+            }
+        }
+    }
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
+    [GeneratedRegex(
+        @"^(/[A-Za-z0-9_./-]+|arn:aws[a-z-]*:(ssm|secretsmanager):[^\s]+)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex ReferencedSecret();
+
+    [GeneratedRegex(@"^[a-zA-Z0-9_-]{1,255}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex EcsName();
 
     private static void CheckImage(ServiceSpec spec, ServiceStep step, FaultList faults)
     {
@@ -88,6 +135,15 @@ internal static class ServiceRules
                 step.TaskPosition!,
                 $"the container of the step \"{step.Name}\" has {step.Cpu} CPU units, and its task {step.TaskCpu}",
                 $"a task with a cpu of at least {step.Cpu}"
+            );
+        }
+
+        if (step.Memory < LeastMemory)
+        {
+            faults.Add(
+                step.Position,
+                $"the container of the step \"{step.Name}\" has {step.Memory} MiB of memory",
+                $"at least {LeastMemory} MiB, and as much as the program needs"
             );
         }
 

@@ -40,6 +40,7 @@ public sealed class ApprovalSpecTests
     [InlineData("{ for: [ replacement ] }", "did you mean \"replacements\"?")]
     [InlineData("{ for: [] }", "expected at least one item")]
     [InlineData("{ expireAfter: soon }", "expected hours or days such as 72h or 7d")]
+    [InlineData("{ expireAfter: 2161h }", "at most 90d: plans are kept no longer")]
     [InlineData("{ expireAfter: 91d }", "at most 90d: plans are kept no longer")]
     [InlineData("{ expireAfter: 400d }", "at most 90d: plans are kept no longer")]
     public void What_is_no_rule_is_refused(string approval, string expected) =>

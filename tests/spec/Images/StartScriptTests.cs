@@ -81,17 +81,21 @@ public sealed class StartScriptTests
     }
 
     [Fact]
-    public async Task A_backslash_stays_one_and_a_number_of_threads_that_is_given_is_taken()
+    public async Task A_value_is_read_as_it_was_given_and_a_number_of_threads_that_is_given_is_taken()
     {
         using var container = new StartedContainer(OneNetwork)
         {
             ["DATOMIC_PROPERTY_METRICS_CALLBACK"] = @"a\b",
+            ["DATOMIC_SECRETS"] = "DATOMIC_PROPERTY_MEMCACHED_PASSWORD",
+            ["DATOMIC_PROPERTY_MEMCACHED_PASSWORD"] = " ä 😀",
             ["DATOMIC_PROPERTY_PING_CONCURRENCY"] = "8",
         };
 
         var run = await container.Run();
 
         run.Properties.ShouldContain(@"metrics-callback=a\\b");
+        // Spaces before a value are skipped, and not every reader takes the file for UTF-8.
+        run.Properties.ShouldContain(@"memcached-password=\u0020\u00e4 \ud83d\ude00");
         run.Properties.Where(line => line.StartsWith("ping-concurrency", StringComparison.Ordinal)).ShouldBe(["ping-concurrency=8"]);
     }
 

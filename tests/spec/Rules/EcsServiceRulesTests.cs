@@ -30,7 +30,7 @@ public sealed class EcsServiceRulesTests
 
     [Fact]
     public void Two_steps_of_one_transactor_are_one_fault() =>
-        Faults($"  one: {{ transactor: db, {Transactor} }}\n  two: {{ transactor: db, {Transactor} }}")
+        Faults($"  one: {{ transactor: db, {Transactor} }}\n  two: {{ transactor: db, {Transactor.Replace("table: shop", "table: two")} }}")
             .ShouldHaveSingleItem()
             .ShouldEndWith(
                 "the steps one, two replace the tasks of the same ECS service \"db-a\" of the cluster \"shop\" in the target \"dev\"; "
@@ -47,6 +47,12 @@ public sealed class EcsServiceRulesTests
     [InlineData($"  one: {{ transactor: db, {Transactor} }}\n  two: {{ service: db-b, cluster: shop, cpu: 512 }}", "\"db-b\"")]
     public void Two_steps_of_one_service_are_a_fault(string steps, string service) =>
         Faults(steps).ShouldHaveSingleItem().ShouldContain($"the same ECS service {service} of the cluster \"shop\"");
+
+    [Fact]
+    public void Two_transactors_of_one_table_are_a_fault() =>
+        Faults($"  one: {{ transactor: db, {Transactor} }}\n  two: {{ transactor: other, {Transactor} }}")
+            .ShouldHaveSingleItem()
+            .ShouldContain("the transactors of the steps one, two have the same table \"shop\" in the target \"dev\"");
 
     [Theory]
     [InlineData("  one: { service: web, cluster: shop, cpu: 256 }\n  two: { service: web, cluster: other, cpu: 512 }")]
