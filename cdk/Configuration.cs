@@ -65,6 +65,10 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
                 service.Targets.Count is > 0 and <= MostTargets,
                 $"service {service.Name} has {service.Targets.Count} targets; expected 1 to {MostTargets}"
             );
+            Require(
+                service.Targets.DistinctBy(target => target.Stage).Count() == service.Targets.Count,
+                $"service {service.Name} has a stage twice; expected each once"
+            );
             foreach (var target in service.Targets)
             {
                 Require(names.Contains(target.Stage), $"target {target.Stage} of {service.Name} is not one of the stages {known}");

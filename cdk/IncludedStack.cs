@@ -12,14 +12,22 @@ internal abstract class IncludedStack : Stack
 {
     /// <summary>Includes a template.</summary>
     /// <param name="scope">The app.</param>
-    /// <param name="name">The stack's name, which is its id, too.</param>
+    /// <param name="name">The stack's name, which is its id, too, where none is given.</param>
     /// <param name="place">Its account and region.</param>
     /// <param name="template">The template's path in the product.</param>
     /// <param name="parameters">Values of its parameters; what is not named stays a parameter with its default.</param>
-    protected IncludedStack(Construct scope, string name, AccountPlace place, string template, IDictionary<string, object> parameters)
+    /// <param name="id">The id in the app, where stacks of several regions have the same name.</param>
+    protected IncludedStack(
+        Construct scope,
+        string name,
+        AccountPlace place,
+        string template,
+        IDictionary<string, object> parameters,
+        string? id = null
+    )
         : base(
             scope,
-            name,
+            id ?? name,
             new StackProps
             {
                 StackName = name,

@@ -6,7 +6,8 @@ namespace Deployer.Cdk;
 internal sealed class TargetStack(Construct scope, Configuration configuration, Stage stage, string region)
     : IncludedStack(
         scope,
-        $"deployer-target-{stage.Name}" + (region == stage.Regions[0] ? string.Empty : $"-{region}"),
+        // In each region the same name, by which the deployer finds it (functions/Checks/InstalledStacksCheck).
+        $"deployer-target-{stage.Name}",
         new AccountPlace(stage.Account, region),
         "templates/target.yaml",
         new Dictionary<string, object>(StringComparer.Ordinal)
@@ -15,5 +16,6 @@ internal sealed class TargetStack(Construct scope, Configuration configuration, 
             ["ToolsAccount"] = configuration.Tools.Account,
             ["ToolsRegion"] = configuration.Tools.Region,
             ["Roles"] = region == stage.Regions[0] ? "Yes" : "No",
-        }
+        },
+        $"deployer-target-{stage.Name}" + (region == stage.Regions[0] ? string.Empty : $"-{region}")
     );

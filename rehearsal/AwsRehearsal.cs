@@ -104,8 +104,13 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
         // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
         await World.Do(World.Store.Hold);
+        await World.Do(() => World.Faults.AreHeld = true);
         await (found is null ? builder.Build() : builder.Upgrade());
-        await World.Do(() => prepared.Put(target, wanted));
+        await World.Do(() =>
+        {
+            World.Faults.AreHeld = false;
+            prepared.Put(target, wanted);
+        });
         await World.Do(World.Store.Release);
     }
 

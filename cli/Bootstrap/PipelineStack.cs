@@ -18,7 +18,7 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
     public override IReadOnlyList<string> Words => ["pipeline", folder];
 
     /// <inheritdoc/>
-    public override string Consequence => $"The pipeline of {spec.Service} is deleted; what it has deployed keeps running.";
+    public override string Consequence(Stack present) => $"The pipeline of {spec.Service} is deleted; what it has deployed keeps running.";
 
     /// <summary>The repository and the stages are those of the file: its targets, in their order.</summary>
     /// <inheritdoc/>

@@ -24,7 +24,8 @@ internal abstract class ProductStack(string name, string stage)
     public abstract IReadOnlyList<string> Words { get; }
 
     /// <summary>What the stack's deletion means, a sentence.</summary>
-    public abstract string Consequence { get; }
+    /// <param name="present">The stack as it is.</param>
+    public abstract string Consequence(Stack present);
 
     /// <summary>What the resources hold that the template retains, by their logical ids.</summary>
     public virtual IReadOnlyDictionary<string, string> Retained { get; } = new Dictionary<string, string>();

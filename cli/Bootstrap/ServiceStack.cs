@@ -21,7 +21,7 @@ internal sealed class ServiceStack(string folder, ServiceAtTarget service, strin
     public override IReadOnlyList<string> Words => ["service", folder, "--target", service.Target.Name, "--stage", Stage];
 
     /// <inheritdoc/>
-    public override string Consequence =>
+    public override string Consequence(Stack present) =>
         $"The deployer of stage {Stage} may do nothing for {service.Spec.Service} here any more; what runs stays.";
 
     /// <inheritdoc/>

@@ -95,7 +95,7 @@ internal sealed class TargetArguments()
     private readonly Option<string?> _toolsAccount = ToolsAccount();
     private readonly Option<string?> _toolsRegion = new("--tools-region")
     {
-        Description = "The region of the deployer; that of the target for a new stack when not given.",
+        Description = "The region of the deployer; for the first stack of an account, that of the target when not given.",
         HelpName = "REGION",
     };
 

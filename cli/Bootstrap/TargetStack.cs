@@ -1,4 +1,6 @@
 using Amazon.CloudFormation.Model;
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
@@ -18,12 +20,19 @@ internal sealed class TargetStack(string stage, string? toolsAccount, string? to
     /// <summary>The parameter with the region of the deployer.</summary>
     public const string ToolsRegion = "ToolsRegion";
 
+    /// <summary>The parameter that says whether the stack makes the roles, whose names are global to the account.</summary>
+    private const string Roles = "Roles";
+
+    private const string NoRoles = "No";
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Words => ["target", "--stage", Stage];
 
     /// <inheritdoc/>
-    public override string Consequence =>
-        $"The deployer of stage {Stage} finds no way into this account any more; what it has deployed runs on.";
+    public override string Consequence(Stack present) =>
+        Parameter(present, Roles) == NoRoles
+            ? $"The deployer of stage {Stage} hears of nothing in this region any more; its roles, which another region's stack has, stay."
+            : $"The deployer of stage {Stage} finds no way into this account any more, into no region of it; what it has deployed runs on.";
 
     /// <summary>The stack's name for a stage.</summary>
     public static string NameOf(string stage) => $"deployer-target-{stage}";
@@ -37,13 +46,41 @@ internal sealed class TargetStack(string stage, string? toolsAccount, string? to
         CancellationToken cancellation
     )
     {
+        var isFurther = present is null && !given.ContainsKey(Roles) && await HasRoles(access, cancellation);
         var parameters = Parameters(
             given,
             (ToolsAccount, toolsAccount),
-            (ToolsRegion, toolsRegion ?? (present is null ? access.Region : null))
+            (ToolsRegion, toolsRegion ?? (present is null && !isFurther ? access.Region : null)),
+            (Roles, isFurther ? NoRoles : null)
         );
         Require(present, parameters, ToolsAccount, "a new stack needs the account of the deployer: --tools-account 222222222222");
+        Require(
+            present,
+            parameters,
+            ToolsRegion,
+            $"account {access.Account} has the roles of stage {Stage} from another region, and the stack of a further region needs the region "
+                + "of the deployer: --tools-region us-east-1"
+        );
         return new StackOrder(Name, await ProductTemplates.Read(access, "target.yaml", progress, cancellation), parameters, [NamedRoles]);
+    }
+
+    /// <summary>Whether the stack of another region has made the roles: their names are global to an account.</summary>
+    private async Task<bool> HasRoles(AwsAccess access, CancellationToken cancellation)
+    {
+        using var iam = access.Connection.Open(
+            (credentials, config) => new AmazonIdentityManagementServiceClient(credentials, config),
+            new AmazonIdentityManagementServiceConfig()
+        );
+        try
+        {
+            var role = new ListAttachedRolePoliciesRequest { RoleName = $"deployer-{Stage}-target" };
+            await iam.ListAttachedRolePoliciesAsync(role, cancellation);
+            return true;
+        }
+        catch (NoSuchEntityException)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
             return ExitCodes.Success;
         }
 
-        Terminal.Error.Paragraph(stack.Consequence);
+        Terminal.Error.Paragraph(stack.Consequence(present));
         Confirm(arguments, $"Delete {place}?");
         DeletedStack deleted;
         await using (var progress = Progress())

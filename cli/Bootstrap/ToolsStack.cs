@@ -18,7 +18,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
     public override IReadOnlyList<string> Words => ["tools", "--stage", Stage];
 
     /// <inheritdoc/>
-    public override string Consequence => $"The deployer of stage {Stage} goes; what it has deployed stays and runs on.";
+    public override string Consequence(Stack present) => $"The deployer of stage {Stage} goes; what it has deployed stays and runs on.";
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Retained { get; } =

@@ -86,7 +86,7 @@ internal sealed class FaultTargets(RehearsedService service)
     private bool IsNamed(Fault fault) =>
         service
             .Spec.Steps.SelectMany(step => step.EcsServices)
-            .Select(name => name.Evaluate(service.Spec.Resolver(service.Target)).Value)
+            .Select(named => named.Name.Evaluate(service.Spec.Resolver(service.Target)).Value)
             .Any(name => fault.What is null || name is null || name == fault.What);
 
     private void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)

@@ -27,7 +27,7 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
             .. OfRevision(Need, place, name),
             Need(
                 "ecr:DescribeImages",
-                image is not null && ServiceImage.Repository(image) is { } repository
+                image is not null && ImageReference.Repository(image) is { } repository
                     ? repository.Arn
                     : $"arn:aws:ecr:{place}:repository/{service}"
             ),

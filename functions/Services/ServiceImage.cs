@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Amazon.ECR;
 using Amazon.ECR.Model;
 using Deployer.Functions.Errors;
@@ -12,7 +11,7 @@ namespace Deployer.Functions.Services;
 /// The image of a step with its digest: what a tag stands for can change between two tasks, and a rollback would not bring back what ran.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html</remarks>
-internal static partial class ServiceImage
+internal static class ServiceImage
 {
     /// <summary>The image by its digest; <see langword="null"/> for a step that names none.</summary>
     /// <exception cref="ImageMissingException">There is none, or it is of a registry that is not asked.</exception>
@@ -33,12 +32,12 @@ internal static partial class ServiceImage
         }
 
         var image = run.Text(expression);
-        if (Digest().IsMatch(image))
+        if (ImageReference.HasDigest(image))
         {
             return image;
         }
 
-        if (Repository(image) is not { } repository)
+        if (ImageReference.Repository(image) is not { } repository)
         {
             throw new ImageMissingException(
                 $"{expression.Position}: the tag of {image} cannot be resolved to a digest; only repositories of ECR are asked: write it "
@@ -90,33 +89,4 @@ internal static partial class ServiceImage
             );
         }
     }
-
-    /// <summary>
-    /// The repository of ECR and the tag that an image names; <see langword="null"/> for another one, or one by its digest.
-    /// </summary>
-    internal static ImageRepository? Repository(string image) =>
-        Reference().Match(image) is { Success: true } match
-            ? new ImageRepository(
-                match.Groups["account"].Value,
-                match.Groups["region"].Value,
-                match.Groups["repository"].Value,
-                match.Groups["tag"].Value is { Length: > 0 } tag ? tag : "latest"
-            )
-            : null;
-
-    [GeneratedRegex("@sha256:[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Digest();
-
-    [GeneratedRegex(
-        @"^(?<account>[0-9]{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex Reference();
-}
-
-/// <summary>A private repository of ECR, and a tag in it.</summary>
-internal sealed record ImageRepository(string Account, string Region, string Name, string Tag)
-{
-    /// <summary>The repository's ARN.</summary>
-    public string Arn => $"arn:aws:ecr:{Region}:{Account}:repository/{Name}";
 }

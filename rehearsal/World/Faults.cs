@@ -67,7 +67,7 @@ public sealed record FaultKind(string Name, string? What, string Effect)
 public sealed class Faults
 {
     /// <summary>Nothing goes wrong.</summary>
-    public static readonly Faults None = new([]);
+    public static Faults None => new([]);
 
     private const string LogicalId = "LogicalId";
     private const string NeedsOperation = "a stack operation of a deployment that changes the resource";
@@ -265,8 +265,13 @@ public sealed class Faults
     public static IEnumerable<(int Line, string Fault)> ReadLines(string text) =>
         text.Split('\n').Select((line, index) => (index + 1, line.Trim())).Where(line => line.Item2.Length > 0 && line.Item2[0] != '#');
 
+    /// <summary>
+    /// Whether none strikes for now: accounts are as they were before a run, so its faults have nothing to do with how they came there.
+    /// </summary>
+    internal bool AreHeld { get; set; }
+
     /// <summary>The fault of this name, when it is to be injected.</summary>
-    public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);
+    public Fault? Find(string name) => AreHeld ? null : _faults.Find(fault => fault.Name == name);
 
     /// <summary>
     /// Whether the fault of this name is to be injected, asked where it strikes if it is: it has struck then. On the world's thread.

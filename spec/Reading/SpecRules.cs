@@ -18,6 +18,7 @@ internal static class SpecRules
         {
             kind.Check(spec, folder, faults);
         }
+        EcsServiceRules.Check(spec, faults);
         InstanceRules.Check(spec, faults);
         CheckInstances(spec, kinds, faults);
     }

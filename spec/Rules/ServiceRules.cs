@@ -1,3 +1,4 @@
+using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
@@ -7,6 +8,9 @@ namespace Deployer.Spec.Rules;
 /// <summary>What a step says about an ECS service.</summary>
 internal static class ServiceRules
 {
+    // What an image's tag may be: which commit is deployed is not known yet.
+    private const string SomeCommit = "0000000000000000000000000000000000000000";
+
     public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
     {
         foreach (var step in spec.Steps.OfType<ServiceStep>())
@@ -24,6 +28,8 @@ internal static class ServiceRules
                 );
             }
 
+            CheckImage(spec, step, faults);
+            CheckSize(step, faults);
             DefinitionRules.Check(spec, step, folder, faults);
             CheckSecrets(spec, step, faults);
             foreach (var name in step.Environment.Keys.Intersect(step.Secrets.Keys, StringComparer.Ordinal))
@@ -34,6 +40,65 @@ internal static class ServiceRules
                     "one of them: ECS refuses a container with both"
                 );
             }
+        }
+    }
+
+    private static void CheckImage(ServiceSpec spec, ServiceStep step, FaultList faults)
+    {
+        if (step.Image is not { } written)
+        {
+            return;
+        }
+
+        foreach (var target in spec.Targets)
+        {
+            var image = written.Evaluate(spec.Resolver(target, revision: SomeCommit)).Value;
+            if (string.IsNullOrEmpty(image) || ImageReference.HasDigest(image))
+            {
+                continue;
+            }
+
+            var repository = ImageReference.Repository(image);
+            if (repository?.Region == target.Region)
+            {
+                continue;
+            }
+
+            var name = image.Replace(SomeCommit, $"${{{CommitRevision.Written}}}", StringComparison.Ordinal);
+            faults.Add(
+                written.Position,
+                repository is null
+                    ? $"the tag of the image \"{name}\" cannot be resolved to a digest: it is no private repository of ECR"
+                    : $"the image \"{name}\" is in {repository.Region}, and the target \"{target.Name}\" in {target.Region}",
+                ImageReference.Expectation
+            );
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: the memory of a container is at most that
+    /// of its task; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html, "Task size": so are the
+    /// CPU units of all containers together.
+    /// </remarks>
+    private static void CheckSize(ServiceStep step, FaultList faults)
+    {
+        if (step.Cpu > step.TaskCpu)
+        {
+            faults.Add(
+                step.TaskPosition!,
+                $"the container of the step \"{step.Name}\" has {step.Cpu} CPU units, and its task {step.TaskCpu}",
+                $"a task with a cpu of at least {step.Cpu}"
+            );
+        }
+
+        // With a file its rules say so for all containers together.
+        if (step.Definition is null && step.Memory > step.TaskMemory)
+        {
+            faults.Add(
+                step.TaskPosition!,
+                $"the container of the step \"{step.Name}\" has {step.Memory} MiB of memory, and its task {step.TaskMemory}",
+                $"a task with a memory of at least {step.Memory}"
+            );
         }
     }
 

@@ -61,7 +61,7 @@ public sealed record ServiceStep(
     public override string Kind => "service";
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> EcsServices => [Service];
+    public override IEnumerable<NamedEcsService> EcsServices => [new(Cluster, Service)];
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>

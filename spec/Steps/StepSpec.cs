@@ -32,8 +32,8 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
     /// <summary>Whether the step deploys new revisions of ions to compute groups.</summary>
     public virtual bool DeploysIons => false;
 
-    /// <summary>The names of the ECS services whose tasks the step itself replaces.</summary>
-    public virtual IEnumerable<Expression> EcsServices => [];
+    /// <summary>The ECS services whose tasks the step itself replaces.</summary>
+    public virtual IEnumerable<NamedEcsService> EcsServices => [];
 
     /// <summary>The steps whose outputs this one uses.</summary>
     public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
@@ -41,3 +41,8 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
 
 /// <summary>A step named in <c>after</c>, and where.</summary>
 public sealed record NamedStep(string Name, SourcePosition Position);
+
+/// <summary>An ECS service as a step names it.</summary>
+/// <param name="Cluster">Its cluster.</param>
+/// <param name="Name">Its name.</param>
+public sealed record NamedEcsService(Expression Cluster, Expression Name);

@@ -56,7 +56,7 @@ public sealed record TransactorStep(
     public override string Kind => "transactor";
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> EcsServices => [WithSuffix("-a"), WithSuffix("-b")];
+    public override IEnumerable<NamedEcsService> EcsServices => [new(Cluster, WithSuffix("-a")), new(Cluster, WithSuffix("-b"))];
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>

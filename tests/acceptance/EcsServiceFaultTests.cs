@@ -62,6 +62,19 @@ public sealed class EcsServiceFaultTests
     }
 
     [Fact]
+    public async Task A_fault_of_images_leaves_the_accounts_as_they_were_prepared()
+    {
+        using var folder = new TemporaryFolder();
+        var state = Path.Combine(folder.Path, "state");
+
+        var failed = await OrdersService.Rehearse(OrdersService.Example, state, "--fault", "image-is-missing");
+
+        failed.ExitCode.ShouldBe(1, failed.Terminal);
+        failed.Report.Error.ShouldBe("ImageMissingException");
+        failed.Report.Steps.Single(step => step.Name == "web").Action.ShouldBe(StepAction.Failed);
+    }
+
+    [Fact]
     public async Task Lost_events_cost_a_heartbeat()
     {
         using var folder = new TemporaryFolder();

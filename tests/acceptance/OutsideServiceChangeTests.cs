@@ -7,7 +7,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>What steps own or read beside their own stacks, and others change: ECS services, and stacks whose exports are imported.</summary>
+/// <summary>What steps own or read beside their stacks, and others change: ECS services, and stacks whose exports are imported.</summary>
 public sealed class OutsideServiceChangeTests : IDisposable
 {
     /// <summary>What the deployer's sweep may take until it looks.</summary>

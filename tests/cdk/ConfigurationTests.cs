@@ -49,6 +49,7 @@ public sealed class ConfigurationTests : IDisposable
         "\"targets\": [ { \"stage\": \"dev\", \"system\": \"d\" },",
         "service inventory has 4 targets; expected 1 to 3"
     )]
+    [InlineData("{ \"stage\": \"prod\"", "{ \"stage\": \"dev\"", "service inventory has a stage twice; expected each once")]
     public void A_mistake_is_refused_by_what_it_is(string right, string wrong, string expected)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "cdk", "deployer.json"));

@@ -213,6 +213,11 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public Task UpgradeDeployer(string product) =>
         Rehearsal.Prepare(Service.Accounts, Service.Target.Declared, Service.Target.Account, Service.Target.Region, product);
 
+    /// <summary>Adds what a service of its own needs to the accounts of another one.</summary>
+    /// <param name="name">What tells it from others of the same target.</param>
+    public Task Add(string name) =>
+        Rehearsal.Prepare(Service.Accounts, name, Service.Target.Account, Service.Target.Region, RehearsedService.Product);
+
     /// <summary>Lets time pass until a stack of the target has this status.</summary>
     public Task Until(string stack, StackStatus status) =>
         Rehearsal.World.RunUntil(() =>

@@ -83,4 +83,18 @@ internal static class SmallService
         text.ShouldContain(from);
         await File.WriteAllTextAsync(path, text.Replace(from, to, StringComparison.Ordinal));
     }
+
+    /// <summary>Leaves out a part of a file of the service.</summary>
+    /// <param name="service">The copy's folder.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="from">How the part begins.</param>
+    /// <param name="to">How what follows it begins.</param>
+    public static async Task Drop(string service, string file, string from, string to)
+    {
+        var path = Path.Combine(service, file);
+        var text = await File.ReadAllTextAsync(path);
+        var start = text.IndexOf(from, StringComparison.Ordinal);
+        start.ShouldBeGreaterThan(0);
+        await File.WriteAllTextAsync(path, text.Remove(start, text.IndexOf(to, start, StringComparison.Ordinal) - start));
+    }
 }

@@ -86,6 +86,51 @@ public sealed class BootstrapTests : IAsyncLifetime
         toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
     }
 
+    /// <summary>The names of roles are global to an account: the stack of a further region makes none, and its events go to the one bus.</summary>
+    [Fact]
+    public async Task A_further_region_of_an_account_shares_the_roles_that_the_first_one_has()
+    {
+        string[] target = ["bootstrap", "target", "--stage", "dev", "--tools-account", Tools];
+        string[] further = [.. target, "--region", "eu-west-1"];
+        string[] service = ["bootstrap", "service", _service.Folder, "--target", "dev", "--tools-account", Tools];
+        var catalog = Path.Combine(Path.GetDirectoryName(_service.Folder)!, "catalog");
+        Folders.Copy(_service.Folder, catalog);
+        var file = Path.Combine(catalog, "deployer.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                .Replace("inventory", "catalog", StringComparison.Ordinal)
+                .Replace("region: us-east-1", "region: eu-west-1", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+
+        var first = await Run(Target, [.. target, "--yes"]);
+        var withoutRegion = await Run(Target, [.. further, "--yes"]);
+        var made = await Run(Target, [.. further, "--tools-region", "us-east-1", "--yes"]);
+        var again = await Run(Target, [.. further, "--yes"]);
+        var serviceMade = await Run(Target, [.. service, "--yes"]);
+        var otherService = await Run(
+            Target,
+            ["bootstrap", "service", catalog, "--target", "dev", "--tools-account", Tools, "--region", "eu-west-1", "--yes"]
+        );
+        var gone = await Run(Target, "teardown", "target", "--stage", "dev", "--region", "eu-west-1", "--yes");
+
+        Succeeded(first, "stack deployer-target-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
+        Refused(
+            withoutRegion,
+            "account 111111111111 has the roles of stage dev from another region, and the stack of a further region needs the region of the "
+                + "deployer: --tools-region us-east-1"
+        );
+        Succeeded(made, "stack deployer-target-dev in account 111111111111, eu-west-1: CREATE_COMPLETE");
+        made.Error.ShouldContain("  +   ForwardedEvents AWS::Events::Rule");
+        made.Error.ShouldNotContain("AWS::IAM::Role");
+        Succeeded(again, "no changes");
+        Succeeded(serviceMade, "stack deployer-inventory-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
+        Succeeded(otherService, "stack deployer-catalog-dev in account 111111111111, eu-west-1: CREATE_COMPLETE");
+        Succeeded(gone, "is deleted");
+        gone.Error.Words().ShouldContain("hears of nothing in this region any more; its roles, which another region's stack has, stay");
+    }
+
     [Fact]
     public async Task A_stack_that_fails_names_the_resource_and_the_command_that_deletes_what_is_left()
     {

@@ -36,6 +36,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     private readonly Dictionary<string, DescribeTaskDefinitionResponse> _definitions = [];
     private Desk _desk = null!;
     private Service _service = Running();
+    private string? _output;
     private string _keys = "image: \"" + Repository + ":${revision}\"";
 
     private TaskRecord _record = new()
@@ -287,10 +288,15 @@ public sealed class ServiceWorkTests : IAsyncLifetime
 
     [Theory]
     [InlineData("image: \"" + Repository + ":${revision}\"", "there is no image " + Repository + ":abc: the repository shop has no tag")]
-    [InlineData("image: \"nginx:1\"", "only repositories of ECR are asked")]
-    [InlineData("image: \"111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1\"", "in another region than the target's us-east-1")]
-    public async Task An_image_that_cannot_be_found_changes_nothing(string image, string reason)
+    [InlineData("image: \"${steps.registry.Shop}\"", "only repositories of ECR are asked", "nginx:1")]
+    [InlineData(
+        "image: \"${steps.registry.Shop}\"",
+        "in another region than the target's us-east-1",
+        "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1"
+    )]
+    public async Task An_image_that_cannot_be_found_changes_nothing(string image, string reason, string? output = null)
     {
+        _output = output;
         _keys = image;
         _ecr.DescribeImagesAsync(Arg.Any<DescribeImagesRequest>(), Arg.Any<CancellationToken>())
             .Returns<DescribeImagesResponse>(_ => throw new ImageNotFoundException("no"));
@@ -373,7 +379,15 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                     service: inventory
                     targets: { dev: { account: "111111111111", region: us-east-1 } }
                     steps:
+                      registry: { stack: shop-registry, template: registry.yaml }
                       web: { service: shop, cluster: c, {{_keys}} }
+                    """
+                ),
+                (
+                    "registry.yaml",
+                    """
+                    Resources: { Topic: { Type: AWS::SNS::Topic } }
+                    Outputs: { Shop: { Value: !Ref Topic } }
                     """
                 ),
                 (
@@ -392,6 +406,19 @@ public sealed class ServiceWorkTests : IAsyncLifetime
             ),
             _record,
             StubbedAccount.With(ecs: _ecs, ecr: _ecr, logs: _logs, enteredAt: Start),
+            released: _output is null
+                ? null
+                : new Dictionary<string, ReleasedStep>
+                {
+                    ["registry"] = new()
+                    {
+                        Step = "registry",
+                        Deployment = new("zero"),
+                        Inputs = "inputs",
+                        Resource = "shop-registry",
+                        Outputs = new Dictionary<string, string> { ["Shop"] = _output },
+                    },
+                },
             revision: revision
         );
 

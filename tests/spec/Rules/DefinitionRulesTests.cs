@@ -3,6 +3,8 @@ namespace Deployer.Spec.Tests.Rules;
 /// <summary>A task definition in a file of the service: what ECS would refuse, or pass over, is a fault at its place.</summary>
 public sealed class DefinitionRulesTests
 {
+    private const string Image = "111111111111.dkr.ecr.us-east-1.amazonaws.com/a";
+
     private const string Right = """
         {
           "family": "shop",
@@ -30,7 +32,7 @@ public sealed class DefinitionRulesTests
               "name": "web",
         """;
 
-    private static IReadOnlyList<string> Faults(string definition, string step = "image: \"a:${revision}\"", string values = "") =>
+    private static IReadOnlyList<string> Faults(string definition, string step = $"image: \"{Image}:${{revision}}\"", string values = "") =>
         [
             .. SpecReader
                 .Read(
@@ -139,9 +141,9 @@ public sealed class DefinitionRulesTests
     [Fact]
     public void What_the_step_changes_counts()
     {
-        Faults(Right, "image: a, task: { cpu: 1000 }")
+        Faults(Right, $"image: {Image}, task: {{ cpu: 1000 }}")
             .ShouldHaveSingleItem()
-            .ShouldStartWith("deployer.yaml:5:78: Fargate has no tasks with a cpu of 1000; expected 256, 512");
+            .ShouldStartWith("deployer.yaml:5:123: Fargate has no tasks with a cpu of 1000; expected 256, 512");
         Faults(Right, "task: { cpu: 1024 }").ShouldHaveSingleItem().ShouldContain("a cpu of 1024 and a memory of 1024 MiB");
         Faults(Right, "task: { cpu: 1024, memory: 2048 }").ShouldBeEmpty();
         Faults(Right, "memory: 2000").ShouldHaveSingleItem().ShouldContain("the containers need 2000 MiB together");
@@ -153,16 +155,16 @@ public sealed class DefinitionRulesTests
     {
         var two = Right.Replace("      \"name\": \"web\",\n", Sidecar + "\n", StringComparison.Ordinal);
 
-        Faults(two, "container: web, image: a").ShouldBeEmpty();
+        Faults(two, $"container: web, image: {Image}").ShouldBeEmpty();
         Faults(two, "task: { memory: 2048 }").ShouldBeEmpty("nothing of a container is changed");
-        Faults(two, "image: a")
+        Faults(two, $"image: {Image}")
             .ShouldBe([
                 "deployer.yaml:5:51: \"task.json\" has the containers proxy, web, and the step does not say which of them it changes; "
                     + "expected the key container",
             ]);
-        Faults(two, "container: wep, image: a")
+        Faults(two, $"container: wep, image: {Image}")
             .ShouldBe(["deployer.yaml:5:73: \"task.json\" has no container \"wep\"; expected one of proxy, web (did you mean \"web\"?)"]);
-        Faults(two.Replace("proxy", "web", StringComparison.Ordinal), "container: web, image: a")
+        Faults(two.Replace("proxy", "web", StringComparison.Ordinal), $"container: web, image: {Image}")
             .ShouldContain(fault => fault.Contains("a container \"web\" stands before", StringComparison.Ordinal));
     }
 }

@@ -28,8 +28,8 @@ public sealed class ServiceRulesTests
     public void The_keys_of_a_service_are_bound()
     {
         var step = Read(
-            ", image: \"a:${revision}\", container: app, cpu: 256, memory: 512, task: { cpu: 512, memory: 1024 }, "
-                + "environment: { LEVEL: info }, secrets: { PASSWORD: /shop/password }"
+            ", image: \"111111111111.dkr.ecr.us-east-1.amazonaws.com/a:${revision}\", container: app, cpu: 256, memory: 512, "
+                + "task: { cpu: 512, memory: 1024 }, environment: { LEVEL: info }, secrets: { PASSWORD: /shop/password }"
         )
             .Spec.ShouldNotBeNull()
             .Step("web")
@@ -44,12 +44,13 @@ public sealed class ServiceRulesTests
     [Fact]
     public void The_revision_is_the_commit_in_an_image_alone()
     {
-        const string Step = ", image: \"a:${revision}\", environment: { R: \"${revision}\" }";
+        const string Image = "111111111111.dkr.ecr.us-east-1.amazonaws.com/a";
+        const string Step = $", image: \"{Image}:${{revision}}\", environment: {{ R: \"${{revision}}\" }}";
         var spec = Read(Step, ", values: { revision: own }").Spec.ShouldNotBeNull();
         var step = spec.Step("web").ShouldBeOfType<ServiceStep>();
         var resolve = spec.Resolver(spec.Target("dev")!, revision: "abc");
 
-        step.Image.ShouldNotBeNull().Evaluate(resolve).Value.ShouldBe("a:abc");
+        step.Image.ShouldNotBeNull().Evaluate(resolve).Value.ShouldBe($"{Image}:abc");
         step.Environment["R"].Evaluate(resolve).Value.ShouldBe("own");
     }
 
@@ -63,6 +64,27 @@ public sealed class ServiceRulesTests
         ", environment: { A: b }, secrets: { A: /c }",
         "deployer.yaml:5:76: the variable A of the step \"web\" is among environment and secrets; expected one of them: ECS refuses a "
             + "container with both"
+    )]
+    [InlineData(
+        ", image: \"nginx:latest\"",
+        "deployer.yaml:5:46: the tag of the image \"nginx:latest\" cannot be resolved to a digest: it is no private repository of ECR; "
+            + "expected a tag of a private repository of ECR in the target's region, or an image by its digest, NAME@sha256:DIGEST"
+    )]
+    [InlineData(
+        ", image: \"111111111111.dkr.ecr.eu-west-1.amazonaws.com/a:${revision}\"",
+        "deployer.yaml:5:46: the image \"111111111111.dkr.ecr.eu-west-1.amazonaws.com/a:${revision}\" is in eu-west-1, and the target "
+            + "\"dev\" in us-east-1; expected a tag of a private repository of ECR in the target's region, or an image by its digest, "
+            + "NAME@sha256:DIGEST"
+    )]
+    [InlineData(
+        ", cpu: 512, task: { cpu: 256, memory: 512 }",
+        "deployer.yaml:5:55: the container of the step \"web\" has 512 CPU units, and its task 256; expected a task with a cpu of at "
+            + "least 512"
+    )]
+    [InlineData(
+        ", memory: 1024, task: { cpu: 256, memory: 512 }",
+        "deployer.yaml:5:59: the container of the step \"web\" has 1024 MiB of memory, and its task 512; expected a task with a memory of "
+            + "at least 1024"
     )]
     public void What_cannot_be_meant_is_a_fault(string step, string fault) =>
         Read(step).Faults.Select(found => found.ToString()).ShouldBe([fault]);
