@@ -20,19 +20,16 @@ public static class SpecReader
     /// <summary>Whether a text can be the name of a step.</summary>
     public static bool IsStepName(string text) => SpecShapes.StepName.IsMatch(text);
 
-    /// <summary>The name of the file in the service's folder.</summary>
-    public const string FileName = "deployer.yaml";
-
-    /// <summary>Reads <see cref="FileName"/> in the folder, with the deployer's own kinds of step.</summary>
+    /// <summary>Reads <see cref="SpecFile.Name"/> in the folder, with the deployer's own kinds of step.</summary>
     public static SpecReading Read(ISourceFolder folder) => Read(folder, StepKinds.BuiltIn);
 
-    /// <summary>Reads <see cref="FileName"/> in the folder.</summary>
+    /// <summary>Reads <see cref="SpecFile.Name"/> in the folder.</summary>
     /// <param name="folder">The service's folder.</param>
     /// <param name="kinds">The kinds of step that the file may have.</param>
     public static SpecReading Read(ISourceFolder folder, StepKinds kinds) => Read(folder, kinds, isAccepted: false);
 
     /// <summary>
-    /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not
+    /// Reads <see cref="SpecFile.Name"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not
     /// refuse it, so that its deployment can be redriven.
     /// </summary>
     /// <param name="folder">The service's folder.</param>
@@ -42,8 +39,8 @@ public static class SpecReader
     private static SpecReading Read(ISourceFolder folder, StepKinds kinds, bool isAccepted)
     {
         var faults = new FaultList();
-        var text = SourceText.Read(folder, RelativePath.Parse(FileName), faults);
-        var root = text is null ? null : YamlReader.Read(text, FileName, faults);
+        var text = SourceText.Read(folder, RelativePath.Parse(SpecFile.Name), faults);
+        var root = text is null ? null : YamlReader.Read(text, SpecFile.Name, faults);
         if (root is null)
         {
             return new SpecReading(Spec: null, faults.InOrder());

@@ -4,6 +4,7 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Spec;
+using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -34,7 +35,7 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
         {
             throw new InvalidInputException(
                 "RepositoryMissing",
-                $"{SpecReader.FileName} names no repository with a connection, from which a pipeline takes its source; "
+                $"{SpecFile.Name} names no repository with a connection, from which a pipeline takes its source; "
                     + "expected repository: { url: …, connection: … }"
             );
         }
@@ -66,7 +67,7 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
         {
             throw new InvalidInputException(
                 "OptionsInvalid",
-                $"{SpecReader.FileName} has {spec.Targets.Count} targets, and a pipeline has {Stages.Length} stages at most; "
+                $"{SpecFile.Name} has {spec.Targets.Count} targets, and a pipeline has {Stages.Length} stages at most; "
                     + "expected --parameter FirstStage=NAME, and SecondStage and ThirdStage where there are more"
             );
         }

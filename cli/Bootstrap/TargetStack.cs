@@ -58,8 +58,8 @@ internal sealed class TargetStack(string stage, string? toolsAccount, string? to
             present,
             parameters,
             ToolsRegion,
-            $"account {access.Account} has the roles of stage {Stage} from another region, and the stack of a further region needs the region "
-                + "of the deployer: --tools-region us-east-1"
+            $"account {access.Account} has the roles of stage {Stage} from another region, and the stack of a further region needs the "
+                + "region of the deployer: --tools-region us-east-1"
         );
         return new StackOrder(Name, await ProductTemplates.Read(access, "target.yaml", progress, cancellation), parameters, [NamedRoles]);
     }

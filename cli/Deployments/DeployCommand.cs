@@ -3,6 +3,7 @@ using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Spec;
+using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Deployments;
 
@@ -53,7 +54,7 @@ internal sealed class DeployCommand : TargetCommand
                 "StepUnknown",
                 string.Join(
                     '\n',
-                    unknown.Select(step => $"{SpecReader.FileName} has no step '{step}'; expected one of {string.Join(", ", known)}")
+                    unknown.Select(step => $"{SpecFile.Name} has no step '{step}'; expected one of {string.Join(", ", known)}")
                 )
             );
         }

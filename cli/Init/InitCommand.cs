@@ -47,7 +47,7 @@ internal sealed class InitCommand : DeployerCommand
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var folder = arguments.GetValue(_folder)!;
-        var file = Path.Combine(folder, SpecReader.FileName);
+        var file = Path.Combine(folder, SpecFile.Name);
         if (File.Exists(file))
         {
             throw new InvalidInputException("FileExists", $"{file} already exists; 'deployer validate {folder}' checks it");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Init;
 
@@ -65,7 +66,7 @@ internal static class ServiceFile
             text.Append("    after: [ group ]\n");
         }
 
-        yield return (Spec.SpecReader.FileName, text.ToString());
+        yield return (Spec.SpecFile.Name, text.ToString());
     }
 
     /// <summary>The running stack's name, with the target's in it as the expression that further targets have.</summary>

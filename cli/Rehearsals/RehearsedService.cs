@@ -45,7 +45,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             spec.Target(target)
             ?? throw new InvalidInputException(
                 "TargetUnknown",
-                $"{SpecReader.FileName} has no target '{target}'; expected one of "
+                $"{SpecFile.Name} has no target '{target}'; expected one of "
                     + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
         return new ServiceAtTarget(source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
@@ -62,7 +62,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             throw new InvalidInputException(
                 "InstanceInvalid",
                 $"target '{target.Name}' allows no development instances; "
-                    + $"expected 'instances' with steps and expireAfter in {SpecReader.FileName}"
+                    + $"expected 'instances' with steps and expireAfter in {SpecFile.Name}"
             );
         }
 
@@ -88,7 +88,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     {
         if (RepositoryFault(Spec, Accounts) is { } fault)
         {
-            throw new InvalidInputException("RepositoryMissing", $"{SpecReader.FileName}: {fault.Problem}; expected {fault.Expected}");
+            throw new InvalidInputException("RepositoryMissing", $"{SpecFile.Name}: {fault.Problem}; expected {fault.Expected}");
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 templates.AddRange(TemplatesOf(accounts));
                 if (files.Spec is { } spec && RepositoryFault(spec, accounts) is { } fault)
                 {
-                    found.Add(new UnsupportedFeature(SpecReader.FileName, 1, 1, fault.Problem, fault.Expected));
+                    found.Add(new UnsupportedFeature(SpecFile.Name, 1, 1, fault.Problem, fault.Expected));
                 }
             }
             catch (InvalidInputException exception)
@@ -240,10 +240,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     {
         if (!Directory.Exists(service))
         {
-            throw new InvalidInputException(
-                "ServiceNotFound",
-                $"{service}: there is no such folder; expected one with {SpecReader.FileName}"
-            );
+            throw new InvalidInputException("ServiceNotFound", $"{service}: there is no such folder; expected one with {SpecFile.Name}");
         }
 
         var source = new DiskFolder(service);

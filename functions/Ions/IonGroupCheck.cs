@@ -81,11 +81,15 @@ public sealed class IonGroupCheck : ICheck
         var faults = await new IonPreflight(run.Account, group, application) { IonDev = step.IonDev }.Faults(Longest);
         results.AddRange(
             faults
-                .Where(fault => !fault.Contains(CodeBucket.Tag, StringComparison.Ordinal))
+                .Where(fault => fault.Kind != IonFaultKind.CodeBucket)
                 .Select(fault =>
-                    fault == IonPreflight.Off(group)
-                        ? CheckResult.Notice(check, fault, $"deployer group on {run.Source.Spec.Service} --target {run.Target.Declared}")
-                        : CheckResult.Problem(check, fault, "correct the ion files or deployer.yaml, or the group's stack")
+                    fault.Kind == IonFaultKind.GroupOff
+                        ? CheckResult.Notice(
+                            check,
+                            fault.Text,
+                            $"deployer group on {run.Source.Spec.Service} --target {run.Target.Declared}"
+                        )
+                        : CheckResult.Problem(check, fault.Text, "correct the ion files or deployer.yaml, or the group's stack")
                 )
         );
         if (outputs.GetValueOrDefault("SystemName") is { } system && await LogOf(run, check, system) is { } log)

@@ -23,7 +23,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     private const int UsuallyKept = 100;
     private const int LeastKept = 10;
 
-    private readonly List<string> _faults = [];
+    private readonly List<IonFault> _faults = [];
 
     /// <summary>The version of ion-dev that the step asks for; <see langword="null"/> for that of <c>deps.edn</c>.</summary>
     public string? IonDev { get; init; }
@@ -40,7 +40,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var faults = await Faults(run, revision);
         if (faults.Count > 0)
         {
-            throw IsOff(run, faults)
+            throw IsOff(faults)
                 ? await OffFailure(run, IonFiles.Config(run).AppName, run.Text(run.Step<IonsStep>().Group), ledger)
                 : new IonsPreflightException(string.Join('\n', faults));
         }
@@ -58,12 +58,11 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         return CapacityUnknownException.Of(string.Join(", ", scaling), group);
     }
 
-    /// <summary>Whether faults say nothing but that the step's group is off.</summary>
-    public static bool IsOff(StepRun run, IReadOnlyList<string> faults) =>
-        faults is [var only] && only == Off(run.Text(run.Step<IonsStep>().Group));
+    /// <summary>Whether nothing is wrong but that the step's group is off.</summary>
+    public static bool IsOff(IReadOnlyList<IonFault> faults) => faults is [{ Kind: IonFaultKind.GroupOff }];
 
     /// <summary>Everything that would go wrong with a step's revision.</summary>
-    public static Task<IReadOnlyList<string>> Faults(StepRun run, string revision) =>
+    public static Task<IReadOnlyList<IonFault>> Faults(StepRun run, string revision) =>
         new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run))
         {
             IonDev = run.Step<IonsStep>().IonDev,
@@ -71,11 +70,11 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         }.Faults(revision);
 
     /// <summary>Everything that would go wrong with a revision.</summary>
-    public async Task<IReadOnlyList<string>> Faults(string revision)
+    public async Task<IReadOnlyList<IonFault>> Faults(string revision)
     {
         if (ClonedFrom is { } url && GitHost.TypeOf(url) is null)
         {
-            _faults.Add(GitHost.Refusal(url));
+            Add(GitHost.Refusal(url));
         }
 
         await CheckStack();
@@ -87,15 +86,19 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     }
 
     /// <summary>What is said of ions for a group that was turned off.</summary>
-    internal static string Off(string group) =>
+    private static string Off(string group) =>
         $"{group} is off, so no instance would run the revision; turn it on first ('deployer group on', or "
         + "\"capacity\": \"on\" in the input of an execution), then deploy again";
+
+    private void Add(string text) => Add(IonFaultKind.FilesOrStack, text);
+
+    private void Add(IonFaultKind kind, string text) => _faults.Add(new IonFault(kind, text));
 
     private async Task CheckStack()
     {
         if (await account.CloudFormation.Find(group) is not { } stack)
         {
-            _faults.Add(
+            Add(
                 $"there is no stack {group} in account {account.Account}, {account.Region}; check the target's "
                     + "account and region, and the step's group"
             );
@@ -108,7 +111,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
             : group;
         if (wanted != application.Config.AppName)
         {
-            _faults.Add(
+            Add(
                 $"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the "
                     + $"ApplicationName of {group} is \"{wanted}\""
             );
@@ -121,7 +124,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
             && IonDevReleases.IsOlder(version, needed)
         )
         {
-            _faults.Add(
+            Add(
                 $"{(IonDev is null ? "deps.edn" : "deployer.yaml")} has ion-dev {version}, Datomic Cloud {release} "
                     + $"on {group} needs {needed}: an older one knows other dependencies than the nodes have"
             );
@@ -133,7 +136,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var buckets = await CodeBucket.Tagged(account);
         if (buckets.Count != 1)
         {
-            _faults.Add(
+            Add(
+                IonFaultKind.CodeBucket,
                 $"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; "
                     + $"{(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}"
             );
@@ -160,36 +164,35 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         }
         catch (ApplicationDoesNotExistException)
         {
-            _faults.Add($"there is no CodeDeploy application {application.Config.AppName}; ion-dev pushes to the one that :app-name names");
+            Add($"there is no CodeDeploy application {application.Config.AppName}; ion-dev pushes to the one that :app-name names");
             return;
         }
 
         if (!groups.Contains(group))
         {
-            _faults.Add($"{group} is none of the groups to which {application.Config.AppName} is deployed: {string.Join(", ", groups)}");
+            Add($"{group} is none of the groups to which {application.Config.AppName} is deployed: {string.Join(", ", groups)}");
         }
         else if (await new IonGroup(account.CodeDeploy, account.AutoScaling, application.Config.AppName, group).IsOff())
         {
-            _faults.Add(Off(group));
+            Add(IonFaultKind.GroupOff, Off(group));
         }
     }
 
     private void CheckNames(string revision)
     {
-        _faults.AddRange(
-            application
-                .Config.Lambdas.Select(lambda => (lambda.Position, Name: lambda.FunctionName(group)))
-                .Where(lambda => lambda.Name.Length > MaxLambdaName)
-                .Select(lambda =>
-                    $"{lambda.Position}: the Lambda {lambda.Name} has {lambda.Name.Length} characters; at most {MaxLambdaName} are allowed"
-                )
-        );
+        foreach (var lambda in application.Config.Lambdas)
+        {
+            var name = lambda.FunctionName(group);
+            if (name.Length > MaxLambdaName)
+            {
+                Add($"{lambda.Position}: the Lambda {name} has {name.Length} characters; at most {MaxLambdaName} are allowed");
+            }
+        }
+
         var execution = group.Length + revision.Length + MillisecondsLength + 2;
         if (execution > MaxExecutionName)
         {
-            _faults.Add(
-                $"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed"
-            );
+            Add($"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed");
         }
     }
 
@@ -206,7 +209,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var left = (limit.UnreservedConcurrentExecutions ?? 0) - more;
         if (more > 0 && left < kept)
         {
-            _faults.Add(
+            Add(
                 $"the Lambdas reserve {application.Config.ReservedConcurrency} concurrent executions, {more} more "
                     + $"than now; {limit.UnreservedConcurrentExecutions} of the account's "
                     + $"{limit.ConcurrentExecutions} are unreserved and {kept} have to stay so: {kept - left} too many"

@@ -76,7 +76,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         var faults = await IonPreflight.Faults(run, revision);
         if (faults.Count > 0)
         {
-            var error = IonPreflight.IsOff(run, faults) ? nameof(GroupOffException) : nameof(IonsPreflightException);
+            var error = IonPreflight.IsOff(faults) ? nameof(GroupOffException) : nameof(IonsPreflightException);
             return plan with { Problem = $"{error}: {string.Join('\n', faults)}" };
         }
 

@@ -53,7 +53,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
                 SourceZip.Write(folder, zip);
                 return Task.CompletedTask;
             },
-            SpecReader.FileName
+            SpecFile.Name
         );
 
     /// <summary>The source of a deployment.</summary>

@@ -92,7 +92,7 @@ internal static class TemplateRules
         [
             .. folder
                 .Files.Select(file => file.Value)
-                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecReader.FileName)
+                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecFile.Name)
                 .Take(20),
         ];
 }

@@ -1,6 +1,7 @@
 using Deployer.Spec.Faults;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Reading;
+using Deployer.Spec.Sources;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Tests;
@@ -12,7 +13,7 @@ internal static class Inventory
 
     public static MemoryFolder Folder(string? yaml = null) =>
         new(
-            (SpecReader.FileName, yaml ?? Yaml),
+            (SpecFile.Name, yaml ?? Yaml),
             (
                 "stacks/network.yaml",
                 """
@@ -53,9 +54,7 @@ internal static class Inventory
 
     /// <summary>What a text says, whatever the rules say about it.</summary>
     public static ServiceSpec Bind(string yaml) =>
-        new SpecBinder(StepKinds.BuiltIn, new FaultList()).Bind(
-            YamlReader.Read(yaml, SpecReader.FileName, new FaultList()).ShouldNotBeNull()
-        );
+        new SpecBinder(StepKinds.BuiltIn, new FaultList()).Bind(YamlReader.Read(yaml, SpecFile.Name, new FaultList()).ShouldNotBeNull());
 
     public static string Resource(string name)
     {

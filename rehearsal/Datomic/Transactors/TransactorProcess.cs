@@ -52,9 +52,6 @@ public sealed record TransactorProcess
     /// <summary>The heartbeat that it saw or wrote last; <see langword="null"/> where there was none.</summary>
     public Heartbeat? Seen { get; init; }
 
-    /// <summary>Whether it has looked for a heartbeat at all.</summary>
-    public bool HasLooked { get; init; }
-
     /// <summary>How many heartbeats in a row did not come.</summary>
     public int Missed { get; init; }
 

@@ -143,7 +143,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
         _instance = instance;
         await ComposeProduct();
         await WriteAccounts();
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, SpecReader.FileName), Service);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, SpecFile.Name), Service);
         var source = new DiskFolder(_folder.Path);
         var spec = SpecReader.Read(source, StepKinds.BuiltIn.With(new QueueSpecKind())).Spec.ShouldNotBeNull();
         var target = spec.Target("dev")!;

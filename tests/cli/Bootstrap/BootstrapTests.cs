@@ -86,7 +86,9 @@ public sealed class BootstrapTests : IAsyncLifetime
         toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
     }
 
-    /// <summary>The names of roles are global to an account: the stack of a further region makes none, and its events go to the one bus.</summary>
+    /// <summary>
+    /// The names of roles are global to an account: the stack of a further region makes none, and its events go to the one bus.
+    /// </summary>
     [Fact]
     public async Task A_further_region_of_an_account_shares_the_roles_that_the_first_one_has()
     {
@@ -118,8 +120,8 @@ public sealed class BootstrapTests : IAsyncLifetime
         Succeeded(first, "stack deployer-target-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
         Refused(
             withoutRegion,
-            "account 111111111111 has the roles of stage dev from another region, and the stack of a further region needs the region of the "
-                + "deployer: --tools-region us-east-1"
+            "account 111111111111 has the roles of stage dev from another region, and the stack of a further region needs the "
+                + "region of the deployer: --tools-region us-east-1"
         );
         Succeeded(made, "stack deployer-target-dev in account 111111111111, eu-west-1: CREATE_COMPLETE");
         made.Error.ShouldContain("  +   ForwardedEvents AWS::Events::Rule");

@@ -19,10 +19,13 @@ public sealed class FileCircleTests
         global using System.Threading.Tasks;
         """;
 
-    [Fact]
-    public void No_circle_of_files_of_the_functions_is_larger_than_4()
+    [Theory]
+    [InlineData("functions")]
+    [InlineData("spec")]
+    [InlineData("cli")]
+    public void No_circle_of_files_is_larger_than_4(string project)
     {
-        var folder = Path.Combine(Repository.Root, "functions");
+        var folder = Path.Combine(Repository.Root, project);
         var files = SourceTextTests
             .Files(new DirectoryInfo(folder), "*.cs")
             .ToDictionary(file => Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'), file => File.ReadAllText(file.FullName));

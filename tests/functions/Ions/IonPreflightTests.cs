@@ -159,7 +159,7 @@ public sealed class IonPreflightTests
         (await Faults(ionDev: "1.0.326")).Count.ShouldBe(5);
     }
 
-    private Task<IReadOnlyList<string>> Faults(string lambda = "get-item", string revision = Commit, string ionDev = "1.0.352")
+    private async Task<IReadOnlyList<string>> Faults(string lambda = "get-item", string revision = Commit, string ionDev = "1.0.352")
     {
         var config = new IonConfig(
             "inventory",
@@ -169,7 +169,7 @@ public sealed class IonPreflightTests
             [new IonLambda(lambda, Position, "inventory.ions/get-item", "An item", 60, 20, false)],
             null
         );
-        return new IonPreflight(
+        var found = await new IonPreflight(
             Account(),
             Group,
             new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), RelativePath.Root, config)
@@ -177,6 +177,7 @@ public sealed class IonPreflightTests
         {
             ClonedFrom = _clonedFrom,
         }.Faults(revision);
+        return [.. found.Select(fault => fault.Text)];
     }
 
     private TargetAccount Account()

@@ -288,9 +288,9 @@ public sealed class ServiceWorkTests : IAsyncLifetime
 
     [Theory]
     [InlineData("image: \"" + Repository + ":${revision}\"", "there is no image " + Repository + ":abc: the repository shop has no tag")]
-    [InlineData("image: \"${steps.registry.Shop}\"", "only repositories of ECR are asked", "nginx:1")]
+    [InlineData("image: \"${steps.registry.outputs.Shop}\"", "only repositories of ECR are asked", "nginx:1")]
     [InlineData(
-        "image: \"${steps.registry.Shop}\"",
+        "image: \"${steps.registry.outputs.Shop}\"",
         "in another region than the target's us-east-1",
         "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1"
     )]

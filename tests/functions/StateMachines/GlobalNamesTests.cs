@@ -5,8 +5,8 @@ namespace Deployer.Functions.Tests.StateMachines;
 
 /// <summary>
 /// Names of roles, policies and instance profiles are global to an account
-/// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names): what is installed in each region of
-/// an account, or once for each service, gives such a name only where a second region or service cannot give it again.
+/// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names): what is installed in each
+/// region of an account, or once for each service, gives such a name only where a second region or service cannot give it again.
 /// </summary>
 public sealed class GlobalNamesTests
 {

@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Reading;
 
 public sealed class SpecRulesTests
@@ -445,7 +447,7 @@ public sealed class SpecRulesTests
         var folder = Inventory
             .Folder()
             .With("ions/deps.edn", "{:deps")
-            .With(SpecReader.FileName, Inventory.Yaml.Replace("approval: false", "aproval: true", StringComparison.Ordinal));
+            .With(SpecFile.Name, Inventory.Yaml.Replace("approval: false", "aproval: true", StringComparison.Ordinal));
 
         Faults(SpecReader.Read(folder))
             .ShouldBe([
@@ -459,7 +461,7 @@ public sealed class SpecRulesTests
     [Fact]
     public void A_file_that_is_not_text_is_a_fault() =>
         SpecReader
-            .Read(new MemoryFolder().With(SpecReader.FileName, [0xff, 0xfe, 0x00]))
+            .Read(new MemoryFolder().With(SpecFile.Name, [0xff, 0xfe, 0x00]))
             .Faults.ShouldHaveSingleItem()
             .ToString()
             .ShouldBe("deployer.yaml:1:1: the file is not UTF-8 text; expected a text file in UTF-8");
@@ -467,7 +469,7 @@ public sealed class SpecRulesTests
     [Fact]
     public void A_file_that_no_person_wrote_is_a_fault() =>
         SpecReader
-            .Read(new MemoryFolder().With(SpecReader.FileName, new byte[300_000]))
+            .Read(new MemoryFolder().With(SpecFile.Name, new byte[300_000]))
             .Faults.ShouldHaveSingleItem()
             .Problem.ShouldBe("the file has 300000 bytes");
 

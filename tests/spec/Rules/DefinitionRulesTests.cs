@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Rules;
 
 /// <summary>A task definition in a file of the service: what ECS would refuse, or pass over, is a fault at its place.</summary>
@@ -38,7 +40,7 @@ public sealed class DefinitionRulesTests
                 .Read(
                     new MemoryFolder(
                         (
-                            SpecReader.FileName,
+                            SpecFile.Name,
                             $$"""
                             service: shop
                             targets:

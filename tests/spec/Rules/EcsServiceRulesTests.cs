@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class EcsServiceRulesTests
@@ -13,7 +15,7 @@ public sealed class EcsServiceRulesTests
             .Read(
                 new MemoryFolder(
                     (
-                        SpecReader.FileName,
+                        SpecFile.Name,
                         $$"""
                         service: shop
                         targets:

@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class EndpointRulesTests
@@ -6,7 +8,7 @@ public sealed class EndpointRulesTests
         SpecReader.Read(
             new MemoryFolder(
                 (
-                    SpecReader.FileName,
+                    SpecFile.Name,
                     $$"""
                     service: shop
                     targets:

@@ -1,4 +1,5 @@
 using Deployer.Spec.Expressions;
+using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Tests.Rules;
@@ -9,7 +10,7 @@ public sealed class ServiceRulesTests
         SpecReader.Read(
             new MemoryFolder(
                 (
-                    SpecReader.FileName,
+                    SpecFile.Name,
                     $$"""
                     service: shop
                     targets:

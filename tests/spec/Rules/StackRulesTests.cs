@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class StackRulesTests
@@ -8,7 +10,7 @@ public sealed class StackRulesTests
         SpecReader.Read(
             new MemoryFolder(
                 (
-                    SpecReader.FileName,
+                    SpecFile.Name,
                     $$"""
                     service: shop
                     targets:

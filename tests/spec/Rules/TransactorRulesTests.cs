@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class TransactorRulesTests
@@ -311,8 +313,8 @@ public sealed class TransactorRulesTests
     private static List<string> Faults(string file) =>
         [
             .. SpecReader
-                .Read(new MemoryFolder((SpecReader.FileName, file)))
-                .Faults.Select(fault => fault.ToString()[(SpecReader.FileName.Length + 1)..])
+                .Read(new MemoryFolder((SpecFile.Name, file)))
+                .Faults.Select(fault => fault.ToString()[(SpecFile.Name.Length + 1)..])
                 .Select(fault => fault.Split(": ", 2))
                 .Select(parts => $"{parts[0]} {parts[1]}"),
         ];

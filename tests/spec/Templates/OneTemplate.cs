@@ -1,3 +1,5 @@
+using Deployer.Spec.Sources;
+
 namespace Deployer.Spec.Tests.Templates;
 
 /// <summary>A service with one stack, whose template a test writes.</summary>
@@ -11,7 +13,7 @@ internal static class OneTemplate
     {
         var folder = new MemoryFolder(
             (
-                SpecReader.FileName,
+                SpecFile.Name,
                 $$"""
                 service: shop
                 targets:
