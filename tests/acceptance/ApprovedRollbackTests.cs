@@ -14,19 +14,24 @@ public sealed class ApprovedRollbackTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>The revision's own file asks for no approval: the last deployment's does.</summary>
     [Fact]
     public async Task A_rollback_stops_after_its_plan_and_deploys_what_was_approved()
     {
         _service = await ContainerService.Write(_folder.Path);
-        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
-        var first = await Approve(await Run("deploy"));
+        var first = await Run("rehearse");
         first.Report.Verdict.ShouldBe("succeeded", first.Terminal);
         var before = (await ContainerService.Find(_service, State)).TaskDefinition;
+        var image = await Image();
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
         await ContainerService.AnotherCommit(_service);
-        var second = await Approve(await Run("deploy"));
+        var asked = await Run("deploy");
+        asked.ExitCode.ShouldBe(4, asked.Terminal);
+        var second = await Approve(asked);
         second.Report.Verdict.ShouldBe("succeeded", second.Terminal);
         var after = (await ContainerService.Find(_service, State)).TaskDefinition;
         after.ShouldNotBe(before);
+        (await Image()).ShouldNotBe(image);
         var commit = first.Report.Revision!;
 
         var rejected = await RollBack(commit);
@@ -52,7 +57,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         approved.Report.Plan!.Digest.ShouldBe(waiting.Report.Plan!.Digest);
         approved.Report.Plan.ApprovedBy.ShouldBe("deployer approve");
         approved.Report.Steps.ShouldHaveSingleItem().Action.ShouldBe(StepAction.Released);
-        (await Image()).ShouldBe($"{ContainerService.Repository}:{commit}");
+        (await Image()).ShouldBe(image);
         again.ExitCode.ShouldBe(0, again.Terminal);
         again.Report.Verdict.ShouldBe("nothing-to-do", "nothing to do is nothing to approve");
     }

@@ -163,7 +163,7 @@ public sealed class StartedByHandTests : IDisposable
         var machines = target.Accounts.Tools.StepFunctions;
         var present = await machines.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = Machine });
         var limited = System.Text.Json.Nodes.JsonNode.Parse(present.Definition)!;
-        limited["TimeoutSeconds"] = 12;
+        limited["TimeoutSeconds"] = 30;
         await target.Accounts.InTools<UpdateStateMachineResponse>(
             new UpdateStateMachineRequest { StateMachineArn = Machine, Definition = limited.ToJsonString() }
         );
