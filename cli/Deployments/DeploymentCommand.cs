@@ -76,25 +76,41 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     // What was done is done: a document that cannot be written any more changes neither the result nor the exit code.
     private async Task Write(RehearsalReport report, DeploymentView view, string? json)
     {
+        var tookOutput = false;
+        string? unwritten = null;
         try
         {
             var output = new ResultOutput(Terminal.Output, json);
-            if (report.Aws is null)
-            {
-                await output.Write(report, view);
-            }
-            else if (!await output.WriteDocument(DeploymentDocument.From(report)))
+            tookOutput = report.Aws is null
+                ? await output.WriteDocument(report)
+                : await output.WriteDocument(DeploymentDocument.From(report));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            unwritten = json == OutputFile.StandardOutput ? OutputLost(exception) : OutputFile.Unwritten(json!, exception);
+        }
+
+        if (!tookOutput)
+        {
+            try
             {
                 view.Show(report, Terminal.Output);
             }
+            catch (IOException exception)
+            {
+                unwritten ??= OutputLost(exception);
+                view.Show(report, Terminal.Error);
+            }
         }
-        catch (Exception exception)
-            when (json is not (null or OutputFile.StandardOutput) && exception is IOException or UnauthorizedAccessException)
+
+        if (unwritten is not null)
         {
-            view.Show(report, Terminal.Output);
-            Terminal.Error.Paragraph($"{OutputFile.Unwritten(json!, exception)}, which the exit code is about", tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{unwritten}, which the exit code is about", tone: Tone.Bad);
         }
     }
+
+    private static string OutputLost(Exception exception) =>
+        $"standard output cannot be written ({exception.Message}); the result is that of the deployment";
 
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)

@@ -42,7 +42,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
         var found = new List<PastDeployment>();
         var noted = (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
         IReadOnlyList<PushedRevision>? pushed = null;
-        await foreach (var page in Pages.Read(next => Executions(stage, next, cancellation), answer => answer.NextToken))
+        await foreach (var page in Pages.Read(next => List(stage, next, cancellation), answer => answer.NextToken))
         {
             foreach (var listed in page.Executions ?? [])
             {
@@ -60,7 +60,8 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                             .ToList()
                         : [];
                     pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
-                    found.Add(PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent });
+                    var past = PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent };
+                    found.Add(past is { Verdict: Verdicts.Failed, Error: null } ? await WithCause(past, cancellation) : past);
                 }
 
                 if (found.Count == most)
@@ -115,7 +116,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     /// <inheritdoc/>
     public void Dispose() => _tools.Dispose();
 
-    private async Task<ListExecutionsResponse> Executions(string stage, string? token, CancellationToken cancellation)
+    private async Task<ListExecutionsResponse> List(string stage, string? token, CancellationToken cancellation)
     {
         try
         {
@@ -133,6 +134,21 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
         {
             throw notFound(stage);
         }
+    }
+
+    /// <summary>A deployment that failed before its record could say why: its execution does.</summary>
+    private async Task<PastDeployment> WithCause(PastDeployment past, CancellationToken cancellation)
+    {
+        var described = await _tools.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = past.Deployment },
+            cancellation
+        );
+        return past with
+        {
+            By = past.By ?? DeploymentRequest.FromJson(described.Input)?.By,
+            Error = described.Error,
+            Cause = Executions.Sentence(described.Cause),
+        };
     }
 
     /// <summary>

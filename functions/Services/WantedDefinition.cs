@@ -38,7 +38,8 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         var differences = new List<string>();
         if (image is not null && container.Image != image)
         {
-            differences.Add($"container {container.Name} would run {image} instead of {container.Image}");
+            var before = file is null ? container.Image : running.ContainerDefinitions.Find(one => one.Name == container.Name)?.Image;
+            differences.Add($"container {container.Name} would run {image}" + (before is null ? string.Empty : $" instead of {before}"));
             container.Image = image;
         }
 
@@ -155,9 +156,23 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
                 ?? throw new ServiceRefusedException($"{definition} has no container '{name}'; it has {Names(containers)}"),
         };
 
-    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html, and for a container
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "memory".
+    /// </remarks>
     private static void CheckSize(RegisterTaskDefinitionRequest request)
     {
+        if (
+            int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            && request.ContainerDefinitions.Find(container => container.Memory > most) is { } larger
+        )
+        {
+            throw new ServiceRefusedException(
+                $"the container {larger.Name} would have {larger.Memory} MiB of memory, and the task of {request.Family} has {most}; "
+                    + "a task of that size is task: { cpu: …, memory: … }"
+            );
+        }
+
         if (
             request.RequiresCompatibilities?.Contains("FARGATE") == true
             && int.TryParse(request.Cpu, NumberStyles.None, CultureInfo.InvariantCulture, out var cpu)

@@ -108,6 +108,15 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             }
         }
 
+        // Seen in https://github.com/pulumi/pulumi-awsx/issues/188.
+        if (
+            int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            && request.ContainerDefinitions.Find(container => container.Memory > most) is { } larger
+        )
+        {
+            throw new ApiException("ClientException", $"The 'memory' setting for container '{larger.Name}' is greater than for the task.");
+        }
+
         if ((request.RequiresCompatibilities ?? []).Contains(Compatibility.FARGATE))
         {
             if (request.NetworkMode != NetworkMode.Awsvpc)

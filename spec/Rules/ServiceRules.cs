@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
@@ -6,8 +7,13 @@ using Deployer.Spec.Steps;
 namespace Deployer.Spec.Rules;
 
 /// <summary>What a step says about an ECS service.</summary>
-internal static class ServiceRules
+internal static partial class ServiceRules
 {
+    private const string NameExpectation = "1 to 255 letters, digits, hyphens and underscores";
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "memory": what Docker reserves at least.
+    private const int LeastMemory = 6;
+
     // What an image's tag may be: which commit is deployed is not known yet.
     private const string SomeCommit = "0000000000000000000000000000000000000000";
 
@@ -28,6 +34,16 @@ internal static class ServiceRules
                 );
             }
 
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html and API_CreateCluster.html
+            StaticValue.Check(spec, step.Service, "the ECS service", EcsName().IsMatch, NameExpectation, faults);
+            StaticValue.Check(
+                spec,
+                step.Cluster,
+                "the ECS cluster",
+                name => EcsName().IsMatch(name) || name.StartsWith("arn:", StringComparison.Ordinal),
+                NameExpectation,
+                faults
+            );
             CheckImage(spec, step, faults);
             CheckSize(step, faults);
             DefinitionRules.Check(spec, step, folder, faults);
@@ -42,6 +58,9 @@ internal static class ServiceRules
             }
         }
     }
+
+    [GeneratedRegex(@"^[a-zA-Z0-9_-]{1,255}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex EcsName();
 
     private static void CheckImage(ServiceSpec spec, ServiceStep step, FaultList faults)
     {
@@ -88,6 +107,15 @@ internal static class ServiceRules
                 step.TaskPosition!,
                 $"the container of the step \"{step.Name}\" has {step.Cpu} CPU units, and its task {step.TaskCpu}",
                 $"a task with a cpu of at least {step.Cpu}"
+            );
+        }
+
+        if (step.Memory < LeastMemory)
+        {
+            faults.Add(
+                step.Position,
+                $"the container of the step \"{step.Name}\" has {step.Memory} MiB of memory",
+                $"at least {LeastMemory} MiB, and as much as the program needs"
             );
         }
 

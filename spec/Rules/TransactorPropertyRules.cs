@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
@@ -7,8 +8,15 @@ namespace Deployer.Spec.Rules;
 /// <summary>
 /// The lines of a transactor's properties file are those that it reads, within their limits, and none that belongs to the task.
 /// </summary>
-internal static class TransactorPropertyRules
+internal static partial class TransactorPropertyRules
 {
+    /// <summary>Variables from which a JVM takes options beside those that it is started with.</summary>
+    /// <remarks>
+    /// https://docs.oracle.com/en/java/javase/21/troubleshoot/environment-variables-and-system-properties.html and, for the launcher's own,
+    /// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html
+    /// </remarks>
+    private static readonly string[] OptionVariables = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+
     public static void Check(TransactorInTarget transactor)
     {
         var step = transactor.Step;
@@ -66,6 +74,14 @@ internal static class TransactorPropertyRules
         {
             transactor.Report(written, $"the environment variable {name} is read by nothing here", "the key heap");
         }
+        else if (OptionVariables.Contains(name, StringComparer.Ordinal))
+        {
+            transactor.Report(
+                written,
+                $"the JVM takes options from the environment variable {name} beside those of the step",
+                "them in javaOptions, and the heap in the key heap"
+            );
+        }
         else if (TransactorProperties.Refusal(property) is { } refused)
         {
             transactor.Report(
@@ -88,8 +104,19 @@ internal static class TransactorPropertyRules
         }
     }
 
-    private static bool IsHeap(string? option) =>
-        option is not null && (option.StartsWith("-Xmx", StringComparison.Ordinal) || option.StartsWith("-Xms", StringComparison.Ordinal));
+    private static bool IsHeap(string? option) => option is not null && HeapOption().IsMatch(option);
+
+    /// <remarks>
+    /// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html: options of the heap, older spellings of them that the JVM still
+    /// takes, and files with options.
+    /// </remarks>
+    [GeneratedRegex(
+        "^(-Xm[xs]|-m[xs]|-XX:(Max|Initial|SoftMax|Min)HeapSize=|-XX:(MaxRAM|(Max|Min|Initial)RAM(Percentage|Fraction))=|"
+            + "-XX:[+]AggressiveHeap|-XX:(Flags|VMOptionsFile)=|@)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex HeapOption();
 
     /// <summary>The property of a name such as <c>memoryIndexMax</c>, as system properties and other images spell it.</summary>
     public static string Hyphenated(string name) =>

@@ -72,7 +72,7 @@ internal static partial class TransactorSecretRules
                 "the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
             );
         }
-        if (name.Contains('-', StringComparison.Ordinal) && TransactorProperties.Refusal(name) is { } refused)
+        if (TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is { } refused)
         {
             transactor.Report(written, $"{name} {refused.Because}", refused.Expected);
         }

@@ -108,8 +108,12 @@ public sealed class TransactorFaultTests : IDisposable
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.9001", "version: 1.0.7705");
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
 
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
         var refused = await OrdersService.Rehearse(service, state);
 
+        plan.ExitCode.ShouldBe(1, plan.Terminal);
+        plan.Json.ShouldContain("SpecInvalidException: deployer.yaml:");
+        plan.Json.ShouldContain("Datomic Pro 1.0.9001 runs, and 1.0.7705 may not be able to read its storage");
         refused.Report.Error.ShouldBe("SpecInvalidException", refused.Terminal);
         refused.Report.Cause.ShouldNotBeNull().ShouldContain("Datomic Pro 1.0.9001 runs, and 1.0.7705 may not be able to read its storage");
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);

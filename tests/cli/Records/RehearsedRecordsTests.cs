@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Deployer.Cli.Tests.Rehearsals;
 
 namespace Deployer.Cli.Tests.Records;
@@ -32,6 +33,45 @@ public sealed class RehearsedRecordsTests : IDisposable
         releases.Output.ShouldContain("arn:aws:cloudformation:");
         mixed.ExitCode.ShouldBe(2);
         mixed.Error.Words().ShouldBe("--profile, --region and --stage are for AWS; expected none of them beside --rehearsed or --state");
+    }
+
+    [Fact]
+    public async Task History_says_why_a_deployment_ended_before_it_had_a_record()
+    {
+        var file = Path.Combine(_service.Folder, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            text.Replace("region: us-east-1, values", "region: us-east-1, approval: true, values", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        var refused = await DeployerProcess.Run("rehearse", _service.Folder, "--target", "dev", "--state", _state, "--in-process");
+        refused.ExitCode.ShouldBe(1, refused.Output + refused.Error);
+
+        var history = await DeployerProcess.Run("history", _service.Folder, "--target", "dev", "--rehearsed", _state);
+
+        history.Output.Words().ShouldContain("ApprovalNeededException");
+        history.Output.Words().ShouldContain("is deployed to dev by an approved plan only");
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_printed_is_printed_elsewhere_with_the_exit_code_of_the_deployment()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here, which refuses what is written as a full disk does");
+        var start = DeployerProcess.Start();
+        start.FileName = "sh";
+        string[] command = [DeployerProcess.Executable, "rehearse", _service.Folder, "--target", "dev", "--in-process"];
+        foreach (var argument in (string[])["-c", "exec \"$@\" > /dev/full", "sh", .. command])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var finished = await DeployerProcess.Finish(process);
+
+        finished.ExitCode.ShouldBe(0, finished.Error);
+        finished.Error.Words().ShouldContain("succeeded in");
+        finished.Error.Words().ShouldContain("standard output cannot be written (No space left on device");
     }
 
     [Theory]

@@ -103,6 +103,12 @@ public sealed class ServiceRulesTests
     [InlineData("PASSWORD: hunter2", true)]
     [InlineData("DATABASE: \"postgres://me:hunter2@db/shop\"", true)]
     [InlineData("SESSION_TOKEN: \"${key}\"", true)]
+    [InlineData("GH: ghp_hunter2hunter2hunter2", true)]
+    [InlineData("SLACK: xoxb-hunter2-hunter2-hunter2", true)]
+    [InlineData("JWT: eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIyIjoxfQ.hunter2", true)]
+    [InlineData("AUTHORIZATION: \"Bearer hunter2-hunter2\"", true)]
+    [InlineData("DATABASE: \"Server=db;User=me;Password=hunter2\"", true)]
+    [InlineData("SORT: \"by=name;password_policy=strict\"", false)]
     [InlineData("PASSWORD_FILE: /run/password", false)]
     [InlineData("TOKEN_TTL: \"300\"", false)]
     [InlineData("API_KEY_REQUIRED: \"true\"", false)]
@@ -121,5 +127,6 @@ public sealed class ServiceRulesTests
     [InlineData(", image: a, container: \"a b\"")]
     [InlineData(", environment: { 1A: b }")]
     [InlineData(", images: { a: b }")]
+    [InlineData(", memory: 1")]
     public void What_ECS_would_refuse_is_refused_before(string step) => Read(step).Faults.ShouldNotBeEmpty();
 }

@@ -260,6 +260,19 @@ public sealed class TransactorRulesTests
         "the environment variable DATOMIC_HEAP has a name that the deployer gives to what it passes to the start script; expected "
             + "properties, heap and javaOptions, or a name that does not begin with DATOMIC_"
     )]
+    [InlineData(
+        "environment: { TEAM: orders }",
+        "environment: { _JAVA_OPTIONS: -Xmx9g }",
+        "the JVM takes options from the environment variable _JAVA_OPTIONS beside those of the step; expected them in javaOptions, and the "
+            + "heap in the key heap"
+    )]
+    [InlineData(
+        "environment: { TEAM: orders }",
+        "environment: { DATABASE: \"Server=db;Password=hunter2\" }",
+        "the environment variable DATABASE is a secret, and everybody who may read task definitions reads it; expected DATABASE in "
+            + "secrets, with the ARN of a secret in Secrets Manager (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter "
+            + "in Systems Manager (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"
+    )]
     // Names
     [InlineData("mode: pair", "mode: double", "the mode is \"double\"; expected pair or single")]
     [InlineData(
@@ -276,6 +289,29 @@ public sealed class TransactorRulesTests
         found.Select(fault => fault[(fault.IndexOf(' ', StringComparison.Ordinal) + 1)..]).ShouldBe(faults, ignoreOrder: true);
         found.ShouldAllBe(fault => !fault.Contains("hunter2", StringComparison.Ordinal));
     }
+
+    /// <summary>https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html</summary>
+    [Theory]
+    [InlineData("-Xms1g")]
+    [InlineData("-mx8g")]
+    [InlineData("-XX:MaxHeapSize=8g")]
+    [InlineData("-XX:MaxRAMPercentage=90")]
+    [InlineData("-XX:+AggressiveHeap")]
+    [InlineData("-XX:VMOptionsFile=options")]
+    [InlineData("@options")]
+    public void The_heap_is_in_its_key_alone(string option) =>
+        Faults(Sound.Replace("mode: pair", $"mode: pair\n    javaOptions: [ \"{option}\" ]"))
+            .ShouldHaveSingleItem()
+            .ShouldContain("the heap stands in javaOptions");
+
+    [Theory]
+    [InlineData("host", "host is")]
+    [InlineData("protocol", "protocol is")]
+    [InlineData("altHost", "altHost is a second address")]
+    public void What_the_deployer_sets_is_no_secret_of_the_step(string name, string fault) =>
+        Faults(Sound.Replace("secrets: {", $"secrets: {{ {name}: \"arn:aws:secretsmanager:us-east-1:111111111111:secret:orders/x\", "))
+            .ShouldHaveSingleItem()
+            .ShouldContain(fault);
 
     [Fact]
     public void A_value_of_one_target_is_a_fault_of_that_target_alone() =>
