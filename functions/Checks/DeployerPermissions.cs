@@ -204,6 +204,7 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
         [
             "autoscaling:DescribeAutoScalingGroups",
             "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListExports",
             "cloudformation:ListImports",
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ListDeploymentTargets",

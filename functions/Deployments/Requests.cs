@@ -79,7 +79,34 @@ public sealed class Requests(
             _ => throw new UnreachableException(),
         };
         var others = subject.Instance is null ? [] : await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
-        return new AcceptedRequest(request, source, Check(request, source, others), earlier);
+        var target = Check(request, source, others);
+        if (request is ParsedRequest.RollBack)
+        {
+            target = target with { Approval = await ApprovalOfRollback(target, subject.Service) };
+        }
+
+        return new AcceptedRequest(request, source, target, earlier);
+    }
+
+    /// <summary>
+    /// By which rule a rollback is approved: that of the file which is deployed again, and of one that had none yet that of the last
+    /// deployment, so that nobody gets past an approval by way of an old revision.
+    /// </summary>
+    /// <param name="target">The target as the file has it that is deployed again.</param>
+    /// <param name="service">The service.</param>
+    public async Task<ApprovalSpec?> ApprovalOfRollback(TargetSpec target, string service)
+    {
+        if (
+            target.Approval is not null
+            || await ledger.Read(DeployedSteps.Key(service, target.Name)) is not { } deployed
+            || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
+        )
+        {
+            return target.Approval;
+        }
+
+        using var source = await sources.Read(last);
+        return source.Spec.Target(target.Declared)?.Approval;
     }
 
     private async Task<ServiceSource> ForRemoval(ParsedRequest.RemoveInstance removal)

@@ -25,9 +25,15 @@ public enum NotedEvent
 public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
 {
     /// <summary>Notes what an event says.</summary>
-    public async Task<NotedEvent> Note(SettledEvent happened)
+    /// <param name="happened">The event.</param>
+    /// <param name="waitedFor">What deployments wait for of that which the event is about: operations that they have begun.</param>
+    public async Task<NotedEvent> Note(SettledEvent happened, IReadOnlySet<string> waitedFor)
     {
-        if (kinds.Outside(happened) is not { } outside || happened.Time is not { } at)
+        if (
+            kinds.Outside(happened) is not { } outside
+            || happened.Time is not { } at
+            || (outside.Operation is { } operation && waitedFor.Contains(operation))
+        )
         {
             return NotedEvent.Own;
         }

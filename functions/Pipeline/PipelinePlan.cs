@@ -86,6 +86,7 @@ public sealed class PipelinePlan(IAws aws, StepKindRegistry kinds)
         CauseText.Shorten(
             $"{plan.Service} to {plan.Target}: {plan.Changing} of {plan.Steps.Count} steps have something to do"
                 + (plan.Risks == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", {plan.Risks} to review"))
+                + (plan.NeedsApproval.Count == 0 ? "; needs no approval" : string.Empty)
                 + details,
             length
         );

@@ -88,7 +88,11 @@ public sealed class ServicePlanner(
             RollbackTo = deployment.RollbackTo,
             Risks = kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null)),
         };
-        var approval = source.Target(deployment).Approval;
+        var target = source.Target(deployment);
+        var approval =
+            deployment.Purpose == DeploymentPurpose.RollBack
+                ? await requests.ApprovalOfRollback(target, deployment.Service)
+                : target.Approval;
         plan = plan with { NeedsApproval = ApprovalRule.Reasons(approval, plan, kinds.PlanParts) };
         var content = JsonSerializer.SerializeToUtf8Bytes(plan, PlanDocuments.Default.ServicePlan);
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");

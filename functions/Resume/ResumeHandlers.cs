@@ -42,13 +42,16 @@ public sealed class ResumeHandlers(
             await TestEventCheck.Arrived(ledger, input);
         }
 
-        var waited = false;
+        var waitedFor = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in kinds.ResourcesOf(input))
         {
-            waited |= await Resume(resource, context);
+            if (await Resume(resource, context))
+            {
+                waitedFor.Add(resource);
+            }
         }
 
-        if (await changes.Note(input) is var noted && noted == NotedEvent.Unknown && !waited)
+        if (await changes.Note(input, waitedFor) is var noted && noted == NotedEvent.Unknown && waitedFor.Count == 0)
         {
             context.CountIgnored(EventMetrics.UnknownResource, input.Time!.Value);
         }

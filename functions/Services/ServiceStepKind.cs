@@ -17,9 +17,14 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [work];
 
-    /// <summary>The stack that made the service, whose update may give it another task definition.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<WatchedSource> WatchedSources => [ServiceEvents.Ended];
+
+    /// <summary>
+    /// The service, to which somebody may deploy another task definition, and the stack that made it, whose update may do so.
+    /// </summary>
     public async Task<IReadOnlyList<string>> Watched(StepRun run) =>
-        await OwningStacks.Of(run.Account, [(await EcsServices.Find(run)).ServiceArn]);
+        await ServiceEvents.Watched(run, (await EcsServices.Find(run)).ServiceArn);
 
     /// <summary>Whether the service runs what the step wants, and its last deployment was completed.</summary>
     public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)

@@ -14,7 +14,8 @@ public sealed class StackStepKind(
     StackRemoval removal,
     IGroupCapacityWork capacity,
     StackPlanner planner,
-    StackDrift drift
+    StackDrift drift,
+    Settings settings
 ) : IStepKind
 {
     /// <summary>The branch of the machine <c>deploy</c> that changes the capacity of a compute group.</summary>
@@ -42,17 +43,16 @@ public sealed class StackStepKind(
     /// <inheritdoc/>
     public IReadOnlyList<WatchedSource> WatchedSources => [StackEvents.Watched];
 
-    /// <summary>The stack itself, and those that are nested in it.</summary>
-    public Task<IReadOnlyList<string>> Watched(StepRun run) =>
-        Task.FromResult<IReadOnlyList<string>>(
-            run.Released.GetValueOrDefault(run.Name) is { } released
-                ?
-                [
-                    OwningStacks.Watched(released.Resource),
-                    .. (released.Kept<ReleasedStack>().Nested?.Values ?? []).Select(nested => OwningStacks.Watched(nested.Id)),
-                ]
-                : []
-        );
+    /// <summary>The stack itself, those that are nested in it, and those whose exports it imports.</summary>
+    public async Task<IReadOnlyList<string>> Watched(StepRun run) =>
+        run.Released.GetValueOrDefault(run.Name) is { } released
+            ?
+            [
+                OwningStacks.Watched(released.Resource),
+                .. (released.Kept<ReleasedStack>().Nested?.Values ?? []).Select(nested => OwningStacks.Watched(nested.Id)),
+                .. await ImportedStacks.Of(run, StackInputs.Resolve(run, settings), released.Resource),
+            ]
+            : [];
 
     /// <inheritdoc/>
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run, progress);

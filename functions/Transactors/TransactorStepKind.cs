@@ -20,6 +20,16 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [standby, active, watch];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<WatchedSource> WatchedSources => [ServiceEvents.Ended];
+
+    /// <summary>Both services, and the stacks that made them, whose update may give them another task definition.</summary>
+    public async Task<IReadOnlyList<string>> Watched(StepRun run)
+    {
+        var parts = await TransactorParts.FindServices(run);
+        return await ServiceEvents.Watched(run, [.. parts.All.Select(part => part.Service.ServiceArn)]);
+    }
+
     /// <summary>Whether both services, or the one that is up, run what the step wants.</summary>
     public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {

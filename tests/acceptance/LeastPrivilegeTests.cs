@@ -539,7 +539,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     {
         string[] ofDoctor =
         [
-            "cloudformation:ListExports",
             "events:DescribeRule",
             "events:ListTargetsByRule",
             "iam:ListAttachedRolePolicies",

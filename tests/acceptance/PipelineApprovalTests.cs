@@ -30,6 +30,9 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
 
     public CommandResult Unchanged { get; private set; } = null!;
 
+    /// <summary>What the action of a plan that needs no approval shows, and the approval after it.</summary>
+    public (string? Action, string? Approval) Shown { get; private set; }
+
     public CommandResult ApprovedUnchanged { get; private set; } = null!;
 
     public CommandResult WaitingAgain { get; private set; } = null!;
@@ -50,6 +53,7 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
         OtherDigestRejected = await Decide("reject", Waiting, "--digest", "0123");
         Approved = await Decide("approve", Waiting);
         Unchanged = await Rehearse();
+        Shown = (await ShownByPlan(), await ShownMessage());
         ApprovedUnchanged = await Decide("approve", Unchanged);
         await Logs(_service, 3);
         WaitingAgain = await Rehearse();
@@ -103,6 +107,15 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
     {
         await using var accounts = await SimulatedAccounts.OpenService(_service, State);
         return (await accounts.Rehearsal.WaitingApproval("222222222222", "us-east-1", "inventory-pipeline-dev"))?.Message;
+    }
+
+    private async Task<string?> ShownByPlan()
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var listed = await accounts.InTools<ListActionExecutionsResponse>(
+            new ListActionExecutionsRequest { PipelineName = "inventory-pipeline-dev" }
+        );
+        return listed.ActionExecutionDetails.First(action => action.ActionName == "Plan").Output.ExecutionResult.ExternalExecutionSummary;
     }
 
     private async Task<int> CountRuns()
@@ -178,6 +191,14 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
         pipeline.Unchanged.Report.Plan!.NeedsApproval.ShouldBeEmpty();
         pipeline.ApprovedUnchanged.Report.Verdict.ShouldBe("nothing-to-do");
         pipeline.ApprovedUnchanged.Report.Plan!.ApprovedBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_plan_that_needs_no_approval_says_so_in_what_the_action_and_the_approval_show()
+    {
+        const string Words = "inventory to dev: 0 of 1 steps have something to do; needs no approval";
+        pipeline.Shown.ShouldBe((Words, $"{Words}; digest {pipeline.Unchanged.Report.Plan!.Digest}"));
+        pipeline.Message.ShouldNotBeNull().ShouldNotContain("needs no approval");
     }
 
     [Fact]

@@ -55,14 +55,22 @@ public sealed class StartedByHandTests : IDisposable
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
-    /// <summary>The machine has no time limit of its own, so that its executions fail or are aborted and never time out.</summary>
+    /// <summary>
+    /// The machine has no time limit of its own, so that its executions time out only where somebody gives it one. A redrive goes on with
+    /// the definition that the execution began with, and its time is counted anew:
+    /// https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
+    /// </summary>
     [Theory]
     [InlineData("failed")]
     [InlineData("aborted")]
+    [InlineData("timed out")]
     public async Task A_redrive_settles_lock_record_and_pipeline(string how)
     {
         await using var target = await ChangedTarget.Deploy();
-        var execution = how == "failed" ? await Fail(target) : await Abort(target);
+        var execution =
+            how == "failed" ? await Fail(target)
+            : how == "aborted" ? await Abort(target)
+            : await TimeOut(target);
         await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
         var ended = (await Record(target, execution)).ShouldNotBeNull();
@@ -144,6 +152,26 @@ public sealed class StartedByHandTests : IDisposable
         await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
         await SmallService.Change(target.Service, "stacks/third.yaml", "Value: \"1\"", "Value: \"3\"");
         await target.Accounts.DisposeAsync();
+    }
+
+    /// <summary>Gives the machine a time limit that is shorter than an update of a stack, and deploys through the pipeline.</summary>
+    private static async Task<string> TimeOut(ChangedTarget target)
+    {
+        await target.UpdateByHand("third", 7);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+        const string Machine = "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy";
+        var machines = target.Accounts.Tools.StepFunctions;
+        var present = await machines.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = Machine });
+        var limited = System.Text.Json.Nodes.JsonNode.Parse(present.Definition)!;
+        limited["TimeoutSeconds"] = 30;
+        await target.Accounts.InTools<UpdateStateMachineResponse>(
+            new UpdateStateMachineRequest { StateMachineArn = Machine, Definition = limited.ToJsonString() }
+        );
+        await new ServicePipeline(target).Start();
+        var running = await target.RunningDeployment();
+        await target.Accounts.Rehearsal.RunUntilClosed(running);
+        (await target.Accounts.Describe(running)).Status.Value.ShouldBe("TIMED_OUT");
+        return running;
     }
 
     /// <summary>Begins a deployment through the pipeline, and stops its execution while it works.</summary>

@@ -40,7 +40,7 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: bob, when: { at: 5s }, do: { moveAlias: { function: f, alias: live, version: 3 } } }
               - { who: bob, when: { at: 5s }, do: { setVariables: { function: f, variables: { A: b } } } }
               - { who: bob, when: { at: 5s }, do: { turnOff: { group: "inventory-${target}" } } }
-              - { who: bob, when: { at: 6s }, do: { changeResource: { stack: "i-${target}", resource: Log, properties: { Days: 7, Name: null } } } }
+              - { who: bob, when: { at: 6s }, do: { changeResource: { stack: s, resource: Log, properties: { Days: 7, Name: null } } } }
               - { who: bob, when: { request: 3, of: Resume, invocation: 2, operation: states:SendTaskSuccess }, do: kill }
               - { who: bob, when: { request: 3, of: Finish }, do: { delay: { by: 20s } } }
               - { who: bob, when: { at: 9s }, do: { readStale: { operation: cloudformation:DescribeStacks, for: 59s } } }
@@ -62,7 +62,7 @@ public sealed class ScheduleReaderTests : IDisposable
                 "bob: point alias live of function f at version 3 (at 5s)",
                 "bob: set A of function f (at 5s)",
                 "bob: turn group inventory-dev off (at 5s)",
-                "bob: change Days, Name of Log of stack i-dev (at 6s)",
+                "bob: change Days, Name of Log of stack s (at 6s)",
                 "bob: kill the invocation (request 3 of Resume in invocation 2 for states:SendTaskSuccess)",
                 "bob: delay the answer by 20s (request 3 of Finish)",
                 "bob: have cloudformation:DescribeStacks answer as before for 59s (at 9s)",

@@ -206,7 +206,8 @@ public sealed class DriftDetectionTests(ChangedResources resources) : IClassFixt
         "Policy",
         """{"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}}""",
         """{"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}}""",
-        """/PolicyDocument/Statement: [{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}] → [{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]"""
+        """/PolicyDocument/Statement: [{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}] → """
+            + """[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]"""
     )]
     [InlineData(
         "Table",

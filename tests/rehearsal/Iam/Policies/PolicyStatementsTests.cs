@@ -109,7 +109,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                     "target: ReadWithoutResources",
                     "target: ReadTemplates",
                     "target: ReadMetrics",
-                    "target: CheckExports",
+                    "target: ReadExports",
                     "cloudformation: ReadWithoutResources",
                     "cloudformation: EventSourceMappings",
                     "ions: FindCodeBucket",
