@@ -31,6 +31,7 @@ public static class ApprovalRule
                     .SelectMany(part => part.Changes(step))
                     .Where(change => PlannedChanges.HavePersonLook(rule, change))
                     .Select(change => $"{step.Step}: {change.Sentence}")
+                    .Concat(rule.For.Contains(ApprovalReason.Risky) ? (step.Risks ?? []).Select(risk => $"{step.Step}: {risk}") : [])
             ),
         ];
     }

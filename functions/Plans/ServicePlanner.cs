@@ -86,7 +86,9 @@ public sealed class ServicePlanner(
         {
             Source = deployment.Digest,
             RollbackTo = deployment.RollbackTo,
-            Risks = kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null)),
+            Risks =
+                kinds.PlanParts.Sum(part => steps.SelectMany(part.Changes).Count(change => change.Risk is not null))
+                + steps.Sum(step => step.Risks?.Count ?? 0),
         };
         var target = source.Target(deployment);
         var approval =

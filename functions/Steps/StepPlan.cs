@@ -44,6 +44,11 @@ public sealed record StepPlan
     /// <summary>Why the step would fail, when that is known already.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>
+    /// What deserves a second look beside the changes of resources, a sentence each; left out when there is nothing.
+    /// </summary>
+    public IReadOnlyList<string>? Risks { get; init; }
+
     /// <summary>What was changed by hand; left out where nobody looked.</summary>
     public IReadOnlyList<DriftedResource>? Drift { get; init; }
 

@@ -32,6 +32,13 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
         var request = WantedDefinition.Copy(running);
         var container = ContainerOf(running);
         var differences = new List<string>();
+        // The image is another one only by its digest, and what release it holds is known by this tag alone.
+        var version = run.Text(step.Version);
+        if (VersionOf(tags) is { } tagged)
+        {
+            Changed("the version", tagged, version, differences);
+        }
+
         container.Image = Changed("the image", container.Image, run.Text(step.Image), differences);
         request.Cpu = Changed("cpu", request.Cpu, run.Text(step.Size.Cpu), differences);
         request.Memory = Changed("memory", request.Memory, run.Text(step.Size.Memory), differences);
@@ -45,7 +52,7 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
                 tag.Key is not (WantedDefinition.DigestTag or VersionTag) && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)
             ),
             new Tag { Key = WantedDefinition.DigestTag, Value = DigestOf(request, container) },
-            new Tag { Key = VersionTag, Value = run.Text(step.Version) },
+            new Tag { Key = VersionTag, Value = version },
         ];
         return new TransactorDefinition(request, differences);
     }
@@ -53,7 +60,10 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
     /// <summary>Whether a revision was registered for exactly this.</summary>
     public bool IsMadeOf(IReadOnlyList<Tag>? tags) =>
         tags?.FirstOrDefault(tag => tag.Key == WantedDefinition.DigestTag)?.Value is { } made
-        && made == Request.Tags.Find(tag => tag.Key == WantedDefinition.DigestTag)!.Value;
+        && made == Request.Tags.Find(tag => tag.Key == WantedDefinition.DigestTag)!.Value
+        && VersionOf(tags) == VersionOf(Request.Tags);
+
+    private static string? VersionOf(IReadOnlyList<Tag> tags) => tags.FirstOrDefault(tag => tag.Key == VersionTag)?.Value;
 
     /// <summary>The log of a revision's transactors.</summary>
     /// <exception cref="ServiceRefusedException">They have none in CloudWatch, so that nothing shows a standby.</exception>

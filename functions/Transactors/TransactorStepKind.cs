@@ -101,6 +101,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             Comparison.Changes changes => plan with
             {
                 Notices = [.. changes.Differences, .. await Notices(run)],
+                Risks = await Risks(run),
                 LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
             },
             _ => plan with { Action = PlannedAction.None, Notices = comparison.Notices },
@@ -175,6 +176,24 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         }
 
         return notices;
+    }
+
+    /// <summary>What cannot be taken back, or leaves nothing that stands by.</summary>
+    private static async Task<IReadOnlyList<string>?> Risks(StepRun run)
+    {
+        var parts = await TransactorParts.Find(run);
+        List<string> risks = [];
+        if ((await TransactorWanted.Compare(run, parts.All)).NoWayBack(run) is { } closed)
+        {
+            risks.Add($"no way back: {closed}");
+        }
+
+        if (RollWork.Mode(run) == TransactorMode.Single && parts.All.All(part => part.Desired > 0))
+        {
+            risks.Add("the standby goes, and nothing stands by from then on");
+        }
+
+        return risks.Count == 0 ? null : risks;
     }
 
     private static TimeSpan Heartbeat(StepRun run) =>

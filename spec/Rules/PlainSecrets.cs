@@ -50,8 +50,9 @@ internal static partial class PlainSecrets
     private static partial Regex HarmlessValue();
 
     // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids; tokens of
-    // GitHub: https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/; of Slack: https://docs.slack.dev/authentication/tokens; signed tokens: https://www.rfc-editor.org/rfc/rfc7519#section-3.1; the
-    // password of a connection string.
+    // GitHub: https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/; of Slack:
+    // https://docs.slack.dev/authentication/tokens; signed tokens: https://www.rfc-editor.org/rfc/rfc7519#section-3.1; the password of a
+    // connection string.
     [GeneratedRegex(
         "(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|"
             + "xox[a-z]-[A-Za-z0-9-]{10}|eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"

@@ -130,5 +130,10 @@ internal static class TransactorMemoryRules
             : null;
 
     private static int? Number(TransactorInTarget transactor, Expression expression) =>
-        int.TryParse(transactor.Value(expression), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        // ECS answers the number without leading zeros, which would be another text each time it is compared.
+        transactor.Value(expression)
+            is [not '0', ..] text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

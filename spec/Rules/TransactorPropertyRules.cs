@@ -40,6 +40,14 @@ internal static partial class TransactorPropertyRules
         {
             transactor.Report(option, "the heap stands in javaOptions", "the key heap, which is compared with the task's memory");
         }
+        foreach (var option in step.JavaOptions.Where(option => Collector().IsMatch(transactor.Value(option) ?? string.Empty)))
+        {
+            transactor.Report(
+                option,
+                "the start script chooses the garbage collector (G1), and a JVM with two of them does not start",
+                "javaOptions without it"
+            );
+        }
     }
 
     private static void CheckProperty(TransactorInTarget transactor, string name, Expression written)
@@ -117,6 +125,9 @@ internal static partial class TransactorPropertyRules
         1000
     )]
     private static partial Regex HeapOption();
+
+    [GeneratedRegex(@"^-XX:[+-]Use\w+GC$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Collector();
 
     /// <summary>The property of a name such as <c>memoryIndexMax</c>, as system properties and other images spell it.</summary>
     public static string Hyphenated(string name) =>

@@ -92,6 +92,7 @@ public sealed class TransactorFaultTests : IDisposable
         var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
 
         plan.Json.ShouldContain("no way back: Datomic Pro 1.0.9001 may change the storage");
+        plan.Json.ShouldContain("\"risks\": [\n");
         failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("nothing was put back: Datomic Pro 1.0.9001 may change the storage's format");
         failed.Report.Cause.ShouldContain("no transactor is active: nothing can be written");

@@ -300,12 +300,14 @@ internal sealed class TransactorProgram : IContainerProgram
         && heap + BesideHeap > memory * Mebi;
 
     private static long? Size(RunningContainer container, string name) =>
-        container.Variable(name) is [.. var digits, var unit] && long.TryParse(digits, CultureInfo.InvariantCulture, out var number)
-            ? unit switch
+        container.Variable(name) is { } text
+        && long.TryParse(text.TrimEnd('k', 'K', 'm', 'M', 'g', 'G'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? char.ToLowerInvariant(text[^1]) switch
             {
+                'k' => number * 1024,
                 'm' => number * Mebi,
                 'g' => number * 1024 * Mebi,
-                _ => null,
+                _ => number,
             }
             : null;
 

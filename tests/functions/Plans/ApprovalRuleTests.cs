@@ -56,6 +56,16 @@ public sealed class ApprovalRuleTests
             .ShouldBe(["table: Orders AWS::DynamoDB::Table (KeySchema) is replaced: what it holds is deleted with the old one"]);
     }
 
+    [Theory]
+    [InlineData(ApprovalReason.Risky, true)]
+    [InlineData(ApprovalReason.Replacements, false)]
+    public void What_cannot_be_taken_back_is_risky(ApprovalReason reason, bool isAsked)
+    {
+        var plan = Plan(Stack with { Kind = "transactor", Risks = ["no way back"] });
+
+        Reasons(plan, reason).ShouldBe(isAsked ? ["table: no way back"] : []);
+    }
+
     [Fact]
     public void A_library_that_is_gone_is_no_removal_of_a_resource()
     {

@@ -46,10 +46,7 @@ public sealed class InstanceRulesTests
         "{ steps: [ group ] }",
         "\"expireAfter\" of \"instances\" of \"dev\" in \"targets\" of the file is missing; expected hours or days such as 72h or 7d"
     )]
-    [InlineData(
-        "{ steps: [ group ], expireAfter: 999999999h }",
-        "expected hours or days such as 72h or 7d"
-    )]
+    [InlineData("{ steps: [ group ], expireAfter: 999999999h }", "expected hours or days such as 72h or 7d")]
     [InlineData("{ steps: [], expireAfter: 72h }", "\"steps\" of \"instances\" of \"dev\" in \"targets\" of the file is empty")]
     [InlineData(
         "{ steps: [ grup ], expireAfter: 72h }",

@@ -273,6 +273,11 @@ public sealed class TransactorRulesTests
             + "secrets, with the ARN of a secret in Secrets Manager (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME) or of a parameter "
             + "in Systems Manager (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"
     )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ \"-XX:+UseZGC\" ]",
+        "the start script chooses the garbage collector (G1), and a JVM with two of them does not start; expected javaOptions without it"
+    )]
     // Names
     [InlineData("mode: pair", "mode: double", "the mode is \"double\"; expected pair or single")]
     [InlineData(
