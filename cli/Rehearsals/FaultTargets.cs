@@ -161,9 +161,11 @@ internal sealed class FaultTargets(RehearsedService service)
             .OfType<string>()
             .Where(template => template.Contains("://", StringComparison.Ordinal));
 
+    // A service without a step that deploys a template may have files that somebody else deploys.
     private IEnumerable<string> Local() =>
         service
-            .Source.Files.Where(file => Extensions.Contains(Path.GetExtension(file.ToString()), StringComparer.OrdinalIgnoreCase))
+            .Source.Files.Where(_ => service.Spec.Steps.Any(step => step.Templates.Any()))
+            .Where(file => Extensions.Contains(Path.GetExtension(file.ToString()), StringComparer.OrdinalIgnoreCase))
             .Select(file => Encoding.UTF8.GetString(service.Source.Read(file)!));
 
     private static IReadOnlyList<DeclaredResource> Declared(IEnumerable<string> texts) => [.. texts.SelectMany(DeclaredResource.In)];

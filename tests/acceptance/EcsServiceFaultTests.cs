@@ -75,6 +75,22 @@ public sealed class EcsServiceFaultTests
     }
 
     [Fact]
+    public async Task A_fault_of_a_service_that_no_step_names_is_refused_before_anything_runs()
+    {
+        var refused = await CommandLine.InProcess(
+            "rehearse",
+            OrdersService.Example,
+            "--target",
+            "dev",
+            "--fault",
+            "tasks-do-not-start:nope"
+        );
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain("the fault tasks-do-not-start strikes no ECS service 'nope'");
+    }
+
+    [Fact]
     public async Task Lost_events_cost_a_heartbeat()
     {
         using var folder = new TemporaryFolder();
