@@ -2,7 +2,6 @@ using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
-using Deployer.Spec;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Deployments;

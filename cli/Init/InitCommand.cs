@@ -4,7 +4,6 @@ using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Spec;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Init;

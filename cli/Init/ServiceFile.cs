@@ -66,7 +66,7 @@ internal static class ServiceFile
             text.Append("    after: [ group ]\n");
         }
 
-        yield return (Spec.Sources.SpecFile.Name, text.ToString());
+        yield return (SpecFile.Name, text.ToString());
     }
 
     /// <summary>The running stack's name, with the target's in it as the expression that further targets have.</summary>

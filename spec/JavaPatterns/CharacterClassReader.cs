@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Deployer.JavaPatterns;
+namespace Deployer.Spec.JavaPatterns;
 
 /// <summary>Reads Java's classes, with unions and intersections, and the escapes that stand for characters.</summary>
 internal sealed class CharacterClassReader(string pattern)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
-namespace Deployer.JavaPatterns;
+namespace Deployer.Spec.JavaPatterns;
 
 /// <summary>A regular expression of Java as one of .NET, or why there is none. CloudFormation judges <c>AllowedPattern</c> as Java does:
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-regexes.html,

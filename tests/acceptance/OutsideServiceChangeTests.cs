@@ -2,7 +2,6 @@ using Amazon.CloudFormation.Model;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.OutsideChanges;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;

@@ -1,4 +1,4 @@
-using Deployer.JavaPatterns;
+using Deployer.Spec.JavaPatterns;
 
 namespace Deployer.Spec.Tests.JavaPatterns;
 
