@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Deployer.Spec.JavaPatterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>Reads Java's classes, with unions and intersections, and the escapes that stand for characters.</summary>
 internal sealed class CharacterClassReader(string pattern)

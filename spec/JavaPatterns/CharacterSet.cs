@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 
-namespace Deployer.Spec.JavaPatterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>A set of UTF-16 code units, with the operations of Java's classes.</summary>
 internal sealed class CharacterSet

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
-namespace Deployer.Spec.JavaPatterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>A regular expression of Java as one of .NET, or why there is none. CloudFormation judges <c>AllowedPattern</c> as Java does:
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-regexes.html,

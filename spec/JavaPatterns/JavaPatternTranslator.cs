@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Deployer.Spec.JavaPatterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>Reads a Java expression atom by atom. Classes become plain ranges, possessive quantifiers atomic groups, names
 /// numbers.</summary>

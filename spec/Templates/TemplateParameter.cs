@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Deployer.JavaPatterns;
 using Deployer.Spec.Faults;
-using Deployer.Spec.JavaPatterns;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Templates;

@@ -1,4 +1,4 @@
-using Deployer.Spec.JavaPatterns;
+using Deployer.JavaPatterns;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 

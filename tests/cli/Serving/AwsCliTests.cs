@@ -103,7 +103,10 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
             "--query",
             "StackSummaries[].StackName"
         );
-        listed.EnumerateArray().Select(name => name.GetString()).ShouldBe(["deployer-dev", "inventory-pipeline-dev"], ignoreOrder: true);
+        listed
+            .EnumerateArray()
+            .Select(name => name.GetString())
+            .ShouldBe(["deployer-dev", "deployer-inventory-dev-build", "inventory-pipeline-dev"], ignoreOrder: true);
 
         var stack = (await aws.Json("cloudformation", "describe-stacks", "--stack-name", "deployer-dev")).GetProperty("Stacks")[0];
         stack.GetProperty("StackStatus").GetString().ShouldBe("CREATE_COMPLETE");
