@@ -104,6 +104,21 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Another_version_of_the_same_image_is_rolled_out_once()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7706");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var rolled = await OrdersService.Rehearse(service, state);
+        var again = await OrdersService.Rehearse(service, state);
+
+        plan.Json.ShouldContain("the version would be 1.0.7706 instead of 1.0.7705");
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+    }
+
+    [Fact]
     public async Task Another_size_is_rolled_out_and_the_plan_says_how()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);

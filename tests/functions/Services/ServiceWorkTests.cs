@@ -306,6 +306,17 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_container_larger_than_the_running_task_is_refused_before_anything_is_registered()
+    {
+        _keys = "memory: 2000";
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldContain(
+            "the container app would have 2000 MiB of memory, and the task of shop has 1024"
+        );
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task The_revision_of_a_source_that_is_no_commit_has_no_value() =>
         (await Should.ThrowAsync<SpecInvalidException>(() => Advance(revision: null))).Message.ShouldContain("${revision} has no value");
 

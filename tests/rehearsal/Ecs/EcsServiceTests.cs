@@ -56,6 +56,18 @@ public sealed class EcsServiceTests : IAsyncLifetime
         }
     }
 
+    /// <summary>https://github.com/pulumi/pulumi-awsx/issues/188 has what ECS says.</summary>
+    [Fact]
+    public async Task A_container_larger_than_its_task_is_refused()
+    {
+        var request = ContainerCluster.Definition();
+        request.ContainerDefinitions[0].Memory = 7000;
+
+        (await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldBe(
+            $"The 'memory' setting for container '{request.ContainerDefinitions[0].Name}' is greater than for the task."
+        );
+    }
+
     [Fact]
     public async Task What_does_not_exist_is_named_by_its_own_error()
     {
