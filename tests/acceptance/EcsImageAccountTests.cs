@@ -82,9 +82,9 @@ public sealed class EcsImageAccountTests : IDisposable
 
         var failed = await ContainerService.Rehearse(service, Path.Combine(_folder.Path, "state"));
 
-        failed.Report.Error.ShouldBe("ImageMissingException", failed.Terminal);
-        failed.Report.Cause.ShouldNotBeNull().ShouldContain($"the tag of {image} cannot be resolved to a digest");
-        failed.Report.Cause.ShouldContain("write it as NAME@sha256:…");
+        failed.ExitCode.ShouldBe(2, failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain($"the tag of the image \"{image}\" cannot be resolved to a digest");
+        failed.Report.Cause.ShouldContain("or an image by its digest, NAME@sha256:DIGEST");
     }
 
     [Theory]
