@@ -163,17 +163,6 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     private static void CheckSize(RegisterTaskDefinitionRequest request)
     {
         if (
-            int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
-            && request.ContainerDefinitions.Find(container => container.Memory > most) is { } larger
-        )
-        {
-            throw new ServiceRefusedException(
-                $"the container {larger.Name} would have {larger.Memory} MiB of memory, and the task of {request.Family} has {most}; "
-                    + "a task of that size is task: { cpu: …, memory: … }"
-            );
-        }
-
-        if (
             request.RequiresCompatibilities?.Contains("FARGATE") == true
             && int.TryParse(request.Cpu, NumberStyles.None, CultureInfo.InvariantCulture, out var cpu)
             && int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var memory)
@@ -183,6 +172,17 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
             throw new ServiceRefusedException(
                 $"{request.Family} would be a task with a cpu of {request.Cpu} and a memory of {request.Memory} MiB, which Fargate does "
                     + $"not have; it has {FargateSize.Expectation(cpu)}"
+            );
+        }
+
+        if (
+            int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            && request.ContainerDefinitions.Find(container => container.Memory > most) is { } larger
+        )
+        {
+            throw new ServiceRefusedException(
+                $"the container {larger.Name} would have {larger.Memory} MiB of memory, and the task of {request.Family} has {most}; "
+                    + "a task of that size is task: { cpu: …, memory: … }"
             );
         }
     }

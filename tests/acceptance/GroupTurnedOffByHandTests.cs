@@ -68,6 +68,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
                 DesiredCapacity = capacity,
             }
         );
-        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+        // Until the instances that come are in service: before that CodeDeploy has none to deploy to.
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
     }
 }
