@@ -7,6 +7,9 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();
 
+    /// <summary>The seed of the run that fails.</summary>
+    protected virtual string Seed => "1";
+
     public CommandResult Failed { get; private set; } = null!;
 
     public CommandResult Redriven { get; private set; } = null!;
@@ -18,7 +21,13 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Failed = await CommandLine.Rehearse([.. faults.SelectMany(fault => new[] { "--fault", fault }), "--state", _state.Path]);
+        Failed = await CommandLine.Rehearse([
+            .. faults.SelectMany(fault => new[] { "--fault", fault }),
+            "--seed",
+            Seed,
+            "--state",
+            _state.Path,
+        ]);
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
         await using var accounts = await SimulatedAccounts.Open(_state.Path);
         Secrets = await accounts.Secrets();
