@@ -14,7 +14,6 @@ namespace Deployer.Functions.Ions;
 public sealed class IonPreflight(TargetAccount account, string group, IonApplication application)
 {
     private const int MaxLambdaName = 64;
-    private const int MaxExecutionName = 80;
     private const int MillisecondsLength = 13;
 
     // Lambda keeps 100 for functions without a reservation (Lambda guide, "Reserved concurrency"); small new accounts keep 10 (seen in
@@ -190,9 +189,9 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         }
 
         var execution = group.Length + revision.Length + MillisecondsLength + 2;
-        if (execution > MaxExecutionName)
+        if (execution > Names.ExecutionLength)
         {
-            Add($"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed");
+            Add($"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {Names.ExecutionLength} are allowed");
         }
     }
 

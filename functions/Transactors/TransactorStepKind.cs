@@ -98,13 +98,20 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         {
             Comparison.KnownAfterApply => plan,
             Comparison.NotReadable unreadable => plan with { Problem = $"{unreadable.Cause.Error}: {unreadable.Cause.Message}" },
-            Comparison.Changes changes => plan with
-            {
-                Notices = [.. changes.Differences, .. await Notices(run)],
-                Risks = await Risks(run),
-                LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
-            },
+            Comparison.Changes changes => await Roll(run, plan, changes),
             _ => plan with { Action = PlannedAction.None, Notices = comparison.Notices },
+        };
+    }
+
+    private async Task<StepPlan> Roll(StepRun run, StepPlan plan, Comparison.Changes changes)
+    {
+        var parts = await TransactorParts.Find(run);
+        var noWayBack = (await TransactorWanted.Compare(run, parts.All)).NoWayBack(run);
+        return plan with
+        {
+            Notices = [.. changes.Differences, .. Notices(run, parts, noWayBack)],
+            Risks = Risks(run, parts, noWayBack),
+            LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
         };
     }
 
@@ -154,10 +161,8 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     }
 
     /// <summary>How the roll goes, and what has to be known before it.</summary>
-    private static async Task<IReadOnlyList<string>> Notices(StepRun run)
+    private static List<string> Notices(StepRun run, TransactorParts parts, string? noWayBack)
     {
-        var parts = await TransactorParts.Find(run);
-        var wanted = await TransactorWanted.Compare(run, parts.All);
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
         var heartbeat = Heartbeat(run);
         var gap =
@@ -170,23 +175,18 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
                 : $"{parts.Runs}; the part that is down is raised, and the other one dropped when the new one has said that it stands by",
             isPair ? $"at the takeover {gap}" : $"mode single: {gap}, and while one alone runs nothing stands by; the file allows it",
         };
-        if (wanted.NoWayBack(run) is { } closed)
+        if (noWayBack is not null)
         {
-            notices.Add($"no way back: {closed}; once the new transactor is active nothing puts the former one back");
+            notices.Add($"no way back: {noWayBack}; once the new transactor is active nothing puts the former one back");
         }
 
         return notices;
     }
 
     /// <summary>What cannot be taken back, or leaves nothing that stands by.</summary>
-    private static async Task<IReadOnlyList<string>?> Risks(StepRun run)
+    private static List<string>? Risks(StepRun run, TransactorParts parts, string? noWayBack)
     {
-        var parts = await TransactorParts.Find(run);
-        List<string> risks = [];
-        if ((await TransactorWanted.Compare(run, parts.All)).NoWayBack(run) is { } closed)
-        {
-            risks.Add($"no way back: {closed}");
-        }
+        List<string> risks = noWayBack is null ? [] : [$"no way back: {noWayBack}"];
 
         if (RollWork.Mode(run) == TransactorMode.Single && parts.All.All(part => part.Desired > 0))
         {
