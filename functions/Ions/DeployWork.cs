@@ -1,5 +1,4 @@
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amazon.CodeBuild.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;

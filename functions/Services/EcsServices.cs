@@ -1,6 +1,5 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;

@@ -1,6 +1,5 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;

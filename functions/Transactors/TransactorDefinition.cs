@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;

@@ -1,7 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;

@@ -3,6 +3,7 @@ using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Acceptance.Tests;
 
