@@ -76,8 +76,8 @@ internal static class EcsServices
     public static Deployment Primary(this Service service) => service.Deployments.Find(deployment => deployment.Status == "PRIMARY")!;
 
     /// <summary>
-    /// The deployment that the tasks are of: one that failed stays the newest where ECS does not go back, and those of the one before serve.
-    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+    /// The deployment that the tasks are of: one that failed stays the newest where ECS does not go back, and those of the one
+    /// before serve. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
     /// </summary>
     public static Deployment Running(this Service service) =>
         service.Primary() is { RolloutState: { } state, RunningCount: null or 0 } && state == DeploymentRolloutState.FAILED

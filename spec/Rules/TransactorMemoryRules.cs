@@ -81,7 +81,8 @@ internal static class TransactorMemoryRules
             transactor.Step.Size.Heap,
             $"the heap of {ByteSize.Text(heap)} is {Percent(heap, memory)} of the task's {memory / ByteSize.Mebi} MiB, and the JVM needs "
                 + "memory beside it: the kernel would end the task (exit code 137)",
-            $"at most {ByteSize.Text(LargestHeap(memory))}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}{larger}"
+            $"at most {ByteSize.Text(LargestHeap(memory))}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}"
+                + larger
         );
     }
 
