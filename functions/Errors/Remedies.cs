@@ -80,7 +80,9 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
     public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty)?.Remedy ?? Remedy.Redrive;
 
-    /// <summary>What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.</summary>
+    /// <summary>
+    /// What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.
+    /// </summary>
     /// <param name="error">The error as Step Functions records it.</param>
     /// <param name="cause">Its cause.</param>
     public string? Subject(string? error, string? cause) => _byError.GetValueOrDefault(error ?? string.Empty)?.SubjectIn?.Invoke(cause);

@@ -92,7 +92,14 @@ public sealed class IonGroupCheck : ICheck
                         : CheckResult.Problem(check, fault.Text, "correct the ion files or deployer.yaml, or the group's stack")
                 )
         );
-        if (outputs.GetValueOrDefault("SystemName") is { } system && await LogOf(run, check, system) is { } log)
+        var system =
+            outputs.GetValueOrDefault("SystemName")
+            ?? stack.Parameters?.Find(parameter => parameter.ParameterKey == "SystemName")?.ParameterValue;
+        if (system is null)
+        {
+            results.Add(CheckResult.Notice(check, $"stack {group} does not name its system, so that the system's log was not looked for"));
+        }
+        else if (await LogOf(run, check, system) is { } log)
         {
             results.Add(log);
         }

@@ -13,5 +13,6 @@ public static class EcsServiceServices
             .AddSingleton<ServiceWork>()
             .AddSingleton<IStepKind, ServiceStepKind>()
             .AddRemedies(ServiceErrors.Remedies)
-            .AddSingleton<IPermissionNeeds, EcsPermissions>();
+            .AddSingleton<IPermissionNeeds, EcsPermissions>()
+            .AddSingleton<ICheck, ServiceCheck>();
 }

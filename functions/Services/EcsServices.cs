@@ -1,5 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -18,18 +19,21 @@ internal static class EcsServices
 
     /// <summary>Services of a cluster by their names, in the same order.</summary>
     /// <exception cref="ServiceRefusedException">One is missing, is deleted, or is deployed by another controller than ECS.</exception>
-    public static async Task<IReadOnlyList<Service>> Find(StepRun run, string cluster, params string[] names)
+    public static Task<IReadOnlyList<Service>> Find(StepRun run, string cluster, params string[] names) =>
+        Find(run.Account, cluster, names);
+
+    /// <summary>Services of a cluster of an account by their names, in the same order.</summary>
+    /// <exception cref="ServiceRefusedException">One is missing, is deleted, or is deployed by another controller than ECS.</exception>
+    public static async Task<IReadOnlyList<Service>> Find(TargetAccount account, string cluster, params string[] names)
     {
         DescribeServicesResponse described;
         try
         {
-            described = await run.Account.Ecs.DescribeServicesAsync(
-                new DescribeServicesRequest { Cluster = cluster, Services = [.. names] }
-            );
+            described = await account.Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = cluster, Services = [.. names] });
         }
         catch (ClusterNotFoundException)
         {
-            throw new ServiceRefusedException($"account {run.Account.Account} has no ECS cluster {cluster} in {run.Account.Region}");
+            throw new ServiceRefusedException($"account {account.Account} has no ECS cluster {cluster} in {account.Region}");
         }
 
         var services = new List<Service>();
@@ -37,7 +41,7 @@ internal static class EcsServices
         {
             var service =
                 (described.Services ?? []).Find(found => found.Status != "INACTIVE" && found.ServiceName == name)
-                ?? throw new ServiceRefusedException($"the cluster {cluster} has no service {name} in account {run.Account.Account}");
+                ?? throw new ServiceRefusedException($"the cluster {cluster} has no service {name} in account {account.Account}");
             services.Add(Deployable(service));
         }
 

@@ -36,6 +36,9 @@ public sealed class CheckRun(string id, ServiceSource source, TargetSpec target,
     /// <summary>Notes the outputs that a step's resources have as they run.</summary>
     public void Note(string step, IReadOnlyDictionary<string, string> outputs) => _outputs[step] = outputs;
 
+    /// <summary>Whether what a step makes is there: its outputs were noted.</summary>
+    public bool IsThere(string step) => _outputs.ContainsKey(step);
+
     /// <summary>The text of an expression by what runs now; <see langword="null"/> where that does not say it.</summary>
     /// <param name="expression">The expression.</param>
     /// <param name="revision">What stands for the commit that is deployed; <see langword="null"/> where it is not known.</param>

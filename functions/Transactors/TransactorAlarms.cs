@@ -33,6 +33,12 @@ internal sealed record TransactorAlarms(
         "writes-throttled",
     ];
 
+    /// <summary>Their names in CloudWatch.</summary>
+    /// <param name="transactor">The transactor's name.</param>
+    /// <param name="isPair">Whether a standby is to be there.</param>
+    public static IEnumerable<string> Names(string transactor, bool isPair) =>
+        Suffixes.Where(suffix => isPair || suffix != Standby).Select(suffix => $"{transactor}-{suffix}");
+
     /// <summary>Reads them.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html</remarks>
     /// <param name="run">The step.</param>
@@ -42,7 +48,7 @@ internal sealed record TransactorAlarms(
     {
         var transactor = run.Text(run.Step<TransactorStep>().Transactor);
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
-        List<string> names = [.. Suffixes.Where(suffix => isPair || suffix != Standby).Select(suffix => $"{transactor}-{suffix}")];
+        var names = Names(transactor, isPair).ToList();
         var described =
             (await run.Account.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = names })).MetricAlarms ?? [];
         var (on, before, pending) = (new List<string>(), new List<string>(), new List<PendingAlarm>());

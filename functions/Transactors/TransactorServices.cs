@@ -13,6 +13,7 @@ public static class TransactorServices
             .AddSingleton<ReplaceStandbyWork>()
             .AddSingleton<ReplaceActiveWork>()
             .AddSingleton<WatchWork>()
+            .AddSingleton<ICheck, TransactorCheck>()
             .AddSingleton<IStepKind, TransactorStepKind>()
             .AddRemedies(TransactorErrors.Remedies)
             .AddSingleton<IPermissionNeeds, TransactorPermissions>();

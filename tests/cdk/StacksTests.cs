@@ -92,6 +92,7 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     {
         var again = stacks.Synthesise("again");
 
+        again.Keys.ShouldBe(stacks.Files.Keys, ignoreOrder: true);
         foreach (var (stack, path) in again)
         {
             File.ReadAllText(path).ShouldBe(File.ReadAllText(stacks.Files[stack]));
@@ -109,5 +110,46 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
         var (exit, output) = await Programs.Run("cfn-lint", ["--non-zero-exit-code", "error", "--", .. stacks.Files.Values]);
 
         exit.ShouldBe(0, output);
+    }
+
+    /// <summary>By AWS's own SAM translator, which comes with cfn-lint, as CloudFormation's transform runs it.</summary>
+    [Fact]
+    public async Task The_SAM_translator_takes_the_templates_and_leaves_nothing_of_its_own()
+    {
+        const string Translate = """
+            import json, os, sys
+            os.environ['AWS_DEFAULT_REGION'] = 'us-east-1'
+            try:
+                from samtranslator.parser.parser import Parser
+                from samtranslator.translator.translator import Translator
+            except ImportError as missing:
+                print(missing)
+                sys.exit(77)
+            for path in sys.argv[1:]:
+                template = json.load(open(path))
+                translated = Translator({}, Parser()).translate(template, {}, passthrough_metadata=True)
+                kinds = [resource['Type'] for resource in translated['Resources'].values()]
+                print(os.path.basename(path), kinds.count('AWS::Lambda::Function'), sum('::Serverless::' in kind for kind in kinds))
+            """;
+        Assert.SkipUnless(
+            Programs.OnPath("python3"),
+            "the program python3 is not installed, so the synthesised templates do not go through the SAM translator"
+        );
+
+        var (exit, output) = await Programs.Run("python3", ["-c", Translate, .. stacks.Files.Values]);
+
+        Assert.SkipWhen(exit == 77, $"the synthesised templates do not go through the SAM translator, which comes with cfn-lint: {output}");
+        exit.ShouldBe(0, output);
+        output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(
+                stacks.Files.Keys.Select(stack =>
+                    $"{stack}.template.json {stacks.Template(stack)["Resources"]!.AsObject().Count(IsFunction)} 0"
+                ),
+                ignoreOrder: true
+            );
+
+        static bool IsFunction(KeyValuePair<string, System.Text.Json.Nodes.JsonNode?> resource) =>
+            (string?)resource.Value!["Type"] is "AWS::Serverless::Function" or "AWS::Lambda::Function";
     }
 }

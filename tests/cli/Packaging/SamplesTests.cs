@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Cli.Output;
+using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Cli.Tests.Packaging;
 
@@ -11,17 +13,49 @@ public sealed partial class SamplesTests
     [InlineData("circleci.yml")]
     public void Their_commands_are_understood(string file)
     {
-        var sample = File.ReadAllText(Path.Combine(Repository.Root, "examples", "ci", file));
+        var sample = File.ReadAllText(FileOf(file));
         var screen = new Screen(TextWriter.Null, width: 100);
 
-        var command = Command().Match(sample).Groups["words"].Value;
+        var commands = Command().Matches(sample).Select(match => match.Groups["words"].Value).ToList();
 
-        command.ShouldNotBeEmpty();
-        var words = command.Replace("\"", "", StringComparison.Ordinal).Split(' ');
-        new CommandTree(new Terminal(screen, screen)).Root.Parse(words).Errors.ShouldBeEmpty();
+        commands.ShouldNotBeEmpty();
+        foreach (var command in commands)
+        {
+            var words = command.Replace("\"", "", StringComparison.Ordinal).Split(' ');
+            new CommandTree(new Terminal(screen, screen)).Root.Parse(words).Errors.ShouldBeEmpty(command);
+        }
+
         sample.ShouldContain("role/deployer-dev-operator");
         sample.ShouldNotContain("AWS_SECRET");
     }
+
+    /// <summary>The token of the job is exchanged for credentials of the role; no key is kept anywhere.</summary>
+    [Fact]
+    public void Their_credentials_are_those_of_a_role_for_as_long_as_the_job_runs()
+    {
+        var actions = Sample("github-actions.yml");
+        ((string?)actions["permissions"]!["id-token"]).ShouldBe("write");
+        var exchange = actions["jobs"]!["dev"]!["steps"]!
+            .AsArray()
+            .Single(step =>
+                ((string?)step!["uses"])?.StartsWith("aws-actions/configure-aws-credentials@", StringComparison.Ordinal) == true
+            )!;
+        exchange["with"]!
+            .AsObject()
+            .Select(given => given.Key)
+            .ShouldBe(["role-to-assume", "role-duration-seconds", "aws-region"], ignoreOrder: true);
+
+        var circle = Sample("circleci.yml");
+        var setup = circle["jobs"]!["dev"]!["steps"]!.AsArray().OfType<JsonObject>().Single(step => step.ContainsKey("aws-cli/setup"))[
+            "aws-cli/setup"
+        ]!;
+        ((string?)setup["role_arn"]).ShouldBe((string?)exchange["with"]!["role-to-assume"]);
+        setup.AsObject().Select(given => given.Key).ShouldBe(["role_arn", "region", "session_duration"], ignoreOrder: true);
+    }
+
+    private static string FileOf(string sample) => Path.Combine(Repository.Root, "examples", "ci", sample);
+
+    private static JsonNode Sample(string file) => TemplateText.Read(File.ReadAllText(FileOf(file)));
 
     [GeneratedRegex("- run: (tools/)?deployer (?<words>[^\n]+)")]
     private static partial Regex Command();

@@ -79,6 +79,7 @@ public sealed class SamTranslatorTests
     [InlineData("service-access")]
     [InlineData("service-build")]
     [InlineData("pipeline")]
+    [InlineData("transactor")]
     public async Task The_translator_changes_nothing_of_the_other_templates(string template) =>
         (await Translated(Product.FurtherTemplate(template)))["same"]!.GetValue<bool>().ShouldBeTrue();
 
