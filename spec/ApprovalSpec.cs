@@ -7,6 +7,24 @@ public sealed record ApprovalSpec(IReadOnlyList<ApprovalReason> For, TimeSpan Ex
 {
     /// <summary>How long an approval holds unless the file says otherwise: a working day, and the night before it.</summary>
     public static readonly TimeSpan UsualExpiry = TimeSpan.FromHours(24);
+
+    /// <summary>A rule that asks about whatever one of two asks about, and whose approvals hold as long as the stricter one says.</summary>
+    /// <param name="one">A rule, or none.</param>
+    /// <param name="other">Another, or none.</param>
+    public static ApprovalSpec? Both(ApprovalSpec? one, ApprovalSpec? other) =>
+        (one, other) switch
+        {
+            (null, _) => other,
+            (_, null) => one,
+            _ => new ApprovalSpec(
+                // None stands for every plan.
+                one.For.Count == 0
+                || other.For.Count == 0
+                    ? []
+                    : [.. one.For.Union(other.For)],
+                one.ExpireAfter < other.ExpireAfter ? one.ExpireAfter : other.ExpireAfter
+            ),
+        };
 }
 
 /// <summary>What a plan may have that a person is asked about.</summary>

@@ -2,7 +2,6 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Deployments;
@@ -98,7 +97,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep SetCapacity(RehearsalReport report, NextPlace there)
     {
         const string Reason = "The group was turned off past the deployer, and how many instances it had is recorded nowhere. ";
-        var group = CapacityUnknownException.ScalingGroupIn(report.Cause) ?? "NAME";
+        var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
         const string Numbers = "--min-size N --desired-capacity N";
         return there.IsOnAws
             ? new NextStep(

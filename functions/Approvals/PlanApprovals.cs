@@ -12,15 +12,21 @@ public sealed class PlanApprovals(LedgerTable ledger)
     /// </summary>
     /// <param name="deployment">The deployment's record, before it is written.</param>
     /// <param name="target">The target.</param>
-    /// <param name="plan">The plan that the request names.</param>
+    /// <param name="request">What was asked for; it names the plan.</param>
     /// <param name="now">The moment that Step Functions gives.</param>
     /// <exception cref="ApprovalNeededException">There is no plan, or nobody has approved it, or no more.</exception>
     /// <exception cref="PlanChangedException">The plan is of something else.</exception>
     /// <exception cref="SupersededException">A newer plan waits in its place.</exception>
-    public async Task<DeploymentRecord> Admit(DeploymentRecord deployment, TargetSpec target, string? plan, DateTimeOffset? now)
+    public async Task<DeploymentRecord> Admit(
+        DeploymentRecord deployment,
+        TargetSpec target,
+        DeploymentRequest request,
+        DateTimeOffset? now
+    )
     {
-        if (plan is null)
+        if (request.Plan is not { } plan)
         {
+            await SupersedeOlder(deployment, target, request, now);
             return target.Approval is null || deployment.Purpose is not (DeploymentPurpose.Deploy or DeploymentPurpose.RollBack)
                 ? deployment
                 : throw new ApprovalNeededException(
@@ -38,7 +44,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
             present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },
             found.BegunAt + LedgerTable.Lifetime
         );
-        return deployment with { Plan = found.Plan, PlanDigest = found.Digest, ApprovedBy = approver };
+        return deployment with { Plan = found.Plan, PlanDigest = found.Digest, ApprovedBy = approver, Approval = target.Approval };
     }
 
     /// <summary>A plan that is finished and can be deployed.</summary>
@@ -70,10 +76,40 @@ public sealed class PlanApprovals(LedgerTable ledger)
             && (plan.BegunAt is null || newest.BegunAt >= plan.BegunAt)
         )
         {
-            var decided = await ledger.Read(ApprovalRecord.Key(newest.Plan));
             throw new SupersededException(
-                $"plan {plan.Plan} is superseded by the newer plan {newest.Plan} of {service} to {target}, which "
-                    + (decided is null ? "waits" : $"was {decided.Sentence}")
+                $"plan {plan.Plan} is superseded by the newer {await Name(newest.Plan)} of {service} to {target}, "
+                    + await Standing(newest.Plan)
+            );
+        }
+    }
+
+    private async Task<string> Name(DeploymentId newest) =>
+        await ledger.Read(PlanRecord.Key(newest)) is null ? $"deployment {newest}" : $"plan {newest}";
+
+    private async Task<string> Standing(DeploymentId newest) =>
+        await ledger.Read(ApprovalRecord.Key(newest)) is { } decided ? $"which was {decided.Sentence}"
+        : await ledger.Read(PlanRecord.Key(newest)) is { NeedsApproval.Count: > 0 } ? "which waits"
+        : "which needs no approval";
+
+    /// <summary>A deployment whose file asks for no approval takes the place of older plans that wait.</summary>
+    /// <param name="deployment">The deployment, which begins.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="now">The moment that Step Functions gives.</param>
+    private async Task SupersedeOlder(DeploymentRecord deployment, TargetSpec target, DeploymentRequest request, DateTimeOffset? now)
+    {
+        var key = NewestPlan.Key(deployment.Service, deployment.Target);
+        if (
+            target.Approval is null
+            && deployment.Purpose is DeploymentPurpose.Deploy or DeploymentPurpose.RollBack
+            && request.After is null
+            && now is { } moment
+            && await ledger.Read(key) is not null
+        )
+        {
+            await ledger.Change(
+                key,
+                present => present is not null && present.BegunAt > moment ? present : new NewestPlan(deployment.Deployment, moment)
             );
         }
     }

@@ -54,7 +54,7 @@ public sealed class Begin(
         var (request, execution) = (input.Request.Parse(), input.Execution);
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
-        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request.Plan, input.Now);
+        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request, input.Now);
         var record = unnumbered with
         {
             Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, input.Request.After),

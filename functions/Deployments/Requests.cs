@@ -89,16 +89,15 @@ public sealed class Requests(
     }
 
     /// <summary>
-    /// By which rule a rollback is approved: that of the file which is deployed again, and of one that had none yet that of the last
-    /// deployment, so that nobody gets past an approval by way of an old revision.
+    /// By which rule a rollback is approved: by those of the file which is deployed again and of the last deployment together, so that
+    /// nobody gets past an approval by way of an old revision.
     /// </summary>
     /// <param name="target">The target as the file has it that is deployed again.</param>
     /// <param name="service">The service.</param>
     public async Task<ApprovalSpec?> ApprovalOfRollback(TargetSpec target, string service)
     {
         if (
-            target.Approval is not null
-            || await ledger.Read(DeployedSteps.Key(service, target.Name)) is not { } deployed
+            await ledger.Read(DeployedSteps.Key(service, target.Name)) is not { } deployed
             || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
         )
         {
@@ -106,7 +105,8 @@ public sealed class Requests(
         }
 
         using var source = await sources.Read(last);
-        return source.Spec.Target(target.Declared)?.Approval;
+        // The last deployment may be a rollback itself, to a file that has no rule.
+        return ApprovalSpec.Both(target.Approval, ApprovalSpec.Both(last.Approval, source.Spec.Target(target.Declared)?.Approval));
     }
 
     private async Task<ServiceSource> ForRemoval(ParsedRequest.RemoveInstance removal)

@@ -33,7 +33,13 @@ public enum Remedy
 /// <summary>What helps after an error.</summary>
 /// <param name="Error">The exception's name, as Step Functions records it.</param>
 /// <param name="Remedy">What helps.</param>
-public sealed record ErrorRemedy(string Error, Remedy Remedy);
+public sealed record ErrorRemedy(string Error, Remedy Remedy)
+{
+    /// <summary>
+    /// Reads from the cause what the remedy is applied to, for a command to copy; <see langword="null"/> where no command needs that.
+    /// </summary>
+    public Func<string?, string?>? SubjectIn { get; init; }
+}
 
 /// <summary>Decides for each error of an execution what helps.</summary>
 /// <param name="ofKinds">Those of the kinds of steps, which stand with each kind.</param>
@@ -64,15 +70,20 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(PlanChangedException), Remedy.Plan),
     ];
 
-    private readonly FrozenDictionary<string, Remedy> _byError = Common
+    private readonly FrozenDictionary<string, ErrorRemedy> _byError = Common
         .Concat(ofKinds)
-        .ToFrozenDictionary(known => known.Error, known => known.Remedy, StringComparer.Ordinal);
+        .ToFrozenDictionary(known => known.Error, StringComparer.Ordinal);
 
     /// <summary>
     /// What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.
     /// </summary>
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
-    public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty, Remedy.Redrive);
+    public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty)?.Remedy ?? Remedy.Redrive;
+
+    /// <summary>What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.</summary>
+    /// <param name="error">The error as Step Functions records it.</param>
+    /// <param name="cause">Its cause.</param>
+    public string? Subject(string? error, string? cause) => _byError.GetValueOrDefault(error ?? string.Empty)?.SubjectIn?.Invoke(cause);
 
     /// <summary>The errors that are decided on.</summary>
     internal IEnumerable<string> Errors => _byError.Keys;

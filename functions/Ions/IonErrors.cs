@@ -15,7 +15,7 @@ internal static class IonErrors
         new(nameof(RevisionDiffersException), Remedy.Correct),
         new(nameof(GroupNotFoundException), Remedy.Deploy),
         new(nameof(GroupOffException), Remedy.TurnOn),
-        new(nameof(CapacityUnknownException), Remedy.SetCapacity),
+        new(nameof(CapacityUnknownException), Remedy.SetCapacity) { SubjectIn = CapacityUnknownException.ScalingGroupIn },
         // To turn a group on again finds the same revision in it.
         new(nameof(GroupNotLiveException), Remedy.Deploy),
         new(nameof(IonsPushFailedException), Remedy.RedriveOrCorrect),

@@ -76,6 +76,12 @@ public sealed record DeploymentRecord
     /// <summary>Who approved the plan; <see langword="null"/> where nobody had to.</summary>
     public string? ApprovedBy { get; init; }
 
+    /// <summary>
+    /// By which rule the plan was approved: a rollback's own file may have another, or none; <see langword="null"/> without a plan, and in
+    /// records of versions that did not write it.
+    /// </summary>
+    public ApprovalSpec? Approval { get; init; }
+
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
 

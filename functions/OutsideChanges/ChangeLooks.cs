@@ -141,7 +141,8 @@ public sealed class ChangeLooks(
             Instance: target.Instance,
             After: lastNumber
         );
-        return target.Approval is null
+        // A rollback to a file without a rule was approved by another.
+        return (deployment.Approval ?? target.Approval) is null
             ? look with
             {
                 Result = LookResult.Redeployed,

@@ -157,7 +157,15 @@ public sealed class ServicePlanner(
             },
             begunAt + LedgerTable.Lifetime
         );
-        if (begun.Request.AsksForApproval && plan is { NeedsApproval.Count: > 0, Problems: 0 } && begunAt is { } moment)
+        // What needs no approval is deployed at once, and is the newer wish, also with nothing to do. What is only deployed again because
+        // others have changed something is no wish of anybody.
+        var waits = plan.NeedsApproval.Count > 0;
+        if (
+            begun.Request is { AsksForApproval: true } request
+            && plan.Problems == 0
+            && (waits || request.After is null)
+            && begunAt is { } moment
+        )
         {
             NewestPlan? older = null;
             var newest = await ledger.Change(
@@ -170,15 +178,17 @@ public sealed class ServicePlanner(
             );
             if (newest.Plan == deployment.Deployment)
             {
-                await Tell(deployment, plan, digest, older);
+                await TellSuperseded(deployment, older, waits);
+                if (waits)
+                {
+                    await TellWaiting(deployment, plan, digest);
+                }
             }
         }
     }
 
-    /// <summary>
-    /// Tells that a plan waits, and that the one before it does no more, where somebody may still have been about to decide about it.
-    /// </summary>
-    private async Task Tell(DeploymentRecord deployment, ServicePlan plan, string digest, NewestPlan? older)
+    /// <summary>Tells that an older plan waits no more, where somebody may still have been about to decide about it.</summary>
+    private async Task TellSuperseded(DeploymentRecord deployment, NewestPlan? older, bool waits)
     {
         if (
             older is not null
@@ -191,14 +201,18 @@ public sealed class ServicePlanner(
             await notifier.Send(
                 superseded.NotificationOf(NotificationKind.Superseded, "superseded") with
                 {
-                    Cause = $"the newer plan {deployment.Deployment} waits for approval in its place",
+                    Cause = waits
+                        ? $"the newer plan {deployment.Deployment} waits for approval in its place"
+                        : $"the newer plan {deployment.Deployment} takes its place; it needs no approval and is deployed at once",
                     Plan = new NotifiedPlan(older.Plan.Value, (await ledger.Read(PlanRecord.Key(older.Plan)))?.Digest),
                 },
                 deployment.Notifications
             );
         }
+    }
 
-        await notifier.Send(
+    private Task TellWaiting(DeploymentRecord deployment, ServicePlan plan, string digest) =>
+        notifier.Send(
             deployment.NotificationOf(NotificationKind.WaitingForApproval, "waiting-for-approval") with
             {
                 Plan = new NotifiedPlan(deployment.Deployment.Value, digest) { NeedsApproval = plan.NeedsApproval },
@@ -210,7 +224,6 @@ public sealed class ServicePlanner(
             },
             deployment.Notifications
         );
-    }
 
     /// <summary>Nothing of the step is known after apply only, and nothing that changes before it can change it.</summary>
     private bool ShowsAll(StepPlan step) =>

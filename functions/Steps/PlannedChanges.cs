@@ -33,7 +33,7 @@ public sealed class PlannedChanges(LedgerTable ledger)
     /// <exception cref="PlanChangedException">There are such changes; the message names each.</exception>
     public async Task RefuseUnplanned(StepRun run, PlanPart part, IReadOnlyList<PlannedChange> changes)
     {
-        if (run.Deployment.Plan is not { } plan || run.Target.Approval is not { } rule)
+        if (run.Deployment.Plan is not { } plan || (run.Deployment.Approval ?? run.Target.Approval) is not { } rule)
         {
             return;
         }

@@ -62,6 +62,43 @@ public sealed class ApprovedRollbackTests : IDisposable
         again.Report.Verdict.ShouldBe("nothing-to-do", "nothing to do is nothing to approve");
     }
 
+    /// <summary>An old file may ask about less than the last one did, and what a rollback left behind asks about nothing.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("approval: { for: [ removals ] }, ")]
+    public async Task No_old_revision_is_a_way_past_the_rule_of_the_last_deployment(string old)
+    {
+        _service = await ContainerService.Write(_folder.Path);
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", $"region: us-east-1, {old}");
+        var first = await Deployed();
+        await ContainerService.AnotherCommit(_service);
+        var second = await Deployed();
+        await SmallService.Change(_service, "deployer.yaml", $"region: us-east-1, {old}", "region: us-east-1, approval: true, ");
+        await ContainerService.AnotherCommit(_service);
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+
+        var back = await RollBack(first);
+        var approved = await Approve(back);
+        var further = await RollBack(second);
+
+        back.ExitCode.ShouldBe(4, back.Terminal);
+        back.Report.Plan!.NeedsApproval.ShouldBe(["1 of 1 steps have something to do"]);
+        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        further.ExitCode.ShouldBe(4, further.Terminal);
+
+        async Task<string> Deployed()
+        {
+            var deployed = await Run("rehearse");
+            if (deployed.ExitCode == 1)
+            {
+                deployed = await Run("deploy");
+            }
+
+            deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+            return deployed.Report.Revision!;
+        }
+    }
+
     private async Task<string> Image()
     {
         await using var accounts = await SimulatedAccounts.OpenService(_service, State);

@@ -28,6 +28,24 @@ public sealed class ApprovalSpecTests
         approval.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
     }
 
+    [Fact]
+    public void Two_rules_together_ask_about_what_either_asks_about_and_as_long_as_the_shorter_holds()
+    {
+        var removals = new ApprovalSpec([ApprovalReason.Removals], TimeSpan.FromHours(8));
+        var risky = new ApprovalSpec([ApprovalReason.Risky], TimeSpan.FromHours(24));
+        var every = new ApprovalSpec([], TimeSpan.FromHours(24));
+
+        ApprovalSpec.Both(null, null).ShouldBeNull();
+        ApprovalSpec.Both(removals, null).ShouldBe(removals);
+        ApprovalSpec.Both(null, removals).ShouldBe(removals);
+        var both = ApprovalSpec.Both(risky, removals).ShouldNotBeNull();
+        both.For.ShouldBe([ApprovalReason.Risky, ApprovalReason.Removals]);
+        both.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
+        var all = ApprovalSpec.Both(removals, every).ShouldNotBeNull();
+        all.For.ShouldBeEmpty("none stands for every plan");
+        all.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
+    }
+
     [Theory]
     [InlineData("7d", 7)]
     [InlineData("20d", 20)]

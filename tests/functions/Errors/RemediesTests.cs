@@ -36,9 +36,11 @@ public sealed class RemediesTests
     [Fact]
     public void The_group_whose_capacity_is_unknown_is_read_from_the_cause()
     {
-        CapacityUnknownException.ScalingGroupIn(CapacityUnknownException.For("asg-1", "shop-dev").Message).ShouldBe("asg-1");
-        CapacityUnknownException.ScalingGroupIn("something else").ShouldBeNull();
-        CapacityUnknownException.ScalingGroupIn(null).ShouldBeNull();
+        Decided.Subject(nameof(CapacityUnknownException), CapacityUnknownException.For("asg-1", "shop-dev").Message).ShouldBe("asg-1");
+        Decided.Subject(nameof(CapacityUnknownException), "something else").ShouldBeNull();
+        Decided.Subject(nameof(CapacityUnknownException), null).ShouldBeNull();
+        Decided.Subject(nameof(GroupOffException), "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
+        Decided.Subject("States.Timeout", "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
     }
 
     private static Remedies Registered()
