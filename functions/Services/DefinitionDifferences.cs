@@ -115,7 +115,20 @@ internal sealed class DefinitionDifferences
 
     private void Members(string place, JsonObject before, JsonObject after, string[] except)
     {
-        foreach (var member in before.Concat(after).Select(entry => entry.Key).Distinct().Except(except).Order(StringComparer.Ordinal))
+        // LINQ is compiled anew for each value type, such as the entries of an object.
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (name, _) in before)
+        {
+            names.Add(name);
+        }
+
+        foreach (var (name, _) in after)
+        {
+            names.Add(name);
+        }
+
+        names.ExceptWith(except);
+        foreach (var member in names)
         {
             var (was, wanted) = (before[member], after[member]);
             if (JsonNode.DeepEquals(was, wanted))
@@ -123,13 +136,13 @@ internal sealed class DefinitionDifferences
                 continue;
             }
 
-            var name = place.Length == 0 && member is "Cpu" or "Memory" ? "task " : place;
-            name += JsonNamingPolicy.CamelCase.ConvertName(member);
+            var what = place.Length == 0 && member is "Cpu" or "Memory" ? "task " : place;
+            what += JsonNamingPolicy.CamelCase.ConvertName(member);
             _found.Add(
-                (was ?? wanted) is JsonValue ? $"{name} would be {wanted?.ToString() ?? "none"} instead of {was?.ToString() ?? "none"}"
-                : was is null ? $"{name} would be added"
-                : wanted is null ? $"{name} would be removed"
-                : $"{name} would change"
+                (was ?? wanted) is JsonValue ? $"{what} would be {wanted?.ToString() ?? "none"} instead of {was?.ToString() ?? "none"}"
+                : was is null ? $"{what} would be added"
+                : wanted is null ? $"{what} would be removed"
+                : $"{what} would change"
             );
         }
     }

@@ -55,9 +55,10 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             {
                 Tasks = ids,
                 // A part that nothing changed runs for long already: what happened since it started is none of the roll's doing.
-                First = changes.Select(change => change.First ?? change.Began).Min() ?? tasks.ConvertAll(task => task.Task.StartedAt).Min(),
+                First =
+                    changes.ConvertAll(change => change.First ?? change.Began).Min() ?? tasks.ConvertAll(task => task.Task.StartedAt).Min(),
                 // One that was dropped starts nothing, and what is left has to work without it from then on.
-                Since = changes.Select(change => change.Began).Max() is { } began && began > last ? began : last,
+                Since = changes.ConvertAll(change => change.Began).Max() is { } began && began > last ? began : last,
                 Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
                 Active = parts.Active?.Name,
             };

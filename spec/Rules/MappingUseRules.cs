@@ -26,7 +26,7 @@ internal static class MappingUseRules
         foreach (var target in spec.Targets)
         {
             var given = ValuesIn(spec, stack, root, target);
-            var withDefaults = new TemplateValues(name => Given(spec, stack, root, target, name) ?? Default(root, name));
+            var withDefaults = ValuesWithDefaults(spec, stack, root, target);
             foreach (var (map, keys) in lookups)
             {
                 if (root.At("Mappings")?.At(map.Value) is not YamlMapping { Tag: null } mapping || HoldsFunction(mapping))
@@ -53,6 +53,10 @@ internal static class MappingUseRules
     /// <summary>What is known of a template's parameters and pseudo parameters in a target.</summary>
     public static TemplateValues ValuesIn(ServiceSpec spec, StackStep stack, YamlNode root, TargetSpec target) =>
         new(name => Given(spec, stack, root, target, name));
+
+    /// <summary>The same, where parameters that the step does not give have their defaults, as those of a new stack have.</summary>
+    public static TemplateValues ValuesWithDefaults(ServiceSpec spec, StackStep stack, YamlNode root, TargetSpec target) =>
+        new(name => Given(spec, stack, root, target, name) ?? Default(root, name));
 
     // What is evaluated whatever the conditions are.
     private static IEnumerable<YamlNode> Certain(YamlNode root) =>

@@ -25,6 +25,7 @@ internal static class TemplateUseRules
             CheckOutputs(spec, stack, template, outputs, outline.Root, faults);
         }
         MappingUseRules.Check(spec, stack, outline.Root, faults);
+        TransactorTemplateRules.Check(spec, stack, outline.Root, faults);
         CheckConditions(spec, stack, outline.Root, faults);
         CapabilityRules.Check(stack, template, outline.Root, faults);
     }

@@ -242,6 +242,20 @@ public sealed class InvalidInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_where_nothing_can_be_written_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has /proc");
+
+        var refused = await CommandLine.Rehearse("--state", "/proc/deployer-state");
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
+        refused.Report.Cause.ShouldBe(
+            "--state /proc/deployer-state cannot be used: nothing can be written there; expected a folder, or a name in a folder that can "
+                + "be written to"
+        );
+    }
+
+    [Fact]
     public async Task A_damaged_state_is_refused()
     {
         var state = Path.Combine(_folder.Path, "state");

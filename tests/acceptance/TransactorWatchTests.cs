@@ -80,6 +80,12 @@ public sealed class TransactorWatchTests : IDisposable
         (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
         await OrdersService.AnotherImage(service);
         (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            // The alarm goes on, after the transactor that stays has started.
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        }
+
         await SmallService.Change(service, "deployer.yaml", "mode: single\n    allowWriteGap: true", "mode: pair");
 
         var paired = await OrdersService.Rehearse(service, state);
