@@ -38,6 +38,11 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
+        if (run.Record.Phase == IonPhases.Build && await builds.EndedBeforeRedrive(run))
+        {
+            await run.BeginAgain();
+        }
+
         // Written on an earlier entry, before the build was asked for: the build may exist already, whatever became of that entry.
         var search = run.Record.Phase == IonPhases.Build;
         var push = await Push(run);
