@@ -6,6 +6,7 @@ using Deployer.Functions.Checks;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Endpoints;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
@@ -50,6 +51,7 @@ public sealed class Startup
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
         services.AddSingleton<Notifier>();
+        services.AddSingleton<Remedies>();
         services.AddSingleton<Settling>();
         services.AddSingleton<TargetLock>();
         services.AddSingleton<Failures>();

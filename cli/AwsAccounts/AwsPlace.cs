@@ -165,15 +165,15 @@ internal sealed class AwsPlace : IPlace
         var decided = await Asked(() => decision.Record(_tools.Ledger(Stage), plan, by, TimeProvider.System.GetUtcNow()));
         if (!decision.Approved)
         {
-            return PlannedDeployment.Rejected(plan, decided.Digest, Undeployed(decided.Request));
+            return PlannedDeployment.Rejected(plan, decided.Plan.Digest, Undeployed(decided.Plan.Request));
         }
 
-        if (decided.DeployedBy is { } deployed)
+        if (decided.Plan.DeployedBy is { } deployed)
         {
-            return await Watch(deployed.Value);
+            return PlanDecision.Before(decided, await Watch(deployed.Value));
         }
 
-        var request = PlanDecision.Deploys(decided);
+        var request = PlanDecision.Deploys(decided.Plan);
         var name = $"{request.Service}-{request.Parse().Subject.TargetName}";
         return await Follow(await StartMachine(DeployerMachine.Deploy, name, "deploy", request), 0);
     }

@@ -5,7 +5,6 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 
 namespace Deployer.Cli.Bootstrap;

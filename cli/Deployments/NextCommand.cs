@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -46,12 +45,7 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="place">Where it was deployed; <see langword="null"/> when the rehearsed accounts are gone.</param>
 /// <param name="deployed">What was deployed; <see langword="null"/> when only an execution was named.</param>
 /// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
-internal sealed partial class NextCommand(
-    string program,
-    NextPlace? place,
-    DeployedService? deployed,
-    IReadOnlyList<string>? arguments = null
-)
+internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string>? arguments = null)
 {
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
@@ -103,7 +97,7 @@ internal sealed partial class NextCommand(
     private NextStep SetCapacity(RehearsalReport report, NextPlace there)
     {
         const string Reason = "The group was turned off past the deployer, and how many instances it had is recorded nowhere. ";
-        var group = OffGroup().Match(report.Cause ?? string.Empty) is { Success: true } found ? found.Groups["name"].Value : "NAME";
+        var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
         const string Numbers = "--min-size N --desired-capacity N";
         return there.IsOnAws
             ? new NextStep(
@@ -119,13 +113,10 @@ internal sealed partial class NextCommand(
             );
     }
 
-    [GeneratedRegex(@"(?<name>[^\s,]+) of \S+ has a desired capacity of 0", RegexOptions.ExplicitCapture)]
-    private static partial Regex OffGroup();
-
     private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
-        return Remedies.After(report.Error) switch
+        return FunctionServices.Remedies.After(report.Error) switch
         {
             Remedy.Correct => new NextStep(
                 "A redrive would deploy the same files again. Correct the cause, then run the same command again."

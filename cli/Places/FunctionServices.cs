@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Deployer.Functions;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,12 +14,16 @@ internal static class FunctionServices
     /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.
     /// </summary>
     /// <param name="stage">The deployer's stage.</param>
-    public static StepKindRegistry Kinds(string stage)
-    {
-        var settings = new DeployerStage(stage, string.Empty, string.Empty).Settings();
-        return Over(settings, new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null))
-            .GetRequiredService<StepKindRegistry>();
-    }
+    public static StepKindRegistry Kinds(string stage) => WithoutAccount(stage).GetRequiredService<StepKindRegistry>();
+
+    /// <summary>What helps after the errors of an execution, as the functions decide it for those who are notified.</summary>
+    public static Remedies Remedies => WithoutAccount("none").GetRequiredService<Remedies>();
+
+    private static ServiceProvider WithoutAccount(string stage) =>
+        Over(
+            new DeployerStage(stage, string.Empty, string.Empty).Settings(),
+            new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null)
+        );
 
     /// <summary>What the functions are made of, over a connection.</summary>
     public static ServiceProvider Over(Settings settings, AwsConnection connection)

@@ -17,14 +17,13 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     /// <param name="by">Who decides.</param>
     /// <param name="now">When.</param>
     /// <exception cref="InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
-    public async Task<PlanRecord> Record(LedgerTable ledger, string plan, string by, DateTimeOffset now)
+    public async Task<DecidedPlan> Record(LedgerTable ledger, string plan, string by, DateTimeOffset now)
     {
         var found = await Find(ledger, plan);
         // Nobody decides about a plan before it is made: an approval ends by AWS's clock, and this machine's may be slow.
         var at = found.BegunAt is { } begun && begun > now ? begun : now;
         var decision = new ApprovalRecord(found.Plan, found.Digest!, Approved, by, at, Reason);
-        await AsInput(() => new PlanApprovals(ledger).Decide(found, decision));
-        return found;
+        return new DecidedPlan(found, await AsInput(() => new PlanApprovals(ledger).Decide(found, decision)));
     }
 
     /// <summary>Reads a plan about which a pipeline asks, and refuses a decision about another digest than its own.</summary>
@@ -54,6 +53,24 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
         }
     }
 
+    /// <summary>The report of a plan that was approved before, with who has approved it and when.</summary>
+    /// <param name="decided">The plan.</param>
+    /// <param name="report">The report of its deployment.</param>
+    public static RehearsalReport Before(DecidedPlan decided, RehearsalReport report) =>
+        report with
+        {
+            Notices =
+            [
+                $"plan {decided.Plan.Plan} was {decided.Decision.Sentence} already, and this is its deployment: nothing was started",
+                .. report.Notices,
+            ],
+        };
+
     /// <summary>The request that deploys a plan.</summary>
     public static DeploymentRequest Deploys(PlanRecord plan) => plan.Request with { Plan = plan.Plan.Value, AsksForApproval = false };
 }
+
+/// <summary>A plan with what was decided about it.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Decision">The decision, which may be one before.</param>
+internal sealed record DecidedPlan(PlanRecord Plan, ApprovalRecord Decision);

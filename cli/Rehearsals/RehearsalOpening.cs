@@ -52,7 +52,16 @@ internal static class RehearsalOpening
                 && !ToolFault.IsOfProgram(exception)
             )
         {
-            throw new InvalidInputException("StateInvalid", $"--state {options.StateDirectory} cannot be used: {exception.Message}");
+            throw new InvalidInputException(
+                "StateInvalid",
+                // What the system says of a place such as /proc, where nothing can be made, is that the new folder is not there.
+                $"--state {options.StateDirectory} cannot be used: "
+                    + (
+                        exception is FileNotFoundException or DirectoryNotFoundException
+                            ? "nothing can be written there; expected a folder, or a name in a folder that can be written to"
+                            : exception.Message
+                    )
+            );
         }
     }
 }

@@ -264,9 +264,12 @@ internal sealed class RehearsedPlace : IPlace
         var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
         return decision.Approved switch
         {
-            true when decided.DeployedBy is { } deployed => await ToEnd(await Begin(), deployed.Value, people: null),
-            true => await Start("deploy", PlanDecision.Deploys(decided), scene),
-            false => PlannedDeployment.Rejected(plan, decided.Digest, await (await Undeployed())()),
+            true when decided.Plan.DeployedBy is { } deployed => PlanDecision.Before(
+                decided,
+                await ToEnd(await Begin(), deployed.Value, people: null)
+            ),
+            true => await Start("deploy", PlanDecision.Deploys(decided.Plan), scene),
+            false => PlannedDeployment.Rejected(plan, decided.Plan.Digest, await (await Undeployed())()),
         };
     }
 

@@ -12,7 +12,12 @@ namespace Deployer.Functions.Approvals;
 public sealed record ApprovalRecord(DeploymentId Plan, string Digest, bool Approved, string By, DateTimeOffset At, string? Reason = null)
 {
     /// <summary>What was decided, by whom, when, and why: <c>rejected by jane at 2026-11-27 10:00:00Z: not today</c>.</summary>
-    public string Sentence => $"{(Approved ? "approved" : "rejected")} by {By} at {At:u}{(Reason is null ? string.Empty : $": {Reason}")}";
+    public string Sentence => $"{Decision} by {By} at {At:u}{(SaysMore ? $": {Reason}" : string.Empty)}";
+
+    private string Decision => Approved ? "approved" : "rejected";
+
+    /// <summary>Whether the reason is more than the decision itself, which a pipeline's own comment may be.</summary>
+    private bool SaysMore => !string.IsNullOrWhiteSpace(Reason) && !Reason.Trim().Equals(Decision, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Where what was decided about a plan lies: in a partition of its own, so that an IAM policy can leave writing there to people who

@@ -29,7 +29,7 @@ public sealed class WaveOrder(
 {
     /// <summary>Orders the steps of a deployment and keeps the waves in the bucket.</summary>
     /// <exception cref="PlanChangedException">What its plan looked at has changed; nothing is changed then.</exception>
-    /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
+    /// <exception cref="Ions.RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,

@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,5 +12,6 @@ public static class EndpointServices
         services
             .AddSingleton<EndpointWork>()
             .AddSingleton<IPermissionNeeds, EndpointPermissions>()
-            .AddSingleton<IStepKind, EndpointStepKind>();
+            .AddSingleton<IStepKind, EndpointStepKind>()
+            .AddRemedies(EndpointErrors.Remedies);
 }

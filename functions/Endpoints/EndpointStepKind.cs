@@ -104,6 +104,6 @@ public sealed record EndpointReport(string Function, IReadOnlyList<string> Varia
     /// <inheritdoc/>
     IEnumerable<string> IReportPart.Lines =>
         Differs is { } differs
-            ? [$"function {Function}: {differs}; the deployment left it with the address {Dns} ({Action.Text()})"]
-            : [$"function {Function}: {string.Join(", ", Variables)} ({Action.Text()}), address {Dns}"];
+            ? [$"function {Function}: {differs}; the deployment left it with the address {Dns} ({Action.Words()})"]
+            : [$"function {Function}: {string.Join(", ", Variables)} ({Action.Words()}), address {Dns}"];
 }

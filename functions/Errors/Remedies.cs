@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Errors;
 
@@ -29,70 +30,76 @@ public enum Remedy
     Correct,
 }
 
-/// <summary>Decides for each error of an execution what helps.</summary>
-public static class Remedies
+/// <summary>What helps after an error.</summary>
+/// <param name="Error">The exception's name, as Step Functions records it.</param>
+/// <param name="Remedy">What helps.</param>
+public sealed record ErrorRemedy(string Error, Remedy Remedy)
 {
-    private static readonly FrozenDictionary<string, Remedy> ByError = new Dictionary<string, Remedy>(StringComparer.Ordinal)
-    {
-        [nameof(NotYetException)] = Remedy.Redrive,
-        [nameof(AwsUnavailableException)] = Remedy.Redrive,
+    /// <summary>
+    /// Reads from the cause what the remedy is applied to, for a command to copy; <see langword="null"/> where no command needs that.
+    /// </summary>
+    public Func<string?, string?>? SubjectIn { get; init; }
+}
+
+/// <summary>Decides for each error of an execution what helps.</summary>
+/// <param name="ofKinds">Those of the kinds of steps, which stand with each kind.</param>
+public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
+{
+    /// <summary>The errors that every deployment can end with, whatever its steps.</summary>
+    private static readonly IReadOnlyList<ErrorRemedy> Common =
+    [
+        new(nameof(NotYetException), Remedy.Redrive),
+        new(nameof(AwsUnavailableException), Remedy.Redrive),
         // A permission or a quota outside, or what a file asks for.
-        [nameof(AwsRefusedException)] = Remedy.RedriveOrCorrect,
-        [nameof(DeployerFaultException)] = Remedy.Redrive,
-        [nameof(PayloadInvalidException)] = Remedy.Correct,
-        [nameof(SpecInvalidException)] = Remedy.Correct,
+        new(nameof(AwsRefusedException), Remedy.RedriveOrCorrect),
+        new(nameof(DeployerFaultException), Remedy.Redrive),
+        new(nameof(PayloadInvalidException), Remedy.Correct),
+        new(nameof(SpecInvalidException), Remedy.Correct),
         // Once the other deployment has ended.
-        [nameof(TargetBusyException)] = Remedy.Redrive,
-        [nameof(ExecutionEndedException)] = Remedy.Deploy,
-        [nameof(SweepIncompleteException)] = Remedy.Redrive,
-        [nameof(SupersededException)] = Remedy.Deploy,
-        [nameof(StackFailedException)] = Remedy.RedriveOrCorrect,
-        [nameof(ExportInUseException)] = Remedy.Correct,
-        [nameof(DatomicRuleException)] = Remedy.Correct,
-        [nameof(StepTimedOutException)] = Remedy.Redrive,
-        [nameof(IonsPreflightException)] = Remedy.Correct,
-        [nameof(RevisionTakenException)] = Remedy.Correct,
-        [nameof(RevisionNotPromotedException)] = Remedy.Correct,
-        [nameof(RevisionDiffersException)] = Remedy.Correct,
-        [nameof(GroupNotFoundException)] = Remedy.Deploy,
-        [nameof(GroupOffException)] = Remedy.TurnOn,
-        [nameof(CapacityUnknownException)] = Remedy.SetCapacity,
-        // To turn a group on again finds the same revision in it.
-        [nameof(GroupNotLiveException)] = Remedy.Deploy,
-        [nameof(IonsPushFailedException)] = Remedy.RedriveOrCorrect,
-        [nameof(IonsDeployFailedException)] = Remedy.RedriveOrCorrect,
-        [nameof(DependencyConflictsException)] = Remedy.Correct,
-        [nameof(IonsRolledBackException)] = Remedy.RedriveOrCorrect,
-        [nameof(IonsBakeFailedException)] = Remedy.Redrive,
-        [nameof(LambdasNotConfiguredException)] = Remedy.Redrive,
-        [nameof(ServiceRefusedException)] = Remedy.Correct,
-        // Once the image has been pushed.
-        [nameof(ImageMissingException)] = Remedy.RedriveOrCorrect,
-        [nameof(ServiceDeploymentFailedException)] = Remedy.RedriveOrCorrect,
-        [nameof(ServiceRolledBackException)] = Remedy.RedriveOrCorrect,
-        [nameof(StandbyFailedException)] = Remedy.RedriveOrCorrect,
-        [nameof(TakeoverFailedException)] = Remedy.RedriveOrCorrect,
-        // Once they are steady; the revision before is brought back by a rollback.
-        [nameof(TransactorUnsteadyException)] = Remedy.Redrive,
+        new(nameof(TargetBusyException), Remedy.Redrive),
+        new(nameof(ExecutionEndedException), Remedy.Deploy),
+        new(nameof(SweepIncompleteException), Remedy.Redrive),
+        new(nameof(SupersededException), Remedy.Deploy),
+        new(nameof(StepTimedOutException), Remedy.Redrive),
         // A redrive enters the proof, which compares again and deploys nothing.
-        [nameof(StepDiffersException)] = Remedy.Deploy,
-        // Once its owner has accepted it.
-        [nameof(EndpointUnavailableException)] = Remedy.Redrive,
-        [nameof(OutputsNotPublishedException)] = Remedy.RedriveOrCorrect,
-        [nameof(EndpointNotInjectedException)] = Remedy.RedriveOrCorrect,
+        new(nameof(StepDiffersException), Remedy.Deploy),
         // Once it is put back by hand.
-        [nameof(DriftedException)] = Remedy.Redrive,
+        new(nameof(DriftedException), Remedy.Redrive),
         // By another plan, which somebody approves.
-        [nameof(ApprovalNeededException)] = Remedy.Plan,
-        [nameof(PlanChangedException)] = Remedy.Plan,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        new(nameof(ApprovalNeededException), Remedy.Plan),
+        new(nameof(PlanChangedException), Remedy.Plan),
+    ];
+
+    private readonly FrozenDictionary<string, ErrorRemedy> _byError = Common
+        .Concat(ofKinds)
+        .ToFrozenDictionary(known => known.Error, StringComparer.Ordinal);
 
     /// <summary>
     /// What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.
     /// </summary>
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
-    public static Remedy After(string? error) => ByError.GetValueOrDefault(error ?? string.Empty, Remedy.Redrive);
+    public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty)?.Remedy ?? Remedy.Redrive;
+
+    /// <summary>What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.</summary>
+    /// <param name="error">The error as Step Functions records it.</param>
+    /// <param name="cause">Its cause.</param>
+    public string? Subject(string? error, string? cause) => _byError.GetValueOrDefault(error ?? string.Empty)?.SubjectIn?.Invoke(cause);
 
     /// <summary>The errors that are decided on.</summary>
-    internal static IEnumerable<string> Errors => ByError.Keys;
+    internal IEnumerable<string> Errors => _byError.Keys;
+}
+
+/// <summary>Registers what helps after the errors of a kind of step.</summary>
+public static class RemedyServices
+{
+    /// <summary>Adds what helps after each error of a kind.</summary>
+    public static IServiceCollection AddRemedies(this IServiceCollection services, IReadOnlyList<ErrorRemedy> remedies)
+    {
+        foreach (var remedy in remedies)
+        {
+            services.AddSingleton(remedy);
+        }
+
+        return services;
+    }
 }

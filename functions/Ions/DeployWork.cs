@@ -1,8 +1,6 @@
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
@@ -207,28 +205,21 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             var argument =
                 $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" "
                 + $":region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, IonDevOperation.Deploy, argument, clone: false, search);
-            await run.WaitFor(started);
-            await run.Save(run.Record with { Resource = started, State = TaskState.Running });
+            await builds.Begin(run, IonDevOperation.Deploy, argument, clone: false, search);
         }
 
-        var (build, text, unfinished) = await builds.ReadResult(
+        var result = await builds.ReadResult(
             run,
             IonDevOperation.Deploy,
+            answer => answer.ExecutionArn is not null,
             message => new IonsDeployFailedException(message)
         );
-        if (unfinished is not null)
+        if (result is BuildResult.Unfinished(var unfinished))
         {
             return unfinished;
         }
 
-        var answer = IonDevAnswer.Read(text!);
-        if (answer?.ExecutionArn is not { } execution)
-        {
-            var explained = IonBuilds.Explain(answer, text!);
-            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {explained}; build {build.Id}"));
-        }
-
+        var execution = ((BuildResult.Finished)result).Answer.ExecutionArn!;
         await run.WaitFor(execution);
         await run.Save(run.Record with { Phase = IonPhases.Deploy, Resource = execution, State = TaskState.Running });
         return null;

@@ -23,33 +23,31 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     private const int LastLinesShown = 3;
     private const int LineLength = 300;
 
-    /// <summary>Finds the build of this attempt or starts it.</summary>
-    /// <param name="run">The step.</param>
+    /// <summary>Finds the build of this attempt or starts it; the step waits for it from now on.</summary>
+    /// <param name="run">The step; its record names the build afterwards.</param>
     /// <param name="operation">ion-dev's operation.</param>
     /// <param name="argument">The EDN map that ion-dev is given.</param>
     /// <param name="clone">Whether the build needs a full clone of the commit; else it gets the source as it was handed in.</param>
     /// <param name="search">Whether a build of this attempt may have been started without being written down.</param>
-    /// <returns>The build's id.</returns>
-    public async Task<string> FindOrStart(StepRun run, IonDevOperation operation, string argument, bool clone, bool search)
+    public async Task Begin(StepRun run, IonDevOperation operation, string argument, bool clone, bool search)
     {
-        if (search && await Find(run.RequestToken) is { } known)
-        {
-            return known;
-        }
-
-        return await Start(
-            new BuildOrder(
-                run.RequestToken,
-                Names.Session(run.Deployment.Deployment.Value),
-                run.Source,
-                run.Step<IonsStep>(),
-                run.Target,
-                operation,
-                argument,
-                clone,
-                run.Deployment.Revision
-            )
-        );
+        var build =
+            (search ? await Find(run.RequestToken) : null)
+            ?? await Start(
+                new BuildOrder(
+                    run.RequestToken,
+                    Names.Session(run.Deployment.Deployment.Value),
+                    run.Source,
+                    run.Step<IonsStep>(),
+                    run.Target,
+                    operation,
+                    argument,
+                    clone,
+                    run.Deployment.Revision
+                )
+            );
+        await run.WaitFor(build);
+        await run.Save(run.Record with { Resource = build, State = TaskState.Running });
     }
 
     /// <summary>Starts a build that does everything but have ion-dev do something; with a repository it clones the main branch.</summary>
@@ -148,30 +146,40 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// <summary>Where the answers of a service's builds lie; their role writes there and nowhere else.</summary>
     private static string Answers(string service) => $"answers/{service}";
 
-    /// <summary>Looks whether a build of this attempt has ended, and reads what ion-dev printed in it.</summary>
+    /// <summary>Looks whether the build of this attempt has ended, and reads what ion-dev answered in it.</summary>
     /// <param name="run">The step; its record names the build.</param>
     /// <param name="operation">ion-dev's operation.</param>
-    /// <param name="failure">The failure of a build that did not succeed.</param>
+    /// <param name="isComplete">Whether an answer has what the step needs of it.</param>
+    /// <param name="failure">The failure of a build that did not succeed, or of ion-dev in it.</param>
     /// <returns>The build with its answer, or how it stands when there is none.</returns>
-    public async Task<(Build Build, string? Answer, Outcome? Unfinished)> ReadResult(
+    public async Task<BuildResult> ReadResult(
         StepRun run,
         IonDevOperation operation,
+        Func<IonDevAnswer, bool> isComplete,
         Func<string, DeployerException> failure
     )
     {
         var build = await Get(run.Record.Resource!);
         if (build.BuildStatus == StatusType.IN_PROGRESS)
         {
-            return (build, null, new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));
+            return new BuildResult.Unfinished(new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));
         }
 
-        var answer =
+        var output =
             await Answer(run.Source.Spec.Service, run.RequestToken, operation)
             // Where builds of a version before left it, which may have been started by one.
             ?? await Answer(service: null, run.RequestToken, operation);
-        return build.BuildStatus != StatusType.SUCCEEDED || answer is null
-            ? (build, null, new Outcome.Failed(failure(await Explain(build, run.Secrets))))
-            : (build, answer, null);
+        if (build.BuildStatus != StatusType.SUCCEEDED || output is null)
+        {
+            return new BuildResult.Unfinished(new Outcome.Failed(failure(await Explain(build, run.Secrets))));
+        }
+
+        var answer = IonDevAnswer.Read(output);
+        return answer is not null && isComplete(answer)
+            ? new BuildResult.Finished(build, answer)
+            : new BuildResult.Unfinished(
+                new Outcome.Failed(failure($"ion-dev {operation.Text()}: {Explain(answer, output)}; build {build.Id}"))
+            );
     }
 
     /// <summary>
@@ -227,7 +235,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// <summary>In words, why ion-dev failed: its causes, outermost first; without an answer, what was printed last.</summary>
     /// <param name="answer">What was read of the output.</param>
     /// <param name="output">The output.</param>
-    public static string Explain(IonDevAnswer? answer, string output) =>
+    internal static string Explain(IonDevAnswer? answer, string output) =>
         answer switch
         {
             null when LastLines(output) is { Length: > 0 } end => $"its output does not end with an answer but with: {end}",
@@ -303,4 +311,19 @@ public sealed record CheckedBuild
 
     /// <summary>What it printed.</summary>
     public string? Answer { get; init; }
+}
+
+/// <summary>How the build of a step stands.</summary>
+public abstract record BuildResult
+{
+    private BuildResult() { }
+
+    /// <summary>It has not succeeded, or not yet.</summary>
+    /// <param name="Outcome">What that is for the step.</param>
+    public sealed record Unfinished(Outcome Outcome) : BuildResult;
+
+    /// <summary>It has succeeded, and so has ion-dev in it.</summary>
+    /// <param name="Build">The build.</param>
+    /// <param name="Answer">ion-dev's answer.</param>
+    public sealed record Finished(Build Build, IonDevAnswer Answer) : BuildResult;
 }

@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,5 +24,6 @@ public static class IonServices
             .AddSingleton<ICheck, CodeBucketCheck>()
             .AddSingleton<ICheck, IonGroupCheck>()
             .AddSingleton<IWaitingCheck, IonBuildCheck>()
-            .AddSingleton<IStepKind, IonsStepKind>();
+            .AddSingleton<IStepKind, IonsStepKind>()
+            .AddRemedies(IonErrors.Remedies);
 }

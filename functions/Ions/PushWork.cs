@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amazon.CodeBuild.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
@@ -39,17 +38,15 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             return already;
         }
 
-        var (build, text, unfinished) = await builds.ReadResult(run, IonDevOperation.Push, message => new IonsPushFailedException(message));
-        if (unfinished is not null)
-        {
-            return unfinished;
-        }
-
-        return IonDevAnswer.Read(text!) is { CommandFailed: null } answer
+        var result = await builds.ReadResult(
+            run,
+            IonDevOperation.Push,
+            answer => answer.CommandFailed is null,
+            message => new IonsPushFailedException(message)
+        );
+        return result is BuildResult.Finished(var build, var answer)
             ? await Judge(run, build, answer)
-            : new Outcome.Failed(
-                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!), text!)}; build {build.Id}")
-            );
+            : ((BuildResult.Unfinished)result).Outcome;
     }
 
     /// <summary>Finds what was pushed before, or starts the build.</summary>
@@ -185,9 +182,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             key == Revision.Commit
                 ? $"{{:op :push :region \"{run.Target.Region}\"}}"
                 : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
-        var build = await builds.FindOrStart(run, IonDevOperation.Push, argument, clone: Revision.CanBeCloned(run), search);
-        await run.WaitFor(build);
-        await run.Save(run.Record with { Resource = build, State = TaskState.Running });
+        await builds.Begin(run, IonDevOperation.Push, argument, clone: Revision.CanBeCloned(run), search);
     }
 
     private static async Task<Outcome> Adopt(StepRun run, string key, string name)

@@ -53,6 +53,9 @@ public static class StepActions
     public static string Text(this StepAction action) =>
         action == StepAction.NotStarted ? "not started" : action.ToString().ToLowerInvariant();
 
+    /// <summary>The action for people, who are told of no changes instead of none.</summary>
+    public static string Words(this StepAction action) => action == StepAction.None ? "no changes" : action.Text();
+
     /// <summary>What a step did by what its tasks did: the action that comes last in <see cref="StepAction"/>.</summary>
     /// <param name="tasks">The records of all tasks of the step that were begun.</param>
     /// <returns><see cref="StepAction.None"/> also while one of the tasks is not done, and when ions were only pushed.</returns>

@@ -11,7 +11,7 @@ namespace Deployer.Functions.Lock;
 /// cause are recorded. Exactly what was seen to end is settled, by its redrive count: a redrive that came meanwhile keeps what it has.
 /// Doing it again changes nothing.
 /// </summary>
-public sealed class Settling(LedgerTable ledger, Executions executions, Notifier notifier)
+public sealed class Settling(LedgerTable ledger, Executions executions, Notifier notifier, Remedies remedies)
 {
     /// <summary>
     /// How long Step Functions has to know nothing of an execution until it counts as deleted. <c>DescribeExecution</c> is eventually
@@ -300,7 +300,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         if (Notifier.Wants(kind, closed.Notifications))
         {
             var released = await ledger.Query(ReleasedStep.All(closed.Service, closed.Target));
-            await notifier.Note(told is null ? closed.Failed(released) : closed.Ended(kind, released), closed.Notifications);
+            await notifier.Note(told is null ? closed.Failed(released, remedies) : closed.Ended(kind, released), closed.Notifications);
         }
     }
 
@@ -330,7 +330,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         RedriveCount = standing.RedriveCount,
                         Error = standing.Error,
                         Cause = standing.Cause,
-                    }.Failed([]),
+                    }.Failed([], remedies),
                     wanted: null
                 );
             }

@@ -49,7 +49,8 @@ public static class DeploymentNotifications
 
         /// <summary>That a deployment failed, was stopped or was superseded, by its closed record.</summary>
         /// <param name="released">What its steps last released on the target.</param>
-        public Notification Failed(IReadOnlyList<ReleasedStep> released)
+        /// <param name="remedies">What helps after its error.</param>
+        public Notification Failed(IReadOnlyList<ReleasedStep> released, Remedies remedies)
         {
             var kind = deployment.KindOfFailure();
             var superseded = kind == NotificationKind.Superseded;
@@ -64,7 +65,7 @@ public static class DeploymentNotifications
                 Error = isStopped ? null : deployment.Error,
                 Cause = deployment.Cause,
                 Runs = Running(released),
-                Next = After(deployment.Execution, deployment.Error, isStopped),
+                Next = After(deployment.Execution, remedies.After(deployment.Error), isStopped),
             };
         }
 
@@ -93,13 +94,13 @@ public static class DeploymentNotifications
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
 
-    private static NextAction After(ExecutionArn execution, string? error, bool isStopped) =>
+    private static NextAction After(ExecutionArn execution, Remedy remedy, bool isStopped) =>
         isStopped
             ? new NextAction(
                 "Continue at the task where it was stopped; finished steps are not run again:",
                 $"deployer redrive {execution}"
             )
-            : Remedies.After(error) switch
+            : remedy switch
             {
                 Remedy.Redrive => new NextAction(
                     "Continue at the task that failed; finished steps are not run again:",

@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,5 +9,9 @@ public static class EcsServiceServices
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddEcsServices(this IServiceCollection services) =>
-        services.AddSingleton<ServiceWork>().AddSingleton<IStepKind, ServiceStepKind>().AddSingleton<IPermissionNeeds, EcsPermissions>();
+        services
+            .AddSingleton<ServiceWork>()
+            .AddSingleton<IStepKind, ServiceStepKind>()
+            .AddRemedies(ServiceErrors.Remedies)
+            .AddSingleton<IPermissionNeeds, EcsPermissions>();
 }

@@ -1,6 +1,5 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -76,6 +75,15 @@ internal static class EcsServices
     /// <summary>The newest deployment, or the one that ECS went back to.</summary>
     public static Deployment Primary(this Service service) => service.Deployments.Find(deployment => deployment.Status == "PRIMARY")!;
 
+    /// <summary>
+    /// The deployment that the tasks are of: one that failed stays the newest where ECS does not go back, and those of the one
+    /// before serve. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+    /// </summary>
+    public static Deployment Running(this Service service) =>
+        service.Primary() is { RolloutState: { } state, RunningCount: null or 0 } && state == DeploymentRolloutState.FAILED
+            ? service.Deployments.Find(deployment => deployment.RunningCount > 0) ?? service.Primary()
+            : service.Primary();
+
     /// <summary>Why a deployment failed, by the service's own log, which keeps it when the deployment is gone.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html</remarks>
     public static string? WhyFailed(this Service service, string id)
@@ -91,6 +99,20 @@ internal static class EcsServices
             ? found[(found.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..].TrimEnd('.')
             : null;
     }
+
+    /// <summary>
+    /// The alarms that end a deployment where the reason of its failure is one of them; ECS's reason does not name it.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+    /// </summary>
+    public static string NamedAlarms(this Service service, string? reason) =>
+        reason?.Contains("alarm detected", StringComparison.OrdinalIgnoreCase) == true
+            ? service.DeploymentConfiguration?.Alarms?.AlarmNames switch
+            {
+                [var only] => $": {only}",
+                [_, ..] several => $": one of {string.Join(", ", several)}",
+                _ => string.Empty,
+            }
+            : string.Empty;
 
     /// <summary>Why ECS found no place for a task since a moment, by the service's own log; such a task is not made.</summary>
     public static string? NotPlaced(this Service service, DateTime? since) =>

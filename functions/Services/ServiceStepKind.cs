@@ -114,5 +114,5 @@ public sealed record ServiceReport(string Step, string TaskDefinition, string Im
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Text()}), image {Image}"];
+    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Words()}), image {Image}"];
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -42,7 +41,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         }
 
         // One that is completed at once is not waited for: its event would be judged beside this entry.
-        return await Judge(run, service) switch
+        return await RunningNow.Said(run, service.Runs, () => Judge(run, service)) switch
         {
             Outcome.Running { WaitsFor: null } running => running with { WaitsFor = run.Record.Resource },
             var outcome => outcome,
@@ -55,7 +54,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         var running = await run.Account.Ecs.DescribeTaskDefinitionAsync(
             new DescribeTaskDefinitionRequest
             {
-                TaskDefinition = service.Primary().TaskDefinition,
+                TaskDefinition = service.Running().TaskDefinition,
                 Include = [TaskDefinitionField.TAGS.Value],
             }
         );
@@ -114,21 +113,13 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     /// <summary>A revision that an entry before has registered and not recorded is found by its tag.</summary>
     private static async Task<string> Register(StepRun run, WantedDefinition wanted)
     {
-        var newest = await run.Account.Ecs.DescribeTaskDefinitionAsync(
-            new DescribeTaskDefinitionRequest { TaskDefinition = wanted.Request.Family, Include = [TaskDefinitionField.TAGS.Value] }
-        );
-        if (wanted.IsMadeOf(newest.Tags))
-        {
-            return newest.TaskDefinition.TaskDefinitionArn;
-        }
-
         run.Secrets.Show(wanted.Request.Family);
         foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             run.Secrets.Add(variable.Value);
         }
 
-        return (await run.Account.Ecs.RegisterTaskDefinitionAsync(wanted.Request)).TaskDefinition.TaskDefinitionArn;
+        return await DefinitionRegistration.Register(run, wanted.Request, wanted.IsMadeOf);
     }
 
     /// <summary>The same revision is deployed again only when it is asked for by force.</summary>
@@ -158,7 +149,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                     run,
                     service,
                     service.WhyFailed(id) is { } why
-                        ? $"deployment {id} of service {service.ServiceName} failed: {why}"
+                        ? $"deployment {id} of service {service.ServiceName} failed: {why}{service.NamedAlarms(why)}"
                         : $"deployment {id} of service {service.ServiceName} was replaced"
                 );
         }
@@ -173,6 +164,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             var what =
                 own.RolloutState == DeploymentRolloutState.FAILED
                     ? $"deployment {id} of service {service.ServiceName} failed: {own.RolloutStateReason?.TrimEnd('.')}"
+                        + service.NamedAlarms(own.RolloutStateReason)
                     : $"deployment {id} of service {service.ServiceName} was replaced";
             return own.Status != "PRIMARY" && primary.RolloutState == DeploymentRolloutState.IN_PROGRESS
                 ? new Outcome.Running(
@@ -183,7 +175,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 : await Ended(run, service, what);
         }
 
-        return new Outcome.Running(await Progress(run, service, own));
+        return await Progress(run, service, own);
     }
 
     /// <summary>A service behind a Classic Load Balancer has no state of its rollout.</summary>
@@ -194,21 +186,20 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             && own.RunningCount == service.DesiredCount
             && own.PendingCount is null or 0;
 
-    private static async Task<string> Progress(StepRun run, Service service, Deployment own)
-    {
-        IEnumerable<string> reasons =
-        [
-            .. service.Unhealthy(own.CreatedAt) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
-            .. own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: false) : [],
-        ];
-        return string.Join(
-            "; ",
-            reasons.Prepend(
-                $"deployment {own.Id} of service {service.ServiceName} has {own.RunningCount ?? 0} of {service.DesiredCount ?? 0} tasks "
-                    + $"with {WantedDefinition.Name(own.TaskDefinition)}"
-            )
-        );
-    }
+    private static async Task<Outcome.Running> Progress(StepRun run, Service service, Deployment own) =>
+        new(
+            $"deployment {own.Id} of service {service.ServiceName} has {own.RunningCount ?? 0} of {service.DesiredCount ?? 0} tasks "
+                + $"with {WantedDefinition.Name(own.TaskDefinition)}"
+        )
+        {
+            Reasons =
+            [
+                .. service.NotPlaced(own.CreatedAt) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+                .. service.Unhealthy(own.CreatedAt) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
+                // Lines of logs are read where they are shown: at the end of the wait.
+                .. own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: run.Waited >= Longest) : [],
+            ],
+        };
 
     private static async Task<Outcome> Ended(StepRun run, Service service, string what)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Accounts;
@@ -13,7 +14,7 @@ namespace Deployer.Functions.Services;
 /// <param name="run">The step.</param>
 /// <param name="service">The service.</param>
 /// <param name="isShown">Which variables of the environment are no secrets; none where this is left out.</param>
-internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bool>? isShown = null)
+internal sealed partial class StoppedTasks(StepRun run, Service service, Func<string, bool>? isShown = null)
 {
     private const int MostTasks = 100;
     private const int MostReasons = 3;
@@ -29,10 +30,10 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
             .OrderByDescending(task => task.StoppedAt)
             .ToList();
         var reasons = new List<string>();
-        foreach (var alike in tasks.GroupBy(Reason).Take(MostReasons))
+        foreach (var alike in tasks.GroupBy(Kind, StringComparer.Ordinal).Take(MostReasons))
         {
             var newest = alike.First();
-            reasons.Add($"{Count(alike.Count())} stopped: {alike.Key} (the last one: {newest.Id()})");
+            reasons.Add($"{Count(alike.Count())} stopped: {Reason(newest)} (the last one: {newest.Id()})");
             if (withLogs)
             {
                 reasons.AddRange(await LastLines(newest));
@@ -66,6 +67,12 @@ internal sealed class StoppedTasks(StepRun run, Service service, Func<string, bo
         && task.StoppedReason?.StartsWith("Scaling activity initiated by", StringComparison.Ordinal) == true;
 
     private static string Count(int tasks) => tasks == 1 ? "1 task" : $"{tasks} tasks";
+
+    /// <summary>The reason without what differs from one task to the next: ids of tasks and of requests.</summary>
+    private static string Kind(Amazon.ECS.Model.Task task) => Id().Replace(Reason(task), "ID");
+
+    [GeneratedRegex("[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Id();
 
     private static string Reason(Amazon.ECS.Model.Task task)
     {

@@ -78,7 +78,16 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         {
             // ECS answers a definition with its defaults, so that only what it was made of can be compared.
             var isMade = tags.Any(tag => tag.Key == DigestTag && tag.Value == digest);
-            differences = isMade ? [] : [$"{request.Family} would be registered of {step.Definition}", .. differences];
+            differences = isMade
+                ? []
+                : [$"{request.Family} would be registered of {step.Definition}", .. DefinitionDifferences.Of(request, running)];
+            differences.AddRange(
+                isMade
+                    ? []
+                    : (request.Tags ?? [])
+                        .Where(tag => !tags.Any(one => one.Key == tag.Key && one.Value == tag.Value))
+                        .Select(tag => $"the tag {tag.Key} would be {tag.Value}")
+            );
         }
 
         List<Tag> own = request.Tags ?? [];
@@ -172,6 +181,19 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
             throw new ServiceRefusedException(
                 $"{request.Family} would be a task with a cpu of {request.Cpu} and a memory of {request.Memory} MiB, which Fargate does "
                     + $"not have; it has {FargateSize.Expectation(cpu)}"
+            );
+        }
+
+        // "the total amount of CPU reserved for all containers within a task be lower than the task-level cpu value"
+        if (
+            int.TryParse(request.Cpu, NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+            && request.ContainerDefinitions.Sum(container => container.Cpu ?? 0) is var needed
+            && needed > units
+        )
+        {
+            throw new ServiceRefusedException(
+                $"the containers of {request.Family} would have {needed} CPU units together, and the task has {units}; "
+                    + "a task of another size is task: { cpu: …, memory: … }"
             );
         }
 

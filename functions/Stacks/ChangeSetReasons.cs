@@ -1,7 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Stacks;
 

@@ -1,5 +1,4 @@
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Errors;
 using Deployer.Spec.Datomic;
 using Deployer.Spec.Steps;
 

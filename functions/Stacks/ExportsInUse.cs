@@ -1,7 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 using Deployer.Spec.Templates;
 
 namespace Deployer.Functions.Stacks;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;

@@ -1,5 +1,4 @@
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;

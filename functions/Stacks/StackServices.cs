@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,5 +16,6 @@ public static class StackServices
             .AddSingleton<StackPlanner>()
             .AddSingleton<StackDrift>()
             .AddSingleton<ICheck, StackCheck>()
-            .AddSingleton<IStepKind, StackStepKind>();
+            .AddSingleton<IStepKind, StackStepKind>()
+            .AddRemedies(StackErrors.Remedies);
 }

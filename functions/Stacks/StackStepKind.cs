@@ -135,5 +135,5 @@ public sealed record StackReport(string Name, StepAction Action, string? Status)
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? (Action == StepAction.None ? "no changes" : Action.Text())}"];
+    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? Action.Words()}"];
 }

@@ -39,7 +39,12 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     run.Record.State == TaskState.Succeeded
                         ? new Outcome.Succeeded(run.Record.Action ?? StepAction.None)
                         : await Advance(work, run, input);
-                context.Write(scope, outcome is Outcome.Running running ? $"Running: {running.What}" : outcome.GetType().Name);
+                context.Write(
+                    scope,
+                    outcome is Outcome.Running running
+                        ? $"Running: {string.Join("; ", running.Reasons.Prepend(running.What))}"
+                        : outcome.GetType().Name
+                );
                 switch (outcome)
                 {
                     case Outcome.Succeeded succeeded:
@@ -111,7 +116,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 new StepTimedOutException(
                     $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
                         + $"{work.Limit(run).TotalMinutes:0}; it is still running; redrive the execution to "
-                        + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
+                        + (running.IsLost ? "begin again once it has ended" : "wait for it again")
+                        + string.Concat(running.Reasons.Select(reason => $"\n{reason}")),
                     running.IsLost
                 )
             )

@@ -1,6 +1,5 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
@@ -28,6 +27,12 @@ public abstract class RollWork(bool all) : IStepWork
     /// <summary>A standby takes over within three heartbeats of five seconds; its log comes some seconds later.</summary>
     private static readonly TimeSpan TakeoverPatience = TimeSpan.FromMinutes(1);
 
+    /// <summary>The tasks that change the services, in turn.</summary>
+    internal static readonly IReadOnlyList<string> Tasks = [StandbyTask, ActiveTask];
+
+    private protected const string StandbyTask = "standby";
+    private protected const string ActiveTask = "active";
+
     /// <inheritdoc/>
     public abstract string Task { get; }
 
@@ -41,6 +46,11 @@ public abstract class RollWork(bool all) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
+        return await RunningNow.Said(run, () => parts.Runs, () => Advance(run, parts));
+    }
+
+    private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
+    {
         if (run.Record.Phase == PutBack.Phase)
         {
             return await PutBack.Advance(run, parts);
@@ -139,6 +149,7 @@ public abstract class RollWork(bool all) : IStepWork
                     Desired = change.Desired,
                     WasActive = part.IsActive,
                     Began = run.Account.EnteredAt,
+                    First = progress.First ?? run.Account.EnteredAt,
                     Waits = null,
                     Silent = null,
                     Former = former is null ? null : new FormerPart(former.TaskDefinition, part.Desired),
@@ -255,12 +266,12 @@ public abstract class RollWork(bool all) : IStepWork
 public sealed class ReplaceStandbyWork() : RollWork(all: false)
 {
     /// <inheritdoc/>
-    public override string Task => "standby";
+    public override string Task => StandbyTask;
 }
 
 /// <summary>Replaces the active transactor, or drops it when the other one stands by.</summary>
 public sealed class ReplaceActiveWork() : RollWork(all: true)
 {
     /// <inheritdoc/>
-    public override string Task => "active";
+    public override string Task => ActiveTask;
 }

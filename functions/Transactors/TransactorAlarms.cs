@@ -7,14 +7,24 @@ namespace Deployer.Functions.Transactors;
 
 /// <summary>The alarms of a transactor that <c>templates/transactor.yaml</c> makes, as they stand.</summary>
 /// <param name="On">Those that have gone off since the roll began, each with its reason.</param>
-/// <param name="Notices">What was not watched, or was on before.</param>
-internal sealed record TransactorAlarms(IReadOnlyList<string> On, IReadOnlyList<string> Notices)
+/// <param name="Before">Those that were on before it began, and still are.</param>
+/// <param name="Pending">
+/// Those that a transactor was missing for before all of them ran: the next periods of their metric turn them off.
+/// </param>
+/// <param name="Missing">What was not watched.</param>
+internal sealed record TransactorAlarms(
+    IReadOnlyList<string> On,
+    IReadOnlyList<string> Before,
+    IReadOnlyList<PendingAlarm> Pending,
+    IReadOnlyList<string> Missing
+)
 {
+    private const string Heartbeat = "heartbeat-missing";
     private const string Standby = "standby-missing";
 
     private static readonly string[] Suffixes =
     [
-        "heartbeat-missing",
+        Heartbeat,
         Standby,
         "alarm",
         "a-memory",
@@ -27,33 +37,61 @@ internal sealed record TransactorAlarms(IReadOnlyList<string> On, IReadOnlyList<
     /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html</remarks>
     /// <param name="run">The step.</param>
     /// <param name="began">When the roll began, by AWS's clock: an alarm that was on before is none of its doing.</param>
-    public static async Task<TransactorAlarms> Read(StepRun run, DateTime began)
+    /// <param name="complete">Since when all transactors run that there are to be.</param>
+    public static async Task<TransactorAlarms> Read(StepRun run, DateTime began, DateTime complete)
     {
         var transactor = run.Text(run.Step<TransactorStep>().Transactor);
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
         List<string> names = [.. Suffixes.Where(suffix => isPair || suffix != Standby).Select(suffix => $"{transactor}-{suffix}")];
         var described =
             (await run.Account.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = names })).MetricAlarms ?? [];
-        var (on, notices) = (new List<string>(), new List<string>());
+        var (on, before, pending) = (new List<string>(), new List<string>(), new List<PendingAlarm>());
         foreach (var alarm in described.Where(alarm => alarm.StateValue == StateValue.ALARM))
         {
-            var since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
-            if (since >= began)
+            var wasBefore = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp) < began;
+            if (IsOfAbsence(alarm, transactor) && LooksBehind(alarm, complete))
             {
-                on.Add($"the alarm {alarm.AlarmName} is on: {alarm.StateReason}");
+                pending.Add(new PendingAlarm(alarm.AlarmName, alarm.StateReason, wasBefore));
+            }
+            else if (wasBefore)
+            {
+                before.Add(WasBefore(alarm.AlarmName, alarm.StateReason));
             }
             else
             {
-                notices.Add($"the alarm {alarm.AlarmName} was on before the transactors were replaced, and still is: {alarm.StateReason}");
+                on.Add($"the alarm {alarm.AlarmName} is on: {alarm.StateReason}");
             }
         }
 
         List<string> missing = [.. names.Where(name => !described.Exists(alarm => alarm.AlarmName == name))];
-        if (missing.Count > 0)
-        {
-            notices.Add($"there is no alarm {string.Join(", ", missing)} in CloudWatch, so that it was not watched");
-        }
-
-        return new TransactorAlarms(on, notices);
+        return new TransactorAlarms(
+            on,
+            before,
+            pending,
+            missing.Count == 0 ? [] : [$"there is no alarm {string.Join(", ", missing)} in CloudWatch, so that it was not watched"]
+        );
     }
+
+    /// <summary>That an alarm was on before, for a notice.</summary>
+    public static string WasBefore(string name, string? reason) =>
+        $"the alarm {name} was on before the transactors were replaced, and still is: {reason}";
+
+    /// <summary>A transactor that starts is what these two wait for.</summary>
+    private static bool IsOfAbsence(MetricAlarm alarm, string transactor) =>
+        alarm.AlarmName == $"{transactor}-{Heartbeat}" || alarm.AlarmName == $"{transactor}-{Standby}";
+
+    /// <summary>
+    /// Whether it went on for periods that began before a moment. An alarm looks at its last periods each time:
+    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+    /// </summary>
+    private static bool LooksBehind(MetricAlarm alarm, DateTime moment) =>
+        (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)
+            - TimeSpan.FromSeconds((alarm.Period ?? 0) * (double)(alarm.EvaluationPeriods ?? 0))
+        < moment;
 }
+
+/// <summary>An alarm that is on since a transactor was missing, and that goes off when one is there.</summary>
+/// <param name="Name">The alarm.</param>
+/// <param name="Reason">CloudWatch's reason.</param>
+/// <param name="WasBefore">Whether it was on before the roll began.</param>
+internal sealed record PendingAlarm(string Name, string? Reason, bool WasBefore);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.ECS.Model;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -21,7 +20,10 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
     public const string VersionTag = "deployer:datomic-pro";
 
     private const string Table = "DATOMIC_TABLE";
+    private const string Heap = "DATOMIC_HEAP";
     private const string Property = "DATOMIC_PROPERTY_";
+
+    private static readonly Dictionary<string, string> Shown = new(StringComparer.Ordinal) { [Table] = "the table", [Heap] = "the heap" };
 
     /// <summary>What the step wants of a revision.</summary>
     /// <exception cref="ServiceRefusedException">It has no container with a transactor, or none whose log can be read.</exception>
@@ -95,7 +97,7 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
             ["DATOMIC_NAME"] = run.Text(step.Transactor),
             [Table] = run.Text(step.Table),
             ["DATOMIC_REGION"] = run.Account.Region,
-            ["DATOMIC_HEAP"] = run.Text(step.Size.Heap),
+            [Heap] = run.Text(step.Size.Heap),
         };
         foreach (var (name, expression) in step.Properties)
         {
@@ -121,7 +123,12 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
         var present = (container.Environment ?? []).ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal);
         foreach (var (name, value) in wanted)
         {
-            if (!present.TryGetValue(name, out var before))
+            // What is no secret by what it is stands in the file beside the image, and is shown as that is.
+            if (Shown.TryGetValue(name, out var what))
+            {
+                Changed(what, present.GetValueOrDefault(name), value, differences);
+            }
+            else if (!present.TryGetValue(name, out var before))
             {
                 differences.Add($"{name} would be added");
             }

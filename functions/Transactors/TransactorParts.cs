@@ -1,7 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -52,7 +51,11 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     {
         var services = await FindServices(run);
         var logs = new Dictionary<string, ContainerLog>(StringComparer.Ordinal);
-        return new TransactorParts(await WithTasks(run, services.A, logs), await WithTasks(run, services.B, logs));
+        return await RunningNow.Said(
+            run,
+            () => $"{services.A.Service.Runs()}; {services.B.Service.Runs()}; which of them is active is not known",
+            async () => new TransactorParts(await WithTasks(run, services.A, logs), await WithTasks(run, services.B, logs))
+        );
     }
 
     private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, ContainerLog> logs)

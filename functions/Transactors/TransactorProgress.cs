@@ -29,6 +29,9 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>When that began, by AWS's clock.</summary>
     public DateTime? Began { get; init; }
 
+    /// <summary>When the task's first change began, by AWS's clock; <see langword="null"/> in a record of an earlier version.</summary>
+    public DateTime? First { get; init; }
+
     /// <summary>Since when something is waited for between two changes, or put back, by AWS's clock.</summary>
     public DateTime? Waits { get; init; }
 
@@ -64,10 +67,10 @@ public sealed record WatchProgress : IKept<WatchProgress>
     [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Tasks { get; init; }
 
-    /// <summary>When the first of them started, by AWS's clock: about when the roll began.</summary>
+    /// <summary>When the roll began, by AWS's clock: its first change, or where that is not known the start of the first of them.</summary>
     public DateTime? First { get; init; }
 
-    /// <summary>When the last of them started, by AWS's clock.</summary>
+    /// <summary>When the last of them started, or the last change began, by AWS's clock.</summary>
     public DateTime? Since { get; init; }
 
     /// <summary>The revision that runs, as <c>family:revision</c>.</summary>

@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,5 +14,6 @@ public static class TransactorServices
             .AddSingleton<ReplaceActiveWork>()
             .AddSingleton<WatchWork>()
             .AddSingleton<IStepKind, TransactorStepKind>()
+            .AddRemedies(TransactorErrors.Remedies)
             .AddSingleton<IPermissionNeeds, TransactorPermissions>();
 }

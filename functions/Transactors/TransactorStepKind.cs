@@ -140,7 +140,8 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var wanted = await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All);
         foreach (var part in up)
         {
-            var found = wanted.Differences[part.Primary.TaskDefinition];
+            // After a roll that failed the newest revision is not the one that runs.
+            var found = wanted.Differences[part.Service.Running().TaskDefinition];
             differences.AddRange(found.Select(difference => $"{part.Name}: {difference}"));
             if (found.Count > 0)
             {
@@ -210,5 +211,5 @@ public sealed record TransactorReport(string Step, string TaskDefinition, string
     string IReportPart.Section => "transactors";
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Text()}), {Active} is active"];
+    IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Words()}), {Active} is active"];
 }

@@ -1,5 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Datomic;
 using Deployer.Spec.Steps;
@@ -21,16 +22,15 @@ internal sealed record TransactorWanted
     /// <summary>The release of Datomic Pro in the revisions that are not as wanted; <see langword="null"/> where no tag says it.</summary>
     public string? Former { get; init; }
 
-    /// <summary>Compares the newest revision of both services, or of one alone, with what the step wants.</summary>
+    /// <summary>Compares the revisions that both services, or one alone, run and are to run with what the step wants.</summary>
     /// <param name="run">The step.</param>
     /// <param name="parts">The services.</param>
     public static async Task<TransactorWanted> Compare(StepRun run, params IReadOnlyList<TransactorPart> parts)
     {
         var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var (accepted, former, request) = (new List<string>(), (string?)null, (TransactorDefinition?)null);
-        foreach (var part in parts)
+        foreach (var arn in parts.SelectMany(part => new[] { part.Service.Running().TaskDefinition, part.Primary.TaskDefinition }))
         {
-            var arn = part.Primary.TaskDefinition;
             if (differences.ContainsKey(arn))
             {
                 continue;
@@ -83,13 +83,5 @@ internal sealed record TransactorWanted
     }
 
     /// <summary>Registers the revision, or finds the one that an entry before has registered and not recorded, by its tag.</summary>
-    public async Task<string> Register(StepRun run)
-    {
-        var newest = await run.Account.Ecs.DescribeTaskDefinitionAsync(
-            new DescribeTaskDefinitionRequest { TaskDefinition = Request.Request.Family, Include = [TaskDefinitionField.TAGS.Value] }
-        );
-        return Request.IsMadeOf(newest.Tags)
-            ? newest.TaskDefinition.TaskDefinitionArn
-            : (await run.Account.Ecs.RegisterTaskDefinitionAsync(Request.Request)).TaskDefinition.TaskDefinitionArn;
-    }
+    public Task<string> Register(StepRun run) => DefinitionRegistration.Register(run, Request.Request, Request.IsMadeOf);
 }

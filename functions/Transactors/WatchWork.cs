@@ -1,5 +1,4 @@
 using System.Globalization;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
@@ -13,9 +12,12 @@ namespace Deployer.Functions.Transactors;
 /// that Datomic's metric of alarms stays at zero and no alarm of CloudWatch goes off, and that peers come back. Transactors that have run
 /// for so long already are not waited for.
 /// </summary>
-public sealed class WatchWork(Revisions revisions) : IStepWork
+public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWork
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
+
+    // An alarm of periods of a minute sees a transactor with the first of them that is over, and metrics come some minutes late.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     // How long before the roll peers are counted.
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
@@ -36,17 +38,26 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
+        return await RunningNow.Said(run, () => parts.Runs, () => Advance(run, parts));
+    }
+
+    private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
+    {
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
         var tasks = parts.All.SelectMany(part => part.Tasks).ToList();
         var ids = tasks.ConvertAll(task => task.Id);
         var kept = run.Record.Kept<WatchProgress>();
         if (kept.Tasks is null)
         {
+            var changes = await Changes(run);
+            var last = tasks.ConvertAll(task => task.Task.StartedAt).Max();
             kept = new WatchProgress
             {
                 Tasks = ids,
-                First = tasks.ConvertAll(task => task.Task.StartedAt).Min(),
-                Since = tasks.ConvertAll(task => task.Task.StartedAt).Max(),
+                // A part that nothing changed runs for long already: what happened since it started is none of the roll's doing.
+                First = changes.Select(change => change.First ?? change.Began).Min() ?? tasks.ConvertAll(task => task.Task.StartedAt).Min(),
+                // One that was dropped starts nothing, and what is left has to work without it from then on.
+                Since = changes.Select(change => change.Began).Max() is { } began && began > last ? began : last,
                 Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
                 Active = parts.Active?.Name,
             };
@@ -71,13 +82,15 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
         }
 
         var passed = run.Since(kept.Since);
-        if (kept.Since is { } since && await Found(run, kept.First ?? since, since, passed) is { } what)
+        var found = kept.Since is { } since ? await Found(run, kept.First ?? since, since, passed) : new Findings(null, null);
+        if (found.Against is { } what)
         {
             return await Failed(run, parts, what);
         }
 
-        return passed < Window(run)
-            ? new Outcome.Running($"the transactors have run for {passed.TotalMinutes:0} of {Window(run).TotalMinutes:0} minutes")
+        return found.Awaited is { } awaited ? new Outcome.Running(awaited)
+            : passed < Window(run)
+                ? new Outcome.Running($"the transactors have run for {passed.TotalMinutes:0} of {Window(run).TotalMinutes:0} minutes")
             : await Succeed(run, kept);
     }
 
@@ -85,35 +98,72 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
 
     private static string Named(List<string> tasks) => $"task{(tasks.Count == 1 ? string.Empty : "s")} {string.Join(" and ", tasks)}";
 
+    // A class, since LINQ is compiled anew for each value type.
+    private sealed record Findings(string? Against, string? Awaited);
+
+    /// <summary>How the tasks before have changed the services, as far as they have.</summary>
+    private async Task<List<TransactorProgress>> Changes(StepRun run)
+    {
+        var changes = new List<TransactorProgress>();
+        foreach (var task in RollWork.Tasks)
+        {
+            if (
+                await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record
+                && record.Kept<TransactorProgress>() is { Began: not null } kept
+            )
+            {
+                changes.Add(kept);
+            }
+        }
+
+        return changes;
+    }
+
     /// <summary>
-    /// What CloudWatch says against the new transactors; <see langword="null"/> for nothing. What could not be watched, and peers that have
-    /// not come back, is noted.
+    /// What CloudWatch says against the new transactors, and the alarm that has to go off before it can be said. What could not be watched,
+    /// and peers that have not come back, is noted.
     /// </summary>
-    private static async Task<string?> Found(StepRun run, DateTime began, DateTime since, TimeSpan passed)
+    private static async Task<Findings> Found(StepRun run, DateTime began, DateTime since, TimeSpan passed)
     {
         var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
-        var alarms = await TransactorAlarms.Read(run, began);
+        var alarms = await TransactorAlarms.Read(run, began, since);
         if (alarms.On.Count > 0)
         {
-            return string.Join("; ", alarms.On);
+            return new Findings(string.Join("; ", alarms.On), null);
         }
 
         // What was reported then is over for a redrive that comes later; alarms and peers count as they are now.
         if (passed < Before && (await metrics.Read("Alarm", "Sum", since)).Sum() is > 0 and var sum)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched");
+            return new Findings(
+                string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched"),
+                null
+            );
         }
 
         if (passed < Window(run))
         {
-            return null;
+            return new Findings(null, null);
         }
 
-        var notices = alarms.Notices.ToList();
+        List<string> notices = [.. alarms.Before, .. alarms.Missing];
         var lately = run.Account.EnteredAt - Lately is { } recent && recent > since ? recent : since;
         if ((await metrics.Read("HeartbeatMsec", "SampleCount", lately)).Count == 0)
         {
+            if (alarms.Pending.FirstOrDefault(alarm => !alarm.WasBefore) is { } on)
+            {
+                return new Findings($"the alarm {on.Name} is on: {on.Reason}", null);
+            }
+
             notices.Add("CloudWatch has no values of HeartbeatMsec in Datomic for the transactor: its metrics were not watched");
+            notices.AddRange(alarms.Pending.Select(alarm => TransactorAlarms.WasBefore(alarm.Name, alarm.Reason)));
+        }
+        else if (alarms.Pending is [var pending, ..])
+        {
+            var why = $"the alarm {pending.Name} went on before all transactors ran, and is on still";
+            return passed < Window(run) + Patience
+                ? new Findings(null, why)
+                : new Findings($"{why} after {passed.TotalMinutes:0} minutes: {pending.Reason}", null);
         }
 
         var earlier = await metrics.Read("RemotePeers", "Maximum", began - Before, began);
@@ -124,14 +174,14 @@ public sealed class WatchWork(Revisions revisions) : IStepWork
             var counts = string.Create(CultureInfo.InvariantCulture, $"{last:0} of {most:0} peers");
             if (last == 0)
             {
-                return $"{counts} are connected to the new transactor; {Remedy}";
+                return new Findings($"{counts} are connected to the new transactor; {Remedy}", null);
             }
 
             notices.Add($"{counts} are connected again; {Remedy}");
         }
 
         await run.Save(run.Record with { Notices = notices });
-        return null;
+        return new Findings(null, null);
     }
 
     private static async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)

@@ -86,6 +86,7 @@ internal sealed class DefinitionRules
             CheckContainers(containers);
             foreach (var target in _targets)
             {
+                DefinitionNames.Check(definition, containers, target, _faults);
                 CheckSize(definition, containers, target);
             }
         }
@@ -104,6 +105,10 @@ internal sealed class DefinitionRules
             else if (members.TryGetValue(name, out var kind))
             {
                 CheckValue(name, entry.Value, kind);
+                if (DefinitionLimits.Missed(type, name, entry.Value) is { } expected)
+                {
+                    _faults.Add(entry.Value.Position, $"{name} is {entry.Value.Description}", expected);
+                }
             }
             else
             {
@@ -276,10 +281,11 @@ internal sealed class DefinitionRules
             CheckPair(definition, cpu, memory, place);
         }
 
-        long needed = 0;
+        var (needed, units) = (0L, 0L);
         foreach (var container in containers)
         {
             var isChanged = containers.Count == 1 || container.Text("name") == _step.Container;
+            units += (isChanged ? _step.Cpu : null) ?? Number(container, "cpu") ?? 0;
             var most = (isChanged ? _step.Memory : null) ?? Number(container, "memory");
             var least = Number(container, "memoryReservation");
             needed += least ?? most ?? 0;
@@ -291,6 +297,16 @@ internal sealed class DefinitionRules
                     "less than the memory"
                 );
             }
+        }
+
+        // "the total amount of CPU reserved for all containers within a task be lower than the task-level cpu value": the same page.
+        if (cpu is { } ofTask && units > ofTask)
+        {
+            _faults.Add(
+                (definition["cpu"] ?? definition).Position,
+                $"the containers have {units} CPU units together, and the task has {ofTask}",
+                $"a cpu of at least {units}"
+            );
         }
 
         if (memory is { } given && needed > given)

@@ -37,7 +37,15 @@ internal static partial class StackRules
                 );
             }
         }
-        CheckUnique(spec, faults);
+        OneStepForEach.Check(
+            spec,
+            faults,
+            target =>
+                spec.Steps.OfType<StackStep>()
+                    .Select(step => new OwnedByStep(step.Name, step.Stack.Position, StaticValue.In(spec, target, step.Stack))),
+            (steps, stack, target) => $"the steps {steps} are the same stack \"{stack}\" in the target \"{target}\"",
+            "one step for each stack"
+        );
     }
 
     private static void CheckNames(ServiceSpec spec, StackStep stack, FaultList faults)
@@ -107,26 +115,6 @@ internal static partial class StackRules
         OtherThanOfTags().Match(name) is { Success: true } inName ? $"\"{inName.Value}\" in its key"
         : value is not null && OtherThanOfTags().Match(value) is { Success: true } inValue ? $"\"{inValue.Value}\" in its value"
         : null;
-
-    private static void CheckUnique(ServiceSpec spec, FaultList faults)
-    {
-        foreach (var target in spec.Targets)
-        {
-            var named = spec
-                .Steps.OfType<StackStep>()
-                .Select(stack => (Stack: stack, Name: StaticValue.In(spec, target, stack.Stack)))
-                .Where(pair => pair.Name is not null);
-            foreach (var same in named.GroupBy(pair => pair.Name).Where(group => group.Count() > 1))
-            {
-                var names = string.Join(", ", same.Select(pair => pair.Stack.Name));
-                faults.Add(
-                    same.ElementAt(1).Stack.Stack.Position,
-                    $"the steps {names} are the same stack \"{same.Key}\" in the target \"{target.Name}\"",
-                    "one step for each stack"
-                );
-            }
-        }
-    }
 
     [GeneratedRegex(@"[^\p{L}\p{Z}\p{N}_.:/=+\-@]", RegexOptions.CultureInvariant)]
     private static partial Regex OtherThanOfTags();

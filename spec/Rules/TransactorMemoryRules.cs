@@ -79,9 +79,10 @@ internal static class TransactorMemoryRules
             : string.Empty;
         transactor.Report(
             transactor.Step.Size.Heap,
-            $"the heap of {ByteSize.Text(heap)} is {heap * 100 / memory} % of the task's {memory / ByteSize.Mebi} MiB, and the JVM needs "
+            $"the heap of {ByteSize.Text(heap)} is {Percent(heap, memory)} of the task's {memory / ByteSize.Mebi} MiB, and the JVM needs "
                 + "memory beside it: the kernel would end the task (exit code 137)",
-            $"at most {ByteSize.Text(LargestHeap(memory))}, which is {HeapPercent} % and leaves {ByteSize.Text(LeastRoom)}{larger}"
+            $"at most {ByteSize.Text(LargestHeap(memory))}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}"
+                + larger
         );
     }
 
@@ -109,12 +110,19 @@ internal static class TransactorMemoryRules
             transactor.Report(
                 cached.Written,
                 $"{TransactorProperties.ObjectCache} and {TransactorProperties.IndexMax} are {ByteSize.Text(both)} together, "
-                    + $"{both * 100 / held} % of the heap of {ByteSize.Text(held)}, with which a transactor does not start "
+                    + $"{Percent(both, held)} of the heap of {ByteSize.Text(held)}, with which a transactor does not start "
                     + "(:db.error/not-enough-memory)",
                 $"at most {ByteSize.Text(held * CachePercent / 100)} together, which is {CachePercent} %, or a heap of at least "
                     + ByteSize.Text(RoundedUp((both * 100 + CachePercent - 1) / CachePercent))
             );
         }
+    }
+
+    /// <summary>A part that is a little more than the limit is not the limit.</summary>
+    private static string Percent(long part, long whole)
+    {
+        var percent = part * 100 / whole;
+        return percent <= HeapPercent && percent * whole < part * 100 ? $"more than {percent} %" : $"{percent} %";
     }
 
     private static long LargestHeap(long memory) =>

@@ -20,7 +20,18 @@ internal static class TransactorRules
 
     public static void Check(ServiceSpec spec, FaultList faults)
     {
-        CheckTables(spec, faults);
+        // All transactors of a table are one system, of which one is active: https://docs.datomic.com/operation/ha.html
+        OneStepForEach.Check(
+            spec,
+            faults,
+            target =>
+                spec.Steps.OfType<TransactorStep>()
+                    .Select(step => new OwnedByStep(step.Name, step.Table.Position, StaticValue.In(spec, target, step.Table))),
+            (steps, table, target) =>
+                $"the transactors of the steps {steps} have the same table \"{table}\" in the target \"{target}\", and would take it "
+                + "from each other",
+            "a table for each transactor"
+        );
         foreach (var step in spec.Steps.OfType<TransactorStep>())
         {
             foreach (var target in spec.Targets)
@@ -33,27 +44,6 @@ internal static class TransactorRules
                 TransactorMemoryRules.Check(transactor);
                 TransactorPropertyRules.Check(transactor);
                 TransactorSecretRules.Check(transactor);
-            }
-        }
-    }
-
-    // All transactors of a table are one system, of which one is active: https://docs.datomic.com/operation/ha.html
-    private static void CheckTables(ServiceSpec spec, FaultList faults)
-    {
-        foreach (var target in spec.Targets)
-        {
-            var tables = spec
-                .Steps.OfType<TransactorStep>()
-                .Select(step => (Step: step, Name: StaticValue.In(spec, target, step.Table)))
-                .Where(table => table.Name is not null);
-            foreach (var shared in tables.GroupBy(table => table.Name).Where(group => group.Skip(1).Any()))
-            {
-                faults.Add(
-                    shared.ElementAt(1).Step.Table.Position,
-                    $"the transactors of the steps {string.Join(", ", shared.Select(table => table.Step.Name))} have the same table "
-                        + $"\"{shared.Key}\" in the target \"{target.Name}\", and would take it from each other",
-                    "a table for each transactor"
-                );
             }
         }
     }

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Acceptance.Tests;
 

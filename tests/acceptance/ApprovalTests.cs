@@ -3,6 +3,7 @@ using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -229,6 +230,10 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.ApprovedAgain.Report.Deployment.ShouldBe(target.Failed.Report.Deployment);
         target.ApprovedAgain.Report.Verdict.ShouldBe("succeeded");
         target.ApprovedAgain.Count("StartExecution").ShouldBe(0);
+        string.Join(' ', target.ApprovedAgain.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ShouldMatch(
+                "plan [^ ]+ was approved by deployer approve at [0-9-]+ [0-9:]+Z already, and this is its deployment: nothing was started"
+            );
     }
 
     [Fact]

@@ -85,6 +85,8 @@ public sealed class EcsDefinitionTests : IDisposable
         var deployed = await ContainerService.Rehearse(service, State);
 
         plan.Json.ShouldContain("inventory-dev-web would be registered of ecs/web.json");
+        plan.Json.ShouldContain("task memory would be 4096 instead of 2048");
+        plan.Json.ShouldNotContain("would be given", Case.Sensitive, "nothing else differs");
         deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
         (await Described(service)).Definition.Memory.ShouldBe("4096");
     }

@@ -10,7 +10,7 @@ public sealed class EcsServiceFaultTests
     [InlineData("tasks-are-unhealthy", "Task failed container health checks")]
     [InlineData("tasks-are-not-placed", "was unable to place a task. Reason: Capacity is unavailable at this time")]
     [InlineData("image-cannot-be-pulled", "CannotPullContainerError")]
-    [InlineData("deployment-alarm", "failed: alarm detected; ECS went back to inventory-dev-web:2")]
+    [InlineData("deployment-alarm", "failed: alarm detected: errors; ECS went back to inventory-dev-web:2")]
     public async Task Tasks_that_do_not_come_to_serve_are_rolled_back_with_the_cause(string fault, string cause)
     {
         using var folder = new TemporaryFolder();
@@ -130,6 +130,56 @@ public sealed class EcsServiceFaultTests
     }
 
     [Fact]
+    public async Task A_lost_answer_of_RegisterTaskDefinition_leaves_one_revision()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+
+        var deployed = await ContainerService.Rehearse(service, state, "connection-lost-after:ecs:RegisterTaskDefinition");
+
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Faults.ShouldHaveSingleItem().Struck.ShouldBeTrue();
+        deployed.Count("RegisterTaskDefinition").ShouldBe(1);
+        (await ContainerService.Described(service, state)).ShouldContain("inventory-dev-web:3 COMPLETED 2/2");
+    }
+
+    [Fact]
+    public async Task A_plan_after_a_deployment_that_failed_compares_with_the_tasks_that_run()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ContainerService.Write(
+            folder.Path,
+            from: "DeploymentCircuitBreaker: { Enable: true, Rollback: true }",
+            to: "DeploymentCircuitBreaker: { Enable: true, Rollback: false }"
+        );
+        var state = Path.Combine(folder.Path, "state");
+        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        var runs = (await ContainerService.Find(service, state)).TaskDefinition;
+        await ContainerService.AnotherCommit(service);
+        (await ContainerService.Rehearse(service, state, "tasks-do-not-start")).Report.Error.ShouldBe("ServiceDeploymentFailedException");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var deployed = await ContainerService.Rehearse(service, state);
+
+        runs.ShouldEndWith(":2");
+        plan.Json.ShouldMatch("container web would run [^ ]+@sha256:[0-9a-f]+ instead of [^ ]+@sha256:[0-9a-f]+");
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        (await ContainerService.Described(service, state)).ShouldContain("inventory-dev-web:3 COMPLETED 2/2", Case.Sensitive, "not again");
+    }
+
+    [Fact]
+    public async Task A_request_that_AWS_does_not_answer_while_tasks_are_replaced_says_what_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+
+        var failed = await ContainerService.Rehearse(service, state, "tasks-do-not-start", "server-error:ecs:ListTasks:all");
+
+        failed.Report.Error.ShouldBe("AwsUnavailableException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("; service inventory-dev-web runs inventory-dev-web:");
+    }
+
+    [Fact]
     public async Task Tasks_that_never_start_without_a_circuit_breaker_end_with_the_limit()
     {
         using var folder = new TemporaryFolder();
@@ -145,6 +195,13 @@ public sealed class EcsServiceFaultTests
         var failed = await ContainerService.Rehearse(service, state, "tasks-do-not-start");
 
         failed.Report.Error.ShouldBe("StepTimedOutException");
-        failed.Report.Cause.ShouldNotBeNull().ShouldContain("container web exited with 1");
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                "^deployment ecs-svc/[0-9]+ of service inventory-dev-web has 0 of 2 tasks with inventory-dev-web:3 after 6[0-9] minutes; "
+                    + "the limit is 60; it is still running; redrive the execution to wait for it again\n[0-9]+ tasks stopped: "
+            );
+        failed.Report.Cause.ShouldContain("container web exited with 1 (the last one: ");
+        failed.Report.Cause.ShouldContain("\nlog /inventory/dev/web: web cannot go on");
     }
 }

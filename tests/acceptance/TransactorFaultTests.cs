@@ -58,6 +58,13 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Cause.ShouldContain("exited with 1");
         (await OrdersService.Writer(service, state)).Gaps.Count.ShouldBe(gaps);
 
+        // Back to the image before: what runs has it still, whatever the service's newest revision is.
+        await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        plan.Json.ShouldNotContain($"{active}: the image would be");
+        plan.Json.ShouldMatch($"deployment ecs-svc/[0-9]+ of service {active} is FAILED");
+        plan.Json.ShouldMatch("orders-dev-[ab]: the image would be [^ ]+@sha256:5f0c3b0e[0-9a-f]+ instead of [^ ]+@sha256:6f0c3b0e");
+
         await Redriven(failed, service, state, Rolled);
     }
 
@@ -170,6 +177,21 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Cause.ShouldContain("exited with 1");
         failed.Report.Cause.ShouldContain("was put back to orders-dev:1");
         (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 1/1, b 1 COMPLETED 1/1");
+    }
+
+    [Theory]
+    [InlineData("monitoring:DescribeAlarms")]
+    [InlineData("logs:GetLogEvents")]
+    public async Task A_request_that_AWS_does_not_answer_during_a_roll_says_what_runs(string request)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", $"server-error:{request}:all");
+
+        failed.Report.Error.ShouldBe("AwsUnavailableException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("orders-dev-a runs ");
+        failed.Report.Cause.ShouldContain("orders-dev-b runs ");
     }
 
     [Theory]

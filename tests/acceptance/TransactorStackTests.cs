@@ -60,7 +60,9 @@ public sealed class TransactorStackTests : IDisposable
         after.Gaps.Count.ShouldBeGreaterThan(gaps);
 
         var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
-        plan.Json.ShouldContain(parameter == "Image" ? "orders-dev-a: the image would be" : "orders-dev-a: DATOMIC_HEAP would change");
+        plan.Json.ShouldContain(
+            parameter == "Image" ? "orders-dev-a: the image would be" : "orders-dev-a: the heap would be 4g instead of "
+        );
     }
 
     private static DateTime At(List<StackEvent> events, string resource, string status) =>

@@ -119,6 +119,34 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Another_table_is_shown_as_such()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "table: orders-${target}", "table: others");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
+        plan.Json.ShouldContain("orders-dev-a: the table would be others instead of orders-dev");
+        plan.Json.ShouldNotContain("DATOMIC_TABLE");
+    }
+
+    [Theory]
+    [InlineData("3G")]
+    [InlineData("3072m")]
+    [InlineData("3145728k")]
+    [InlineData("3221225472")]
+    public async Task A_heap_is_written_in_any_of_the_ways_of_Java(string heap)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "heap: 4g", $"heap: {heap}");
+
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Report.Cause ?? rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+    }
+
+    [Fact]
     public async Task Another_size_is_rolled_out_and_the_plan_says_how()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
@@ -129,7 +157,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var rolled = await OrdersService.Rehearse(service, state);
 
         plan.Json.ShouldContain("memory would be 8192 instead of 6144");
-        plan.Json.ShouldContain("DATOMIC_HEAP would change");
+        plan.Json.ShouldContain("the heap would be 6g instead of 4g");
         plan.Json.ShouldContain("runs orders-dev:2 (active)");
         plan.Json.ShouldContain("runs orders-dev:2 (standby)");
         plan.Json.ShouldContain("what stands by is replaced first");

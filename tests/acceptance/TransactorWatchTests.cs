@@ -73,6 +73,41 @@ public sealed class TransactorWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_alarm_that_was_on_for_the_missing_standby_is_waited_for_when_a_single_transactor_becomes_a_pair()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await OrdersService.AnotherImage(service);
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        await SmallService.Change(service, "deployer.yaml", "mode: single\n    allowWriteGap: true", "mode: pair");
+
+        var paired = await OrdersService.Rehearse(service, state);
+
+        paired.Report.Verdict.ShouldBe("succeeded", paired.Report.Cause ?? paired.Terminal);
+        Words(paired).ShouldNotContain("standby-missing");
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+    }
+
+    [Fact]
+    public async Task An_alarm_of_a_missing_standby_that_stays_on_is_a_failure_that_names_it()
+    {
+        var service = await WithTemplate();
+        await SmallService.Change(service, "accounts/transactor.yaml", "MetricName: HeartMonitorMsec", "MetricName: Nothing");
+
+        var failed = await OrdersService.Rehearse(service, Path.Combine(_folder.Path, "state"));
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                "^the alarm orders-dev-standby-missing went on before all transactors ran, and is on still after 1[5-9] minutes: Threshold "
+                    + "Crossed: no datapoints were received for 5 periods\\.; orders-dev-a runs "
+            );
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task Peers_that_come_back_are_no_notice()
     {
         var (service, state) = await WithPeers();
@@ -106,7 +141,34 @@ public sealed class TransactorWatchTests : IDisposable
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
         redriven.Report.Error.ShouldBe("TransactorUnsteadyException", "they are away still, however late it is");
+
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts
+                .Target.Target(OrdersService.Region)
+                .Ecs.UpdateServiceAsync(
+                    new Amazon.ECS.Model.UpdateServiceRequest
+                    {
+                        Cluster = OrdersService.Name,
+                        Service = $"{OrdersService.Name}-web",
+                        DesiredCount = 3,
+                    },
+                    TestContext.Current.CancellationToken
+                );
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(20));
+        }
+
+        var some = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        some.ExitCode.ShouldBe(0, some.Terminal);
+        Words(some)
+            .ShouldContain(
+                "1 of 2 peers are connected again; a peer that keeps its connection to the former transactor has to be restarted"
+            );
     }
+
+    /// <summary>What a person reads, whatever the width of the terminal.</summary>
+    private static string Words(CommandResult result) =>
+        string.Join(' ', result.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private async Task<(string Service, string State)> WithPeers()
     {

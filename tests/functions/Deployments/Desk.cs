@@ -13,6 +13,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
@@ -92,7 +93,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
                 return PutEvents(call.Arg<PutEventsRequest>());
             });
         Notifier = new Notifier(this, Settings, Ledger);
-        Settling = new Settling(Ledger, Executions, Notifier);
+        Settling = new Settling(Ledger, Executions, Notifier, new Remedies([]));
         Lock = new TargetLock(Ledger, Executions, Settling);
     }
 

@@ -1,12 +1,17 @@
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Errors;
 
 public sealed class RemediesTests
 {
+    private static readonly Remedies Decided = Registered();
+
     [Fact]
     public void What_helps_is_decided_for_every_error() =>
-        Remedies.Errors.ShouldBe(
+        Decided.Errors.ShouldBe(
             typeof(DeployerException)
                 .Assembly.GetTypes()
                 .Where(type => type.IsSubclassOf(typeof(DeployerException)) && !type.IsAbstract)
@@ -18,5 +23,31 @@ public sealed class RemediesTests
     [InlineData(null)]
     [InlineData("States.Timeout")]
     [InlineData("Lambda.ServiceException")]
-    public void What_is_of_the_moment_is_redriven(string? error) => Remedies.After(error).ShouldBe(Remedy.Redrive);
+    public void What_is_of_the_moment_is_redriven(string? error) => Decided.After(error).ShouldBe(Remedy.Redrive);
+
+    [Fact]
+    public void What_helps_after_an_error_of_a_kind_is_what_the_kind_says()
+    {
+        Decided.After(nameof(CapacityUnknownException)).ShouldBe(Remedy.SetCapacity);
+        new Remedies([]).After(nameof(CapacityUnknownException)).ShouldBe(Remedy.Redrive);
+        new Remedies([new ErrorRemedy("QueueFullException", Remedy.Plan)]).After("QueueFullException").ShouldBe(Remedy.Plan);
+    }
+
+    [Fact]
+    public void The_group_whose_capacity_is_unknown_is_read_from_the_cause()
+    {
+        Decided.Subject(nameof(CapacityUnknownException), CapacityUnknownException.For("asg-1", "shop-dev").Message).ShouldBe("asg-1");
+        Decided.Subject(nameof(CapacityUnknownException), "something else").ShouldBeNull();
+        Decided.Subject(nameof(CapacityUnknownException), null).ShouldBeNull();
+        Decided.Subject(nameof(GroupOffException), "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
+        Decided.Subject("States.Timeout", "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
+    }
+
+    private static Remedies Registered()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new Settings("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>()));
+        new Startup().ConfigureServices(services);
+        return services.BuildServiceProvider().GetRequiredService<Remedies>();
+    }
 }

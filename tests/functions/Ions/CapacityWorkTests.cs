@@ -1,6 +1,7 @@
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using Amazon.CodeDeploy;
 using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Ions;

@@ -1,8 +1,8 @@
 using System.Text;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Binding;
 using Deployer.Spec.Expressions;

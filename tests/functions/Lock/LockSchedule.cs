@@ -46,7 +46,7 @@ internal sealed class LockSchedule
         var settings = new Settings("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>());
         _ledger = new LedgerTable(aws, settings);
         var executions = new Executions(aws);
-        _settling = new Settling(_ledger, executions, new Notifier(aws, settings, _ledger));
+        _settling = new Settling(_ledger, executions, new Notifier(aws, settings, _ledger), new Remedies([]));
         _lock = new TargetLock(_ledger, executions, _settling);
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Deployments;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
+using Deployer.Functions.Stacks;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Logs;

@@ -238,7 +238,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         own.FailedTasks = 1;
         _service = With(own);
 
-        (await Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldContain("container app exited with 137");
+        (await Advance()).ShouldBeOfType<Outcome.Running>().Reasons.ShouldHaveSingleItem().ShouldContain("container app exited with 137");
     }
 
     [Fact]
@@ -349,6 +349,49 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
         var again = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
         again.ShouldBeOfType<Comparison.NoChanges>();
+    }
+
+    [Fact]
+    public async Task Tasks_that_stopped_for_one_reason_with_their_own_ids_in_it_are_one_line()
+    {
+        await Advance();
+        var ids = new[] { new string('a', 32), new string('b', 32), new string('c', 32) };
+        _ecs.ListTasksAsync(Arg.Any<ListTasksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListTasksResponse { TaskArns = [.. ids] });
+        _ecs.DescribeTasksAsync(Arg.Any<DescribeTasksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeTasksResponse
+                {
+                    Tasks =
+                    [
+                        .. ids.Select(id =>
+                        {
+                            var task = Stopped();
+                            task.TaskArn = $"arn:task/c/{id}";
+                            task.StoppedReason = $"ResourceInitializationError: unable to start task/c/{id}";
+                            task.Containers = [];
+                            return task;
+                        }),
+                    ],
+                }
+            );
+        _service = With(Deployment(2, "PRIMARY", "FAILED", "shop:2"), Deployment(1, "ACTIVE", "COMPLETED"));
+
+        var failed = (await Advance()).ShouldBeOfType<Outcome.Failed>();
+
+        failed.Cause.Message.Split('\n').Count(line => line.Contains("stopped: ", StringComparison.Ordinal)).ShouldBe(1);
+        failed.Cause.Message.ShouldContain("3 tasks stopped: ResourceInitializationError: unable to start task/c/");
+    }
+
+    [Theory]
+    [InlineData("cpu: 513", "the containers of shop would have 513 CPU units together, and the task has 512; ")]
+    [InlineData("memory: 1025", "the container app would have 1025 MiB of memory, and the task of shop has 1024; ")]
+    public async Task A_container_above_the_size_of_its_task_is_refused_before_anything_is_registered(string keys, string reason)
+    {
+        _keys = keys;
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldStartWith(reason);
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
     }
 
     [Fact]

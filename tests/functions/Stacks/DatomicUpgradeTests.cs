@@ -1,5 +1,6 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Stacks;

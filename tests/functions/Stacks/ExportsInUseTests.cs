@@ -1,5 +1,5 @@
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Errors;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Stacks;

@@ -1,5 +1,5 @@
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Tests.Stacks;
 

@@ -115,6 +115,98 @@ public sealed class DefinitionRulesTests
     [InlineData("""{ "family": "a", "family": "b" }""", "task.json:1:18: the key \"family\" is already on line 1; expected each key once")]
     public void A_file_of_another_form_is_a_fault(string definition, string fault) => Faults(definition).ShouldContain(fault);
 
+    [Theory]
+    [InlineData("\"memory\": 900", "\"memory\": -900", "memory is the number -900; expected 6 or more MiB")]
+    [InlineData("\"memory\": 900", "\"cpu\": -5", "cpu is the number -5; expected 0 or more CPU units")]
+    [InlineData("\"memory\": 900", "\"stopTimeout\": -1", "stopTimeout is the number -1; expected 0 or more seconds")]
+    [InlineData(
+        "\"memory\": 900",
+        "\"cpu\": 513",
+        "the containers have 513 CPU units together, and the task has 512; expected a cpu of at least 513"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"portMappings\": [{ \"containerPort\": 70000 }]",
+        "containerPort is the number 70000; expected 1 to 65535"
+    )]
+    [InlineData("\"memory\": 900", "\"portMappings\": [{ \"containerPort\": -1 }]", "containerPort is the number -1; expected 1 to 65535")]
+    [InlineData(
+        "\"memory\": 900",
+        "\"portMappings\": [{ \"containerPort\": 80, \"hostPort\": 81 }]",
+        "the hostPort is 81, and the containerPort 80; expected no hostPort, or the same port, in the network mode awsvpc"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"healthCheck\": { \"command\": [\"CMD\"], \"timeout\": 1 }",
+        "timeout is the number 1; expected 2 to 60 seconds"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"dependsOn\": [{ \"containerName\": \"prxy\", \"condition\": \"START\" }]",
+        "the task definition has no other container \"prxy\"; expected one of proxy (did you mean \"proxy\"?)"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"dependsOn\": [{ \"containerName\": \"web\", \"condition\": \"START\" }]",
+        "the task definition has no other container \"web\"; expected one of proxy"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"HEALTHY\" }]",
+        "the container \"proxy\" has no healthCheck, and is never HEALTHY; expected a healthCheck there, or another condition"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"SUCCESS\" }]",
+        "the container \"proxy\" is essential, and the task ends with it before SUCCESS can be seen"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"volumesFrom\": [{ \"sourceContainer\": \"other\" }]",
+        "the task definition has no other container \"other\"; expected one of proxy"
+    )]
+    [InlineData(
+        "\"memory\": 900",
+        "\"mountPoints\": [{ \"sourceVolume\": \"data\", \"containerPath\": \"/d\" }]",
+        "the task definition has no volume \"data\"; expected the name of a volume, and there is none"
+    )]
+    [InlineData("\"shop\",\n", "\"a b\",\n", "the family is \"a b\"; expected 1 to 255 letters, digits, hyphens and underscores")]
+    [InlineData(
+        "\"memory\": \"1 GB\",",
+        "\"memory\": \"1 GB\", \"volumes\": [{ \"name\": \"a/b\" }],",
+        "the volume's name is \"a/b\"; expected 1 to 255 letters, digits, hyphens and underscores"
+    )]
+    [InlineData(
+        "\"memory\": \"1 GB\",",
+        "\"memory\": \"1 GB\", \"ephemeralStorage\": { \"sizeInGiB\": 20 },",
+        "sizeInGiB is the number 20; expected 21 to 200 GiB"
+    )]
+    public void Numbers_and_names_that_ECS_would_refuse_are_faults_at_their_place(string from, string to, string fault)
+    {
+        var two = Right.Replace("      \"name\": \"web\",\n", Sidecar + "\n", StringComparison.Ordinal);
+        two.ShouldContain(from);
+
+        Faults(two.Replace(from, to, StringComparison.Ordinal), $"container: web, image: {Image}")
+            .ShouldHaveSingleItem()
+            .ShouldMatch(@"^task\.json:[0-9]+:[0-9]+: " + System.Text.RegularExpressions.Regex.Escape(fault));
+    }
+
+    [Fact]
+    public void Names_that_other_parts_have_are_no_faults()
+    {
+        const string Rest =
+            "\"memory\": 900, \"mountPoints\": [{ \"sourceVolume\": \"data-${target}\", \"containerPath\": \"/d\" }], "
+            + "\"volumesFrom\": [{ \"sourceContainer\": \"proxy\" }], "
+            + "\"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"START\" }], "
+            + "\"portMappings\": [{ \"containerPort\": 80, \"hostPort\": 80 }]";
+        var two = Right
+            .Replace("      \"name\": \"web\",\n", Sidecar + "\n", StringComparison.Ordinal)
+            .Replace("\"memory\": 900", Rest, StringComparison.Ordinal)
+            .Replace("\"cpu\": \"512\",", "\"cpu\": \"512\", \"volumes\": [{ \"name\": \"data-dev\" }],", StringComparison.Ordinal);
+
+        Faults(two, $"container: web, image: {Image}").ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_container_that_the_step_gives_an_image_needs_none()
     {

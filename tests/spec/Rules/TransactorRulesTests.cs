@@ -85,7 +85,8 @@ public sealed class TransactorRulesTests
                 "11:11 a single transactor is replaced by one that takes over after two heartbeats have been missed, and until then "
                     + "nothing is written; expected pair, or allowWriteGap: true beside it",
                 "14:11 the heap of 3g is 100 % of the task's 3072 MiB, and the JVM needs memory beside it: the kernel would end the task "
-                    + "(exit code 137); expected at most 2304m, which is 75 % and leaves 512m, or a memory of 4096 with a cpu of 1024",
+                    + "(exit code 137); expected at most 2304m, which leaves 25 % and at least 512m, or a memory of 4096 with a "
+                    + "cpu of 1024",
                 "18:13 host 0.0.0.0 is an address at which no peer finds anything; host is the address under which peers find the "
                     + "transactor, which a task on Fargate gets when it starts; expected no host: the start script takes it from the "
                     + "task's metadata endpoint",
@@ -134,20 +135,22 @@ public sealed class TransactorRulesTests
     [InlineData(
         "${heap}",
         "4609m",
-        "the heap of 4609m is 75 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
-            + "137); expected at most 4608m, which is 75 % and leaves 512m, or a memory of 7168 with a cpu of 1024"
+        "the heap of 4609m is more than 75 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the "
+            + "task (exit code "
+            + "137); expected at most 4608m, which leaves 25 % and at least 512m, or a memory of 7168 with a cpu of 1024"
     )]
     [InlineData(
         "${heap}",
         "8g",
         "the heap of 8g is 133 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
-            + "137); expected at most 4608m, which is 75 % and leaves 512m, or a memory of 11264 with a cpu of 2048"
+            + "137); expected at most 4608m, which leaves 25 % and at least 512m, or a memory of 11264 with a cpu of 2048"
     )]
     // The caches in the heap
     [InlineData(
         "object-cache-max: 1g",
         "object-cache-max: 2561m",
-        "object-cache-max and memory-index-max are 3073m together, 75 % of the heap of 4g, with which a transactor does not start "
+        "object-cache-max and memory-index-max are 3073m together, more than 75 % of the heap of 4g, with which a transactor does "
+            + "not start "
             + "(:db.error/not-enough-memory); expected at most 3g together, which is 75 %, or a heap of at least 4098m"
     )]
     [InlineData(
@@ -324,7 +327,8 @@ public sealed class TransactorRulesTests
         Faults(Sound.Replace("region: us-east-1, values: { heap: 4g } }\n  prod", "region: us-east-1, values: { heap: 6g } }\n  prod"))
             .ShouldBe([
                 "15:11 the heap of 6g is 100 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task "
-                    + "(exit code 137) in the target \"dev\"; expected at most 4608m, which is 75 % and leaves 512m, or a memory of 8192 "
+                    + "(exit code 137) in the target \"dev\"; expected at most 4608m, which leaves 25 % and at least 512m, or a "
+                    + "memory of 8192 "
                     + "with a cpu of 1024",
             ]);
 

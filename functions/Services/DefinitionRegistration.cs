@@ -1,0 +1,63 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Steps;
+using Failure = Deployer.Functions.Errors.Failure;
+
+namespace Deployer.Functions.Services;
+
+/// <summary>
+/// Registers a revision of a task definition once: <c>RegisterTaskDefinition</c> has no client token, so that each request that reaches ECS
+/// is another revision, https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+/// </summary>
+internal static class DefinitionRegistration
+{
+    /// <summary>The ARN of the revision: the newest one where it was made of the same, or a new one.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="request">What is registered.</param>
+    /// <param name="isMade">Whether a revision with these tags was registered for exactly this.</param>
+    public static async Task<string> Register(StepRun run, RegisterTaskDefinitionRequest request, Func<IReadOnlyList<Tag>?, bool> isMade)
+    {
+        if (await Newest(run, request.Family) is { } newest && isMade(newest.Tags))
+        {
+            return newest.TaskDefinition.TaskDefinitionArn;
+        }
+
+        // The SDK would send it again where only the answer was lost.
+        using var once = run.Account.Connection?.Open(
+            (credentials, config) =>
+            {
+                config.MaxErrorRetry = 0;
+                return new AmazonECSClient(credentials, config);
+            },
+            new AmazonECSConfig(),
+            run.Account.Region
+        );
+        try
+        {
+            var registered = await ((IAmazonECS?)once ?? run.Account.Ecs).RegisterTaskDefinitionAsync(request);
+            return registered.TaskDefinition.TaskDefinitionArn;
+        }
+        catch (Exception exception) when (Failure.Translate(exception).IsTransient)
+        {
+            return await Newest(run, request.Family) is { } found && isMade(found.Tags)
+                ? found.TaskDefinition.TaskDefinitionArn
+                : throw Failure.Translate(exception, run.Secrets);
+        }
+    }
+
+    /// <summary>The newest revision with its tags; <see langword="null"/> for a family that has none.</summary>
+    private static async Task<DescribeTaskDefinitionResponse?> Newest(StepRun run, string family)
+    {
+        try
+        {
+            return await run.Account.Ecs.DescribeTaskDefinitionAsync(
+                new DescribeTaskDefinitionRequest { TaskDefinition = family, Include = [TaskDefinitionField.TAGS.Value] }
+            );
+        }
+        catch (ClientException)
+        {
+            // "Unable to describe task definition.": there is none of the name.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>The names in a task definition: what they are made of, and that what one part names is another part of it.</summary>
+/// <remarks>
+/// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, "family", and
+/// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "name", "dependsOn", "mountPoints",
+/// "volumesFrom"; API_Volume, API_ContainerDependency and API_PortMapping beside it.
+/// </remarks>
+internal sealed class DefinitionNames
+{
+    private const int Longest = 255;
+
+    private readonly IReadOnlyList<YamlMapping> _containers;
+    private readonly List<string> _names;
+    private readonly List<string> _volumes;
+    private readonly TargetSpec _target;
+    private readonly FaultList _faults;
+
+    private DefinitionNames(YamlMapping definition, IReadOnlyList<YamlMapping> containers, TargetSpec target, FaultList faults)
+    {
+        (_containers, _target, _faults) = (containers, target, faults);
+        _names = Named(containers);
+        _volumes = Named(definition.Items("volumes").OfType<YamlMapping>());
+    }
+
+    /// <summary>Checks a definition with the values of a target.</summary>
+    public static void Check(YamlMapping definition, IReadOnlyList<YamlMapping> containers, TargetSpec target, FaultList faults)
+    {
+        var names = new DefinitionNames(definition, containers, target, faults);
+        names.CheckName("the family", definition["family"]);
+        foreach (var volume in definition.Items("volumes"))
+        {
+            names.CheckName("the volume's name", volume.At("name"));
+        }
+
+        foreach (var container in containers)
+        {
+            names.CheckName("the container's name", container["name"]);
+            names.CheckContainer(container, definition.Text("networkMode"));
+        }
+
+        names.CheckKnown(definition["proxyConfiguration"]?.At("containerName"), "the task definition", "container", names._names);
+    }
+
+    private void CheckContainer(YamlMapping container, string? network)
+    {
+        foreach (var mounted in container.Items("mountPoints"))
+        {
+            CheckKnown(mounted.At("sourceVolume"), "the task definition", "volume", _volumes);
+        }
+
+        var others = _names.Where(name => name != Text(container["name"])).ToList();
+        foreach (var from in container.Items("volumesFrom"))
+        {
+            CheckKnown(from.At("sourceContainer"), "the task definition", "other container", others);
+        }
+
+        foreach (var dependency in container.Items("dependsOn"))
+        {
+            CheckKnown(dependency.At("containerName"), "the task definition", "other container", others);
+            CheckCondition(dependency);
+        }
+
+        // "either be left blank or set to the same value as the containerPort"
+        foreach (var port in container.Items("portMappings"))
+        {
+            if (network is "awsvpc" or "host" && port.At("hostPort") is { } host && port.Text("hostPort") != port.Text("containerPort"))
+            {
+                _faults.Add(
+                    host.Position,
+                    $"the hostPort is {port.Text("hostPort")}, and the containerPort {port.Text("containerPort")}",
+                    $"no hostPort, or the same port, in the network mode {network}"
+                );
+            }
+        }
+    }
+
+    private void CheckCondition(YamlNode dependency)
+    {
+        var name = Text(dependency.At("containerName"));
+        var on = _containers.FirstOrDefault(container => Text(container["name"]) == name);
+        var condition = dependency.Text("condition");
+        if (on is not null && condition == "HEALTHY" && on["healthCheck"] is null)
+        {
+            _faults.Add(
+                dependency.At("condition")!.Position,
+                $"the container \"{name}\" has no healthCheck, and is never HEALTHY",
+                "a healthCheck there, or another condition"
+            );
+        }
+        else if (on is not null && condition is "COMPLETE" or "SUCCESS" && on!.Text("essential") != "false")
+        {
+            _faults.Add(
+                dependency.At("condition")!.Position,
+                $"the container \"{name}\" is essential, and the task ends with it before {condition} can be seen",
+                "\"essential\": false there, or another condition"
+            );
+        }
+    }
+
+    private void CheckName(string what, YamlNode? written)
+    {
+        if (
+            Text(written) is { } name
+            && (name.Length is 0 or > Longest || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+        )
+        {
+            _faults.Add(
+                written!.Position,
+                $"{what} is \"{AddressCredentials.HideAndShorten(name, 40)}\"",
+                $"1 to {Longest} letters, digits, hyphens and underscores"
+            );
+        }
+    }
+
+    private void CheckKnown(YamlNode? written, string whose, string what, List<string> known)
+    {
+        if (Text(written) is { } name && !known.Contains(name))
+        {
+            _faults.Add(
+                written!.Position,
+                $"{whose} has no {what} \"{AddressCredentials.HideAndShorten(name, 40)}\"",
+                known.Count == 0 ? $"the name of a {what}, and there is none" : NearestName.Expectation(name, known)
+            );
+        }
+    }
+
+    private List<string> Named(IEnumerable<YamlMapping> all) => [.. all.Select(one => Text(one["name"])).OfType<string>()];
+
+    private string? Text(YamlNode? written) => written is YamlScalar scalar ? DefinitionText.In(scalar.Value, _target) : null;
+}
