@@ -10,7 +10,9 @@ using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>A decision about a plan that a person of a schedule makes, by the same requests as <c>deployer approve</c> and <c>reject</c>.</summary>
+/// <summary>
+/// A decision about a plan that a person of a schedule makes, by the same requests as <c>deployer approve</c> and <c>reject</c>.
+/// </summary>
 internal static class ScheduledDecision
 {
     /// <summary>Writes the decision down, and starts the deployment of a plan that is approved.</summary>
@@ -37,8 +39,8 @@ internal static class ScheduledDecision
 
         if (await ledger.Read(PlanRecord.Key(new ExecutionArn(plan).Deployment)) is { Request.Pipeline: { } pipeline })
         {
-            return $"plan {plan} waits in the pipeline {pipeline}, whose manual approval no schedule can answer; expected a plan of 'deployer "
-                + "deploy'";
+            return $"plan {plan} waits in the pipeline {pipeline}, whose manual approval no schedule can answer; "
+                + "expected a plan of 'deployer deploy'";
         }
 
         try
@@ -49,7 +51,7 @@ internal static class ScheduledDecision
                 person.Who,
                 person.Now
             );
-            if (decision.Approves && found.DeployedBy is null)
+            if (decision.Approves && found.Plan.DeployedBy is null)
             {
                 await clients.StepFunctions.StartExecutionAsync(
                     new StartExecutionRequest
@@ -59,7 +61,7 @@ internal static class ScheduledDecision
                             CultureInfo.InvariantCulture,
                             $"{service.Spec.Service}-{service.Target.Name}-approved-{person.Who}-{person.Now.ToUnixTimeSeconds()}"
                         ),
-                        Input = PlanDecision.Deploys(found).ToJson(),
+                        Input = PlanDecision.Deploys(found.Plan).ToJson(),
                     }
                 );
             }

@@ -87,7 +87,8 @@ public sealed class PlanApprovals(LedgerTable ledger)
         )
         {
             throw new SupersededException(
-                $"plan {plan.Plan} is superseded by the newer deployment {last.Deployment} of {service} to {target}, which needed no approval"
+                $"plan {plan.Plan} is superseded by the newer deployment {last.Deployment} of {service} to {target}, "
+                    + "which needed no approval"
             );
         }
     }
