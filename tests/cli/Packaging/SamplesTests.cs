@@ -55,7 +55,9 @@ public sealed partial class SamplesTests
 
     private static string FileOf(string sample) => Path.Combine(Repository.Root, "examples", "ci", sample);
 
-    private static JsonNode Sample(string file) => TemplateText.Read(File.ReadAllText(FileOf(file)));
+    /// <summary>The sample as data; "on" is a boolean for YAML 1.1, and a key for GitHub.</summary>
+    private static JsonNode Sample(string file) =>
+        TemplateText.Read(File.ReadAllText(FileOf(file)).Replace("\non:", "\n\"on\":", StringComparison.Ordinal));
 
     [GeneratedRegex("- run: (tools/)?deployer (?<words>[^\n]+)")]
     private static partial Regex Command();
