@@ -47,7 +47,10 @@ public sealed class TransactorCheck : ICheck
 
     private static async Task<IReadOnlyList<string>> Unwatched(CheckRun run, TransactorStep step, string transactor)
     {
-        var names = TransactorAlarms.Names(transactor, isPair: run.Text(step.Mode) is not { } mode || TransactorModes.Find(mode) != TransactorMode.Single);
+        var names = TransactorAlarms.Names(
+            transactor,
+            isPair: run.Text(step.Mode) is not { } mode || TransactorModes.Find(mode) != TransactorMode.Single
+        );
         var described = await run.Account.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [.. names] });
         return [.. names.Except((described.MetricAlarms ?? []).Select(alarm => alarm.AlarmName))];
     }
