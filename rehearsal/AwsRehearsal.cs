@@ -3,6 +3,7 @@ using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.CodeConnections;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Git;
@@ -22,6 +23,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly LambdaService _lambda;
     private readonly PipelineEngine _pipelines;
+    private readonly Builds _builds;
     private readonly Executions _executions;
     private readonly ResourceTypeCatalogue _types;
     private WireServer? _server;
@@ -34,6 +36,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         _services = SimulatedServices.Start(world);
         _lambda = _services.GetRequiredService<LambdaService>();
         _pipelines = _services.GetRequiredService<PipelineEngine>();
+        _builds = _services.GetRequiredService<Builds>();
         _executions = _services.GetRequiredService<Executions>();
         CloudFormation = _services.GetRequiredService<CloudFormationService>();
         _types = CloudFormation.Engine.Types;
@@ -251,6 +254,12 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>Lets time pass until an execution has closed.</summary>
     public Task RunUntilClosed(string execution) => World.RunUntil(() => _executions.Get(execution).Status != ExecutionStatus.Running);
+
+    /// <summary>
+    /// Lets time pass until no build runs. Everything else goes on where it was when the accounts are opened again; a build is a process of
+    /// this machine, which would end with the rehearsal.
+    /// </summary>
+    public Task RunUntilBuildsEnd() => World.RunUntil(() => !_builds.AreRunning);
 
     /// <summary>Lets a moment pass, so that what follows an end (events, settling) happens.</summary>
     public async Task Pass(TimeSpan time)

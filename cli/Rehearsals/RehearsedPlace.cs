@@ -5,6 +5,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
@@ -289,17 +290,44 @@ internal sealed class RehearsedPlace : IPlace
         return () => run.Result(null, Rehearsal.World.Now, pipeline: null);
     }
 
-    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene) =>
-        Service.Target.Approval is null
-            ? await Start(what, request, scene)
-            : await PlannedDeployment.Deploy(
-                Service.Target,
-                request,
-                Plan,
-                planned => Start(what, planned, scene),
-                await Undeployed(),
-                Report.Notifications
-            );
+    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene)
+    {
+        if (Service.Target.Approval is null)
+        {
+            return await Start(what, request, scene);
+        }
+
+        var run = await Begin();
+        // They may decide about the plan.
+        var people = await LetPeopleAct(scene, IsWanted);
+        var report = await PlannedDeployment.Deploy(
+            Service.Target,
+            request,
+            Plan,
+            planned => Start(what, planned, scene, people),
+            () => run.Result(null, Rehearsal.World.Now, pipeline: null),
+            Report.Notifications
+        );
+        return people is not null && report is { Verdict: Verdicts.WaitingForApproval, Plan.Document: { } plan }
+            ? await Decided(plan, run, people)
+            : report;
+    }
+
+    /// <summary>What became of a plan that waits, when the people of the schedule have done what they do.</summary>
+    private async Task<RehearsalReport> Decided(ServicePlan plan, RehearsedRun run, ScheduledPeople people)
+    {
+        var ended = await people.RunToEnd(Rehearsal, Aftermath) ?? Rehearsal.World.Now;
+        if (await people.OwnDeployment() is { } execution)
+        {
+            return await ToEnd(run, execution, ended, pipeline: null, people);
+        }
+
+        var id = new ExecutionArn(plan.Plan!).Deployment;
+        var report = await run.Result(null, ended, pipeline: null) with { People = await people.Reports() };
+        return await Tools.Ledger(Service.Deployer.Stage).Read(ApprovalRecord.Key(id)) is { Approved: false }
+            ? PlannedDeployment.Rejected(plan.Plan!, plan.Digest, report)
+            : PlannedDeployment.Waiting(plan, report, await Report.Notifications(id));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -378,11 +406,16 @@ internal sealed class RehearsedPlace : IPlace
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene)
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene, ScheduledPeople? present = null)
     {
         var run = await Begin();
+        if (present is not null)
+        {
+            await Observe(new PeopleWatch(present));
+        }
+
         var name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}";
-        var people = await LetPeopleAct(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
+        var people = present ?? await LetPeopleAct(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
@@ -481,6 +514,8 @@ internal sealed class RehearsedPlace : IPlace
             ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
             redriven = execution is not null && await people.WasRedriven(execution);
         }
+
+        await Rehearsal.RunUntilBuildsEnd();
 
         var faults = await Rehearsal.FaultReports();
         return await run.Result(execution, ended, pipeline, redriven) with

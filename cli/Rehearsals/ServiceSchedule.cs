@@ -68,7 +68,8 @@ internal static class ServiceSchedule
             new AccountRegion(service.Target.Account, service.Target.Region),
             service.Deployer.MachineArn(DeployerMachine.Deploy),
             DeployerStage.MachinePrefix(service.Deployer.Stage),
-            deployments
+            deployments,
+            (decision, person) => ScheduledDecision.Make(decision, person, service)
         );
     }
 

@@ -26,7 +26,6 @@ public sealed class PlanApprovals(LedgerTable ledger)
     {
         if (request.Plan is not { } plan)
         {
-            await SupersedeOlder(deployment, target, request, now);
             return target.Approval is null || deployment.Purpose is not (DeploymentPurpose.Deploy or DeploymentPurpose.RollBack)
                 ? deployment
                 : throw new ApprovalNeededException(
@@ -65,7 +64,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         };
     }
 
-    /// <summary>Refuses a plan in whose place a newer one waits.</summary>
+    /// <summary>Refuses a plan in whose place a newer one waits, or was deployed.</summary>
     /// <exception cref="SupersededException">There is one.</exception>
     public async Task RefuseSuperseded(PlanRecord plan)
     {
@@ -77,42 +76,27 @@ public sealed class PlanApprovals(LedgerTable ledger)
         )
         {
             throw new SupersededException(
-                $"plan {plan.Plan} is superseded by the newer {await Name(newest.Plan)} of {service} to {target}, "
-                    + await Standing(newest.Plan)
+                $"plan {plan.Plan} is superseded by the newer plan {newest.Plan} of {service} to {target}, {await Standing(newest.Plan)}"
+            );
+        }
+
+        if (
+            await ledger.Read(DeployedSteps.Key(service, target)) is { } deployed
+            && await ledger.Read(DeploymentRecord.Key(deployed.Last)) is { Plan: null, AskedAt: { } asked } last
+            && asked > plan.BegunAt
+        )
+        {
+            throw new SupersededException(
+                $"plan {plan.Plan} is superseded by the newer deployment {last.Deployment} of {service} to {target}, "
+                    + "which needed no approval"
             );
         }
     }
-
-    private async Task<string> Name(DeploymentId newest) =>
-        await ledger.Read(PlanRecord.Key(newest)) is null ? $"deployment {newest}" : $"plan {newest}";
 
     private async Task<string> Standing(DeploymentId newest) =>
         await ledger.Read(ApprovalRecord.Key(newest)) is { } decided ? $"which was {decided.Sentence}"
-        : await ledger.Read(PlanRecord.Key(newest)) is { NeedsApproval.Count: > 0 } ? "which waits"
-        : "which needs no approval";
-
-    /// <summary>A deployment whose file asks for no approval takes the place of older plans that wait.</summary>
-    /// <param name="deployment">The deployment, which begins.</param>
-    /// <param name="target">The target.</param>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="now">The moment that Step Functions gives.</param>
-    private async Task SupersedeOlder(DeploymentRecord deployment, TargetSpec target, DeploymentRequest request, DateTimeOffset? now)
-    {
-        var key = NewestPlan.Key(deployment.Service, deployment.Target);
-        if (
-            target.Approval is null
-            && deployment.Purpose is DeploymentPurpose.Deploy or DeploymentPurpose.RollBack
-            && request.After is null
-            && now is { } moment
-            && await ledger.Read(key) is not null
-        )
-        {
-            await ledger.Change(
-                key,
-                present => present is not null && present.BegunAt > moment ? present : new NewestPlan(deployment.Deployment, moment)
-            );
-        }
-    }
+        : await ledger.Read(PlanRecord.Key(newest)) is { NeedsApproval.Count: 0 } ? "which needs no approval"
+        : "which waits";
 
     /// <summary>Writes down what a person has decided, once.</summary>
     /// <param name="plan">The plan.</param>

@@ -57,6 +57,7 @@ public sealed class Begin(
         var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request, input.Now);
         var record = unnumbered with
         {
+            AskedAt = input.Request.After is null ? input.Now : null,
             Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, input.Request.After),
         };
         await instances.Keep(record, accepted.Target);

@@ -21,6 +21,11 @@ public sealed record DeployProgress : IKept<DeployProgress>
     /// </summary>
     public DateTime? FailedSince { get; init; }
 
+    /// <summary>
+    /// Since when instances that are on their way are waited for, by AWS's clock; <see langword="null"/> when none are.
+    /// </summary>
+    public DateTime? ComingSince { get; init; }
+
     /// <inheritdoc/>
     static JsonTypeInfo<DeployProgress> IKept<DeployProgress>.Json => IonDocuments.Default.DeployProgress;
 }

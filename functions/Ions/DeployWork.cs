@@ -36,6 +36,11 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
+        if (run.Record.Phase == IonPhases.Build && await builds.EndedBeforeRedrive(run))
+        {
+            await run.BeginAgain();
+        }
+
         // Written on an earlier entry, before the build was asked for: the build may exist already, whatever became of that entry.
         var search = run.Record.Phase == IonPhases.Build;
         var push = await Push(run);
@@ -111,16 +116,23 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// </summary>
     private async Task<Outcome?> Begin(StepRun run, IonJudge judge)
     {
-        var nodes = Math.Max(1, await judge.CountNodes());
+        var present = await judge.GroupInstances();
+        var nodes = Math.Max(1, Math.Max(present.InService, present.Desired));
         await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { Group = judge.Group, Nodes = nodes }));
         if (await judge.IsLive())
         {
             return null;
         }
 
-        if (await judge.IsOff())
+        var found = await judge.GroupInstances();
+        if (found.AreOff)
         {
             return new Outcome.Failed(await IonPreflight.OffFailure(run, IonFiles.Config(run).AppName, judge.Group, ledger));
+        }
+
+        if (await WaitForInstances(run, judge, found) is { } coming)
+        {
+            return coming;
         }
 
         var ofGroup = new IonExecutions(run.Account, judge.Group);
@@ -156,6 +168,34 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Waits for instances that are on their way, as after a group was turned on by hand. CodeDeploy fails a deployment to none with
+    /// NO_INSTANCES, and gives one that comes during a deployment the revision before at first:
+    /// https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html. Where some are in service and others
+    /// do not come in the time of a node, those in service get the revision: what keeps the others away may be what it mends.
+    /// </summary>
+    private static async Task<Outcome?> WaitForInstances(StepRun run, IonJudge judge, GroupInstances found)
+    {
+        var since = run.Record.Kept<DeployProgress>().ComingSince;
+        if (!found.AreComing || (found.InService > 0 && since is not null && run.Since(since) >= PerNode))
+        {
+            if (since is not null)
+            {
+                await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { ComingSince = null }));
+            }
+
+            return null;
+        }
+
+        await run.Save(
+            run.Record.Keep<DeployProgress>(kept => kept with { ComingSince = since ?? run.Account.EnteredAt }) with
+            {
+                State = TaskState.Running,
+            }
+        );
+        return new Outcome.Running($"{found.InService} of {found.Desired} instances of {judge.Group} are in service");
     }
 
     private async Task<Outcome?> WaitForBuild(StepRun run, TaskRecord push, IonJudge judge, bool search)

@@ -182,6 +182,16 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
             );
     }
 
+    /// <summary>
+    /// Whether a redrive finds that the build which it would wait for has ended without success: it went on while the execution was closed,
+    /// and how it ended is no result of this redrive, which starts another.
+    /// </summary>
+    public async Task<bool> EndedBeforeRedrive(StepRun run) =>
+        run.Record is { Resource: { } build, RedriveCount: > 0, WaitsSince: null }
+        && (await Get(build)).BuildStatus is var status
+        && status != StatusType.IN_PROGRESS
+        && status != StatusType.SUCCEEDED;
+
     /// <summary>The build as it stands.</summary>
     private async Task<Build> Get(string id)
     {

@@ -55,9 +55,19 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
             .Select(instance => instance.InstanceId)
             .ToHashSet();
 
+    /// <summary>How many instances the group has and is to have.</summary>
+    public async Task<GroupInstances> Instances()
+    {
+        var groups = await ScalingGroups();
+        return new GroupInstances(
+            groups.SelectMany(scaling => scaling.Instances ?? []).Count(instance => instance.LifecycleState == LifecycleState.InService),
+            groups.Sum(scaling => scaling.DesiredCapacity ?? 0),
+            groups.Count > 0
+        );
+    }
+
     /// <summary>Whether the group was turned off: it is to have no instance.</summary>
-    public async Task<bool> IsOff() =>
-        await ScalingGroups() is { Count: > 0 } groups && groups.TrueForAll(scaling => scaling.DesiredCapacity == 0);
+    public async Task<bool> IsOff() => (await Instances()).AreOff;
 
     /// <summary>The names of its Auto Scaling groups.</summary>
     public async Task<IReadOnlyList<string>> ScalingGroupNames() =>
@@ -141,4 +151,17 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
             ).AutoScalingGroups
             ?? [];
     }
+}
+
+/// <summary>How many instances a compute group has and is to have.</summary>
+/// <param name="InService">Those in service.</param>
+/// <param name="Desired">Those that its Auto Scaling groups are to have.</param>
+/// <param name="IsScaled">Whether it has an Auto Scaling group at all.</param>
+public sealed record GroupInstances(int InService, int Desired, bool IsScaled)
+{
+    /// <summary>Whether the group was turned off: it is to have no instance.</summary>
+    public bool AreOff => IsScaled && Desired == 0;
+
+    /// <summary>Whether some are still on their way.</summary>
+    public bool AreComing => InService < Desired;
 }

@@ -31,11 +31,8 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     /// <summary>The revision that is wanted.</summary>
     public string Revision { get; } = revision;
 
-    /// <summary>How many instances are in service.</summary>
-    public async Task<int> CountNodes() => (await _group.InService()).Count;
-
-    /// <summary>Whether the group was turned off.</summary>
-    public Task<bool> IsOff() => _group.IsOff();
+    /// <summary>How many instances the group has and is to have.</summary>
+    public Task<GroupInstances> GroupInstances() => _group.Instances();
 
     /// <summary>Whether the group needs no changes.</summary>
     public async Task<bool> IsLive() => await Compare(ComparisonProgress.Whole) is Comparison.NoChanges;

@@ -28,6 +28,11 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
+        if (await builds.EndedBeforeRedrive(run))
+        {
+            await run.BeginAgain();
+        }
+
         if (run.Record.Resource is null && await Begin(run) is { } already)
         {
             return already;

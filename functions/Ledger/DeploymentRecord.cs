@@ -77,6 +77,12 @@ public sealed record DeploymentRecord
     public string? ApprovedBy { get; init; }
 
     /// <summary>
+    /// When it was asked for, as Step Functions says; <see langword="null"/> where nobody asked for it but others had changed what the last
+    /// one deployed, and in records of versions that did not write it.
+    /// </summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>
     /// By which rule the plan was approved: a rollback's own file may have another, or none; <see langword="null"/> without a plan, and in
     /// records of versions that did not write it.
     /// </summary>

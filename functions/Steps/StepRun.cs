@@ -114,6 +114,22 @@ public sealed class StepRun(
         await ledger.Put(TaskRecord.Key(record.Deployment, record.Step, record.Task), record);
     }
 
+    /// <summary>Begins the work anew, under a token of its own: what was begun before has ended without doing it.</summary>
+    public Task BeginAgain() =>
+        Save(
+            new TaskRecord
+            {
+                Deployment = Record.Deployment,
+                Step = Record.Step,
+                Task = Record.Task,
+                Kind = Record.Kind,
+                Attempt = Record.Attempt + 1,
+                RequestToken = Names.Token(Record.Deployment.Value, Record.Step, Record.Task, Record.Attempt + 1),
+                RedriveCount = Record.RedriveCount,
+                Waits = Record.Waits,
+            }
+        );
+
     /// <summary>Notes that this attempt waits for a resource, under the token of this entry, before it is looked at.</summary>
     public async Task WaitFor(string resource)
     {

@@ -58,6 +58,9 @@ public sealed class Builds
         }
     }
 
+    /// <summary>Whether a build runs.</summary>
+    internal bool AreRunning => _builds.WithPrefix("").Any(build => InProgress(build.Value));
+
     internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>

@@ -22,6 +22,11 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
         return string.Empty;
     }
 
+    public string? Optional(string key, Regex pattern, string expected) =>
+        ScheduleNodes.Find(map, key) is { } node ? nodes.Name(node, pattern, expected) : null;
+
+    public string? Reason() => ScheduleNodes.Find(map, "reason") is { } node ? nodes.Value(node) : null;
+
     public string Stack() => Text("stack", StackName(), "a stack's name");
 
     public string Function() => Text("function", AnyName(), "a function's name");

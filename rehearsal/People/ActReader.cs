@@ -49,6 +49,12 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
                 return new PersonAct.Redrive(given.Count("deployment"));
             case "deploy":
                 return new PersonAct.Deploy(given.Folder("service"), given.Steps("steps"));
+            case "approve" or "reject":
+                return new PersonAct.Decide(
+                    verb == "approve",
+                    given.Optional("plan", ActArguments.AnyName(), "a plan's id or ARN"),
+                    given.Reason()
+                );
             case "createChangeSet":
                 return new PersonAct.CreateChangeSet(given.Change(), given.Text("name", ChangeSetName(), "a change set's name"));
             case "executeChangeSet":

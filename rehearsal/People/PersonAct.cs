@@ -52,6 +52,19 @@ public abstract record PersonAct
         public override bool InTools => true;
     }
 
+    /// <summary>Decides about a plan as the program does; one that is approved is deployed.</summary>
+    /// <param name="Approves">Whether it is approved.</param>
+    /// <param name="Plan">The plan's id or ARN; <see langword="null"/> for the one that waits at the target.</param>
+    /// <param name="Reason">Why, in their words.</param>
+    public sealed record Decide(bool Approves, string? Plan, string? Reason) : PersonAct
+    {
+        /// <inheritdoc/>
+        public override string Words => $"{(Approves ? "approve" : "reject")} {(Plan is null ? "the plan that waits" : $"plan {Plan}")}";
+
+        /// <inheritdoc/>
+        public override bool InTools => true;
+    }
+
     /// <summary>Makes a change set of a stack, of its running template, and waits until it can be executed.</summary>
     /// <param name="Change">What it changes.</param>
     /// <param name="Name">The change set's name.</param>

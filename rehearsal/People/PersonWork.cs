@@ -5,6 +5,7 @@ using Amazon.Lambda.Model;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.Wire;
 using Environment = Amazon.Lambda.Model.Environment;
 
 namespace Deployer.Rehearsal.People;
@@ -34,6 +35,31 @@ internal sealed class PersonWork(PersonClients clients, string who)
         catch (NotDoneException exception)
         {
             return exception.Message;
+        }
+        finally
+        {
+            clients.Dispose();
+        }
+    }
+
+    /// <summary>Has somebody else make the requests, who knows what a plan is.</summary>
+    /// <param name="gateway">Where they arrive.</param>
+    /// <param name="decide">Makes them.</param>
+    /// <returns>Why it was not done; <see langword="null"/> when it was.</returns>
+    public async Task<string?> Decide(Gateway gateway, Func<HttpMessageHandler, Task<string?>> decide)
+    {
+        using var http = new AnswersRead(new InMemoryTransport(gateway), _answers.Add);
+        try
+        {
+            return await decide(http);
+        }
+        catch (AmazonServiceException exception) when (exception.ErrorCode is { Length: > 0 } code)
+        {
+            return $"{code}: {exception.Message}";
+        }
+        catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException or HttpRequestException)
+        {
+            return "AWS did not answer";
         }
         finally
         {

@@ -19,6 +19,8 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
         ["stop"] = ["deployment"],
         ["redrive"] = ["deployment"],
         ["deploy"] = ["service", "steps"],
+        ["approve"] = ["plan", "reason"],
+        ["reject"] = ["plan", "reason"],
         ["createChangeSet"] = ["stack", "name", "parameters", "tags"],
         ["executeChangeSet"] = ["stack", "name"],
         ["changeStack"] = ["stack", "parameters", "tags"],

@@ -67,6 +67,9 @@ public sealed class ScheduledPeople
     /// <summary>What became of everything that the schedule says, in its order.</summary>
     public Task<IReadOnlyList<ActReport>> Reports() => _world.Do<IReadOnlyList<ActReport>>(() => [.. _entries.Select(Report)]);
 
+    /// <summary>The execution of the run's own deployment; <see langword="null"/> while there is none.</summary>
+    public Task<string?> OwnDeployment() => _world.Do(() => _own);
+
     /// <summary>Whether somebody redrove this execution.</summary>
     public Task<bool> WasRedriven(string execution) =>
         _world.Do(() =>
@@ -344,13 +347,16 @@ public sealed class ScheduledPeople
             ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $"{entry.Act.Who}-{++_started}-{_world.Now.ToUnixTimeSeconds()}");
         _byPeople.Add(name);
+        var now = _world.Now;
         entry.State = EntryState.Acting;
         entry.Work = work;
         var actor = _world.StartActor(
             RoleName(entry.Act.Who),
             async _ =>
             {
-                var problem = await work.Do(act, execution, name, prepared);
+                var problem = act is PersonAct.Decide decision
+                    ? await work.Decide(_gateway, http => _scene.Decides(decision, new PersonConnection(entry.Act.Who, session, http, now)))
+                    : await work.Do(act, execution, name, prepared);
                 return () =>
                 {
                     entry.End(problem);

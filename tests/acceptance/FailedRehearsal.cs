@@ -7,9 +7,6 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();
 
-    /// <summary>The seed of the run that fails.</summary>
-    protected virtual string Seed => "1";
-
     public CommandResult Failed { get; private set; } = null!;
 
     public CommandResult Redriven { get; private set; } = null!;
@@ -24,7 +21,7 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
         Failed = await CommandLine.Rehearse([
             .. faults.SelectMany(fault => new[] { "--fault", fault }),
             "--seed",
-            Seed,
+            "1",
             "--state",
             _state.Path,
         ]);

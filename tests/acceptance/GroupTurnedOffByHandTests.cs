@@ -8,11 +8,15 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
 
     public void Dispose() => _state.Dispose();
 
-    [Fact]
-    public async Task What_the_group_had_is_not_guessed_and_a_redrive_finds_what_was_mended()
+    /// <param name="minutes">How long after the group was turned on by hand the redrive comes.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task What_the_group_had_is_not_guessed_and_a_redrive_finds_what_was_mended(int minutes)
     {
         (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
-        await Set(0);
+        await Set(0, minutes: 15);
 
         var unknown = await CommandLine.InProcess("group", "on", CommandLine.Inventory, "--target", "dev", "--state", _state.Path);
 
@@ -24,7 +28,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         string.Join(' ', unknown.Terminal.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
             .ShouldContain($"serve {CommandLine.Inventory} --state {_state.Path}");
 
-        await Set(2);
+        await Set(2, minutes);
         var redriven = await CommandLine.InProcess("redrive", unknown.Report.Deployment!, "--state", _state.Path);
 
         redriven.ExitCode.ShouldBe(0, redriven.Report.Cause);
@@ -32,11 +36,15 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         redriven.ShouldLeaveNothingBehind();
     }
 
-    [Fact]
-    public async Task Ions_for_it_are_refused_with_the_command_that_helps()
+    /// <param name="minutes">How long after the group was turned on by hand the redrive comes.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Ions_for_it_are_refused_with_the_command_that_helps_and_a_redrive_waits_for_its_instances(int minutes)
     {
         (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
-        await Set(0);
+        await Set(0, minutes: 15);
         using var folder = new TemporaryFolder();
         var service = CommandLine.CopyInventory(folder.Path);
         await File.AppendAllTextAsync(
@@ -51,12 +59,14 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         refused.Terminal.ShouldContain("aws autoscaling");
         refused.Terminal.ShouldNotContain("group on");
 
-        await Set(2);
+        await Set(2, minutes);
         var redriven = await CommandLine.InProcess("redrive", refused.Report.Deployment!, "--state", _state.Path);
         redriven.Report.Verdict.ShouldBe("succeeded", redriven.Report.Cause);
+        redriven.Report.Ions.ShouldHaveSingleItem().Instances.Count.ShouldBe(2);
+        redriven.ShouldLeaveNothingBehind();
     }
 
-    private async Task Set(int capacity)
+    private async Task Set(int capacity, int minutes)
     {
         await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var group = await accounts.ScalingGroup();
@@ -68,7 +78,6 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
                 DesiredCapacity = capacity,
             }
         );
-        // Until the instances that come are in service: before that CodeDeploy has none to deploy to.
-        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(minutes));
     }
 }

@@ -1,10 +1,6 @@
 namespace Deployer.Acceptance.Tests;
 
-public sealed class ValidationFails() : FailedRehearsal("validation-fails:NetworkLoadBalancer")
-{
-    // With the first seed the other step's build is still running when the run ends, which ends the build, too.
-    protected override string Seed => "2";
-}
+public sealed class ValidationFails() : FailedRehearsal("validation-fails:NetworkLoadBalancer");
 
 public sealed class ValidationFailsTests(ValidationFails rehearsal) : FailedRehearsalTests(rehearsal), IClassFixture<ValidationFails>
 {

@@ -45,6 +45,8 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: bob, when: { request: 3, of: Finish }, do: { delay: { by: 20s } } }
               - { who: bob, when: { at: 9s }, do: { readStale: { operation: cloudformation:DescribeStacks, for: 59s } } }
               - { who: bob, when: { at: 2m }, do: { kill: { function: PrepareStack } } }
+              - { who: bob, when: { at: 3m }, do: approve }
+              - { who: bob, when: { at: 3m }, do: { reject: { plan: one, reason: not today } } }
             """
         );
 
@@ -67,6 +69,8 @@ public sealed class ScheduleReaderTests : IDisposable
                 "bob: delay the answer by 20s (request 3 of Finish)",
                 "bob: have cloudformation:DescribeStacks answer as before for 59s (at 9s)",
                 "bob: kill the invocations of PrepareStack (at 2m)",
+                "bob: approve the plan that waits (at 3m)",
+                "bob: reject plan one (at 3m)",
             ]);
         ((PersonAct.CreateChangeSet)schedule.Acts[3].Do).Change.Tags.ShouldBe(new Dictionary<string, string> { ["A"] = "" });
         ((PersonAct.Deploy)schedule.Acts[2].Do).Service.ShouldBe(Path.Combine(_folder, "next"));

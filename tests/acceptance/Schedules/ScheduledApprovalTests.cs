@@ -1,0 +1,136 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Errors;
+using Deployer.Rehearsal.People;
+
+namespace Deployer.Acceptance.Tests.Schedules;
+
+/// <summary>People who decide about a plan while others do something else.</summary>
+public sealed class ScheduledApprovalTests : IDisposable
+{
+    private const string Step = """
+          logs:
+            stack: inventory-${target}-logs
+            template: stacks/logs.yaml
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string _service = null!;
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_plan_that_is_approved_while_the_deployment_waits_is_deployed()
+    {
+        await Deployed();
+
+        var approved = await Deploy("- { who: alice, when: { at: 10m }, do: { approve: { reason: reviewed } } }");
+
+        approved.ExitCode.ShouldBe(0, approved.Terminal);
+        approved.Report.Verdict.ShouldBe("succeeded");
+        approved.Report.Plan!.ApprovedBy.ShouldBe("alice");
+        var act = approved.Report.People!.ShouldHaveSingleItem();
+        (act.Did, act.Outcome).ShouldBe(("approve the plan that waits", ActOutcome.Done));
+        act.Requests.ShouldContain(request => request.Operation == "states:StartExecution" && request.Answer == "OK");
+        approved.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task Of_an_approval_and_a_rejection_at_the_same_moment_one_holds_and_the_other_is_refused()
+    {
+        await Deployed();
+
+        var both = await Deploy(
+            "- { who: alice, when: { at: 10m }, do: approve }",
+            "- { who: bob, when: { at: 10m }, do: { reject: { reason: not today } } }"
+        );
+
+        var (alice, bob) = (both.Report.People![0], both.Report.People[1]);
+        new[] { alice.Outcome, bob.Outcome }.ShouldBe([ActOutcome.Done, ActOutcome.Refused], ignoreOrder: true);
+        if (alice.Outcome == ActOutcome.Done)
+        {
+            (both.ExitCode, both.Report.Verdict).ShouldBe((0, "succeeded"), both.Terminal);
+            bob.Problem!.ShouldContain(" was approved by alice at ");
+        }
+        else
+        {
+            both.Report.Verdict.ShouldBe("rejected", both.Terminal);
+            both.Count("ExecuteChangeSet").ShouldBe(0);
+            alice.Problem!.ShouldContain(" was rejected by bob at ");
+        }
+
+        both.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task A_plan_whose_stack_somebody_has_changed_before_the_approval_is_refused_with_what_changed()
+    {
+        await Deployed();
+
+        var stale = await Deploy(
+            "- { who: bob, when: { at: 5m }, do: { changeStack: { stack: inventory-dev-logs, tags: { owner: bob } } } }",
+            "- { who: alice, when: { at: 30m }, do: approve }"
+        );
+
+        stale.Report.People!.Select(act => act.Outcome).ShouldBe([ActOutcome.Done, ActOutcome.Done], stale.Terminal);
+        stale.ExitCode.ShouldBe(1);
+        stale.Report.Error.ShouldBe(nameof(PlanChangedException));
+        stale.Report.Cause!.ShouldContain("step logs: stack inventory-dev-logs: when it was planned ");
+        stale.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task Who_may_not_write_approvals_approves_nothing()
+    {
+        await Deployed();
+
+        var refused = await Deploy("- { who: eve, when: { at: 10m }, do: approve }");
+
+        var act = refused.Report.People!.ShouldHaveSingleItem();
+        act.Outcome.ShouldBe(ActOutcome.Refused);
+        act.Problem!.ShouldStartWith("AccessDeniedException: ");
+        refused.Report.Verdict.ShouldBe("waiting-for-approval");
+        refused.Count("ExecuteChangeSet").ShouldBe(0);
+    }
+
+    private async Task Deployed()
+    {
+        _service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(_service, Step);
+        await Logs(1);
+        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
+        await Logs(3);
+    }
+
+    private async Task<CommandResult> Deploy(params string[] acts)
+    {
+        var file = await Scheduled.Write(
+            _folder.Path,
+            $$"""
+            people: { alice: , bob: , eve: { may: [ "dynamodb:GetItem" ] } }
+            schedule:
+              {{string.Join("\n  ", acts)}}
+
+            """
+        );
+        return await Run("deploy", "--schedule", file);
+    }
+
+    private Task Logs(int days) =>
+        File.WriteAllTextAsync(
+            Path.Combine(_service, "stacks", "logs.yaml"),
+            $$"""
+            Resources:
+              Orders:
+                Type: AWS::Logs::LogGroup
+                Properties: { LogGroupName: inventory-dev-orders, RetentionInDays: {{days}} }
+
+            """
+        );
+
+    private Task<CommandResult> Run(string command, params string[] options) =>
+        CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
+}
