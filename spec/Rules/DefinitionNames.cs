@@ -1,5 +1,6 @@
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
+using Deployer.Spec.Templates;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Rules;
@@ -43,6 +44,7 @@ internal sealed class DefinitionNames
             names.CheckContainer(container, definition.Text("networkMode"));
         }
 
+        names.CheckOrder();
         names.CheckKnown(definition["proxyConfiguration"]?.At("containerName"), "the task definition", "container", names._names);
     }
 
@@ -76,6 +78,40 @@ internal sealed class DefinitionNames
                     $"no hostPort, or the same port, in the network mode {network}"
                 );
             }
+        }
+    }
+
+    /// <remarks>
+    /// No container of a circle is ever started: "ValidDependencies takes a task and verifies that it is possible to allow all containers
+    /// within it to reach the desired status by proceeding in some order",
+    /// https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/dependencygraph/graph.go
+    /// </remarks>
+    private void CheckOrder()
+    {
+        var waits = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var container in _containers)
+        {
+            if (Text(container["name"]) is { } name)
+            {
+                // One that waits for itself is a fault of its name already, and so is one that is not there.
+                waits[name] =
+                [
+                    .. container
+                        .Items("dependsOn")
+                        .Select(dependency => Text(dependency.At("containerName")))
+                        .OfType<string>()
+                        .Where(other => other != name && _names.Contains(other)),
+                ];
+            }
+        }
+
+        if (TemplateCircle.Find(waits) is { Count: > 1 } circle)
+        {
+            _faults.Add(
+                _containers.First(container => Text(container["name"]) == circle[0])["dependsOn"]!.Position,
+                $"the containers {string.Join(", ", circle)} wait for each other, so that none of them starts",
+                "an order in which each container starts after those that it depends on"
+            );
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class DefinitionRules
         "deleteRequestedAt",
     ];
 
+    // Seconds.
+    private const int LongestStop = 120;
+
     // It differs from deployment to deployment, so that no file would be deployed once.
     private const string Revision = "${revision}";
 
@@ -279,6 +282,7 @@ internal sealed class DefinitionRules
             }
 
             CheckPair(definition, cpu, memory, place);
+            CheckStop(containers);
         }
 
         var (needed, units) = (0L, 0L);
@@ -315,6 +319,22 @@ internal sealed class DefinitionRules
                 place,
                 $"the containers need {needed} MiB together, and the task has {given}",
                 $"a memory of at least {needed} MiB"
+            );
+        }
+    }
+
+    /// <remarks>
+    /// "For tasks that use the Fargate launch type, the max stop timeout value is 120 seconds":
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+    /// </remarks>
+    private void CheckStop(List<YamlMapping> containers)
+    {
+        foreach (var container in containers.Where(container => Number(container, "stopTimeout") > LongestStop))
+        {
+            _faults.Add(
+                container["stopTimeout"]!.Position,
+                $"Fargate has no stopTimeout of {container.Text("stopTimeout")} seconds",
+                $"0 to {LongestStop} seconds"
             );
         }
     }

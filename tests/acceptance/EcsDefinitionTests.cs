@@ -75,6 +75,52 @@ public sealed class EcsDefinitionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_family_that_has_no_revision_yet_gets_its_first_one()
+    {
+        var service = await Write(
+            Definition.Replace(
+                "\"networkMode\": \"awsvpc\",",
+                "\"family\": \"inventory-${target}-fresh\", \"networkMode\": \"awsvpc\",",
+                StringComparison.Ordinal
+            )
+        );
+
+        var deployed = await ContainerService.Rehearse(service, State);
+        var again = await ContainerService.Rehearse(service, State);
+
+        deployed.ExitCode.ShouldBe(0, deployed.Terminal);
+        var (definition, _) = await Described(service);
+        (definition.Family, definition.Revision).ShouldBe(("inventory-dev-fresh", 1));
+        deployed.Count("RegisterTaskDefinition").ShouldBe(1);
+        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.ShouldChangeNothing();
+    }
+
+    [Fact]
+    public async Task An_order_of_containers_that_cannot_be_and_a_stop_that_Fargate_has_not_are_refused()
+    {
+        var service = await Write(
+            Definition
+                .Replace(
+                    "\"stopTimeout\": 60",
+                    "\"stopTimeout\": 121, \"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"START\" }]",
+                    StringComparison.Ordinal
+                )
+                .Replace(
+                    "\"essential\": false",
+                    "\"essential\": false, \"dependsOn\": [{ \"containerName\": \"web\", \"condition\": \"START\" }]",
+                    StringComparison.Ordinal
+                )
+        );
+
+        var refused = await ContainerService.Rehearse(service, State);
+
+        refused.ExitCode.ShouldBe(2, refused.Terminal);
+        Words(refused.Terminal).ShouldContain("ecs/web.json:13:22: Fargate has no stopTimeout of 121 seconds; expected 0 to 120 seconds");
+        Words(refused.Terminal).ShouldContain("ecs/web.json:13:40: the containers web, proxy wait for each other");
+    }
+
+    [Fact]
     public async Task Another_size_in_the_file_is_another_revision_and_the_plan_says_so()
     {
         var service = await Write(Definition);

@@ -3,6 +3,7 @@ using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -115,10 +116,11 @@ public sealed class EcsServiceTests(EcsServiceDeployed deployed) : IClassFixture
     {
         deployed.Again.ExitCode.ShouldBe(0, deployed.Again.Report.Cause);
         deployed.Again.Report.Verdict.ShouldBe("nothing-to-do");
-        (deployed.Again.Count("UpdateService"), deployed.Again.Count("RegisterTaskDefinition")).ShouldBe((0, 0));
+        deployed.Again.ShouldChangeNothing();
         // What is compared once and proved once more at the end.
         deployed.Again.Report.Transitions.ShouldBe(6);
-        (deployed.Again.Count("DescribeServices"), deployed.Again.Count("DescribeTaskDefinition")).ShouldBe((2, 2));
+        deployed.Again.ShouldReadOfEcs("DescribeServices 2", "DescribeTaskDefinition 2");
+        deployed.Again.Count("DescribeImages").ShouldBe(2);
     }
 
     [Fact]
@@ -148,5 +150,37 @@ public sealed class EcsServiceTests(EcsServiceDeployed deployed) : IClassFixture
         deployed.Back.ExitCode.ShouldBe(0, deployed.Back.Terminal);
         deployed.Back.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("web", StepAction.Released)]);
         deployed.ImageAfterRollback.ShouldBe(deployed.Definition.ContainerDefinitions[0].Image);
+    }
+}
+
+/// <summary>A plan for an ECS service that is approved twice.</summary>
+public sealed class EcsServiceApprovedTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_second_approval_changes_nothing_and_shows_the_deployment_of_the_first()
+    {
+        var (state, service) = await ContainerService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "region: us-east-1, values", "region: us-east-1, approval: true, values");
+        var waiting = await CommandLine.InProcess("deploy", service, "--target", "dev", "--state", state);
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        waiting.ShouldChangeNothing();
+        string[] approve = ["approve", waiting.Report.Plan!.Plan, "--rehearsed", state];
+
+        var approved = await CommandLine.InProcess(approve);
+        var runs = await ContainerService.Described(service, state);
+        var again = await CommandLine.InProcess(approve);
+
+        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Count("UpdateService").ShouldBe(1);
+        (again.ExitCode, again.Report.Deployment).ShouldBe((0, approved.Report.Deployment), again.Terminal);
+        again.ShouldChangeNothing();
+        again.Count("StartExecution").ShouldBe(0);
+        string.Join(' ', again.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ShouldContain("already, and this is its deployment: nothing was started");
+        (await ContainerService.Described(service, state)).ShouldBe(runs);
     }
 }

@@ -58,6 +58,30 @@ public sealed class SingleTransactorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pair_that_becomes_a_single_one_is_watched_from_the_drop_on()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            // What stays has run for longer than it is watched, so that only the drop is a reason to watch it.
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
+        }
+
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+
+        var dropped = await OrdersService.Rehearse(service, state);
+        var after = await OrdersService.Described(service, state);
+        var again = await OrdersService.Rehearse(service, state);
+
+        dropped.Report.Verdict.ShouldBe("succeeded", dropped.Terminal);
+        after.ShouldBeOneOf("a 2 COMPLETED 1/1, b 2 COMPLETED 0/0", "a 2 COMPLETED 0/0, b 2 COMPLETED 1/1");
+        dropped.Count("RegisterTaskDefinition").ShouldBe(0);
+        dropped.Step("transactor").VirtualSeconds.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(5).TotalSeconds);
+        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.ShouldChangeNothing();
+    }
+
+    [Fact]
     public async Task A_takeover_that_does_not_happen_raises_the_former_again()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);

@@ -16,6 +16,12 @@ internal static class Expectations
         "CreateDeployment",
         "UpdateFunctionConfiguration",
         "UpdateAutoScalingGroup",
+        "RegisterTaskDefinition",
+        "DeregisterTaskDefinition",
+        "CreateService",
+        "UpdateService",
+        "DeleteService",
+        "StopTask",
     ];
 
     /// <summary>No lock and no token is left behind.</summary>
@@ -45,6 +51,14 @@ internal static class Expectations
     /// <summary>None of the operations that change a target was called.</summary>
     public static void ShouldChangeNothing(this CommandResult result) =>
         result.Report.Calls.Select(call => call.Operation).Intersect(Changes).ShouldBeEmpty();
+
+    /// <summary>These operations of ECS were called and no other one, each so often: <c>DescribeServices 2</c>.</summary>
+    public static void ShouldReadOfEcs(this CommandResult result, params string[] reads) =>
+        result
+            .Report.Calls.Where(call => call.Service == "ecs")
+            .GroupBy(call => call.Operation)
+            .Select(calls => $"{calls.Key} {calls.Sum(call => call.Count)}")
+            .ShouldBe(reads, ignoreOrder: true);
 
     /// <summary>Neither the document nor the terminal holds a secret.</summary>
     public static void ShouldHoldNone(this CommandResult result, IReadOnlyList<string> secrets)

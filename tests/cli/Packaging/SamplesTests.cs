@@ -29,6 +29,28 @@ public sealed partial class SamplesTests
         sample.ShouldNotContain("AWS_SECRET");
     }
 
+    /// <summary>A service is rolled out by one line of a job, and so is one of several by its step.</summary>
+    [Fact]
+    public void The_lines_for_a_service_in_its_page_are_understood_and_that_of_the_sample_is_among_them()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "services.md"));
+        var screen = new Screen(TextWriter.Null, width: 100);
+
+        var commands = Command().Matches(page).Select(match => match.Groups["words"].Value.TrimEnd()).ToList();
+
+        commands.Count.ShouldBe(2);
+        commands.ShouldContain(command => command.EndsWith("--step web", StringComparison.Ordinal));
+        Command().Matches(File.ReadAllText(FileOf("circleci.yml"))).Select(match => match.Groups["words"].Value).ShouldContain(commands[0]);
+        foreach (var command in commands)
+        {
+            var words = command.Replace("\"", "", StringComparison.Ordinal).Split(' ');
+            words[0].ShouldBe("deploy");
+            var parsed = new CommandTree(new Terminal(screen, screen)).Root.Parse(words);
+            parsed.Errors.ShouldBeEmpty(command);
+            parsed.UnmatchedTokens.ShouldBeEmpty(command);
+        }
+    }
+
     /// <summary>The token of the job is exchanged for credentials of the role; no key is kept anywhere.</summary>
     [Fact]
     public void Their_credentials_are_those_of_a_role_for_as_long_as_the_job_runs()

@@ -207,6 +207,50 @@ public sealed class DefinitionRulesTests
         Faults(two, $"container: web, image: {Image}").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(
+        "web",
+        "job",
+        "the containers proxy, job, web wait for each other, so that none of them starts; expected an order in which"
+    )]
+    [InlineData("web", "proxy", "the containers proxy, web wait for each other, so that none of them starts; expected an order in which")]
+    [InlineData("job", "job", "")]
+    [InlineData("web", "", "")]
+    public void Containers_that_wait_for_each_other_are_a_fault(string ofProxy, string ofWeb, string fault)
+    {
+        var three = Right.Replace(
+            "      \"name\": \"web\",\n",
+            $$"""
+                  "name": "proxy", "image": "p", "dependsOn": [{{Start(ofProxy)}}] },
+                { "name": "job", "image": "j", "dependsOn": [{{(ofWeb == "job" && ofProxy == "web" ? Start("proxy") : "")}}] },
+                {
+                  "name": "web", "dependsOn": [{{Start(ofWeb)}}],
+
+            """,
+            StringComparison.Ordinal
+        );
+
+        var faults = Faults(three, $"container: web, image: {Image}");
+
+        faults.Count.ShouldBe(fault.Length == 0 ? 0 : 1, string.Join('\n', faults));
+        faults.ShouldAllBe(found => found.StartsWith($"task.json:10:51: {fault}", StringComparison.Ordinal));
+
+        static string Start(string name) => name.Length == 0 ? "" : $$"""{ "containerName": "{{name}}", "condition": "START" }""";
+    }
+
+    [Theory]
+    [InlineData("121", "[\"FARGATE\"]", "task.json:12:22: Fargate has no stopTimeout of 121 seconds; expected 0 to 120 seconds")]
+    [InlineData("121", "[\"EC2\", \"FARGATE\"]", "task.json:12:22: Fargate has no stopTimeout of 121 seconds; expected 0 to 120 seconds")]
+    [InlineData("120", "[\"FARGATE\"]", null)]
+    [InlineData("600", "[\"EC2\"]", null)]
+    public void Fargate_kills_a_container_after_two_minutes_at_the_latest(string seconds, string places, string? fault) =>
+        Faults(
+                Right
+                    .Replace("\"memory\": 900", $"\"stopTimeout\": {seconds}", StringComparison.Ordinal)
+                    .Replace("[\"FARGATE\"]", places, StringComparison.Ordinal)
+            )
+            .ShouldBe(fault is null ? [] : [fault]);
+
     [Fact]
     public void A_container_that_the_step_gives_an_image_needs_none()
     {
