@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Runtime;
@@ -16,6 +18,7 @@ namespace Deployer.Cli.Tests.AwsAccounts;
 public sealed partial class FirstAccountTests : IAsyncLifetime
 {
     private const string Pipeline = "inventory-pipeline";
+    private static readonly string[] Stages = ["dev", "stage", "prod"];
     private static readonly string[] Guide = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "first-account.md"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-guide-").FullName;
@@ -59,6 +62,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     public async Task The_guide_works_as_it_is_written()
     {
         var outputs = new List<(string Command, string Output)>();
+        var histories = new List<string[]>();
         var execution = string.Empty;
         foreach (Match line in Guide.Select(line => CommandLine().Match(line)).Where(match => match.Success))
         {
@@ -68,6 +72,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
                 command.ShouldBe($"aws codepipeline start-pipeline-execution --name {Pipeline} --profile tools");
                 (await RunPipeline()).ShouldBe("Succeeded");
                 outputs.Add((command, string.Empty));
+                histories.Add([.. await Task.WhenAll(Stages.Select(LastDeployment))]);
                 continue;
             }
 
@@ -107,11 +112,20 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         releases[1].ShouldNotContain("nothing was released by this deployer");
         releases[1].ShouldMatch("inventory on dev .*inventory on stage .*ions: .*inventory on prod .*ions: ");
         Outputs("history")[0].ShouldContain("succeeded in ");
-        // The second run had nothing to do: it took seconds, and the first one many minutes.
+        // The second run had nothing to do in any stage: it took seconds, and the first one many minutes where it deployed.
+        histories[1].ShouldAllBe(last => Seconds().IsMatch(last));
+        histories[0][1..].ShouldAllBe(last => !Seconds().IsMatch(last));
         Outputs("history")[1].ShouldMatch(" succeeded in 0:[0-9]{2} .* succeeded in [0-9]{2}:");
         Outputs("redrive").Single().ShouldStartWith("✓ inventory to dev: nothing to do in ");
         Outputs("teardown pipeline").Single().ShouldContain("stays: Artifacts (AWS::S3::Bucket) ");
         Outputs("teardown tools")[2].ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");
+        Outputs("teardown tools")[2].ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222");
+        foreach (var account in new[] { "222222222222", "111111111111", "444444444444", "333333333333" })
+        {
+            (await Stacks(account)).ShouldNotContain(stack => stack.StartsWith("deployer-", StringComparison.Ordinal) || stack == Pipeline);
+        }
+
+        (await Stacks("111111111111")).ShouldContain("inventory-dev");
 
         IReadOnlyList<string> Outputs(string name) =>
             [.. outputs.Where(run => run.Command.StartsWith($"deployer {name} ", StringComparison.Ordinal)).Select(run => run.Output)];
@@ -136,16 +150,8 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     /// <summary>What the AWS CLI does, and the waiting that the guide leaves to its reader.</summary>
     private async Task<string> RunPipeline()
     {
-        var administrator = new AwsConnection(
-            new BasicAWSCredentials("222222222222", _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
-            "us-east-1",
-            _serve.Address.GetLeftPart(UriPartial.Authority),
-            null
-        );
-        using var pipelines = administrator.Open(
-            (credentials, config) => new AmazonCodePipelineClient(credentials, config),
-            new AmazonCodePipelineConfig()
-        );
+        using var pipelines = Administrator("222222222222")
+            .Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig());
         var started = await pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = Pipeline });
         while (true)
         {
@@ -162,6 +168,29 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
             await Task.Delay(200);
         }
     }
+
+    /// <summary>How the last deployment to a target ended, as its history has it.</summary>
+    private async Task<string> LastDeployment(string target)
+    {
+        var run = await Run($"deployer history examples/inventory --target {target} --profile tools");
+        run.ExitCode.ShouldBe(0, run.Error);
+        return Ended().Match(run.Output.Words()).Value;
+    }
+
+    private async Task<IReadOnlyList<string>> Stacks(string account)
+    {
+        using var cloudFormation = Administrator(account)
+            .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
+        return [.. (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest())).Stacks.Select(stack => stack.StackName)];
+    }
+
+    private AwsConnection Administrator(string account) =>
+        new(
+            new BasicAWSCredentials(account, _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
+            "us-east-1",
+            _serve.Address.GetLeftPart(UriPartial.Authority),
+            null
+        );
 
     private async Task<Finished> Run(string command)
     {
@@ -193,6 +222,12 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     /// <summary>A command of the guide; where it is to fail, a comment of the shell says with which exit code.</summary>
     [GeneratedRegex("^    (?<command>(deployer|aws) [^#]*[^# ])( *# exit code (?<exit>[0-9]+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLine();
+
+    [GeneratedRegex("succeeded in [0-9:]+")]
+    private static partial Regex Ended();
+
+    [GeneratedRegex("^succeeded in 0:[0-9]{2}$")]
+    private static partial Regex Seconds();
 
     [GeneratedRegex("arn:aws:states:[a-z0-9-]+:[0-9]{12}:execution:deployer-[A-Za-z0-9:_-]+")]
     private static partial Regex Execution();

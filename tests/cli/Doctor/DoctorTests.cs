@@ -213,6 +213,91 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             );
     }
 
+    [Fact]
+    public async Task A_target_of_another_region_s_deployer_and_a_role_full_of_policies_are_both_found()
+    {
+        await using var policies = await service.Create(
+            Target,
+            "policies",
+            "Resources:\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 9)
+                        .Select(number =>
+                            $$"""
+                                  Policy{{number}}:
+                                    Type: AWS::IAM::ManagedPolicy
+                                    Properties:
+                                      Roles: [deployer-dev-target]
+                                      PolicyDocument:
+                                        Version: "2012-10-17"
+                                        Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::other-{{number}}/*" }]
+
+                                """
+                        )
+                )
+        );
+        IReadOnlyList<Found> found;
+        await using (await service.Change(Target, "deployer-target-dev", [("ToolsRegion", "eu-west-1")]))
+        {
+            found = await service.Findings();
+        }
+
+        Of(found, "target-stack").Text.ShouldBe("stack deployer-target-dev: ToolsRegion is 'eu-west-1' instead of 'us-east-1'");
+        Of(found, "target-stack").Remedy.ShouldContain("deployer bootstrap target --stage dev --tools-account 222222222222");
+        found
+            .Where(result => result.Check == "quotas")
+            .Select(result => result.Text)
+            .ShouldContain(
+                "deployer-dev-target has 10 managed policies, one for each service and region, and a role takes 10, 20 after a request"
+            );
+    }
+
+    [Fact]
+    public async Task What_the_running_group_has_not_and_a_rehearsal_s_has_is_a_notice()
+    {
+        using var cloudFormation = service.CloudFormation(Target);
+        var template = System
+            .Text.Json.Nodes.JsonNode.Parse(
+                (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "inventory-dev" })).TemplateBody
+            )!
+            .AsObject();
+        template["Outputs"]!.AsObject().Remove("DeployStateMachine").ShouldBeTrue();
+        IReadOnlyList<Found> found;
+        await using (await service.Change(Target, "inventory-dev", [], template.ToJsonString()))
+        {
+            found = await service.Findings();
+        }
+
+        found
+            .Where(result => result.Check == "ions ions")
+            .Select(result => result.Text)
+            .ShouldContain("stack inventory-dev has no output DeployStateMachine, which the group of a rehearsal has");
+        (await service.Findings()).ShouldNotContain(result => result.Check == "ions ions");
+    }
+
+    [Fact]
+    public async Task What_the_file_gives_needs_and_uses_and_the_group_s_template_has_not_is_found()
+    {
+        var changed = service.Changed(
+            "deployer.yaml",
+            ("Ions: \"Yes\" }", "Ions: \"Yes\", Sizee: t3.small }"),
+            ("LoadBalancer: \"${steps.group.outputs.LoadBalancer}\"", "LoadBalancer: \"${steps.group.outputs.NoSuchOutput}\"")
+        );
+        // A template at hand is read by the program itself, which refuses the file before anything is asked.
+        Directory.Delete(Path.Combine(changed, "accounts", "datomic-cloud-1"), recursive: true);
+
+        var problems = await service.Problems(changed);
+
+        problems
+            .Where(problem => problem.Check == "stack group")
+            .Select(problem => problem.Text)
+            .ShouldBe([
+                "its template has no parameter Sizee, which the file gives",
+                "other steps use its output NoSuchOutput, which its template does not have",
+            ]);
+    }
+
     private static Task Put(IAmazonEventBridge events, Rule rule, RuleState state) =>
         events.PutRuleAsync(
             new PutRuleRequest

@@ -77,25 +77,30 @@ public sealed class DoctoredService : IAsyncLifetime
     }
 
     /// <summary>The problems that the program finds, by the check's name.</summary>
-    internal async Task<IReadOnlyList<Found>> Problems(string? service = null)
+    internal async Task<IReadOnlyList<Found>> Problems(string? service = null) =>
+        [.. (await Findings(service)).Where(found => found.Status == "problem")];
+
+    /// <summary>The problems and notices, by the check's name.</summary>
+    internal async Task<IReadOnlyList<Found>> Findings(string? service = null)
     {
         await LetTimePass();
         var document = Path.Combine(_folder, "doctor.json");
         var run = await Run(service ?? Service, "--json", document);
         run.ExitCode.ShouldBeOneOf(0, 1);
         using var parsed = JsonDocument.Parse(await File.ReadAllTextAsync(document));
-        var problems = parsed
+        var findings = parsed
             .RootElement.GetProperty("checks")
             .EnumerateArray()
-            .Where(check => check.GetProperty("status").GetString() == "problem")
+            .Where(check => check.GetProperty("status").GetString() != "ok")
             .Select(check => new Found(
                 check.GetProperty("check").GetString()!,
                 check.GetProperty("text").GetString()!,
-                check.GetProperty("remedy").GetString()!
+                check.TryGetProperty("remedy", out var remedy) ? remedy.GetString() ?? string.Empty : string.Empty,
+                check.GetProperty("status").GetString()!
             ))
             .ToList();
-        run.ExitCode.ShouldBe(problems.Count == 0 ? 0 : 1, run.Output);
-        return problems;
+        run.ExitCode.ShouldBe(findings.Exists(found => found.Status == "problem") ? 1 : 0, run.Output);
+        return findings;
     }
 
     public IAmazonEventBridge Events(string account) =>
@@ -251,5 +256,5 @@ public sealed class DoctoredService : IAsyncLifetime
     }
 }
 
-/// <summary>A problem that was found.</summary>
-internal sealed record Found(string Check, string Text, string Remedy);
+/// <summary>A problem or a notice.</summary>
+internal sealed record Found(string Check, string Text, string Remedy, string Status);

@@ -77,7 +77,7 @@ public sealed partial class SamplesTests
 
     private static string FileOf(string sample) => Path.Combine(Repository.Root, "examples", "ci", sample);
 
-    // GitHub reads YAML 1.2, in which "on" is a text; the reader of templates takes it for a boolean, as CloudFormation does.
+    /// <summary>The sample as data; "on" is a boolean for YAML 1.1, and a key for GitHub.</summary>
     private static JsonNode Sample(string file) =>
         TemplateText.Read(File.ReadAllText(FileOf(file)).Replace("\non:", "\n\"on\":", StringComparison.Ordinal));
 
