@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
+using Deployer.Spec.Templates;
 
 namespace Deployer.Functions.Stacks;
 
@@ -49,8 +51,10 @@ public sealed class StackDrift(Settings settings)
         var found = new List<DriftedResource>();
         NotYetException? underWay = null;
         var stacks = new Queue<(string Path, string Id)>([(name, stack.StackId)]);
+        var visited = new List<(string Path, string Id)>();
         while (stacks.TryDequeue(out var next))
         {
+            visited.Add(next);
             foreach (var nested in (await cloudFormation.Resources(next.Id)).Where(held => held.ResourceType == NestedStack))
             {
                 stacks.Enqueue(($"{next.Path}/{nested.LogicalResourceId}", nested.PhysicalResourceId));
@@ -77,7 +81,39 @@ public sealed class StackDrift(Settings settings)
         }
 
         await StackSecrets.Read(run, settings);
-        return [.. found.Select(resource => Hidden(resource, run.Secrets))];
+        var hidden = await HiddenProperties(cloudFormation, visited);
+        return [.. found.Select(resource => Hidden(resource, run.Secrets, hidden[resource.Stack]))];
+    }
+
+    /// <summary>What the stacks make of their secret parameters, by their paths; a stack comes after the one that it is nested in.</summary>
+    private static async Task<Dictionary<string, SecretProperties>> HiddenProperties(
+        IAmazonCloudFormation cloudFormation,
+        List<(string Path, string Id)> stacks
+    )
+    {
+        var hidden = new Dictionary<string, SecretProperties>(StringComparer.Ordinal);
+        foreach (var (path, id) in stacks)
+        {
+            var parent = path.LastIndexOf('/');
+            var given = parent < 0 ? FrozenSet<string>.Empty : hidden[path[..parent]].PassedTo(path[(parent + 1)..]);
+            hidden[path] = SecretProperties.Read(await Template(cloudFormation, id), given);
+        }
+
+        return hidden;
+    }
+
+    /// <summary>The template that a stack runs, after its transforms; without it nothing of the stack is shown.</summary>
+    private static async Task<string?> Template(IAmazonCloudFormation cloudFormation, string stack)
+    {
+        try
+        {
+            var request = new GetTemplateRequest { StackName = stack, TemplateStage = TemplateStage.Processed };
+            return (await cloudFormation.GetTemplateAsync(request)).TemplateBody;
+        }
+        catch (AmazonCloudFormationException refusal) when (refusal.ErrorCode == "ValidationError")
+        {
+            return null;
+        }
     }
 
     private static async Task<IReadOnlyList<DriftedResource>> OfOne(
@@ -209,11 +245,16 @@ public sealed class StackDrift(Settings settings)
             ? CauseText.Hidden
             : CauseText.Shorten(value ?? string.Empty, MostOfValue);
 
-    private static DriftedResource Hidden(DriftedResource resource, SecretValues secrets) =>
+    private static DriftedResource Hidden(DriftedResource resource, SecretValues secrets, SecretProperties hidden) =>
         resource with
         {
             Reason = resource.Reason is null ? null : secrets.Hide(resource.Reason),
-            Properties = [.. resource.Properties.Select(property => Hidden(property, secrets))],
+            Properties =
+            [
+                .. resource.Properties.Select(property =>
+                    hidden.Hides(resource.Resource, property.Path) ? Hidden(property) : Hidden(property, secrets)
+                ),
+            ],
         };
 
     /// <summary>Where one of the two is a secret, the other is one that nobody knows of.</summary>
@@ -221,9 +262,8 @@ public sealed class StackDrift(Settings settings)
         secrets.Hide(property.Expected ?? string.Empty) == (property.Expected ?? string.Empty)
         && secrets.Hide(property.Actual ?? string.Empty) == (property.Actual ?? string.Empty)
             ? property
-            : new DriftedProperty(
-                property.Path,
-                property.Expected is null ? null : CauseText.Hidden,
-                property.Actual is null ? null : CauseText.Hidden
-            );
+            : Hidden(property);
+
+    private static DriftedProperty Hidden(DriftedProperty property) =>
+        new(property.Path, property.Expected is null ? null : CauseText.Hidden, property.Actual is null ? null : CauseText.Hidden);
 }

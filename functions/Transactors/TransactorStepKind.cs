@@ -106,10 +106,14 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     private async Task<StepPlan> Roll(StepRun run, StepPlan plan, Comparison.Changes changes)
     {
         var parts = await TransactorParts.Find(run);
-        var noWayBack = (await TransactorWanted.Compare(run, parts.All)).NoWayBack(run);
+        var wanted = await TransactorWanted.Compare(run, parts.All);
+        var noWayBack = wanted.NoWayBack(run);
+        var replaces =
+            parts.All.All(part => part.Desired == 0)
+            || parts.All.Any(part => part.Desired > 0 && wanted.Differences[part.Service.Running().TaskDefinition].Count > 0);
         return plan with
         {
-            Notices = [.. changes.Differences, .. Notices(run, parts, noWayBack)],
+            Notices = [.. changes.Differences, .. Notices(run, parts, replaces, noWayBack)],
             Risks = Risks(run, parts, noWayBack),
             LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
         };
@@ -134,7 +138,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var differences = new List<string>();
         if (!isPair && up.Count != 1)
         {
-            differences.Add($"{up.Count} of {parts.A.Name} and {parts.B.Name} are to have a task, and one is in mode single");
+            differences.Add($"{up.Count} of {parts.A.Name} and {parts.B.Name} have a desired count of 1, and one has in mode single");
         }
 
         var wanted = await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All);
@@ -150,7 +154,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
 
             if (part.Desired != 1)
             {
-                differences.Add($"{part.Name} is to have {part.Desired} tasks instead of 1");
+                differences.Add($"{part.Name} has a desired count of {part.Desired} instead of 1");
             }
             else if (part.Primary.RolloutState is { } state && state != DeploymentRolloutState.COMPLETED)
             {
@@ -158,17 +162,50 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             }
         }
 
+        if (differences.Count == 0 && Unwatched(run, up) is { } unwatched)
+        {
+            differences.Add(unwatched);
+        }
+
         return differences;
     }
 
+    /// <summary>
+    /// That a roll has not been watched to its end with success: what runs is as wanted, and is not what was released last. What was there
+    /// before the first deployment was released by nobody.
+    /// </summary>
+    private static string? Unwatched(StepRun run, IReadOnlyList<TransactorPart> up)
+    {
+        var running = up.Select(part => part.Service.Running().TaskDefinition).ToList();
+        return run.Released.GetValueOrDefault(run.Name) is { Resource.Length: > 0 } released && !running.Contains(released.Resource)
+            ? $"{string.Join(", ", running.Distinct().Select(WantedDefinition.Name))} runs and was not watched to the end of its "
+                + $"window; {WantedDefinition.Name(released.Resource)} was deployed last"
+            : null;
+    }
+
     /// <summary>How the roll goes, and what has to be known before it.</summary>
-    private static List<string> Notices(StepRun run, TransactorParts parts, string? noWayBack)
+    private static List<string> Notices(StepRun run, TransactorParts parts, bool replaces, string? noWayBack)
     {
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
         var heartbeat = Heartbeat(run);
         var gap =
             $"nothing is written for two heartbeats of {heartbeat.TotalSeconds:0.#} s, counted from the first that is missed: "
             + $"{2 * heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
+        if (!replaces)
+        {
+            var missing = parts.All.Any(part => part.Desired == 0);
+            return
+            [
+                $"{parts.Runs}; "
+                    + (
+                        isPair && missing ? "the part that is down is started and stands by"
+                        : !isPair && !missing ? "the part that stands by is ended, and nothing stands by from then on"
+                        : "the transactors are watched"
+                    )
+                    + "; the active transactor is not replaced",
+            ];
+        }
+
         var notices = new List<string>
         {
             isPair

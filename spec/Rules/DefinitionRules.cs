@@ -255,9 +255,20 @@ internal sealed class DefinitionRules
             seen.Add(name);
         }
 
-        foreach (var secret in container.Items("secrets").Where(secret => secret.Text("name") is null || secret.Text("valueFrom") is null))
+        foreach (var secret in container.Items("secrets"))
         {
-            _faults.Add(secret.Position, "the secret has no name or no valueFrom", "an object with name and valueFrom");
+            if (secret.Text("name") is not { } name || secret.Text("valueFrom") is not { } from)
+            {
+                _faults.Add(secret.Position, "the secret has no name or no valueFrom", "an object with name and valueFrom");
+            }
+            else if (_targets.Any(target => DefinitionText.In(from, target) is { } text && !ServiceRules.IsReferencedSecret(text)))
+            {
+                _faults.Add(
+                    secret.At("valueFrom")!.Position,
+                    $"what {name} is taken from is no parameter and no secret, and is not shown",
+                    ServiceRules.SecretReferences
+                );
+            }
         }
     }
 

@@ -67,18 +67,24 @@ internal static partial class ServiceRules
         {
             foreach (var target in spec.Targets)
             {
-                if (StaticValue.In(spec, target, written) is { } from && !ReferencedSecret().IsMatch(from))
+                if (StaticValue.In(spec, target, written) is { } from && !IsReferencedSecret(from))
                 {
                     faults.Add(
                         written.Position,
                         $"what {name} is taken from is no parameter and no secret, and is not shown",
-                        "a parameter by its path (/shop/password) or its ARN, or a secret by its ARN"
+                        SecretReferences
                     );
                     break;
                 }
             }
         }
     }
+
+    /// <summary>What secrets of a container are taken from, for who wrote something else.</summary>
+    internal const string SecretReferences = "a parameter by its path (/shop/password) or its ARN, or a secret by its ARN";
+
+    /// <summary>Whether a text names a parameter or a secret, and is not the secret itself.</summary>
+    internal static bool IsReferencedSecret(string text) => ReferencedSecret().IsMatch(text);
 
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
     [GeneratedRegex(

@@ -30,6 +30,9 @@ public sealed class DriftedStack : IAsyncLifetime
 
     public CommandResult Looked { get; private set; } = null!;
 
+    /// <summary>The same plan by files with another value of the secret parameter.</summary>
+    public CommandResult Rotated { get; private set; } = null!;
+
     public CommandResult Refused { get; private set; } = null!;
 
     public int LocksHeld { get; private set; }
@@ -68,6 +71,9 @@ public sealed class DriftedStack : IAsyncLifetime
         await ByHand("/inventory/dev/key", OtherSecret);
         NotLooked = await Run("plan");
         Looked = await Run("plan", "--drift");
+        await Modes("slow", "rotated-later-5a31");
+        Rotated = await Run("plan", "--drift");
+        await Modes("slow");
 
         await Target("drift: refuse");
         await Modes("medium");
@@ -128,12 +134,12 @@ public sealed class DriftedStack : IAsyncLifetime
     private Task<CommandResult> Run(string command, params string[] options) =>
         CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
 
-    private Task Modes(string mode) =>
+    private Task Modes(string mode, string secret = Secret) =>
         File.WriteAllTextAsync(
             Path.Combine(_service, "stacks", "modes.yaml"),
             $$"""
             Parameters:
-              Key: { Type: String, NoEcho: true, Default: {{Secret}} }
+              Key: { Type: String, NoEcho: true, Default: {{secret}} }
             Resources:
               Mode:
                 Type: AWS::SSM::Parameter
@@ -190,6 +196,15 @@ public sealed class DriftedStack : IAsyncLifetime
 
 public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
 {
+    [Fact]
+    public void A_secret_that_was_given_before_is_not_shown_either()
+    {
+        stack.Rotated.Terminal.ShouldContain("/Value: **** → ****");
+        stack.Rotated.Terminal.ShouldNotContain(DriftedStack.Secret);
+        stack.Rotated.Terminal.ShouldNotContain(DriftedStack.OtherSecret);
+        stack.Rotated.Json.ShouldNotContain(DriftedStack.Secret);
+    }
+
     [Fact]
     public void A_plan_says_nothing_of_drift_unless_somebody_asks()
     {

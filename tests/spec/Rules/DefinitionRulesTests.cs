@@ -34,6 +34,18 @@ public sealed class DefinitionRulesTests
               "name": "web",
         """;
 
+    [Theory]
+    [InlineData("Zq8vR4tLm2Xw9Kc7")]
+    [InlineData("p@ss w0rd hunter2!")]
+    [InlineData("arn:aws:iam::111111111111:role/web")]
+    public void A_secret_in_the_place_of_its_reference_is_refused_and_not_shown(string pasted)
+    {
+        var faults = Faults(Right.Replace("/shop/password", pasted, StringComparison.Ordinal));
+
+        faults.ShouldHaveSingleItem().ShouldContain("what PASSWORD is taken from is no parameter and no secret, and is not shown");
+        faults[0].ShouldNotContain(pasted);
+    }
+
     private static IReadOnlyList<string> Faults(string definition, string step = $"image: \"{Image}:${{revision}}\"", string values = "") =>
         [
             .. SpecReader
