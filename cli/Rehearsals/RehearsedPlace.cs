@@ -287,7 +287,18 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<Func<Task<RehearsalReport>>> Undeployed()
     {
         var run = await Begin();
-        return () => run.Result(null, Rehearsal.World.Now, pipeline: null);
+        return () => Undeployed(run, Rehearsal.World.Now, people: null);
+    }
+
+    /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck until then.</summary>
+    private async Task<RehearsalReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people)
+    {
+        var faults = await Rehearsal.FaultReports();
+        return await run.Result(null, ended, pipeline: null) with
+        {
+            People = people is null ? null : await people.Reports(),
+            Faults = faults.Count == 0 ? null : faults,
+        };
     }
 
     private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene)
@@ -305,7 +316,7 @@ internal sealed class RehearsedPlace : IPlace
             request,
             Plan,
             planned => Start(what, planned, scene, people),
-            () => run.Result(null, Rehearsal.World.Now, pipeline: null),
+            () => Undeployed(run, Rehearsal.World.Now, people),
             Report.Notifications
         );
         return people is not null && report is { Verdict: Verdicts.WaitingForApproval, Plan.Document: { } plan }
@@ -323,7 +334,7 @@ internal sealed class RehearsedPlace : IPlace
         }
 
         var id = new ExecutionArn(plan.Plan!).Deployment;
-        var report = await run.Result(null, ended, pipeline: null) with { People = await people.Reports() };
+        var report = await Undeployed(run, ended, people);
         return await Tools.Ledger(Service.Deployer.Stage).Read(ApprovalRecord.Key(id)) is { Approved: false }
             ? PlannedDeployment.Rejected(plan.Plan!, plan.Digest, report)
             : PlannedDeployment.Waiting(plan, report, await Report.Notifications(id));
@@ -364,7 +375,7 @@ internal sealed class RehearsedPlace : IPlace
         {
             return PlannedDeployment.Waiting(
                 await PlanResult.Read(Tools, plan),
-                await run.Result(null, Rehearsal.World.Now, pipeline: null),
+                await Undeployed(run, Rehearsal.World.Now, people),
                 await Report.Notifications(new ExecutionArn(plan).Deployment)
             );
         }

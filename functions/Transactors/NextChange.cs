@@ -15,7 +15,9 @@ internal abstract record NextChange
     public sealed record Change(TransactorPart Part, int Desired) : NextChange;
 
     /// <summary>Something has to be seen before anything else may end.</summary>
-    public sealed record Wait(string What) : NextChange;
+    /// <param name="What">What is waited for.</param>
+    /// <param name="Silent">The part whose task has the revision that is wanted and does not say that it stands by.</param>
+    public sealed record Wait(string What, TransactorPart? Silent = null) : NextChange;
 
     /// <summary>What is next.</summary>
     /// <param name="parts">The services.</param>
@@ -43,7 +45,10 @@ internal abstract record NextChange
             ([{ IsActive: false } only], true) => new Change(only, 1),
             ([var active], true) => parts.Other(active).Tasks.Any(task => task.IsProven)
                 ? new Change(active, 1)
-                : new Wait($"{parts.Other(active).Name} does not stand by yet, and nothing ends the active transactor of {active.Name}"),
+                : new Wait(
+                    $"{parts.Other(active).Name} does not stand by yet, and nothing ends the active transactor of {active.Name}",
+                    parts.Other(active)
+                ),
             _ => parts.IsPair ? new Nothing() : new Wait("there is no active transactor with a standby that sees its heartbeats"),
         };
     }
@@ -73,7 +78,7 @@ internal abstract record NextChange
         {
             ({ Desired: > 0 }, _) => keeps.Tasks.Any(task => task.IsProven)
                 ? new Change(other, 0)
-                : new Wait($"{keeps.Name} does not stand by yet, and nothing ends the transactor of {other.Name}"),
+                : new Wait($"{keeps.Name} does not stand by yet, and nothing ends the transactor of {other.Name}", keeps),
             (_, { IsActive: true }) => new Nothing(),
             _ => new Wait($"the transactor of {keeps.Name} is not active yet"),
         };

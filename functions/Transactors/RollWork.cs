@@ -80,7 +80,9 @@ public abstract class RollWork(bool all) : IStepWork
                         );
                         return run.Since(Kept(run).Waits) >= Patience
                             ? new Outcome.Failed(
-                                new StandbyFailedException($"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}")
+                                new StandbyFailedException(
+                                    $"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}{StartAnew(wait)}"
+                                )
                             )
                             : new Outcome.Running(wait.What);
                     default:
@@ -107,6 +109,16 @@ public abstract class RollWork(bool all) : IStepWork
             );
         }
     }
+
+    /// <summary>
+    /// What is left to a person where a task with the wanted revision says nothing: no roll replaces it, since it is as wanted.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (forceNewDeployment)
+    /// </summary>
+    private static string StartAnew(NextChange.Wait wait) =>
+        wait.Silent is { } part
+            ? $"; start its task anew, then redrive: aws ecs update-service --cluster {WantedDefinition.Name(part.Service.ClusterArn)} "
+                + $"--service {part.Name} --force-new-deployment"
+            : string.Empty;
 
     internal static TransactorMode Mode(StepRun run) =>
         TransactorModes.Find(run.Text(run.Step<TransactorStep>().Mode)) ?? TransactorMode.Pair;

@@ -12,6 +12,25 @@ public sealed class TransactorFaultTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Its task has the wanted revision, so that no roll replaces it: somebody has to.</summary>
+    [Fact]
+    public async Task A_standby_with_the_wanted_revision_that_stays_silent_is_named_with_what_helps()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        (await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-stand-by:orders-dev-b")).ExitCode.ShouldBe(1);
+        await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
+
+        var failed = await OrdersService.Rehearse(service, state);
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldEndWith(
+                "; start its task anew, then redrive: aws ecs update-service --cluster orders-dev --service orders-dev-b --force-new-deployment"
+            );
+    }
+
     [Theory]
     [InlineData("tasks-do-not-start", "exited with 1")]
     [InlineData("tasks-run-out-of-memory", "exited with 137: OutOfMemoryError: Container killed due to memory usage")]

@@ -38,6 +38,27 @@ public sealed class ScheduledApprovalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_did_not_happen_is_reported_where_the_plan_waits_in_the_end()
+    {
+        await Deployed();
+
+        var waiting = await CommandLine.InProcess(
+            "deploy",
+            _service,
+            "--target",
+            "dev",
+            "--state",
+            State,
+            "--fault",
+            "stack-rolls-back:inventory-dev-logs"
+        );
+
+        waiting.Report.Verdict.ShouldBe("waiting-for-approval", waiting.Terminal);
+        waiting.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeFalse();
+        waiting.ExitCode.ShouldBe(1, "what it stands for was not rehearsed");
+    }
+
+    [Fact]
     public async Task Of_an_approval_and_a_rejection_at_the_same_moment_one_holds_and_the_other_is_refused()
     {
         await Deployed();
