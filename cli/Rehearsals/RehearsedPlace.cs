@@ -290,7 +290,7 @@ internal sealed class RehearsedPlace : IPlace
         return () => Undeployed(run, Rehearsal.World.Now, people: null);
     }
 
-    /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck until then.</summary>
+    /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck.</summary>
     private async Task<RehearsalReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people)
     {
         var faults = await Rehearsal.FaultReports();

@@ -85,7 +85,7 @@ public sealed class StackDrift(Settings settings)
         return [.. found.Select(resource => Hidden(resource, run.Secrets, hidden[resource.Stack]))];
     }
 
-    /// <summary>What the stacks make of their secret parameters, by their paths; a stack comes after the one that it is nested in.</summary>
+    /// <summary>What the stacks make of their secret parameters, by their paths; a stack comes after the one that holds it.</summary>
     private static async Task<Dictionary<string, SecretProperties>> HiddenProperties(
         IAmazonCloudFormation cloudFormation,
         List<(string Path, string Id)> stacks

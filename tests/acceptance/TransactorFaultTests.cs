@@ -27,7 +27,8 @@ public sealed class TransactorFaultTests : IDisposable
         failed
             .Report.Cause.ShouldNotBeNull()
             .ShouldEndWith(
-                "; start its task anew, then redrive: aws ecs update-service --cluster orders-dev --service orders-dev-b --force-new-deployment"
+                "; start its task anew, then redrive: "
+                    + "aws ecs update-service --cluster orders-dev --service orders-dev-b --force-new-deployment"
             );
     }
 

@@ -141,7 +141,9 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
         Assert.SkipWhen(exit == 77, $"the synthesised templates do not go through the SAM translator, which comes with cfn-lint: {output}");
         exit.ShouldBe(0, output);
         output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Split('\n')
+            // Beside what the translator says of its own metrics.
+            .Where(line => line.Contains(".template.json ", StringComparison.Ordinal))
             .ShouldBe(
                 stacks.Files.Keys.Select(stack =>
                     $"{stack}.template.json {stacks.Template(stack)["Resources"]!.AsObject().Count(IsFunction)} 0"

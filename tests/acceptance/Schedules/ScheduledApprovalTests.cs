@@ -42,16 +42,7 @@ public sealed class ScheduledApprovalTests : IDisposable
     {
         await Deployed();
 
-        var waiting = await CommandLine.InProcess(
-            "deploy",
-            _service,
-            "--target",
-            "dev",
-            "--state",
-            State,
-            "--fault",
-            "stack-rolls-back:inventory-dev-logs"
-        );
+        var waiting = await CommandLine.InProcess("deploy", _service, "--target", "dev", "--state", State, "--fault", "stack-rolls-back");
 
         waiting.Report.Verdict.ShouldBe("waiting-for-approval", waiting.Terminal);
         waiting.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeFalse();

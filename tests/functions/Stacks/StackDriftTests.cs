@@ -14,6 +14,36 @@ public sealed class StackDriftTests
     private readonly Dictionary<string, string> _detections = [];
     private readonly List<string> _detected = [];
     private readonly List<StackResourceDrift> _drifts = [];
+    private readonly Dictionary<string, string> _templates = new(StringComparer.Ordinal)
+    {
+        [AskedCloudFormation.StackId] = """
+            Parameters:
+              Key: { Type: String, NoEcho: true }
+              Mode: { Type: String }
+            Resources:
+              Function: { Type: AWS::Lambda::Function, Properties: { Timeout: 30, Description: old } }
+              Table: { Type: AWS::SNS::Topic, Properties: { } }
+              Given:
+                Type: AWS::SSM::Parameter
+                Properties:
+                  Value: !Ref Key
+                  Description: !Sub "made of ${Mode} and ${Key}"
+                  Name: !Sub "${Mode}"
+                  Tags: [ { Key: key, Value: !If [ Never, plain, !Ref Key ] } ]
+              Child:
+                Type: AWS::CloudFormation::Stack
+                Properties: { TemplateURL: "x", Parameters: { Password: !Ref Key, Mode: !Ref Mode } }
+            """,
+        ["arn:child"] = """
+            Parameters:
+              Password: { Type: String }
+              Mode: { Type: String }
+            Resources:
+              Inner:
+                Type: AWS::SSM::Parameter
+                Properties: { Value: !Ref Password, Description: !Ref Mode }
+            """,
+    };
     private StackDriftDetectionStatus _status = StackDriftDetectionStatus.DETECTION_COMPLETE;
     private string? _reason;
     private AmazonCloudFormationException? _refusal;
@@ -42,6 +72,13 @@ public sealed class StackDriftTests
         _asked
             .Client.DescribeStackResourceDriftsAsync(default!, default)
             .ReturnsForAnyArgs(_ => new DescribeStackResourceDriftsResponse { StackResourceDrifts = _drifts });
+        _asked
+            .Client.GetTemplateAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+                _templates.GetValueOrDefault(call.Arg<GetTemplateRequest>().StackName) is { } template
+                    ? new GetTemplateResponse { TemplateBody = template }
+                    : throw Refusal($"Stack with id {call.Arg<GetTemplateRequest>().StackName} does not exist")
+            );
     }
 
     [Fact]
@@ -133,7 +170,63 @@ public sealed class StackDriftTests
     }
 
     [Fact]
+    public async Task What_is_made_of_a_secret_parameter_is_not_shown_whatever_it_was_given_before()
+    {
+        _drifts.Add(
+            Drift(
+                "Given",
+                StackResourceDriftStatus.MODIFIED,
+                ("/Value", "given-before", "by-hand", DifferenceType.NOT_EQUAL),
+                ("/Description", "made of a and given-before", "by-hand", DifferenceType.NOT_EQUAL),
+                ("/Name", "a", "b", DifferenceType.NOT_EQUAL),
+                ("/Tags/0/Value", "given-before", "by-hand", DifferenceType.NOT_EQUAL)
+            )
+        );
+
+        (await Look())[0]
+            .Properties.Select(property => property.ToString())
+            .ShouldBe(["/Value: **** → ****", "/Description: **** → ****", "/Name: a → b", "/Tags/0/Value: **** → ****"]);
+    }
+
+    [Fact]
+    public async Task What_a_nested_stack_makes_of_a_secret_that_it_is_given_is_not_shown()
+    {
+        Nest();
+        _drifts.Add(
+            Drift(
+                "Inner",
+                StackResourceDriftStatus.MODIFIED,
+                ("/Value", "given-before", "by-hand", DifferenceType.NOT_EQUAL),
+                ("/Description", "a", "b", DifferenceType.NOT_EQUAL)
+            )
+        );
+
+        (await Look())
+            .Single(found => found.Stack.EndsWith("/Child", StringComparison.Ordinal))
+            .Properties.Select(property => property.ToString())
+            .ShouldBe(["/Value: **** → ****", "/Description: a → b"]);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_stack_is_shown_whose_template_cannot_be_read()
+    {
+        _templates.Clear();
+        _drifts.Add(Drift("Function", StackResourceDriftStatus.MODIFIED, ("/Timeout", "30", "60", DifferenceType.NOT_EQUAL)));
+
+        (await Look())[0].Properties.ShouldHaveSingleItem().ToString().ShouldBe("/Timeout: **** → ****");
+    }
+
+    [Fact]
     public async Task Nested_stacks_are_detected_by_themselves()
+    {
+        Nest();
+        _drifts.Add(Drift("Table", StackResourceDriftStatus.DELETED));
+
+        (await Look()).Select(found => found.Stack).ShouldBe([StackBench.StackName, $"{StackBench.StackName}/Child"]);
+        _detected.ShouldBe([AskedCloudFormation.StackId, "arn:child"]);
+    }
+
+    private void Nest()
     {
         _asked.Resources.Add(
             new StackResourceSummary
@@ -149,10 +242,6 @@ public sealed class StackDriftTests
             {
                 StackResourceSummaries = call.Arg<ListStackResourcesRequest>().StackName == "arn:child" ? [] : _asked.Resources,
             });
-        _drifts.Add(Drift("Table", StackResourceDriftStatus.DELETED));
-
-        (await Look()).Select(found => found.Stack).ShouldBe([StackBench.StackName, $"{StackBench.StackName}/Child"]);
-        _detected.ShouldBe([AskedCloudFormation.StackId, "arn:child"]);
     }
 
     private static AmazonCloudFormationException Refusal(string message) => new(message) { ErrorCode = "ValidationError" };
