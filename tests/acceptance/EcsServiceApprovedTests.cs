@@ -1,7 +1,5 @@
-using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Task = System.Threading.Tasks.Task;
 

@@ -3,7 +3,6 @@ using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;
 
