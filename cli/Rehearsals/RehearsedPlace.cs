@@ -291,14 +291,14 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck.</summary>
-    private async Task<RehearsalReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people)
+    private Task<RehearsalReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people) =>
+        WithEvents(run.Result(null, ended, pipeline: null), people);
+
+    /// <summary>A report with what people did of the schedule and which faults struck.</summary>
+    private async Task<RehearsalReport> WithEvents(Task<RehearsalReport> result, ScheduledPeople? people)
     {
         var faults = await Rehearsal.FaultReports();
-        return await run.Result(null, ended, pipeline: null) with
-        {
-            People = people is null ? null : await people.Reports(),
-            Faults = faults.Count == 0 ? null : faults,
-        };
+        return await result with { People = people is null ? null : await people.Reports(), Faults = faults.Count == 0 ? null : faults };
     }
 
     private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene)
@@ -527,13 +527,7 @@ internal sealed class RehearsedPlace : IPlace
         }
 
         await Rehearsal.RunUntilBuildsEnd();
-
-        var faults = await Rehearsal.FaultReports();
-        return await run.Result(execution, ended, pipeline, redriven) with
-        {
-            People = people is null ? null : await people.Reports(),
-            Faults = faults.Count == 0 ? null : faults,
-        };
+        return await WithEvents(run.Result(execution, ended, pipeline, redriven), people);
     }
 
     /// <summary>Reads faults as <c>--fault</c> takes them.</summary>

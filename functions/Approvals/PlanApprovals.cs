@@ -12,19 +12,14 @@ public sealed class PlanApprovals(LedgerTable ledger)
     /// </summary>
     /// <param name="deployment">The deployment's record, before it is written.</param>
     /// <param name="target">The target.</param>
-    /// <param name="request">What was asked for; it names the plan.</param>
+    /// <param name="plan">The plan that the request names.</param>
     /// <param name="now">The moment that Step Functions gives.</param>
     /// <exception cref="ApprovalNeededException">There is no plan, or nobody has approved it, or no more.</exception>
     /// <exception cref="PlanChangedException">The plan is of something else.</exception>
     /// <exception cref="SupersededException">A newer plan waits in its place.</exception>
-    public async Task<DeploymentRecord> Admit(
-        DeploymentRecord deployment,
-        TargetSpec target,
-        DeploymentRequest request,
-        DateTimeOffset? now
-    )
+    public async Task<DeploymentRecord> Admit(DeploymentRecord deployment, TargetSpec target, string? plan, DateTimeOffset? now)
     {
-        if (request.Plan is not { } plan)
+        if (plan is null)
         {
             return target.Approval is null || deployment.Purpose is not (DeploymentPurpose.Deploy or DeploymentPurpose.RollBack)
                 ? deployment

@@ -54,7 +54,7 @@ public sealed class Begin(
         var (request, execution) = (input.Request.Parse(), input.Execution);
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
-        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request, input.Now);
+        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request.Plan, input.Now);
         var record = unnumbered with
         {
             AskedAt = input.Request.After is null ? input.Now : null,

@@ -1,6 +1,4 @@
-using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Functions.Ledger;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;

@@ -6,29 +6,21 @@ namespace Deployer.Acceptance.Tests;
 /// <summary>A plan that waits is no wish any more once a newer deployment has said otherwise, also where that had nothing to do.</summary>
 public sealed class SupersededPlanTests : IDisposable
 {
-    private const string Step = """
-          logs:
-            stack: inventory-${target}-logs
-            template: stacks/logs.yaml
-        """;
+    private LogsService? _service;
 
-    private readonly TemporaryFolder _folder = new();
+    private LogsService Service => _service ?? throw new InvalidOperationException("it is not deployed yet");
 
-    private string _service = null!;
-
-    private string State => Path.Combine(_folder.Path, "state");
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _service?.Dispose();
 
     [Fact]
     public async Task A_newer_deployment_with_nothing_to_do_supersedes_a_plan_that_waits()
     {
         await Deployed();
-        await Logs(3);
-        var older = await Run("deploy");
-        await Logs(1);
+        await Service.Retain(3);
+        var older = await Service.Run("deploy");
+        await Service.Retain(1);
 
-        var newer = await Run("deploy");
+        var newer = await Service.Run("deploy");
         var approved = await Decide("approve", older);
 
         older.ExitCode.ShouldBe(4, older.Terminal);
@@ -44,12 +36,12 @@ public sealed class SupersededPlanTests : IDisposable
     public async Task A_newer_deployment_by_a_file_without_a_rule_supersedes_a_plan_that_waits()
     {
         await Deployed();
-        await Logs(3);
-        var older = await Run("deploy");
-        await Logs(1);
-        await Rule("approval: true", "approval: false");
+        await Service.Retain(3);
+        var older = await Service.Run("deploy");
+        await Service.Retain(1);
+        await Service.Change("approval: true", "approval: false");
 
-        var newer = await Run("deploy");
+        var newer = await Service.Run("deploy");
         var approved = await Decide("approve", older);
 
         older.ExitCode.ShouldBe(4, older.Terminal);
@@ -63,42 +55,19 @@ public sealed class SupersededPlanTests : IDisposable
     public async Task A_look_at_a_plan_leaves_one_that_waits()
     {
         await Deployed();
-        await Logs(3);
-        var older = await Run("deploy");
-        await Logs(1);
+        await Service.Retain(3);
+        var older = await Service.Run("deploy");
+        await Service.Retain(1);
 
-        var looked = await Run("plan");
+        var looked = await Service.Run("plan");
         var approved = await Decide("approve", older);
 
         looked.ExitCode.ShouldBe(0, looked.Terminal);
         approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
     }
 
-    private async Task Deployed()
-    {
-        _service = CommandLine.CopyInventory(_folder.Path);
-        await SmallService.WriteAlone(_service, Step);
-        await Logs(1);
-        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
-        await Rule("region: us-east-1, ", "region: us-east-1, approval: true, ");
-    }
-
-    private Task Rule(string from, string to) => SmallService.Change(_service, "deployer.yaml", from, to);
-
-    private Task Logs(int days) =>
-        File.WriteAllTextAsync(
-            Path.Combine(_service, "stacks", "logs.yaml"),
-            $$"""
-            Resources:
-              Orders:
-                Type: AWS::Logs::LogGroup
-                Properties: { LogGroupName: inventory-dev-orders, RetentionInDays: {{days}} }
-
-            """
-        );
-
-    private Task<CommandResult> Run(string command) => CommandLine.InProcess(command, _service, "--target", "dev", "--state", State);
+    private async Task Deployed() => _service = await LogsService.Deployed();
 
     private Task<CommandResult> Decide(string verb, CommandResult waiting) =>
-        CommandLine.InProcess(verb, waiting.Report.Plan!.Plan, "--rehearsed", State);
+        CommandLine.InProcess(verb, waiting.Report.Plan!.Plan, "--rehearsed", Service.State);
 }

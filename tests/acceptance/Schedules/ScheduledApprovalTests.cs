@@ -7,19 +7,11 @@ namespace Deployer.Acceptance.Tests.Schedules;
 /// <summary>People who decide about a plan while others do something else.</summary>
 public sealed class ScheduledApprovalTests : IDisposable
 {
-    private const string Step = """
-          logs:
-            stack: inventory-${target}-logs
-            template: stacks/logs.yaml
-        """;
+    private LogsService? _service;
 
-    private readonly TemporaryFolder _folder = new();
+    private LogsService Service => _service ?? throw new InvalidOperationException("it is not deployed yet");
 
-    private string _service = null!;
-
-    private string State => Path.Combine(_folder.Path, "state");
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _service?.Dispose();
 
     [Fact]
     public async Task A_plan_that_is_approved_while_the_deployment_waits_is_deployed()
@@ -42,7 +34,7 @@ public sealed class ScheduledApprovalTests : IDisposable
     {
         await Deployed();
 
-        var waiting = await CommandLine.InProcess("deploy", _service, "--target", "dev", "--state", State, "--fault", "stack-rolls-back");
+        var waiting = await Service.Run("deploy", "--fault", "stack-rolls-back");
 
         waiting.Report.Verdict.ShouldBe("waiting-for-approval", waiting.Terminal);
         waiting.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeFalse();
@@ -109,18 +101,14 @@ public sealed class ScheduledApprovalTests : IDisposable
 
     private async Task Deployed()
     {
-        _service = CommandLine.CopyInventory(_folder.Path);
-        await SmallService.WriteAlone(_service, Step);
-        await Logs(1);
-        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
-        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
-        await Logs(3);
+        _service = await LogsService.Deployed();
+        await Service.Retain(3);
     }
 
     private async Task<CommandResult> Deploy(params string[] acts)
     {
         var file = await Scheduled.Write(
-            _folder.Path,
+            Service.Folder,
             $$"""
             people: { alice: , bob: , eve: { may: [ "dynamodb:GetItem" ] } }
             schedule:
@@ -128,21 +116,6 @@ public sealed class ScheduledApprovalTests : IDisposable
 
             """
         );
-        return await Run("deploy", "--schedule", file);
+        return await Service.Run("deploy", "--schedule", file);
     }
-
-    private Task Logs(int days) =>
-        File.WriteAllTextAsync(
-            Path.Combine(_service, "stacks", "logs.yaml"),
-            $$"""
-            Resources:
-              Orders:
-                Type: AWS::Logs::LogGroup
-                Properties: { LogGroupName: inventory-dev-orders, RetentionInDays: {{days}} }
-
-            """
-        );
-
-    private Task<CommandResult> Run(string command, params string[] options) =>
-        CommandLine.InProcess([command, _service, "--target", "dev", "--state", State, .. options]);
 }
