@@ -1,6 +1,7 @@
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
 
 namespace Deployer.Acceptance.Tests;
 
