@@ -33,6 +33,12 @@ public sealed class PlanApprovals(LedgerTable ledger)
         var found = await Find(new DeploymentId(plan));
         RefuseIfAnother(found, deployment);
         var approver = found.NeedsApproval.Count == 0 ? null : (await Approval(found, target, now)).By;
+        if (approver is null && await ledger.Read(ApprovalRecord.Key(found.Plan)) is { Approved: false } rejection)
+        {
+            // In a pipeline people are asked about every plan.
+            throw new ApprovalNeededException($"plan {found.Plan} was {rejection.Sentence}");
+        }
+
         await ledger.Change(
             PlanRecord.Key(found.Plan),
             present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },

@@ -237,11 +237,45 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
         _functions.Calls.ShouldBeEmpty();
 
-        await _aws.World.Do(() => _engine.Answer(Pipeline(), "Approve", approved, "by me"));
-        await _aws.World.Do(() => { });
+        var asked = await State();
+        var answer = new PutApprovalResultRequest
+        {
+            PipelineName = "pipeline",
+            StageName = "Deploy",
+            ActionName = "Approve",
+            Token = asked.Token,
+            Result = new ApprovalResult { Status = approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected, Summary = "by me" },
+        };
+        await Should.ThrowAsync<StageNotFoundException>(Answer(given => given.StageName = "Other"));
+        await Should.ThrowAsync<ActionNotFoundException>(Answer(given => given.ActionName = "Other"));
+        await Should.ThrowAsync<InvalidApprovalTokenException>(Answer(given => given.Token = "other"));
+        await Answer(_ => { });
+        await Should.ThrowAsync<ApprovalAlreadyCompletedException>(Answer(_ => { }));
 
         Approval()!.Status.ShouldBe(approved ? "Succeeded" : "Failed");
+        var answered = await State();
+        (answered.Token, answered.Summary, answered.LastUpdatedBy).ShouldBe((null, "by me", $"arn:aws:iam::{TestAws.Tools}:root"));
         (await Status(execution)).ShouldBe(approved ? PipelineExecutionStatus.InProgress : PipelineExecutionStatus.Failed);
+
+        Task Answer(Action<PutApprovalResultRequest> change)
+        {
+            var given = new PutApprovalResultRequest
+            {
+                PipelineName = answer.PipelineName,
+                StageName = answer.StageName,
+                ActionName = answer.ActionName,
+                Token = answer.Token,
+                Result = answer.Result,
+            };
+            change(given);
+            return _pipelines.PutApprovalResultAsync(given);
+        }
+
+        async Task<ActionExecution> State() =>
+            (await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "pipeline" }))
+                .StageStates.SelectMany(stage => stage.ActionStates)
+                .Single(action => action.ActionName == "Approve")
+                .LatestExecution;
 
         ActionRun? Approval() =>
             _engine
