@@ -44,7 +44,8 @@ public sealed class DecideInPipelineTests(ApprovedPipelineService served) : ICla
         var nowhere = await Run("reject", second.Split(':')[^1]);
 
         withoutPolicy.ExitCode.ShouldBe(2, withoutPolicy.Output);
-        withoutPolicy.Error.Words().ShouldContain($"waits in the pipeline {Pipeline}, and CodePipeline ListActionExecutions");
+        withoutPolicy.Error.Words().ShouldContain($"waits in the pipeline {Pipeline}, and ");
+        withoutPolicy.Error.Words().ShouldContain("was denied; expected credentials that may call codepipeline:ListActionExecutions");
         approved.ExitCode.ShouldBe(0, approved.Error + approved.Output);
         approved.Output.ShouldStartWith("✓ inventory to dev: succeeded in ");
         approved.Output.Words().ShouldContain($"approved by arn:aws:iam::{ServedAccounts.Account}:root");

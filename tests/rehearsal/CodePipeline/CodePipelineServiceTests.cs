@@ -240,7 +240,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         var asked = await State();
         var answer = new PutApprovalResultRequest
         {
-            PipelineName = "pipeline",
+            PipelineName = "inventory",
             StageName = "Deploy",
             ActionName = "Approve",
             Token = asked.Token,
@@ -272,7 +272,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         }
 
         async Task<ActionExecution> State() =>
-            (await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "pipeline" }))
+            (await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" }))
                 .StageStates.SelectMany(stage => stage.ActionStates)
                 .Single(action => action.ActionName == "Approve")
                 .LatestExecution;
@@ -282,6 +282,42 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 .Runs(Pipeline())
                 .SelectMany(_engine.Actions)
                 .SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html</summary>
+    [Fact]
+    public async Task The_token_of_an_approval_of_a_parallel_pipeline_is_the_external_id_of_its_action()
+    {
+        await Start(
+            new ActionDeclaration
+            {
+                Name = "Approve",
+                ActionTypeId = Type("Approval", "Manual"),
+                RunOrder = 1,
+            }
+        );
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        (declaration.ExecutionMode, declaration.PipelineType) = (ExecutionMode.PARALLEL, PipelineType.V2);
+        await _aws.World.Do(() => new Pipelines(_aws.World).Put(TestAws.Tools, "us-east-1", declaration));
+        var execution = await Run();
+        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
+
+        var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
+        var listed = await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" });
+        var waiting = listed.ActionExecutionDetails.Single(action => action.ActionName == "Approve");
+        await _pipelines.PutApprovalResultAsync(
+            new PutApprovalResultRequest
+            {
+                PipelineName = "inventory",
+                StageName = "Deploy",
+                ActionName = "Approve",
+                Token = waiting.Output.ExecutionResult.ExternalExecutionId,
+                Result = new ApprovalResult { Status = ApprovalStatus.Rejected, Summary = "no" },
+            }
+        );
+
+        state.StageStates.SelectMany(stage => stage.ActionStates).ShouldAllBe(action => action.LatestExecution == null || action.LatestExecution.Token == null);
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
     }
 
     [Fact]
