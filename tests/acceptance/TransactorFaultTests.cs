@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -106,6 +107,29 @@ public sealed class TransactorFaultTests : IDisposable
         (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
 
         await Redriven(failed, service, state, Rolled);
+    }
+
+    [Theory]
+    [InlineData("transactor-does-not-take-over")]
+    [InlineData("transactor-does-not-stand-by")]
+    [InlineData("tasks-do-not-start")]
+    public async Task What_the_deployer_itself_began_is_no_change_by_others_when_it_failed(string fault)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", fault);
+
+        failed.ExitCode.ShouldBe(1, failed.Terminal);
+        failed.Terminal.ShouldNotContain("Changed by others");
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+            (await accounts.Tools.Ledger("dev").Query(LookRecord.All("orders", "dev"))).ShouldBeEmpty();
+        }
+
+        var history = await CommandLine.Print("history", service, "--target", "dev", "--rehearsed", state);
+        history.Terminal.ShouldNotContain("Changed by others");
     }
 
     [Fact]
