@@ -53,7 +53,7 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
     }
 
     /// <summary>All clients of the account as the deployer's functions have them.</summary>
-    public TargetAccount Target(string regionOfTarget) => Made(TargetAccount.Connect(connection, account, regionOfTarget));
+    public TargetAccount Target(string regionOfTarget) => Made(new TargetAccount(account, regionOfTarget, connection));
 
     public void Dispose()
     {

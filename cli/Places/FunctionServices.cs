@@ -20,10 +20,10 @@ internal static class FunctionServices
     public static Remedies Remedies => WithoutAccount("none").GetRequiredService<Remedies>();
 
     private static ServiceProvider WithoutAccount(string stage) =>
-        Over(
-            new DeployerStage(stage, string.Empty, string.Empty).Settings(),
-            new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null)
-        );
+        Over(new DeployerStage(stage, string.Empty, string.Empty).Settings(), Nowhere);
+
+    /// <summary>A connection for what calls nothing.</summary>
+    public static AwsConnection Nowhere => new(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null);
 
     /// <summary>What the functions are made of, over a connection.</summary>
     public static ServiceProvider Over(Settings settings, AwsConnection connection)

@@ -96,7 +96,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
         DateTime? enteredAt = answer.Credentials.Expiration is { } end
             ? end.ToUniversalTime() - TimeSpan.FromSeconds(SessionSeconds)
             : null;
-        return TargetAccount.Connect(connection with { Credentials = credentials }, account, region, enteredAt);
+        return new TargetAccount(account, region, connection with { Credentials = credentials }) { EnteredAt = enteredAt };
     }
 
     /// <inheritdoc/>

@@ -1,89 +1,26 @@
-using Amazon.AutoScaling;
 using Amazon.CloudFormation;
 using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
-using Amazon.CodeDeploy;
-using Amazon.EC2;
-using Amazon.ECR;
-using Amazon.ECS;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
-using Amazon.StepFunctions;
 
 namespace Deployer.Functions.Accounts;
 
-/// <summary>Clients of one target account and region, under one session of the target's role.</summary>
-public sealed class TargetAccount(
-    string account,
-    string region,
-    IAmazonCloudFormation cloudFormation,
-    IAmazonStepFunctions stepFunctions,
-    IAmazonCodeDeploy codeDeploy,
-    IAmazonLambda lambda,
-    IAmazonEC2 ec2,
-    IAmazonSimpleSystemsManagement parameters,
-    IAmazonCloudWatchLogs logs,
-    IAmazonAutoScaling autoScaling,
-    IAmazonS3 s3,
-    IAmazonResourceGroupsTaggingAPI tagging,
-    IAmazonCloudWatch cloudWatch,
-    IAmazonECS ecs,
-    IAmazonECR ecr
-) : IDisposable
+/// <summary>
+/// One target account and region, under one session of the target's role. Its clients are opened when they are first asked for; those
+/// that one kind of step alone needs are properties that the kind adds in its own folder.
+/// </summary>
+/// <param name="account">Twelve digits.</param>
+/// <param name="region">Such as <c>us-east-1</c>.</param>
+/// <param name="connection">The way to AWS, with the session's credentials; <see langword="null"/> where all clients are given.</param>
+/// <param name="clients">Clients that are used instead of opened ones. They are disposed of with the account.</param>
+public sealed class TargetAccount(string account, string region, AwsConnection? connection, params IEnumerable<IDisposable> clients)
+    : IDisposable
 {
-    /// <summary>The clients of an account and region over a connection.</summary>
-    /// <param name="connection">The way to AWS, with the session's credentials.</param>
-    /// <param name="account">Twelve digits.</param>
-    /// <param name="region">Such as <c>us-east-1</c>.</param>
-    /// <param name="enteredAt">When the session began, by AWS's clock.</param>
-    public static TargetAccount Connect(AwsConnection connection, string account, string region, DateTime? enteredAt = null) =>
-        new(
-            account,
-            region,
-            connection.Open(
-                (credentials, config) => new AmazonCloudFormationClient(credentials, config),
-                new AmazonCloudFormationConfig(),
-                region
-            ),
-            connection.Open(
-                (credentials, config) => new AmazonStepFunctionsClient(credentials, config),
-                new AmazonStepFunctionsConfig(),
-                region
-            ),
-            connection.Open((credentials, config) => new AmazonCodeDeployClient(credentials, config), new AmazonCodeDeployConfig(), region),
-            connection.Open((credentials, config) => new AmazonLambdaClient(credentials, config), new AmazonLambdaConfig(), region),
-            connection.Open((credentials, config) => new AmazonEC2Client(credentials, config), new AmazonEC2Config(), region),
-            connection.Open(
-                (credentials, config) => new AmazonSimpleSystemsManagementClient(credentials, config),
-                new AmazonSimpleSystemsManagementConfig(),
-                region
-            ),
-            connection.Open(
-                (credentials, config) => new AmazonCloudWatchLogsClient(credentials, config),
-                new AmazonCloudWatchLogsConfig(),
-                region
-            ),
-            connection.Open(
-                (credentials, config) => new AmazonAutoScalingClient(credentials, config),
-                new AmazonAutoScalingConfig(),
-                region
-            ),
-            connection.OpenS3(region),
-            connection.Open(
-                (credentials, config) => new AmazonResourceGroupsTaggingAPIClient(credentials, config),
-                new AmazonResourceGroupsTaggingAPIConfig(),
-                region
-            ),
-            connection.Open((credentials, config) => new AmazonCloudWatchClient(credentials, config), new AmazonCloudWatchConfig(), region),
-            connection.Open((credentials, config) => new AmazonECSClient(credentials, config), new AmazonECSConfig(), region),
-            connection.Open((credentials, config) => new AmazonECRClient(credentials, config), new AmazonECRConfig(), region)
-        )
-        {
-            EnteredAt = enteredAt,
-            Connection = connection,
-        };
+    private readonly List<IDisposable> _clients = [.. clients];
+    private readonly System.Threading.Lock _opening = new();
 
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;
@@ -99,64 +36,83 @@ public sealed class TargetAccount(
     public DateTime? EnteredAt { get; init; }
 
     /// <summary>
-    /// The way to the account, for a service that only few ask; <see langword="null"/> where clients were given instead.
+    /// The way to AWS, with the session's credentials and the account's region; <see langword="null"/> where clients were given instead.
     /// </summary>
-    public AwsConnection? Connection { get; private init; }
+    public AwsConnection? Connection { get; } = connection is null ? null : connection with { Region = region };
 
     /// <summary>Stacks and change sets.</summary>
-    public IAmazonCloudFormation CloudFormation { get; } = cloudFormation;
-
-    /// <summary>Executions of <c>datomic-GROUP</c>.</summary>
-    public IAmazonStepFunctions StepFunctions { get; } = stepFunctions;
-
-    /// <summary>Deployments of ion code.</summary>
-    public IAmazonCodeDeploy CodeDeploy { get; } = codeDeploy;
+    public IAmazonCloudFormation CloudFormation =>
+        Client<IAmazonCloudFormation>(connection =>
+            connection.Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig())
+        );
 
     /// <summary>Ion Lambdas and the functions that need the endpoint.</summary>
-    public IAmazonLambda Lambda { get; } = lambda;
-
-    /// <summary>Interface endpoints.</summary>
-    public IAmazonEC2 Ec2 { get; } = ec2;
+    public IAmazonLambda Lambda =>
+        Client<IAmazonLambda>(connection =>
+            connection.Open((credentials, config) => new AmazonLambdaClient(credentials, config), new AmazonLambdaConfig())
+        );
 
     /// <summary>Parameters to which outputs are published.</summary>
-    public IAmazonSimpleSystemsManagement Parameters { get; } = parameters;
+    public IAmazonSimpleSystemsManagement Parameters =>
+        Client<IAmazonSimpleSystemsManagement>(connection =>
+            connection.Open(
+                (credentials, config) => new AmazonSimpleSystemsManagementClient(credentials, config),
+                new AmazonSimpleSystemsManagementConfig()
+            )
+        );
 
-    /// <summary>The Datomic log.</summary>
-    public IAmazonCloudWatchLogs Logs { get; } = logs;
+    /// <summary>The Datomic log, and those of containers.</summary>
+    public IAmazonCloudWatchLogs Logs =>
+        Client<IAmazonCloudWatchLogs>(connection =>
+            connection.Open((credentials, config) => new AmazonCloudWatchLogsClient(credentials, config), new AmazonCloudWatchLogsConfig())
+        );
 
-    /// <summary>The instances of a compute group.</summary>
-    public IAmazonAutoScaling AutoScaling { get; } = autoScaling;
-
-    /// <summary>The code bucket.</summary>
-    public IAmazonS3 S3 { get; } = s3;
+    /// <summary>Templates and the code bucket.</summary>
+    public IAmazonS3 S3 => Client<IAmazonS3>(connection => connection.OpenS3());
 
     /// <summary>Resources by their tags.</summary>
-    public IAmazonResourceGroupsTaggingAPI Tagging { get; } = tagging;
+    public IAmazonResourceGroupsTaggingAPI Tagging =>
+        Client<IAmazonResourceGroupsTaggingAPI>(connection =>
+            connection.Open(
+                (credentials, config) => new AmazonResourceGroupsTaggingAPIClient(credentials, config),
+                new AmazonResourceGroupsTaggingAPIConfig()
+            )
+        );
 
-    /// <summary>The nodes' metrics.</summary>
-    public IAmazonCloudWatch CloudWatch { get; } = cloudWatch;
+    /// <summary>Metrics and alarms.</summary>
+    public IAmazonCloudWatch CloudWatch =>
+        Client<IAmazonCloudWatch>(connection =>
+            connection.Open((credentials, config) => new AmazonCloudWatchClient(credentials, config), new AmazonCloudWatchConfig())
+        );
 
-    /// <summary>Services whose tasks are replaced.</summary>
-    public IAmazonECS Ecs { get; } = ecs;
+    /// <summary>The client of a service: the same one each time.</summary>
+    /// <typeparam name="T">The service's interface, such as <c>IAmazonECS</c>.</typeparam>
+    /// <param name="open">Opens it, in the account's region unless it says otherwise.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The account has no connection, and no client of the service was given.
+    /// </exception>
+    public T Client<T>(Func<AwsConnection, T> open)
+        where T : class, IDisposable
+    {
+        lock (_opening)
+        {
+            if (_clients.OfType<T>().FirstOrDefault() is { } known)
+            {
+                return known;
+            }
 
-    /// <summary>Images of services.</summary>
-    public IAmazonECR Ecr { get; } = ecr;
+            var opened = open(Connection ?? throw new InvalidOperationException($"the account was opened without {typeof(T).Name}"));
+            _clients.Add(opened);
+            return opened;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        CloudFormation.Dispose();
-        StepFunctions.Dispose();
-        CodeDeploy.Dispose();
-        Lambda.Dispose();
-        Ec2.Dispose();
-        Parameters.Dispose();
-        Logs.Dispose();
-        AutoScaling.Dispose();
-        S3.Dispose();
-        Tagging.Dispose();
-        CloudWatch.Dispose();
-        Ecs.Dispose();
-        Ecr.Dispose();
+        lock (_opening)
+        {
+            _clients.ForEach(client => client.Dispose());
+        }
     }
 }

@@ -11,7 +11,6 @@ public static class CheckServices
         services
             .AddSingleton<Checklist>()
             .AddSingleton<IPermissionNeeds, DeployerPermissions>()
-            .AddSingleton<IPermissionNeeds, ServicePermissions>()
             .AddSingleton<ICheck, InstalledStacksCheck>()
             .AddSingleton<ICheck, PermissionsCheck>()
             .AddSingleton<ICheck, EventsCheck>()

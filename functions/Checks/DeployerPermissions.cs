@@ -5,61 +5,40 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Checks;
 
 /// <summary>
-/// What the deployer's own roles need, whatever a service has: the same as <c>template.yaml</c> grants them. A test compares it with what
-/// rehearsals use.
+/// What the deployer's own roles need, whatever a service has: the same as <c>template.yaml</c> grants them. Which functions the kinds of
+/// step have is said by the kinds. A test compares it with what rehearsals use.
 /// </summary>
-public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
+public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionRole> kinds) : IPermissionNeeds
 {
-    private static readonly string[] Everyone = ["function"];
-
-    /// <summary>What functions have in common, by role: the names of the managed policies.</summary>
-    private static readonly (string Role, string[] Policies)[] Functions =
+    /// <summary>The roles of the functions that are no kind's.</summary>
+    private static readonly FunctionRole[] Own =
     [
-        ("Pipeline", [.. Everyone, "answer"]),
-        ("Begin", [.. Everyone, "answer", "source", "notify", "step"]),
-        ("Plan", [.. Everyone, "step", "promotion"]),
-        ("PrepareStack", [.. Everyone, "answer", "step", "package"]),
-        ("UpdateStack", [.. Everyone, "answer", "step", "package"]),
-        ("RemoveStack", [.. Everyone, "answer", "step"]),
-        ("PushIons", [.. Everyone, "answer", "step", "promotion", "build-result", "build"]),
-        ("DeployIons", [.. Everyone, "answer", "step", "build-result", "build"]),
-        ("ChangeCapacity", [.. Everyone, "answer", "step"]),
-        ("ResolveEndpoint", [.. Everyone, "answer", "step"]),
-        ("InjectEndpoint", [.. Everyone, "answer", "step"]),
-        ("DeployService", [.. Everyone, "answer", "step"]),
-        ("ReplaceStandby", [.. Everyone, "answer", "step"]),
-        ("ReplaceActive", [.. Everyone, "answer", "step"]),
-        ("WatchTransactors", [.. Everyone, "answer", "step"]),
-        ("Prove", [.. Everyone, "answer", "step"]),
-        ("Finish", [.. Everyone, "answer", "step"]),
-        ("Resume", [.. Everyone, "answer", "step", "promotion", "build-result", "package"]),
-        ("Settle", [.. Everyone, "answer", "notify"]),
-        ("Sweep", [.. Everyone, "answer", "step", "notify"]),
-        ("BeginPlan", [.. Everyone, "source"]),
-        ("PlanStep", [.. Everyone, "step", "promotion", "package"]),
-        ("FinishPlan", [.. Everyone, "notify"]),
-        ("Notify", []),
+        new("Pipeline", RolePolicy.Function, RolePolicy.Answer),
+        .. OwnTasks,
+        new(
+            "Resume",
+            RolePolicy.Function,
+            RolePolicy.Answer,
+            RolePolicy.Step,
+            RolePolicy.Promotion,
+            RolePolicy.BuildResult,
+            RolePolicy.Package
+        ),
+        new("Settle", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Notify),
+        new("Sweep", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step, RolePolicy.Notify),
+        new("BeginPlan", RolePolicy.Function, RolePolicy.Source),
+        new("PlanStep", RolePolicy.Function, RolePolicy.Step, RolePolicy.Promotion, RolePolicy.Package),
+        new("FinishPlan", RolePolicy.Function, RolePolicy.Notify),
+        new("Notify"),
     ];
 
-    private static readonly string[] Machine =
-    [
-        "Begin",
-        "Plan",
-        "PrepareStack",
-        "UpdateStack",
-        "RemoveStack",
-        "PushIons",
-        "DeployIons",
-        "ChangeCapacity",
-        "ResolveEndpoint",
-        "InjectEndpoint",
-        "DeployService",
-        "ReplaceStandby",
-        "ReplaceActive",
-        "WatchTransactors",
-        "Prove",
-        "Finish",
-    ];
+    private static FunctionRole[] OwnTasks =>
+        [
+            new("Begin", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Source, RolePolicy.Notify, RolePolicy.Step),
+            new("Plan", RolePolicy.Function, RolePolicy.Step, RolePolicy.Promotion),
+            new("Prove", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step),
+            new("Finish", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step),
+        ];
 
     private static readonly string[] Machines = ["machine", "plan-machine"];
 
@@ -79,18 +58,20 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
     private static readonly string[] PlanMachine = ["BeginPlan", "PlanStep", "FinishPlan"];
 
     /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run)
+    public IEnumerable<NeededPermission> For(CheckRun run)
     {
         var tools = new ToolsResources(settings, run);
-        return Functions
+        return Own.Concat(kinds)
             .SelectMany(function =>
                 function
                     .Policies.SelectMany(policy => OfPolicy(policy, tools))
-                    .Concat(OfFunction(function.Role, tools))
-                    .Select(need => need with { Role = $"deployer-{settings.Stage}-{function.Role}" })
+                    .Concat(OfFunction(function.Function, tools))
+                    .Select(need => need with { Role = Role(function.Function) })
             )
             .Concat(
-                Machine.Select(function => tools.Need("lambda:InvokeFunction", tools.Function(function)) with { Role = Role("machine") })
+                OwnTasks
+                    .Concat(kinds)
+                    .Select(task => tools.Need("lambda:InvokeFunction", tools.Function(task.Function)) with { Role = Role("machine") })
             )
             .Concat(
                 PlanMachine.Select(function =>
@@ -106,10 +87,10 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
 
     private string Role(string name) => $"deployer-{settings.Stage}-{name}";
 
-    private static IEnumerable<NeededPermission> OfPolicy(string policy, ToolsResources tools) =>
+    private static IEnumerable<NeededPermission> OfPolicy(RolePolicy policy, ToolsResources tools) =>
         policy switch
         {
-            "function" =>
+            RolePolicy.Function =>
             [
                 tools.Need("logs:CreateLogStream", tools.Log("/aws/lambda")),
                 tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
@@ -119,22 +100,22 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                 tools.Need("s3:GetObject", tools.Object("records")),
                 tools.Need("s3:PutObject", tools.Object("records")),
             ],
-            "answer" =>
+            RolePolicy.Answer =>
             [
                 tools.Need("dynamodb:DeleteItem", tools.Table),
                 tools.Need("states:DescribeExecution", tools.Execution),
                 tools.Need("states:SendTaskSuccess", tools.Machine),
                 tools.Need("states:SendTaskFailure", tools.Machine),
             ],
-            "source" =>
+            RolePolicy.Source =>
             [
                 tools.Need("s3:GetObject", tools.Object("incoming")),
                 tools.Need("s3:GetObject", tools.Object("sources")),
                 tools.Need("s3:PutObject", tools.Object("sources")),
                 tools.Need("s3:ListBucket", tools.Bucket),
             ],
-            "step" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.AssumeTarget],
-            "notify" =>
+            RolePolicy.Step => [tools.Need("s3:GetObject", tools.Object("sources")), tools.AssumeTarget],
+            RolePolicy.Notify =>
             [
                 tools.Need("events:PutEvents", tools.DefaultBus) with
                 {
@@ -145,15 +126,15 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
                     },
                 },
             ],
-            "package" => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
-            "promotion" =>
+            RolePolicy.Package => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
+            RolePolicy.Promotion =>
             [
                 tools.Need("dynamodb:Query", tools.EarlierTable) with
                 {
                     Context = new Dictionary<string, string> { ["dynamodb:LeadingKeys"] = $"REVISIONS#{tools.Service}" },
                 },
             ],
-            "build-result" =>
+            RolePolicy.BuildResult =>
             [
                 tools.Need("codebuild:BatchGetBuilds", tools.Project),
                 tools.Need("logs:GetLogEvents", tools.Log("/aws/codebuild")),
@@ -196,45 +177,19 @@ public sealed class DeployerPermissions(Settings settings) : IPermissionNeeds
             _ => [],
         };
 
-    /// <summary>What the roles of the target's account have before any service is named.</summary>
+    /// <summary>What the roles of the target's account have before any service is named, but for what kinds of step ask.</summary>
     private IEnumerable<NeededPermission> OfTarget(CheckRun run)
     {
-        var account = run.Target.Account;
-        string[] withoutResources =
-        [
-            "autoscaling:DescribeAutoScalingGroups",
-            "cloudformation:DescribeStackDriftDetectionStatus",
-            "cloudformation:ListExports",
-            "cloudformation:ListImports",
-            "codedeploy:BatchGetDeploymentTargets",
-            "codedeploy:ListDeploymentTargets",
-            "ec2:DescribeVpcEndpoints",
-            "ecs:DescribeTaskDefinition",
-            "lambda:GetAccountSettings",
-            "lambda:ListFunctions",
-            "tag:GetResources",
-            "cloudformation:GetTemplateSummary",
-            "cloudwatch:GetMetricData",
-            "cloudwatch:ListMetrics",
-        ];
+        var needs = new TargetNeeds(settings.Stage, run);
         return
         [
-            .. withoutResources.Select(action => Target("target", action, "*")),
-            Target("target", "s3:GetObject", "arn:aws:s3:::datomic-cloud-1/cft/template.json"),
-            Target("target", "iam:PassRole", settings.CloudFormationRole(account)) with
-            {
-                Context = new Dictionary<string, string> { ["iam:PassedToService"] = "cloudformation.amazonaws.com" },
-            },
-            Target("ions", "tag:GetResources", "*"),
-            Target(
+            needs.Target("tag:GetResources"),
+            needs.Target(
                 "events",
                 "events:PutEvents",
                 $"arn:aws:events:{settings.Region}:{run.ToolsAccount}:event-bus/deployer-{settings.Stage}"
             ),
         ];
-
-        NeededPermission Target(string role, string action, string resource) =>
-            new(account, Role(role), action, resource, PermissionSource.Target);
     }
 
     /// <summary>ARNs of what the deployer has in its own account.</summary>

@@ -26,7 +26,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         using var target = run.Entered?.Way().OpenIam();
         var results = new List<CheckResult>();
         var (roles, granted) = (0, 0);
-        foreach (var role in needs.SelectMany(source => source.Of(run)).GroupBy(need => (need.Account, need.Role)))
+        foreach (var role in needs.SelectMany(source => source.For(run)).GroupBy(need => (need.Account, need.Role)))
         {
             var needed = role.Distinct().ToList();
             if ((role.Key.Account == run.ToolsAccount ? tools : target) is not { } iam)

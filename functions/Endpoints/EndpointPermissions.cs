@@ -17,17 +17,19 @@ public sealed class EndpointPermissions(Settings settings) : IPermissionNeeds
     private static readonly string[] OfAlias = ["lambda:GetAlias", "lambda:PublishVersion", "lambda:UpdateAlias"];
 
     /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run) =>
-        from step in run.Source.Spec.Steps.OfType<EndpointStep>()
-        from expression in step.FunctionNames
-        let name = run.Text(expression)
-        where name is not null
-        from action in step.Alias is null ? Always : [.. Always, .. OfAlias]
-        select new NeededPermission(
-            run.Target.Account,
-            $"deployer-{settings.Stage}-target",
-            action,
-            $"arn:aws:lambda:{run.Target.Region}:{run.Target.Account}:function:{name.Replace("*", "check", StringComparison.Ordinal)}",
-            PermissionSource.Service
-        );
+    public IEnumerable<NeededPermission> For(CheckRun run)
+    {
+        var needs = new TargetNeeds(settings.Stage, run);
+        return
+        [
+            needs.Target("ec2:DescribeVpcEndpoints"),
+            needs.Target("lambda:ListFunctions"),
+            .. from step in run.Source.Spec.Steps.OfType<EndpointStep>()
+            from expression in step.FunctionNames
+            let name = run.Text(expression)?.Replace("*", "check", StringComparison.Ordinal)
+            where name is not null
+            from action in step.Alias is null ? Always : [.. Always, .. OfAlias]
+            select needs.Service(action, $"arn:aws:lambda:{run.Target.Region}:{run.Target.Account}:function:{name}"),
+        ];
+    }
 }

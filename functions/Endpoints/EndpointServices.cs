@@ -11,6 +11,8 @@ public static class EndpointServices
     public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
         services
             .AddSingleton<EndpointWork>()
+            .AddSingleton(new FunctionRole("ResolveEndpoint", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
+            .AddSingleton(new FunctionRole("InjectEndpoint", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
             .AddSingleton<IPermissionNeeds, EndpointPermissions>()
             .AddSingleton<IStepKind, EndpointStepKind>()
             .AddRemedies(EndpointErrors.Remedies);

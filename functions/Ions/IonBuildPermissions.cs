@@ -11,7 +11,7 @@ namespace Deployer.Functions.Ions;
 public sealed class IonBuildPermissions(Settings settings) : IPermissionNeeds
 {
     /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run)
+    public IEnumerable<NeededPermission> For(CheckRun run)
     {
         var service = run.Source.Spec.Service;
         var own = settings.BuildRole(service);

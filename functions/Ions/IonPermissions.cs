@@ -10,11 +10,27 @@ public sealed class IonPermissions(Settings settings) : IPermissionNeeds
     /// <summary>The value of a target from which the access of a service takes the Datomic system.</summary>
     private const string System = "system";
 
-    /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run) =>
-        run.Source.Spec.Steps.OfType<IonsStep>().SelectMany(step => Of(run, step)).Distinct();
+    /// <summary>The role that builds enter.</summary>
+    private const string Build = "ions";
 
-    private IEnumerable<NeededPermission> Of(CheckRun run, IonsStep step)
+    /// <inheritdoc/>
+    public IEnumerable<NeededPermission> For(CheckRun run)
+    {
+        var needs = new TargetNeeds(settings.Stage, run);
+        return
+        [
+            needs.Target("autoscaling:DescribeAutoScalingGroups"),
+            needs.Target("cloudwatch:GetMetricData"),
+            needs.Target("cloudwatch:ListMetrics"),
+            needs.Target("codedeploy:BatchGetDeploymentTargets"),
+            needs.Target("codedeploy:ListDeploymentTargets"),
+            needs.Target("lambda:GetAccountSettings"),
+            needs.Target(Build, "tag:GetResources", "*"),
+            .. run.Source.Spec.Steps.OfType<IonsStep>().SelectMany(step => OfStep(run, step, needs)).Distinct(),
+        ];
+    }
+
+    private static IEnumerable<NeededPermission> OfStep(CheckRun run, IonsStep step, TargetNeeds needs)
     {
         var (service, target) = (run.Source.Spec.Service, run.Target);
         var place = $"{target.Region}:{target.Account}";
@@ -29,50 +45,40 @@ public sealed class IonPermissions(Settings settings) : IPermissionNeeds
         var stack = $"arn:aws:cloudformation:{place}:stack/{group}/1";
         return
         [
-            Need("target", "states:ListExecutions", machine),
-            Need("target", "states:DescribeExecution", execution),
-            Need("target", "states:RedriveExecution", execution),
-            Need("target", "codedeploy:BatchGetDeployments", deployments),
-            Need("target", "codedeploy:GetDeployment", deployments),
-            Need("target", "codedeploy:GetDeploymentGroup", deployments),
-            Need("target", "codedeploy:ListDeployments", deployments),
-            Need("target", "codedeploy:ListDeploymentGroups", application),
-            InAccount("target", "s3:ListBucket", bucket),
-            InAccount("target", "s3:GetObject", $"{bucket}/datomic/apps/{name}/check"),
-            Need(
-                "target",
+            needs.Service("states:ListExecutions", machine),
+            needs.Service("states:DescribeExecution", execution),
+            needs.Service("states:RedriveExecution", execution),
+            needs.Service("codedeploy:BatchGetDeployments", deployments),
+            needs.Service("codedeploy:GetDeployment", deployments),
+            needs.Service("codedeploy:GetDeploymentGroup", deployments),
+            needs.Service("codedeploy:ListDeployments", deployments),
+            needs.Service("codedeploy:ListDeploymentGroups", application),
+            needs.InAccount(TargetNeeds.Steps, "s3:ListBucket", bucket),
+            needs.InAccount(TargetNeeds.Steps, "s3:GetObject", $"{bucket}/datomic/apps/{name}/check"),
+            needs.Service(
                 "autoscaling:UpdateAutoScalingGroup",
                 $"arn:aws:autoscaling:{place}:autoScalingGroup:1:autoScalingGroupName/{group}-check"
             ),
-            Need("target", "lambda:GetFunctionConcurrency", lambda),
-            Need("target", "lambda:GetFunctionConfiguration", lambda),
+            needs.Service("lambda:GetFunctionConcurrency", lambda),
+            needs.Service("lambda:GetFunctionConfiguration", lambda),
             .. target.Values.TryGetValue(System, out var system)
                 ? new[]
                 {
-                    Need("target", "logs:FilterLogEvents", $"arn:aws:logs:{place}:log-group:{IonCause.LogGroup(system)}:log-stream:check"),
+                    needs.Service("logs:FilterLogEvents", $"arn:aws:logs:{place}:log-group:{IonCause.LogGroup(system)}:log-stream:check"),
                 }
                 : [],
-            InAccount("ions", "s3:ListBucket", bucket),
-            InAccount("ions", "s3:GetObject", $"{bucket}/datomic/apps/{name}/check"),
-            InAccount("ions", "s3:PutObject", $"{bucket}/datomic/apps/{name}/check"),
-            InAccount("ions", "s3:GetObject", $"{bucket}/datomic/libs/check"),
-            InAccount("ions", "s3:PutObject", $"{bucket}/datomic/libs/check"),
-            Need("ions", "codedeploy:ListDeploymentGroups", application),
-            Need("ions", "codedeploy:RegisterApplicationRevision", application),
-            Need("ions", "codedeploy:GetDeployment", deployments),
-            Need("ions", "codedeploy:ListDeployments", deployments),
-            Need("ions", "cloudformation:DescribeStacks", stack),
-            Need("ions", "lambda:GetFunction", lambda),
-            Need("ions", "states:StartExecution", machine),
+            needs.InAccount(Build, "s3:ListBucket", bucket),
+            needs.InAccount(Build, "s3:GetObject", $"{bucket}/datomic/apps/{name}/check"),
+            needs.InAccount(Build, "s3:PutObject", $"{bucket}/datomic/apps/{name}/check"),
+            needs.InAccount(Build, "s3:GetObject", $"{bucket}/datomic/libs/check"),
+            needs.InAccount(Build, "s3:PutObject", $"{bucket}/datomic/libs/check"),
+            needs.Service(Build, "codedeploy:ListDeploymentGroups", application),
+            needs.Service(Build, "codedeploy:RegisterApplicationRevision", application),
+            needs.Service(Build, "codedeploy:GetDeployment", deployments),
+            needs.Service(Build, "codedeploy:ListDeployments", deployments),
+            needs.Service(Build, "cloudformation:DescribeStacks", stack),
+            needs.Service(Build, "lambda:GetFunction", lambda),
+            needs.Service(Build, "states:StartExecution", machine),
         ];
-
-        NeededPermission Need(string role, string action, string resource) =>
-            new(target.Account, $"deployer-{settings.Stage}-{role}", action, resource, PermissionSource.Service);
-
-        NeededPermission InAccount(string role, string action, string resource) =>
-            Need(role, action, resource) with
-            {
-                Context = new Dictionary<string, string> { ["aws:ResourceAccount"] = target.Account },
-            };
     }
 }

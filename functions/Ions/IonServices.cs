@@ -19,6 +19,28 @@ public static class IonServices
             .AddSingleton<DeployWork>()
             .AddSingleton<CapacityWork>()
             .AddSingleton<IGroupCapacityWork>(provider => provider.GetRequiredService<CapacityWork>())
+            .AddSingleton(
+                new FunctionRole(
+                    "PushIons",
+                    RolePolicy.Function,
+                    RolePolicy.Answer,
+                    RolePolicy.Step,
+                    RolePolicy.Promotion,
+                    RolePolicy.BuildResult,
+                    RolePolicy.Build
+                )
+            )
+            .AddSingleton(
+                new FunctionRole(
+                    "DeployIons",
+                    RolePolicy.Function,
+                    RolePolicy.Answer,
+                    RolePolicy.Step,
+                    RolePolicy.BuildResult,
+                    RolePolicy.Build
+                )
+            )
+            .AddSingleton(new FunctionRole("ChangeCapacity", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
             .AddSingleton<IPermissionNeeds, IonPermissions>()
             .AddSingleton<IPermissionNeeds, IonBuildPermissions>()
             .AddSingleton<ICheck, CodeBucketCheck>()

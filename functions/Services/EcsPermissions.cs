@@ -11,10 +11,17 @@ namespace Deployer.Functions.Services;
 public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
 {
     /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run) =>
-        run.Source.Spec.Steps.OfType<ServiceStep>().SelectMany(step => Of(run, step)).Distinct();
+    public IEnumerable<NeededPermission> For(CheckRun run)
+    {
+        var needs = new TargetNeeds(settings.Stage, run);
+        return
+        [
+            needs.Target("ecs:DescribeTaskDefinition"),
+            .. run.Source.Spec.Steps.OfType<ServiceStep>().SelectMany(step => OfStep(run, step, needs)).Distinct(),
+        ];
+    }
 
-    private IEnumerable<NeededPermission> Of(CheckRun run, ServiceStep step)
+    private static IEnumerable<NeededPermission> OfStep(CheckRun run, ServiceStep step, TargetNeeds needs)
     {
         var (service, target) = (run.Source.Spec.Service, run.Target);
         var place = $"{target.Region}:{target.Account}";
@@ -23,43 +30,35 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         var image = step.Image is { } written ? run.Text(written, revision: "check") : null;
         return
         [
-            .. OfService(Need, place, run.Text(step.Cluster) ?? "check", name),
-            .. OfRevision(Need, place, name),
-            Need(
+            .. OfService(needs, place, run.Text(step.Cluster) ?? "check", name),
+            .. OfRevision(needs, place, name),
+            needs.Service(
                 "ecr:DescribeImages",
                 image is not null && ImageReference.Repository(image) is { } repository
                     ? repository.Arn
                     : $"arn:aws:ecr:{place}:repository/{service}"
             ),
-            Need("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:/{service}/{target.Declared}/check:log-stream:check"),
+            needs.Service("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:/{service}/{target.Declared}/check:log-stream:check"),
         ];
-
-        NeededPermission Need(string action, string resource) =>
-            new(target.Account, $"deployer-{settings.Stage}-target", action, resource, PermissionSource.Service);
     }
 
     /// <summary>What it takes to look at a service and to give it a revision.</summary>
-    internal static IReadOnlyList<NeededPermission> OfService(
-        Func<string, string, NeededPermission> need,
-        string place,
-        string cluster,
-        string name
-    )
+    internal static IReadOnlyList<NeededPermission> OfService(TargetNeeds needs, string place, string cluster, string name)
     {
         var deployed = $"arn:aws:ecs:{place}:service/{cluster}/{name}";
-        return [need("ecs:DescribeServices", deployed), need("ecs:UpdateService", deployed)];
+        return [needs.Service("ecs:DescribeServices", deployed), needs.Service("ecs:UpdateService", deployed)];
     }
 
     /// <summary>What it takes to register a revision and to look at its tasks.</summary>
-    internal static IReadOnlyList<NeededPermission> OfRevision(Func<string, string, NeededPermission> need, string place, string family)
+    internal static IReadOnlyList<NeededPermission> OfRevision(TargetNeeds needs, string place, string family)
     {
         var definition = $"arn:aws:ecs:{place}:task-definition/{family}:1";
         return
         [
-            need("ecs:RegisterTaskDefinition", definition),
-            need("ecs:TagResource", definition),
-            need("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check"),
-            need("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check"),
+            needs.Service("ecs:RegisterTaskDefinition", definition),
+            needs.Service("ecs:TagResource", definition),
+            needs.Service("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check"),
+            needs.Service("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check"),
         ];
     }
 }

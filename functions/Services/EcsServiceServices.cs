@@ -13,6 +13,7 @@ public static class EcsServiceServices
             .AddSingleton<ServiceWork>()
             .AddSingleton<IStepKind, ServiceStepKind>()
             .AddRemedies(ServiceErrors.Remedies)
+            .AddSingleton(new FunctionRole("DeployService", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
             .AddSingleton<IPermissionNeeds, EcsPermissions>()
             .AddSingleton<ICheck, ServiceCheck>();
 }

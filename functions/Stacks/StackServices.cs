@@ -15,6 +15,10 @@ public static class StackServices
             .AddSingleton<StackRemoval>()
             .AddSingleton<StackPlanner>()
             .AddSingleton<StackDrift>()
+            .AddSingleton(new FunctionRole("PrepareStack", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step, RolePolicy.Package))
+            .AddSingleton(new FunctionRole("UpdateStack", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step, RolePolicy.Package))
+            .AddSingleton(new FunctionRole("RemoveStack", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
+            .AddSingleton<IPermissionNeeds, StackPermissions>()
             .AddSingleton<ICheck, StackCheck>()
             .AddSingleton<IStepKind, StackStepKind>()
             .AddRemedies(StackErrors.Remedies);

@@ -27,10 +27,3 @@ public enum PermissionSource
     /// <summary>The service's access, <c>templates/service-access.yaml</c>.</summary>
     Service,
 }
-
-/// <summary>Knows permissions that a deployment uses.</summary>
-public interface IPermissionNeeds
-{
-    /// <summary>The permissions for a service and its target.</summary>
-    IEnumerable<NeededPermission> Of(CheckRun run);
-}

@@ -11,10 +11,13 @@ namespace Deployer.Functions.Transactors;
 public sealed class TransactorPermissions(Settings settings) : IPermissionNeeds
 {
     /// <inheritdoc/>
-    public IEnumerable<NeededPermission> Of(CheckRun run) =>
-        run.Source.Spec.Steps.OfType<TransactorStep>().SelectMany(step => Of(run, step)).Distinct();
+    public IEnumerable<NeededPermission> For(CheckRun run)
+    {
+        var needs = new TargetNeeds(settings.Stage, run);
+        return run.Source.Spec.Steps.OfType<TransactorStep>().SelectMany(step => OfStep(run, step, needs)).Distinct();
+    }
 
-    private IEnumerable<NeededPermission> Of(CheckRun run, TransactorStep step)
+    private static IEnumerable<NeededPermission> OfStep(CheckRun run, TransactorStep step, TargetNeeds needs)
     {
         var (service, target) = (run.Source.Spec.Service, run.Target);
         var place = $"{target.Region}:{target.Account}";
@@ -23,18 +26,12 @@ public sealed class TransactorPermissions(Settings settings) : IPermissionNeeds
         var group = run.Text(step.LogGroup) ?? $"/{service}/{target.Declared}/check";
         return
         [
-            .. EcsPermissions.OfService(OfService, place, cluster, $"{name}-a"),
-            .. EcsPermissions.OfService(OfService, place, cluster, $"{name}-b"),
-            .. EcsPermissions.OfRevision(OfService, place, name),
-            OfService("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check"),
-            OfService("cloudwatch:DescribeAlarms", $"arn:aws:cloudwatch:{place}:alarm:{name}-alarm"),
-            Need("ecs:DescribeTaskDefinition", "*", PermissionSource.Target),
-            Need("cloudwatch:GetMetricData", "*", PermissionSource.Target),
+            .. EcsPermissions.OfService(needs, place, cluster, $"{name}-a"),
+            .. EcsPermissions.OfService(needs, place, cluster, $"{name}-b"),
+            .. EcsPermissions.OfRevision(needs, place, name),
+            needs.Service("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check"),
+            needs.Service("cloudwatch:DescribeAlarms", $"arn:aws:cloudwatch:{place}:alarm:{name}-alarm"),
+            needs.Target("cloudwatch:GetMetricData"),
         ];
-
-        NeededPermission OfService(string action, string resource) => Need(action, resource, PermissionSource.Service);
-
-        NeededPermission Need(string action, string resource, PermissionSource source) =>
-            new(target.Account, $"deployer-{settings.Stage}-target", action, resource, source);
     }
 }

@@ -16,5 +16,8 @@ public static class TransactorServices
             .AddSingleton<ICheck, TransactorCheck>()
             .AddSingleton<IStepKind, TransactorStepKind>()
             .AddRemedies(TransactorErrors.Remedies)
+            .AddSingleton(new FunctionRole("ReplaceStandby", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
+            .AddSingleton(new FunctionRole("ReplaceActive", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
+            .AddSingleton(new FunctionRole("WatchTransactors", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step))
             .AddSingleton<IPermissionNeeds, TransactorPermissions>();
 }

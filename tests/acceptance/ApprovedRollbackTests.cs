@@ -1,5 +1,6 @@
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
 
 namespace Deployer.Acceptance.Tests;
 

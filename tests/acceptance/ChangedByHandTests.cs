@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;

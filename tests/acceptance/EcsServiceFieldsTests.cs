@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;

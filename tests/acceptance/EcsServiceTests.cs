@@ -3,6 +3,7 @@ using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
 
 namespace Deployer.Acceptance.Tests;
 

@@ -2,6 +2,7 @@ using Amazon.CloudFormation.Model;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Services;
 
 namespace Deployer.Acceptance.Tests;
 

@@ -1,4 +1,5 @@
 using Amazon.ECS.Model;
+using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests.Running;

@@ -1,4 +1,5 @@
 using Amazon.ECS.Model;
+using Deployer.Functions.Services;
 using Deployer.Rehearsal.Datomic.Transactors;
 using Deployer.Rehearsal.World;
 using Task = System.Threading.Tasks.Task;

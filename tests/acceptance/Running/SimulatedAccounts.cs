@@ -6,19 +6,16 @@ using Deployer.Cli.Doctor;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
-using Deployer.Functions.Checks;
-using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
-using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
-using Deployer.Functions.Transactors;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Acceptance.Tests.Running;
 
@@ -155,23 +152,14 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
             // The example's builds have a role of their own, those of the orders have no ions and need none.
             BuildRoles = $"arn:aws:iam::{Service.Accounts.ToolsAccount}:role/deployer-{Service.Target.Declared}-build-",
         };
-        IPermissionNeeds[] needs =
-        [
-            new DeployerPermissions(settings),
-            new ServicePermissions(settings),
-            new IonPermissions(settings),
-            new IonBuildPermissions(settings),
-            new EndpointPermissions(settings),
-            new EcsPermissions(settings),
-            new TransactorPermissions(settings),
-        ];
+        using var services = FunctionServices.Over(settings, FunctionServices.Nowhere);
         using var run = new CheckRun(
             "check",
             new ServiceSource(Service.Source, Service.Spec, string.Empty),
             Service.Target,
             Service.Accounts.ToolsAccount
         );
-        return [.. needs.SelectMany(source => source.Of(run))];
+        return [.. services.GetServices<IPermissionNeeds>().SelectMany(needs => needs.For(run))];
     }
 
     /// <summary>Redrives an execution and runs it to its end.</summary>

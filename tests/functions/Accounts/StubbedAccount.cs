@@ -40,6 +40,7 @@ internal static class StubbedAccount
         new(
             Id,
             "us-east-1",
+            null,
             cloudFormation ?? Substitute.For<IAmazonCloudFormation>(),
             stepFunctions ?? Substitute.For<IAmazonStepFunctions>(),
             codeDeploy ?? Substitute.For<IAmazonCodeDeploy>(),

@@ -1,7 +1,15 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using Amazon.Lambda.Annotations;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Services;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Transactors;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Steps;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Architecture;
 
@@ -56,14 +64,32 @@ public sealed class KindNamesTests
         Kinds.Length.ShouldBe(StepKinds.BuiltIn.All.Count(kind => kind.IsImplemented));
         Steps.Length.ShouldBe(StepKinds.BuiltIn.All.Count());
         var own = Kinds.Select(kind => $"functions/{kind.Namespace!.Split('.')[^1]}/").Concat(InSpec).ToArray();
-        var root = Repository.Root;
 
-        Projects
-            .SelectMany(project => SourceTextTests.Files(new DirectoryInfo(Path.Combine(root, project)), "*.cs"))
-            .Select(file => (Path: Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), Text: File.ReadAllText(file.FullName)))
+        ProductFiles(Projects)
             .Where(file => !own.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)) && Named(file.Text).Count > 0)
             .Select(file => file.Path)
             .ShouldBe(Remnant.Keys, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_kind_says_which_functions_it_has_and_no_other_file_does()
+    {
+        var functions = Functions();
+        var namespaces = Kinds.Select(kind => kind.Namespace!).ToArray();
+        typeof(Startup)
+            .Assembly.GetTypes()
+            .Where(type => namespaces.Contains(type.Namespace))
+            .SelectMany(type => type.GetMethods())
+            .Select(method => method.GetCustomAttribute<LambdaFunctionAttribute>()?.ResourceName)
+            .OfType<string>()
+            .ShouldBe(functions.Select(function => $"{function}Function"), ignoreOrder: true);
+
+        var own = namespaces.Select(name => $"functions/{name.Split('.')[^1]}/").ToArray();
+        ProductFiles("cli", "functions")
+            .Where(file => !own.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
+            .Where(file => functions.Any(function => file.Text.Contains($"\"{function}\"", StringComparison.Ordinal)))
+            .Select(file => file.Path)
+            .ShouldBeEmpty();
     }
 
     [Theory]
@@ -77,6 +103,22 @@ public sealed class KindNamesTests
     [InlineData("/// <summary>Not a StackStepKind.</summary>")]
     [InlineData("using Deployer.Functions.IonsLike;")]
     public void A_file_that_asks_a_kind_is_not(string text) => Named(text).ShouldBeEmpty();
+
+    private static IReadOnlyList<(string Path, string Text)> ProductFiles(params string[] projects) =>
+        [
+            .. projects
+                .SelectMany(project => SourceTextTests.Files(new DirectoryInfo(Path.Combine(Repository.Root, project)), "*.cs"))
+                .Select(file =>
+                    (Path: Path.GetRelativePath(Repository.Root, file.FullName).Replace('\\', '/'), Text: File.ReadAllText(file.FullName))
+                ),
+        ];
+
+    private static IReadOnlyList<string> Functions()
+    {
+        var services = new ServiceCollection();
+        services.AddStacks().AddIons().AddEndpoints().AddEcsServices().AddTransactors();
+        return [.. services.Select(service => service.ImplementationInstance).OfType<FunctionRole>().Select(role => role.Function)];
+    }
 
     private static IReadOnlyList<string> Named(string text) => [.. Naming.Matches(text).Select(match => match.Value).Distinct()];
 }
