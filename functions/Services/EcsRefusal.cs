@@ -23,8 +23,8 @@ internal static class EcsRefusal
         }
         catch (AmazonECSException exception) when (exception.ErrorCode is "AccessDeniedException" or "AccessDenied")
         {
-            // It names the caller, the action and the resource, and nothing that a container is given: a value that is a word of it, such as
-            // a region, is no secret. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+            // It names the caller, the action and the resource, and nothing that a container is given: a value that is a word of it, such
+            // as a region, is no secret. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
             run.Secrets.Show(exception.Message);
             var parameter = exception.Message.Contains("iam:PassRole", StringComparison.Ordinal)
                 ? "TaskRoles names the roles that tasks may have"

@@ -49,7 +49,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         return new StackReview([.. upgrade.Notices(release), .. Runtimes(changeSet.StackName, runtimes)]);
     }
 
-    /// <summary>A transactor that could not start is refused here, with the values that the stack has and keeps beside the step's.</summary>
+    /// <summary>A transactor that could not start with the step's values and those that the stack keeps is refused.</summary>
     private static void CheckTransactor(StepRun run, string template, Func<string, string?> value)
     {
         var step = run.Step<StackStep>();

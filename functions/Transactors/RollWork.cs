@@ -178,8 +178,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     }
 
     /// <summary>
-    /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that one;
-    /// where neither has, it runs it still.
+    /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that
+    /// one; where neither has, it runs it still.
     /// </summary>
     private async Task<FormerPart?> FormerOther(StepRun run, TransactorPart other)
     {

@@ -85,8 +85,8 @@ public sealed record WatchProgress : IKept<WatchProgress>
     public string? Active { get; init; }
 
     /// <summary>
-    /// Since when that transactor is active, by AWS's clock and as far as its log was read; <see langword="null"/> in a record of an earlier
-    /// version.
+    /// Since when that transactor is active, by AWS's clock and as far as its log was read; <see langword="null"/> in a record of an
+    /// earlier version.
     /// </summary>
     public DateTime? ActiveSince { get; init; }
 

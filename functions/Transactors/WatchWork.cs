@@ -142,8 +142,8 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             return new Findings(string.Join("; ", alarms.On), null);
         }
 
-        // What was reported then is over for a redrive that comes later; alarms and peers count as they are now. The metric does not name the
-        // task, so that what the former transactor reported until the takeover is none of the new one's.
+        // What was reported then is over for a redrive that comes later; alarms and peers count as they are now. The metric does not name
+        // the task, so that what the former transactor reported until the takeover is none of the new one's.
         if (passed < Before && (await metrics.Read("Alarm", "Sum", NextMinute(kept.ActiveSince, since))).Sum() is > 0 and var sum)
         {
             return new Findings(

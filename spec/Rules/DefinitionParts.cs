@@ -22,8 +22,8 @@ internal static class DefinitionParts
     /// <param name="faults">What is found.</param>
     public static void Check(YamlMapping definition, IReadOnlyList<YamlMapping> containers, SourcePosition place, FaultList faults)
     {
-        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "essential": "All tasks must have at least
-        // one essential container"
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "essential": "All tasks must have at
+        // least one essential container"
         if (containers.Count > 0 && containers.All(container => container.Text("essential") == "false"))
         {
             faults.Add(place, "no container is essential", "at least one that is");

@@ -51,7 +51,7 @@ internal static class FargateDefinition
 
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, "Task CPU and memory": the rows of "Linux,
     // Windows".
-    private static readonly int[] WindowsCpu = [1024, 2048, 4096];
+    private const string WindowsCpu = "1024, 2048 or 4096";
 
     /// <summary>What a stopTimeout may be, in words.</summary>
     public static string StopExpectation { get; } = $"0 to {LongestStop} seconds";
@@ -107,10 +107,10 @@ internal static class FargateDefinition
         if (
             cpu is { } units
             && definition["runtimePlatform"]?.Text("operatingSystemFamily")?.StartsWith("WINDOWS", StringComparison.Ordinal) == true
-            && !WindowsCpu.Contains(units)
+            && units is not (1024 or 2048 or 4096)
         )
         {
-            faults.Add(place, $"Fargate has no tasks of Windows with a cpu of {units}", string.Join(", ", WindowsCpu));
+            faults.Add(place, $"Fargate has no tasks of Windows with a cpu of {units}", WindowsCpu);
         }
     }
 

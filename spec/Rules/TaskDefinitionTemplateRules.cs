@@ -37,7 +37,7 @@ internal static class TaskDefinitionTemplateRules
     private static void CheckOrder(YamlNode properties, TemplateValues values, FaultList faults)
     {
         var waits = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        var places = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
+        var places = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var container in properties.Items("ContainerDefinitions"))
         {
             if (container.At("Name") is { } written && values.Of(written) is { } name)
@@ -51,13 +51,13 @@ internal static class TaskDefinitionTemplateRules
                         .Select(values.Of)
                         .OfType<string>(),
                 ];
-                places[name] = (container.At("DependsOn") ?? container).Position;
+                places[name] = container.At("DependsOn") ?? container;
             }
         }
 
         if (TemplateCircle.Find(waits) is { Count: > 0 } circle)
         {
-            faults.Add(places[circle[0]], ContainerOrder.Problem(circle), ContainerOrder.Expected);
+            faults.Add(places[circle[0]].Position, ContainerOrder.Problem(circle), ContainerOrder.Expected);
         }
     }
 

@@ -80,7 +80,10 @@ public sealed class SingleTransactorTests : IDisposable
 
     [Theory]
     [InlineData(false, "the part that is down is started and stands by; the active transactor is not replaced")]
-    [InlineData(true, "the part that is down is started first, and the active transactor replaced when the new one has said that it stands by")]
+    [InlineData(
+        true,
+        "the part that is down is started first, and the active transactor replaced when the new one has said that it stands by"
+    )]
     public async Task The_plan_of_a_single_one_that_becomes_a_pair_says_what_happens(bool another, string what)
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);

@@ -18,8 +18,10 @@ public sealed class TransactorFaultTests : IDisposable
     public async Task A_standby_with_the_wanted_revision_that_stays_silent_is_named_with_what_helps()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        // Its successor is silent, and so is what is put back beside the other one, which has taken over.
+        var active = await OrdersService.Active(service, state);
         await OrdersService.AnotherImage(service);
-        (await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-stand-by:orders-dev-b")).ExitCode.ShouldBe(1);
+        (await OrdersService.Rehearse(service, state, "--fault", $"transactor-does-not-stand-by:{active}")).ExitCode.ShouldBe(1);
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
 
         var failed = await OrdersService.Rehearse(service, state);
@@ -29,7 +31,7 @@ public sealed class TransactorFaultTests : IDisposable
             .Report.Cause.ShouldNotBeNull()
             .ShouldEndWith(
                 "; start its task anew, then redrive: "
-                    + "aws ecs update-service --cluster orders-dev --service orders-dev-b --force-new-deployment"
+                    + $"aws ecs update-service --cluster orders-dev --service {active} --force-new-deployment"
             );
     }
 

@@ -67,12 +67,18 @@ public sealed class NextCommandTests
     [Fact]
     public void Transactors_that_are_not_well_are_rolled_back()
     {
-        var next = After(Verdicts.Failed, "accounts", "TransactorUnsteadyException", "no peer; deployer rollback --to 4d1e0a7 brings back t:2");
+        var next = After(
+            Verdicts.Failed,
+            "accounts",
+            "TransactorUnsteadyException",
+            "no peer; deployer rollback --to 4d1e0a7 brings back t:2"
+        );
 
         next.Reason.ShouldStartWith("What was deployed runs, and is not well. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
         next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
-        After(Verdicts.Failed, "accounts", "TransactorUnsteadyException").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        After(Verdicts.Failed, "accounts", "TransactorUnsteadyException")
+            .Command.ShouldBe($"deployer redrive {Execution} --state accounts");
     }
 
     [Fact]

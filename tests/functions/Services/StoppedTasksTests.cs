@@ -11,5 +11,7 @@ public sealed class StoppedTasksTests
 
     [Fact]
     public void What_was_killed_for_its_memory_is_named_first_and_lines_of_logs_follow_all_reasons() =>
-        StoppedTasks.InOrder([Failed, Line], [Killed, "log /shop: exited with 137"]).ShouldBe([Killed, Failed, Line, "log /shop: exited with 137"]);
+        StoppedTasks
+            .InOrder([Failed, Line], [Killed, "log /shop: exited with 137"])
+            .ShouldBe([Killed, Failed, Line, "log /shop: exited with 137"]);
 }

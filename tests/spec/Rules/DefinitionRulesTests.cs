@@ -376,7 +376,7 @@ public sealed class DefinitionRulesTests
     [InlineData(
         "t",
         "\"runtimePlatform\": { \"operatingSystemFamily\": \"WINDOWS_SERVER_2022_CORE\" }",
-        "task.json:5:10: Fargate has no tasks of Windows with a cpu of 512; expected 1024, 2048, 4096"
+        "task.json:5:10: Fargate has no tasks of Windows with a cpu of 512; expected 1024, 2048 or 4096"
     )]
     public void What_Fargate_or_ECS_refuses_is_a_fault_at_its_place(string where, string member, string fault)
     {
@@ -478,7 +478,8 @@ public sealed class DefinitionRulesTests
                 "cpu": "512", "pidMode": "task", "placementConstraints": [], "taskRoleArn": "web-task",
                 "executionRoleArn": "arn:aws:iam::111111111111:role/service/web-${target}", "volumes": [
                   { "name": "d", "efsVolumeConfiguration": { "fileSystemId": "fs-1", "transitEncryption": "ENABLED",
-                    "rootDirectory": "/", "authorizationConfig": { "accessPointId": "fsap-1", "iam": "ENABLED" } } }, { "name": "e", "host": {} } ],
+                    "rootDirectory": "/", "authorizationConfig": { "accessPointId": "fsap-1", "iam": "ENABLED" } } },
+                  { "name": "e", "host": {} } ],
                 """,
                 StringComparison.Ordinal
             );
