@@ -120,6 +120,21 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
+    private NextStep RollBack(RehearsalReport report, NextPlace there)
+    {
+        const string What = "What was deployed runs, and is not well. ";
+        var redrive = Redrive(report, there);
+        return deployed is not null && FunctionServices.Remedies.Subject(report.Error, report.Cause) is { } revision
+            ? new NextStep(
+                $"{What}Bring back what was deployed before; to look at it again instead, '{redrive}':",
+                ShellWords.Join([program, "rollback", .. deployed.Arguments, "--to", revision, .. there.Words])
+            )
+            : new NextStep(
+                $"{What}'{program} history' lists the revisions that '{program} rollback --to' brings back. To look at it again:",
+                redrive
+            );
+    }
+
     private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -143,6 +158,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
             ),
             Remedy.SetCapacity => SetCapacity(report, there),
+            Remedy.Rollback => RollBack(report, there),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",

@@ -14,6 +14,9 @@ public enum Remedy
     /// corrected ones.</summary>
     RedriveOrCorrect,
 
+    /// <summary>A rollback to the revision before, which the cause names; a redrive looks again where what runs has become well.</summary>
+    Rollback,
+
     /// <summary>A new deployment of the same files: a redrive would end the same way, since it runs nothing that was done again.</summary>
     Deploy,
 

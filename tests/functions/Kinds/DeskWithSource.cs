@@ -27,7 +27,7 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
 
     public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
-    public IAmazonCodePipeline CodePipeline => desk.CodePipeline;
+    public IAmazonCodePipeline CodePipeline { get; init; } = null!;
 
     public IAmazonEventBridge EventBridge => desk.EventBridge;
 
