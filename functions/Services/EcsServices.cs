@@ -20,7 +20,7 @@ internal static class EcsServices
     /// <summary>Services of a cluster by their names, in the same order.</summary>
     /// <exception cref="ServiceRefusedException">One is missing, is deleted, or is deployed by another controller than ECS.</exception>
     public static Task<IReadOnlyList<Service>> Find(StepRun run, string cluster, params string[] names) =>
-        Find(run.Account, cluster, names);
+        EcsRefusal.Explained(run, () => Find(run.Account, cluster, names));
 
     /// <summary>Services of a cluster of an account by their names, in the same order.</summary>
     /// <exception cref="ServiceRefusedException">One is missing, is deleted, or is deployed by another controller than ECS.</exception>

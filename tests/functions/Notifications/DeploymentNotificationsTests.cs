@@ -1,0 +1,38 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
+using Deployer.Functions.Transactors;
+
+namespace Deployer.Functions.Tests.Notifications;
+
+/// <summary>What people are told to do after a failure.</summary>
+public sealed class DeploymentNotificationsTests
+{
+    private static readonly Remedies Remedies = new(TransactorErrors.Remedies);
+
+    [Theory]
+    [InlineData(
+        "no peer; deployer rollback --to 4d1e0a7 brings back t:2",
+        "'deployer rollback --to 4d1e0a7' brings back what was deployed"
+    )]
+    [InlineData("no peer", "'deployer history' lists the revisions that 'deployer rollback --to' brings back.")]
+    public void After_a_transactor_that_is_not_well_the_rollback_is_named(string cause, string words)
+    {
+        var failed = new DeploymentRecord
+        {
+            Deployment = new("orders-dev-1"),
+            Execution = new("arn"),
+            Service = "orders",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+            Error = nameof(TransactorUnsteadyException),
+            Cause = cause,
+        };
+
+        var next = failed.Failed([], Remedies).Next.ShouldNotBeNull();
+
+        next.Reason.ShouldContain(words);
+        next.Command.ShouldBe("deployer redrive arn");
+    }
+}
