@@ -77,6 +77,8 @@ internal static class ServiceSchedule
     {
         var source = service.Incoming();
         await using var zip = service.Zip();
+        var content = new byte[zip.Length];
+        await zip.ReadExactlyAsync(content);
         var request = new DeploymentRequest(
             service.Spec.Service,
             service.Target.Declared,
@@ -90,7 +92,7 @@ internal static class ServiceSchedule
             service.Deployer.MachineArn(DeployerMachine.Deploy),
             source.Bucket,
             source.Key,
-            zip.ToArray(),
+            content,
             request.ToJson()
         );
     }

@@ -114,9 +114,11 @@ public sealed class WaveOrder(
         {
             return await kinds.Find(run.Record.Kind).Compare(run, ComparisonProgress.Whole);
         }
-        catch (DeployerException exception)
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } or NotYetException)
         {
-            return new Comparison.NotReadable(exception);
+            var failure = Failure.Translate(exception, run.Secrets);
+            failure.Hide(run.Secrets);
+            return new Comparison.NotReadable(failure);
         }
     }
 }
