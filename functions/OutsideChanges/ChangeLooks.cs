@@ -31,8 +31,8 @@ public sealed class ChangeLooks(
     private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
 
     /// <summary>The targets at which a look is due, or whose plan is not finished.</summary>
-    /// <param name="unreadable">Takes each record that cannot be read, with the reason.</param>
-    public async Task<IReadOnlyList<PendingChange>> Due(Action<string, Exception> unreadable) =>
+    /// <param name="unreadable">Takes each record that cannot be read, with the reason; <see langword="null"/> to throw that.</param>
+    public async Task<IReadOnlyList<PendingChange>> Due(Action<string, Exception>? unreadable = null) =>
         [.. (await ledger.Query(PendingChange.All, unreadable)).Where(change => change.Changes.Count > 0 || change.Plan is not null)];
 
     /// <summary>Looks at a target, or goes on with the plan that an earlier look has begun.</summary>
