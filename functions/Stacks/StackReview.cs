@@ -27,7 +27,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         var cloudFormation = run.Account.CloudFormation;
         var step = run.Step<StackStep>();
         var template = await Template(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
-        await CheckOutputs(run, changeSet);
+        await CheckOutputs(run, changeSet, template);
         var facts = TemplateFacts.Read(template, run.Text(step.Template));
         var stack = await cloudFormation.Find(changeSet.StackId);
         var present = stack?.StackStatus.Found == StackFound.Update ? stack : null;
@@ -53,7 +53,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// Refuses a template without an output that another step needs: that step would only fail after this one had changed the stack. The
     /// folder does not show it of a template at an address, nor of what a macro makes.
     /// </summary>
-    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet)
+    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet, string original)
     {
         var needed = Needed(run);
         if (needed.Count == 0)
@@ -61,7 +61,9 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             return;
         }
 
-        var template = await Template(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId, TemplateStage.Processed);
+        var template = original.Contains("Transform", StringComparison.Ordinal)
+            ? await Template(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId, TemplateStage.Processed)
+            : original;
         if (
             template is null
             || TemplateInterface.Read(template, changeSet.StackName, _ => null) is not { } made

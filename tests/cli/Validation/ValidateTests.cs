@@ -368,9 +368,9 @@ public sealed class ValidateTests : IDisposable
         var run = await DeployerProcess.Run("validate", _folder);
 
         run.ExitCode.ShouldBe(0);
-        run.Output.ShouldContain("back\\slash:1:1: its name contains a backslash, so that it is no part of the service\n");
+        run.Output.ShouldContain("back\\slash:1:1: notice: its name contains a backslash, so that it is no part of the service\n");
         run.Output.ShouldContain(
-            "link1:1:1: it is a link that is not followed, so that it is no part of the service; "
+            "link1:1:1: notice: it is a link that is not followed, so that it is no part of the service; "
                 + "so it is with link2, link3, link4, link5, link6 and 2 more\n"
         );
     }
