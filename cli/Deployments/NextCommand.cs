@@ -54,6 +54,9 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     public NextStep After(RehearsalReport report) =>
         (report.Verdict, place) switch
         {
+            (Verdicts.Running, _) when report.Deployment is null => new NextStep(
+                "The plan was approved, and its pipeline deploys it. 'deployer history' lists the deployment once it has begun."
+            ),
             (Verdicts.Running, _) => new NextStep(
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
@@ -69,6 +72,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdicts.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
+            ),
+            (Verdicts.Stopped, null) => new NextStep(
+                "The rehearsed accounts are gone. To go on at the task where it was stopped, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(

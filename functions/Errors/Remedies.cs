@@ -55,6 +55,8 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(DeployerFaultException), Remedy.Redrive),
         new(nameof(PayloadInvalidException), Remedy.Correct),
         new(nameof(SpecInvalidException), Remedy.Correct),
+        // The files are uploaded again, once the changed ones are removed.
+        new(nameof(SourceChangedException), Remedy.Deploy),
         // Once the other deployment has ended.
         new(nameof(TargetBusyException), Remedy.Redrive),
         new(nameof(ExecutionEndedException), Remedy.Deploy),
