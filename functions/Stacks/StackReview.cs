@@ -80,7 +80,8 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             {
                 faults.AddRange(
                     users.Select(user =>
-                        $"{user} needs the output {output} of stack {changeSet.StackName}, which its template would not have; it would have "
+                        $"{user} needs the output {output} of stack {changeSet.StackName}, which its template would not have; "
+                        + "it would have "
                         + (made.Outputs.Count == 0 ? "no outputs" : CauseText.List([.. made.Outputs.Order(StringComparer.Ordinal)]))
                     )
                 );

@@ -98,7 +98,7 @@ public sealed partial class NamedRequestsTests
 
     /// <summary>Members that name what a request is about.</summary>
     [GeneratedRegex(
-        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(BucketName|Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule)$",
+        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule)$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Name();
