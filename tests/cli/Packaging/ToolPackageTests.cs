@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 
 namespace Deployer.Cli.Tests.Packaging;
 
@@ -46,6 +47,34 @@ public sealed class ToolPackageTests : IDisposable
         ];
         var installed = Directory.EnumerateFiles(Path.Combine(_folder, "tools"), "*", SearchOption.AllDirectories).ToList();
         files.ShouldAllBe(file => installed.Exists(path => path.EndsWith($"/{file}", StringComparison.Ordinal)));
+    }
+
+    /// <summary>
+    /// What <c>deployer bootstrap tools</c> uploads without <c>--functions</c>: an executable called <c>bootstrap</c>, as the runtime starts
+    /// it (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html).
+    /// </summary>
+    [Fact]
+    public async Task The_packed_tool_carries_the_native_functions()
+    {
+        var native = Repository.At("artifacts/native/functions.zip");
+        Assert.SkipUnless(File.Exists(native), "the functions are not published natively (build/native.sh), so no package has them");
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        await DotNet(Repository.Root, "pack", "cli", "--no-build", "-c", configuration, "-o", _folder);
+
+        await using var package = await ZipFile.OpenReadAsync(
+            Directory.EnumerateFiles(_folder, "*.nupkg").ShouldHaveSingleItem(),
+            TestContext.Current.CancellationToken
+        );
+        var packed = package.Entries.Single(entry => entry.FullName.EndsWith("/product/functions.zip", StringComparison.Ordinal));
+        using var bytes = new MemoryStream();
+        await (await packed.OpenAsync(TestContext.Current.CancellationToken)).CopyToAsync(bytes, TestContext.Current.CancellationToken);
+
+        bytes.ToArray().ShouldBe(await File.ReadAllBytesAsync(native, TestContext.Current.CancellationToken));
+        await using var functions = await ZipFile.OpenReadAsync(native, TestContext.Current.CancellationToken);
+        var executable = functions.Entries.ShouldHaveSingleItem();
+        executable.FullName.ShouldBe("bootstrap");
+        const int anybodyRuns = 0b001_001_001;
+        (executable.ExternalAttributes >> 16 & anybodyRuns).ShouldBe(anybodyRuns);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

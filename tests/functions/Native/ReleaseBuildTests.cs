@@ -1,0 +1,35 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Functions.Tests.Native;
+
+/// <summary>
+/// The build on CodeBuild that makes the functions' zip where nobody has a machine for it.
+/// https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+/// </summary>
+public sealed class ReleaseBuildTests
+{
+    private const string File = "build/release.buildspec.yml";
+
+    [Fact]
+    public void Its_artifact_is_what_the_native_build_writes_and_the_deployer_uploads()
+    {
+        var text = System.IO.File.ReadAllText(Repository.At(File));
+        var faults = new FaultList();
+        YamlReader.Read(text, File, faults).ShouldNotBeNull();
+        faults.All.ShouldBeEmpty();
+
+        text.ShouldContain("\nartifacts:\n  files:\n    - functions.zip\n  base-directory: artifacts/native\n");
+        System.IO.File.ReadAllText(Repository.At("build/native.sh")).ShouldContain("\"$folder/functions.zip\" artifacts/native/functions.zip");
+    }
+
+    [Theory]
+    [InlineData("build/native.sh")]
+    [InlineData("global.json")]
+    [InlineData("samconfig.toml")]
+    public void What_it_runs_and_reads_is_in_the_repository(string path)
+    {
+        System.IO.File.ReadAllText(Repository.At(File)).ShouldContain(path);
+        System.IO.File.Exists(Repository.At(path)).ShouldBeTrue();
+    }
+}
