@@ -17,7 +17,7 @@ public sealed class ReleaseBuildTests
         var text = System.IO.File.ReadAllText(Repository.At(File));
         var faults = new FaultList();
         YamlReader.Read(text, File, faults).ShouldNotBeNull();
-        faults.All.ShouldBeEmpty();
+        faults.InOrder().ShouldBeEmpty();
 
         text.ShouldContain("\nartifacts:\n  files:\n    - functions.zip\n  base-directory: artifacts/native\n");
         System.IO.File.ReadAllText(Repository.At("build/native.sh")).ShouldContain("\"$folder/functions.zip\" artifacts/native/functions.zip");
