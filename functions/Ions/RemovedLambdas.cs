@@ -11,11 +11,7 @@ public static class RemovedLambdas
         "removedLambdas",
         RemovedLambdaDocuments.Default.IReadOnlyListString,
         names =>
-            names.Select(name => new PlannedChange(
-                ChangeKind.Removed,
-                $"{name} AWS::Lambda::Function",
-                "what calls it fails from then on"
-            ))
+            names.Select(name => new PlannedChange(ChangeKind.Removed, $"{name} AWS::Lambda::Function", "what calls it fails from then on"))
     )
     {
         IsOfResources = true,

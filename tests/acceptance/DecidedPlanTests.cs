@@ -50,7 +50,9 @@ public sealed class DecidedPlanTests : IDisposable
         (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, "succeeded"), approved.Terminal);
         approved.Report.Plan!.Plan.ShouldBe(waiting.Report.Plan.Plan);
         history.ShouldContain("approved by root with deployer approve");
-        JsonNode.Parse(await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken))!["deployments"]![0]!["approvedBy"]!.GetValue<string>().ShouldBe("root with deployer approve");
+        JsonNode.Parse(await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken))!["deployments"]![0]!["approvedBy"]!
+            .GetValue<string>()
+            .ShouldBe("root with deployer approve");
     }
 
     [Theory]
@@ -100,7 +102,9 @@ public sealed class DecidedPlanTests : IDisposable
                     """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"nothing.zip"}}"""
                 )
             ).Status.Value.ShouldBe("FAILED");
-            await accounts.Start("""{"service":"orders","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"orders.zip"}}""");
+            await accounts.Start(
+                """{"service":"orders","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"orders.zip"}}"""
+            );
         }
 
         var history = await History();

@@ -80,7 +80,9 @@ public sealed class SupersededPlanTests : IDisposable
         older.Report.Verdict.ShouldBe("nothing-to-do", older.Terminal);
         newer.Report.Verdict.ShouldBe("waiting-for-approval", newer.Terminal);
         await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
-        (await NotificationReport.Read(accounts.Tools.Ledger("dev"), new ExecutionArn(older.Report.Plan!.Plan).Deployment.Value)).ShouldBeNull();
+        (
+            await NotificationReport.Read(accounts.Tools.Ledger("dev"), new ExecutionArn(older.Report.Plan!.Plan).Deployment.Value)
+        ).ShouldBeNull();
     }
 
     private async Task Deployed() => _service = await LogsService.Deployed();

@@ -80,7 +80,9 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
     {
         await Keep(Plan());
 
-        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldBe("nobody has approved plan plan-1; approval: true");
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldBe(
+            "nobody has approved plan plan-1; approval: true"
+        );
     }
 
     [Fact]
@@ -150,8 +152,9 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
     {
         await Approved();
 
-        (await Should.ThrowAsync<ApprovalNeededException>(Approvals.Decide(Plan(), Approval() with { Approved = false, By = "joe" }))).Message
-            .ShouldBe("plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; make another plan");
+        (
+            await Should.ThrowAsync<ApprovalNeededException>(Approvals.Decide(Plan(), Approval() with { Approved = false, By = "joe" }))
+        ).Message.ShouldBe("plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; make another plan");
         (await Approvals.Decide(Plan(), Approval() with { By = "joe" })).By.ShouldBe("jane");
     }
 

@@ -59,14 +59,21 @@ public sealed class ParsedRequestTests
 
         read.For.ShouldBe(rule.For);
         read.ExpireAfter.ShouldBe(rule.ExpireAfter);
-        request.ToJson().ShouldContain("""
-            "approval":{"for":["removals","risky"],"expireAfterSeconds":28800}
-            """.Trim());
+        request
+            .ToJson()
+            .ShouldContain(
+                """
+                "approval":{"for":["removals","risky"],"expireAfterSeconds":28800}
+                """.Trim()
+            );
         RequestedApproval.From(null).ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("""{"for":["everything"]}""", "'approval.for' of the input has 'everything'; expected some of replacements, removals, risky")]
+    [InlineData(
+        """{"for":["everything"]}""",
+        "'approval.for' of the input has 'everything'; expected some of replacements, removals, risky"
+    )]
     [InlineData("""{"expireAfterSeconds":0}""", "'approval.expireAfterSeconds' of the input is 0; expected 1 to 7776000, which is 90 days")]
     public void A_rule_that_is_none_is_refused_with_what_was_expected(string rule, string message) =>
         Should

@@ -20,7 +20,9 @@ public sealed class ReleaseBuildTests
         faults.InOrder().ShouldBeEmpty();
 
         text.ShouldContain("\nartifacts:\n  files:\n    - functions.zip\n  base-directory: artifacts/native\n");
-        System.IO.File.ReadAllText(Repository.At("build/native.sh")).ShouldContain("\"$folder/functions.zip\" artifacts/native/functions.zip");
+        System
+            .IO.File.ReadAllText(Repository.At("build/native.sh"))
+            .ShouldContain("\"$folder/functions.zip\" artifacts/native/functions.zip");
     }
 
     [Theory]

@@ -140,7 +140,10 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
             ActionName = "Plan",
             Status = status ?? ActionExecutionStatus.Succeeded,
             LastUpdateTime = PlannedAt,
-            Input = new ActionExecutionInput { ActionTypeId = new ActionTypeId { Category = ActionCategory.Invoke, Provider = "Lambda" } },
+            Input = new ActionExecutionInput
+            {
+                ActionTypeId = new ActionTypeId { Category = ActionCategory.Invoke, Provider = "Lambda" },
+            },
             Output = new ActionExecutionOutput { ExecutionResult = new ActionExecutionResult { ExternalExecutionId = execution } },
         };
 

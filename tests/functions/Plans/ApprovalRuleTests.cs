@@ -82,9 +82,7 @@ public sealed class ApprovalRuleTests
         );
 
         Reasons(plan, reason)
-            .ShouldBe(
-                isAsked ? ["ions: inventory-dev-add-item AWS::Lambda::Function is removed: what calls it fails from then on"] : []
-            );
+            .ShouldBe(isAsked ? ["ions: inventory-dev-add-item AWS::Lambda::Function is removed: what calls it fails from then on"] : []);
     }
 
     [Fact]

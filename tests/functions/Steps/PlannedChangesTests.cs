@@ -31,7 +31,8 @@ public sealed class PlannedChangesTests
         );
 
     [Fact]
-    public async Task A_recorded_rule_that_asks_about_something_else_refuses_nothing() => await Check(Rule(ApprovalReason.Replacements), "one");
+    public async Task A_recorded_rule_that_asks_about_something_else_refuses_nothing() =>
+        await Check(Rule(ApprovalReason.Replacements), "one");
 
     [Fact]
     public async Task What_the_plan_shows_is_not_refused() => await Check(Rule(ApprovalReason.Removals), "one", isShown: true);

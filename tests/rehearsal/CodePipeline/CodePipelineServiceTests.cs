@@ -316,7 +316,9 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
             }
         );
 
-        state.StageStates.SelectMany(stage => stage.ActionStates).ShouldAllBe(action => action.LatestExecution == null || action.LatestExecution.Token == null);
+        state
+            .StageStates.SelectMany(stage => stage.ActionStates)
+            .ShouldAllBe(action => action.LatestExecution == null || action.LatestExecution.Token == null);
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
     }
 
