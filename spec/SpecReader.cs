@@ -58,6 +58,7 @@ public static class SpecReader
             return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
         }
         SpecRules.Check(spec, folder, kinds, faults);
+        LeftOutRules.Check(folder, faults);
         return new SpecReading(faults.Any ? null : spec, faults.InOrder())
         {
             Notices = faults.NoticesInOrder(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Deployer.Functions.Approvals;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Places;
@@ -58,13 +59,33 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
     private static async Task<LookReport> Decided(LedgerTable ledger, DeploymentId plan, LookReport look)
     {
         var decision = await ledger.Read(ApprovalRecord.Key(plan));
-        var deployed = (await ledger.Read(PlanRecord.Key(plan)))?.DeployedBy?.Deployment;
+        var planned = await ledger.Read(PlanRecord.Key(plan));
+        var deployed = planned?.DeployedBy?.Deployment;
+        if (decision is null && deployed is null && planned is { NeedsApproval.Count: > 0 })
+        {
+            return await Superseded(ledger, planned) is { } sentence ? look with { Reason = sentence } : look;
+        }
+
         return (decision, deployed) switch
         {
             ({ } made, { } by) => look with { Reason = $"plan {plan} was {made.Sentence}, and is deployed by {by}" },
             ({ } made, null) => look with { Reason = $"plan {plan} was {made.Sentence}" },
             _ => look,
         };
+    }
+
+    /// <summary>What has taken the place of a plan that waits; <see langword="null"/> when nothing has.</summary>
+    private static async Task<string?> Superseded(LedgerTable ledger, PlanRecord plan)
+    {
+        try
+        {
+            await new PlanApprovals(ledger).RefuseSuperseded(plan);
+            return null;
+        }
+        catch (SupersededException superseded)
+        {
+            return superseded.Message;
+        }
     }
 
     private static string Words(LookResult result) =>

@@ -167,7 +167,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public SourceObject Incoming() => SourceUpload.Incoming(Deployer.Bucket, Source);
 
     /// <summary>The service as it is now, as a zip.</summary>
-    public MemoryStream Zip() => SourceUpload.Zip(Source);
+    public FileStream Zip() => SourceUpload.Zip(Source);
 
     /// <summary>
     /// What a rehearsal cannot take of a service's files, for all of its targets, whatever else is wrong with them: what cannot be

@@ -82,6 +82,8 @@ internal static class ServiceSchedule
     {
         var source = service.Incoming();
         await using var zip = service.Zip();
+        var content = new byte[zip.Length];
+        await zip.ReadExactlyAsync(content);
         var request = new DeploymentRequest(
             service.Spec.Service,
             service.Target.Declared,
@@ -95,7 +97,7 @@ internal static class ServiceSchedule
             service.Deployer.MachineArn(DeployerMachine.Deploy),
             source.Bucket,
             source.Key,
-            zip.ToArray(),
+            content,
             request.ToJson()
         );
     }

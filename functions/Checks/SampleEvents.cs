@@ -15,6 +15,7 @@ internal static class SampleEvents
         ("aws.states", "Step Functions Execution Status Change"),
         ("aws.autoscaling", "EC2 Instance Launch Successful"),
         ("aws.codedeploy", "CodeDeploy Deployment State-change Notification"),
+        ("aws.ecs", "ECS Deployment State Change"),
         (TestEvent.Source, TestEvent.DetailType),
     ];
 

@@ -94,7 +94,7 @@ public sealed class DeploymentHandlers(
     private async Task SweepAll(ScheduledEvent input, ILambdaContext context)
     {
         var failed = new List<string>();
-        foreach (var open in await ledger.Query(OpenDeployment.All))
+        foreach (var open in await ledger.Query(OpenDeployment.All, Unreadable))
         {
             await Try(
                 $"deployment {open.Deployment}",
@@ -103,7 +103,7 @@ public sealed class DeploymentHandlers(
             );
         }
 
-        foreach (var expired in await instances.Expired(input.Time))
+        foreach (var expired in await instances.Expired(input.Time, Unreadable))
         {
             await Try(
                 $"development instance {expired.Target} of {expired.Service}",
@@ -113,7 +113,7 @@ public sealed class DeploymentHandlers(
         }
 
         // Last, since it takes longest; a deployment that was settled above is not in its way any more.
-        foreach (var due in await looks.Due())
+        foreach (var due in await looks.Due(Unreadable))
         {
             await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.Look(due, input.Time));
         }
@@ -122,7 +122,7 @@ public sealed class DeploymentHandlers(
             null,
             async () =>
             {
-                var problems = await notifier.Sweep(input.Time);
+                var problems = await notifier.Sweep(input.Time, Unreadable);
                 if (problems.Count == 0)
                 {
                     return null;
@@ -137,6 +137,12 @@ public sealed class DeploymentHandlers(
             throw new SweepIncompleteException(
                 $"{failed.Count} could not be dealt with; the next sweep tries again\n{string.Join('\n', failed)}"
             );
+        }
+
+        void Unreadable(string record, Exception exception)
+        {
+            var failure = Failure.Translate(exception);
+            failed.Add($"{record}: {failure.Error}: {failure.Message}");
         }
 
         async Task Try(string subject, DeploymentId? open, Func<Task<string?>> work)

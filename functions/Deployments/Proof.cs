@@ -81,9 +81,16 @@ public sealed class Proof(
             {
                 Phase = Dependent,
                 State = comparison is Comparison.NoChanges or Comparison.NotComparable ? TaskState.Begun : TaskState.Succeeded,
-                Notices = comparison is Comparison.NoChanges or Comparison.NotComparable or Comparison.KnownAfterApply
-                    ? []
-                    : ["it depends on steps of this deployment, has changes itself and was not part of it: it was not compared"],
+                Notices = comparison switch
+                {
+                    Comparison.NoChanges or Comparison.NotComparable or Comparison.KnownAfterApply => [],
+                    Comparison.NotReadable { Cause: AwsRefusedException refused } =>
+                    [
+                        "it depends on steps of this deployment and was not part of it; before they ran it could not be compared "
+                            + $"({refused.Message}), so it was not compared after them",
+                    ],
+                    _ => ["it depends on steps of this deployment, has changes itself and was not part of it: it was not compared"],
+                },
             }
         );
 
@@ -158,9 +165,10 @@ public sealed class Proof(
                     throw new InvalidOperationException("a comparison has an unknown outcome");
             }
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
-            await Differs(run, entry, exception.Message);
+            failure.Hide(run.Secrets);
+            await Differs(run, entry, failure.Message, isRefused: failure is AwsRefusedException);
             return true;
         }
         finally
@@ -189,10 +197,14 @@ public sealed class Proof(
             }
         );
 
-    private static async Task Differs(StepRun run, Entry entry, string difference)
+    /// <param name="run">The step.</param>
+    /// <param name="entry">Takes the difference.</param>
+    /// <param name="difference">What differs.</param>
+    /// <param name="isRefused">Whether AWS refused to say.</param>
+    private static async Task Differs(StepRun run, Entry entry, string difference, bool isRefused = false)
     {
         await run.Save(run.Record.Keep<ProofProgress>(kept => kept with { DiffersSince = kept.DiffersSince ?? run.Account.EnteredAt }));
-        entry.Different.Add((run, difference));
+        entry.Different.Add((run, difference, isRefused));
     }
 
     /// <summary>
@@ -224,9 +236,14 @@ public sealed class Proof(
         if (wrong.Count > 0 && wrong.Count == entry.Different.Count && entry.Underway.Count == 0)
         {
             var exception = new StepDiffersException(
-                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What))) + "; see what changed it, then deploy again"
+                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What, found.IsRefused)))
+                    + (
+                        wrong.TrueForAll(found => found.IsRefused)
+                            ? "; allow what was refused, then redrive the execution"
+                            : "; see what changed it, then deploy again"
+                    )
             );
-            foreach (var (run, _) in wrong)
+            foreach (var (run, _, _) in wrong)
             {
                 await failures.Record(run, redriveCount, exception);
             }
@@ -234,23 +251,24 @@ public sealed class Proof(
             throw exception;
         }
 
-        var open = entry.Underway.Concat(entry.Different).ToList();
+        var open = entry.Underway.Concat(entry.Different.Select(found => (found.Run, found.What))).ToList();
         if (open.Count > 0)
         {
             throw new NotYetException(string.Join("; ", open.Select(found => $"step '{found.Run.Name}': {found.What}")));
         }
     }
 
-    private static string Sentence(StepRun run, string difference) =>
-        run.Record.Phase == Dependent
+    private static string Sentence(StepRun run, string difference, bool isRefused) =>
+        isRefused ? $"step '{run.Name}' could not be compared with what was deployed: {difference}"
+        : run.Record.Phase == Dependent
             ? $"step '{run.Name}', which depends on steps of this deployment and was not part of it, is not as it was: {difference}"
-            : $"step '{run.Name}' is not as it was deployed: {difference}";
+        : $"step '{run.Name}' is not as it was deployed: {difference}";
 
     /// <summary>What one entry found and could not prove.</summary>
     private sealed class Entry
     {
         public List<(StepRun Run, string What)> Underway { get; } = [];
 
-        public List<(StepRun Run, string What)> Different { get; } = [];
+        public List<(StepRun Run, string What, bool IsRefused)> Different { get; } = [];
     }
 }

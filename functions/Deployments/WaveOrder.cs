@@ -18,6 +18,7 @@ namespace Deployer.Functions.Deployments;
 public sealed class WaveOrder(
     IAws aws,
     Settings settings,
+    LedgerTable ledger,
     StepRuns runs,
     RemovalWaves removal,
     CapacityWaves capacity,
@@ -46,7 +47,12 @@ public sealed class WaveOrder(
                     {
                         DeploymentPurpose.RemoveInstance => await removal.Waves(deployment, source, account),
                         DeploymentPurpose.ChangeCapacity => capacity.Waves(source.Spec, deployment),
-                        DeploymentPurpose.Deploy or DeploymentPurpose.RollBack => await Changes(deployment, source, account),
+                        DeploymentPurpose.Deploy or DeploymentPurpose.RollBack => await Changes(
+                            deployment,
+                            source,
+                            account,
+                            input.RetryCount
+                        ),
                         _ => throw new UnreachableException(),
                     }
                 );
@@ -62,9 +68,10 @@ public sealed class WaveOrder(
             }
         );
 
-    private async Task<List<Wave>> Changes(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
+    private async Task<List<Wave>> Changes(DeploymentRecord deployment, ServiceSource source, TargetAccount account, int retryCount)
     {
         var waves = new List<Wave>();
+        var comparison = new BatchedComparison(ledger, retryCount);
         var refused = new List<Refusal>();
         var graph = source.Graph(deployment);
         foreach (var wave in graph.Waves)
@@ -74,7 +81,7 @@ public sealed class WaveOrder(
             {
                 var run = await runs.OpenToRead(deployment, source, step.Name, DeploymentWaves.Task, account);
                 var kind = kinds.Find(step.Kind);
-                if (waves.Count > 0 || await kind.Compare(run, ComparisonProgress.Whole) is not Comparison.NoChanges)
+                if (waves.Count > 0 || await comparison.Compare(run, progress => kind.Compare(run, progress)) is not Comparison.NoChanges)
                 {
                     ordered.Add(new WaveStep(step.Name, step.Kind));
                     if (await kind.Refuse(run) is { } refusal)
@@ -100,7 +107,7 @@ public sealed class WaveOrder(
             var run = await runs.OpenToRead(deployment, source, dependent, Proof.Task, account);
             if (run.Released.ContainsKey(dependent))
             {
-                await Proof.AddDependent(run, await Compared(run));
+                await Proof.AddDependent(run, await comparison.Compare(run, progress => Compared(run, progress)));
             }
         }
 
@@ -108,15 +115,17 @@ public sealed class WaveOrder(
     }
 
     /// <summary>A step that is not part of the deployment does not keep it from beginning.</summary>
-    private async Task<Comparison> Compared(StepRun run)
+    private async Task<Comparison> Compared(StepRun run, ComparisonProgress progress)
     {
         try
         {
-            return await kinds.Find(run.Record.Kind).Compare(run, ComparisonProgress.Whole);
+            return await kinds.Find(run.Record.Kind).Compare(run, progress);
         }
-        catch (DeployerException exception)
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } or NotYetException)
         {
-            return new Comparison.NotReadable(exception);
+            var failure = Failure.Translate(exception, run.Secrets);
+            failure.Hide(run.Secrets);
+            return new Comparison.NotReadable(failure);
         }
     }
 }

@@ -101,8 +101,9 @@ public sealed class InstanceRegistry(Settings settings, LedgerTable ledger, Exec
 
     /// <summary>The instances that have expired.</summary>
     /// <param name="now">The time that the schedule's event has.</param>
-    public async Task<IReadOnlyList<InstanceRecord>> Expired(DateTimeOffset now) =>
-        [.. (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now)];
+    /// <param name="unreadable">Takes each record that cannot be read, with the reason; <see langword="null"/> to throw that.</param>
+    public async Task<IReadOnlyList<InstanceRecord>> Expired(DateTimeOffset now, Action<string, Exception>? unreadable = null) =>
+        [.. (await ledger.Query(InstanceRecord.All, unreadable)).Where(found => found.Expires <= now)];
 
     /// <summary>Starts the removal of an instance that has expired; once for each expiry, whatever becomes of it.</summary>
     /// <returns>

@@ -317,10 +317,16 @@ public sealed class EndpointWork(LedgerTable ledger)
         {
             var present = await lambda.GetAliasAsync(new GetAliasRequest { FunctionName = name, Name = alias });
             var weights = present.RoutingConfig?.AdditionalVersionWeights;
-            var serving = await lambda.GetFunctionConfigurationAsync(
-                new GetFunctionConfigurationRequest { FunctionName = name, Qualifier = present.FunctionVersion }
-            );
-            if (weights is not { Count: > 0 } && EndpointComparison.Differing(serving.Environment?.Variables, wanted).Count == 0)
+            var hasAll = true;
+            foreach (var serving in (weights?.Keys ?? Enumerable.Empty<string>()).Prepend(present.FunctionVersion))
+            {
+                var served = await lambda.GetFunctionConfigurationAsync(
+                    new GetFunctionConfigurationRequest { FunctionName = name, Qualifier = serving }
+                );
+                hasAll &= EndpointComparison.Differing(served.Environment?.Variables, wanted).Count == 0;
+            }
+
+            if (hasAll)
             {
                 return new Applied.Done();
             }

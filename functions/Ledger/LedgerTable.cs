@@ -44,7 +44,11 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     }
 
     /// <summary>All records of a range, in the order of their sort keys.</summary>
-    public async Task<IReadOnlyList<T>> Query<T>(LedgerRange<T> range)
+    /// <param name="range">The range.</param>
+    /// <param name="unreadable">
+    /// Takes each record that cannot be read, with the reason, and leaves it out; <see langword="null"/> to throw that.
+    /// </param>
+    public async Task<IReadOnlyList<T>> Query<T>(LedgerRange<T> range, Action<string, Exception>? unreadable = null)
         where T : class
     {
         var found = new List<T>();
@@ -66,7 +70,15 @@ public sealed class LedgerTable(IAws aws, Settings settings)
             );
             foreach (var item in page.Items ?? [])
             {
-                found.Add(await Document(item, range.Json));
+                try
+                {
+                    found.Add(await Document(item, range.Json));
+                }
+                catch (Exception exception)
+                    when (unreadable is not null && exception is JsonException or InvalidOperationException or KeyNotFoundException)
+                {
+                    unreadable($"record {range.Partition} {item["sk"].S}", exception);
+                }
             }
 
             start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;

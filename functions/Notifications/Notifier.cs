@@ -69,11 +69,12 @@ public sealed class Notifier(IAws aws, Settings settings, LedgerTable ledger)
     /// whoever noted it may be about to send it.
     /// </summary>
     /// <param name="now">The time that the schedule's event has.</param>
+    /// <param name="unreadable">Takes each record that cannot be read, with the reason; <see langword="null"/> to throw that.</param>
     /// <returns>Why notifications could not be sent, one sentence each.</returns>
-    public async Task<IReadOnlyList<string>> Sweep(DateTimeOffset now)
+    public async Task<IReadOnlyList<string>> Sweep(DateTimeOffset now, Action<string, Exception>? unreadable = null)
     {
         var problems = new List<string>();
-        foreach (var noted in await ledger.Query(NotedNotification.All))
+        foreach (var noted in await ledger.Query(NotedNotification.All, unreadable))
         {
             var key = NotedNotification.Key(noted.Notification.Id);
             if (await WasSent(noted.Notification))

@@ -31,8 +31,9 @@ public sealed class ChangeLooks(
     private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
 
     /// <summary>The targets at which a look is due, or whose plan is not finished.</summary>
-    public async Task<IReadOnlyList<PendingChange>> Due() =>
-        [.. (await ledger.Query(PendingChange.All)).Where(change => change.Changes.Count > 0 || change.Plan is not null)];
+    /// <param name="unreadable">Takes each record that cannot be read, with the reason; <see langword="null"/> to throw that.</param>
+    public async Task<IReadOnlyList<PendingChange>> Due(Action<string, Exception>? unreadable = null) =>
+        [.. (await ledger.Query(PendingChange.All, unreadable)).Where(change => change.Changes.Count > 0 || change.Plan is not null)];
 
     /// <summary>Looks at a target, or goes on with the plan that an earlier look has begun.</summary>
     /// <param name="due">The target.</param>

@@ -25,7 +25,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, DriftLooks dr
         try
         {
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
-            var comparison = await kind.Compare(run, ComparisonProgress.Whole);
+            var comparison = await new BatchedComparison(ledger, input.RetryCount).Compare(run, progress => kind.Compare(run, progress));
             // Before the plan is made, so that what changes meanwhile is noticed when it is deployed.
             lookedAt = await LiveState.Read(run, kind, comparison);
             plan = await kind.Plan(run, begun, comparison) with { LookedAt = lookedAt };

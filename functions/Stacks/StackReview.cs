@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Datomic;
+using Deployer.Spec.Expressions;
 using Deployer.Spec.Rules;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Templates;
@@ -18,8 +19,8 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// <param name="changeSet">The change set.</param>
     /// <param name="changes">Its changes, those of nested stacks among them.</param>
     /// <exception cref="DatomicRuleException">A rule of Datomic does not hold.</exception>
-    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice
-    /// at once.</exception>
+    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, a name would be needed twice at
+    /// once, or an output would not be there that another step needs.</exception>
     /// <exception cref="StackFailedException">A nested stack that would be updated was deleted.</exception>
     /// <exception cref="ExportInUseException">An export that would be removed or changed is imported.</exception>
     public static async Task<StackReview> Check(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
@@ -27,6 +28,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         var cloudFormation = run.Account.CloudFormation;
         var step = run.Step<StackStep>();
         var template = await Template(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
+        await CheckOutputs(run, changeSet, template);
         var facts = TemplateFacts.Read(template, run.Text(step.Template));
         var stack = await cloudFormation.Find(changeSet.StackId);
         var present = stack?.StackStatus.Found == StackFound.Update ? stack : null;
@@ -61,6 +63,77 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     }
 
     /// <summary>
+    /// Refuses a template without an output that another step needs: that step would only fail after this one had changed the stack. The
+    /// folder does not show it of a template at an address, nor of what a macro makes.
+    /// </summary>
+    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet, string original)
+    {
+        var needed = Needed(run);
+        if (needed.Count == 0)
+        {
+            return;
+        }
+
+        var template = original.Contains("Transform", StringComparison.Ordinal)
+            ? await Template(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId, TemplateStage.Processed)
+            : original;
+        if (
+            template is null
+            || TemplateInterface.Read(template, changeSet.StackName, _ => null) is not { } made
+            || made.Outputs.Any(output => output.StartsWith("Fn::", StringComparison.Ordinal))
+        )
+        {
+            return;
+        }
+
+        var faults = new List<string>();
+        foreach (var (output, users) in needed)
+        {
+            if (!made.Outputs.Contains(output))
+            {
+                faults.AddRange(
+                    users.Select(user =>
+                        $"{user} needs the output {output} of stack {changeSet.StackName}, which its template would not have; "
+                        + "it would have "
+                        + (made.Outputs.Count == 0 ? "no outputs" : CauseText.List([.. made.Outputs.Order(StringComparer.Ordinal)]))
+                    )
+                );
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new SpecInvalidException(string.Join('\n', faults));
+        }
+    }
+
+    /// <summary>
+    /// The outputs of the step that others need, of this deployment and of those that were released before, with where they need them.
+    /// </summary>
+    private static SortedDictionary<string, List<string>> Needed(StepRun run)
+    {
+        var steps = run.Source.Graph(run.Deployment).Steps.Select(step => step.Name).Union(run.Released.Keys).ToHashSet();
+        var needed = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var step in run.Source.Spec.Steps.Where(step => steps.Contains(step.Name)))
+        {
+            foreach (var expression in step.Expressions)
+            {
+                foreach (var output in expression.References.OfType<StepOutput>().Where(output => output.Step == run.Name))
+                {
+                    if (!needed.TryGetValue(output.Output, out var users))
+                    {
+                        needed.Add(output.Output, users = []);
+                    }
+
+                    users.Add($"{expression.Position}: step '{step.Name}'");
+                }
+            }
+        }
+
+        return needed;
+    }
+
+    /// <summary>
     /// The runtimes in the templates of the nested stacks that would be made or changed, which a change set of their own holds.
     /// </summary>
     private static async Task<IReadOnlyList<FunctionRuntime>> Nested(
@@ -84,8 +157,26 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         return runtimes;
     }
 
-    private static async Task<string> Template(IAmazonCloudFormation cloudFormation, string stack, string changeSet) =>
-        (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = stack, ChangeSetName = changeSet })).TemplateBody;
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="changeSet">Its change set.</param>
+    /// <param name="stage">As it was handed in, where <see langword="null"/>, or what its macros have made of it.</param>
+    private static async Task<string> Template(
+        IAmazonCloudFormation cloudFormation,
+        string stack,
+        string changeSet,
+        TemplateStage? stage = null
+    ) =>
+        (
+            await cloudFormation.GetTemplateAsync(
+                new GetTemplateRequest
+                {
+                    StackName = stack,
+                    ChangeSetName = changeSet,
+                    TemplateStage = stage,
+                }
+            )
+        ).TemplateBody;
 
     private static IEnumerable<string> Runtimes(string stack, IReadOnlyList<FunctionRuntime> runtimes)
     {

@@ -22,6 +22,9 @@ public sealed class ComparisonProgress(IEnumerable<string> compared, int reads)
     /// <summary>The things that were found without a difference.</summary>
     public IReadOnlyCollection<string> Compared => _compared;
 
+    /// <summary>How many reads may still be made.</summary>
+    public int Left => _left;
+
     /// <summary>Whether things are left that may not be read any more in this batch.</summary>
     public bool IsPaused { get; private set; }
 

@@ -62,7 +62,8 @@ internal static class ArtifactRules
         {
             faults.Add(
                 artifact.Position,
-                $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", and there is no {path}",
+                $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", and "
+                    + (LeftOutFile.Problem(folder, path) is { } reason ? $"{path} {reason}" : $"there is no {path}"),
                 "a path against the template's folder, or an address"
             );
             return null;

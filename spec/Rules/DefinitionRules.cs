@@ -53,7 +53,11 @@ internal sealed class DefinitionRules
 
         if (folder.Read(file) is null)
         {
-            faults.Add(position, $"there is no file \"{file}\"", Expected);
+            faults.Add(
+                position,
+                LeftOutFile.Problem(folder, file) is { } problem ? $"the file \"{file}\" {problem}" : $"there is no file \"{file}\"",
+                Expected
+            );
             return;
         }
 

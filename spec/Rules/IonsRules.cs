@@ -14,7 +14,13 @@ internal static class IonsRules
     {
         foreach (var ions in spec.Steps.OfType<IonsStep>())
         {
-            if (!folder.HasFile(ions.Folder.Child("deps.edn")))
+            var deps = ions.Folder.Child("deps.edn");
+            if (!folder.HasFile(deps) && LeftOutFile.Problem(folder, deps) is { } problem)
+            {
+                faults.Add(ions.FolderPosition, $"\"{deps}\" {problem}", "the file itself");
+                continue;
+            }
+            if (!folder.HasFile(deps))
             {
                 faults.Add(ions.FolderPosition, $"the folder \"{ions.Folder}\" has no deps.edn", "the folder of an ion application");
                 continue;

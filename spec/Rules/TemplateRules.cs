@@ -80,6 +80,11 @@ internal static class TemplateRules
             faults.Add(position, $"the template's path \"{template}\" {problem}", "the path of a file within the service's folder");
             return null;
         }
+        if (!folder.HasFile(path) && LeftOutFile.Problem(folder, path) is { } reason)
+        {
+            faults.Add(position, $"the template \"{template}\" {reason}", "the file itself");
+            return null;
+        }
         if (!folder.HasFile(path))
         {
             faults.Add(position, $"the template \"{template}\" does not exist", NearestName.Expectation(path.Value, TemplatesIn(folder)));

@@ -22,8 +22,19 @@ public sealed class DiskFolder : ISourceFolder
         get
         {
             var files = new List<RelativePath>();
-            Collect(new DirectoryInfo(_root), RelativePath.Root, files);
+            Collect(new DirectoryInfo(_root), RelativePath.Root, files, []);
             return [.. files.OrderBy(path => path.Value, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftOutFile> LeftOut
+    {
+        get
+        {
+            var left = new List<LeftOutFile>();
+            Collect(new DirectoryInfo(_root), RelativePath.Root, [], left);
+            return [.. left.OrderBy(file => file.Path, StringComparer.Ordinal)];
         }
     }
 
@@ -45,20 +56,35 @@ public sealed class DiskFolder : ISourceFolder
     // What says to be empty is: opened, a pipe would wait for somebody who writes.
     private static byte[] ReadFile(string located) => new FileInfo(located).Length == 0 ? [] : File.ReadAllBytes(located);
 
-    private static void Collect(DirectoryInfo folder, RelativePath path, List<RelativePath> files)
+    private static void Collect(DirectoryInfo folder, RelativePath path, List<RelativePath> files, List<LeftOutFile> left)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
-            // A name that a relative path cannot hold (a backslash, a control character) could not be addressed in a zip either.
-            if (entry.LinkTarget is not null || SourceRules.IsGitsOwn(entry.Name) || !path.TryAppend(entry.Name, out var entryPath, out _))
+            if (SourceRules.IsGitsOwn(entry.Name))
             {
+                continue;
+            }
+            if (!IsUtf8(entry))
+            {
+                left.Add(LeftOutFile.OfName(path, entry.Name, "is not UTF-8"));
+                continue;
+            }
+            // A name that a relative path cannot hold (a backslash, a control character) could not be addressed in a zip either.
+            if (!path.TryAppend(entry.Name, out var entryPath, out var problem))
+            {
+                left.Add(LeftOutFile.OfName(path, entry.Name, problem));
+                continue;
+            }
+            if (entry.LinkTarget is not null)
+            {
+                left.Add(LeftOutFile.OfLink(entryPath.Value));
                 continue;
             }
             if (entry is DirectoryInfo below)
             {
                 if (!SourceRules.IsRehearsalState(below))
                 {
-                    Collect(below, entryPath, files);
+                    Collect(below, entryPath, files, left);
                 }
             }
             else if (IsSpecial((FileInfo)entry))
@@ -73,6 +99,10 @@ public sealed class DiskFolder : ISourceFolder
             }
         }
     }
+
+    // Bytes that are no UTF-8 are read as this character, and under the name with it there is no such file.
+    private static bool IsUtf8(FileSystemInfo entry) =>
+        !entry.Name.Contains('\uFFFD', StringComparison.Ordinal) || Path.Exists(entry.FullName) || entry.LinkTarget is not null;
 
     // A pipe would be read until somebody writes to it. Opened for writing too it does not wait, and it has no position;
     // https://man7.org/linux/man-pages/man7/fifo.7.html. Only what says to be empty can be one.

@@ -24,7 +24,11 @@ internal static class SourceText
         var start = SourcePosition.StartOf(path.Value);
         if (folder.Read(path) is not { } bytes)
         {
-            faults.Add(start, "there is no such file", "a file of the service (links are not followed)");
+            faults.Add(
+                start,
+                LeftOutFile.Problem(folder, path) is { } problem ? $"the file {problem}" : "there is no such file",
+                "a file of the service (links are not followed)"
+            );
             return null;
         }
         if (bytes.Length > maxBytes)

@@ -22,10 +22,14 @@ public sealed class ZipFolder : ISourceFolder, IDisposable
     private readonly ZipArchive _archive;
     private readonly SortedDictionary<string, ZipArchiveEntry> _files;
 
-    private ZipFolder(ZipArchive archive, SortedDictionary<string, ZipArchiveEntry> files) => (_archive, _files) = (archive, files);
+    private ZipFolder(ZipArchive archive, SortedDictionary<string, ZipArchiveEntry> files, IReadOnlyList<LeftOutFile> left) =>
+        (_archive, _files, LeftOut) = (archive, files, left);
 
     /// <inheritdoc/>
     public IReadOnlyList<RelativePath> Files => [.. _files.Keys.Select(RelativePath.Parse)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftOutFile> LeftOut { get; }
 
     /// <summary>Reads a zip.</summary>
     /// <param name="zip">
@@ -41,10 +45,11 @@ public sealed class ZipFolder : ISourceFolder, IDisposable
         try
         {
             archive = new ZipArchive(zip, ZipArchiveMode.Read);
-            var files = LookThrough(archive, SourcePosition.StartOf(name), limits, faults);
+            var left = new List<LeftOutFile>();
+            var files = LookThrough(archive, SourcePosition.StartOf(name), limits, faults, left);
             if (!faults.Any && files is not null)
             {
-                return new ZipReading(new ZipFolder(archive, files), []);
+                return new ZipReading(new ZipFolder(archive, files, left), []);
             }
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException or ArgumentException)
@@ -92,7 +97,8 @@ public sealed class ZipFolder : ISourceFolder, IDisposable
         ZipArchive archive,
         SourcePosition at,
         ZipLimits limits,
-        FaultList faults
+        FaultList faults,
+        List<LeftOutFile> left
     )
     {
         if (archive.Entries.Count > limits.Entries)
@@ -102,18 +108,22 @@ public sealed class ZipFolder : ISourceFolder, IDisposable
         }
         var files = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
         var buffer = new byte[BufferSize];
-        var left = limits.TotalBytes;
+        var leftBytes = limits.TotalBytes;
         foreach (var entry in archive.Entries)
         {
             if (!RelativePath.TryParse(entry.FullName, out var path, out var problem))
             {
                 faults.Add(at, $"the entry \"{entry.FullName}\" {problem}", "relative paths within the zip");
             }
-            else if (!IsFile(entry, path))
+            else if (entry.FullName.EndsWith('/') || path.Value.Split('/').Any(SourceRules.IsGitsOwn))
             {
                 continue;
             }
-            else if (!TryUnpack(entry, limits, buffer, ref left, out var checksum))
+            else if (IsLink(entry))
+            {
+                left.Add(LeftOutFile.OfLink(path.Value));
+            }
+            else if (!TryUnpack(entry, limits, buffer, ref leftBytes, out var checksum))
             {
                 faults.Add(
                     at,
@@ -134,10 +144,7 @@ public sealed class ZipFolder : ISourceFolder, IDisposable
         return files;
     }
 
-    private static bool IsFile(ZipArchiveEntry entry, RelativePath path) =>
-        !entry.FullName.EndsWith('/')
-        && ((entry.ExternalAttributes >> 16) & UnixTypeMask) != UnixLink
-        && !path.Value.Split('/').Any(SourceRules.IsGitsOwn);
+    private static bool IsLink(ZipArchiveEntry entry) => ((entry.ExternalAttributes >> 16) & UnixTypeMask) == UnixLink;
 
     // What the entry says of its size is not believed: the bytes that come out are counted.
     private static bool TryUnpack(ZipArchiveEntry entry, ZipLimits limits, byte[] buffer, ref long left, out uint checksum)

@@ -6,7 +6,7 @@ namespace Deployer.Spec.Templates;
 
 /// <summary>
 /// What CloudFormation reads from elsewhere when it works on a template: nested templates and snippets at addresses, parameters of Systems
-/// Manager, dynamic references. The template's text does not say when it changes.
+/// Manager, dynamic references, what macros make and modules hold. The template's text does not say when it changes.
 /// </summary>
 /// <param name="Addresses">Addresses of nested templates and of snippets (<c>AWS::Include</c>).</param>
 /// <param name="SsmParameters">
@@ -23,6 +23,23 @@ public sealed partial record TemplateInclusions(
     private const string Stack = "AWS::CloudFormation::Stack";
     private const string Application = "AWS::Serverless::Application";
     private const string Include = "AWS::Include";
+    private const string Macro = "Transform";
+    private const string Module = "::MODULE";
+
+    /// <summary>
+    /// Transforms of CloudFormation itself that make the same of the same text; another one of its own reads something, such as
+    /// <c>AWS::ServiceCatalog</c> the outputs of products, and a macro of somebody is a function that may do anything.
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-reference.html
+    /// </summary>
+    private static readonly string[] OfTextAlone =
+    [
+        "AWS::CodeDeployBlueGreen",
+        "AWS::LanguageExtensions",
+        "AWS::SecretsManager-2020-07-23",
+        "AWS::Serverless-2016-10-31",
+        // Its content is read and compared.
+        Include,
+    ];
 
     /// <summary>Reads what a template includes; nothing of one that cannot be read, in which CloudFormation names the fault.</summary>
     /// <param name="text">The template, in JSON or YAML.</param>
@@ -70,6 +87,20 @@ public sealed partial record TemplateInclusions(
             else
             {
                 unknown.Add($"{node.Position}: the address of {what} is not known before CloudFormation evaluates the template");
+            }
+        }
+
+        foreach (var macro in Macros(root).Except(OfTextAlone, StringComparer.Ordinal))
+        {
+            unknown.Add($"what the macro {macro} makes of {file} is not known before CloudFormation runs it");
+        }
+
+        foreach (var resource in root.Entries("Resources"))
+        {
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html
+            if (resource.Value.Text("Type") is { } type && type.EndsWith(Module, StringComparison.Ordinal))
+            {
+                unknown.Add($"what the module {type} holds is not known before CloudFormation reads it");
             }
         }
 
@@ -143,6 +174,38 @@ public sealed partial record TemplateInclusions(
             YamlMapping map when map.Text("Name") == Include && map.At("Parameters")?.At("Location") is { } location => [location],
             YamlMapping map => map.Entries.SelectMany(entry => Snippets(entry.Value)),
             YamlSequence list => list.Items.SelectMany(Snippets),
+            _ => [],
+        };
+
+    /// <summary>The names of the macros that work on the template or on a part of it.</summary>
+    private static IEnumerable<string> Macros(YamlNode root) =>
+        root.At(Macro) is { } declared ? Named(declared).Concat(Called(root)) : Called(root);
+
+    private static IEnumerable<string> Called(YamlNode node)
+    {
+        var (function, given) = TemplateFunction.Split(node);
+        if (function == Macro)
+        {
+            return Named(given);
+        }
+
+        return node switch
+        {
+            YamlMapping map => map.Entries.SelectMany(entry =>
+                entry.Key.Value == $"Fn::{Macro}" ? Named(entry.Value) : Called(entry.Value)
+            ),
+            YamlSequence list => list.Items.SelectMany(Called),
+            _ => [],
+        };
+    }
+
+    /// <summary>Macros as they are named: by a name, by a map with one, or by a list of these.</summary>
+    private static IEnumerable<string> Named(YamlNode declared) =>
+        declared switch
+        {
+            YamlSequence list => list.Items.SelectMany(Named),
+            YamlMapping map => [map.Text("Name") ?? "of a name that is not known"],
+            YamlScalar name => [name.Value],
             _ => [],
         };
 

@@ -101,6 +101,30 @@ public sealed class InvalidInputTests : IDisposable
         refused.Terminal.ShouldNotContain("preparing the accounts");
     }
 
+    /// <summary>The source has such a variable for pull requests alone, so that nothing is wrong with the file.</summary>
+    [Fact]
+    public async Task A_variable_that_this_commit_does_not_have_fails_the_pipeline_with_its_name()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.OwnPipeline(service, "#{SourceVariables.CommitId}", "#{SourceVariables.PullRequestTitle}");
+        const string Accounts = "accounts/accounts.yaml";
+        await SmallService.Change(service, Accounts, "pipeline: inventory-pipeline-${target} ", "pipeline: inventory-${target} ");
+        await SmallService.Change(service, Accounts, "template: deployer/pipeline\n", "template: pipeline.yaml\n");
+        await SmallService.Change(
+            service,
+            Accounts,
+            "      Service: inventory\n      Name: inventory-pipeline-${target}\n",
+            "      Target: \"${target}\"\n"
+        );
+        await SmallService.Drop(service, Accounts, "      Repository: acme/inventory\n      FirstStage", "ions:");
+
+        var failed = await CommandLine.InProcess("rehearse", service, "--target", "dev");
+
+        (failed.ExitCode, failed.Report.Error).ShouldBe((1, "PipelineFailed"));
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("#{SourceVariables.PullRequestTitle}");
+        failed.Terminal.ShouldContain("#{SourceVariables.PullRequestTitle}");
+    }
+
     [Theory]
     [InlineData("rehearse")]
     [InlineData("plan")]

@@ -1,5 +1,6 @@
 using Amazon.EventBridge.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Rehearsal.Sns;
@@ -314,6 +315,29 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
 
         approved.Verdict.ShouldBe("succeeded", approved.Cause);
         (await target.Days("third")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_look_says_that_its_plan_is_superseded_and_does_not_wait_any_more()
+    {
+        await using var target = await ChangedTarget.Deploy("approval: true, onStackChange: redeploy");
+        await target.UpdateByHand("third", 7);
+        await target.PassLooks();
+        var waiting = (await Reports()).ShouldHaveSingleItem().Reason;
+        await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await target.Accounts.DisposeAsync();
+        var newer = await CommandLine.InProcess("deploy", target.Service, "--target", "dev", "--state", target.State);
+        await target.Reopen();
+
+        var superseded = (await Reports())[0].Reason;
+
+        newer.ExitCode.ShouldBe(4, newer.Terminal);
+        waiting.ShouldNotBeNull().ShouldContain(" waits for an approval");
+        superseded
+            .ShouldNotBeNull()
+            .ShouldContain($" is superseded by the newer plan {new ExecutionArn(newer.Report.Plan!.Plan).Deployment} of inventory to dev");
+
+        Task<IReadOnlyList<LookReport>> Reports() => LookReport.All(target.Accounts.Tools.Ledger("dev"), "inventory", "dev");
     }
 
     [Fact]

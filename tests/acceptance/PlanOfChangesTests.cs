@@ -196,6 +196,51 @@ public sealed class PlanOfChangesTests : IDisposable
             );
     }
 
+    /// <summary>The folder does not show what outputs a macro makes: the change set's own template does.</summary>
+    [Fact]
+    public async Task A_removed_output_that_another_step_needs_is_found_in_what_a_macro_makes_before_anything_changes()
+    {
+        var service = await Service("first");
+        var logs = Path.Combine(service, "stacks", "logs.yaml");
+        await File.WriteAllTextAsync(logs, WithOutputsOf("Orders, Audit"));
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "reader.yaml"),
+            "Parameters: { Group: { Type: String } }\n"
+                + "Resources: { Copy: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Sub \"copy-${Group}\" } } }"
+        );
+        await File.AppendAllLinesAsync(
+            Path.Combine(service, "deployer.yaml"),
+            [
+                "  reader:",
+                "    stack: inventory-${target}-reader",
+                "    template: stacks/reader.yaml",
+                "    parameters: { Group: \"${steps.logs.outputs.AuditGroup}\" }",
+            ]
+        );
+        var first = await Run("rehearse", service);
+        first.ExitCode.ShouldBe(0, first.Report.Cause);
+        await File.WriteAllTextAsync(logs, WithOutputsOf("Orders"));
+
+        var planned = await Run("plan", service);
+        var deployed = await Run("rehearse", service);
+
+        const string Cause =
+            "deployer.yaml:20:26: step 'reader' needs the output AuditGroup of stack inventory-dev-logs, which its template would not "
+            + "have; it would have OrdersGroup";
+        planned.ExitCode.ShouldBe(1);
+        PlannedExample.Read(planned).Steps.Single(step => step.Step == "logs").Problem.ShouldBe($"SpecInvalidException: {Cause}");
+        (deployed.ExitCode, deployed.Report.Error, deployed.Report.Cause).ShouldBe((1, "SpecInvalidException", Cause));
+        deployed.Count("ExecuteChangeSet", "deployer-dev-target").ShouldBe(0);
+
+        static string WithOutputsOf(string groups) =>
+            $$"""
+                Transform: AWS::LanguageExtensions
+                Resources: { Orders: { Type: AWS::Logs::LogGroup }, Audit: { Type: AWS::Logs::LogGroup } }
+                Outputs:
+                  Fn::ForEach::Groups: [ Name, [ {{groups}} ], { "${Name}Group": { Value: { Ref: !Ref Name } } } ]
+                """;
+    }
+
     /// <summary>The example with one stack, which nests the template <c>first</c> or <c>second</c>.</summary>
     private async Task<string> Service(string nested, string template = "stacks/logs.yaml")
     {

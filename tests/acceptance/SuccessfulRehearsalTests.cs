@@ -232,6 +232,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     /// </summary>
     [Theory]
     [InlineData("PushIons")]
+    [InlineData("DeployIons")]
     [InlineData("UpdateStack")]
     public void An_event_ends_a_wait_before_its_heartbeat(string state)
     {

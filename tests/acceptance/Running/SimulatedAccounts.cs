@@ -80,6 +80,13 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>Points the simulated git host at the repository in the folder of these accounts, for one that was made elsewhere.</summary>
     public Task MoveRepository() => Rehearsal.Publish(Service.Spec.Repository!.Url, Path.Combine(_state, "repository"));
 
+    /// <summary>Commits the service as it is now, for the next execution of its pipeline.</summary>
+    public async Task Publish()
+    {
+        await Service.Commit(_state);
+        await MoveRepository();
+    }
+
     /// <summary>Approves a plan, in the pipeline that waits for it where there is one.</summary>
     public Task<RehearsalReport> Approve(string plan) => _place.Decide(plan, new PlanDecision(Approved: true, Digest: null, Reason: null));
 

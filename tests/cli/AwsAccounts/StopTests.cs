@@ -24,6 +24,7 @@ public sealed class StopTests(ServedService served)
 
         var stopped = await served.Run("stop", execution, "--reason", "wrong branch");
         var again = await served.Run("stop", execution);
+        var watched = await served.Run("watch", execution);
         await held.DisposeAsync();
 
         stopped.ExitCode.ShouldBe(0, stopped.Error + stopped.Output);
@@ -32,6 +33,8 @@ public sealed class StopTests(ServedService served)
         stopped.Output.Words().ShouldContain("stopped by assumed-role/deployer-dev-operator/jane with deployer stop: wrong branch");
         stopped.Output.ShouldContain("the lock is free");
         stopped.Output.ShouldStartWith("- inventory to dev: stopped in ");
+        watched.ExitCode.ShouldBe(1, watched.Error + watched.Output);
+        watched.Output.ShouldStartWith("- inventory to dev: stopped in ");
         again.ExitCode.ShouldBe(2);
         again.Error.Words().ShouldContain("the execution has ended already, as ABORTED");
         var state = await pipelines.GetPipelineStateAsync(

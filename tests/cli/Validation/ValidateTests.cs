@@ -339,6 +339,42 @@ public sealed class ValidateTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public async Task A_template_that_is_a_link_is_named_as_one_and_not_as_missing()
+    {
+        Copy();
+        var template = Path.Combine(_folder, "stacks/api.yaml");
+        File.Move(template, Path.Combine(_folder, "stacks/moved.yaml"));
+        File.CreateSymbolicLink(template, "moved.yaml");
+
+        var run = await DeployerProcess.Run("validate", _folder);
+
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldContain("the template \"stacks/api.yaml\" is a link that is not followed; expected the file itself");
+        run.Output.ShouldNotContain("does not exist");
+    }
+
+    [Fact]
+    public async Task What_is_no_part_of_the_service_is_a_notice_with_its_reason()
+    {
+        Copy();
+        for (var number = 1; number <= 8; number++)
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder, $"link{number}"), "deployer.yaml");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, "back\\slash"), "x", Cancellation);
+
+        var run = await DeployerProcess.Run("validate", _folder);
+
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("back\\slash:1:1: notice: its name contains a backslash, so that it is no part of the service\n");
+        run.Output.ShouldContain(
+            "link1:1:1: notice: it is a link that is not followed, so that it is no part of the service; "
+                + "so it is with link2, link3, link4, link5, link6 and 2 more\n"
+        );
+    }
+
     private void Copy() => Folders.Copy(Repository.Example, _folder);
 
     /// <summary>A template that is well-formed, of which two types refuse something.</summary>

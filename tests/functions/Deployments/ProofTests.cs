@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.Runtime;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -187,6 +189,92 @@ public sealed class ProofTests : IAsyncLifetime
             .SelectMany(record => record.NoticesWithStep)
             .ShouldContain("bills: it depends on steps of this deployment, has changes itself and was not part of it: it was not compared");
     }
+
+    [Fact]
+    public async Task A_read_that_is_refused_is_of_its_step_and_hides_no_other_difference()
+    {
+        _bench.Queues.Unreadable["orders-dev"] = Refused();
+        _bench.Queues.Present.Remove("bills-dev");
+
+        var wrong = await ProveToTheEnd();
+
+        wrong.Message.ShouldBe(
+            "step 'orders' could not be compared with what was deployed: AWS was refused: AccessDenied: not allowed\n"
+                + "step 'bills' is not as it was deployed: there is no queue bills-dev; see what changed it, then deploy again"
+        );
+        (await Records()).Where(record => record.State == TaskState.Failed).Select(record => record.Step).ShouldBe(["bills", "orders"]);
+        (await _bench.Desk.Read("one"))!.Error.ShouldBe("StepDiffersException");
+    }
+
+    [Fact]
+    public async Task Where_only_reads_are_refused_the_cause_says_what_helps()
+    {
+        _bench.Queues.Unreadable["orders-dev"] = Refused();
+
+        (await ProveToTheEnd()).Message.ShouldBe(
+            "step 'orders' could not be compared with what was deployed: AWS was refused: AccessDenied: not allowed; "
+                + "allow what was refused, then redrive the execution"
+        );
+    }
+
+    [Fact]
+    public async Task A_dependent_step_that_cannot_be_read_does_not_keep_a_deployment_from_beginning()
+    {
+        await Only("orders");
+        await Release("bills");
+        _bench.Queues.Unreadable["bills-dev"] = Refused();
+
+        await _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+
+        (await Prove()).Proven.ShouldBeTrue();
+        (await Records())
+            .SelectMany(record => record.NoticesWithStep)
+            .ShouldContain(
+                "bills: it depends on steps of this deployment and was not part of it; before they ran it could not be compared "
+                    + "(AWS was refused: AccessDenied: not allowed), so it was not compared after them"
+            );
+    }
+
+    [Fact]
+    public async Task A_throttled_read_of_a_dependent_step_is_tried_again()
+    {
+        await Only("orders");
+        await Release("bills");
+        _bench.Queues.ThrottledAfter = 1;
+
+        await Should.ThrowAsync<AwsUnavailableException>(() =>
+            _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0))
+        );
+    }
+
+    [Fact]
+    public async Task The_proof_waits_as_long_as_the_step_itself_may()
+    {
+        _bench.Queues.Limit = TimeSpan.FromMinutes(25);
+        _bench.Queues.Underway.Add("bills-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _bench.Aws.Now += TimeSpan.FromMinutes(24);
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _bench.Aws.Now += TimeSpan.FromMinutes(1);
+
+        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain("after 25 minutes; the limit is 25;");
+    }
+
+    [Fact]
+    public async Task What_was_read_before_a_read_was_throttled_is_not_read_again()
+    {
+        _bench.Queues.Reads = 60;
+        _bench.Queues.ThrottledAfter = 40;
+        await Should.ThrowAsync<AwsUnavailableException>(() => Prove());
+        _bench.Queues.ReadsMade.ShouldBe(40);
+
+        (await Prove()).Proven.ShouldBeTrue();
+
+        _bench.Queues.ReadsMade.ShouldBe(3 * 60);
+    }
+
+    private static AmazonServiceException Refused() =>
+        new("not allowed") { ErrorCode = "AccessDenied", StatusCode = HttpStatusCode.Forbidden };
 
     private async Task<StepDiffersException> ProveToTheEnd()
     {

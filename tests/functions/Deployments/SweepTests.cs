@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.StepFunctions;
@@ -132,6 +133,93 @@ public sealed class SweepTests : IAsyncLifetime
 
         started.Select(name => name.Split("-expired")[0]).ShouldBe(["inventory-dev-x", "inventory-dev-y"]);
     }
+
+    /// <summary>A record that was damaged.</summary>
+    [Theory]
+    [InlineData("OPEN")]
+    [InlineData("INSTANCES")]
+    [InlineData("CHANGES")]
+    [InlineData("OUTBOX")]
+    public async Task A_record_that_cannot_be_read_keeps_no_other_from_its_turn(string partition)
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            await _desk.Deployment(name);
+            _desk.Close(name, ExecutionStatus.FAILED);
+            await _desk.ListInstance(name, Now);
+        }
+
+        var started = new List<string>();
+        _desk
+            .StepFunctions.StartExecutionAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                started.Add(call.Arg<StartExecutionRequest>().Name);
+                return new StartExecutionResponse { ExecutionArn = Desk.Arn(started[^1]) };
+            });
+        await Damage(partition, "aa");
+
+        var incomplete = await Should.ThrowAsync<SweepIncompleteException>(Sweep);
+
+        incomplete.Message.ShouldStartWith(
+            $"1 could not be dealt with; the next sweep tries again\nrecord {partition} aa: DeployerFaultException: "
+        );
+        ((await _desk.Read("a"))!.Closed, (await _desk.Read("b"))!.Closed).ShouldBe((true, true));
+        started.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_keeps_no_other_from_its_turn()
+    {
+        await _desk.Deployment("a");
+        _desk.Close("a", ExecutionStatus.FAILED);
+        foreach (var target in new[] { "dev", "prod", "stage" })
+        {
+            await _desk.Ledger.Put(
+                PendingChange.Key("inventory", target),
+                new PendingChange
+                {
+                    Service = "inventory",
+                    Target = target,
+                    Changes = [new OutsideChange("inventory-dev", "UPDATE_COMPLETE", null, Now - TimeSpan.FromHours(1))],
+                }
+            );
+            if (target != "stage")
+            {
+                var deployed = DeployedSteps.Key("inventory", target);
+                await Damage(deployed.Partition, deployed.Sort);
+            }
+        }
+
+        var incomplete = await Should.ThrowAsync<SweepIncompleteException>(Sweep);
+
+        incomplete
+            .Message.Split('\n')
+            .Select(line => line.Split(": ")[0])
+            .ShouldBe([
+                "2 could not be dealt with; the next sweep tries again",
+                "inventory on dev, which others have changed",
+                "inventory on prod, which others have changed",
+            ]);
+        (await _desk.Read("a"))!.Closed.ShouldBeTrue();
+        (await _desk.Ledger.Read(PendingChange.Key("inventory", "stage")))!.Changes.ShouldBeEmpty();
+    }
+
+    private Task Damage(string partition, string sort) =>
+        _desk.DynamoDB.PutItemAsync(
+            new PutItemRequest
+            {
+                TableName = _desk.Settings.Table,
+                Item = new()
+                {
+                    ["pk"] = new(partition),
+                    ["sk"] = new(sort),
+                    ["version"] = new() { N = "1" },
+                    ["document"] = new("{ this is no"),
+                },
+            },
+            TestContext.Current.CancellationToken
+        );
 
     private void Refuse(Func<IAmazonStepFunctions, Task<DescribeExecutionResponse>> call) =>
         call(_desk.StepFunctions)

@@ -58,6 +58,12 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>Libraries that may conflict, as YAML.</summary>
     public string AllowConflicts { get; set; } = "[]";
 
+    /// <summary>The version of ion-dev that the step names; <see langword="null"/> for none.</summary>
+    public string? StepsIonDev { get; set; }
+
+    /// <summary>The version of ion-dev that the ions' own alias has; <see langword="null"/> for no alias.</summary>
+    public string? AliassIonDev { get; set; } = "1.0.352";
+
     public IAmazonDynamoDB DynamoDB => _desk.DynamoDB;
 
     public IAmazonStepFunctions StepFunctions => _desk.StepFunctions;
@@ -169,9 +175,11 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     private async Task<Outcome> Enter(IStepWork work, TaskRecord record, TargetAccount? account = null)
     {
+        var named = StepsIonDev is null ? string.Empty : $", ionDev: {StepsIonDev}";
         var folder = IonFolder.With(
-            $$"""{ ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}} } }""",
-            libraries: "acme/a {:mvn/version \"2\"}"
+            $$"""{ ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}}{{named}} } }""",
+            libraries: "acme/a {:mvn/version \"2\"}",
+            AliassIonDev
         );
         return await work.Advance(_desk.Run(folder, record, account ?? Account()));
     }

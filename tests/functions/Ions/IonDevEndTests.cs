@@ -146,6 +146,32 @@ public sealed class IonDevEndTests : IAsyncLifetime
         await _ions.CodeBuild.DidNotReceive().StartBuildAsync(Arg.Any<StartBuildRequest>(), Arg.Any<CancellationToken>());
     }
 
+    /// <summary>docs/service-file.md says in which order: the step's, that of the ions' alias, the one that the deployer has.</summary>
+    [Theory]
+    [InlineData("1.0.325", null, "1.0.325")]
+    [InlineData("1.0.326", "1.0.326", "1.0.326")]
+    [InlineData(null, "1.0.326", "1.0.326")]
+    [InlineData(null, null, "1.0.352")]
+    public async Task A_build_is_told_which_ion_dev_to_use(string? step, string? alias, string version)
+    {
+        (_ions.StepsIonDev, _ions.AliassIonDev) = (step, alias);
+        _ions
+            .CodeBuild.ListBuildsForProjectAsync(Arg.Any<ListBuildsForProjectRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListBuildsForProjectResponse());
+        var started = new List<StartBuildRequest>();
+        _ions
+            .CodeBuild.StartBuildAsync(Arg.Do<StartBuildRequest>(started.Add), Arg.Any<CancellationToken>())
+            .Returns(new StartBuildResponse { Build = _ions.Build });
+        (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
+
+        await _ions.DeployAgain();
+
+        started
+            .ShouldHaveSingleItem()
+            .EnvironmentVariablesOverride.Single(variable => variable.Name == "DEPLOYER_ION_DEV")
+            .Value.ShouldBe(version);
+    }
+
     [Fact]
     public async Task A_deploy_that_names_no_execution_is_a_failure()
     {

@@ -114,6 +114,22 @@ public sealed class NewKindTests : IAsyncLifetime
         (await proof.Run(input)).Proven.ShouldBeTrue();
     }
 
+    /// <summary>What cannot be compared is never skipped, fails nothing, and is said.</summary>
+    [Fact]
+    public async Task A_step_that_cannot_be_compared_runs_is_proven_and_is_a_notice()
+    {
+        _bench.Queues.Present.Add("orders-dev");
+        _bench.Queues.Uncertain.Add("orders-dev");
+        var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
+
+        (await _bench.Get<WaveOrder>().Run(input)).Waves.SelectMany(wave => wave.Steps).ShouldBe([new WaveStep("orders", "queue")]);
+        (await _bench.Get<Proof>().Run(input)).Proven.ShouldBeTrue();
+
+        (await _bench.Desk.Ledger.Query(TaskRecord.All(new("one"))))
+            .SelectMany(record => record.NoticesWithStep)
+            .ShouldContain("orders: its content cannot be read; it runs in every deployment");
+    }
+
     [Fact]
     public async Task Its_task_waits_is_resumed_with_its_own_work_by_an_event_of_its_own_source_and_reported()
     {
@@ -136,6 +152,22 @@ public sealed class NewKindTests : IAsyncLifetime
             );
         var part = parts.ShouldHaveSingleItem();
         (part.Section, part).ShouldBe(("queues", new QueueReport(Queues.Arn("orders-dev"), StepAction.Created)));
+    }
+
+    /// <summary>What a task comes to wait for besides, such as a deployment of CodeDeploy, answers its token too.</summary>
+    [Fact]
+    public async Task An_event_about_what_else_an_outcome_waits_for_answers_the_token()
+    {
+        const string Other = "arn:aws:sqs:us-east-1:111111111111:another";
+        _bench.Queues.WaitsFor = Other;
+        await Enter(0);
+        (await _bench.Desk.Ledger.Query(WaitRecord.All(Other))).ShouldHaveSingleItem().Token.ShouldBe("token");
+        _bench.Queues.Present.Add("orders-dev");
+
+        await Resume(Other);
+
+        _bench.Desk.Answers.ShouldBe(["success token"]);
+        (await _bench.Desk.Ledger.Query(WaitRecord.All(Other))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -240,7 +272,9 @@ public sealed class NewKindTests : IAsyncLifetime
             .Enter(_bench.Get<QueueWork>(), Input() with { RetryCount = retryCount, RedriveCount = redriveCount }, Context);
 
     /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
-    private Task Resume() => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [Queues.Arn("orders-dev")]), Context);
+    private Task Resume() => Resume(Queues.Arn("orders-dev"));
+
+    private Task Resume(string about) => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [about]), Context);
 
     [Fact]
     public void Every_kind_that_a_file_may_have_and_no_other_is_implemented() =>

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Amazon.Runtime;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -79,6 +81,33 @@ internal sealed class Queues
     /// <summary>How many reads were made.</summary>
     public int ReadsMade { get; set; }
 
+    /// <summary>Queues of which AWS refuses to say what they are, and how.</summary>
+    public Dictionary<string, Exception> Unreadable { get; } = [];
+
+    /// <summary>Queues whose content cannot be compared.</summary>
+    public HashSet<string> Uncertain { get; } = [];
+
+    /// <summary>After how many reads the next one is throttled, once.</summary>
+    public int? ThrottledAfter { get; set; }
+
+    /// <summary>What else the making of a queue waits for.</summary>
+    public string? WaitsFor { get; set; }
+
+    /// <summary>How long making a queue may take.</summary>
+    public TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Makes one read, or is throttled.</summary>
+    public void Read()
+    {
+        if (ThrottledAfter == ReadsMade)
+        {
+            ThrottledAfter = null;
+            throw new AmazonServiceException("Rate exceeded") { ErrorCode = "ThrottlingException", StatusCode = HttpStatusCode.BadRequest };
+        }
+
+        ReadsMade++;
+    }
+
     public static string Arn(string name) => $"arn:aws:sqs:us-east-1:111111111111:{name}";
 }
 
@@ -119,11 +148,16 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         var name = run.Text(run.Step<QueueStep>().Queue);
+        if (queues.Unreadable.GetValueOrDefault(name) is { } refused)
+        {
+            throw refused;
+        }
+
         foreach (var part in Enumerable.Range(0, queues.Reads).Select(part => $"{name}/{part}"))
         {
             if (progress.ShouldRead(part, count: 1))
             {
-                queues.ReadsMade++;
+                queues.Read();
                 progress.Add(part, part.EndsWith("/0", StringComparison.Ordinal) ? [$"{name} was read"] : []);
             }
         }
@@ -132,6 +166,7 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
             queues.Underway.Contains(name) ? new Comparison.NotReadable(new NotYetException($"queue {name} is being changed"))
             : !queues.Present.Contains(name) ? new Comparison.Changes($"there is no queue {name}")
             : progress.IsPaused ? new Comparison.Unfinished()
+            : queues.Uncertain.Contains(name) ? new Comparison.NotComparable(["its content cannot be read"])
             : new Comparison.NoChanges()
         );
     }
@@ -200,7 +235,7 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     public IReadOnlyList<EventSource> Events { get; } =
     [new("aws.sqs", settled => settled.Resources is [var service, ..] ? service : null)];
 
-    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
+    public TimeSpan Limit(StepRun run) => queues.Limit;
 
     public async Task<Outcome> Advance(StepRun run)
     {
@@ -218,7 +253,7 @@ internal sealed class QueueWork(Queues queues) : IStepWork
 
         return queues.Present.Contains(name) ? new Outcome.Succeeded(StepAction.Created)
             : name.Contains("forbidden", StringComparison.Ordinal) ? new Outcome.Failed(new StackFailedException("no such queue"))
-            : new Outcome.Running($"queue {name} is being created");
+            : new Outcome.Running($"queue {name} is being created", WaitsFor: queues.WaitsFor);
     }
 }
 

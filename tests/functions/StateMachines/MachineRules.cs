@@ -8,6 +8,9 @@ namespace Deployer.Functions.Tests.StateMachines;
 /// </summary>
 internal static class MachineRules
 {
+    private const string Unavailable = "AwsUnavailableException";
+    private const int LeastTries = 5;
+
     /// <summary>
     /// The errors of a Lambda invocation that are worth another try: AWS's list, what ends a function without an answer, and our own.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -25,7 +28,7 @@ internal static class MachineRules
         "Sandbox.Timedout",
         "Runtime.ExitError",
         // The deployer's own: AWS throttled, failed by itself, or could not be reached.
-        "AwsUnavailableException",
+        Unavailable,
     ];
 
     private static readonly string[] HeartbeatErrors = ["States.HeartbeatTimeout", "States.Timeout"];
@@ -81,6 +84,19 @@ internal static class MachineRules
             yield return $"{name} does not retry {string.Join(", ", missing)}";
         }
 
+        // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html, "Retrying after an error".
+        if (
+            retried.Find(retry => Errors(retry).Contains(Unavailable)) is { } unavailable
+            && (
+                Number(unavailable, "BackoffRate", 2) <= 1
+                || Number(unavailable, "IntervalSeconds", 1) < 1
+                || Number(unavailable, "MaxAttempts", 3) < LeastTries
+            )
+        )
+        {
+            yield return $"{name} does not retry {Unavailable} with a growing pause and at least {LeastTries} times";
+        }
+
         if (!state.ContainsKey("TimeoutSeconds"))
         {
             yield return $"{name} has no TimeoutSeconds";
@@ -106,6 +122,8 @@ internal static class MachineRules
             yield return $"{name} gives up waiting: its heartbeat's retry needs BackoffRate 1 and many attempts";
         }
     }
+
+    private static double Number(JsonObject retry, string member, double unless) => retry[member]?.GetValue<double>() ?? unless;
 
     private static string Text(JsonObject state, string member) => state[member]?.GetValue<string>() ?? string.Empty;
 

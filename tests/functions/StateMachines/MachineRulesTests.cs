@@ -25,6 +25,24 @@ public sealed class MachineRulesTests
             .ShouldContain(found => found.Contains(state, StringComparison.Ordinal) && found.Contains(violation, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("BackoffRate", 1.0)]
+    [InlineData("MaxAttempts", 4)]
+    [InlineData("MaxAttempts", 0)]
+    [InlineData("IntervalSeconds", 0)]
+    public void A_retry_without_backoff_of_what_AWS_could_not_do_for_now_is_caught(string member, double value)
+    {
+        var machine = Product.Machine("deploy");
+        var retry = MachineRules.States(machine).First(found => found.Name == "PrepareStack").State["Retry"]!
+            .AsArray()
+            .First(retry => retry!["ErrorEquals"]!.AsArray().Any(error => (string?)error == "AwsUnavailableException"))!;
+        retry[member] = value;
+
+        MachineRules
+            .Violations(machine)
+            .ShouldBe(["PrepareStack does not retry AwsUnavailableException with a growing pause and at least 5 times"]);
+    }
+
     [Fact]
     public void A_caught_error_and_a_Fail_state_are_caught()
     {

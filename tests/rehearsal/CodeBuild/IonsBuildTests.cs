@@ -13,6 +13,9 @@ public sealed class IonsBuildTests : IDisposable
 {
     private const string Key = "-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n-----END OPENSSH PRIVATE KEY-----";
 
+    /// <summary>A version that is written nowhere else.</summary>
+    private const string IonDev = "9.8.765";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-").FullName;
     private readonly Downloads _downloads = new();
     private readonly Recorded _clojure = new("clojure") { IsInImage = false };
@@ -34,9 +37,9 @@ public sealed class IonsBuildTests : IDisposable
         _clojure.Calls.ConvertAll(call => string.Join(' ', call.Arguments)).ShouldBe(["-P -A:ion-dev", "-A:ion-dev {:op :push}"]);
         _clojure.Calls.ConvertAll(call => call.Environment["AWS_ACCESS_KEY_ID"]).ShouldBe(["OFTHEPROJECT", "OFTHETARGET"]);
         _clojure.Calls.ShouldAllBe(call => call.Folder == Path.Combine(_folder, "src", "ions"));
-        (await File.ReadAllTextAsync(Path.Combine(_folder, "home/.clojure/deps.edn"), TestContext.Current.CancellationToken)).ShouldContain(
-            "s3://datomic-releases-1fc2183a/maven/releases?region=us-east-1"
-        );
+        var own = await File.ReadAllTextAsync(Path.Combine(_folder, "home/.clojure/deps.edn"), TestContext.Current.CancellationToken);
+        own.ShouldContain("s3://datomic-releases-1fc2183a/maven/releases?region=us-east-1");
+        own.ShouldContain($$"""com.datomic/ion-dev {:mvn/version "{{IonDev}}"}""");
     }
 
     [Theory]
@@ -167,7 +170,7 @@ public sealed class IonsBuildTests : IDisposable
             ["CODEBUILD_SRC_DIR"] = source,
             ["AWS_ACCESS_KEY_ID"] = "OFTHEPROJECT",
             ["DEPLOYER_FOLDER"] = "ions",
-            ["DEPLOYER_ION_DEV"] = "1.0.352",
+            ["DEPLOYER_ION_DEV"] = IonDev,
             ["DEPLOYER_ROLE"] = "role",
             ["DEPLOYER_SESSION"] = "session",
             ["DEPLOYER_TARGET_REGION"] = "us-east-1",

@@ -382,6 +382,13 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
 
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
         _functions.Calls.ShouldBeEmpty();
+        var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
+        state
+            .StageStates.SelectMany(stage => stage.ActionStates)
+            .Select(action => action.LatestExecution?.ErrorDetails)
+            .OfType<ErrorDetails>()
+            .ShouldHaveSingleItem()
+            .Message.ShouldContain("SourceVariables.Missing");
     }
 
     [Fact]

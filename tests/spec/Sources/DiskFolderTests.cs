@@ -55,6 +55,51 @@ public sealed class DiskFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_is_said_with_its_reason()
+    {
+        Write("a/b.txt", "1");
+        Write(".git/config", "x");
+        File.CreateSymbolicLink(Path.Combine(_root.FullName, "a/link.yaml"), "b.txt");
+        Directory.CreateSymbolicLink(Path.Combine(_root.FullName, "linked"), "a");
+        File.WriteAllText(Path.Combine(_root.FullName, "back\\slash"), "x");
+        File.WriteAllText(Path.Combine(_root.FullName, "a", "line\nbreak"), "x");
+        var folder = new DiskFolder(_root.FullName);
+
+        folder.Files.Select(file => file.Value).ShouldBe(["a/b.txt"]);
+        folder
+            .LeftOut.Select(left => (left.Path, left.Reason))
+            .ShouldBe([
+                ("a/line\\u000abreak", "its name contains a control character"),
+                ("a/link.yaml", "it is a link that is not followed"),
+                ("back\\slash", "its name contains a backslash"),
+                ("linked", "it is a link that is not followed"),
+            ]);
+    }
+
+    /// <summary>A name on Linux is bytes; .NET cannot open one that is not UTF-8.</summary>
+    [Fact]
+    public async Task A_name_that_is_not_UTF_8_is_said_as_far_as_it_can_be_shown()
+    {
+        Write("a.txt", "1");
+        using (
+            var made = System.Diagnostics.Process.Start("bash", ["-c", "touch \"$0\"/f$'\\xff' && mkdir \"$0\"/d$'\\xfe'", _root.FullName])
+        )
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var folder = new DiskFolder(_root.FullName);
+
+        folder.Files.Select(file => file.Value).ShouldBe(["a.txt"]);
+        folder
+            .LeftOut.Select(left => (left.Path, left.Reason))
+            .ShouldBe([("d\uFFFD", "its name is not UTF-8"), ("f\uFFFD", "its name is not UTF-8")]);
+        // Removed here by their bytes: the test's own clean-up could not name them.
+        using var removed = System.Diagnostics.Process.Start("bash", ["-c", "rm -r \"$0\"/f* \"$0\"/d*", _root.FullName]);
+        await removed.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Rehearsed_accounts_that_are_kept_in_a_service_are_no_part_of_it()
     {
         Write("a.txt", "1");

@@ -104,6 +104,45 @@ public sealed class TemplateInclusionsTests
         included.Unknown.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("Transform: Mine", "what the macro Mine makes of t.yaml is not known before CloudFormation runs it")]
+    [InlineData(
+        "Transform: [ AWS::LanguageExtensions, Mine ]",
+        "what the macro Mine makes of t.yaml is not known before CloudFormation runs it"
+    )]
+    [InlineData("Transform: { Name: Mine }", "what the macro Mine makes of t.yaml is not known before CloudFormation runs it")]
+    [InlineData(
+        "Transform: AWS::ServiceCatalog",
+        "what the macro AWS::ServiceCatalog makes of t.yaml is not known before CloudFormation runs it"
+    )]
+    [InlineData("Transform: [ AWS::Serverless-2016-10-31, AWS::LanguageExtensions ]", null)]
+    [InlineData("Transform: AWS::CodeDeployBlueGreen", null)]
+    public void What_a_macro_of_somebody_makes_of_a_template_cannot_be_compared(string transform, string? unknown) =>
+        Read($"{transform}\nResources: {{ A: {{ Type: AWS::SNS::Topic }} }}").Unknown.ShouldBe(unknown is null ? [] : [unknown]);
+
+    [Theory]
+    [InlineData("""Fn::Transform: { Name: Upper, Parameters: { Text: a } }""")]
+    [InlineData("""DisplayName: !Transform { Name: Upper, Parameters: { Text: a } }""")]
+    [InlineData("""DisplayName: { Fn::Transform: { Name: Upper } }""")]
+    [InlineData("""DisplayName: a, Fn::Transform: [ { Name: Upper } ]""")]
+    public void What_a_macro_makes_of_a_part_cannot_be_compared(string properties) =>
+        Read($"Resources: {{ A: {{ Type: AWS::SNS::Topic, Properties: {{ {properties} }} }} }}")
+            .Unknown.ShouldBe(["what the macro Upper makes of t.yaml is not known before CloudFormation runs it"]);
+
+    [Fact]
+    public void A_snippet_is_compared_by_its_content_and_is_no_macro_of_somebody() =>
+        Read(
+            "Resources: { A: { Type: AWS::SNS::Topic, Properties: "
+                + "{ Fn::Transform: { Name: AWS::Include, Parameters: { Location: s3://templates/d.yaml } } } } }"
+        )
+            .Unknown.ShouldBeEmpty();
+
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html</summary>
+    [Fact]
+    public void A_module_of_the_registry_cannot_be_compared() =>
+        Read("Resources: { A: { Type: My::S3::SampleBucket::MODULE } }")
+            .Unknown.ShouldBe(["what the module My::S3::SampleBucket::MODULE holds is not known before CloudFormation reads it"]);
+
     private static TemplateInclusions Read(string text, Func<string, string?>? value = null) =>
         TemplateInclusions.Read(text, "t.yaml", value ?? (_ => null), isNested: false);
 }

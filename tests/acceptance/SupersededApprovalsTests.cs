@@ -1,0 +1,107 @@
+using Amazon.CloudWatchLogs.Model;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>
+/// Two executions of a pipeline wait for approvals of their plans, each in a stage of its own: a stage has one execution at a time.
+/// https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+/// </summary>
+public sealed class SupersededApprovalsTests : IDisposable
+{
+    private static readonly TimeSpan ToTheEnd = TimeSpan.FromMinutes(15);
+
+    private readonly TemporaryFolder _folder = new();
+    private SimulatedAccounts _accounts = null!;
+
+    private string State => Path.Combine(_folder.Path, "state");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_approval_of_the_older_plan_deploys_nothing_and_that_of_the_newer_deploys_what_it_is_of()
+    {
+        var service = await ApprovedInPipeline.Write(_folder.Path);
+        var pipeline = new ServicePipeline(() => _accounts);
+        string older;
+        await using (_accounts = await SimulatedAccounts.OpenService(service, State))
+        {
+            await pipeline.Change(PlanApart);
+            await _accounts.Publish();
+            older = await pipeline.Start();
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+            await pipeline.Approve("Look");
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+        }
+
+        await SmallService.Change(service, "stacks/logs.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await using (_accounts = await SimulatedAccounts.OpenService(service, State))
+        {
+            await _accounts.Publish();
+            var newer = await pipeline.Start();
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+            (await Waiting(pipeline, older)).ShouldBe(["Approve"]);
+            (await Waiting(pipeline, newer)).ShouldBe(["Look"]);
+
+            await pipeline.Approve("Approve");
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+
+            (await pipeline.Status(older)).ShouldBe("Failed");
+            var refused = (await pipeline.Actions(older)).First(action => action.ActionName == "Deploy");
+            refused.Output.ExecutionResult.ErrorDetails.Message.ShouldContain("is superseded by the newer plan");
+            (await Days()).ShouldBeNull();
+
+            await pipeline.Approve("Look");
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+            await pipeline.Approve("Approve");
+            await _accounts.Rehearsal.Pass(ToTheEnd);
+
+            (await pipeline.Status(newer)).ShouldBe("Succeeded");
+            (await Days()).ShouldBe(3);
+            (await _accounts.Leftovers()).ShouldBe((0, 0));
+        }
+    }
+
+    /// <summary>The plan in a stage of its own, and a second approval in another.</summary>
+    private static void PlanApart(PipelineDeclaration declaration)
+    {
+        declaration.ExecutionMode = ExecutionMode.SUPERSEDED;
+        var deploy = declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage);
+        var plan = deploy.Actions.Single(action => action.Name == "Plan");
+        deploy.Actions.Remove(plan);
+        declaration.Stages.Insert(1, new StageDeclaration { Name = "Plan", Actions = [plan] });
+        declaration.Stages.Insert(
+            2,
+            new StageDeclaration
+            {
+                Name = "Look",
+                Actions =
+                [
+                    new ActionDeclaration
+                    {
+                        Name = "Look",
+                        RunOrder = 1,
+                        ActionTypeId = deploy.Actions.Single(action => action.Name == "Approve").ActionTypeId,
+                    },
+                ],
+            }
+        );
+    }
+
+    private static async Task<IReadOnlyList<string>> Waiting(ServicePipeline pipeline, string execution) =>
+        [
+            .. (await pipeline.Actions(execution))
+                .Where(action => action.Status == ActionExecutionStatus.InProgress)
+                .Select(action => action.ActionName),
+        ];
+
+    private async Task<int?> Days()
+    {
+        var groups = await _accounts.Call<DescribeLogGroupsResponse>(
+            new DescribeLogGroupsRequest { LogGroupNamePrefix = "inventory-dev-orders" }
+        );
+        return groups.LogGroups is [{ RetentionInDays: var days }] ? days : null;
+    }
+}

@@ -1,0 +1,279 @@
+using System.Globalization;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec.Tests;
+using NSubstitute;
+using Comparison = Deployer.Functions.Steps.Comparison;
+
+namespace Deployer.Functions.Tests.Endpoints;
+
+/// <summary>What aliases and published versions of functions have, when <c>$LATEST</c> has what it should.</summary>
+public sealed class EndpointAliasesTests : IAsyncLifetime
+{
+    private const string Address = "http://vpce-1-abc.example";
+    private const string Before = "http://vpce-0-old.example";
+    private const string Latest = "$LATEST";
+
+    private readonly IAmazonLambda _lambda = Substitute.For<IAmazonLambda>();
+    private readonly IAmazonEC2 _ec2 = Substitute.For<IAmazonEC2>();
+    private readonly List<UpdateAliasRequest> _moved = [];
+    private readonly List<string> _asked = [];
+    private readonly List<string> _functions = ["consumer-dev-a"];
+    private readonly Dictionary<string, string> _versions = new() { [Latest] = Address };
+    private readonly List<AliasConfiguration> _aliases = [];
+    private Exception? _refused;
+    private Desk _desk = null!;
+    private TaskRecord _record = Record("compare");
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        _lambda
+            .ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new ListFunctionsResponse
+            {
+                Functions =
+                [
+                    .. _functions.SelectMany(name =>
+                        _versions
+                            .Where(version =>
+                                version.Key == Latest || call.Arg<ListFunctionsRequest>().FunctionVersion == FunctionVersion.ALL
+                            )
+                            .Select(version => new FunctionConfiguration
+                            {
+                                FunctionName = name,
+                                Version = version.Key,
+                                Environment = Environment(version.Value),
+                            })
+                    ),
+                ],
+            });
+        _lambda
+            .ListAliasesAsync(Arg.Any<ListAliasesRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                _asked.Add(call.Arg<ListAliasesRequest>().FunctionName);
+                return _refused is null ? new ListAliasesResponse { Aliases = _aliases } : throw _refused;
+            });
+        _lambda
+            .GetAliasAsync(Arg.Any<GetAliasRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new GetAliasResponse
+            {
+                Name = _aliases[0].Name,
+                FunctionVersion = _aliases[0].FunctionVersion,
+                RoutingConfig = _aliases[0].RoutingConfig,
+                RevisionId = "of the alias",
+            });
+        _lambda
+            .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new GetFunctionConfigurationResponse
+            {
+                FunctionName = "consumer-dev-a",
+                Environment = Environment(_versions[call.Arg<GetFunctionConfigurationRequest>().Qualifier ?? Latest]),
+                RevisionId = "of the function",
+            });
+        // What was published already is found again.
+        _lambda
+            .PublishVersionAsync(Arg.Any<PublishVersionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new PublishVersionResponse { Version = "2" });
+        _lambda.UpdateAliasAsync(Arg.Do<UpdateAliasRequest>(_moved.Add), Arg.Any<CancellationToken>()).Returns(new UpdateAliasResponse());
+        _ec2.DescribeVpcEndpointsAsync(Arg.Any<DescribeVpcEndpointsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeVpcEndpointsResponse
+                {
+                    VpcEndpoints =
+                    [
+                        new VpcEndpoint
+                        {
+                            VpcEndpointId = "vpce-1",
+                            State = "available",
+                            DnsEntries = [new DnsEntry { DnsName = "vpce-1-abc.example" }],
+                        },
+                    ],
+                }
+            );
+    }
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    /// <summary>
+    /// A weighted alias serves some of its calls from a second version
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html).
+    /// </summary>
+    [Fact]
+    public async Task The_alias_of_the_step_that_serves_some_calls_from_a_version_with_other_values_is_a_difference()
+    {
+        Weighted(before: Before);
+
+        (await Compare("live"))
+            .ShouldBeOfType<Comparison.Changes>()
+            .Differences.ShouldBe(["alias live of consumer-dev-a would be moved to a version with DATOMIC_ENDPOINT"]);
+    }
+
+    [Fact]
+    public async Task It_is_moved_with_all_its_calls()
+    {
+        Weighted(before: Before);
+
+        await Should.ThrowAsync<NotYetException>(() => Inject("live"));
+
+        var moved = _moved.ShouldHaveSingleItem();
+        (moved.Name, moved.FunctionVersion, moved.RevisionId).ShouldBe(("live", "2", "of the alias"));
+        moved.RoutingConfig.AdditionalVersionWeights.ShouldBeEmpty();
+    }
+
+    /// <summary>Somebody shifts calls from one version to another, both of which have the values.</summary>
+    [Fact]
+    public async Task Weights_between_versions_that_have_the_values_are_left_as_they_are()
+    {
+        Weighted(before: Address);
+
+        (await Compare("live")).ShouldBeOfType<Comparison.NoChanges>();
+        (await Inject("live")).Outcome.ShouldBe(TaskOutcome.Succeeded);
+
+        _moved.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Another_weighted_alias_is_a_notice()
+    {
+        Weighted(before: Before);
+
+        var comparison = (await Compare(alias: null)).ShouldBeOfType<Comparison.NoChanges>();
+
+        comparison.Notices.ShouldBe([
+            "alias live (version 2) of consumer-dev-a has other values of DATOMIC_ENDPOINT than $LATEST: "
+                + "versions do not change once they are published",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_published_version_to_which_no_alias_leads_is_a_notice()
+    {
+        _versions["1"] = Before;
+
+        var comparison = (await Compare(alias: null)).ShouldBeOfType<Comparison.NoChanges>();
+
+        comparison.Notices.ShouldBe([
+            "published version 1 of consumer-dev-a has other values of DATOMIC_ENDPOINT than $LATEST: "
+                + "versions do not change once they are published",
+        ]);
+    }
+
+    [Fact]
+    public async Task Aliases_that_may_not_be_read_are_a_notice_where_the_step_names_none()
+    {
+        _versions["1"] = Before;
+        _refused = new AmazonLambdaException("no")
+        {
+            ErrorCode = "AccessDeniedException",
+            StatusCode = System.Net.HttpStatusCode.Forbidden,
+        };
+
+        var comparison = (await Compare(alias: null)).ShouldBeOfType<Comparison.NoChanges>();
+
+        comparison.Notices.ShouldBe([
+            "published versions of consumer-dev-a have other values of DATOMIC_ENDPOINT; whether an alias leads to them could not be "
+                + "read: allow lambda:ListAliases",
+        ]);
+        await Should.ThrowAsync<AmazonLambdaException>(() => Compare("live"));
+    }
+
+    /// <summary>
+    /// Lambda answers 15 reads a second (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+    /// </summary>
+    [Fact]
+    public async Task The_aliases_of_250_functions_are_read_once_each_in_batches()
+    {
+        _functions.Clear();
+        _functions.AddRange(
+            Enumerable.Range(0, 250).Select(number => string.Create(CultureInfo.InvariantCulture, $"consumer-dev-{number:000}"))
+        );
+        _versions["2"] = Address;
+        _aliases.Add(new AliasConfiguration { Name = "live", FunctionVersion = "2" });
+        IReadOnlyCollection<string> compared = [];
+        var batches = new List<Comparison>();
+        do
+        {
+            var progress = new ComparisonProgress(compared, ComparisonProgress.BatchReads);
+            batches.Add(await Compare("live", progress));
+            compared = progress.Compared;
+        } while (batches[^1] is Comparison.Unfinished);
+
+        batches.Count.ShouldBe(3);
+        batches[^1].ShouldBeOfType<Comparison.NoChanges>();
+        _asked.ShouldBe(_functions, ignoreOrder: true);
+    }
+
+    private void Weighted(string before)
+    {
+        (_versions["1"], _versions["2"]) = (before, Address);
+        _aliases.Add(
+            new AliasConfiguration
+            {
+                Name = "live",
+                FunctionVersion = "2",
+                RoutingConfig = new AliasRoutingConfiguration { AdditionalVersionWeights = new() { ["1"] = 0.1 } },
+            }
+        );
+    }
+
+    private static EnvironmentResponse Environment(string address) => new() { Variables = new() { ["DATOMIC_ENDPOINT"] = address } };
+
+    private static TaskRecord Record(string task) =>
+        new()
+        {
+            Deployment = new("one"),
+            Step = "endpoint",
+            Task = task,
+            Kind = "endpoint",
+        };
+
+    private Task<Comparison> Compare(string? alias, ComparisonProgress? progress = null) =>
+        Enter(alias, run => new EndpointWork(_desk.Ledger).Compare(run, progress ?? ComparisonProgress.Whole));
+
+    private async Task<TaskDone> Inject(string alias)
+    {
+        _record = Record("resolve");
+        await Enter(alias, new EndpointWork(_desk.Ledger).Resolve);
+        _record = Record("inject-0");
+        return await Enter(alias, run => new EndpointWork(_desk.Ledger).Inject(run, 0));
+    }
+
+    private async Task<T> Enter<T>(string? alias, Func<StepRun, Task<T>> work)
+    {
+        var named = alias is null ? string.Empty : $"\n    alias: {alias}";
+        var folder = new MemoryFolder(
+            (
+                "deployer.yaml",
+                $$"""
+                service: inventory
+                targets: { dev: { account: "111111111111", region: us-east-1 } }
+                steps:
+                  endpoint:
+                    endpoint: vpce-1
+                    via: vpc-endpoint
+                    functions: { names: [ "consumer-${target}-*" ] }
+                    variables: { DATOMIC_ENDPOINT: "http://${dns}" }
+                """ + named
+            )
+        );
+        using var run = _desk.Run(folder, _record, StubbedAccount.With(lambda: _lambda, ec2: _ec2), token: null);
+        try
+        {
+            return await work(run);
+        }
+        finally
+        {
+            _record = run.Record;
+        }
+    }
+}
