@@ -105,7 +105,8 @@ public sealed class EcsDefinitionTests : IDisposable
                 .Replace("\"networkMode\": \"awsvpc\",", "\"family\": \"other\", \"networkMode\": \"awsvpc\",", StringComparison.Ordinal)
                 .Replace(
                     "\"MODE\", \"value\": \"fast\"",
-                    "\"URI\", \"value\": \"datomic:ddb://us-east-1/inventory-dev/kept-base-1f role perform\"",
+                    "\"URI\", \"value\": \"datomic:ddb://us-east-1/inventory-dev/kept-base-1f\" }, "
+                        + "{ \"name\": \"WORD\", \"value\": \"authorized\"",
                     StringComparison.Ordinal
                 )
         );
