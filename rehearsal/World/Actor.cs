@@ -41,6 +41,9 @@ public sealed class Actor
     /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
     internal TimeSpan AnswerDelay { get; set; }
 
+    /// <summary>How much longer than it was drawn it computes once its request is over, before it does anything more.</summary>
+    internal TimeSpan Slowness { get; set; }
+
     /// <summary>What its end does in the world, once it has come to it.</summary>
     internal Action? Result { get; set; }
 
@@ -112,6 +115,11 @@ public sealed record ActorSettings
     /// something that was just made in the accounts.
     /// </summary>
     public bool SeesPresent { get; init; }
+
+    /// <summary>
+    /// How long its client waits for the answer to one attempt of a request, in simulated time; then the connection is closed.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = Durations.ClientTimeout.Longest;
 
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];

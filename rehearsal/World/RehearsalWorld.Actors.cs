@@ -353,15 +353,16 @@ public sealed partial class RehearsalWorld
             return;
         }
 
+        // Whether the answer is to come or only late: its client gives up, and the effect stands.
+        if (!actor.Settings.IsClient)
+        {
+            Add(actor, Now + actor.Settings.RequestTimeout, ActorMomentKind.ClientTimeout);
+        }
+
         if (later is null)
         {
             Answer(actor);
             return;
-        }
-
-        if (!actor.Settings.IsClient)
-        {
-            Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
         }
 
         _ = later.ContinueWith(
@@ -386,7 +387,6 @@ public sealed partial class RehearsalWorld
             // Who was killed or waits no longer is not answered.
             if (actor.State == ActorState.Waiting && actor.Request == request)
             {
-                Forget(actor, ActorMomentKind.ClientTimeout);
                 Answer(actor);
             }
         }
@@ -404,6 +404,8 @@ public sealed partial class RehearsalWorld
     {
         var request = actor.Request!;
         actor.Request = null;
+        Forget(actor, ActorMomentKind.Answer);
+        Forget(actor, ActorMomentKind.ClientTimeout);
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
         actor.RequestNumber++;
         if (actor.Settings.IsClient)
@@ -412,7 +414,8 @@ public sealed partial class RehearsalWorld
         }
         else
         {
-            Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+            Compute(actor, Now + actor.Settings.Pace.Arrival(random) + actor.Slowness);
+            actor.Slowness = TimeSpan.Zero;
             actor.Request = actor.NextRequests.TryDequeue(out var next) ? next : null;
         }
 
