@@ -25,16 +25,15 @@ public sealed class StaleServiceTests : IDisposable
             schedule:
               - when: { request: 1, of: DeployService, operation: ecs:UpdateService }
                 do: { readStale: { operation: ecs:DescribeServices, for: 59s } }
-              - when: { request: 2, of: DeployService, operation: ecs:UpdateService }
-                do: { delay: { by: 0s } }
             """
         );
 
         var rehearsed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state, "--schedule", file);
 
         rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
-        // Done means that something was read while it was stale; the service was not updated a second time.
-        rehearsed.Report.People!.Select(act => act.Outcome).ShouldBe([ActOutcome.Done, ActOutcome.NeverHappened]);
+        // Done means that something was read while it was stale.
+        rehearsed.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
+        rehearsed.Count("UpdateService").ShouldBe(1);
         rehearsed.ShouldLeaveNothingBehind();
         var found = await ContainerService.Find(service, state);
         var deployment = found.Deployments.ShouldHaveSingleItem();
@@ -76,6 +75,7 @@ public sealed class StaleServiceTests : IDisposable
     public async Task Transactors_whose_services_and_tasks_are_read_as_before_are_each_replaced_once(string function, string operation)
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
         await OrdersService.AnotherImage(service);
         var file = await Scheduled.Write(
             _folder.Path,
@@ -83,19 +83,18 @@ public sealed class StaleServiceTests : IDisposable
             schedule:
               - when: { request: 1, of: {{function}}, operation: ecs:UpdateService }
                 do: { readStale: { operation: "{{operation}}", for: 59s } }
-              - when: { request: 2, of: {{function}}, operation: ecs:UpdateService }
-                do: { delay: { by: 0s } }
             """
         );
 
         var rehearsed = await OrdersService.Rehearse(service, state, "--schedule", file);
 
         rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
-        rehearsed.Report.People!.Select(act => act.Outcome).ShouldBe([ActOutcome.Done, ActOutcome.NeverHappened]);
+        rehearsed.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
+        rehearsed.Count("UpdateService").ShouldBe(2);
         rehearsed.ShouldLeaveNothingBehind();
-        var (gaps, isWritable) = await OrdersService.Writer(service, state);
-        isWritable.ShouldBeTrue();
-        gaps.Count.ShouldBeLessThanOrEqualTo(1, "the active transactor was replaced once");
+        var after = await OrdersService.Writer(service, state);
+        after.IsWritable.ShouldBeTrue();
+        after.Gaps.Count.ShouldBe(gaps + 1, "the active transactor was replaced once");
         (await OrdersService.Described(service, state)).ShouldBe("a 2 COMPLETED 1/1, b 2 COMPLETED 1/1");
     }
 
