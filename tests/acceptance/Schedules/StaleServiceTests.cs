@@ -95,7 +95,7 @@ public sealed class StaleServiceTests : IDisposable
         var after = await OrdersService.Writer(service, state);
         after.IsWritable.ShouldBeTrue();
         after.Gaps.Count.ShouldBe(gaps + 1, "the active transactor was replaced once");
-        (await OrdersService.Described(service, state)).ShouldBe("a 2 COMPLETED 1/1, b 2 COMPLETED 1/1");
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
     }
 
     /// <summary>When the task that waits for a service ended.</summary>
