@@ -177,11 +177,10 @@ public sealed class AwsRehearsal : IAsyncDisposable
         : url.Contains("bitbucket", StringComparison.Ordinal) ? "Bitbucket"
         : "GitHub";
 
-    /// <summary>Runs a pipeline to its end, or until it waits for a manual approval.</summary>
-    /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>
-    public async Task<InvokeOutcome?> RunPipeline(string account, string region, string name)
-    {
-        var id = await World.Do(() =>
+    /// <summary>Starts a pipeline.</summary>
+    /// <returns>The execution's id.</returns>
+    public Task<string> StartPipeline(string account, string region, string name) =>
+        World.Do(() =>
             World
                 .Api.Invoke<StartPipelineExecutionResponse>(
                     Principal.Root(account),
@@ -190,11 +189,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
                 )
                 .PipelineExecutionId
         );
-        return await ContinuePipeline(account, region, name, id);
-    }
 
     /// <summary>Runs an execution of a pipeline on, to its end or until it waits for a manual approval.</summary>
-    /// <inheritdoc cref="RunPipeline"/>
+    /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>
     public async Task<InvokeOutcome?> ContinuePipeline(string account, string region, string name, string execution)
     {
         await World.RunUntil(() =>
@@ -226,24 +223,6 @@ public sealed class AwsRehearsal : IAsyncDisposable
     public Task<WaitingApproval?> WaitingApproval(string account, string region, string name) =>
         World.Do(() =>
             _services.GetRequiredService<Pipelines>().Find(account, region, name) is { } pipeline ? _pipelines.Waiting(pipeline) : null
-        );
-
-    /// <summary>A person answers the manual approval that a pipeline waits for.</summary>
-    /// <param name="account">The pipeline's account.</param>
-    /// <param name="region">Its region.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="waiting">The approval.</param>
-    /// <param name="approved">Whether the person says yes.</param>
-    /// <param name="by">The ARN of the person.</param>
-    public Task Answer(string account, string region, string name, WaitingApproval waiting, bool approved, string by) =>
-        World.Do(() =>
-            _pipelines.Answer(
-                _services.GetRequiredService<Pipelines>().Get(account, region, name),
-                waiting.Action,
-                approved,
-                approved ? "approved" : "rejected",
-                by
-            )
         );
 
     /// <summary>

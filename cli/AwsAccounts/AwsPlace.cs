@@ -4,8 +4,10 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
+using Deployer.Spec;
 
 namespace Deployer.Cli.AwsAccounts;
 
@@ -14,6 +16,8 @@ namespace Deployer.Cli.AwsAccounts;
 /// </summary>
 internal sealed class AwsPlace : IPlace
 {
+    private static readonly TimeSpan PipelineInterval = TimeSpan.FromSeconds(1.5);
+
     private readonly AwsAccess _access;
     private readonly AwsFaults _faults;
     private readonly ServiceAtTarget? _service;
@@ -76,6 +80,14 @@ internal sealed class AwsPlace : IPlace
         CancellationToken cancellation
     )
     {
+        if (settings.Stage is { } stage && stage != execution.Stage)
+        {
+            throw new InvalidInputException(
+                "OptionsInvalid",
+                $"--stage is {stage}, and {execution.Arn} is of the deployer of stage {execution.Stage}; expected that one, or no --stage"
+            );
+        }
+
         progress.Report(new ProgressEvent.WorkBegan($"looking for the deployer of stage {execution.Stage}"));
         var access = await AwsAccess.Open(settings with { Region = settings.Region ?? execution.Region }, cancellation);
         if (access.Account != execution.Account || access.Region != execution.Region)
@@ -92,6 +104,30 @@ internal sealed class AwsPlace : IPlace
         return place;
     }
 
+    /// <summary>Enters the deployer of a plan that its id alone names: in the account and region of the credentials.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static async Task<AwsPlace> OpenForPlan(
+        string id,
+        AwsSettings settings,
+        bool detached,
+        IProgressView progress,
+        CancellationToken cancellation
+    )
+    {
+        var stage =
+            settings.Stage
+            ?? throw new InvalidInputException(
+                "PlanInvalid",
+                $"'{id}' is the id of a plan, and does not say of which deployer; expected --stage STAGE beside it, or the plan's "
+                    + "whole ARN: arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-plan:NAME"
+            );
+        progress.Report(new ProgressEvent.WorkBegan($"looking for the deployer of stage {stage}"));
+        var access = await AwsAccess.Open(settings, cancellation);
+        var place = new AwsPlace(access, stage, null, progress, cancellation) { IsDetached = detached };
+        await place.CheckDeployer();
+        return place;
+    }
+
     /// <inheritdoc/>
     public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
     {
@@ -104,7 +140,8 @@ internal sealed class AwsPlace : IPlace
                 Revision = choice.Revision,
                 Steps = choice.Steps.Count == 0 ? null : choice.Steps,
                 AcceptDrift = choice.AcceptDrift,
-            }
+            },
+            Service.Target.Approval
         );
     }
 
@@ -133,10 +170,12 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Rollback(string revision) => StartPlanned("rollback", RollbackRequest(revision));
-
-    /// <inheritdoc/>
-    public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
+    public async Task<RehearsalReport> Rollback(string revision)
+    {
+        var request = RollbackRequest(revision);
+        // The file at hand is not all that says who is asked: so do the last deployment, and the file that is deployed again.
+        return await StartPlanned("rollback", request, await Check(request));
+    }
 
     /// <inheritdoc/>
     public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
@@ -162,10 +201,13 @@ internal sealed class AwsPlace : IPlace
     public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
     {
         var by = _access.Asker(decision.Approved ? "approve" : "reject");
-        var decided = await Asked(() => decision.Record(_tools.Ledger(Stage), plan, by, TimeProvider.System.GetUtcNow()));
+        var ledger = _tools.Ledger(Stage);
+        var decided = await Asked(async () =>
+            await decision.Make(_tools, ledger, await decision.Find(ledger, plan), by, TimeProvider.System.GetUtcNow())
+        );
         if (!decision.Approved)
         {
-            return PlannedDeployment.Rejected(plan, decided.Plan.Digest, Undeployed(decided.Plan.Request));
+            return PlannedDeployment.Rejected(decided.Plan.Execution.Value, decided.Plan.Digest, Undeployed(decided.Plan.Request));
         }
 
         if (decided.Plan.DeployedBy is { } deployed)
@@ -173,9 +215,65 @@ internal sealed class AwsPlace : IPlace
             return PlanDecision.Before(decided, await Watch(deployed.Value));
         }
 
+        if (decided.Answered is { } answered)
+        {
+            return await FollowPipeline(decided.Plan, answered);
+        }
+
         var request = PlanDecision.Deploys(decided.Plan);
         var name = $"{request.Service}-{request.Parse().Subject.TargetName}";
         return await Follow(await StartMachine(DeployerMachine.Deploy, name, "deploy", request), 0);
+    }
+
+    /// <summary>
+    /// Watches a pipeline that goes on after an approval until it deploys the plan, and then the deployment: the deployer itself records
+    /// which one that is.
+    /// </summary>
+    private async Task<RehearsalReport> FollowPipeline(PlanRecord plan, WaitingAction approved)
+    {
+        _progress.Report(new ProgressEvent.WorkBegan($"waiting for the pipeline {approved.Pipeline} to deploy"));
+        var (ledger, pipelines) = (_tools.Ledger(Stage), new PipelineApprovals(_tools));
+        try
+        {
+            while (true)
+            {
+                if ((await ledger.Read(PlanRecord.Key(plan.Plan)))?.DeployedBy is { } deployed)
+                {
+                    return await Follow(deployed.Value, 0);
+                }
+
+                if (await pipelines.Failure(plan, approved) is { } failure)
+                {
+                    return Undeployed(plan.Request) with
+                    {
+                        Verdict = Verdicts.Failed,
+                        Error = "PipelineFailed",
+                        Cause = failure,
+                        Plan = new PlanReport(plan.Execution.Value, plan.Digest),
+                    };
+                }
+
+                await Task.Delay(PipelineInterval, _cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            return Unseen(fault: null);
+        }
+        catch (Exception exception) when (_faults.Explain(exception) is { } fault)
+        {
+            return Unseen(fault);
+        }
+
+        RehearsalReport Unseen(InvalidInputException? fault) =>
+            Undeployed(plan.Request) with
+            {
+                Verdict = Verdicts.Running,
+                Error = fault?.Error,
+                Cause = fault?.Message,
+                IsInterrupted = fault is null,
+                Plan = new PlanReport(plan.Execution.Value, plan.Digest),
+            };
     }
 
     private async Task<ServicePlan> Plan(DeploymentRequest request)
@@ -188,9 +286,9 @@ internal sealed class AwsPlace : IPlace
         });
     }
 
-    private Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request) =>
+    private Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval) =>
         PlannedDeployment.Deploy(
-            Service.Target,
+            approval,
             request,
             Plan,
             planned => Start(what, planned),
@@ -220,7 +318,12 @@ internal sealed class AwsPlace : IPlace
     private DeploymentRequest Request(string command) =>
         new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance, By: _access.Asker(command));
 
-    private DeploymentRequest RollbackRequest(string revision) => Request("rollback") with { RollbackTo = revision };
+    private DeploymentRequest RollbackRequest(string revision) =>
+        Request("rollback") with
+        {
+            RollbackTo = revision,
+            Approval = RequestedApproval.From(Service.Target.Approval),
+        };
 
     private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
         Request($"group {capacity}") with
@@ -231,7 +334,7 @@ internal sealed class AwsPlace : IPlace
 
     private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
 
-    private Task Check(DeploymentRequest request) => Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
+    private Task<ApprovalSpec?> Check(DeploymentRequest request) => Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
 
     private Task<DescribeExecutionResponse> Describe(string execution) => Watcher(execution).Describe(_cancellation);
 

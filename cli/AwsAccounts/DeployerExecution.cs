@@ -23,13 +23,20 @@ internal sealed partial record DeployerExecution(string Arn, string Region, stri
         ?? throw new InvalidInputException(
             "PlanInvalid",
             $"'{arn}' is not a plan of a deployer; expected arn:aws:states:REGION:ACCOUNT:execution:deployer-STAGE-plan:NAME, "
-                + "as 'deployer plan' and the result of 'deployer deploy' have it"
+                + "as 'deployer plan' and the result of 'deployer deploy' have it, or its NAME"
         );
+
+    /// <summary>Whether a text is the name of an execution alone, which is a plan's id.</summary>
+    public static bool IsId(string text) => Id().IsMatch(text);
 
     private static DeployerExecution? Read(string arn, string machine) =>
         Form().Match(arn) is { Success: true } found && found.Groups["machine"].Value == machine
             ? new DeployerExecution(arn, found.Groups["region"].Value, found.Groups["account"].Value, found.Groups["stage"].Value)
             : null;
+
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,80}\z")]
+    private static partial Regex Id();
 
     [GeneratedRegex(
         "^arn:aws:states:(?<region>[a-z0-9-]+):(?<account>[0-9]{12}):execution:"

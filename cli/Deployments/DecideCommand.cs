@@ -2,6 +2,8 @@ using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
+using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Cli.Deployments;
 
@@ -25,13 +27,25 @@ internal abstract class DecideCommand : KeptExecutionCommand
 
     /// <inheritdoc/>
     protected sealed override Argument<string> Execution { get; } =
-        new("PLAN") { Description = "ARN of the plan, as 'deployer deploy' and 'deployer plan' show it." };
+        new("PLAN") { Description = "ARN or id of the plan, as 'deployer deploy' and 'deployer plan' show it." };
 
     /// <summary>Whether it approves: what is approved is deployed.</summary>
     protected sealed override bool Runs { get; }
 
     /// <inheritdoc/>
+    protected sealed override IReadOnlyList<Option> Reaching => Aws.All;
+
+    /// <inheritdoc/>
     protected sealed override DeployerExecution Parse(string arn) => DeployerExecution.ParsePlan(arn);
+
+    /// <inheritdoc/>
+    protected sealed override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    {
+        var plan = arguments.GetValue(Execution)!;
+        return !DeployerExecution.IsId(plan) ? await base.Open(arguments, progress, cancellation)
+            : IsOnAws(arguments) ? await AwsPlace.OpenForPlan(plan, Aws.Settings(arguments), IsDetached(arguments), progress, cancellation)
+            : await RehearsedPlace.OpenForPlan(plan, RehearsedSettings(arguments), progress);
+    }
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>

@@ -25,12 +25,15 @@ internal abstract class KeptExecutionCommand(Terminal terminal, string name, str
     /// <exception cref="InvalidInputException">It is none.</exception>
     protected abstract DeployerExecution Parse(string arn);
 
+    /// <summary>The options that say how the deployer is reached, which an ARN names.</summary>
+    protected virtual IReadOnlyList<Option> Reaching => Aws.OfExecution;
+
     /// <summary>Takes the arguments that all such commands have, in the order of the help.</summary>
     /// <param name="own">What this one has besides.</param>
     protected void AddArguments(params IEnumerable<Option> own)
     {
         Add(Execution);
-        foreach (var option in own.Concat(Aws.OfExecution))
+        foreach (var option in own.Concat(Reaching))
         {
             Add(option);
         }
@@ -56,13 +59,19 @@ internal abstract class KeptExecutionCommand(Terminal terminal, string name, str
     protected sealed override bool IsOnAws(ParseResult arguments) => arguments.GetValue(_state) is null;
 
     /// <inheritdoc/>
-    protected sealed override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
         var execution = Parse(arguments.GetValue(Execution)!);
         return IsOnAws(arguments)
-            ? await AwsPlace.OpenFor(execution, Aws.Settings(arguments), Runs && arguments.GetValue(_detach), progress, cancellation)
-            : await RehearsedPlace.OpenFor(execution.Arn, Settings(arguments, arguments.GetValue(_state)), progress);
+            ? await AwsPlace.OpenFor(execution, Aws.Settings(arguments), IsDetached(arguments), progress, cancellation)
+            : await RehearsedPlace.OpenFor(execution.Arn, RehearsedSettings(arguments), progress);
     }
+
+    /// <summary>Whether what is started is left to itself.</summary>
+    protected bool IsDetached(ParseResult arguments) => Runs && arguments.GetValue(_detach);
+
+    /// <summary>The rehearsed accounts that the arguments name.</summary>
+    protected RehearsalSettings RehearsedSettings(ParseResult arguments) => Settings(arguments, arguments.GetValue(_state));
 
     /// <inheritdoc/>
     protected sealed override NextCommand Next(ParseResult arguments) =>

@@ -54,6 +54,9 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     public NextStep After(RehearsalReport report) =>
         (report.Verdict, place) switch
         {
+            (Verdicts.Running, _) when report.Deployment is null => new NextStep(
+                "The plan was approved, and its pipeline deploys it. 'deployer history' lists the deployment once it has begun."
+            ),
             (Verdicts.Running, _) => new NextStep(
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
@@ -69,6 +72,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdicts.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
+            ),
+            (Verdicts.Stopped, null) => new NextStep(
+                "The rehearsed accounts are gone. To go on at the task where it was stopped, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
@@ -113,6 +120,21 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
+    private NextStep RollBack(RehearsalReport report, NextPlace there)
+    {
+        const string What = "What was deployed runs, and is not well. ";
+        var redrive = Redrive(report, there);
+        return deployed is not null && FunctionServices.Remedies.Subject(report.Error, report.Cause) is { } revision
+            ? new NextStep(
+                $"{What}Bring back what was deployed before; to look at it again instead, '{redrive}':",
+                ShellWords.Join([program, "rollback", .. deployed.Arguments, "--to", revision, .. there.Words])
+            )
+            : new NextStep(
+                $"{What}'{program} history' lists the revisions that '{program} rollback --to' brings back. To look at it again:",
+                redrive
+            );
+    }
+
     private NextStep AfterFailure(RehearsalReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -136,6 +158,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
             ),
             Remedy.SetCapacity => SetCapacity(report, there),
+            Remedy.Rollback => RollBack(report, there),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",

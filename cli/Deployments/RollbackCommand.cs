@@ -36,10 +36,5 @@ internal sealed class RollbackCommand : TargetCommand
         );
 
     /// <inheritdoc/>
-    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
-    {
-        var revision = arguments.GetValue(_revision)!;
-        await place.CheckRollback(revision);
-        return await place.Rollback(revision);
-    }
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
 }

@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
 using Amazon.Lambda;
 using Amazon.S3;
@@ -32,6 +33,9 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
 
     public IAmazonAutoScaling AutoScaling =>
         Made(connection.Open((credentials, config) => new AmazonAutoScalingClient(credentials, config), new AmazonAutoScalingConfig()));
+
+    public IAmazonCodePipeline CodePipeline =>
+        Made(connection.Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig()));
 
     public IAmazonDynamoDB DynamoDB =>
         Made(connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig()));

@@ -24,6 +24,7 @@ internal interface IPlace : IAsyncDisposable
 
     /// <summary>Deploys an earlier revision of the ions again.</summary>
     /// <param name="revision">A commit or uname that was pushed before, or its first 7 or more characters.</param>
+    /// <exception cref="Output.InvalidInputException">It names something that there is not; nothing was started.</exception>
     Task<RehearsalReport> Rollback(string revision);
 
     /// <summary>Turns compute groups on or off.</summary>
@@ -40,14 +41,10 @@ internal interface IPlace : IAsyncDisposable
     Task<ServicePlan> Plan(bool drift = false);
 
     /// <summary>Approves a plan and deploys it, or rejects it.</summary>
-    /// <param name="plan">The plan's ARN.</param>
+    /// <param name="plan">The plan's ARN or id.</param>
     /// <param name="decision">What was decided.</param>
     /// <exception cref="Output.InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
     Task<RehearsalReport> Decide(string plan, PlanDecision decision);
-
-    /// <summary>Refuses a rollback that <c>Begin</c> would refuse, before anything is started.</summary>
-    /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>
-    Task CheckRollback(string revision);
 
     /// <summary>Refuses a change of capacity that <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>

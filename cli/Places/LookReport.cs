@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Places;
@@ -39,12 +40,31 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
     {
         try
         {
-            return [.. (await ledger.Query(LookRecord.All(service, target))).Select(From)];
+            var looks = new List<LookReport>();
+            foreach (var look in await ledger.Query(LookRecord.All(service, target)))
+            {
+                looks.Add(look.Plan is { } plan ? await Decided(ledger, plan, From(look)) : From(look));
+            }
+
+            return looks;
         }
         catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
         {
             return [];
         }
+    }
+
+    /// <summary>A look with what has become of its plan since: its record says what was known when the plan was made.</summary>
+    private static async Task<LookReport> Decided(LedgerTable ledger, DeploymentId plan, LookReport look)
+    {
+        var decision = await ledger.Read(ApprovalRecord.Key(plan));
+        var deployed = (await ledger.Read(PlanRecord.Key(plan)))?.DeployedBy?.Deployment;
+        return (decision, deployed) switch
+        {
+            ({ } made, { } by) => look with { Reason = $"plan {plan} was {made.Sentence}, and is deployed by {by}" },
+            ({ } made, null) => look with { Reason = $"plan {plan} was {made.Sentence}" },
+            _ => look,
+        };
     }
 
     private static string Words(LookResult result) =>

@@ -11,22 +11,77 @@ namespace Deployer.Cli.Places;
 /// <param name="Reason">Why, in their words.</param>
 internal sealed record PlanDecision(bool Approved, string? Digest, string? Reason)
 {
-    /// <summary>Writes the decision down.</summary>
+    /// <summary>
+    /// Decides: about a plan of a pipeline by the pipeline's manual approval, whose record the deploy action makes; about another one in
+    /// the deployer's records. A rejection is always recorded, so that nothing can deploy the plan any more.
+    /// </summary>
+    /// <param name="tools">The deployer's account, as the person reaches it.</param>
     /// <param name="ledger">The deployer's records.</param>
-    /// <param name="plan">The plan's ARN.</param>
+    /// <param name="found">The plan.</param>
     /// <param name="by">Who decides.</param>
     /// <param name="now">When.</param>
-    /// <exception cref="InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
-    public async Task<DecidedPlan> Record(LedgerTable ledger, string plan, string by, DateTimeOffset now)
+    /// <exception cref="InvalidInputException">Nothing can be decided about the plan, or not any more.</exception>
+    public async Task<DecidedPlan> Make(AccountClients tools, LedgerTable ledger, PlanRecord found, string by, DateTimeOffset now)
     {
-        var found = await Find(ledger, plan);
+        var approvals = new PlanApprovals(ledger);
         // Nobody decides about a plan before it is made: an approval ends by AWS's clock, and this machine's may be slow.
         var at = found.BegunAt is { } begun && begun > now ? begun : now;
         var decision = new ApprovalRecord(found.Plan, found.Digest!, Approved, by, at, Reason);
-        return new DecidedPlan(found, await AsInput(() => new PlanApprovals(ledger).Decide(found, decision)));
+        if (PipelineApprovals.AskAbout(found))
+        {
+            return await MakeInPipeline(tools, ledger, found, decision);
+        }
+
+        if (found.NeedsApproval.Count == 0)
+        {
+            throw new InvalidInputException(
+                "NothingToApprove",
+                $"plan {found.Plan} needs no approval, and nothing was recorded"
+                    + (found.DeployedBy is { } deployed ? $"; the deployment {deployed.Deployment} has deployed it" : string.Empty)
+                    + "; expected a plan that waits for an approval: 'deployer deploy' deploys what needs none"
+            );
+        }
+
+        return new DecidedPlan(found, await AsInput(() => approvals.Decide(found, decision)));
     }
 
-    /// <summary>Reads a plan about which a pipeline asks, and refuses a decision about another digest than its own.</summary>
+    private async Task<DecidedPlan> MakeInPipeline(AccountClients tools, LedgerTable ledger, PlanRecord found, ApprovalRecord decision)
+    {
+        var approvals = new PlanApprovals(ledger);
+        var before = await ledger.Read(ApprovalRecord.Key(found.Plan));
+        if (Approved && found.DeployedBy is not null)
+        {
+            return new DecidedPlan(found, before);
+        }
+
+        if (Approved && before is { Approved: false })
+        {
+            throw new InvalidInputException(nameof(ApprovalNeededException), $"plan {found.Plan} was {before.Sentence}; make another plan");
+        }
+
+        if (Approved)
+        {
+            // Before the approval of the pipeline is used up: its deploy action would only fail.
+            await AsInput(async () =>
+            {
+                await approvals.RefuseSuperseded(found);
+                return true;
+            });
+        }
+
+        var pipeline = new PipelineApprovals(tools);
+        var waiting = await pipeline.Find(found);
+        if (!Approved)
+        {
+            // First: whatever becomes of the pipeline then, nothing deploys the plan.
+            decision = await AsInput(() => approvals.Decide(found, decision));
+        }
+
+        await pipeline.Answer(found, waiting, Approved, Reason);
+        return new DecidedPlan(found, decision) { Answered = waiting };
+    }
+
+    /// <summary>Reads a plan, and refuses a decision about another digest than its own.</summary>
     /// <param name="ledger">The deployer's records.</param>
     /// <param name="plan">The plan's ARN.</param>
     /// <exception cref="InvalidInputException">There is no such plan, or it has another digest.</exception>
@@ -53,7 +108,7 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
         }
     }
 
-    /// <summary>The report of a plan that was approved before, with who has approved it and when.</summary>
+    /// <summary>The report of a plan that was deployed before, with who has approved it and when.</summary>
     /// <param name="decided">The plan.</param>
     /// <param name="report">The report of its deployment.</param>
     public static RehearsalReport Before(DecidedPlan decided, RehearsalReport report) =>
@@ -61,7 +116,8 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
         {
             Notices =
             [
-                $"plan {decided.Plan.Plan} was {decided.Decision.Sentence} already, and this is its deployment: nothing was started",
+                $"plan {decided.Plan.Plan} was {decided.Decision?.Sentence ?? "deployed"} already, and this is its deployment: nothing was "
+                    + "started",
                 .. report.Notices,
             ],
         };
@@ -72,5 +128,9 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
 
 /// <summary>A plan with what was decided about it.</summary>
 /// <param name="Plan">The plan.</param>
-/// <param name="Decision">The decision, which may be one before.</param>
-internal sealed record DecidedPlan(PlanRecord Plan, ApprovalRecord Decision);
+/// <param name="Decision">The decision, which may be one before; <see langword="null"/> where nobody had to make one.</param>
+internal sealed record DecidedPlan(PlanRecord Plan, ApprovalRecord? Decision)
+{
+    /// <summary>The manual approval of a pipeline by which it was decided.</summary>
+    public WaitingAction? Answered { get; init; }
+}

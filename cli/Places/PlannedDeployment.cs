@@ -8,14 +8,14 @@ namespace Deployer.Cli.Places;
 internal static class PlannedDeployment
 {
     /// <summary>Deploys; to a target that needs approvals by a plan, which is deployed at once only if nobody has to approve it.</summary>
-    /// <param name="target">The target.</param>
+    /// <param name="approval">By which rule the target asks a person; <see langword="null"/> for none.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="plan">Makes a plan.</param>
     /// <param name="deploy">Deploys.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
     /// <param name="notifications">Reads what people were told of a plan.</param>
     public static async Task<RehearsalReport> Deploy(
-        TargetSpec target,
+        ApprovalSpec? approval,
         DeploymentRequest request,
         Func<DeploymentRequest, Task<ServicePlan>> plan,
         Func<DeploymentRequest, Task<RehearsalReport>> deploy,
@@ -23,7 +23,7 @@ internal static class PlannedDeployment
         Func<DeploymentId, Task<IReadOnlyList<NotificationReport>?>> notifications
     )
     {
-        if (target.Approval is null)
+        if (approval is null)
         {
             return await deploy(request);
         }

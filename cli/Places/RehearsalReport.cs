@@ -94,11 +94,18 @@ public sealed record RehearsalReport
     [JsonExtensionData]
     public Dictionary<string, object>? Others { get; init; }
 
-    /// <summary>
-    /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
-    /// </summary>
+    /// <summary>What the steps noted for people, what was changed by hand among it, the step's name before each.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The same as the document has it: left out when there is nothing.</summary>
+    [JsonPropertyName("notices")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? NoticesOfDocument
+    {
+        get => Notices.Count == 0 ? null : Notices;
+        init => Notices = value ?? [];
+    }
 
     /// <summary>Every step that the execution was to run, and how far each came; on the screen alone.</summary>
     [JsonIgnore]

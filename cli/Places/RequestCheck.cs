@@ -4,6 +4,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Spec;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Cli.Places;
@@ -15,8 +16,9 @@ internal static class RequestCheck
     /// <param name="settings">The deployer.</param>
     /// <param name="connection">The way to its account.</param>
     /// <param name="request">The request.</param>
+    /// <returns>By which rule it is approved; <see langword="null"/> when nobody has to.</returns>
     /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
-    public static async Task Check(Settings settings, AwsConnection connection, DeploymentRequest request)
+    public static async Task<ApprovalSpec?> Check(Settings settings, AwsConnection connection, DeploymentRequest request)
     {
         using var services = FunctionServices.Over(settings, connection);
         try
@@ -24,10 +26,12 @@ internal static class RequestCheck
             if (request.Parse() is ParsedRequest.RemoveInstance removal)
             {
                 await services.GetRequiredService<InstanceRegistry>().Find(removal);
-                return;
+                return null;
             }
 
-            using var source = (await services.GetRequiredService<Requests>().Accept(request.Parse())).Source;
+            var accepted = await services.GetRequiredService<Requests>().Accept(request.Parse());
+            accepted.Source.Dispose();
+            return accepted.Target.Approval;
         }
         catch (SpecInvalidException exception)
         {

@@ -12,7 +12,7 @@ internal static class Verdicts
     /// <summary>The deployment failed.</summary>
     public const string Failed = "failed";
 
-    /// <summary>On AWS: somebody stopped it.</summary>
+    /// <summary>Somebody stopped it.</summary>
     public const string Stopped = "stopped";
 
     /// <summary>It runs, and is watched no more: how it ends is not known.</summary>

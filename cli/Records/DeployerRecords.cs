@@ -152,25 +152,19 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     }
 
     /// <summary>
-    /// Whether an execution that ended before it had a record was to deploy a service to a target. It has their names in its own, by every
-    /// way that starts one, and so has one of a development instance of the target: its input says which.
+    /// Whether an execution that ended before it had a record was to deploy a service to a target, as its input says: a person may have
+    /// given it any name. The name decides where the input says nothing, since every other way has the service's and the target's in it.
     /// </summary>
     private async Task<bool> IsFor(ExecutionListItem listed, string service, string target, CancellationToken cancellation)
     {
-        if (!listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
         var described = await _tools.StepFunctions.DescribeExecutionAsync(
             new DescribeExecutionRequest { ExecutionArn = listed.ExecutionArn },
             cancellation
         );
-        return DeploymentRequest.FromJson(described.Input) is not { } request
-            || (
-                request.Service == service
+        return DeploymentRequest.FromJson(described.Input) is { Service: { Length: > 0 }, Target: { Length: > 0 } } request
+            ? request.Service == service
                 && (request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance)) == target
-            );
+            : listed.Name.StartsWith($"{service}-{target}-", StringComparison.Ordinal);
     }
 
     /// <summary>A stage that has no deployer yet has released nothing.</summary>

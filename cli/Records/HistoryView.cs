@@ -55,6 +55,11 @@ internal sealed class HistoryView : IView<HistoryReport>
             ($"{took}{redriven}", Tone.Plain)
         );
         screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);
+        if (deployment.ApprovedBy is { } approver)
+        {
+            screen.Paragraph($"approved by {approver}", Indent + 6, hanging: Indent);
+        }
+
         foreach (var (step, released) in deployment.Released)
         {
             // Not wrapped: what is copied is whole.

@@ -41,6 +41,10 @@ internal sealed record PastDeployment(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? NotSent { get; init; }
 
+    /// <summary>Who approved its plan; left out where nobody had to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ApprovedBy { get; init; }
+
     /// <summary>The deployment of an execution.</summary>
     /// <param name="listed">The execution.</param>
     /// <param name="record">Its record; <see langword="null"/> when it ended before it had one.</param>
@@ -64,7 +68,10 @@ internal sealed record PastDeployment(
             failed ? record?.Error : null,
             failed ? record?.Cause : null,
             listed.ExecutionArn
-        );
+        )
+        {
+            ApprovedBy = record?.ApprovedBy,
+        };
     }
 
     private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>

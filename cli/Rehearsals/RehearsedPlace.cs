@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Amazon.CodePipeline;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -12,6 +14,7 @@ using Deployer.Rehearsal;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
+using Deployer.Spec;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -98,7 +101,13 @@ internal sealed class RehearsedPlace : IPlace
             // Before anything is prepared for it.
             if (execution is not null && (await rehearsal.Executions()).All(known => known.Arn != execution))
             {
-                throw new InvalidInputException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{execution}'");
+                throw new ExecutionArn(execution).Machine.EndsWith("-plan", StringComparison.Ordinal)
+                    ? new InvalidInputException(
+                        "PlanUnknown",
+                        $"there is no plan {execution} in the rehearsed accounts; expected one that 'deployer deploy', 'deployer plan' or "
+                            + $"'deployer rehearse' has made with --state {work.State}"
+                    )
+                    : new InvalidInputException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{execution}'");
             }
 
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
@@ -174,6 +183,15 @@ internal sealed class RehearsedPlace : IPlace
         return place;
     }
 
+    /// <summary>Opens the accounts of earlier rehearsals at the plan that its id names, of the target that was rehearsed last.</summary>
+    /// <inheritdoc cref="OpenFor"/>
+    public static async Task<RehearsedPlace> OpenForPlan(string id, RehearsalSettings settings, IProgressView progress)
+    {
+        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
+        var service = RehearsedService.Read(kept.Folder, kept.Target, instance: null);
+        return await OpenFor(service.Deployer.ExecutionArn(DeployerMachine.Plan, id), settings, progress);
+    }
+
     /// <summary>Deploys the service's folder as it is now, through its pipeline; a development instance has none.</summary>
     public async Task<RehearsalReport> Deploy()
     {
@@ -202,7 +220,7 @@ internal sealed class RehearsedPlace : IPlace
             By = "deployer deploy",
             AcceptDrift = choice.AcceptDrift,
         };
-        return await StartPlanned("deploy", request, scene);
+        return await StartPlanned("deploy", request, Service.Target.Approval, scene);
     }
 
     /// <inheritdoc/>
@@ -216,11 +234,12 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Rollback(string revision) =>
-        await StartPlanned("rollback", RollbackRequest(revision), await PrepareScene());
-
-    /// <inheritdoc/>
-    public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
+    public async Task<RehearsalReport> Rollback(string revision)
+    {
+        var request = RollbackRequest(revision);
+        var approval = await Check(request);
+        return await StartPlanned("rollback", request, approval, await PrepareScene());
+    }
 
     /// <inheritdoc/>
     public async Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
@@ -247,21 +266,20 @@ internal sealed class RehearsedPlace : IPlace
     public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
     {
         var scene = await PrepareScene();
-        var (account, region, pipeline) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
-        if (await Rehearsal.WaitingApproval(account, region, pipeline) is { } waiting && waiting.External.Contains(plan))
+        var ledger = Tools.Ledger(Service.Deployer.Stage);
+        var found = await decision.Find(ledger, plan);
+        var by = $"{await Caller()} with deployer {(decision.Approved ? "approve" : "reject")}";
+        if (PipelineApprovals.AskAbout(found))
         {
-            var asked = await decision.Find(Tools.Ledger(Service.Deployer.Stage), plan);
             var run = await Begin();
             var people = await LetPeopleAct(scene, IsWanted);
-            await Rehearsal.Answer(account, region, pipeline, waiting, decision.Approved, $"arn:aws:iam::{account}:user/approver");
-            var action = await Rehearsal.ContinuePipeline(account, region, pipeline, waiting.Execution);
-            return decision.Approved
-                ? await ToPipelinesEnd(run, action, commit: null, people)
-                : PlannedDeployment.Rejected(plan, asked.Digest, await run.Result(null, Rehearsal.World.Now, pipeline: null));
+            var answered = await decision.Make(Tools, ledger, found, by, Rehearsal.World.Now);
+            return decision.Approved && found.DeployedBy is { } before
+                ? PlanDecision.Before(answered, await ToEnd(run, before.Value, people))
+                : await ToPipelinesEnd(run, found.Request.PipelineExecution!, commit: null, people);
         }
 
-        var by = $"deployer {(decision.Approved ? "approve" : "reject")}";
-        var decided = await decision.Record(Tools.Ledger(Service.Deployer.Stage), plan, by, Rehearsal.World.Now);
+        var decided = await decision.Make(Tools, ledger, found, by, Rehearsal.World.Now);
         return decision.Approved switch
         {
             true when decided.Plan.DeployedBy is { } deployed => PlanDecision.Before(
@@ -269,8 +287,18 @@ internal sealed class RehearsedPlace : IPlace
                 await ToEnd(await Begin(), deployed.Value, people: null)
             ),
             true => await Start("deploy", PlanDecision.Deploys(decided.Plan), scene),
-            false => PlannedDeployment.Rejected(plan, decided.Plan.Digest, await (await Undeployed())()),
+            false => PlannedDeployment.Rejected(found.Execution.Value, found.Digest, await (await Undeployed())()),
         };
+    }
+
+    /// <summary>Who the commands of this place are, as on AWS.</summary>
+    private async Task<string> Caller()
+    {
+        using var sts = Tools.Connection.Open(
+            (credentials, config) => new AmazonSecurityTokenServiceClient(credentials, config),
+            new AmazonSecurityTokenServiceConfig()
+        );
+        return (await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest())).Arn.Split(':')[^1];
     }
 
     private async Task<ServicePlan> Plan(DeploymentRequest request)
@@ -301,9 +329,9 @@ internal sealed class RehearsedPlace : IPlace
         return await result with { People = people is null ? null : await people.Reports(), Faults = faults.Count == 0 ? null : faults };
     }
 
-    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, PeopleScene? scene)
+    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval, PeopleScene? scene)
     {
-        if (Service.Target.Approval is null)
+        if (approval is null)
         {
             return await Start(what, request, scene);
         }
@@ -312,7 +340,7 @@ internal sealed class RehearsedPlace : IPlace
         // They may decide about the plan.
         var people = await LetPeopleAct(scene, IsWanted);
         var report = await PlannedDeployment.Deploy(
-            Service.Target,
+            approval,
             request,
             Plan,
             planned => Start(what, planned, scene, people),
@@ -364,20 +392,36 @@ internal sealed class RehearsedPlace : IPlace
 
         var run = await Begin();
         var people = await LetPeopleAct(scene, IsWanted);
-        var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
-        return await ToPipelinesEnd(run, action, commit, people);
+        return await ToPipelinesEnd(run, await Rehearsal.StartPipeline(account, region, name), commit, people);
     }
 
-    /// <summary>The report of a pipeline that has ended, or waits for a manual approval.</summary>
-    private async Task<RehearsalReport> ToPipelinesEnd(RehearsedRun run, InvokeOutcome? action, string? commit, ScheduledPeople? people)
+    /// <summary>
+    /// Runs an execution of the pipeline until it has ended, or waits for a manual approval that nobody of the schedule answers.
+    /// </summary>
+    private async Task<RehearsalReport> ToPipelinesEnd(RehearsedRun run, string pipelineExecution, string? commit, ScheduledPeople? people)
     {
-        if (action is { WaitsForApproval: true, ExternalExecutionId: { } plan })
+        var (account, region, name) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        var action = await Rehearsal.ContinuePipeline(account, region, name, pipelineExecution);
+        while (action is { WaitsForApproval: true } && people is not null)
         {
-            return PlannedDeployment.Waiting(
-                await PlanResult.Read(Tools, plan),
-                await Undeployed(run, Rehearsal.World.Now, people),
-                await Report.Notifications(new ExecutionArn(plan).Deployment)
-            );
+            // They may answer it, and do what else they do meanwhile.
+            var asked = await Asked();
+            await people.RunToEnd(Rehearsal, Aftermath);
+            if (await Asked() == asked)
+            {
+                break;
+            }
+
+            action = await Rehearsal.ContinuePipeline(account, region, name, pipelineExecution);
+        }
+
+        if (action is { ExternalExecutionId: { } plan } and ({ WaitsForApproval: true } or { WasRejected: true }))
+        {
+            var planned = await PlanResult.Read(Tools, plan);
+            var undeployed = await Undeployed(run, Rehearsal.World.Now, people);
+            return action.WasRejected
+                ? PlannedDeployment.Rejected(plan, planned.Digest, undeployed)
+                : PlannedDeployment.Waiting(planned, undeployed, await Report.Notifications(new ExecutionArn(plan).Deployment));
         }
 
         var pipeline = new PipelineReport(
@@ -396,11 +440,20 @@ internal sealed class RehearsedPlace : IPlace
 
         var report = await ToEnd(run, execution, Rehearsal.World.Now, pipeline, people);
         return commit is null ? report : report with { Revision = commit };
+
+        async Task<(string? Execution, string? Action)> Asked() =>
+            await Rehearsal.WaitingApproval(account, region, name) is { } waiting ? (waiting.Execution, waiting.Action) : default;
     }
 
     private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);
 
-    private DeploymentRequest RollbackRequest(string revision) => Request() with { RollbackTo = revision, By = "deployer rollback" };
+    private DeploymentRequest RollbackRequest(string revision) =>
+        Request() with
+        {
+            RollbackTo = revision,
+            By = "deployer rollback",
+            Approval = RequestedApproval.From(Service.Target.Approval),
+        };
 
     private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
         Request() with
@@ -440,11 +493,11 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
-    private async Task Check(DeploymentRequest request)
+    private async Task<ApprovalSpec?> Check(DeploymentRequest request)
     {
         try
         {
-            await CheckInAccounts(request);
+            return await CheckInAccounts(request);
         }
         catch (InvalidInputException fault) when (OtherFolder is { } other)
         {
@@ -457,7 +510,7 @@ internal sealed class RehearsedPlace : IPlace
         }
     }
 
-    private Task CheckInAccounts(DeploymentRequest request) =>
+    private Task<ApprovalSpec?> CheckInAccounts(DeploymentRequest request) =>
         RequestCheck.Check(Service.Deployer.Settings(Service.Target.Account), Tools.Connection, request);
 
     private async Task<RehearsedRun> Begin()

@@ -1,3 +1,4 @@
+using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
@@ -58,7 +59,10 @@ internal sealed class RehearsedRun
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
-            Verdict = succeeded ? read!.Outcome!.Value.Text() : Verdicts.Failed,
+            Verdict =
+                succeeded ? read!.Outcome!.Value.Text()
+                : read?.Described.Status == ExecutionStatus.ABORTED ? Verdicts.Stopped
+                : Verdicts.Failed,
             Error = succeeded ? null : read?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(read, pipeline),
             Service = service.Spec.Service,

@@ -37,21 +37,11 @@ internal static class ScheduledDecision
             return $"no plan of {service.Spec.Service} to {service.Target.Name} waits for an approval";
         }
 
-        if (await ledger.Read(PlanRecord.Key(new ExecutionArn(plan).Deployment)) is { Request.Pipeline: { } pipeline })
-        {
-            return $"plan {plan} waits in the pipeline {pipeline}, whose manual approval no schedule can answer; "
-                + "expected a plan of 'deployer deploy'";
-        }
-
         try
         {
-            var found = await new PlanDecision(decision.Approves, Digest: null, decision.Reason).Record(
-                ledger,
-                plan,
-                person.Who,
-                person.Now
-            );
-            if (decision.Approves && found.Plan.DeployedBy is null)
+            var made = new PlanDecision(decision.Approves, Digest: null, decision.Reason);
+            var found = await made.Make(clients, ledger, await made.Find(ledger, plan), person.Who, person.Now);
+            if (decision.Approves && found is { Plan.DeployedBy: null, Answered: null })
             {
                 await clients.StepFunctions.StartExecutionAsync(
                     new StartExecutionRequest

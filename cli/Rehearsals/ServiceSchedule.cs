@@ -38,6 +38,11 @@ internal static class ServiceSchedule
                 {
                     Check(act, Deployed(deploy, service), service);
                 }
+
+                if (act.Do is PersonAct.Decide { Plan: { } plan })
+                {
+                    Check(act, plan, service.Deployer);
+                }
             }
 
             return schedule;
@@ -97,6 +102,18 @@ internal static class ServiceSchedule
 
     private static RehearsedService Deployed(PersonAct.Deploy deploy, RehearsedService service) =>
         deploy.Service is { } folder ? RehearsedService.Read(folder, service.Target.Declared, service.Target.Instance) : service;
+
+    /// <summary>A whole ARN names a deployer, which has to be the one of the target.</summary>
+    private static void Check(ScheduledAct act, string plan, DeployerStage deployer)
+    {
+        var expected = deployer.ExecutionArn(DeployerMachine.Plan, new ExecutionArn(plan).Deployment.Value);
+        if (plan.Contains(':', StringComparison.Ordinal) && plan != expected)
+        {
+            throw new ScheduleException(
+                $"{act.Position}: the plan {plan} is not of the deployer of the target; expected {expected}, or the plan's id alone"
+            );
+        }
+    }
 
     private static void Check(ScheduledAct act, RehearsedService deployed, RehearsedService service)
     {

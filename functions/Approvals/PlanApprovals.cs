@@ -33,6 +33,12 @@ public sealed class PlanApprovals(LedgerTable ledger)
         var found = await Find(new DeploymentId(plan));
         RefuseIfAnother(found, deployment);
         var approver = found.NeedsApproval.Count == 0 ? null : (await Approval(found, target, now)).By;
+        if (approver is null && await ledger.Read(ApprovalRecord.Key(found.Plan)) is { Approved: false } rejection)
+        {
+            // In a pipeline people are asked about every plan.
+            throw new ApprovalNeededException($"plan {found.Plan} was {rejection.Sentence}");
+        }
+
         await ledger.Change(
             PlanRecord.Key(found.Plan),
             present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },
@@ -50,7 +56,8 @@ public sealed class PlanApprovals(LedgerTable ledger)
         return found switch
         {
             null or { Digest: null } => throw new ApprovalNeededException(
-                $"there is no plan '{plan}'; plans are kept for {LedgerTable.Lifetime.Days} days"
+                $"there is no plan '{plan}'; expected one that 'deployer deploy', 'deployer plan' or an action of a pipeline has made in the "
+                    + $"last {LedgerTable.Lifetime.Days} days"
             ),
             { Problems: > 0 } => throw new PlanChangedException(
                 $"{found.Problems} steps of plan {plan} would fail, as the plan says; correct them and plan again"

@@ -32,11 +32,22 @@ public sealed class PlanFreshness(LedgerTable ledger, StepRuns runs, StepKindReg
 
         if (changed.Count > 0)
         {
-            throw new PlanChangedException(
-                $"what plan {plan} looked at has changed since, and nothing was deployed; plan again\n{string.Join('\n', changed)}"
-            );
+            throw new PlanChangedException($"{await Why(record, deployment)}; plan again\n{string.Join('\n', changed)}");
         }
     }
+
+    /// <summary>What has changed may be what the plan itself was for: the same input can be given to another execution.</summary>
+    private async Task<string> Why(PlanRecord plan, DeploymentRecord deployment) =>
+        plan.DeployedBy is { } before
+        && before != deployment.Execution
+        && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { } record
+            ? record.Succeeded
+                ? $"plan {plan.Plan} was deployed already, by the deployment {before.Deployment}; what it looked at is other since, and "
+                    + "nothing was deployed again"
+                : $"plan {plan.Plan} is deployed by the deployment {before.Deployment} already, which "
+                    + $"{(record.Closed ? "has failed: redrive that one" : "has not ended")}; what the plan looked at is other since, and "
+                    + "nothing more was deployed"
+            : $"what plan {plan.Plan} looked at has changed since, and nothing was deployed";
 
     private static IEnumerable<string> Differences(LookedAtStep planned, IReadOnlyList<LiveFact> now)
     {

@@ -183,6 +183,7 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
         var needs = new TargetNeeds(settings.Stage, run);
         return
         [
+            needs.Target("lambda:GetAccountSettings"),
             needs.Target("tag:GetResources"),
             needs.Target(
                 "events",

@@ -82,31 +82,33 @@ public sealed class Requests(
         var target = Check(request, source, others);
         if (request is ParsedRequest.RollBack)
         {
-            target = target with { Approval = await ApprovalOfRollback(target, subject.Service) };
+            target = target with { Approval = await ApprovalOfRollback(target, subject.Service, subject.Approval) };
         }
 
         return new AcceptedRequest(request, source, target, earlier);
     }
 
     /// <summary>
-    /// By which rule a rollback is approved: by those of the file which is deployed again and of the last deployment together, so that
-    /// nobody gets past an approval by way of an old revision.
+    /// By which rule a rollback is approved: by those of the file which is deployed again, of the last deployment and of the file at hand
+    /// together, so that nobody gets past an approval by way of an old revision.
     /// </summary>
     /// <param name="target">The target as the file has it that is deployed again.</param>
     /// <param name="service">The service.</param>
-    public async Task<ApprovalSpec?> ApprovalOfRollback(TargetSpec target, string service)
+    /// <param name="atHand">The rule of the file at hand, where whoever asks has one.</param>
+    public async Task<ApprovalSpec?> ApprovalOfRollback(TargetSpec target, string service, ApprovalSpec? atHand)
     {
+        var asked = ApprovalSpec.Both(target.Approval, atHand);
         if (
             await ledger.Read(DeployedSteps.Key(service, target.Name)) is not { } deployed
             || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
         )
         {
-            return target.Approval;
+            return asked;
         }
 
         using var source = await sources.Read(last);
         // The last deployment may be a rollback itself, to a file that has no rule.
-        return ApprovalSpec.Both(target.Approval, ApprovalSpec.Both(last.Approval, source.Spec.Target(target.Declared)?.Approval));
+        return ApprovalSpec.Both(asked, ApprovalSpec.Both(last.Approval, source.Spec.Target(target.Declared)?.Approval));
     }
 
     private async Task<ServiceSource> ForRemoval(ParsedRequest.RemoveInstance removal)

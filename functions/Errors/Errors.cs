@@ -29,6 +29,9 @@ public sealed class PayloadInvalidException(string message) : DeployerException(
 /// <summary>The request or the service's files are wrong; every fault is in the message, a line each.</summary>
 public sealed class SpecInvalidException(string message) : DeployerException(message);
 
+/// <summary>The files of a deployment in the deployer's bucket are not those that it began with.</summary>
+public sealed class SourceChangedException(string message) : DeployerException(message);
+
 /// <summary>A deployment that is still running holds the service's target.</summary>
 public sealed class TargetBusyException(string message) : DeployerException(message);
 

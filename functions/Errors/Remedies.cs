@@ -14,6 +14,9 @@ public enum Remedy
     /// corrected ones.</summary>
     RedriveOrCorrect,
 
+    /// <summary>A rollback to the revision before, which the cause names; a redrive looks again where what runs has become well.</summary>
+    Rollback,
+
     /// <summary>A new deployment of the same files: a redrive would end the same way, since it runs nothing that was done again.</summary>
     Deploy,
 
@@ -55,6 +58,8 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(DeployerFaultException), Remedy.Redrive),
         new(nameof(PayloadInvalidException), Remedy.Correct),
         new(nameof(SpecInvalidException), Remedy.Correct),
+        // The files are uploaded again, once the changed ones are removed.
+        new(nameof(SourceChangedException), Remedy.Deploy),
         // Once the other deployment has ended.
         new(nameof(TargetBusyException), Remedy.Redrive),
         new(nameof(ExecutionEndedException), Remedy.Deploy),

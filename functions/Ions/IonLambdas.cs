@@ -33,7 +33,7 @@ public sealed class IonLambdas(IAmazonLambda lambda)
             }
         }
 
-        foreach (var name in former.Except(config.Lambdas.Select(wanted => wanted.FunctionName(group))))
+        foreach (var name in Unnamed(group, config, former))
         {
             if (progress.ShouldRead(name, count: 1))
             {
@@ -52,6 +52,27 @@ public sealed class IonLambdas(IAmazonLambda lambda)
             }
         }
     }
+
+    /// <summary>The names of the Lambdas that a release of <c>ion-config.edn</c> removes.</summary>
+    /// <param name="group">The compute group.</param>
+    /// <param name="config">What is wanted.</param>
+    /// <param name="former">Names of the Lambdas that the last release had.</param>
+    public async Task<IReadOnlyList<string>> Removed(string group, IonConfig config, IReadOnlyList<string> former)
+    {
+        var removed = new List<string>();
+        foreach (var name in Unnamed(group, config, former))
+        {
+            if (await Exists(name))
+            {
+                removed.Add(name);
+            }
+        }
+
+        return removed;
+    }
+
+    private static IEnumerable<string> Unnamed(string group, IonConfig config, IReadOnlyList<string> former) =>
+        former.Except(config.Lambdas.Select(wanted => wanted.FunctionName(group)));
 
     private async Task<IReadOnlyList<string>> Differences(string name, IonLambda wanted)
     {

@@ -24,7 +24,6 @@ public sealed class IonPermissions(Settings settings) : IPermissionNeeds
             needs.Target("cloudwatch:ListMetrics"),
             needs.Target("codedeploy:BatchGetDeploymentTargets"),
             needs.Target("codedeploy:ListDeploymentTargets"),
-            needs.Target("lambda:GetAccountSettings"),
             needs.Target(Build, "tag:GetResources", "*"),
             .. run.Source.Spec.Steps.OfType<IonsStep>().SelectMany(step => OfStep(run, step, needs)).Distinct(),
         ];

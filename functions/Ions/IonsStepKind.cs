@@ -21,7 +21,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public PlannedAction Verb => PlannedAction.Release;
 
     /// <inheritdoc/>
-    public IReadOnlyList<PlanPart> PlanParts => [LibraryPlan.Part];
+    public IReadOnlyList<PlanPart> PlanParts => [LibraryPlan.Part, RemovedLambdas.Part];
 
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
@@ -61,7 +61,10 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
             return plan with { Action = PlannedAction.None };
         }
 
-        plan = plan.With(LibraryPlan.Part, await libraries.Changes(run)) with { Notices = await Reasons(run, plan.Subject, comparison) };
+        plan = plan.With(LibraryPlan.Part, await libraries.Changes(run)).With(RemovedLambdas.Part, await Removed(run, plan.Subject)) with
+        {
+            Notices = await Reasons(run, plan.Subject, comparison),
+        };
         if (await revisions.NotPromoted(run) is { } unpromoted)
         {
             return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {unpromoted}" };
@@ -107,6 +110,11 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         var distinct = running.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return [new($"group {group}", distinct.Count == 0 ? "no instances" : $"runs {string.Join(", ", distinct)}")];
     }
+
+    private static async Task<IReadOnlyList<string>?> Removed(StepRun run, string? group) =>
+        group is null || !run.Released.ContainsKey(run.Name)
+            ? null
+            : await new IonLambdas(run.Account.Lambda).Removed(group, IonFiles.Config(run), DeployWork.ReleasedLambdas(run));
 
     /// <summary>Why the step is not left out, with every Lambda that would become another.</summary>
     private static async Task<IReadOnlyList<string>> Reasons(StepRun run, string? group, Comparison comparison)

@@ -68,7 +68,12 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
                         ? $"'{to}' is too short to name a revision; expected its name or at least {ShortestPrefix} of its first characters"
                     : names.Count == 0 ? $"revision '{to}' was never pushed to {target} by this deployer"
                     : $"'{to}' begins {string.Join(" and ", names)}"
-                ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(MostListed))}")
+                )
+                    + (
+                        known.Count == 0
+                            ? "; no revision is known"
+                            : $"; known: {string.Join(", ", known.DistinctBy(revision => revision.Name).Take(MostListed))}"
+                    )
             );
     }
 

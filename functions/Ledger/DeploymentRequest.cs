@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Ledger;
 
@@ -34,6 +35,9 @@ namespace Deployer.Functions.Ledger;
 /// <param name="PipelineExecution">Its execution, for notifications.</param>
 /// <param name="Drift">For the machine <c>plan</c>: whether what was changed by hand is looked for, whatever the target says.</param>
 /// <param name="AcceptDrift">Whether what was changed by hand may be written over where the target refuses that.</param>
+/// <param name="Approval">
+/// For a rollback: the rule of approval that the file at hand has, which may be newer than every deployment.
+/// </param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -52,7 +56,8 @@ public sealed record DeploymentRequest(
     string? Pipeline = null,
     string? PipelineExecution = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drift = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AcceptDrift = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AcceptDrift = false,
+    RequestedApproval? Approval = null
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -74,12 +79,14 @@ public sealed record DeploymentRequest(
         CheckUnknown();
         CheckRemoval();
         CheckMembers();
+        CheckApproval();
         var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By)
         {
             Pipeline = Pipeline,
             PipelineExecution = PipelineExecution,
             Drift = Drift,
             AcceptDrift = AcceptDrift,
+            Approval = Approval?.Parse(),
         };
         return this switch
         {
@@ -147,6 +154,16 @@ public sealed record DeploymentRequest(
         }
     }
 
+    private void CheckApproval()
+    {
+        if (Approval is not null && RollbackTo is null)
+        {
+            throw new SpecInvalidException(
+                "the input has 'approval', which is for a rollback alone: a deployment is approved by the rule of its own deployer.yaml"
+            );
+        }
+    }
+
     private CapacityChange Change(string capacity)
     {
         if (RollbackTo is not null || Source is not null)
@@ -180,6 +197,49 @@ public sealed record DeploymentRequest(
 
     /// <summary>The request as the input of an execution.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DeploymentRequestDocuments.Default.DeploymentRequest);
+}
+
+/// <summary>A rule of approval, as a request has it.</summary>
+/// <param name="For">What a plan has to have so that it needs an approval, as in the file; none for every plan that changes something.</param>
+/// <param name="ExpireAfterSeconds">How long an approval holds; a day when it is not given.</param>
+public sealed record RequestedApproval(IReadOnlyList<string>? For = null, long? ExpireAfterSeconds = null)
+{
+    /// <summary>A rule as a request has it.</summary>
+    public static RequestedApproval? From(ApprovalSpec? rule) =>
+        rule is null
+            ? null
+            : new RequestedApproval(
+                [.. rule.For.Select(reason => ApprovalReasons.Names.First(name => ApprovalReasons.Find(name) == reason))],
+                (long)rule.ExpireAfter.TotalSeconds
+            );
+
+    /// <summary>The rule.</summary>
+    /// <exception cref="SpecInvalidException">A name is not known, or an approval would hold for no time.</exception>
+    public ApprovalSpec Parse()
+    {
+        var names = For ?? [];
+        if (names.FirstOrDefault(name => ApprovalReasons.Find(name) is null) is { } unknown)
+        {
+            throw new SpecInvalidException(
+                $"'approval.for' of the input has '{unknown}'; expected some of {string.Join(", ", ApprovalReasons.Names)}"
+            );
+        }
+
+        if (ExpireAfterSeconds is <= 0 or > MostSeconds)
+        {
+            throw new SpecInvalidException(
+                $"'approval.expireAfterSeconds' of the input is {ExpireAfterSeconds}; expected 1 to {MostSeconds}, which is 90 days"
+            );
+        }
+
+        return new ApprovalSpec(
+            [.. names.Select(name => ApprovalReasons.Find(name)!.Value)],
+            ExpireAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : ApprovalSpec.UsualExpiry
+        );
+    }
+
+    /// <summary>As long as plans are kept.</summary>
+    private const long MostSeconds = 90 * 24 * 60 * 60;
 }
 
 /// <summary>An object in S3.</summary>

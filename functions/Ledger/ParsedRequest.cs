@@ -60,6 +60,9 @@ public sealed record RequestSubject(
     /// <summary>Whether what was changed by hand may be written over.</summary>
     public bool AcceptDrift { get; init; }
 
+    /// <summary>For a rollback: the rule of approval of the file at hand.</summary>
+    public ApprovalSpec? Approval { get; init; }
+
     /// <summary>The name of the target, or of the development instance as a target of its own.</summary>
     public string TargetName => Instance is null ? Target : TargetSpec.NameOf(Target, Instance);
 }

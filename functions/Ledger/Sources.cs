@@ -57,14 +57,25 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         );
 
     /// <summary>The source of a deployment.</summary>
+    /// <exception cref="SourceChangedException">It is not what the deployment began with.</exception>
     public Task<ServiceSource> Read(DeploymentRecord deployment) => Read(deployment.Service, deployment.Digest);
 
     /// <summary>A source that was kept.</summary>
+    /// <exception cref="SourceChangedException">Somebody has put something else in its place.</exception>
     public async Task<ServiceSource> Read(string service, string digest)
     {
         var key = Key(service, digest);
         var (folder, spec) = Unpack(await Filled(zip => Copy(settings.Bucket, key, zip)), key, SpecReader.ReadAccepted);
-        return new ServiceSource(folder, spec, digest);
+        var content = ContentDigest.Compute(folder);
+        if (content == digest)
+        {
+            return new ServiceSource(folder, spec, digest);
+        }
+
+        folder.Dispose();
+        throw new SourceChangedException(
+            $"the source s3://{settings.Bucket}/{key} was changed after the deployment began; it has the digest {content}"
+        );
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
@@ -137,7 +148,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         var (folder, spec) = Unpack(zip, name, SpecReader.Read);
         var source = new ServiceSource(folder, spec, ContentDigest.Compute(folder));
         var key = Key(spec.Service, source.Digest);
-        if (!await Exists(key))
+        if (!await IsKept(spec.Service, source.Digest))
         {
             zip.Position = 0;
             await aws.S3.PutObjectAsync(
@@ -183,14 +194,19 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
     }
 
-    private async Task<bool> Exists(string key)
+    /// <summary>Whether a source lies at its place; one that somebody changed there does not.</summary>
+    private async Task<bool> IsKept(string service, string digest)
     {
         try
         {
-            await aws.S3.GetObjectMetadataAsync(settings.Bucket, key);
+            (await Read(service, digest)).Dispose();
             return true;
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is SourceChangedException or SpecInvalidException)
         {
             return false;
         }

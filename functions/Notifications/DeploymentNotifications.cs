@@ -65,7 +65,10 @@ public static class DeploymentNotifications
                 Error = isStopped ? null : deployment.Error,
                 Cause = deployment.Cause,
                 Runs = Running(released),
-                Next = After(deployment.Execution, remedies.After(deployment.Error), isStopped),
+                Next =
+                    !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
+                        ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
+                        : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
             };
         }
 
@@ -93,6 +96,18 @@ public static class DeploymentNotifications
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
+
+    private static NextAction RollBack(ExecutionArn execution, string? revision) =>
+        new(
+            "What was deployed runs, and is not well. "
+                + (
+                    revision is null
+                        ? "'deployer history' lists the revisions that 'deployer rollback --to' brings back."
+                        : $"'deployer rollback --to {revision}' brings back what was deployed before."
+                )
+                + " A redrive looks at it again:",
+            $"deployer redrive {execution}"
+        );
 
     private static NextAction After(ExecutionArn execution, Remedy remedy, bool isStopped) =>
         isStopped

@@ -65,10 +65,16 @@ public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
 
     /// <summary>
     /// Whether an operation is one of a deployment to the target: its client request token begins with the deployment's id
-    /// (<see cref="Names.Token"/>). Which one is known without a search where it is the one that holds the lock.
+    /// (<see cref="Names.Token"/>). Which one is known without a search where it is the one that holds the lock. One without such a token
+    /// was noted when it began.
     /// </summary>
     private async Task<bool> IsOwn(string? token, WatchRecord watch)
     {
+        if (token is not null && OwnOperation.Names(token))
+        {
+            return await ledger.Read(OwnOperation.Key(token)) is { } own && own.Service == watch.Service && own.Target == watch.Target;
+        }
+
         if (token is null || !token.StartsWith(Names.TokenPrefix, StringComparison.Ordinal))
         {
             return false;

@@ -26,51 +26,83 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         }
 
         var plan = await approvals.Find(new DeploymentId(id));
-        if (plan.NeedsApproval.Count == 0 || await ledger.Read(ApprovalRecord.Key(plan.Plan)) is not null)
+        var before = await ledger.Read(ApprovalRecord.Key(plan.Plan));
+        if (before is { Approved: false })
         {
-            return;
+            throw new ApprovalNeededException($"plan {id} was {before.Sentence}");
         }
 
         if (parameters is not { Pipeline: { } pipeline, Execution: { } execution })
         {
+            if (plan.NeedsApproval.Count == 0 || before is not null)
+            {
+                return;
+            }
+
             throw new ApprovalNeededException(
                 $"nobody has approved plan {id}, and the user parameters name no pipeline whose approval could be looked for; "
                     + """expected "pipeline" and "execution": "#{codepipeline.PipelineExecutionId}" in them"""
             );
         }
 
+        if (before is not null)
+        {
+            return;
+        }
+
         var actions = await Actions(pipeline, execution);
-        var made =
-            actions.FirstOrDefault(action =>
-                action.Status == ActionExecutionStatus.Succeeded
-                && action.Output?.ExecutionResult?.ExternalExecutionId == plan.Execution.Value
-            ) ?? throw new ApprovalNeededException($"no action of the execution {execution} of the pipeline {pipeline} has made plan {id}");
+        var made = actions.FirstOrDefault(action =>
+            action.Status == ActionExecutionStatus.Succeeded && action.Output?.ExecutionResult?.ExternalExecutionId == plan.Execution.Value
+        );
+        var answers = actions
+            .Where(action => IsApproval(action) && action.LastUpdateTime >= made?.LastUpdateTime)
+            .OrderByDescending(action => action.LastUpdateTime)
+            .ToList();
+        // A stage can be retried, and its approval asked for again: what is decided once stays.
+        if (answers.Find(IsRejection) is { } rejection)
+        {
+            await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline));
+            throw new ApprovalNeededException(
+                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; make another plan: "
+                    + "retry all actions of the stage, or start the pipeline again"
+            );
+        }
+
+        if (plan.NeedsApproval.Count == 0)
+        {
+            return;
+        }
+
+        if (made is null)
+        {
+            throw new ApprovalNeededException($"no action of the execution {execution} of the pipeline {pipeline} has made plan {id}");
+        }
+
         var approval =
-            actions
-                .Where(action => IsApproval(action) && action.LastUpdateTime >= made.LastUpdateTime)
-                .OrderByDescending(action => action.LastUpdateTime)
-                .FirstOrDefault()
+            answers.Find(action => action.Status == ActionExecutionStatus.Succeeded)
             ?? throw new ApprovalNeededException(
                 $"no manual approval of the execution {execution} of the pipeline {pipeline} has succeeded after plan {id} was made; "
                     + string.Join("; ", plan.NeedsApproval)
             );
-        await approvals.Decide(
-            plan,
-            new ApprovalRecord(
-                plan.Plan,
-                plan.Digest!,
-                Approved: true,
-                approval.UpdatedBy ?? $"the action {approval.ActionName} of the pipeline {pipeline}",
-                new DateTimeOffset(approval.LastUpdateTime!.Value.ToUniversalTime()),
-                approval.Output?.ExecutionResult?.ExternalExecutionSummary
-            )
-        );
+        await approvals.Decide(plan, Decision(plan, approval, approved: true, pipeline));
     }
 
+    private static ApprovalRecord Decision(PlanRecord plan, ActionExecutionDetail answer, bool approved, string pipeline) =>
+        new(
+            plan.Plan,
+            plan.Digest!,
+            approved,
+            answer.UpdatedBy ?? $"the action {answer.ActionName} of the pipeline {pipeline}",
+            new DateTimeOffset(answer.LastUpdateTime!.Value.ToUniversalTime()),
+            answer.Output?.ExecutionResult?.ExternalExecutionSummary
+        );
+
     private static bool IsApproval(ActionExecutionDetail action) =>
-        action.Status == ActionExecutionStatus.Succeeded
-        && action.Input?.ActionTypeId is { Provider: "Manual" } type
-        && type.Category == ActionCategory.Approval;
+        action.Input?.ActionTypeId is { Provider: "Manual" } type && type.Category == ActionCategory.Approval;
+
+    /// <summary>Whether a person has said no; an approval that nobody answers fails, too, and names nobody.</summary>
+    private static bool IsRejection(ActionExecutionDetail action) =>
+        action.Status == ActionExecutionStatus.Failed && action.UpdatedBy is not null;
 
     private async Task<List<ActionExecutionDetail>> Actions(string pipeline, string execution)
     {

@@ -5,6 +5,7 @@ using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -65,7 +66,7 @@ public sealed class PipelineHandlers(
             try
             {
                 await approval.Find(request.Parameters);
-                started = await Start(job, request);
+                started = await DeploymentOfPlan(request.Parameters) ?? await Start(job, request);
             }
             catch (Exception exception)
             {
@@ -81,6 +82,26 @@ public sealed class PipelineHandlers(
         {
             context.Write(new LogScope(deployment: null), $"job {job} is answered already");
         }
+    }
+
+    /// <summary>
+    /// The deployment of the plan that an action names, where it runs or has succeeded: a stage is retried after a redrive, and what is
+    /// wanted is deployed. One that has failed is no answer: the retry is a deployment of its own, as far as the plan still holds.
+    /// </summary>
+    private async Task<ExecutionArn?> DeploymentOfPlan(UserParameters parameters)
+    {
+        if (
+            parameters is not { OnlyPlans: false, Plan: { } plan }
+            || await ledger.Read(PlanRecord.Key(new DeploymentId(plan))) is not { DeployedBy: { } execution } planned
+            || (planned.Request.Service, planned.Request.Target, planned.Request.Instance, planned.Revision)
+                != (parameters.Service, parameters.Target, parameters.Instance, parameters.Revision)
+        )
+        {
+            return null;
+        }
+
+        var standing = await executions.Standing(execution);
+        return standing.Phase == ExecutionPhase.Running || standing.Succeeded ? execution : null;
     }
 
     private async Task<ExecutionArn> Start(string job, JobRequest wanted)

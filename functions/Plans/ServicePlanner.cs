@@ -93,7 +93,11 @@ public sealed class ServicePlanner(
         var target = source.Target(deployment);
         var approval =
             deployment.Purpose == DeploymentPurpose.RollBack
-                ? await requests.ApprovalOfRollback(target, deployment.Service)
+                ? await requests.ApprovalOfRollback(
+                    target,
+                    deployment.Service,
+                    (await ledger.Read(PlanRecord.Key(deployment.Deployment)))?.Request.Approval?.Parse()
+                )
                 : target.Approval;
         plan = plan with { NeedsApproval = ApprovalRule.Reasons(approval, plan, kinds.PlanParts) };
         var content = JsonSerializer.SerializeToUtf8Bytes(plan, PlanDocuments.Default.ServicePlan);
@@ -195,6 +199,8 @@ public sealed class ServicePlanner(
             && older.Plan != deployment.Deployment
             && Notifier.Wants(NotificationKind.Superseded, deployment.Notifications)
             && await ledger.Read(ApprovalRecord.Key(older.Plan)) is null
+            // One that needed no approval was deployed at once, or had nothing to do: nobody has waited for it.
+            && await ledger.Read(PlanRecord.Key(older.Plan)) is { NeedsApproval.Count: > 0, DeployedBy: null } waited
             && await ledger.Read(DeploymentRecord.Key(older.Plan)) is { } superseded
         )
         {
@@ -204,7 +210,7 @@ public sealed class ServicePlanner(
                     Cause = waits
                         ? $"the newer plan {deployment.Deployment} waits for approval in its place"
                         : $"the newer plan {deployment.Deployment} takes its place; it needs no approval and is deployed at once",
-                    Plan = new NotifiedPlan(older.Plan.Value, (await ledger.Read(PlanRecord.Key(older.Plan)))?.Digest),
+                    Plan = new NotifiedPlan(older.Plan.Value, waited.Digest),
                 },
                 deployment.Notifications
             );

@@ -34,7 +34,10 @@ internal static class DefinitionRegistration
         );
         try
         {
-            var registered = await ((IAmazonECS?)once ?? run.Account.Ecs).RegisterTaskDefinitionAsync(request);
+            var registered = await EcsRefusal.Explained(
+                run,
+                () => ((IAmazonECS?)once ?? run.Account.Ecs).RegisterTaskDefinitionAsync(request)
+            );
             return registered.TaskDefinition.TaskDefinitionArn;
         }
         catch (Exception exception) when (Failure.Translate(exception).IsTransient)

@@ -78,7 +78,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
 
             await Keep(
                 run,
-                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : await Register(run, wanted),
+                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : await Register(run, service, wanted),
                 running.TaskDefinitionArn,
                 wanted.Image
             );
@@ -97,6 +97,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             found = service.Primary();
         }
 
+        await run.Own(found.Id);
         await run.Save(
             run.Record.Keep<ServiceProgress>(progress => progress with { Began = found.CreatedAt }) with
             {
@@ -111,9 +112,11 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Definition = definition, Before = before, Image = image }));
 
     /// <summary>A revision that an entry before has registered and not recorded is found by its tag.</summary>
-    private static async Task<string> Register(StepRun run, WantedDefinition wanted)
+    private static async Task<string> Register(StepRun run, Service service, WantedDefinition wanted)
     {
+        run.Secrets.Show(service.ServiceArn);
         run.Secrets.Show(wanted.Request.Family);
+        WantedDefinition.Show(run.Secrets, wanted.Request.ContainerDefinitions);
         foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             run.Secrets.Add(variable.Value);
@@ -125,14 +128,18 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     /// <summary>The same revision is deployed again only when it is asked for by force.</summary>
     private static async Task<Service> Update(StepRun run, Service service, string definition) =>
         (
-            await run.Account.Ecs.UpdateServiceAsync(
-                new UpdateServiceRequest
-                {
-                    Cluster = service.ClusterArn,
-                    Service = service.ServiceName,
-                    TaskDefinition = definition,
-                    ForceNewDeployment = service.Primary().TaskDefinition == definition ? true : null,
-                }
+            await EcsRefusal.Explained(
+                run,
+                () =>
+                    run.Account.Ecs.UpdateServiceAsync(
+                        new UpdateServiceRequest
+                        {
+                            Cluster = service.ClusterArn,
+                            Service = service.ServiceName,
+                            TaskDefinition = definition,
+                            ForceNewDeployment = service.Primary().TaskDefinition == definition ? true : null,
+                        }
+                    )
             )
         ).Service;
 
@@ -166,6 +173,12 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                     ? $"deployment {id} of service {service.ServiceName} failed: {own.RolloutStateReason?.TrimEnd('.')}"
                         + service.NamedAlarms(own.RolloutStateReason)
                     : $"deployment {id} of service {service.ServiceName} was replaced";
+            if (own.Status != "PRIMARY" && primary.TaskDefinition == kept.Before)
+            {
+                // ECS goes back by a deployment of its own, which follows from this one.
+                await run.Own(primary.Id);
+            }
+
             return own.Status != "PRIMARY" && primary.RolloutState == DeploymentRolloutState.IN_PROGRESS
                 ? new Outcome.Running(
                     $"{what}; ECS goes back to {WantedDefinition.Name(primary.TaskDefinition)}",

@@ -19,6 +19,7 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
     private const int MostTasks = 100;
     private const int MostReasons = 3;
     private const int MostLines = 10;
+    private const string OfLog = "log ";
 
     /// <summary>A line for each way in which tasks of the deployment stopped.</summary>
     /// <param name="deployment">The deployment's id, which its tasks were started by; <see langword="null"/> for any.</param>
@@ -29,19 +30,40 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
             .Where(task => (deployment is null || task.StartedBy == deployment) && !IsScaledIn(task))
             .OrderByDescending(task => task.StoppedAt)
             .ToList();
-        var reasons = new List<string>();
+        var (reasons, logs) = (new List<string>(), new List<string>());
         foreach (var alike in tasks.GroupBy(Kind, StringComparer.Ordinal).Take(MostReasons))
         {
             var newest = alike.First();
             reasons.Add($"{Count(alike.Count())} stopped: {Reason(newest)} (the last one: {newest.Id()})");
             if (withLogs)
             {
-                reasons.AddRange(await LastLines(newest));
+                logs.AddRange(await LastLines(newest));
             }
         }
 
-        return reasons;
+        return InOrder(reasons, logs);
     }
+
+    /// <summary>
+    /// Why tasks stopped, one that the kernel ended for its memory first, and lines of logs after all of that: an exit code between the
+    /// lines of a log is not seen.
+    /// </summary>
+    /// <param name="lines">Lines of <see cref="Reasons"/>, of one service or of several.</param>
+    public static IReadOnlyList<string> InOrder(params IEnumerable<string>[] lines)
+    {
+        var all = lines.SelectMany(some => some).ToList();
+        return
+        [
+            .. all.Where(line => !IsOfLog(line) && IsOutOfMemory(line)),
+            .. all.Where(line => !IsOfLog(line) && !IsOutOfMemory(line)),
+            .. all.Where(IsOfLog),
+        ];
+    }
+
+    private static bool IsOfLog(string line) => line.StartsWith(OfLog, StringComparison.Ordinal);
+
+    // https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
+    private static bool IsOutOfMemory(string line) => line.Contains("exited with 137", StringComparison.Ordinal);
 
     private async Task<List<Amazon.ECS.Model.Task>> Stopped()
     {
@@ -120,6 +142,6 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
         var tail = await LogTail.Explain(run.Account.Logs, group, stream, MostLines);
         return tail.Problem is { } problem
             ? [problem]
-            : [.. tail.Last.Select(line => $"log {group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}")];
+            : [.. tail.Last.Select(line => $"{OfLog}{group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}")];
     }
 }

@@ -111,19 +111,24 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     public static void Hide(SecretValues secrets, TaskDefinition definition, Func<string, bool>? isShown = null)
     {
         secrets.Show(definition.TaskDefinitionArn);
-        foreach (var container in definition.ContainerDefinitions)
-        {
-            secrets.Show(container.Name);
-            secrets.Show(container.Image);
-            secrets.Show(ContainerLog.Find(container)?.Group);
-        }
-
+        Show(secrets, definition.ContainerDefinitions);
         foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
         {
             if (isShown?.Invoke(variable.Name) != true)
             {
                 secrets.Add(variable.Value);
             }
+        }
+    }
+
+    /// <summary>Names of containers, which causes say anyway.</summary>
+    public static void Show(SecretValues secrets, IEnumerable<ContainerDefinition> containers)
+    {
+        foreach (var container in containers)
+        {
+            secrets.Show(container.Name);
+            secrets.Show(container.Image);
+            secrets.Show(ContainerLog.Find(container)?.Group);
         }
     }
 

@@ -6,18 +6,18 @@ namespace Deployer.Functions.Stacks;
 internal static class ChangeSetValues
 {
     /// <summary>The value; <see langword="null"/> where it is not known.</summary>
-    /// <param name="present">The stack as it runs.</param>
+    /// <param name="present">The stack as it runs; <see langword="null"/> for a new one.</param>
     /// <param name="changeSet">The change set.</param>
     /// <param name="name">The parameter.</param>
-    public static string? ParameterAfter(Stack present, DescribeChangeSetResponse changeSet, string name) =>
+    public static string? ParameterAfter(Stack? present, DescribeChangeSetResponse changeSet, string name) =>
         name switch
         {
-            "AWS::StackName" => present.StackName,
-            "AWS::StackId" => present.StackId,
-            "AWS::Region" => present.StackId.Split(':')[3],
-            "AWS::AccountId" => present.StackId.Split(':')[4],
-            "AWS::Partition" => present.StackId.Split(':')[1],
-            _ => KnownValue(changeSet.Parameters, name) ?? KnownValue(present.Parameters, name),
+            "AWS::StackName" => changeSet.StackName,
+            "AWS::StackId" => changeSet.StackId,
+            "AWS::Region" => changeSet.StackId.Split(':')[3],
+            "AWS::AccountId" => changeSet.StackId.Split(':')[4],
+            "AWS::Partition" => changeSet.StackId.Split(':')[1],
+            _ => KnownValue(changeSet.Parameters, name) ?? KnownValue(present?.Parameters, name),
         };
 
     /// <summary>A parameter's value; masked ones are not known.</summary>

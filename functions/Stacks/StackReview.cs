@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Datomic;
+using Deployer.Spec.Rules;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Templates;
 
@@ -32,6 +33,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         var release = DatomicTemplate.TryParse(run.Text(step.Template), out var known) ? known.Release : facts.Release;
         var upgrade = new DatomicUpgrade(step, present);
         upgrade.Check(release, step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)));
+        CheckTransactor(run, template, name => ChangeSetValues.ParameterAfter(present, changeSet, name));
         if (present is not null)
         {
             await NestedStacks.CheckPresent(cloudFormation, present.StackName, changes);
@@ -45,6 +47,17 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
 
         IReadOnlyList<FunctionRuntime> runtimes = [.. facts.Runtimes, .. await Nested(cloudFormation, changes)];
         return new StackReview([.. upgrade.Notices(release), .. Runtimes(changeSet.StackName, runtimes)]);
+    }
+
+    /// <summary>A transactor that could not start with the step's values and those that the stack keeps is refused.</summary>
+    private static void CheckTransactor(StepRun run, string template, Func<string, string?> value)
+    {
+        var step = run.Step<StackStep>();
+        var faults = TransactorTemplateRules.Faults(run.Source.Spec, step, run.Target, template, run.Text(step.Template), value);
+        if (faults.Count > 0)
+        {
+            throw new SpecInvalidException(string.Join('\n', faults));
+        }
     }
 
     /// <summary>

@@ -169,6 +169,12 @@ public sealed class StepRun(
         }
     }
 
+    /// <summary>
+    /// Notes that an operation is the deployment's own, whose id AWS has made, so that an event about it is no change by others.
+    /// </summary>
+    public Task Own(string operation) =>
+        ledger.Change(OwnOperation.Key(operation), present => present ?? new OwnOperation(Deployment.Service, Deployment.Target), Expiry);
+
     /// <summary>Closes the waits of this attempt.</summary>
     public async Task StopWaiting()
     {

@@ -19,45 +19,57 @@ internal static class PutBack
         var kept = run.Record.Kept<TransactorProgress>();
         var former = kept.Former!;
         var (part, isBack) = (parts[kept.Part!], true);
-        var isSingle = RollWork.Mode(run) == TransactorMode.Single;
-        var back = new List<WantedTasks> { new(part, former.Desired) };
+        var back = new List<PartBefore> { new(part, former) };
         if (kept.PutsBackBoth)
         {
-            back.Add(new(parts.Other(part), isSingle ? 0 : 1));
+            // A record of an earlier version does not say what the other one was.
+            var isSingle = RollWork.Mode(run) == TransactorMode.Single;
+            back.Add(new(parts.Other(part), kept.FormerOther ?? new FormerPart(former.Definition, isSingle ? 0 : 1)));
         }
 
         var waits = (string?)null;
-        foreach (var (one, desired) in back)
+        foreach (var (one, before) in back)
         {
             var service = one.Service;
             if (
-                one.Desired != desired
-                || one.Primary.TaskDefinition != former.Definition
-                || (desired > 0 && one.Primary.RolloutState == DeploymentRolloutState.FAILED && !kept.PutsBackBoth)
+                one.Desired != before.Desired
+                || one.Primary.TaskDefinition != before.Definition
+                || (before.Desired > 0 && one.Primary.RolloutState == DeploymentRolloutState.FAILED && !kept.PutsBackBoth)
             )
             {
-                service = await RollWork.Update(run, one, former.Definition, desired);
+                service = await RollWork.Update(run, one, before.Definition, before.Desired);
+                await run.Own(service.Primary().Id);
                 isBack = false;
             }
 
-            isBack &= desired == 0 ? one.Tasks.Count == 0 : IsBack(one, former);
+            isBack &= before.Desired == 0 ? one.Tasks.Count == 0 : IsBack(one, before);
             waits ??= service.Primary().Id;
         }
 
-        var names = string.Join(" and ", back.Select(one => one.Part.Name));
-        var definition = WantedDefinition.Name(former.Definition);
         if (isBack && parts.Active is not null)
         {
-            return Failed(kept, parts, $"{names} {(back.Count == 1 ? "was" : "were")} put back to {definition}");
+            return Failed(kept, parts, $"{Names(back)} {(back.Count == 1 ? "was" : "were")} put back to {Before(back)}");
         }
 
         return run.Since(kept.Waits) >= Patience
-            ? Failed(kept, parts, $"{names} could not be put back to {definition} within {Patience.TotalMinutes:0} minutes")
-            : new Outcome.Running($"{names} {(back.Count == 1 ? "is" : "are")} put back to {definition}", IsLost: true, WaitsFor: waits);
+            ? Failed(kept, parts, $"{Names(back)} could not be put back to {Before(back)} within {Patience.TotalMinutes:0} minutes")
+            : new Outcome.Running(
+                $"{Names(back)} {(back.Count == 1 ? "is" : "are")} put back to {Before(back)}",
+                IsLost: true,
+                WaitsFor: waits
+            );
     }
 
     // A class, since LINQ is compiled anew for each value type.
-    private sealed record WantedTasks(TransactorPart Part, int Desired);
+    private sealed record PartBefore(TransactorPart Part, FormerPart Former)
+    {
+        public string Text => Former.Desired == 0 ? "no task" : WantedDefinition.Name(Former.Definition);
+    }
+
+    private static string Names(List<PartBefore> back) => string.Join(" and ", back.Select(one => one.Part.Name));
+
+    /// <summary>What they had: the revision, or no task where there was none; both in turn where they differ.</summary>
+    private static string Before(List<PartBefore> back) => string.Join(" and ", back.Select(one => one.Text).Distinct());
 
     private static bool IsBack(TransactorPart part, FormerPart former) =>
         part.Primary.RolloutState != DeploymentRolloutState.IN_PROGRESS

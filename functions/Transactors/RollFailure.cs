@@ -15,11 +15,14 @@ internal static class RollFailure
     {
         var kept = run.Record.Kept<TransactorProgress>();
         var part = parts[kept.Part!];
-        IEnumerable<string> reasons =
-        [
-            .. part.Service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
-            .. await new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(run.Record.Resource, withLogs: true),
-        ];
+        var reasons = StoppedTasks.InOrder(
+            part.Service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            await Stopped(run, part, run.Record.Resource),
+            // Where a part is dropped, the other one is what may fail.
+            kept.Desired == 0
+                ? await Stopped(run, parts.Other(part), parts.Other(part).Primary.Id)
+                : []
+        );
         var cause = string.Join('\n', reasons.Prepend(what));
         if (Stays(kept, parts, part) is { } why)
         {
@@ -44,10 +47,13 @@ internal static class RollFailure
 
     /// <summary>The failure of a roll.</summary>
     public static DeployerException Exception(TransactorProgress kept, string message) =>
-        kept.WasActive ? new TakeoverFailedException(message) : new StandbyFailedException(message);
+        kept.WasActive || kept.Desired == 0 ? new TakeoverFailedException(message) : new StandbyFailedException(message);
 
     /// <summary>The lines below a cause.</summary>
     public static string Lines(IEnumerable<string> reasons) => string.Concat(reasons.Select(reason => $"\n{reason}"));
+
+    private static Task<IReadOnlyList<string>> Stopped(StepRun run, TransactorPart part, string? deployment) =>
+        new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true);
 
     /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
     private static string? Stays(TransactorProgress kept, TransactorParts parts, TransactorPart part)

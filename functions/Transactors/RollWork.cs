@@ -15,8 +15,9 @@ namespace Deployer.Functions.Transactors;
 /// Datomic's way to another version is the same: start the new ones, see them stand by, stop the former
 /// (https://docs.datomic.com/operation/deployment.html).
 /// </remarks>
+/// <param name="ledger">Where the tasks before have written down what they changed.</param>
 /// <param name="all">Whether the active transactor is replaced, too.</param>
-public abstract class RollWork(bool all) : IStepWork
+public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
 {
     /// <summary>
     /// A task on Fargate starts, its JVM loads and sees two heartbeats; within it the circuit breaker sees three tasks fail, even by their
@@ -69,7 +70,7 @@ public abstract class RollWork(bool all) : IStepWork
                 switch (NextChange.Of(parts, Mode(run), kept.Accepted!, all))
                 {
                     case NextChange.Change change:
-                        await Note(run, change);
+                        await Note(run, parts, change);
                         continue;
                     case NextChange.Wait wait:
                         await run.Save(
@@ -146,13 +147,14 @@ public abstract class RollWork(bool all) : IStepWork
     }
 
     /// <summary>Writes down which service is changed, before ECS is asked for it.</summary>
-    private static async System.Threading.Tasks.Task Note(StepRun run, NextChange.Change change)
+    private async System.Threading.Tasks.Task Note(StepRun run, TransactorParts parts, NextChange.Change change)
     {
         var (part, kept) = (change.Part, Kept(run));
         var former =
             part.Service.Deployments.Find(deployment =>
                 !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
-            ) ?? (change.Desired == 0 ? part.Primary : null);
+            ) ?? (change.Desired == 0 || part.Desired == 0 ? part.Primary : null);
+        var other = await FormerOther(run, parts.Other(part));
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>
                 progress with
@@ -165,6 +167,7 @@ public abstract class RollWork(bool all) : IStepWork
                     Waits = null,
                     Silent = null,
                     Former = former is null ? null : new FormerPart(former.TaskDefinition, part.Desired),
+                    FormerOther = other,
                 }
             ) with
             {
@@ -172,6 +175,29 @@ public abstract class RollWork(bool all) : IStepWork
                 Resource = null,
             }
         );
+    }
+
+    /// <summary>
+    /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that
+    /// one; where neither has, it runs it still.
+    /// </summary>
+    private async Task<FormerPart?> FormerOther(StepRun run, TransactorPart other)
+    {
+        foreach (var task in new[] { Task, StandbyTask })
+        {
+            var kept =
+                task == Task ? Kept(run)
+                : await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record
+                    ? record.Kept<TransactorProgress>()
+                : null;
+            if (kept?.Changed?.Contains(other.Name) == true)
+            {
+                // A task changes each service once at most, the last of them is the one that its note is of.
+                return kept.Changed[^1] == other.Name ? kept.Former : null;
+            }
+        }
+
+        return new FormerPart(other.Service.Running().TaskDefinition, other.Desired);
     }
 
     /// <summary>Has ECS change the service that was noted, unless an entry before has done so, and writes down its deployment.</summary>
@@ -186,6 +212,8 @@ public abstract class RollWork(bool all) : IStepWork
                 kept.Desired
             )
             : part.Service;
+        // Where an entry before has died after ECS had changed it, too.
+        await run.Own(service.Primary().Id);
         await run.Save(run.Record with { Resource = service.Primary().Id });
         part = part with { Service = service };
         return part.Name == parts.A.Name ? parts with { A = part } : parts with { B = part };
@@ -194,20 +222,24 @@ public abstract class RollWork(bool all) : IStepWork
     /// <summary>A revision whose deployment failed is deployed again only when it is asked for by force.</summary>
     internal static async Task<Service> Update(StepRun run, TransactorPart part, string definition, int desired) =>
         (
-            await run.Account.Ecs.UpdateServiceAsync(
-                new UpdateServiceRequest
-                {
-                    Cluster = part.Service.ClusterArn,
-                    Service = part.Name,
-                    TaskDefinition = definition,
-                    DesiredCount = desired,
-                    ForceNewDeployment =
-                        desired > 0
-                        && part.Primary.TaskDefinition == definition
-                        && part.Primary.RolloutState == DeploymentRolloutState.FAILED
-                            ? true
-                            : null,
-                }
+            await EcsRefusal.Explained(
+                run,
+                () =>
+                    run.Account.Ecs.UpdateServiceAsync(
+                        new UpdateServiceRequest
+                        {
+                            Cluster = part.Service.ClusterArn,
+                            Service = part.Name,
+                            TaskDefinition = definition,
+                            DesiredCount = desired,
+                            ForceNewDeployment =
+                                desired > 0
+                                && part.Primary.TaskDefinition == definition
+                                && part.Primary.RolloutState == DeploymentRolloutState.FAILED
+                                    ? true
+                                    : null,
+                        }
+                    )
             )
         ).Service;
 
@@ -263,9 +295,16 @@ public abstract class RollWork(bool all) : IStepWork
             await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Silent = silent }));
         }
 
-        if (kept.WasActive && silent is not null && run.Since(silent) >= TakeoverPatience)
+        // A standby that was dropped is raised again as soon, when it turns out to be needed.
+        if ((kept.WasActive || kept.Desired == 0) && silent is not null && run.Since(silent) >= TakeoverPatience)
         {
-            return await RollFailure.Fail(run, parts, $"the active transactor of {kept.Part} has ended, and no other one took over");
+            return await RollFailure.Fail(
+                run,
+                parts,
+                kept.WasActive
+                    ? $"the active transactor of {kept.Part} has ended, and no other one took over"
+                    : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
+            );
         }
 
         return run.Since(kept.Began) >= Patience
@@ -275,14 +314,14 @@ public abstract class RollWork(bool all) : IStepWork
 }
 
 /// <summary>Replaces the transactor that stands by, or raises the part that is down.</summary>
-public sealed class ReplaceStandbyWork() : RollWork(all: false)
+public sealed class ReplaceStandbyWork(LedgerTable ledger) : RollWork(ledger, all: false)
 {
     /// <inheritdoc/>
     public override string Task => StandbyTask;
 }
 
 /// <summary>Replaces the active transactor, or drops it when the other one stands by.</summary>
-public sealed class ReplaceActiveWork() : RollWork(all: true)
+public sealed class ReplaceActiveWork(LedgerTable ledger) : RollWork(ledger, all: true)
 {
     /// <inheritdoc/>
     public override string Task => ActiveTask;

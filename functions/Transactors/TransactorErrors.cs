@@ -10,9 +10,16 @@ internal static class TransactorErrors
     [
         new(nameof(StandbyFailedException), Remedy.RedriveOrCorrect),
         new(nameof(TakeoverFailedException), Remedy.RedriveOrCorrect),
-        // Once they are steady; the revision before is brought back by a rollback.
-        new(nameof(TransactorUnsteadyException), Remedy.Redrive),
+        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before },
     ];
+
+    /// <summary>What stands before the revision that a cause names as the way back.</summary>
+    internal const string WayBack = "deployer rollback --to ";
+
+    private static string? Before(string? cause) =>
+        cause?.Split('\n')[0] is { } line && line.IndexOf(WayBack, StringComparison.Ordinal) is >= 0 and var at
+            ? line[(at + WayBack.Length)..].Split(' ', ';')[0]
+            : null;
 }
 
 /// <summary>The new transactor did not come to stand by; the message says why, what was put back and what runs now.</summary>

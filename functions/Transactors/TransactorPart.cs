@@ -38,7 +38,7 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
     /// <summary>What runs there, for a sentence.</summary>
     public string Runs =>
         Tasks.Count == 0
-            ? $"{Name} runs no transactor"
+            ? $"{Name} runs no transactor (its desired count is {Desired})"
             : $"{Name} runs "
                 + string.Join(
                     " and ",

@@ -45,6 +45,11 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>What that service ran before; <see langword="null"/> when that is not known any more.</summary>
     public FormerPart? Former { get; init; }
 
+    /// <summary>
+    /// What the other service ran before the roll; <see langword="null"/> when that is not known, or in a record of an earlier version.
+    /// </summary>
+    public FormerPart? FormerOther { get; init; }
+
     /// <summary>Why what was changed is put back; <see langword="null"/> while it is not.</summary>
     public string? Cause { get; init; }
 
@@ -78,6 +83,12 @@ public sealed record WatchProgress : IKept<WatchProgress>
 
     /// <summary>The service with the active transactor.</summary>
     public string? Active { get; init; }
+
+    /// <summary>
+    /// Since when that transactor is active, by AWS's clock and as far as its log was read; <see langword="null"/> in a record of an
+    /// earlier version.
+    /// </summary>
+    public DateTime? ActiveSince { get; init; }
 
     /// <inheritdoc/>
     static JsonTypeInfo<WatchProgress> IKept<WatchProgress>.Json => TransactorDocuments.Default.WatchProgress;

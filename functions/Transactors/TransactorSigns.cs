@@ -39,6 +39,9 @@ internal sealed partial record TransactorSigns
     /// <summary>The first heartbeat of its own that is to be seen; 0 without one.</summary>
     public long FirstBeat { get; init; }
 
+    /// <summary>When that heartbeat was logged; <see langword="null"/> without one.</summary>
+    public DateTime? ActiveSince { get; init; }
+
     /// <summary>The last heartbeat of another one that it saw as a standby; 0 without one.</summary>
     public long LastSeen { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed partial record TransactorSigns
     public static TransactorSigns Read(IEnumerable<OutputLogEvent> lines, DateTime? now)
     {
         var (role, firstBeat, seen, at) = (TransactorRole.Unknown, 0L, new SortedSet<long>(), (DateTime?)null);
+        var since = (DateTime?)null;
         foreach (var line in lines)
         {
             if (Event().Match(line.Message) is not { Success: true } found)
@@ -68,6 +72,7 @@ internal sealed partial record TransactorSigns
             switch (found.Groups["event"].Value)
             {
                 case "heartbeat":
+                    since = role == TransactorRole.Active ? since : line.Timestamp;
                     firstBeat = role == TransactorRole.Active ? firstBeat : revision;
                     role = TransactorRole.Active;
                     break;
@@ -96,6 +101,7 @@ internal sealed partial record TransactorSigns
             {
                 Role = role,
                 FirstBeat = role == TransactorRole.Active ? firstBeat : 0,
+                ActiveSince = role == TransactorRole.Active ? since : null,
                 LastSeen = role == TransactorRole.Standby && seen.Count > 0 ? seen.Max : 0,
                 StandsBy = role == TransactorRole.Standby && seen.Count > 1,
             };

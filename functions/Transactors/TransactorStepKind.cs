@@ -191,15 +191,15 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var gap =
             $"nothing is written for two heartbeats of {heartbeat.TotalSeconds:0.#} s, counted from the first that is missed: "
             + $"{2 * heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
+        var isDown = parts.All.Any(part => part.Desired == 0);
         if (!replaces)
         {
-            var missing = parts.All.Any(part => part.Desired == 0);
             return
             [
                 $"{parts.Runs}; "
                     + (
-                        isPair && missing ? "the part that is down is started and stands by"
-                        : !isPair && !missing ? "the part that stands by is ended, and nothing stands by from then on"
+                        isPair && isDown ? "the part that is down is started and stands by"
+                        : !isPair && !isDown ? "the part that stands by is ended, and nothing stands by from then on"
                         : "the transactors are watched"
                     )
                     + "; the active transactor is not replaced",
@@ -208,9 +208,11 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
 
         var notices = new List<string>
         {
-            isPair
-                ? $"{parts.Runs}; what stands by is replaced first, the active transactor when the new one has said that it stands by"
-                : $"{parts.Runs}; the part that is down is raised, and the other one dropped when the new one has said that it stands by",
+            $"{parts.Runs}; "
+                + (isDown ? "the part that is down is started" : "what stands by is replaced")
+                + " first, and the active transactor "
+                + (isPair ? "replaced" : "dropped")
+                + " when the new one has said that it stands by",
             isPair ? $"at the takeover {gap}" : $"mode single: {gap}, and while one alone runs nothing stands by; the file allows it",
         };
         if (noWayBack is not null)

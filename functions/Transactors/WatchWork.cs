@@ -61,6 +61,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 Since = changes.ConvertAll(change => change.Began).Max() is { } began && began > last ? began : last,
                 Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
                 Active = parts.Active?.Name,
+                ActiveSince = parts.Active?.Active?.Signs.ActiveSince,
             };
             await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
         }
@@ -83,7 +84,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         }
 
         var passed = run.Since(kept.Since);
-        var found = kept.Since is { } since ? await Found(run, kept.First ?? since, since, passed) : new Findings(null, null);
+        var found = kept.Since is { } since ? await Found(run, kept, since, passed) : new Findings(null, null);
         if (found.Against is { } what)
         {
             return await Failed(run, parts, what);
@@ -96,6 +97,13 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     }
 
     private static TimeSpan Window(StepRun run) => run.Step<TransactorStep>().Watch ?? Usual;
+
+    /// <summary>The first minute that began after both moments: a metric has one value for the whole of a minute.</summary>
+    private static DateTime NextMinute(DateTime? one, DateTime other)
+    {
+        var later = one > other ? one.Value : other;
+        return later.Ticks % TimeSpan.TicksPerMinute is > 0 and var over ? later.AddTicks(TimeSpan.TicksPerMinute - over) : later;
+    }
 
     private static string Named(List<string> tasks) => $"task{(tasks.Count == 1 ? string.Empty : "s")} {string.Join(" and ", tasks)}";
 
@@ -124,8 +132,9 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     /// What CloudWatch says against the new transactors, and the alarm that has to go off before it can be said. What could not be watched,
     /// and peers that have not come back, is noted.
     /// </summary>
-    private static async Task<Findings> Found(StepRun run, DateTime began, DateTime since, TimeSpan passed)
+    private static async Task<Findings> Found(StepRun run, WatchProgress kept, DateTime since, TimeSpan passed)
     {
+        var began = kept.First ?? since;
         var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
         var alarms = await TransactorAlarms.Read(run, began, since);
         if (alarms.On.Count > 0)
@@ -133,8 +142,9 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             return new Findings(string.Join("; ", alarms.On), null);
         }
 
-        // What was reported then is over for a redrive that comes later; alarms and peers count as they are now.
-        if (passed < Before && (await metrics.Read("Alarm", "Sum", since)).Sum() is > 0 and var sum)
+        // What was reported then is over for a redrive that comes later; alarms and peers count as they are now. The metric does not name
+        // the task, so that what the former transactor reported until the takeover is none of the new one's.
+        if (passed < Before && (await metrics.Read("Alarm", "Sum", NextMinute(kept.ActiveSince, since))).Sum() is > 0 and var sum)
         {
             return new Findings(
                 string.Create(CultureInfo.InvariantCulture, $"the metric Alarm was {sum:0} while the transactors were watched"),
@@ -185,7 +195,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         return new Findings(null, null);
     }
 
-    private static async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)
+    private async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)
     {
         var reasons = new List<string>();
         foreach (var part in parts.All)
@@ -193,7 +203,27 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             reasons.AddRange(await new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(part.Primary.Id, withLogs: true));
         }
 
-        return new Outcome.Failed(new TransactorUnsteadyException($"{what}; {parts.Runs}" + RollFailure.Lines(reasons)));
+        return new Outcome.Failed(
+            new TransactorUnsteadyException(
+                $"{what}; {parts.Runs}{await WayBack(run, parts)}" + RollFailure.Lines(StoppedTasks.InOrder(reasons))
+            )
+        );
+    }
+
+    /// <summary>
+    /// The revision that a rollback brings back: the last one that was watched with success, where it is another one than what runs and was
+    /// deployed from a commit.
+    /// </summary>
+    private async Task<string> WayBack(StepRun run, TransactorParts parts)
+    {
+        var before = run.Released.GetValueOrDefault(run.Name);
+        return
+            before is { Resource.Length: > 0 }
+            && run.Target.Instance is null
+            && parts.All.All(part => part.Primary.TaskDefinition != before.Resource || part.Desired == 0)
+            && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
+            ? $"; {TransactorErrors.WayBack}{revision} brings back {WantedDefinition.Name(before.Resource)}"
+            : string.Empty;
     }
 
     private async Task<Outcome> Succeed(StepRun run, WatchProgress kept)

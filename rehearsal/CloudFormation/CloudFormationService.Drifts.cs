@@ -96,7 +96,7 @@ public sealed partial class CloudFormationService
             }
 
             IReadOnlyList<DriftDifference> differences = read.Properties is { } actual
-                ? DriftComparison.Differences(WithoutTags(resource), actual, read.IsWhole)
+                ? DriftComparison.Differences(resource.Properties, actual, read.IsWhole)
                 : [];
             return Drift(
                 read.Properties is null ? "DELETED"
@@ -114,9 +114,6 @@ public sealed partial class CloudFormationService
         ResourceDrift Drift(string status, string? reason, IReadOnlyList<DriftDifference> differences) =>
             new(resource.LogicalId, resource.PhysicalId!, resource.Type, status, reason, differences);
     }
-
-    /// <summary>Tags are not compared: the rehearsal does not keep those of a resource apart from those of its stack.</summary>
-    private static JsonObject WithoutTags(Stacks.ResourceRecord resource) => resource.Properties.Without("Tags");
 
     private ResourceCall ByHand(Principal principal, Stacks.StackRecord stack, Stacks.ResourceRecord resource, JsonObject properties) =>
         new(_world, principal, stack, resource.LogicalId, Stacks.StepAction.Update, properties, resource)

@@ -64,6 +64,11 @@ public sealed class CodePipelineService : ModelService
             RollbackStage,
             (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}"]
         );
+        On<PutApprovalResultRequest, PutApprovalResultResponse>(
+            "PutApprovalResult",
+            PutApprovalResult,
+            (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}/{request.ActionName}"]
+        );
         On<GetJobDetailsRequest, GetJobDetailsResponse>("GetJobDetails", GetJobDetails, (_, _) => ["*"]);
         On<PutJobSuccessResultRequest, PutJobSuccessResultResponse>("PutJobSuccessResult", PutJobSuccessResult, (_, _) => ["*"]);
         On<PutJobFailureResultRequest, PutJobFailureResultResponse>("PutJobFailureResult", PutJobFailureResult, (_, _) => ["*"]);
@@ -143,13 +148,13 @@ public sealed class CodePipelineService : ModelService
         {
             PipelineName = pipeline.Declaration.Name,
             PipelineVersion = pipeline.Declaration.Version,
-            StageStates = [.. pipeline.Declaration.Stages.Select((stage, index) => StageState(stage, index, runs))],
+            StageStates = [.. pipeline.Declaration.Stages.Select((stage, index) => StageState(pipeline.Declaration, stage, index, runs))],
             Created = pipeline.Created.UtcDateTime,
             Updated = pipeline.Updated.UtcDateTime,
         };
     }
 
-    private StageState StageState(StageDeclaration stage, int index, List<PipelineRun> runs)
+    private StageState StageState(PipelineDeclaration pipeline, StageDeclaration stage, int index, List<PipelineRun> runs)
     {
         var latest = runs.FindLast(run => run.Stage > index || (run.Stage == index && !run.Waits));
         var inbound = runs.FindLast(run => run.Stage == index && run is { Waits: true, Status: PipelineRun.InProgress });
@@ -173,15 +178,24 @@ public sealed class CodePipelineService : ModelService
                 .. stage.Actions.Select(declared => new ActionState
                 {
                     ActionName = declared.Name,
-                    LatestExecution = actions.FindLast(action => action.Action == declared.Name) is { } action ? Execution(action) : null,
+                    LatestExecution = actions.FindLast(action => action.Action == declared.Name) is { } action
+                        ? Execution(action, pipeline.ExecutionMode == ExecutionMode.PARALLEL)
+                        : null,
                 }),
             ],
         };
     }
 
-    private static ActionExecution Execution(ActionRun action) =>
+    /// <summary>
+    /// "For a pipeline where the execution mode is set to PARALLEL, the token … is not available. Instead, use the externalExecutionId in
+    /// the response output from the ListActionExecutions action":
+    /// https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html
+    /// </summary>
+    private ActionExecution Execution(ActionRun action, bool isParallel) =>
         new()
         {
+            Token = action.Status == PipelineRun.InProgress && !isParallel ? _engine.TokenOf(action) : null,
+            LastUpdatedBy = action.UpdatedBy,
             ActionExecutionId = action.Id,
             Status = action.Status,
             Summary = action.Summary,
@@ -295,7 +309,9 @@ public sealed class CodePipelineService : ModelService
                 OutputVariables = action.OutputVariables?.ToDictionary(),
                 ExecutionResult = new ActionExecutionResult
                 {
-                    ExternalExecutionId = action.ExternalExecutionId,
+                    ExternalExecutionId =
+                        action.ExternalExecutionId
+                        ?? (run.Declaration.ExecutionMode == ExecutionMode.PARALLEL ? _engine.TokenOf(action) : null),
                     ExternalExecutionSummary = action.Summary,
                     ErrorDetails = Error(action),
                 },
@@ -336,6 +352,19 @@ public sealed class CodePipelineService : ModelService
         {
             PipelineExecutionId = _engine.Rollback(pipeline, request.StageName, Run(pipeline, request.TargetPipelineExecutionId)),
         };
+    }
+
+    private PutApprovalResultResponse PutApprovalResult(Call call, PutApprovalResultRequest request)
+    {
+        _engine.Answer(
+            Pipeline(call, request.PipelineName),
+            request.StageName,
+            request.ActionName,
+            request.Token,
+            request.Result,
+            call.Principal.Arn
+        );
+        return new PutApprovalResultResponse { ApprovedAt = call.World.Now.UtcDateTime };
     }
 
     private GetJobDetailsResponse GetJobDetails(Call call, GetJobDetailsRequest request) =>

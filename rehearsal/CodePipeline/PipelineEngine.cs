@@ -12,6 +12,7 @@ namespace Deployer.Rehearsal.CodePipeline;
 public sealed class PipelineEngine
 {
     private const string Due = "codepipeline/action";
+    private const string Rejected = "ActionExecutionRejected";
     private readonly RehearsalWorld _world;
     private readonly IEventSource _events;
     private readonly RoleSessions _sessions;
@@ -80,26 +81,43 @@ public sealed class PipelineEngine
     }
 
     /// <summary>Answers a manual approval that waits.</summary>
-    /// <exception cref="ApiException">ApprovalAlreadyCompletedException.</exception>
     /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stage">The stage's name.</param>
     /// <param name="action">The action's name.</param>
-    /// <param name="approved">Whether it is approved.</param>
-    /// <param name="summary">The person's comment.</param>
+    /// <param name="token">The token of the request that is answered.</param>
+    /// <param name="result">The answer, and the person's comment.</param>
     /// <param name="by">The ARN of the person.</param>
-    public void Answer(PipelineRecord pipeline, string action, bool approved, string summary, string? by = null)
+    /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html</remarks>
+    /// <exception cref="ApiException">
+    /// StageNotFoundException, ActionNotFoundException, InvalidApprovalTokenException, ApprovalAlreadyCompletedException.
+    /// </exception>
+    internal void Answer(PipelineRecord pipeline, string stage, string action, string token, ApprovalResult result, string by)
     {
-        var waiting =
-            Runs(pipeline)
-                .SelectMany(run => Actions(run))
-                .LastOrDefault(run => run is { Status: PipelineRun.InProgress } && run.Action == action)
-            ?? throw new ApiException("ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected.");
-        if (approved)
+        var name = pipeline.Declaration.Name;
+        var declared =
+            pipeline.Declaration.Stages.Find(known => known.Name == stage)
+            ?? throw new ApiException("StageNotFoundException", $"The pipeline {name} has no stage {stage}.");
+        if (!declared.Actions.Exists(known => known.Name == action))
         {
-            Succeed(waiting with { Summary = summary, UpdatedBy = by });
+            throw new ApiException("ActionNotFoundException", $"The stage {stage} of the pipeline {name} has no action {action}.");
+        }
+
+        var asked =
+            Runs(pipeline).SelectMany(Actions).LastOrDefault(run => run.Stage == stage && run.Action == action && TokenOf(run) == token)
+            ?? throw new ApiException("InvalidApprovalTokenException", "The approval request already received a response or has expired.");
+        if (asked.Status != PipelineRun.InProgress)
+        {
+            throw new ApiException("ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected.");
+        }
+
+        var answered = asked with { Summary = result.Summary, UpdatedBy = by };
+        if (result.Status == ApprovalStatus.Approved)
+        {
+            Succeed(answered);
         }
         else
         {
-            Fail(waiting with { Summary = summary, UpdatedBy = by }, "ActionExecutionRejected", summary);
+            Fail(answered, Rejected, result.Summary);
         }
     }
 
@@ -109,20 +127,25 @@ public sealed class PipelineEngine
     public InvokeOutcome? LastInvoke(PipelineRecord pipeline, string? execution = null)
     {
         var run = Runs(pipeline).LastOrDefault(run => execution is null || run.Id == execution);
-        return run is null
-            ? null
-            : Actions(run)
-                // An action that failed before it had a job failed the run as well, and is all that there is to report.
-                .Where(action => action.JobId is not null || action.ErrorMessage is not null)
-                .Select(action => new InvokeOutcome(
-                    action.Status,
-                    action.JobId,
-                    action.ErrorMessage ?? action.Summary,
-                    action.OutputVariables,
-                    action.FinalResults,
-                    action.ExternalExecutionId
-                ))
-                .LastOrDefault();
+        var actions = run is null ? [] : Actions(run).ToList();
+        // An action that failed before it had a job failed the run as well, and is all that there is to report.
+        if (actions.FindLast(action => action.JobId is not null || action.ErrorMessage is not null) is not { } last)
+        {
+            return null;
+        }
+
+        var wasRejected = last.ErrorCode == Rejected;
+        return new InvokeOutcome(
+            last.Status,
+            last.JobId,
+            last.ErrorMessage ?? last.Summary,
+            last.OutputVariables,
+            last.FinalResults,
+            wasRejected ? actions.FindLast(action => action.ExternalExecutionId is not null)?.ExternalExecutionId : last.ExternalExecutionId
+        )
+        {
+            WasRejected = wasRejected,
+        };
     }
 
     /// <summary>The manual approval that a run of the pipeline waits for; <see langword="null"/> for none.</summary>
@@ -134,12 +157,7 @@ public sealed class PipelineEngine
         var waiting = Runs(pipeline)
             .Where(run => run.Status == PipelineRun.InProgress && (execution is null || run.Id == execution))
             .SelectMany(Actions)
-            // One that has not begun is not asked for yet.
-            .LastOrDefault(action =>
-                action.Status == PipelineRun.InProgress
-                && action.Updated > action.Started
-                && DeclarationOf(action).ActionTypeId.Category == ActionCategory.Approval
-            );
+            .LastOrDefault(action => action.Status == PipelineRun.InProgress && TokenOf(action) is not null);
         return waiting is null
             ? null
             : new WaitingApproval(
@@ -174,6 +192,10 @@ public sealed class PipelineEngine
         RunOf(action)
             .Declaration.Stages.Single(stage => stage.Name == action.Stage)
             .Actions.Single(declared => declared.Name == action.Action);
+
+    /// <summary>By which a manual approval is answered; <see langword="null"/> for one that has not begun, and for other actions.</summary>
+    internal string? TokenOf(ActionRun action) =>
+        action.Updated > action.Started && DeclarationOf(action).ActionTypeId.Category == ActionCategory.Approval ? action.Id : null;
 
     internal void Save(ActionRun action) => _actions.Put(action.Key, action with { Updated = _world.Now });
 

@@ -154,6 +154,9 @@ public sealed record InvokeOutcome(
 {
     /// <summary>Whether the pipeline waits for a manual approval after it.</summary>
     public bool WaitsForApproval { get; init; }
+
+    /// <summary>Whether a person has said no to the manual approval after it, which ended the pipeline.</summary>
+    public bool WasRejected { get; init; }
 }
 
 /// <summary>A manual approval that waits.</summary>

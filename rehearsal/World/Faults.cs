@@ -136,22 +136,38 @@ public sealed class Faults
             Needs = NeedsRevision + ", whose Lambda has a concurrency limit",
             Target = FaultTarget.Ions,
         },
-        new("transactor-does-not-stand-by", "SERVICE", "a Datomic Pro transactor of a new revision starts and never looks for heartbeats")
+        new(
+            "transactor-does-not-stand-by",
+            "SERVICE",
+            "a Datomic Pro transactor of another revision than the last active one starts and never looks for heartbeats"
+        )
         {
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,
         },
-        new("transactor-does-not-take-over", "SERVICE", "a Datomic Pro transactor of a new revision stands by and never takes over")
+        new(
+            "transactor-does-not-take-over",
+            "SERVICE",
+            "a Datomic Pro transactor of another revision than the last active one stands by and never takes over"
+        )
         {
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,
         },
-        new("transactor-runs-out-of-memory", "SERVICE", "a Datomic Pro transactor of a new revision is killed (137) after minutes")
+        new(
+            "transactor-runs-out-of-memory",
+            "SERVICE",
+            "a Datomic Pro transactor of another revision than the last active one is killed (137) after minutes"
+        )
         {
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,
         },
-        new("transactor-reports-alarms", "SERVICE", "a Datomic Pro transactor of a new revision reports its metric Alarm once it is active")
+        new(
+            "transactor-reports-alarms",
+            "SERVICE",
+            "a Datomic Pro transactor of another revision than the last active one reports its metric Alarm once it is active"
+        )
         {
             Needs = NeedsTransactor,
             Target = FaultTarget.EcsService,

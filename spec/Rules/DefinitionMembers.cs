@@ -10,7 +10,9 @@ internal static class DefinitionMembers
     /// <summary>What is registered.</summary>
     public const string Root = "Definition";
 
-    // A name of a capital is an object of this table, one with [] a list of them.
+    // A name of a capital is an object of this table, one with [] a list of them. A member with ! has to be there: "Required: Yes" in the
+    // reference, and sourceVolume, containerPath and sourceContainer by
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html ("Storage and logging").
     private static readonly Dictionary<string, string> Tables = new(StringComparer.Ordinal)
     {
         [Root] = """
@@ -77,7 +79,7 @@ internal static class DefinitionMembers
             firelensConfiguration Firelens
             credentialSpecs texts
             """,
-        ["RepositoryCredentials"] = "credentialsParameter text",
+        ["RepositoryCredentials"] = "credentialsParameter! text",
         ["Port"] = """
             containerPort number
             hostPort number
@@ -87,7 +89,7 @@ internal static class DefinitionMembers
             containerPortRange text
             """,
         ["RestartPolicy"] = """
-            enabled flag
+            enabled! flag
             ignoredExitCodes numbers
             restartAttemptPeriod number
             """,
@@ -96,16 +98,16 @@ internal static class DefinitionMembers
             value text
             """,
         ["EnvironmentFile"] = """
-            value text
-            type s3
+            value! text
+            type! s3
             """,
         ["MountPoint"] = """
-            sourceVolume text
-            containerPath text
+            sourceVolume! text
+            containerPath! text
             readOnly flag
             """,
         ["VolumeFrom"] = """
-            sourceContainer text
+            sourceContainer! text
             readOnly flag
             """,
         ["LinuxParameters"] = """
@@ -122,39 +124,39 @@ internal static class DefinitionMembers
             drop texts
             """,
         ["Device"] = """
-            hostPath text
+            hostPath! text
             containerPath text
             permissions texts
             """,
         ["Tmpfs"] = """
-            containerPath text
-            size number
+            containerPath! text
+            size! number
             mountOptions texts
             """,
         ["Secret"] = """
-            name text
-            valueFrom text
+            name! text
+            valueFrom! text
             """,
         ["Dependency"] = """
-            containerName text
-            condition COMPLETE|HEALTHY|START|SUCCESS
+            containerName! text
+            condition! COMPLETE|HEALTHY|START|SUCCESS
             """,
         ["Host"] = """
-            hostname text
-            ipAddress text
+            hostname! text
+            ipAddress! text
             """,
         ["Ulimit"] = """
-            name core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack
-            softLimit number
-            hardLimit number
+            name! core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack
+            softLimit! number
+            hardLimit! number
             """,
         ["Log"] = """
-            logDriver awsfirelens|awslogs|fluentd|gelf|journald|json-file|splunk|syslog
+            logDriver! awsfirelens|awslogs|fluentd|gelf|journald|json-file|splunk|syslog
             options map
             secretOptions Secret[]
             """,
         ["HealthCheck"] = """
-            command texts
+            command! texts
             interval number
             timeout number
             retries number
@@ -165,7 +167,7 @@ internal static class DefinitionMembers
             value text
             """,
         ["Resource"] = """
-            type GPU|InferenceAccelerator|NeuronDevice
+            type! GPU|InferenceAccelerator|NeuronDevice
             value text
             sharingStrategy Sharing
             """,
@@ -175,7 +177,7 @@ internal static class DefinitionMembers
             maxComputePercent number
             """,
         ["Firelens"] = """
-            type fluentbit|fluentd
+            type! fluentbit|fluentd
             options map
             """,
         ["Volume"] = """
@@ -196,7 +198,7 @@ internal static class DefinitionMembers
             labels map
             """,
         ["EfsVolume"] = """
-            fileSystemId text
+            fileSystemId! text
             rootDirectory text
             transitEncryption DISABLED|ENABLED
             transitEncryptionPort number
@@ -207,38 +209,38 @@ internal static class DefinitionMembers
             iam DISABLED|ENABLED
             """,
         ["S3Volume"] = """
-            fileSystemArn text
+            fileSystemArn! text
             rootDirectory text
             transitEncryptionPort number
             accessPointArn text
             """,
         ["FsxVolume"] = """
-            fileSystemId text
-            rootDirectory text
-            authorizationConfig FsxAuthorization
+            fileSystemId! text
+            rootDirectory! text
+            authorizationConfig! FsxAuthorization
             """,
         ["FsxAuthorization"] = """
-            credentialsParameter text
-            domain text
+            credentialsParameter! text
+            domain! text
             """,
         ["PlacementConstraint"] = """
             type memberOf
             expression text
             """,
         ["Tag"] = """
-            key text
+            key! text
             value text
             """,
         ["Proxy"] = """
-            containerName text
+            containerName! text
             type APPMESH
             properties Variable[]
             """,
         ["Accelerator"] = """
-            deviceName text
-            deviceType text
+            deviceName! text
+            deviceType! text
             """,
-        ["Storage"] = "sizeInGiB number",
+        ["Storage"] = "sizeInGiB! number",
         ["Platform"] =
             "cpuArchitecture ARM64|X86_64\n"
             + "operatingSystemFamily LINUX|WINDOWS_SERVER_2004_CORE|WINDOWS_SERVER_2016_FULL|WINDOWS_SERVER_2019_CORE"
@@ -246,10 +248,15 @@ internal static class DefinitionMembers
             + "|WINDOWS_SERVER_2025_FULL|WINDOWS_SERVER_20H2_CORE",
     };
 
+    private static readonly Dictionary<string, List<string>> Required = new(StringComparer.Ordinal);
+
     private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> All = Parse();
 
     /// <summary>The members of an object and what they hold; <see langword="null"/> for what is no object.</summary>
     public static IReadOnlyDictionary<string, string>? Of(string name) => All.GetValueOrDefault(name);
+
+    /// <summary>The members that an object has to have, beside those that another rule asks for.</summary>
+    public static IReadOnlyList<string> RequiredOf(string name) => Required.GetValueOrDefault(name) ?? [];
 
     /// <summary>The kind of an item where a member holds a list; else <see langword="null"/>.</summary>
     public static string? Item(string kind) =>
@@ -290,14 +297,20 @@ internal static class DefinitionMembers
         var all = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach (var (name, table) in Tables)
         {
-            var members = new Dictionary<string, string>(StringComparer.Ordinal);
+            var (members, required) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
             foreach (var line in table.Split('\n'))
             {
                 var words = line.Trim().Split(' ');
-                members.Add(words[0], words[1]);
+                var member = words[0].TrimEnd('!');
+                members.Add(member, words[1]);
+                if (member != words[0])
+                {
+                    required.Add(member);
+                }
             }
 
             all.Add(name, members);
+            Required.Add(name, required);
         }
 
         return all;

@@ -33,9 +33,11 @@ internal sealed class DefinitionNames
     {
         var names = new DefinitionNames(definition, containers, target, faults);
         names.CheckName("the family", definition["family"]);
+        var volumes = new HashSet<string>(StringComparer.Ordinal);
         foreach (var volume in definition.Items("volumes"))
         {
             names.CheckName("the volume's name", volume.At("name"));
+            names.CheckOnce(volume.At("name"), "volume", volumes);
         }
 
         foreach (var container in containers)
@@ -61,8 +63,10 @@ internal sealed class DefinitionNames
             CheckKnown(from.At("sourceContainer"), "the task definition", "other container", others);
         }
 
+        var before = new HashSet<string>(StringComparer.Ordinal);
         foreach (var dependency in container.Items("dependsOn"))
         {
+            CheckOnce(dependency.At("containerName"), "dependency on", before);
             CheckKnown(dependency.At("containerName"), "the task definition", "other container", others);
             CheckCondition(dependency);
         }
@@ -109,8 +113,8 @@ internal sealed class DefinitionNames
         {
             _faults.Add(
                 _containers.First(container => Text(container["name"]) == circle[0])["dependsOn"]!.Position,
-                $"the containers {string.Join(", ", circle)} wait for each other, so that none of them starts",
-                "an order in which each container starts after those that it depends on"
+                ContainerOrder.Problem(circle),
+                ContainerOrder.Expected
             );
         }
     }
@@ -150,6 +154,14 @@ internal sealed class DefinitionNames
                 $"{what} is \"{AddressCredentials.HideAndShorten(name, 40)}\"",
                 $"1 to {Longest} letters, digits, hyphens and underscores"
             );
+        }
+    }
+
+    private void CheckOnce(YamlNode? written, string what, HashSet<string> before)
+    {
+        if (Text(written) is { } name && !before.Add(name))
+        {
+            _faults.Add(written!.Position, $"a {what} \"{AddressCredentials.HideAndShorten(name, 40)}\" stands before", "each once");
         }
     }
 

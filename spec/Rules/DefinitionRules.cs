@@ -25,9 +25,6 @@ internal sealed class DefinitionRules
         "deleteRequestedAt",
     ];
 
-    // Seconds.
-    private const int LongestStop = 120;
-
     // It differs from deployment to deployment, so that no file would be deployed once.
     private const string Revision = "${revision}";
 
@@ -36,6 +33,7 @@ internal sealed class DefinitionRules
     private readonly string _file;
     private readonly IReadOnlyList<TargetSpec> _targets;
     private readonly FaultList _faults;
+    private bool _isFargate;
 
     private DefinitionRules(
         ServiceStep step,
@@ -73,7 +71,9 @@ internal sealed class DefinitionRules
             return;
         }
 
-        CheckObject(definition, DefinitionMembers.Root);
+        _isFargate = FargateDefinition.IsOne(definition);
+        CheckObject(definition, DefinitionMembers.Root, "the task definition");
+        FargateDefinition.CheckPlace(definition, _faults);
         if (definition["containerDefinitions"] is not { } written)
         {
             _faults.Add(root.Position, "the task definition has no containerDefinitions", Expected);
@@ -87,6 +87,7 @@ internal sealed class DefinitionRules
             }
 
             CheckContainers(containers);
+            DefinitionParts.Check(definition, containers, written.Position, _faults);
             foreach (var target in _targets)
             {
                 DefinitionNames.Check(definition, containers, target, _faults);
@@ -95,9 +96,18 @@ internal sealed class DefinitionRules
         }
     }
 
-    private void CheckObject(YamlMapping node, string type)
+    private void CheckObject(YamlMapping node, string type, string what)
     {
         var members = DefinitionMembers.Of(type)!;
+        foreach (
+            var missing in DefinitionMembers
+                .RequiredOf(type)
+                .Where(member => node[member] is null or YamlScalar { Type: YamlScalarType.Null })
+        )
+        {
+            _faults.Add(node.Position, $"{what} has no {missing}", $"{missing}, {DefinitionMembers.Expectation(members[missing])}");
+        }
+
         foreach (var entry in node.Entries)
         {
             var name = entry.Key.Value;
@@ -112,6 +122,13 @@ internal sealed class DefinitionRules
                 {
                     _faults.Add(entry.Value.Position, $"{name} is {entry.Value.Description}", expected);
                 }
+
+                if (_isFargate && FargateDefinition.Refusal(type, name, entry.Value) is { } refusal)
+                {
+                    _faults.Add(entry.Key.Position, refusal.Problem, refusal.Expected);
+                }
+
+                CheckText(type, name, entry.Value);
             }
             else
             {
@@ -128,7 +145,7 @@ internal sealed class DefinitionRules
     {
         if (DefinitionMembers.Of(kind) is not null && value is YamlMapping inner)
         {
-            CheckObject(inner, kind);
+            CheckObject(inner, kind, name);
         }
         else if (DefinitionMembers.Item(kind) is { } item && value is YamlSequence list)
         {
@@ -153,6 +170,20 @@ internal sealed class DefinitionRules
         else
         {
             CheckText(name, scalar);
+        }
+    }
+
+    /// <summary>A text is one that the member can have, in each target.</summary>
+    private void CheckText(string type, string name, YamlNode value)
+    {
+        if (value is not YamlScalar { Plain: false } scalar || DefinitionTexts.Find(type, name) is not { } rule)
+        {
+            return;
+        }
+
+        foreach (var text in _targets.Select(target => DefinitionText.In(scalar.Value, target)).Where(text => !rule.Holds(text)))
+        {
+            _faults.Add(value.Position, $"{name} is \"{AddressCredentials.HideAndShorten(text, 40)}\"", rule.Expected);
         }
     }
 
@@ -257,11 +288,12 @@ internal sealed class DefinitionRules
 
         foreach (var secret in container.Items("secrets"))
         {
-            if (secret.Text("name") is not { } name || secret.Text("valueFrom") is not { } from)
-            {
-                _faults.Add(secret.Position, "the secret has no name or no valueFrom", "an object with name and valueFrom");
-            }
-            else if (_targets.Any(target => DefinitionText.In(from, target) is { } text && !ServiceRules.IsReferencedSecret(text)))
+            // That one of the two is missing is a fault of the object already.
+            if (
+                secret.Text("name") is { } name
+                && secret.Text("valueFrom") is { } from
+                && _targets.Any(target => DefinitionText.In(from, target) is { } text && !ServiceRules.IsReferencedSecret(text))
+            )
             {
                 _faults.Add(
                     secret.At("valueFrom")!.Position,
@@ -285,7 +317,7 @@ internal sealed class DefinitionRules
             (_step.TaskCpu ?? _step.TaskMemory) is not null && _step.TaskPosition is { } ofStep
                 ? ofStep
                 : (definition["memory"] ?? definition["cpu"] ?? definition).Position;
-        if (definition.Items("requiresCompatibilities").Any(one => one is YamlScalar { Value: "FARGATE" }))
+        if (_isFargate)
         {
             if (definition.Text("networkMode") != "awsvpc")
             {
@@ -293,6 +325,7 @@ internal sealed class DefinitionRules
             }
 
             CheckPair(definition, cpu, memory, place);
+            FargateDefinition.CheckWindows(definition, cpu, _step.TaskCpu is null ? definition["cpu"]?.Position ?? place : place, _faults);
             CheckStop(containers);
         }
 
@@ -334,18 +367,14 @@ internal sealed class DefinitionRules
         }
     }
 
-    /// <remarks>
-    /// "For tasks that use the Fargate launch type, the max stop timeout value is 120 seconds":
-    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-    /// </remarks>
     private void CheckStop(List<YamlMapping> containers)
     {
-        foreach (var container in containers.Where(container => Number(container, "stopTimeout") > LongestStop))
+        foreach (var container in containers.Where(container => Number(container, "stopTimeout") > FargateDefinition.LongestStop))
         {
             _faults.Add(
                 container["stopTimeout"]!.Position,
-                $"Fargate has no stopTimeout of {container.Text("stopTimeout")} seconds",
-                $"0 to {LongestStop} seconds"
+                FargateDefinition.NoStop(container.Text("stopTimeout")!),
+                FargateDefinition.StopExpectation
             );
         }
     }

@@ -129,7 +129,8 @@ internal static class MappingUseRules
                 : null,
         };
 
-    private static string? Default(YamlNode root, string name) =>
+    /// <summary>What a parameter has by default; <see langword="null"/> for one that is hidden, or has none.</summary>
+    public static string? Default(YamlNode root, string name) =>
         Shown(root, name) && TemplateFunction.Literal(root.At("Parameters")?.At(name)?.At("Default")) is { } given
             ? TemplateScalars.Text(given)
             : null;

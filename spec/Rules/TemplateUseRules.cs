@@ -26,6 +26,7 @@ internal static class TemplateUseRules
         }
         MappingUseRules.Check(spec, stack, outline.Root, faults);
         TransactorTemplateRules.Check(spec, stack, outline.Root, faults);
+        TaskDefinitionTemplateRules.Check(spec, stack, outline.Root, faults);
         CheckConditions(spec, stack, outline.Root, faults);
         CapabilityRules.Check(stack, template, outline.Root, faults);
     }

@@ -50,6 +50,18 @@ internal static partial class TransactorPropertyRules
         }
     }
 
+    /// <summary>Checks the values of those properties that have limits, wherever they stand.</summary>
+    public static void CheckLimits(TransactorInTarget transactor)
+    {
+        foreach (var (name, written) in transactor.Step.Properties)
+        {
+            if (transactor.Value(written) is { } value && TransactorProperties.Find(name) is { } limit && !limit.Holds(value))
+            {
+                transactor.Report(written, $"{name} is \"{AddressCredentials.HideAndShorten(value, 40)}\"", limit.Expected);
+            }
+        }
+    }
+
     private static void CheckProperty(TransactorInTarget transactor, string name, Expression written)
     {
         var value = transactor.Value(written);

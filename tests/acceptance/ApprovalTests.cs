@@ -99,12 +99,10 @@ public sealed class ApprovedTarget : IAsyncLifetime
         var expiring = await Run("deploy");
         await using (var accounts = await SimulatedAccounts.OpenService(_service, State))
         {
-            await new PlanDecision(Approved: true, null, null).Record(
-                accounts.Tools.Ledger("dev"),
-                expiring.Report.Plan!.Plan,
-                "jane",
-                accounts.Rehearsal.World.Now
-            );
+            var decision = new PlanDecision(Approved: true, null, null);
+            var ledger = accounts.Tools.Ledger("dev");
+            var plan = await decision.Find(ledger, expiring.Report.Plan!.Plan);
+            await decision.Make(accounts.Tools, ledger, plan, "jane", accounts.Rehearsal.World.Now);
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(25));
         }
 
@@ -219,7 +217,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
             var plan = result.Report.Plan.ShouldNotBeNull();
             plan.Plan.ShouldBe(target.Waiting.Report.Plan!.Plan);
             plan.Digest.ShouldBe(target.Waiting.Report.Plan.Digest);
-            plan.ApprovedBy.ShouldBe("deployer approve");
+            plan.ApprovedBy.ShouldBe("root with deployer approve");
         }
     }
 
@@ -232,7 +230,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.ApprovedAgain.Count("StartExecution").ShouldBe(0);
         string.Join(' ', target.ApprovedAgain.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             .ShouldMatch(
-                "plan [^ ]+ was approved by deployer approve at [0-9-]+ [0-9:]+Z already, and this is its deployment: nothing was started"
+                "plan [^ ]+ was approved by root with deployer approve at [0-9-]+ [0-9:]+Z already, and this is its deployment: nothing was started"
             );
     }
 
@@ -254,7 +252,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.ApprovedOlder.Report.Cause!.ShouldContain($"is superseded by the newer plan {newer} of inventory to dev, which waits");
         target.ApprovedOlderAgain.ExitCode.ShouldBe(2);
         target.ApprovedOlderAgain.Report.Cause!.ShouldContain(
-            $"plan {newer} of inventory to dev, which was rejected by deployer reject at "
+            $"plan {newer} of inventory to dev, which was rejected by root with deployer reject at "
         );
         target.ApprovedOlderAgain.Report.Cause!.ShouldEndWith(": not today");
     }
@@ -265,7 +263,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.Rejected.ExitCode.ShouldBe(0, target.Rejected.Terminal);
         target.Rejected.Report.Verdict.ShouldBe("rejected");
         target.ApprovedRejected.ExitCode.ShouldBe(2);
-        target.ApprovedRejected.Report.Cause!.ShouldContain("was rejected by deployer reject");
+        target.ApprovedRejected.Report.Cause!.ShouldContain("was rejected by root with deployer reject");
         target.ApprovedRejected.Report.Cause!.ShouldContain(": not today; make another plan");
     }
 

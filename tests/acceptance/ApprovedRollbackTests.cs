@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 
@@ -56,7 +57,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         refused.ExitCode.ShouldBe(2);
         approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
         approved.Report.Plan!.Digest.ShouldBe(waiting.Report.Plan!.Digest);
-        approved.Report.Plan.ApprovedBy.ShouldBe("deployer approve");
+        approved.Report.Plan.ApprovedBy.ShouldBe("root with deployer approve");
         approved.Report.Steps.ShouldHaveSingleItem().Action.ShouldBe(StepAction.Released);
         (await Image()).ShouldBe(image);
         again.ExitCode.ShouldBe(0, again.Terminal);
@@ -98,6 +99,102 @@ public sealed class ApprovedRollbackTests : IDisposable
             deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
             return deployed.Report.Revision!;
         }
+    }
+
+    /// <summary>A rule holds from the moment in which the file has it, also before anything was deployed with it.</summary>
+    [Fact]
+    public async Task A_rule_that_was_just_written_holds_a_rollback_before_anything_was_deployed_by_it()
+    {
+        _service = await ContainerService.Write(_folder.Path);
+        var first = await Run("rehearse");
+        await ContainerService.AnotherCommit(_service);
+        (await Run("deploy")).Report.Verdict.ShouldBe("succeeded");
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
+
+        var waiting = await RollBack(first.Report.Revision!);
+        var approved = await Approve(waiting);
+
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        waiting.Report.Plan!.NeedsApproval.ShouldBe(["1 of 1 steps have something to do"]);
+        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Plan!.ApprovedBy.ShouldBe("root with deployer approve");
+    }
+
+    [Fact]
+    public async Task A_rollback_by_a_file_without_a_rule_waits_where_the_last_deployment_had_one()
+    {
+        _service = await ContainerService.Write(_folder.Path);
+        var first = await Run("rehearse");
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
+        await ContainerService.AnotherCommit(_service);
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, approval: true, ", "region: us-east-1, ");
+
+        var waiting = await RollBack(first.Report.Revision!);
+        var approved = await Approve(waiting);
+
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        waiting.Report.Verdict.ShouldBe("waiting-for-approval");
+        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+    }
+
+    /// <summary>The file of the revision that runs has no rule, and says that what others change is deployed again.</summary>
+    [Fact]
+    public async Task What_others_change_after_a_rollback_to_a_file_without_a_rule_is_deployed_again_once_somebody_approves()
+    {
+        _service = await ContainerService.Write(_folder.Path);
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, onStackChange: redeploy, ");
+        var first = await Run("rehearse");
+        await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
+        await ContainerService.AnotherCommit(_service);
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+        var newer = (await ContainerService.Find(_service, State)).TaskDefinition;
+        (await Approve(await RollBack(first.Report.Revision!))).Report.Verdict.ShouldBe("succeeded");
+        var wanted = await Image();
+
+        var (look, deployments) = await ChangeByHand(newer);
+        var approved = await CommandLine.InProcess("approve", look.Plan!, "--rehearsed", State);
+        var decided = await Looks();
+
+        look.Result.ShouldBe("planned");
+        look.Reason.ShouldBe($"plan {look.Plan} waits for an approval: 1 of 1 steps have something to do");
+        deployments.ShouldBe(0, "nobody has approved it");
+        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        (await Image()).ShouldBe(wanted);
+        decided
+            .Single(found => found.Plan == look.Plan)
+            .Reason.ShouldNotBeNull()
+            .ShouldMatch($"plan {look.Plan} was approved by root with deployer approve at [^,]+, and is deployed by [^ ]+$");
+    }
+
+    /// <summary>Somebody has the service run another task definition, and the deployer looks.</summary>
+    /// <returns>The look, and how many deployments have begun since.</returns>
+    private async Task<(LookReport Look, int Deployments)> ChangeByHand(string definition)
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var before = await Deployments();
+        await accounts
+            .Target.Target("us-east-1")
+            .Ecs.UpdateServiceAsync(
+                new Amazon.ECS.Model.UpdateServiceRequest
+                {
+                    Cluster = ContainerService.Cluster,
+                    Service = ContainerService.Name,
+                    TaskDefinition = definition,
+                }
+            );
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(40));
+        var looks = await LookReport.All(accounts.Tools.Ledger("dev"), "inventory", "dev");
+        return (looks.Last(look => look.Plan is not null), await Deployments() - before);
+
+        async Task<int> Deployments() =>
+            (await accounts.Rehearsal.Executions()).Count(execution => execution.MachineName == "deployer-dev-deploy");
+    }
+
+    private async Task<IReadOnlyList<LookReport>> Looks()
+    {
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        return await LookReport.All(accounts.Tools.Ledger("dev"), "inventory", "dev");
     }
 
     private async Task<string> Image()

@@ -279,6 +279,7 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     {
         stack.Warned.Report.Verdict.ShouldBe("succeeded", stack.Warned.Terminal);
         stack.Warned.Terminal.ShouldContain("was deleted by hand");
+        stack.Warned.Report.Notices.ShouldContain(notice => notice.Contains("was deleted by hand", StringComparison.Ordinal));
         stack.Warned.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
     }
 

@@ -98,6 +98,30 @@ public sealed class EcsDefinitionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_family_that_the_deployer_may_not_register_is_refused_with_the_parameter_and_no_name_is_cut_out()
+    {
+        var service = await Write(
+            Definition
+                .Replace("\"networkMode\": \"awsvpc\",", "\"family\": \"other\", \"networkMode\": \"awsvpc\",", StringComparison.Ordinal)
+                .Replace(
+                    "\"MODE\", \"value\": \"fast\"",
+                    "\"URI\", \"value\": \"datomic:ddb://us-east-1/inventory-dev/kept-base-1f role perform\"",
+                    StringComparison.Ordinal
+                )
+        );
+
+        var refused = await ContainerService.Rehearse(service, State);
+
+        refused.Report.Error.ShouldBe("AwsRefusedException", refused.Terminal);
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldContain("ecs:RegisterTaskDefinition on resource: arn:aws:ecs:us-east-1:111111111111:task-definition/other:");
+        refused.Report.Cause.ShouldContain("the parameter EcsService names the ECS services, and the families of their task definitions");
+        refused.Report.Cause.ShouldNotContain("****");
+        refused.Report.Cause.ShouldNotContain("kept-base");
+    }
+
+    [Fact]
     public async Task An_order_of_containers_that_cannot_be_and_a_stop_that_Fargate_has_not_are_refused()
     {
         var service = await Write(

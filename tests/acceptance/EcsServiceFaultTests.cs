@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -25,6 +26,19 @@ public sealed class EcsServiceFaultTests
         failed.Report.Cause.ShouldContain("service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks");
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
         (await ContainerService.Described(service, state)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_deployment_that_ECS_rolled_back_is_no_change_by_others()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+
+        (await ContainerService.Rehearse(service, state, "tasks-do-not-start")).Report.Error.ShouldBe("ServiceRolledBackException");
+
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+        (await accounts.Tools.Ledger("dev").Query(LookRecord.All("inventory", "dev"))).ShouldBeEmpty();
     }
 
     [Fact]

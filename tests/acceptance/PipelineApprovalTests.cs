@@ -181,7 +181,7 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
         var plan = pipeline.Approved.Report.Plan.ShouldNotBeNull();
         plan.Plan.ShouldBe(pipeline.Waiting.Report.Plan!.Plan);
         plan.Digest.ShouldBe(pipeline.Waiting.Report.Plan.Digest);
-        plan.ApprovedBy.ShouldBe("arn:aws:iam::222222222222:user/approver");
+        plan.ApprovedBy.ShouldBe("arn:aws:iam::222222222222:root");
         pipeline.Approved.ShouldLeaveNothingBehind();
     }
 

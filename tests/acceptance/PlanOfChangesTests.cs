@@ -158,6 +158,7 @@ public sealed class PlanOfChangesTests : IDisposable
                 "inventory-dev-add-item still exists and ion-config.edn does not name it any more",
             ]);
         changed.Notices[0].ShouldStartWith("the ions or their group are not those of revision ");
+        changed.Part(RemovedLambdas.Part).ShouldBe(["inventory-dev-add-item"]);
 
         static StepPlan Ions(CommandResult planned) => PlannedExample.Read(planned).Steps.Single(step => step.Step == "ions");
     }

@@ -57,6 +57,52 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
+    [Theory]
+    [InlineData(false, "the part that stands by is ended, and nothing stands by from then on; the active transactor is not replaced")]
+    [InlineData(true, "what stands by is replaced first, and the active transactor dropped when the new one has said that it stands by")]
+    public async Task The_plan_of_a_pair_that_becomes_a_single_one_says_what_happens(bool another, string what)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+        if (another)
+        {
+            await OrdersService.AnotherImage(service);
+        }
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
+        plan.ExitCode.ShouldBe(0, plan.Terminal);
+        plan.Json.ShouldContain("2 of orders-dev-a and orders-dev-b have a desired count of 1, and one has in mode single");
+        plan.Json.ShouldMatch($"orders-dev-a runs orders-dev:2 \\((active|standby)\\); orders-dev-b runs orders-dev:2 .*; {what}");
+        plan.Json.ShouldContain("\"the standby goes, and nothing stands by from then on\"", Case.Sensitive, "a risk");
+        plan.Json.Contains("mode single: nothing is written for two heartbeats", StringComparison.Ordinal).ShouldBe(another);
+    }
+
+    [Theory]
+    [InlineData(false, "the part that is down is started and stands by; the active transactor is not replaced")]
+    [InlineData(
+        true,
+        "the part that is down is started first, and the active transactor replaced when the new one has said that it stands by"
+    )]
+    public async Task The_plan_of_a_single_one_that_becomes_a_pair_says_what_happens(bool another, string what)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await SmallService.Change(service, "deployer.yaml", "mode: single\n    allowWriteGap: true", "mode: pair");
+        if (another)
+        {
+            await OrdersService.AnotherImage(service);
+        }
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
+        plan.ExitCode.ShouldBe(0, plan.Terminal);
+        plan.Json.ShouldContain(
+            $"orders-dev-a runs no transactor (its desired count is 0); orders-dev-b runs orders-dev:2 (active); {what}"
+        );
+        plan.Json.ShouldNotContain("nothing stands by from then on");
+        plan.Json.Contains("at the takeover nothing is written for two heartbeats", StringComparison.Ordinal).ShouldBe(another);
+    }
+
     [Fact]
     public async Task A_pair_that_becomes_a_single_one_is_watched_from_the_drop_on()
     {
@@ -82,6 +128,83 @@ public sealed class SingleTransactorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pair_that_becomes_a_single_one_without_a_takeover_is_a_pair_again_and_a_redrive_goes_on()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
+
+        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldMatch("; orders-dev-[ab] and orders-dev-[ab] were put back to orders-dev:2; ");
+        failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldContain("runs orders-dev:2 (standby)");
+        (await OrdersService.Described(service, state)).ShouldBe("a 2 COMPLETED 1/1, b 2 COMPLETED 1/1");
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        redriven.ExitCode.ShouldBe(0, redriven.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBeOneOf(
+            "a 3 COMPLETED 1/1, b 2 COMPLETED 0/0",
+            "a 2 COMPLETED 0/0, b 3 COMPLETED 1/1"
+        );
+    }
+
+    [Fact]
+    public async Task An_active_one_that_fails_while_the_standby_is_dropped_has_the_standby_raised_again()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+        var part = active[^1] == 'a' ? "A" : "B";
+        var schedule = await Scheduled.Write(
+            _folder.Path,
+            "schedule:\n  - when: { request: 1, of: ReplaceActive, operation: ecs:UpdateService }\n    do: { changeResource: { "
+                + $"stack: orders-dev-transactor, resource: Service{part}, properties: {{ DesiredCount: 0 }} }} }}\n"
+        );
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
+        var other = active[^1] == 'a' ? "orders-dev-b" : "orders-dev-a";
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith($"the transactor of {other} that stood by was ended, and the active one has failed meanwhile; ");
+        failed.Report.Cause.ShouldContain($"{other} was put back to orders-dev:2");
+        failed.Report.Cause.ShouldContain($"{other} runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldContain($"{active} runs no transactor (its desired count is 0)");
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_transactor_that_fails_when_the_other_part_was_dropped_is_reported_with_what_runs()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-runs-out-of-memory:orders-dev-a");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("ended while the transactors were watched; ");
+        failed.Report.Cause.ShouldContain("orders-dev-b runs no transactor (its desired count is 0)");
+        failed.Report.Cause.ShouldContain("no transactor is active: nothing can be written");
+        failed.Report.Cause.ShouldContain("exited with 137");
+        (await OrdersService.Described(service, state)).ShouldMatch("^a 3 .* b 2 COMPLETED 0/0$");
+        var revision = failed.Report.Cause.Split("; deployer rollback --to ")[1].Split(' ')[0];
+        failed.Report.Cause.ShouldContain($"; deployer rollback --to {revision} brings back orders-dev:2\n1 task stopped: ");
+        var lines = failed.Report.Cause.Split('\n');
+        lines[1].ShouldContain("exited with 137: OutOfMemoryError", Case.Sensitive, "before every line of a log");
+        var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words.ShouldContain("What was deployed runs, and is not well. Bring back what was deployed before");
+        words.ShouldContain($"--target dev --to {revision} --state ");
+
+        var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", state);
+        back.ExitCode.ShouldBe(0, back.Terminal);
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_takeover_that_does_not_happen_raises_the_former_again()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
@@ -91,6 +214,8 @@ public sealed class SingleTransactorTests : IDisposable
 
         failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("orders-dev-b runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldContain("orders-dev-b and orders-dev-a were put back to orders-dev:2 and no task; ");
+        failed.Report.Cause.ShouldContain("orders-dev-a runs no transactor (its desired count is 0)");
         (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);

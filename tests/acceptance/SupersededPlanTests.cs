@@ -1,5 +1,7 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -64,6 +66,21 @@ public sealed class SupersededPlanTests : IDisposable
 
         looked.ExitCode.ShouldBe(0, looked.Terminal);
         approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+    }
+
+    [Fact]
+    public async Task Of_a_plan_that_had_nothing_to_do_nobody_is_told_that_it_is_superseded()
+    {
+        await Deployed();
+        var older = await Service.Run("deploy");
+        await Service.Retain(3);
+
+        var newer = await Service.Run("deploy");
+
+        older.Report.Verdict.ShouldBe("nothing-to-do", older.Terminal);
+        newer.Report.Verdict.ShouldBe("waiting-for-approval", newer.Terminal);
+        await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
+        (await NotificationReport.Read(accounts.Tools.Ledger("dev"), new ExecutionArn(older.Report.Plan!.Plan).Deployment.Value)).ShouldBeNull();
     }
 
     private async Task Deployed() => _service = await LogsService.Deployed();

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -17,8 +18,10 @@ public sealed class TransactorFaultTests : IDisposable
     public async Task A_standby_with_the_wanted_revision_that_stays_silent_is_named_with_what_helps()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        // Its successor is silent, and so is what is put back beside the other one, which has taken over.
+        var active = await OrdersService.Active(service, state);
         await OrdersService.AnotherImage(service);
-        (await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-stand-by:orders-dev-b")).ExitCode.ShouldBe(1);
+        (await OrdersService.Rehearse(service, state, "--fault", $"transactor-does-not-stand-by:{active}")).ExitCode.ShouldBe(1);
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
 
         var failed = await OrdersService.Rehearse(service, state);
@@ -28,7 +31,7 @@ public sealed class TransactorFaultTests : IDisposable
             .Report.Cause.ShouldNotBeNull()
             .ShouldEndWith(
                 "; start its task anew, then redrive: "
-                    + "aws ecs update-service --cluster orders-dev --service orders-dev-b --force-new-deployment"
+                    + $"aws ecs update-service --cluster orders-dev --service {active} --force-new-deployment"
             );
     }
 
@@ -106,6 +109,29 @@ public sealed class TransactorFaultTests : IDisposable
         (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
 
         await Redriven(failed, service, state, Rolled);
+    }
+
+    [Theory]
+    [InlineData("transactor-does-not-take-over")]
+    [InlineData("transactor-does-not-stand-by")]
+    [InlineData("tasks-do-not-start")]
+    public async Task What_the_deployer_itself_began_is_no_change_by_others_when_it_failed(string fault)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", fault);
+
+        failed.ExitCode.ShouldBe(1, failed.Terminal);
+        failed.Terminal.ShouldNotContain("Changed by others");
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+            (await accounts.Tools.Ledger("dev").Query(LookRecord.All("orders", "dev"))).ShouldBeEmpty();
+        }
+
+        var history = await CommandLine.Print("history", service, "--target", "dev", "--rehearsed", state);
+        history.Terminal.ShouldNotContain("Changed by others");
     }
 
     [Fact]

@@ -65,6 +65,53 @@ public sealed class TransactorStackTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task A_memory_that_is_too_small_for_the_heap_that_the_stack_keeps_is_refused_by_the_plan_and_changes_nothing()
+    {
+        const string Step = """
+              system:
+                stack: inventory-${target}-system
+                template: stacks/system.yaml
+                parameters: { Memory: 6144, Heap: 4g }
+            """;
+        const string Template = """
+            Parameters:
+              Memory: { Type: String, Default: "6144" }
+              Heap: { Type: String, Default: 2g }
+            Resources:
+              Definition:
+                Type: AWS::ECS::TaskDefinition
+                Properties:
+                  Family: inventory-system
+                  RequiresCompatibilities: [FARGATE]
+                  NetworkMode: awsvpc
+                  Cpu: "1024"
+                  Memory: !Ref Memory
+                  ContainerDefinitions:
+                    - Name: transactor
+                      Image: public.ecr.aws/docker/library/busybox:1
+                      Environment: [{ Name: DATOMIC_HEAP, Value: !Ref Heap }]
+            """;
+        const string Refused = "the heap of 4g is 133 % of the task's 3072 MiB, and the JVM needs memory beside it";
+        var (service, state) = (CommandLine.CopyInventory(_folder.Path), Path.Combine(_folder.Path, "state"));
+        await File.WriteAllTextAsync(Path.Combine(service, "stacks", "system.yaml"), Template, TestContext.Current.CancellationToken);
+        await SmallService.WriteAlone(service, Step);
+        await SmallService.AllowCloudFormation(service, "ecs:*");
+        var made = await OrdersService.Rehearse(service, state);
+        made.Report.Verdict.ShouldBe("succeeded", made.Report.Cause ?? made.Terminal);
+        await SmallService.Change(service, "deployer.yaml", "{ Memory: 6144, Heap: 4g }", "{ Memory: 3072 }");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var failed = await OrdersService.Rehearse(service, state);
+
+        plan.ExitCode.ShouldBe(1, plan.Terminal);
+        plan.Json.ShouldContain("SpecInvalidException: stacks/system.yaml:16:");
+        plan.Json.ShouldContain(Refused);
+        failed.Report.Error.ShouldBe("SpecInvalidException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain(Refused);
+        failed.Count("ExecuteChangeSet").ShouldBe(0);
+    }
+
     private static DateTime At(List<StackEvent> events, string resource, string status) =>
         events.First(one => one.LogicalResourceId == resource && one.ResourceStatus.Value == status).Timestamp.ShouldNotBeNull();
 }

@@ -39,6 +39,37 @@ public sealed class TransactorWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_transactor_before_reported_until_the_takeover_does_not_count_against_a_rollback()
+    {
+        var service = await WithTemplate();
+        await SmallService.Change(service, "accounts/transactor.yaml", "AlarmName: !Sub ${Name}-alarm", "AlarmName: !Sub ${Name}-another");
+        var state = Path.Combine(_folder.Path, "state");
+        var first = await OrdersService.Rehearse(service, state);
+        first.ExitCode.ShouldBe(0, first.Terminal);
+        await OrdersService.AnotherImage(service);
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-reports-alarms");
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            // It reports an alarm each minute meanwhile.
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        }
+
+        var back = await CommandLine.InProcess(
+            "rollback",
+            service,
+            "--target",
+            "dev",
+            "--to",
+            first.Report.Revision.ShouldNotBeNull(),
+            "--state",
+            state
+        );
+
+        back.Report.Verdict.ShouldBe("succeeded", back.Report.Cause ?? back.Terminal);
+    }
+
+    [Fact]
     public async Task The_metric_Alarm_of_a_new_transactor_is_a_failure_without_an_alarm_as_well()
     {
         var service = await WithTemplate();

@@ -19,9 +19,57 @@ internal static class DriftComparison
         var found = new List<DriftDifference>();
         foreach (var (name, wanted) in expected)
         {
-            if (actual.TryGetPropertyValue(name, out var present) || isWhole)
+            var isRead = actual.TryGetPropertyValue(name, out var present);
+            if (name == "Tags" && wanted is JsonArray tags && (isRead || isWhole))
+            {
+                CompareTags(tags, present as JsonArray ?? [], found);
+            }
+            else if (isRead || isWhole)
             {
                 Compare($"/{name}", wanted, present, found);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Tags that the template has are compared by their keys, in whatever order. Those of the stack count as expected
+    /// (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/955): neither side has them here. CloudFormation's own,
+    /// <c>aws:…</c>, are no drift.
+    /// </summary>
+    private static void CompareTags(JsonArray wanted, JsonArray present, List<DriftDifference> found)
+    {
+        var (expected, actual) = (ByKey(wanted), ByKey(present));
+        foreach (var (key, tag) in expected)
+        {
+            if (!actual.TryGetValue(key, out var other))
+            {
+                found.Add(new DriftDifference($"/Tags/{tag.Index}", Text(tag.Tag), string.Empty, "REMOVE"));
+            }
+            else if (Text(tag.Tag["Value"]) != Text(other.Tag["Value"]))
+            {
+                found.Add(new DriftDifference($"/Tags/{tag.Index}/Value", Text(tag.Tag["Value"]), Text(other.Tag["Value"]), "NOT_EQUAL"));
+            }
+        }
+
+        foreach (var (key, tag) in actual)
+        {
+            if (!expected.ContainsKey(key))
+            {
+                found.Add(new DriftDifference($"/Tags/{tag.Index}", string.Empty, Text(tag.Tag), "ADD"));
+            }
+        }
+    }
+
+    private static Dictionary<string, (int Index, JsonObject Tag)> ByKey(JsonArray tags)
+    {
+        var found = new Dictionary<string, (int Index, JsonObject Tag)>(StringComparer.Ordinal);
+        foreach (var (index, tag) in tags.Index())
+        {
+            if (tag is JsonObject named && Text(named["Key"]) is var key && !key.StartsWith("aws:", StringComparison.Ordinal))
+            {
+                found[key] = (index, named);
             }
         }
 

@@ -56,6 +56,9 @@ public partial interface IAmazonCodePipeline : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/RollbackStage">RollbackStage</see>.</summary>
     Task<RollbackStageResponse> RollbackStageAsync(RollbackStageRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PutApprovalResult">PutApprovalResult</see>.</summary>
+    Task<PutApprovalResultResponse> PutApprovalResultAsync(PutApprovalResultRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -185,6 +188,10 @@ public partial class AmazonCodePipelineClient : AmazonServiceClient, IAmazonCode
     /// <inheritdoc/>
     public virtual Task<RollbackStageResponse> RollbackStageAsync(RollbackStageRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<RollbackStageResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "RollbackStage"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<PutApprovalResultResponse> PutApprovalResultAsync(PutApprovalResultRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<PutApprovalResultResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "PutApprovalResult"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

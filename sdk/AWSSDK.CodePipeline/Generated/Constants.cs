@@ -456,3 +456,19 @@ public class StartTimeRange : ConstantClass
 
     public static implicit operator StartTimeRange(string value) => FindValue(value);
 }
+
+/// <summary>Constants of <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/ApprovalStatus">ApprovalStatus</see>.</summary>
+public class ApprovalStatus : ConstantClass
+{
+    public static readonly ApprovalStatus Approved = new("Approved");
+    public static readonly ApprovalStatus Rejected = new("Rejected");
+
+    public ApprovalStatus(string value)
+        : base(value)
+    {
+    }
+
+    public static ApprovalStatus FindValue(string value) => FindValue<ApprovalStatus>(value);
+
+    public static implicit operator ApprovalStatus(string value) => FindValue(value);
+}

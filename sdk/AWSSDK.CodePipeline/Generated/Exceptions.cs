@@ -7,6 +7,64 @@ using System.Net;
 
 namespace Amazon.CodePipeline.Model;
 
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/ActionNotFoundException">ActionNotFoundException</see>.</summary>
+public partial class ActionNotFoundException : AmazonCodePipelineException
+{
+    public ActionNotFoundException(string message)
+        : base(message)
+    {
+    }
+
+    public ActionNotFoundException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public ActionNotFoundException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public ActionNotFoundException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public ActionNotFoundException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/ApprovalAlreadyCompletedException">ApprovalAlreadyCompletedException</see>.</summary>
+public partial class ApprovalAlreadyCompletedException : AmazonCodePipelineException
+{
+    public ApprovalAlreadyCompletedException(string message)
+        : base(message)
+    {
+    }
+
+    public ApprovalAlreadyCompletedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public ApprovalAlreadyCompletedException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public ApprovalAlreadyCompletedException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public ApprovalAlreadyCompletedException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
 /// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/ConcurrentModificationException">ConcurrentModificationException</see>.</summary>
 public partial class ConcurrentModificationException : AmazonCodePipelineException
 {
@@ -147,6 +205,35 @@ public partial class InvalidActionDeclarationException : AmazonCodePipelineExcep
     }
 
     public InvalidActionDeclarationException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
+    {
+    }
+}
+
+/// <summary>The error <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/InvalidApprovalTokenException">InvalidApprovalTokenException</see>.</summary>
+public partial class InvalidApprovalTokenException : AmazonCodePipelineException
+{
+    public InvalidApprovalTokenException(string message)
+        : base(message)
+    {
+    }
+
+    public InvalidApprovalTokenException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public InvalidApprovalTokenException(Exception innerException)
+        : base(innerException)
+    {
+    }
+
+    public InvalidApprovalTokenException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public InvalidApprovalTokenException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }

@@ -140,6 +140,20 @@ public partial class RollbackStageRequest : AmazonCodePipelineRequest
     public string TargetPipelineExecutionId { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PutApprovalResult">PutApprovalResult</see>.</summary>
+public partial class PutApprovalResultRequest : AmazonCodePipelineRequest
+{
+    public string PipelineName { get; set; }
+
+    public string StageName { get; set; }
+
+    public string ActionName { get; set; }
+
+    public ApprovalResult Result { get; set; }
+
+    public string Token { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PutJobSuccessResult">PutJobSuccessResult</see>.</summary>
 public partial class PutJobSuccessResultResponse : AmazonWebServiceResponse
 {
@@ -238,6 +252,12 @@ public partial class StopPipelineExecutionResponse : AmazonWebServiceResponse
 public partial class RollbackStageResponse : AmazonWebServiceResponse
 {
     public string PipelineExecutionId { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/PutApprovalResult">PutApprovalResult</see>.</summary>
+public partial class PutApprovalResultResponse : AmazonWebServiceResponse
+{
+    public DateTime? ApprovedAt { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/CurrentRevision">CurrentRevision</see>.</summary>
@@ -1094,4 +1114,12 @@ public partial class SourceRevision
 public partial class StopExecutionTrigger
 {
     public string Reason { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/codepipeline-2015-07-09/ApprovalResult">ApprovalResult</see>.</summary>
+public partial class ApprovalResult
+{
+    public string Summary { get; set; }
+
+    public ApprovalStatus Status { get; set; }
 }

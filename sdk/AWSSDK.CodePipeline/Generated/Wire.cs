@@ -26,13 +26,17 @@ namespace Amazon.CodePipeline
                 new("DeletePipeline", static () => Model.DeletePipelineRequestWire.Shape, static () => Model.DeletePipelineResponseWire.Shape, hasOutput: false),
                 new("StopPipelineExecution", static () => Model.StopPipelineExecutionRequestWire.Shape, static () => Model.StopPipelineExecutionResponseWire.Shape),
                 new("RollbackStage", static () => Model.RollbackStageRequestWire.Shape, static () => Model.RollbackStageResponseWire.Shape),
+                new("PutApprovalResult", static () => Model.PutApprovalResultRequestWire.Shape, static () => Model.PutApprovalResultResponseWire.Shape),
             ],
             [
+                new("ActionNotFoundException", 400, static () => typeof(Model.ActionNotFoundException), static () => Model.ActionNotFoundExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ActionNotFoundException(m, x, t, c, r, s)),
+                new("ApprovalAlreadyCompletedException", 400, static () => typeof(Model.ApprovalAlreadyCompletedException), static () => Model.ApprovalAlreadyCompletedExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ApprovalAlreadyCompletedException(m, x, t, c, r, s)),
                 new("ConcurrentModificationException", 400, static () => typeof(Model.ConcurrentModificationException), static () => Model.ConcurrentModificationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentModificationException(m, x, t, c, r, s)),
                 new("ConcurrentPipelineExecutionsLimitExceededException", 400, static () => typeof(Model.ConcurrentPipelineExecutionsLimitExceededException), static () => Model.ConcurrentPipelineExecutionsLimitExceededExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConcurrentPipelineExecutionsLimitExceededException(m, x, t, c, r, s)),
                 new("ConflictException", 409, static () => typeof(Model.ConflictException), static () => Model.ConflictExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.ConflictException(m, x, t, c, r, s)),
                 new("DuplicatedStopRequestException", 400, static () => typeof(Model.DuplicatedStopRequestException), static () => Model.DuplicatedStopRequestExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.DuplicatedStopRequestException(m, x, t, c, r, s)),
                 new("InvalidActionDeclarationException", 400, static () => typeof(Model.InvalidActionDeclarationException), static () => Model.InvalidActionDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidActionDeclarationException(m, x, t, c, r, s)),
+                new("InvalidApprovalTokenException", 400, static () => typeof(Model.InvalidApprovalTokenException), static () => Model.InvalidApprovalTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidApprovalTokenException(m, x, t, c, r, s)),
                 new("InvalidBlockerDeclarationException", 400, static () => typeof(Model.InvalidBlockerDeclarationException), static () => Model.InvalidBlockerDeclarationExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidBlockerDeclarationException(m, x, t, c, r, s)),
                 new("InvalidJobStateException", 400, static () => typeof(Model.InvalidJobStateException), static () => Model.InvalidJobStateExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidJobStateException(m, x, t, c, r, s)),
                 new("InvalidNextTokenException", 400, static () => typeof(Model.InvalidNextTokenException), static () => Model.InvalidNextTokenExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidNextTokenException(m, x, t, c, r, s)),
@@ -301,6 +305,14 @@ namespace Amazon.CodePipeline.Model
             StartTimeRange.FindValue,
             "All",
             "Latest");
+    }
+
+    internal static class ApprovalStatusWire
+    {
+        internal static readonly EnumShape Shape = new(
+            ApprovalStatus.FindValue,
+            "Approved",
+            "Rejected");
     }
 
     internal static class CurrentRevisionWire
@@ -1331,6 +1343,18 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class ApprovalResultWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ApprovalResult",
+            static () => new ApprovalResult(),
+            static () =>
+            [
+                new("Summary", "summary", Shapes.String, static x => ((ApprovalResult)x).Summary, static (x, v) => ((ApprovalResult)x).Summary = (string)v, required: true),
+                new("Status", "status", ApprovalStatusWire.Shape, static x => ((ApprovalResult)x).Status, static (x, v) => ((ApprovalResult)x).Status = (ApprovalStatus)v, required: true),
+            ]);
+    }
+
     internal static class PutJobSuccessResultRequestWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1510,6 +1534,21 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class PutApprovalResultRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PutApprovalResultInput",
+            static () => new PutApprovalResultRequest(),
+            static () =>
+            [
+                new("PipelineName", "pipelineName", Shapes.String, static x => ((PutApprovalResultRequest)x).PipelineName, static (x, v) => ((PutApprovalResultRequest)x).PipelineName = (string)v, required: true),
+                new("StageName", "stageName", Shapes.String, static x => ((PutApprovalResultRequest)x).StageName, static (x, v) => ((PutApprovalResultRequest)x).StageName = (string)v, required: true),
+                new("ActionName", "actionName", Shapes.String, static x => ((PutApprovalResultRequest)x).ActionName, static (x, v) => ((PutApprovalResultRequest)x).ActionName = (string)v, required: true),
+                new("Result", "result", ApprovalResultWire.Shape, static x => ((PutApprovalResultRequest)x).Result, static (x, v) => ((PutApprovalResultRequest)x).Result = (ApprovalResult)v, required: true),
+                new("Token", "token", Shapes.String, static x => ((PutApprovalResultRequest)x).Token, static (x, v) => ((PutApprovalResultRequest)x).Token = (string)v, required: true),
+            ]);
+    }
+
     internal static class PutJobSuccessResultResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1669,6 +1708,37 @@ namespace Amazon.CodePipeline.Model
             ]);
     }
 
+    internal static class PutApprovalResultResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PutApprovalResultOutput",
+            static () => new PutApprovalResultResponse(),
+            static () =>
+            [
+                new("ApprovedAt", "approvedAt", Shapes.Timestamp, static x => ((PutApprovalResultResponse)x).ApprovedAt, static (x, v) => ((PutApprovalResultResponse)x).ApprovedAt = (DateTime)v),
+            ]);
+    }
+
+    internal static class ActionNotFoundExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ActionNotFoundException",
+            static () => new ActionNotFoundException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class ApprovalAlreadyCompletedExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ApprovalAlreadyCompletedException",
+            static () => new ApprovalAlreadyCompletedException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
     internal static class ConcurrentModificationExceptionWire
     {
         internal static readonly StructureShape Shape = new(
@@ -1714,6 +1784,16 @@ namespace Amazon.CodePipeline.Model
         internal static readonly StructureShape Shape = new(
             "InvalidActionDeclarationException",
             static () => new InvalidActionDeclarationException(message: ""),
+            static () =>
+            [
+            ]);
+    }
+
+    internal static class InvalidApprovalTokenExceptionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "InvalidApprovalTokenException",
+            static () => new InvalidApprovalTokenException(message: ""),
             static () =>
             [
             ]);

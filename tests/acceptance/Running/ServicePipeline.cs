@@ -3,7 +3,8 @@ using Amazon.CodePipeline.Model;
 namespace Deployer.Acceptance.Tests.Running;
 
 /// <summary>The pipeline of a small service that was deployed, with another declaration.</summary>
-internal sealed class ServicePipeline(ChangedTarget target)
+/// <param name="accounts">The accounts, which may be opened anew.</param>
+internal sealed class ServicePipeline(Func<SimulatedAccounts> accounts)
 {
     private const string Tools = "222222222222";
     private const string Region = "us-east-1";
@@ -12,7 +13,11 @@ internal sealed class ServicePipeline(ChangedTarget target)
     /// <summary>The pipeline's stage with the deploy action.</summary>
     public const string Stage = "Deploy-dev";
 
-    private SimulatedAccounts Accounts => target.Accounts;
+    /// <summary>The one of a target.</summary>
+    public ServicePipeline(ChangedTarget target)
+        : this(() => target.Accounts) { }
+
+    private SimulatedAccounts Accounts => accounts();
 
     /// <summary>Makes the pipeline anew with a changed declaration.</summary>
     public async Task Change(Action<PipelineDeclaration> change)
@@ -96,23 +101,36 @@ internal sealed class ServicePipeline(ChangedTarget target)
             }
         );
 
-    /// <summary>Approves an action of which an execution waits.</summary>
-    public async Task<string> Approve(string action)
+    /// <summary>Answers an action of which an execution waits.</summary>
+    /// <param name="action">The action's name.</param>
+    /// <param name="approved">Whether it is approved.</param>
+    /// <returns>The execution's id.</returns>
+    public async Task<string> Answer(string action, bool approved)
     {
-        var waiting = (await Accounts.Rehearsal.WaitingApproval(Tools, Region, Name)).ShouldNotBeNull();
-        await Accounts.Rehearsal.Answer(
-            Tools,
-            Region,
-            Name,
-            waiting with
+        var execution = (await Accounts.Rehearsal.WaitingApproval(Tools, Region, Name)).ShouldNotBeNull().Execution;
+        var (stage, state) = (await Accounts.InTools<GetPipelineStateResponse>(new GetPipelineStateRequest { Name = Name }))
+            .StageStates.SelectMany(stage => stage.ActionStates.Select(state => (stage.StageName, state)))
+            .Single(found => found.state.ActionName == action);
+        await Accounts.InTools<PutApprovalResultResponse>(
+            new PutApprovalResultRequest
             {
-                Action = action,
-            },
-            approved: true,
-            $"arn:aws:iam::{Tools}:user/approver"
+                PipelineName = Name,
+                StageName = stage,
+                ActionName = action,
+                Token = state.LatestExecution.Token,
+                Result = new ApprovalResult
+                {
+                    Status = approved ? Amazon.CodePipeline.ApprovalStatus.Approved : Amazon.CodePipeline.ApprovalStatus.Rejected,
+                    Summary = approved ? "approved" : "rejected",
+                },
+            }
         );
-        return waiting.Execution;
+        return execution;
     }
+
+    /// <summary>Approves an action of which an execution waits.</summary>
+    /// <returns>The execution's id.</returns>
+    public Task<string> Approve(string action) => Answer(action, approved: true);
 
     /// <summary>The execution ids, the newest first.</summary>
     public async Task<IReadOnlyList<string>> Executions() =>

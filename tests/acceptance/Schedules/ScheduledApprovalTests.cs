@@ -99,6 +99,23 @@ public sealed class ScheduledApprovalTests : IDisposable
         refused.Count("ExecuteChangeSet").ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("arn:aws:states:eu-west-1:222222222222:execution:deployer-dev-plan:one")]
+    [InlineData("arn:aws:states:us-east-1:333333333333:execution:deployer-dev-plan:one")]
+    [InlineData("arn:aws:states:us-east-1:222222222222:execution:deployer-prod-plan:one")]
+    public async Task A_plan_of_another_deployer_is_refused_before_anything_is_done(string plan)
+    {
+        _service = await LogsService.Deployed();
+
+        var refused = await Deploy($"- {{ who: alice, when: {{ at: 10m }}, do: {{ approve: {{ plan: \"{plan}\" }} }} }}");
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "ScheduleInvalid"), refused.Terminal);
+        refused.Report.Cause!.ShouldEndWith(
+            $": the plan {plan} is not of the deployer of the target; expected "
+                + "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:one, or the plan's id alone"
+        );
+    }
+
     private async Task Deployed()
     {
         _service = await LogsService.Deployed();

@@ -23,7 +23,7 @@ public sealed class StoppedExecutionTests
             );
 
             stopped.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
-            (stopped.ExitCode, stopped.Report.Verdict).ShouldBe((1, "failed"), $"after request {number}");
+            (stopped.ExitCode, stopped.Report.Verdict).ShouldBe((1, "stopped"), $"after request {number}");
             (stopped.Report.LocksHeld, stopped.Report.WaitsOpen).ShouldBe((0, 0), $"after request {number}");
         }
     }

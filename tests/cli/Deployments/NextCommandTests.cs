@@ -65,6 +65,23 @@ public sealed class NextCommandTests
     }
 
     [Fact]
+    public void Transactors_that_are_not_well_are_rolled_back()
+    {
+        var next = After(
+            Verdicts.Failed,
+            "accounts",
+            "TransactorUnsteadyException",
+            "no peer; deployer rollback --to 4d1e0a7 brings back t:2"
+        );
+
+        next.Reason.ShouldStartWith("What was deployed runs, and is not well. Bring back what was deployed before;");
+        next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
+        next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
+        After(Verdicts.Failed, "accounts", "TransactorUnsteadyException")
+            .Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
+    [Fact]
     public void An_error_of_Step_Functions_is_redriven() =>
         After(Verdicts.Failed, "accounts", "States.Timeout").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
 
@@ -112,8 +129,13 @@ public sealed class NextCommandTests
     public void A_success_in_accounts_that_are_gone_leads_to_the_faults() =>
         After(Verdicts.Succeeded, state: null).Command.ShouldBe("deployer faults");
 
-    private static NextStep After(string verdict, string? state, string? error = null) =>
-        new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory, Arguments).After(Report(verdict, error));
+    private static NextStep After(string verdict, string? state, string? error = null, string? cause = null) =>
+        new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory, Arguments).After(
+            Report(verdict, error) with
+            {
+                Cause = cause,
+            }
+        );
 
     private static RehearsalReport Report(string verdict, string? error = null) =>
         new()

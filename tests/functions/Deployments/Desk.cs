@@ -180,6 +180,9 @@ internal sealed class Desk : IAsyncDisposable, IAws
         return desk;
     }
 
+    /// <summary>Digest of the source of deployments.</summary>
+    public string Digest { get; set; } = "digest";
+
     /// <summary>A deployment that has its number and its record.</summary>
     public async Task<DeploymentRecord> Deployment(string name)
     {
@@ -189,7 +192,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Execution = new(Arn(name)),
             Service = "inventory",
             Target = "dev",
-            Digest = "digest",
+            Digest = Digest,
             Number = await Lock.NextNumber("inventory", "dev"),
         };
         await Ledger.Put(DeploymentRecord.Key(new(name)), record);

@@ -1,6 +1,7 @@
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Transactors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Errors;
@@ -41,6 +42,16 @@ public sealed class RemediesTests
         Decided.Subject(nameof(CapacityUnknownException), null).ShouldBeNull();
         Decided.Subject(nameof(GroupOffException), "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
         Decided.Subject("States.Timeout", "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("no peer; a runs t:3 (active); deployer rollback --to 4d1e0a7 brings back t:2\nlog g: deployer rollback --to x", "4d1e0a7")]
+    [InlineData("no peer; a runs t:3 (active)\nlog g: deployer rollback --to x", null)]
+    [InlineData(null, null)]
+    public void The_revision_that_a_rollback_brings_back_is_read_from_the_first_line_of_the_cause(string? cause, string? revision)
+    {
+        Decided.After(nameof(TransactorUnsteadyException)).ShouldBe(Remedy.Rollback);
+        Decided.Subject(nameof(TransactorUnsteadyException), cause).ShouldBe(revision);
     }
 
     private static Remedies Registered()

@@ -117,6 +117,10 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     private Task<Outcome> Deploy(TaskState state, string? resource) =>
         EnterDeploy(Deploying with { RequestToken = Token, State = state, Phase = "build", Resource = resource });
 
+    /// <summary>The task enters for the first time, and again as it has left its record.</summary>
+    public async Task<Outcome> Begin(SimulatedGroup group) =>
+        await EnterDeploy(await _desk.Ledger.Read(TaskRecord.Key(new("one"), "ions", "deploy")) ?? Deploying, group.Account);
+
     /// <summary>The task that waits for an execution that has begun enters again.</summary>
     public async Task<Outcome> Judge(SimulatedGroup group) =>
         await EnterDeploy(

@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Accounts;
@@ -65,5 +66,36 @@ public sealed class RevisionsTests : IAsyncLifetime
 
         var pushed = (await revisions.On("inventory", target)).ShouldHaveSingleItem();
         pushed.ReleasedBy.ShouldBe(releasedBy is null ? null : new DeploymentId(releasedBy));
+    }
+
+    /// <summary>A commit is kept for each step that ran with it.</summary>
+    [Fact]
+    public async Task A_revision_that_is_not_known_is_answered_with_each_known_one_once()
+    {
+        var revisions = new Revisions(_desk, _desk.Settings, _desk.Ledger);
+        foreach (var (step, name) in new[] { ("web", "4d1e0a77"), ("transactor", "4d1e0a77"), ("web", "9b2c6f10") })
+        {
+            await revisions.Keep(
+                "inventory",
+                new PushedRevision
+                {
+                    Target = "dev",
+                    Step = step,
+                    Name = name,
+                    Key = "rev",
+                    Content = "c",
+                    Source = "s",
+                    Deployment = new("one"),
+                    At = "2030",
+                    Zip = "z",
+                }
+            );
+        }
+
+        var unknown = await Should.ThrowAsync<SpecInvalidException>(() => revisions.Find("inventory", "dev", "ffffffff", []));
+
+        unknown.Message.Split("4d1e0a77").Length.ShouldBe(2, unknown.Message);
+        unknown.Message.Split("9b2c6f10").Length.ShouldBe(2, unknown.Message);
+        (await revisions.Find("inventory", "dev", "4d1e0a77", [])).Count.ShouldBe(2, "both steps go back to it");
     }
 }

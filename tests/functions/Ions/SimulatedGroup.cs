@@ -134,6 +134,7 @@ internal sealed class SimulatedGroup
                 [
                     new Amazon.AutoScaling.Model.AutoScalingGroup
                     {
+                        DesiredCapacity = Desired ?? InService.Count,
                         Instances =
                         [
                             .. InService.Select(id => new Instance
@@ -229,6 +230,9 @@ internal sealed class SimulatedGroup
     public IReadOnlyList<string>? Reached { get; set; }
 
     public IReadOnlyList<string> InService { get; set; } = ["i-1", "i-2"];
+
+    /// <summary>How many instances the group is to have; those in service unless a test says otherwise.</summary>
+    public int? Desired { get; set; }
 
     /// <summary>What the Lambda has; 60 is wanted.</summary>
     public int LambdaTimeout { get; set; } = 60;

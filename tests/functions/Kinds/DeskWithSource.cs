@@ -27,13 +27,13 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
 
     public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
-    public IAmazonCodePipeline CodePipeline => desk.CodePipeline;
+    public IAmazonCodePipeline CodePipeline { get; init; } = null!;
 
     public IAmazonEventBridge EventBridge => desk.EventBridge;
 
     public IAmazonSimpleNotificationService SimpleNotificationService => desk.SimpleNotificationService;
 
-    public IAmazonS3 S3 { get; } = Bucket(folder);
+    public IAmazonS3 S3 { get; } = Bucket(desk, folder);
 
     public IAmazonS3 S3With(AWSCredentials credentials) => desk.S3With(credentials);
 
@@ -46,8 +46,9 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
     public Task<TargetAccount> Enter(string account, string region, string session) =>
         Task.FromResult(Account?.Invoke(Now) ?? StubbedAccount.With(enteredAt: Now));
 
-    private static IAmazonS3 Bucket(ISourceFolder folder)
+    private static IAmazonS3 Bucket(Desk desk, ISourceFolder folder)
     {
+        desk.Digest = ContentDigest.Compute(folder);
         var s3 = Substitute.For<IAmazonS3>();
         s3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
             .Returns(_ =>

@@ -73,6 +73,17 @@ public sealed class SourcesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_is_not_what_the_deployment_began_with_is_refused()
+    {
+        var deployment = await _desk.Deployment("one");
+
+        (await Should.ThrowAsync<SourceChangedException>(Sources.Read(deployment with { Digest = new string('0', 64) }))).Message.ShouldBe(
+            $"the source s3://bucket/sources/inventory/{new string('0', 64)}.zip was changed after the "
+                + $"deployment began; it has the digest {_desk.Digest}"
+        );
+    }
+
+    [Fact]
     public async Task A_conflict_that_does_not_end_is_worth_another_try_later()
     {
         Answer([.. Enumerable.Repeat(HttpStatusCode.Conflict, 100)]);

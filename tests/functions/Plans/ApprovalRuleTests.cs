@@ -9,7 +9,7 @@ namespace Deployer.Functions.Tests.Plans;
 
 public sealed class ApprovalRuleTests
 {
-    private static readonly IReadOnlyList<PlanPart> Parts = [StackChange.Part, LibraryPlan.Part];
+    private static readonly IReadOnlyList<PlanPart> Parts = [StackChange.Part, LibraryPlan.Part, RemovedLambdas.Part];
 
     private static readonly StepPlan Stack = new StepPlan
     {
@@ -64,6 +64,27 @@ public sealed class ApprovalRuleTests
         var plan = Plan(Stack with { Kind = "transactor", Risks = ["no way back"] });
 
         Reasons(plan, reason).ShouldBe(isAsked ? ["table: no way back"] : []);
+    }
+
+    [Theory]
+    [InlineData(ApprovalReason.Removals, true)]
+    [InlineData(ApprovalReason.Risky, true)]
+    [InlineData(ApprovalReason.Replacements, false)]
+    public void A_Lambda_of_ions_that_goes_away_is_a_removal(ApprovalReason reason, bool isAsked)
+    {
+        var plan = Plan(
+            new StepPlan
+            {
+                Step = "ions",
+                Kind = "ions",
+                Action = PlannedAction.Release,
+            }.With(RemovedLambdas.Part, ["inventory-dev-add-item"])
+        );
+
+        Reasons(plan, reason)
+            .ShouldBe(
+                isAsked ? ["ions: inventory-dev-add-item AWS::Lambda::Function is removed: what calls it fails from then on"] : []
+            );
     }
 
     [Fact]

@@ -452,7 +452,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                           "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
                           "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
                           "containerDefinitions": [
-                            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {} } }
+                            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {
+                              "awslogs-group": "/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "app" } } }
                           ]
                         }
                         """

@@ -9,6 +9,26 @@ namespace Deployer.Functions.Tests.Stacks;
 public sealed class StackChangesTests
 {
     [Theory]
+    [InlineData("AWS::ECS::TaskDefinition", "Remove", "it is deleted")]
+    [InlineData("AWS::ECS::TaskDefinition", "Modify", "the old one is deleted")]
+    [InlineData("AWS::IAM::Role", "Modify", "the old one is deleted")]
+    [InlineData("AWS::CloudWatch::Alarm", "Remove", "it is deleted")]
+    [InlineData("AWS::Logs::LogGroup", "Remove", "what it holds is deleted with it")]
+    [InlineData("Custom::Any", "Modify", "what it holds is deleted with the old one")]
+    public void What_holds_nothing_loses_nothing_and_is_a_risk_still(string type, string action, string risk)
+    {
+        var change = new ResourceChange
+        {
+            Action = new ChangeAction(action),
+            LogicalResourceId = "One",
+            ResourceType = type,
+            Replacement = action == "Modify" ? Replacement.True : null,
+        };
+
+        StackChanges.Describe([new PlacedChange("One", change)]).ShouldHaveSingleItem().Risk.ShouldBe(risk);
+    }
+
+    [Theory]
     [InlineData("Add", null, null, null, ChangeKind.Added, null)]
     [InlineData("Import", null, null, null, ChangeKind.Imported, null)]
     [InlineData("Remove", null, "Delete", null, ChangeKind.Removed, "what it holds is deleted with it")]

@@ -39,6 +39,16 @@ public sealed class TransactorSignsTests
     }
 
     [Fact]
+    public void The_time_of_its_first_heartbeat_is_since_when_it_is_active()
+    {
+        var lines = Lines(Standby("8"), Beat(9), Beat(10))
+            .Select((line, at) => new OutputLogEvent { Timestamp = Start.AddSeconds(5 * at), Message = line.Message });
+
+        TransactorSigns.Read(lines, Start).ActiveSince.ShouldBe(Start.AddSeconds(5));
+        Read(Standby("7"), Standby("8")).ActiveSince.ShouldBeNull();
+    }
+
+    [Fact]
     public void One_that_lost_its_heartbeat_is_active_no_more() =>
         Read(Beat(9), Event("heartbeat-failed, :cause :conflict")).Role.ShouldBe(TransactorRole.Unknown);
 

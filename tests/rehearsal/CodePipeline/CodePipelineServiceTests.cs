@@ -237,17 +237,87 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
         _functions.Calls.ShouldBeEmpty();
 
-        await _aws.World.Do(() => _engine.Answer(Pipeline(), "Approve", approved, "by me"));
-        await _aws.World.Do(() => { });
+        var asked = await State();
+        var answer = new PutApprovalResultRequest
+        {
+            PipelineName = "inventory",
+            StageName = "Deploy",
+            ActionName = "Approve",
+            Token = asked.Token,
+            Result = new ApprovalResult { Status = approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected, Summary = "by me" },
+        };
+        await Should.ThrowAsync<StageNotFoundException>(Answer(given => given.StageName = "Other"));
+        await Should.ThrowAsync<ActionNotFoundException>(Answer(given => given.ActionName = "Other"));
+        await Should.ThrowAsync<InvalidApprovalTokenException>(Answer(given => given.Token = "other"));
+        await Answer(_ => { });
+        await Should.ThrowAsync<ApprovalAlreadyCompletedException>(Answer(_ => { }));
 
         Approval()!.Status.ShouldBe(approved ? "Succeeded" : "Failed");
+        var answered = await State();
+        (answered.Token, answered.Summary, answered.LastUpdatedBy).ShouldBe((null, "by me", $"arn:aws:iam::{TestAws.Tools}:root"));
         (await Status(execution)).ShouldBe(approved ? PipelineExecutionStatus.InProgress : PipelineExecutionStatus.Failed);
+
+        Task Answer(Action<PutApprovalResultRequest> change)
+        {
+            var given = new PutApprovalResultRequest
+            {
+                PipelineName = answer.PipelineName,
+                StageName = answer.StageName,
+                ActionName = answer.ActionName,
+                Token = answer.Token,
+                Result = answer.Result,
+            };
+            change(given);
+            return _pipelines.PutApprovalResultAsync(given);
+        }
+
+        async Task<ActionExecution> State() =>
+            (await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" }))
+                .StageStates.SelectMany(stage => stage.ActionStates)
+                .Single(action => action.ActionName == "Approve")
+                .LatestExecution;
 
         ActionRun? Approval() =>
             _engine
                 .Runs(Pipeline())
                 .SelectMany(_engine.Actions)
                 .SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html</summary>
+    [Fact]
+    public async Task The_token_of_an_approval_of_a_parallel_pipeline_is_the_external_id_of_its_action()
+    {
+        await Start(
+            new ActionDeclaration
+            {
+                Name = "Approve",
+                ActionTypeId = Type("Approval", "Manual"),
+                RunOrder = 1,
+            }
+        );
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        (declaration.ExecutionMode, declaration.PipelineType) = (ExecutionMode.PARALLEL, PipelineType.V2);
+        await _aws.World.Do(() => new Pipelines(_aws.World).Put(TestAws.Tools, "us-east-1", declaration));
+        var execution = await Run();
+        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
+
+        var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
+        var listed = await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" });
+        var waiting = listed.ActionExecutionDetails.Single(action => action.ActionName == "Approve");
+        await _pipelines.PutApprovalResultAsync(
+            new PutApprovalResultRequest
+            {
+                PipelineName = "inventory",
+                StageName = "Deploy",
+                ActionName = "Approve",
+                Token = waiting.Output.ExecutionResult.ExternalExecutionId,
+                Result = new ApprovalResult { Status = ApprovalStatus.Rejected, Summary = "no" },
+            }
+        );
+
+        state.StageStates.SelectMany(stage => stage.ActionStates).ShouldAllBe(action => action.LatestExecution == null || action.LatestExecution.Token == null);
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class DefinitionRulesTests
               "memory": 900,
               "environment": [{ "name": "LEVEL", "value": "info" }],
               "secrets": [{ "name": "PASSWORD", "valueFrom": "/shop/password" }],
-              "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "/shop" } }
+              "logConfiguration": { "logDriver": "awslogs", "options": {
+                "awslogs-group": "/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "s" } }
             }
           ]
         }
@@ -87,7 +88,12 @@ public sealed class DefinitionRulesTests
         ""
     )]
     [InlineData("[\"FARGATE\"]", "\"FARGATE\"", "task.json:4:30: requiresCompatibilities is the text \"FARGATE\"; expected a list", "")]
-    [InlineData("{ \"awslogs-group\": \"/shop\" }", "[]", "options is a list; expected an object of texts", "")]
+    [InlineData(
+        "{\n        \"awslogs-group\": \"/shop\", \"awslogs-region\": \"us-east-1\", \"awslogs-stream-prefix\": \"s\" }",
+        "[]",
+        "options is a list; expected an object of texts",
+        ""
+    )]
     [InlineData("\"family\"", "\"taskDefinitionArn\"", "task.json:2:3: taskDefinitionArn is made by ECS itself", "")]
     [InlineData("\"family\"", "\"status\"", "task.json:2:3: status is made by ECS itself", "")]
     [InlineData("\"family\"", "\"registeredAt\"", "task.json:2:3: registeredAt is made by ECS itself", "")]
@@ -149,7 +155,7 @@ public sealed class DefinitionRulesTests
     )]
     [InlineData(
         "\"memory\": 900",
-        "\"healthCheck\": { \"command\": [\"CMD\"], \"timeout\": 1 }",
+        "\"healthCheck\": { \"command\": [\"CMD\", \"check\"], \"timeout\": 1 }",
         "timeout is the number 1; expected 2 to 60 seconds"
     )]
     [InlineData(
@@ -254,7 +260,7 @@ public sealed class DefinitionRulesTests
     [InlineData("121", "[\"FARGATE\"]", "task.json:12:22: Fargate has no stopTimeout of 121 seconds; expected 0 to 120 seconds")]
     [InlineData("121", "[\"EC2\", \"FARGATE\"]", "task.json:12:22: Fargate has no stopTimeout of 121 seconds; expected 0 to 120 seconds")]
     [InlineData("120", "[\"FARGATE\"]", null)]
-    [InlineData("600", "[\"EC2\"]", null)]
+    [InlineData("600", "[]", null)]
     public void Fargate_kills_a_container_after_two_minutes_at_the_latest(string seconds, string places, string? fault) =>
         Faults(
                 Right
@@ -262,6 +268,224 @@ public sealed class DefinitionRulesTests
                     .Replace("[\"FARGATE\"]", places, StringComparison.Ordinal)
             )
             .ShouldBe(fault is null ? [] : [fault]);
+
+    /// <summary>What is put in the place of the container's memory, or of the task's.</summary>
+    [Theory]
+    [InlineData("c", "\"essential\": false", "task.json:8:27: no container is essential; expected at least one that is")]
+    [InlineData(
+        "c",
+        "\"extraHosts\": [{ \"hostname\": \"a\", \"ipAddress\": \"10.0.0.1\" }]",
+        "Fargate has no extraHosts; expected no extraHosts"
+    )]
+    [InlineData("c", "\"links\": [\"db\"]", "Fargate has no links; expected no links")]
+    [InlineData("c", "\"privileged\": true", "Fargate has no privileged; expected no privileged")]
+    [InlineData("c", "\"disableNetworking\": true", "Fargate has no disableNetworking")]
+    [InlineData("c", "\"dnsServers\": [\"10.0.0.2\"]", "Fargate has no dnsServers")]
+    [InlineData("c", "\"dnsSearchDomains\": [\"a.b\"]", "Fargate has no dnsSearchDomains")]
+    [InlineData("c", "\"dockerSecurityOptions\": [\"no-new-privileges\"]", "Fargate has no dockerSecurityOptions")]
+    [InlineData(
+        "c",
+        "\"resourceRequirements\": [{ \"type\": \"GPU\", \"value\": \"1\" }]",
+        "12:34: Fargate has no type GPU; expected no type"
+    )]
+    [InlineData(
+        "c",
+        "\"linuxParameters\": { \"tmpfs\": [{ \"containerPath\": \"/t\", \"size\": 64 }] }",
+        "Fargate has no tmpfs; expected no tmpfs"
+    )]
+    [InlineData("c", "\"linuxParameters\": { \"sharedMemorySize\": 64 }", "Fargate has no sharedMemorySize")]
+    [InlineData("c", "\"linuxParameters\": { \"maxSwap\": 64 }", "Fargate has no maxSwap")]
+    [InlineData("c", "\"linuxParameters\": { \"swappiness\": 60 }", "Fargate has no swappiness")]
+    [InlineData("c", "\"linuxParameters\": { \"devices\": [{ \"hostPath\": \"/dev/fuse\" }] }", "Fargate has no devices")]
+    [InlineData(
+        "c",
+        "\"linuxParameters\": { \"capabilities\": { \"add\": [\"SYS_PTRACE\", \"NET_ADMIN\"] } }",
+        "12:46: Fargate has no add NET_ADMIN; expected SYS_PTRACE"
+    )]
+    [InlineData(
+        "c",
+        "\"mountPoints\": [{ \"sourceVolume\": \"data\" }]",
+        "mountPoints has no containerPath; expected containerPath, a text"
+    )]
+    [InlineData(
+        "c",
+        "\"mountPoints\": [{ \"sourceVolume\": \"data\", \"containerPath\": \"d\" }]",
+        "containerPath is \"d\"; expected an absolute path, such as /data"
+    )]
+    [InlineData(
+        "c",
+        "\"ulimits\": [{ \"name\": \"nofile\", \"softLimit\": 9, \"hardLimit\": 8 }]",
+        "the softLimit of 9 is more than the hardLimit of 8; expected at most 8"
+    )]
+    [InlineData(
+        "c",
+        "\"ulimits\": [{ \"name\": \"nofile\", \"softLimit\": 9 }]",
+        "ulimits has no hardLimit; expected hardLimit, a whole number"
+    )]
+    [InlineData("c", "\"healthCheck\": { \"interval\": 10 }", "healthCheck has no command; expected command, a list")]
+    [InlineData(
+        "c",
+        "\"healthCheck\": { \"command\": [\"curl\"] }",
+        "begins with neither CMD, CMD-SHELL nor NONE; expected [\"CMD\", PROGRAM"
+    )]
+    [InlineData("c", "\"healthCheck\": { \"command\": [] }", "begins with neither CMD, CMD-SHELL nor NONE")]
+    [InlineData("c", "\"healthCheck\": { \"command\": [\"CMD\"] }", "the command of the healthCheck has 0 items after CMD; expected")]
+    [InlineData("c", "\"healthCheck\": { \"command\": [\"CMD-SHELL\", \"a\", \"b\"] }", "has 2 items after CMD-SHELL; expected")]
+    [InlineData("c", "\"healthCheck\": { \"command\": [\"NONE\", \"a\"] }", "has 1 items after NONE; expected")]
+    [InlineData(
+        "c",
+        "\"portMappings\": [{ \"containerPort\": 80 }, { \"containerPort\": 80, \"protocol\": \"tcp\" }]",
+        "the port 80 (tcp) is mapped before; expected each port once"
+    )]
+    [InlineData(
+        "c",
+        "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"w\" }, { \"containerPort\": 81, \"name\": \"w\" }]",
+        "a port \"w\" stands before; expected a name of its own for each port"
+    )]
+    [InlineData("c", "\"portMappings\": [{ \"protocol\": \"tcp\" }]", "portMappings has no containerPort; expected containerPort")]
+    [InlineData("c", "\"restartPolicy\": { \"ignoredExitCodes\": [0] }", "restartPolicy has no enabled; expected enabled, true or false")]
+    [InlineData("c", "\"repositoryCredentials\": { }", "repositoryCredentials has no credentialsParameter")]
+    [InlineData("c", "\"environmentFiles\": [{ \"type\": \"s3\" }]", "environmentFiles has no value")]
+    [InlineData("c", "\"firelensConfiguration\": { }", "firelensConfiguration has no type; expected type, one of fluentbit, fluentd")]
+    [InlineData("t", "\"pidMode\": \"host\"", "6:21: Fargate has no pidMode host; expected task")]
+    [InlineData("t", "\"ipcMode\": \"task\"", "Fargate has no ipcMode; expected no ipcMode")]
+    [InlineData("t", "\"placementConstraints\": [{ \"type\": \"memberOf\" }]", "Fargate has no placementConstraints")]
+    [InlineData(
+        "t",
+        "\"volumes\": [{ \"name\": \"d\", \"dockerVolumeConfiguration\": { \"scope\": \"task\" } }]",
+        "Fargate has no dockerVolumeConfiguration; expected no dockerVolumeConfiguration"
+    )]
+    [InlineData("t", "\"volumes\": [{ \"name\": \"d\", \"host\": { \"sourcePath\": \"/d\" } }]", "Fargate has no sourcePath; expected no")]
+    [InlineData("t", "\"volumes\": [{ \"name\": \"d\" }, { \"name\": \"d\" }]", "a volume \"d\" stands before; expected each once")]
+    [InlineData("t", "\"volumes\": [{ \"name\": \"d\", \"efsVolumeConfiguration\": { } }]", "efsVolumeConfiguration has no fileSystemId")]
+    [InlineData(
+        "t",
+        "\"volumes\": [{ \"name\": \"d\", \"efsVolumeConfiguration\": { \"fileSystemId\": \"fs-1\", "
+            + "\"authorizationConfig\": { \"iam\": \"ENABLED\" } } }]",
+        "iam of EFS needs encryption in transit; expected \"transitEncryption\": \"ENABLED\""
+    )]
+    [InlineData(
+        "t",
+        "\"volumes\": [{ \"name\": \"d\", \"efsVolumeConfiguration\": { \"fileSystemId\": \"fs-1\", \"rootDirectory\": \"/d\", "
+            + "\"transitEncryption\": \"ENABLED\", \"authorizationConfig\": { \"accessPointId\": \"fsap-1\" } } }]",
+        "the access point has its own rootDirectory; expected no rootDirectory, or /"
+    )]
+    [InlineData("t", "\"ephemeralStorage\": { }", "ephemeralStorage has no sizeInGiB")]
+    [InlineData("t", "\"taskRoleArn\": \"not a role\"", "taskRoleArn is \"not a role\"; expected the ARN of a role, arn:aws:iam::ACCOUNT")]
+    [InlineData("t", "\"executionRoleArn\": \"arn:aws:iam::1:role/a\"", "executionRoleArn is \"arn:aws:iam::1:role/a\"; expected the ARN")]
+    [InlineData(
+        "t",
+        "\"runtimePlatform\": { \"operatingSystemFamily\": \"WINDOWS_SERVER_2022_CORE\" }",
+        "task.json:5:10: Fargate has no tasks of Windows with a cpu of 512; expected 1024, 2048 or 4096"
+    )]
+    public void What_Fargate_or_ECS_refuses_is_a_fault_at_its_place(string where, string member, string fault)
+    {
+        var volume = member.Contains("sourceVolume", StringComparison.Ordinal) ? "\"volumes\": [{ \"name\": \"data\" }]," : string.Empty;
+        var definition =
+            where == "c" ? In("\"memory\": 900", member, volume) : In("\"memory\": \"1 GB\"", $"\"memory\": \"1 GB\", {member}");
+
+        Faults(definition).ShouldHaveSingleItem().ShouldContain(fault);
+
+        // Where a definition may be for other places, what Fargate alone refuses stays.
+        var elsewhere = Faults(definition.Replace("[\"FARGATE\"]", "[]", StringComparison.Ordinal));
+        elsewhere.Count.ShouldBe(fault.Contains("Fargate has no", StringComparison.Ordinal) ? 0 : 1, string.Join('\n', elsewhere));
+
+        static string In(string from, string to, string volume = "") =>
+            Right
+                .Replace(from, to, StringComparison.Ordinal)
+                .Replace("\"cpu\": \"512\",", $"\"cpu\": \"512\", {volume}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "[\"FARGATE\"]",
+        "[\"EC2\"]",
+        "task.json:4:30: requiresCompatibilities has no FARGATE, and a service on Fargate takes no such"
+    )]
+    [InlineData("\"replaced\"", "\"A B\"", "task.json:11:16: image is \"A B\"; expected the name of an image without blanks")]
+    [InlineData("\"awslogs-region\": \"us-east-1\", ", "", "task.json:15:64: the log driver awslogs has no awslogs-region; expected")]
+    [InlineData(", \"awslogs-stream-prefix\": \"s\"", "", "the log driver awslogs has no awslogs-stream-prefix; expected")]
+    [InlineData("\"awslogs-group\": \"/shop\", ", "", "the log driver awslogs has no awslogs-group; expected awslogs-group among")]
+    [InlineData("\"awslogs\",", "\"journald\",", "Fargate has no logDriver journald; expected awsfirelens, awslogs, splunk")]
+    [InlineData("\"logDriver\": \"awslogs\", ", "", "logConfiguration has no logDriver; expected logDriver, one of awsfirelens, awslogs")]
+    [InlineData("\"team\"", "\"aws:team\"", "key is \"aws:team\"; expected 1 to 128 characters that do not begin with aws:")]
+    [InlineData("\"key\": \"team\", ", "", "tags has no key; expected key, a text in quotes")]
+    [InlineData(
+        "{ \"key\": \"team\", \"value\": \"shop\" }",
+        "{ \"key\": \"team\" }, { \"key\": \"team\" }",
+        "a tag \"team\" stands before; expected each key once"
+    )]
+    [InlineData("\"name\": \"PASSWORD\", ", "", "secrets has no name; expected name, a text in quotes")]
+    public void What_ECS_does_not_take_of_what_is_there_is_a_fault_at_its_place(string from, string to, string fault)
+    {
+        Right.ShouldContain(from);
+
+        Faults(Right.Replace(from, to, StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(fault);
+    }
+
+    [Fact]
+    public void Tags_have_lengths_and_a_number()
+    {
+        Faults(Right.Replace("\"team\"", $"\"{new string('k', 129)}\"", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain("key is");
+        Faults(Right.Replace("\"shop\" }]", $"\"{new string('v', 257)}\" }}]", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain("expected at most 256 characters");
+        var many = string.Join(", ", Enumerable.Range(0, 50).Select(number => $$"""{ "key": "k{{number}}", "value": "" }"""));
+        Faults(Right.Replace("{ \"key\": \"team\", \"value\": \"shop\" }", many, StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain("there are 50 tags; expected at most 49: ECS has 50 for each task definition, and the deployer adds one");
+    }
+
+    [Fact]
+    public void A_dependency_stands_once()
+    {
+        var two = Right
+            .Replace("      \"name\": \"web\",\n", Sidecar + "\n", StringComparison.Ordinal)
+            .Replace(
+                "\"memory\": 900",
+                "\"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"START\" }, "
+                    + "{ \"containerName\": \"proxy\", \"condition\": \"START\" }]",
+                StringComparison.Ordinal
+            );
+
+        Faults(two, $"container: web, image: {Image}")
+            .ShouldHaveSingleItem()
+            .ShouldContain("a dependency on \"proxy\" stands before; expected each once");
+    }
+
+    /// <summary>As <c>describe-task-definition</c> answers it where nothing was given, and what Fargate has.</summary>
+    [Fact]
+    public void What_Fargate_has_is_no_fault()
+    {
+        var definition = Right
+            .Replace(
+                "\"memory\": 900",
+                """
+                "extraHosts": [], "links": [], "privileged": false, "disableNetworking": false, "mountPoints": [
+                  { "sourceVolume": "d", "containerPath": "/d" } ],
+                "linuxParameters": { "capabilities": { "add": ["SYS_PTRACE"], "drop": ["ALL"] }, "initProcessEnabled": true },
+                "portMappings": [{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" }],
+                "ulimits": [{ "name": "nofile", "softLimit": 1024, "hardLimit": 4096 }],
+                "healthCheck": { "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] }
+                """,
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "\"cpu\": \"512\",",
+                """
+                "cpu": "512", "pidMode": "task", "placementConstraints": [], "taskRoleArn": "web-task",
+                "executionRoleArn": "arn:aws:iam::111111111111:role/service/web-${target}", "volumes": [
+                  { "name": "d", "efsVolumeConfiguration": { "fileSystemId": "fs-1", "transitEncryption": "ENABLED",
+                    "rootDirectory": "/", "authorizationConfig": { "accessPointId": "fsap-1", "iam": "ENABLED" } } },
+                  { "name": "e", "host": {} } ],
+                """,
+                StringComparison.Ordinal
+            );
+
+        Faults(definition).ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_container_that_the_step_gives_an_image_needs_none()

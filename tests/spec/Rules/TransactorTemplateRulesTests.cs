@@ -41,8 +41,18 @@ public sealed class TransactorTemplateRulesTests
         "object-cache-max and memory-index-max are 4g together, 100 % of the heap"
     )]
     [InlineData("MemoryIndexThreshold: 600m, MemoryIndexMax: 512m", "memory-index-threshold is 600m, more than memory-index-max")]
+    [InlineData("Memory: \"\"", "the memory is \"\"; expected a number of MiB such as 6144")]
+    [InlineData("ObjectCacheMax: much", "object-cache-max is \"much\"; expected at least 32m, in bytes or with k, m or g")]
+    [InlineData("ObjectCacheMax: 1m", "object-cache-max is \"1m\"; expected at least 32m, in bytes or with k, m or g")]
+    [InlineData("MemoryIndexMax: \"\"", "memory-index-max is \"\"; expected at least 32m, in bytes or with k, m or g")]
     public void Other_sizes_in_which_none_starts_are_faults(string sizes, string fault) =>
-        OneTemplate.Faults(Template, $"{{ {Needed}, {sizes} }}").ShouldHaveSingleItem().ShouldContain(fault);
+        Judged($"{{ {Needed}, {sizes} }}").ShouldHaveSingleItem().ShouldContain(fault);
+
+    /// <summary>Faults, and what is noticed of sizes: nothing is said twice, or once more by the template's defaults.</summary>
+    private static IEnumerable<string> Judged(string parameters) =>
+        OneTemplate
+            .Faults(Template, parameters)
+            .Concat(OneTemplate.Notices(Template, parameters).Where(notice => notice.Contains("expected", StringComparison.Ordinal)));
 
     [Fact]
     public void What_a_default_makes_wrong_is_a_notice_since_a_stack_that_exists_keeps_its_values()

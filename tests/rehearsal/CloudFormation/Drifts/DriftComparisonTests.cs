@@ -14,6 +14,21 @@ public sealed class DriftComparisonTests
     [InlineData("""{ "E": { "V": { "A": "1" } } }""", """{ "E": { "V": {} } }""", "/E/V/A 1  REMOVE")]
     [InlineData("""{ "E": { "V": {} } }""", """{ "E": { "V": { "A": "2" } } }""", "/E/V/A  2 ADD")]
     [InlineData("""{ "L": [ "a" ] }""", """{ "L": [ "a", "b" ] }""", """/L ["a"] ["a","b"] NOT_EQUAL""")]
+    [InlineData("""{ "A": 1 }""", """{ "A": 1, "Tags": [ { "Key": "a", "Value": "b" } ] }""", "")]
+    [InlineData(
+        """{ "Tags": [ { "Key": "a", "Value": "b" }, { "Key": "c", "Value": "d" } ] }""",
+        """{ "Tags": [ { "Value": "d", "Key": "c" }, { "Key": "aws:x", "Value": "y" }, { "Key": "a", "Value": "b" } ] }""",
+        ""
+    )]
+    [InlineData(
+        """{ "Tags": [ { "Key": "a", "Value": "b" }, { "Key": "c", "Value": "d" } ] }""",
+        """{ "Tags": [ { "Key": "c", "Value": "e" }, { "Key": "f", "Value": "g" } ] }""",
+        """
+            /Tags/0 {"Key":"a","Value":"b"}  REMOVE
+            /Tags/1/Value d e NOT_EQUAL
+            /Tags/1  {"Key":"f","Value":"g"} ADD
+            """
+    )]
     public void Only_what_a_template_sets_is_compared(string expected, string actual, string differences) =>
         string.Join(
                 '\n',

@@ -71,7 +71,7 @@ public sealed class ChangedResources : IAsyncLifetime
               Threshold: 1
               ComparisonOperator: GreaterThanThreshold
           Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: topic, DisplayName: topic } }
-          Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue, VisibilityTimeout: 30 } }
+          Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue, VisibilityTimeout: 30, Tags: [ { Key: a, Value: b } ] } }
           Vpc: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }
           Subnet: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, AvailabilityZone: us-east-1a } }
           Group: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: group, VpcId: !Ref Vpc, SecurityGroupIngress: [] } }
@@ -125,6 +125,8 @@ public sealed class ChangedResources : IAsyncLifetime
                 StackName = Stack,
                 TemplateBody = Body,
                 Capabilities = [Capability.CAPABILITY_NAMED_IAM],
+                // Every resource has it, and it is no drift of any.
+                Tags = [new Tag { Key = "stack", Value = "changed" }],
             }
         );
         StackStatus status;
@@ -238,6 +240,13 @@ public sealed class DriftDetectionTests(ChangedResources resources) : IClassFixt
     )]
     [InlineData("Alarm", """{"Threshold":5}""", """{"Threshold":1}""", "/Threshold: 1 → 5")]
     [InlineData("Topic", """{"DisplayName":null}""", """{"DisplayName":"topic"}""", "/DisplayName: topic → ")]
+    [InlineData("Queue", """{"Tags":[{"Key":"a","Value":"c"}]}""", """{"Tags":[{"Key":"a","Value":"b"}]}""", "/Tags/0/Value: b → c")]
+    [InlineData(
+        "Queue",
+        """{"Tags":[{"Key":"by-hand","Value":"x"},{"Key":"a","Value":"b"}]}""",
+        """{"Tags":[{"Key":"a","Value":"b"}]}""",
+        """/Tags/0:  → {"Key":"by-hand","Value":"x"}"""
+    )]
     [InlineData("Queue", """{"VisibilityTimeout":60}""", """{"VisibilityTimeout":30}""", "/VisibilityTimeout: 30 → 60")]
     [InlineData(
         "Group",

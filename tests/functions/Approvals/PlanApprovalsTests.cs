@@ -1,0 +1,212 @@
+using Deployer.Functions.Approvals;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Tests;
+
+namespace Deployer.Functions.Tests.Approvals;
+
+/// <summary>What is deployed is what was approved: the guard that every request with a plan passes.</summary>
+public sealed class PlanApprovalsTests : IAsyncLifetime
+{
+    private const string Digest = "d1";
+    private static readonly DateTimeOffset ApprovedAt = new(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
+    private static readonly DeploymentId Id = new("plan-1");
+
+    private Desk _desk = null!;
+
+    private PlanApprovals Approvals => new(_desk.Ledger);
+
+    public async ValueTask InitializeAsync() => _desk = await Desk.Open();
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task The_same_files_of_the_same_commit_to_the_same_target_are_deployed_under_the_plan_and_its_approval()
+    {
+        await Approved();
+
+        var admitted = await Admit(Asked());
+
+        (admitted.Plan, admitted.PlanDigest, admitted.ApprovedBy).ShouldBe((Id, Digest, "jane"));
+        (await _desk.Ledger.Read(PlanRecord.Key(Id)))!.DeployedBy.ShouldBe(Asked().Execution);
+    }
+
+    public static TheoryData<string, string> Others =>
+        new()
+        {
+            { "files", "plan plan-1 is of other files than these; plan again" },
+            { "revision", "plan plan-1 is of revision abc, not of def; plan again" },
+            { "steps", "plan plan-1 is of other steps; plan again" },
+            { "target", "plan plan-1 is of inventory to dev, not of inventory to prod; plan again" },
+            { "service", "plan plan-1 is of inventory to dev, not of orders to dev; plan again" },
+            { "rollback", "plan plan-1 is of no rollback, not of a rollback to abc; plan again" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task Anything_else_is_not(string what, string sentence)
+    {
+        await Approved();
+        var asked = what switch
+        {
+            "files" => Asked() with { Digest = "other" },
+            "revision" => Asked() with { Revision = "def" },
+            "steps" => Asked() with { Only = ["api"] },
+            "target" => Asked() with { Target = "prod" },
+            "service" => Asked() with { Service = "orders" },
+            _ => Asked() with { RollbackTo = "abc" },
+        };
+
+        (await Should.ThrowAsync<PlanChangedException>(Admit(asked))).Message.ShouldBe(sentence);
+
+        (await _desk.Ledger.Read(PlanRecord.Key(Id)))!.DeployedBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_approval_is_of_a_digest()
+    {
+        await Approved(digest: "d2");
+
+        (await Should.ThrowAsync<PlanChangedException>(Admit(Asked()))).Message.ShouldBe(
+            "the approval by jane is of the digest d2, and plan plan-1 has d1"
+        );
+    }
+
+    [Fact]
+    public async Task A_plan_that_nobody_has_approved_is_not_deployed()
+    {
+        await Keep(Plan());
+
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldBe("nobody has approved plan plan-1; approval: true");
+    }
+
+    [Fact]
+    public async Task A_plan_that_somebody_has_rejected_is_not_deployed_even_if_it_needed_no_approval()
+    {
+        await Keep(Plan() with { NeedsApproval = [] });
+        await Keep(Approval() with { Approved = false, Reason = "not today" });
+
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldBe(
+            "plan plan-1 was rejected by jane at 2026-11-02 09:00:00Z: not today"
+        );
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("unfinished")]
+    public async Task A_plan_that_is_unknown_or_not_finished_is_not_deployed(string? kept)
+    {
+        if (kept is not null)
+        {
+            await Keep(Plan() with { Digest = null });
+        }
+
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldStartWith("there is no plan 'plan-1'");
+    }
+
+    [Fact]
+    public async Task A_plan_with_a_step_that_would_fail_is_not_deployed()
+    {
+        await Approved(Plan() with { Problems = 2 });
+
+        (await Should.ThrowAsync<PlanChangedException>(Admit(Asked()))).Message.ShouldStartWith("2 steps of plan plan-1 would fail");
+    }
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    public async Task An_approval_holds_as_long_as_the_file_says(int minutes, bool holds)
+    {
+        await Approved();
+        var target = Target("{ expireAfter: 1h }");
+
+        var admitted = Approvals.Admit(Asked(), target, Id.Value, ApprovedAt.AddMinutes(minutes));
+
+        if (holds)
+        {
+            (await admitted).ApprovedBy.ShouldBe("jane");
+        }
+        else
+        {
+            (await Should.ThrowAsync<ApprovalNeededException>(admitted)).Message.ShouldBe(
+                "the approval of plan plan-1 by jane has expired at 2026-11-02 10:00:00Z; plan again"
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_target_with_a_rule_takes_no_request_without_a_plan()
+    {
+        (await Should.ThrowAsync<ApprovalNeededException>(Approvals.Admit(Asked(), Target(), null, ApprovedAt))).Message.ShouldStartWith(
+            "inventory is deployed to dev by an approved plan only"
+        );
+    }
+
+    [Fact]
+    public async Task What_is_decided_once_stays()
+    {
+        await Approved();
+
+        (await Should.ThrowAsync<ApprovalNeededException>(Approvals.Decide(Plan(), Approval() with { Approved = false, By = "joe" }))).Message
+            .ShouldBe("plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; make another plan");
+        (await Approvals.Decide(Plan(), Approval() with { By = "joe" })).By.ShouldBe("jane");
+    }
+
+    private static PlanRecord Plan() =>
+        new()
+        {
+            Plan = Id,
+            Execution = new("arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:plan-1"),
+            Request = new DeploymentRequest("inventory", "dev", new SourceObject("bucket", "sources/inventory/files.zip"), "abc"),
+            Source = "files",
+            Revision = "abc",
+            Digest = Digest,
+            NeedsApproval = ["approval: true"],
+        };
+
+    private static ApprovalRecord Approval() => new(Id, Digest, Approved: true, "jane", ApprovedAt);
+
+    private static DeploymentRecord Asked() =>
+        new()
+        {
+            Deployment = new("one"),
+            Execution = new("arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one"),
+            Service = "inventory",
+            Target = "dev",
+            Digest = "files",
+            Revision = "abc",
+            Number = 1,
+        };
+
+    private static TargetSpec Target(string approval = "true") =>
+        SpecReader
+            .Read(
+                new MemoryFolder(
+                    (
+                        "deployer.yaml",
+                        $$"""
+                        service: inventory
+                        targets: { dev: { account: "111111111111", region: us-east-1, approval: {{approval}} } }
+                        steps: { api: { stack: "inventory-${target}-api", template: api.yaml } }
+                        """
+                    ),
+                    ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+                )
+            )
+            .Spec!.TargetOrInstance("dev")!;
+
+    private async Task Approved(PlanRecord? plan = null, string digest = Digest)
+    {
+        await Keep(plan ?? Plan());
+        await Keep(Approval() with { Digest = digest });
+    }
+
+    private Task Keep(PlanRecord plan) => _desk.Ledger.Put(PlanRecord.Key(plan.Plan), plan);
+
+    private Task Keep(ApprovalRecord approval) => _desk.Ledger.Put(ApprovalRecord.Key(approval.Plan), approval);
+
+    private Task<DeploymentRecord> Admit(DeploymentRecord asked) => Approvals.Admit(asked, Target(), Id.Value, ApprovedAt.AddMinutes(5));
+}
