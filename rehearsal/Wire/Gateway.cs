@@ -96,7 +96,10 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 }
             },
             Abandon
-        );
+        )
+        {
+            IsLost = () => connection.IsLost,
+        };
 
         void Abandon() => answer.TrySetException(new RequestAbandonedException());
     }

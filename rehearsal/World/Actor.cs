@@ -41,6 +41,12 @@ public sealed class Actor
     /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
     internal TimeSpan AnswerDelay { get; set; }
 
+    /// <summary>
+    /// The request that had no answer last, and how often in a row: the next one of the same kind is an attempt more, also where the
+    /// client's own transport sends it again and does not count it.
+    /// </summary>
+    internal (string What, int Times) Unanswered { get; set; } = (string.Empty, 0);
+
     /// <summary>How much longer than it was drawn it computes once its request is over, before it does anything more.</summary>
     internal TimeSpan Slowness { get; set; }
 
@@ -140,6 +146,9 @@ internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive
     internal Task SenderGone { get; init; } = Never;
 
     private static readonly Task Never = new TaskCompletionSource().Task;
+
+    /// <summary>Whether its connection is lost once it has had, or missed, its effect.</summary>
+    internal Func<bool> IsLost { get; init; } = () => false;
 
     /// <summary>The pause before a further attempt has passed.</summary>
     internal bool Paused { get; set; }

@@ -326,10 +326,13 @@ public sealed partial class RehearsalWorld
 
     private void Arrive(Actor actor, ActorRequest request)
     {
-        if (request is { Attempt: > 1, Paused: false })
+        // .NET sends a request without a body again by itself when a kept connection ends before any answer, and the SDK does not hear of
+        // it (HttpConnection.SendAsync of https://github.com/dotnet/runtime): an attempt nevertheless, in process as on a socket.
+        var attempt = Math.Max(request.Attempt, actor.Unanswered.What == request.What ? actor.Unanswered.Times + 1 : 1);
+        if (attempt > 1 && !request.Paused)
         {
             request.Paused = true;
-            Add(actor, Now + Pause(actor, request.Attempt), ActorMomentKind.Act);
+            Add(actor, Now + Pause(actor, attempt), ActorMomentKind.Act);
             return;
         }
 
@@ -404,6 +407,10 @@ public sealed partial class RehearsalWorld
     {
         var request = actor.Request!;
         actor.Request = null;
+        actor.Unanswered =
+            kind == ActorMomentKind.Answer && !request.IsLost() ? (string.Empty, 0)
+            : actor.Unanswered.What == request.What ? (request.What, actor.Unanswered.Times + 1)
+            : (request.What, 1);
         Forget(actor, ActorMomentKind.Answer);
         Forget(actor, ActorMomentKind.ClientTimeout);
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
