@@ -100,7 +100,6 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         "Finish",
         "Resume",
     ];
-    private static readonly string[] OfOutsideChange = ["Sweep", "Begin", "PrepareStack", "UpdateStack", "Prove", "Finish", "Resume"];
     private static readonly string[] OfPlanAction = [OfPipeline, "BeginPlan", "PlanStep", "FinishPlan"];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
 
@@ -250,31 +249,6 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 );
             },
             OfApproval
-        );
-
-    [Fact]
-    public async Task A_change_by_others_that_is_undone_comes_to_the_same_end() =>
-        await KillEach(
-            async acts =>
-            {
-                await using var target = await ChangedTarget.Deploy("onStackChange: redeploy");
-                var before = await target.Executions();
-                var people = await target.Accounts.LetIn(await Scheduled.Write(target.Folder, acts + Redriven));
-                await target.UpdateByHand("first", 7);
-                for (var looks = 0; looks < 4; looks++)
-                {
-                    await target.PassLooks();
-                }
-
-                var started = (await target.Executions()).Where(execution => !before.Any(known => known.Arn == execution.Arn));
-                return new RunEnd(
-                    $"{string.Join(", ", (await target.Looks()).Select(look => look.Result))}; "
-                        + $"{string.Join(", ", started.Select(execution => execution.Status))}; first keeps {await target.Days("first")}; "
-                        + await Told(target.Accounts, "stackChanged"),
-                    await people.Reports()
-                );
-            },
-            OfOutsideChange
         );
 
     /// <summary>The plan action of a pipeline, and the deploy action after its manual approval.</summary>

@@ -358,7 +358,9 @@ public sealed class ActorsTests
         stage.Effects.ShouldBe(["late", "goes on"]);
         answers.ShouldBe(["done"]);
         // What an SDK pauses before it asks again is a part of a second.
-        (gaveUp - arrived).ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11.1));
+        (gaveUp - arrived)
+            .ShouldNotBeNull()
+            .ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11.1));
         stage.World.Problems.ShouldBeEmpty();
     }
 
