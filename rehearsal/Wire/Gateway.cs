@@ -99,6 +99,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         )
         {
             IsLost = () => connection.IsLost,
+            Invocation = request.Header("amz-sdk-invocation-id"),
         };
 
         void Abandon() => answer.TrySetException(new RequestAbandonedException());

@@ -42,10 +42,10 @@ public sealed class Actor
     internal TimeSpan AnswerDelay { get; set; }
 
     /// <summary>
-    /// The request that had no answer last, and how often in a row: the next one of the same kind is an attempt more, also where the
-    /// client's own transport sends it again and does not count it.
+    /// The call of an SDK whose request had no answer last, and how often in a row: its next one is an attempt more, also where the client's
+    /// own transport sends it again and does not count it.
     /// </summary>
-    internal (string What, int Times) Unanswered { get; set; } = (string.Empty, 0);
+    internal (string? Invocation, int Times) Unanswered { get; set; }
 
     /// <summary>How much longer than it was drawn it computes once its request is over, before it does anything more.</summary>
     internal TimeSpan Slowness { get; set; }
@@ -146,6 +146,11 @@ internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive
     internal Task SenderGone { get; init; } = Never;
 
     private static readonly Task Never = new TaskCompletionSource().Task;
+
+    /// <summary>
+    /// Which call of an SDK it is an attempt of (<c>amz-sdk-invocation-id</c>); <see langword="null"/> where the client does not say it.
+    /// </summary>
+    internal string? Invocation { get; init; }
 
     /// <summary>Whether its connection is lost once it has had, or missed, its effect.</summary>
     internal Func<bool> IsLost { get; init; } = () => false;

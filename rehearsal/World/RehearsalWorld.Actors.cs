@@ -328,7 +328,7 @@ public sealed partial class RehearsalWorld
     {
         // .NET sends a request without a body again by itself when a kept connection ends before any answer, and the SDK does not hear of
         // it (HttpConnection.SendAsync of https://github.com/dotnet/runtime): an attempt nevertheless, in process as on a socket.
-        var attempt = Math.Max(request.Attempt, actor.Unanswered.What == request.What ? actor.Unanswered.Times + 1 : 1);
+        var attempt = Math.Max(request.Attempt, Unanswered(actor, request) + 1);
         if (attempt > 1 && !request.Paused)
         {
             request.Paused = true;
@@ -408,9 +408,7 @@ public sealed partial class RehearsalWorld
         var request = actor.Request!;
         actor.Request = null;
         actor.Unanswered =
-            kind == ActorMomentKind.Answer && !request.IsLost() ? (string.Empty, 0)
-            : actor.Unanswered.What == request.What ? (request.What, actor.Unanswered.Times + 1)
-            : (request.What, 1);
+            kind == ActorMomentKind.Answer && !request.IsLost() ? (null, 0) : (request.Invocation, Unanswered(actor, request) + 1);
         Forget(actor, ActorMomentKind.Answer);
         Forget(actor, ActorMomentKind.ClientTimeout);
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
@@ -435,6 +433,10 @@ public sealed partial class RehearsalWorld
             request.Abandon();
         }
     }
+
+    /// <summary>How many attempts of the same call had no answer before.</summary>
+    private static int Unanswered(Actor actor, ActorRequest request) =>
+        request.Invocation is not null && actor.Unanswered.Invocation == request.Invocation ? actor.Unanswered.Times : 0;
 
     /// <summary>The pause before an attempt of an SDK's client: a random part of 2^n seconds, at most 20 s.</summary>
     /// <remarks>https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html</remarks>
