@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
+using Deployer.Functions.Accounts;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
 using Microsoft.AspNetCore.Connections;
@@ -29,7 +30,14 @@ internal static class RehearsalOpening
 
         try
         {
-            return await AwsRehearsal.Open(options, (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway), port);
+            return await AwsRehearsal.Open(
+                options with
+                {
+                    FunctionRequestTimeout = AwsConnection.RequestTimeout,
+                },
+                (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway),
+                port
+            );
         }
         catch (InvalidDataException exception)
         {

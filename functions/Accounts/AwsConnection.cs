@@ -17,8 +17,11 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     /// <summary>How long one try of a request may take.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one try of a request of this connection may take.</summary>
-    public TimeSpan Timeout { get; init; } = RequestTimeout;
+    /// <summary>
+    /// How long one try of a request of this connection may take on the wall clock. In a rehearsal it has no end there: the time passes in
+    /// simulated time, and the connection is closed when it is over.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = Endpoint is null ? RequestTimeout : System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>How often the SDK tries a request again.</summary>
     public const int MostRetries = 3;
@@ -42,11 +45,11 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     public T Configure<T>(T config, string? region = null)
         where T : ClientConfig
     {
+        // Shorter than the functions' 60 seconds, all tries together: a request that hangs is an error of its own, and recorded.
+        config.Timeout = Timeout;
+        config.MaxErrorRetry = MostRetries;
         if (Endpoint is null)
         {
-            // Shorter than the functions' 60 seconds, all tries together: a request that hangs is an error of its own, and recorded.
-            config.Timeout = Timeout;
-            config.MaxErrorRetry = MostRetries;
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region ?? Region);
         }
         else

@@ -8,7 +8,6 @@ using Amazon.CodeDeploy.Model;
 using Amazon.CodePipeline.Model;
 using Amazon.DynamoDBv2.Model;
 using Amazon.EC2.Model;
-using Amazon.ECR.Model;
 using Amazon.ECS.Model;
 using Amazon.EventBridge.Model;
 using Amazon.IdentityManagement.Model;

@@ -55,8 +55,8 @@ public sealed partial class Services
         _logs = logs;
         _start = new TaskStart(world, logs, repositories, parameters);
         _programs = [.. programs, new OrdinaryProgram()];
-        _services = world.Store.Table<ServiceRecord>("ecs/services");
-        _tasks = world.Store.Table<TaskRecord>("ecs/tasks");
+        _services = world.Store.VersionedTable<ServiceRecord>("ecs/services", service => service);
+        _tasks = world.Store.VersionedTable<TaskRecord>("ecs/tasks", task => task);
         world.OnDue(DueTask, Advance);
         world.OnDue(DueHealth, Checked);
         world.OnDue(DueProgram, Continue);

@@ -10,7 +10,10 @@ namespace Deployer.Rehearsal.Ecs;
 /// <summary>The task definitions of all accounts: each registration is a further revision of its family.</summary>
 public sealed class TaskDefinitions(RehearsalWorld world)
 {
-    private readonly Table<DefinitionRecord> _definitions = world.Store.Table<DefinitionRecord>("ecs/definitions");
+    private readonly Table<DefinitionRecord> _definitions = world.Store.VersionedTable<DefinitionRecord>(
+        "ecs/definitions",
+        definition => definition
+    );
 
     /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest active one by its family; <see langword="null"/> when there
     /// is none.</summary>

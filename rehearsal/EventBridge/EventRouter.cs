@@ -24,6 +24,7 @@ public sealed class EventRouter : IEventSource
     /// <summary>One event in so many is early, and one is late.</summary>
     private const int Paces = 12;
 
+    private const string Disorder = "events-disordered";
     private static readonly TimeSpan LongestDisorder = TimeSpan.FromMinutes(1);
     private readonly RehearsalWorld _world;
     private readonly EventBuses _buses;
@@ -31,6 +32,11 @@ public sealed class EventRouter : IEventSource
     private readonly EventTargets _targets;
     private readonly Table<Delivery> _deliveries;
     private readonly Table<FailedDelivery> _failures;
+
+    /// <summary>Where the event of a delivery stands among those before, while events are asked to overtake one another.</summary>
+    private readonly Dictionary<string, long> _places = new(StringComparer.Ordinal);
+    private long _sent;
+    private long _newestDelivered;
 
     /// <summary>Made once for a world: it takes the due moments of deliveries and of schedules.</summary>
     public EventRouter(RehearsalWorld world, ILambdaInvoker functions)
@@ -133,6 +139,7 @@ public sealed class EventRouter : IEventSource
 
     private void Send(EventRule rule, JsonElement @event, IEnumerable<EventTarget> targets)
     {
+        _sent++;
         foreach (var target in targets)
         {
             var delivery = new Delivery(rule.Account, rule.Arn, target, @event.GetProperty("id").GetString()!, Input(rule, target, @event));
@@ -148,12 +155,13 @@ public sealed class EventRouter : IEventSource
     private void Schedule(Delivery delivery, SeededRandom random)
     {
         var delay = Pace(random).Draw(random);
-        if (_world.Faults.Strikes("events-disordered"))
+        var id = _world.Random.Uuid();
+        if (_world.Faults.Find(Disorder) is not null)
         {
             delay += LongestDisorder * random.NextDouble();
+            _places[id] = _sent;
         }
 
-        var id = _world.Random.Uuid();
         _deliveries.Put(id, delivery);
         _world.Schedule(delay, Due, id);
     }
@@ -170,6 +178,13 @@ public sealed class EventRouter : IEventSource
     {
         var delivery = _deliveries.Get(id)!;
         _deliveries.Remove(id);
+        if (_places.Remove(id, out var place))
+        {
+            // It has struck when an event comes after one that was published after it.
+            _ = place < _newestDelivered && _world.Faults.Strikes(Disorder);
+            _newestDelivered = Math.Max(_newestDelivered, place);
+        }
+
         try
         {
             _targets.Deliver(delivery);

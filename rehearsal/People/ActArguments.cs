@@ -147,6 +147,22 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
         return new PersonAct.Delay(nodes.Time(node) ?? TimeSpan.Zero);
     }
 
+    public PersonAct Pause(Trigger? when)
+    {
+        if (when is not null and not Trigger.Request { Wait.Ticks: 0 })
+        {
+            nodes.Fault(at, "there is no invocation to pause; expected the trigger 'request' without 'wait'");
+        }
+
+        if (ScheduleNodes.Find(map, "for") is not { } node)
+        {
+            nodes.Fault(at, $"the key 'for' is missing; {ScheduleTime.Expected}");
+            return new PersonAct.Pause(TimeSpan.Zero);
+        }
+
+        return new PersonAct.Pause(nodes.Time(node) ?? TimeSpan.Zero);
+    }
+
     public PersonAct ReadStale()
     {
         var operation = string.Empty;

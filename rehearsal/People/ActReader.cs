@@ -81,6 +81,8 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
                 return new PersonAct.TurnOff(given.Text("group", ActArguments.AnyName(), "a compute group"));
             case "delay":
                 return given.Delay(when);
+            case "pause":
+                return given.Pause(when);
             case "readStale":
                 return given.ReadStale();
             default:

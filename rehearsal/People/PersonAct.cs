@@ -140,6 +140,16 @@ public abstract record PersonAct
     }
 
     /// <summary>
+    /// The invocation whose request is the trigger is slow: it computes so much longer once the request is over, before it does anything
+    /// more.
+    /// </summary>
+    public sealed record Pause(TimeSpan For) : PersonAct
+    {
+        /// <inheritdoc/>
+        public override string Words => $"pause the invocation for {ScheduleTime.Text(For)}";
+    }
+
+    /// <summary>
     /// Reads of an operation answer functions and builds for a while as things stood before: AWS promises no read after a write.
     /// </summary>
     public sealed record ReadStale(string Operation, TimeSpan For) : PersonAct

@@ -30,6 +30,7 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
         ["changeResource"] = ["stack", "resource", "properties"],
         ["turnOff"] = ["group"],
         ["delay"] = ["by"],
+        ["pause"] = ["for"],
         ["readStale"] = ["operation", "for"],
         ["kill"] = ["function"],
     };

@@ -108,6 +108,19 @@ public sealed partial class ScheduleReader
         }
 
         var declared = people.ConvertAll(person => person.Name);
+        _triggers.People =
+        [
+            .. declared
+                .Concat(
+                    sequence
+                        .Children.OfType<YamlMappingNode>()
+                        .Select(act => ScheduleNodes.Find(act, "who"))
+                        .OfType<YamlScalarNode>()
+                        .Select(who => who.Value)
+                )
+                .OfType<string>()
+                .Distinct(),
+        ];
         var acts = sequence.Children.Select(node => Act(node, declared)).OfType<ScheduledAct>().ToList();
         people.AddRange(acts.Select(act => act.Who).Distinct().Except(declared).Select(name => new Person(name, null)));
         return acts;

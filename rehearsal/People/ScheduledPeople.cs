@@ -24,6 +24,9 @@ public sealed class ScheduledPeople
     /// <summary>The longest session of a role; https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.</summary>
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
 
+    /// <summary>How the actors that builds are begin; those of persons begin otherwise.</summary>
+    private const string BuildPrefix = "build ";
+
     private static readonly ActorPace Pace = new(_ => TimeSpan.Zero, Durations.PersonRequest.Draw, Durations.RequestAnswer.Draw);
 
     private readonly RehearsalWorld _world;
@@ -214,16 +217,21 @@ public sealed class ScheduledPeople
             acting.Requests.Add(($"{service}:{operation}", Seconds()));
         }
 
-        if (actor.Name.StartsWith(_scene.FunctionPrefix, StringComparison.Ordinal))
+        if (Of(actor.Name) is { } of)
         {
-            Requested(actor, $"{service}:{operation}");
+            Requested(actor, of, $"{service}:{operation}");
         }
     }
 
-    private void Requested(Actor actor, string operation)
+    /// <summary>What a schedule calls who makes a request; <see langword="null"/> for whom it has no name.</summary>
+    private string? Of(string actor) =>
+        actor.StartsWith(_scene.FunctionPrefix, StringComparison.Ordinal) ? actor[_scene.FunctionPrefix.Length..actor.LastIndexOf('#')]
+        : actor.StartsWith(BuildPrefix, StringComparison.Ordinal) ? Trigger.Request.Builds
+        : _acting.GetValueOrDefault(actor)?.Act.Who;
+
+    private void Requested(Actor actor, string of, string operation)
     {
-        var function = actor.Name[_scene.FunctionPrefix.Length..actor.Name.LastIndexOf('#')];
-        var invocations = _invocations.TryGetValue(function, out var known) ? known : _invocations[function] = [];
+        var invocations = _invocations.TryGetValue(of, out var known) ? known : _invocations[of] = [];
         if (!invocations.Contains(actor.Name))
         {
             invocations.Add(actor.Name);
@@ -232,7 +240,7 @@ public sealed class ScheduledPeople
         var invocation = invocations.IndexOf(actor.Name) + 1;
         foreach (
             var entry in Untriggered<Trigger.Request>(when =>
-                when.Function == function && (when.Invocation ?? invocation) == invocation && (when.Operation ?? operation) == operation
+                when.Of == of && (when.Invocation ?? invocation) == invocation && (when.Operation ?? operation) == operation
             )
         )
         {
@@ -272,6 +280,11 @@ public sealed class ScheduledPeople
             case PersonAct.Delay delay:
                 entry.BeganAt = Seconds();
                 actor!.AnswerDelay += delay.By;
+                entry.End(null);
+                return;
+            case PersonAct.Pause pause:
+                entry.BeganAt = Seconds();
+                actor!.Slowness += pause.For;
                 entry.End(null);
                 return;
             case PersonAct.ReadStale stale:

@@ -42,20 +42,23 @@ public abstract record Trigger
         public override string Words => $"deployment {Deployment} closes{(Occurrence == 1 ? string.Empty : $" for time {Occurrence}")}";
     }
 
-    /// <summary>When a request of a function has had its effect, before its answer is there.</summary>
-    /// <param name="Function">The function, by the last word of its name.</param>
-    /// <param name="Number">Which request of an invocation, from 1.</param>
+    /// <summary>When a request of an invocation, a build or a person has had its effect, before its answer is there.</summary>
+    /// <param name="Of">A function, by the last word of its name; <see cref="Builds"/>; or a person of the schedule.</param>
+    /// <param name="Number">Which request of an invocation, a build or a person's act, from 1.</param>
     /// <param name="Invocation">
-    /// Which invocation, from 1 in the order of their first requests; <see langword="null"/> for the first that makes so many requests.
+    /// Which of these, from 1 in the order of their first requests; <see langword="null"/> for the first that makes so many requests.
     /// </param>
     /// <param name="Operation">Counts only the requests for it, as <c>service:Operation</c>.</param>
-    public sealed record Request(string Function, int Number, int? Invocation, string? Operation) : Trigger
+    public sealed record Request(string Of, int Number, int? Invocation, string? Operation) : Trigger
     {
+        /// <summary>What builds are called, of whichever project.</summary>
+        public const string Builds = "build";
+
         /// <inheritdoc/>
         public override string Words =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"request {Number} of {Function}{Suffix(" in invocation ", Invocation)}{Suffix(" for ", Operation)}"
+                $"request {Number} of {Of}{Suffix(" in invocation ", Invocation)}{Suffix(" for ", Operation)}"
             );
 
         private static string Suffix(string before, object? value) => value is null ? string.Empty : $"{before}{value}";

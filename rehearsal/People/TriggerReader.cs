@@ -96,19 +96,23 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
         return number is null || occurrence is null ? null : new Trigger.Closes(number.Value, occurrence.Value);
     }
 
+    /// <summary>Whose requests may be waited for, beside those of functions and builds.</summary>
+    public IReadOnlyList<string> People { get; set; } = [];
+
     private Trigger? Request(YamlMappingNode map, YamlNode number)
     {
         var count = nodes.Count(number);
         var of = nodes.Required(map, "of");
-        var function = of is null ? null : nodes.Value(of);
-        var isKnown = function is not null && nodes.Known(of!, "function", function, nodes.Names.Functions);
+        var actor = of is null ? null : nodes.Value(of);
+        string[] actors = [.. nodes.Names.Functions, Trigger.Request.Builds, .. People];
+        var isKnown = actor is not null && nodes.Known(of!, "function, build or person", actor, actors);
         var invocation = ScheduleNodes.Find(map, "invocation") is { } which ? nodes.Count(which) ?? 0 : (int?)null;
         var operation = ScheduleNodes.Find(map, "operation") is { } filter
             ? nodes.Name(filter, OperationName(), "a service and its operation such as cloudformation:ExecuteChangeSet")
             : null;
         return count is null || !isKnown || invocation == 0 || (operation is null && ScheduleNodes.Find(map, "operation") is not null)
             ? null
-            : new Trigger.Request(function!, count.Value, invocation, operation);
+            : new Trigger.Request(actor!, count.Value, invocation, operation);
     }
 
     [GeneratedRegex(@"^[a-z0-9-]+:[A-Z][A-Za-z0-9]+\z", RegexOptions.None, 1000)]

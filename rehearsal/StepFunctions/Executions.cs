@@ -57,7 +57,7 @@ public sealed class Executions
             {
                 var (arn, key) = Split(id);
                 _executions.Get(arn)?.Timers.Remove(key);
-                Advance(arn, i => i.TimerFired(key));
+                Guard(arn, "a timer", () => Advance(arn, i => i.TimerFired(key)));
             }
         );
     }
@@ -226,6 +226,29 @@ public sealed class Executions
         var (arn, key) = Split(task);
         return Advance(arn, i => answer(i, key));
     }
+
+    /// <summary>
+    /// Does what nothing else would do again: where the rehearsal itself fails at it, the execution ends with that failure, and whatever
+    /// else is under way goes on.
+    /// </summary>
+    /// <param name="arn">The execution.</param>
+    /// <param name="what">What is done.</param>
+    /// <param name="action">Does it.</param>
+    internal void Guard(string arn, string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            _world.Report($"{what} of {arn} failed", exception);
+            Advance(arn, i => i.Break(RehearsalFailed, $"The rehearsal failed at {what}: {exception.Message}"));
+        }
+    }
+
+    /// <summary>The error of what ended because the rehearsal itself failed.</summary>
+    internal const string RehearsalFailed = "Rehearsal.Failed";
 
     private bool Advance(string arn, Func<ExecutionInterpreter, bool> call)
     {

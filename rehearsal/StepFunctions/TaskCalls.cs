@@ -52,7 +52,10 @@ internal sealed class TaskCalls
             payload =>
             {
                 var job = JsonSerializer.Deserialize<JobEnd>(payload)!;
-                Finish(job.Task, job.Execution);
+                if (Find(job.Task) is { } task)
+                {
+                    executions.Guard(task.Execution, "the end of a task's execution", () => Finish(task, job.Execution));
+                }
             }
         );
         world.OnDue(OfferKind, Offer);
@@ -171,7 +174,7 @@ internal sealed class TaskCalls
         _world.Report($"{resource} of {execution} failed", exception);
         _executions.Answer(
             id,
-            (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource}: {exception.Message}")
+            (i, key) => i.CallFailed(key, Executions.RehearsalFailed, $"The rehearsal failed at {resource}: {exception.Message}")
         );
     }
 
@@ -301,13 +304,8 @@ internal sealed class TaskCalls
         Answered(task, answer);
     }
 
-    private void Finish(string id, string executionArn)
+    private void Finish(CalledTask task, string executionArn)
     {
-        if (Find(id) is not { } task)
-        {
-            return;
-        }
-
         var execution = _executions.Get(executionArn);
         var described = ExecutionShapes.Described(
             execution,
@@ -315,7 +313,7 @@ internal sealed class TaskCalls
             parsed: task.Resource.EndsWith(":2", StringComparison.Ordinal)
         );
         _executions.Answer(
-            id,
+            task.Id,
             (i, key) =>
                 execution.Status == ExecutionStatus.Succeeded
                     ? i.TaskSucceeded(key, StateData.Text(described))

@@ -96,7 +96,11 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 }
             },
             Abandon
-        );
+        )
+        {
+            IsLost = () => connection.IsLost,
+            Invocation = request.Header("amz-sdk-invocation-id"),
+        };
 
         void Abandon() => answer.TrySetException(new RequestAbandonedException());
     }

@@ -43,12 +43,22 @@ internal sealed class RequestFaults(RehearsalWorld world)
         }
     }
 
-    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and each service's common errors.</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; the others have <c>InternalFailure</c> (500) among their common
+    /// errors, such as https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html,
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html and
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
+    /// </remarks>
     private static ApiException ServerError(string service) =>
         new(service == "s3" ? "InternalError" : "InternalFailure", "The request processing has failed because of an unknown error.", 500);
 
     /// <remarks>
-    /// The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    /// The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html; S3's:
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Lambda's:
+    /// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html; EC2's:
+    /// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html; those of the query protocol:
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, which answer with the name without its ending;
+    /// the others: https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
     /// </remarks>
     private static ApiException Throttled(string service) =>
         service switch
@@ -71,4 +81,8 @@ public sealed class Connection
 }
 
 /// <summary>The connection was lost before the request had its effect.</summary>
+/// <remarks>
+/// A socket that times out or is closed is among what SDKs try again:
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+/// </remarks>
 internal sealed class ConnectionLostException() : Exception("the connection was lost");

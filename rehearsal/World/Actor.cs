@@ -41,6 +41,15 @@ public sealed class Actor
     /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
     internal TimeSpan AnswerDelay { get; set; }
 
+    /// <summary>
+    /// The call of an SDK whose request had no answer last, and how often in a row: its next one is an attempt more, also where the client's
+    /// own transport sends it again and does not count it.
+    /// </summary>
+    internal (string? Invocation, int Times) Unanswered { get; set; }
+
+    /// <summary>How much longer than it was drawn it computes once its request is over, before it does anything more.</summary>
+    internal TimeSpan Slowness { get; set; }
+
     /// <summary>What its end does in the world, once it has come to it.</summary>
     internal Action? Result { get; set; }
 
@@ -113,6 +122,11 @@ public sealed record ActorSettings
     /// </summary>
     public bool SeesPresent { get; init; }
 
+    /// <summary>
+    /// How long its client waits for the answer to one attempt of a request, in simulated time; then the connection is closed.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = Durations.ClientTimeout.Longest;
+
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];
 }
@@ -132,6 +146,14 @@ internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive
     internal Task SenderGone { get; init; } = Never;
 
     private static readonly Task Never = new TaskCompletionSource().Task;
+
+    /// <summary>
+    /// Which call of an SDK it is an attempt of (<c>amz-sdk-invocation-id</c>); <see langword="null"/> where the client does not say it.
+    /// </summary>
+    internal string? Invocation { get; init; }
+
+    /// <summary>Whether its connection is lost once it has had, or missed, its effect.</summary>
+    internal Func<bool> IsLost { get; init; } = () => false;
 
     /// <summary>The pause before a further attempt has passed.</summary>
     internal bool Paused { get; set; }

@@ -18,14 +18,15 @@ public static class Durations
     public static readonly SimulatedDuration EventDelivery = Milliseconds(
         250,
         1500,
-        "EventBridge FAQ: typically about half a second from ingestion to target"
+        "https://aws.amazon.com/eventbridge/faqs/: typically about half a second from ingestion to target"
     );
 
     /// <summary>An event that is quicker than the answer to the request that caused it.</summary>
     public static readonly SimulatedDuration EarlyEvent = Milliseconds(
         1,
         20,
-        "EventBridge FAQ: about half a second is typical; no page says that an answer comes before the event of what was asked for"
+        "https://aws.amazon.com/eventbridge/faqs/: about half a second is typical; no page says that an answer comes before the event of "
+            + "what was asked for"
     );
 
     /// <summary>An event that is late, so that others overtake it.</summary>
@@ -102,6 +103,14 @@ public static class Durations
             + "visible to all subsequent commands. The time is chosen"
     );
 
+    /// <summary>How far behind a read of ECS is.</summary>
+    public static readonly SimulatedDuration ContainerReadLag = Milliseconds(
+        50,
+        5000,
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html: the Amazon ECS API follows an eventual consistency "
+            + "model, the result of a command might not be immediately visible to all subsequent commands. The time is chosen"
+    );
+
     /// <summary>From an answer to an actor until its next request arrives: what it computes and the request's way.</summary>
     public static readonly SimulatedDuration RequestArrival = Milliseconds(
         5,
@@ -120,14 +129,15 @@ public static class Durations
     public static readonly SimulatedDuration InvocationStart = Milliseconds(
         5,
         1000,
-        "Lambda developer guide, execution environment lifecycle: a cold start takes from under 100 ms to over 1 s; a warm one milliseconds"
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: a cold start takes from under 100 ms to over 1 s; a "
+            + "warm one milliseconds"
     );
 
     /// <summary>An asynchronous invocation waits in Lambda's queue.</summary>
     public static readonly SimulatedDuration AsynchronousInvocation = Milliseconds(
         10,
         500,
-        "chosen: Lambda developer guide, asynchronous invocation, promises no figure; mostly well under a second"
+        "chosen: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html promises no figure; mostly well under a second"
     );
 
     /// <summary>From an answer that a person gets to their next request.</summary>
@@ -151,11 +161,12 @@ public static class Durations
         "chosen: histories of recorded executions show some ten milliseconds between TaskScheduled, TaskStarted and TaskSucceeded"
     );
 
-    /// <summary>A client waits no longer for an answer.</summary>
+    /// <summary>A client that sets no time-out of its own waits no longer for an answer.</summary>
     public static readonly SimulatedDuration ClientTimeout = Seconds(
         100,
         100,
-        "HttpClient.Timeout, which the AWS SDK for .NET leaves as it is: 100 s"
+        "https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.timeout: 100 s, which the AWS SDK for .NET leaves as it is where "
+            + "a client sets nothing, https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/retries-timeouts.html"
     );
 
     /// <summary>A function becomes active, or its update succeeds.</summary>

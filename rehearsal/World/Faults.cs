@@ -236,7 +236,10 @@ public sealed class Faults
         },
         new("events-lost", null, "no EventBridge event reaches a target; schedules still run") { Needs = NeedsEvent },
         new("events-twice", null, "every EventBridge event reaches its targets twice") { Needs = NeedsEvent },
-        new("events-disordered", null, "EventBridge events overtake one another by up to a minute") { Needs = NeedsEvent },
+        new("events-disordered", null, "EventBridge events overtake one another by up to a minute")
+        {
+            Needs = "two events within a minute that rules match",
+        },
     ];
 
     private readonly List<Fault> _faults;

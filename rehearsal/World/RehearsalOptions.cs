@@ -15,6 +15,11 @@ public sealed record RehearsalOptions
     /// <summary>What is to go wrong on purpose.</summary>
     public Faults Faults { get; init; } = Faults.None;
 
+    /// <summary>
+    /// How long the clients of the functions whose code runs here wait for the answer to one attempt of a request, in simulated time.
+    /// </summary>
+    public TimeSpan FunctionRequestTimeout { get; init; } = Durations.ClientTimeout.Longest;
+
     /// <summary>Receives each moment as it comes, on the world's thread: two runs of one seed give it the same.</summary>
     public Action<string>? Trace { get; init; }
 

@@ -326,10 +326,13 @@ public sealed partial class RehearsalWorld
 
     private void Arrive(Actor actor, ActorRequest request)
     {
-        if (request is { Attempt: > 1, Paused: false })
+        // .NET sends a request without a body again by itself when a kept connection ends before any answer, and the SDK does not hear of
+        // it (HttpConnection.SendAsync of https://github.com/dotnet/runtime): an attempt nevertheless, in process as on a socket.
+        var attempt = Math.Max(request.Attempt, Unanswered(actor, request) + 1);
+        if (attempt > 1 && !request.Paused)
         {
             request.Paused = true;
-            Add(actor, Now + Pause(actor, request.Attempt), ActorMomentKind.Act);
+            Add(actor, Now + Pause(actor, attempt), ActorMomentKind.Act);
             return;
         }
 
@@ -353,15 +356,16 @@ public sealed partial class RehearsalWorld
             return;
         }
 
+        // Whether the answer is to come or only late: its client gives up, and the effect stands.
+        if (!actor.Settings.IsClient)
+        {
+            Add(actor, Now + actor.Settings.RequestTimeout, ActorMomentKind.ClientTimeout);
+        }
+
         if (later is null)
         {
             Answer(actor);
             return;
-        }
-
-        if (!actor.Settings.IsClient)
-        {
-            Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
         }
 
         _ = later.ContinueWith(
@@ -386,7 +390,6 @@ public sealed partial class RehearsalWorld
             // Who was killed or waits no longer is not answered.
             if (actor.State == ActorState.Waiting && actor.Request == request)
             {
-                Forget(actor, ActorMomentKind.ClientTimeout);
                 Answer(actor);
             }
         }
@@ -404,6 +407,10 @@ public sealed partial class RehearsalWorld
     {
         var request = actor.Request!;
         actor.Request = null;
+        actor.Unanswered =
+            kind == ActorMomentKind.Answer && !request.IsLost() ? (null, 0) : (request.Invocation, Unanswered(actor, request) + 1);
+        Forget(actor, ActorMomentKind.Answer);
+        Forget(actor, ActorMomentKind.ClientTimeout);
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
         actor.RequestNumber++;
         if (actor.Settings.IsClient)
@@ -412,7 +419,8 @@ public sealed partial class RehearsalWorld
         }
         else
         {
-            Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+            Compute(actor, Now + actor.Settings.Pace.Arrival(random) + actor.Slowness);
+            actor.Slowness = TimeSpan.Zero;
             actor.Request = actor.NextRequests.TryDequeue(out var next) ? next : null;
         }
 
@@ -425,6 +433,10 @@ public sealed partial class RehearsalWorld
             request.Abandon();
         }
     }
+
+    /// <summary>How many attempts of the same call had no answer before.</summary>
+    private static int Unanswered(Actor actor, ActorRequest request) =>
+        request.Invocation is not null && actor.Unanswered.Invocation == request.Invocation ? actor.Unanswered.Times : 0;
 
     /// <summary>The pause before an attempt of an SDK's client: a random part of 2^n seconds, at most 20 s.</summary>
     /// <remarks>https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html</remarks>

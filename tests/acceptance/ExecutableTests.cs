@@ -49,6 +49,7 @@ public sealed class ExecutableTests(ITestOutputHelper output)
               - { who: bob, when: { closes: 1, wait: 1m }, do: redrive }
               - { when: { request: 3, of: DeployIons }, do: kill }
               - { when: { request: 2, of: UpdateStack }, do: { delay: { by: 15s } } }
+              - { when: { request: 2, of: Finish }, do: { pause: { for: 5s } } }
               - { who: carol, when: { begins: ions/DeployIons }, do: deploy }
             """
         );
@@ -74,6 +75,7 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         managed.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
         if (CommandLine.NativeFunctions is not { } functions)
         {
+            CommandLine.ExpectedHost.ShouldNotBe("native", "the native executable is expected and not there");
             Assert.Skip("The native executable was not published since the last build: in process and the executable were compared.");
             return;
         }

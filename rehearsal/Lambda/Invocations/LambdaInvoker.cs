@@ -238,6 +238,7 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
             {
                 Pace = ActorPace.Invocation,
                 Limit = invocation.Timeout,
+                RequestTimeout = _world.Options.FunctionRequestTimeout,
                 WallLimit = warm.Sandbox.Patience(invocation.Timeout),
                 AccessKeys = handedKey is null ? [warm.AccessKey] : [warm.AccessKey, handedKey],
                 Killed = () => End(warm.Sandbox.TimedOut(invocation)),

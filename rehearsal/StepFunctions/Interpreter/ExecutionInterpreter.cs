@@ -67,6 +67,14 @@ public sealed partial class ExecutionInterpreter
             return true;
         });
 
+    /// <summary>Ends a running execution with a failure that is none of its own.</summary>
+    public bool Break(string error, string cause) =>
+        Advance(() =>
+        {
+            End(ExecutionStatus.Failed, 0, new(error, cause));
+            return true;
+        });
+
     /// <summary>A timer scheduled through <see cref="IExecutionHost.Schedule"/> fired.</summary>
     public bool TimerFired(string timerKey) =>
         Advance(() =>

@@ -25,7 +25,7 @@ public sealed class HeartbeatTests
                         Invocations,
                         number =>
                             $"  - {{ when: {{ request: 1, of: Resume, invocation: {number} }}, "
-                            + $"do: {{ delay: {{ by: {Slowness.TotalSeconds}s }} }} }}"
+                            + $"do: {{ pause: {{ for: {Slowness.TotalSeconds}s }} }} }}"
                     ),
                 async (accounts, result) =>
                 {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests.Schedules;
 
@@ -87,6 +88,19 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
         "Settle",
         "Sweep",
     ];
+    private static readonly string[] OfApproval =
+    [
+        "BeginPlan",
+        "PlanStep",
+        "FinishPlan",
+        "Begin",
+        "PrepareStack",
+        "UpdateStack",
+        "Prove",
+        "Finish",
+        "Resume",
+    ];
+    private static readonly string[] OfPlanAction = [OfPipeline, "BeginPlan", "PlanStep", "FinishPlan"];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
 
     private static readonly string Redriven = Scheduled.Lines(
@@ -218,6 +232,71 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             OfTransactors
         );
 
+    /// <summary>The plan waits, a person approves it, and what was approved is deployed.</summary>
+    [Fact]
+    public async Task A_plan_that_waits_and_the_deployment_of_what_was_approved_come_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var service = await LogsService.Deployed();
+                await service.Retain(3);
+                var file = await Scheduled.Write(service.Folder, acts + "  - { who: alice, when: { at: 40m }, do: approve }\n" + Redriven);
+                var result = await service.Run("deploy", "--schedule", file);
+                await using var accounts = await SimulatedAccounts.OpenService(service.Path, service.State);
+                return End(
+                    result,
+                    $"approved by {result.Report.Plan!.ApprovedBy}; {await LogsOf(accounts)}; {await Told(accounts, "waitingForApproval")}"
+                );
+            },
+            OfApproval
+        );
+
+    /// <summary>The plan action of a pipeline, and the deploy action after its manual approval.</summary>
+    [Fact]
+    public async Task A_pipeline_with_an_approval_comes_to_the_same_end() =>
+        await KillEach(
+            async acts =>
+            {
+                using var folder = new TemporaryFolder();
+                var service = await ApprovedInPipeline.Write(folder.Path);
+                var state = Path.Combine(folder.Path, "state");
+                var file = await Scheduled.Write(folder.Path, acts + Redriven);
+                var waiting = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state, "--schedule", file);
+                var approved = await CommandLine.InProcess("approve", waiting.Report.Plan!.Plan, "--rehearsed", state);
+                await using var accounts = await SimulatedAccounts.OpenService(service, state);
+                return new RunEnd(
+                    $"{waiting.Report.Verdict}, then {approved.Report.Verdict} {approved.Report.Error} {approved.Report.Cause}; "
+                        + $"locks held {approved.Report.LocksHeld}, waits open {approved.Report.WaitsOpen}; {await LogsOf(accounts)}",
+                    waiting.Report.People!
+                );
+            },
+            OfPlanAction
+        );
+
+    /// <summary>How often the stack of the logs was made or updated, and for how long it keeps them.</summary>
+    private static async Task<string> LogsOf(SimulatedAccounts accounts)
+    {
+        var events = (
+            await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = "inventory-dev-logs" })
+        ).StackEvents;
+        var operations = events.Count(happened =>
+            happened.PhysicalResourceId == happened.StackId && happened.ResourceStatus.Value is "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS"
+        );
+        var template = await accounts.Target.CloudFormation.GetTemplateAsync(new() { StackName = "inventory-dev-logs" });
+        return $"{operations} operations, {template.TemplateBody[template.TemplateBody.IndexOf("RetentionInDays", StringComparison.Ordinal)..].Trim()}";
+    }
+
+    /// <summary>How many different messages of a kind people were sent: one that is sent twice has the same text.</summary>
+    private static async Task<string> Told(SimulatedAccounts accounts, string kind)
+    {
+        var world = accounts.Rehearsal.World;
+        var told = (await world.Do(() => SnsService.Messages(world)))
+            .Where(message => message.Attributes["kind"] == kind)
+            .DistinctBy(message => message.Messages["default"])
+            .Count();
+        return $"{told} messages of {kind}";
+    }
+
     [Fact]
     public void Every_function_of_the_deployer_is_killed() =>
         OfDeployment
@@ -258,7 +337,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             )
         );
         var left = undisturbed
-            .People.Where(act => act.Outcome == ActOutcome.Done && act.Did != "redrive")
+            .People.Where(act => act.Outcome == ActOutcome.Done && act.When.StartsWith("request ", StringComparison.Ordinal))
             .CountBy(act => act.When.Split(' ')[^1])
             .SelectMany(function => Enumerable.Range(1, function.Value).Select(number => new Place(function.Key, number)))
             .ToHashSet();

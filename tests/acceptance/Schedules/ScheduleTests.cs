@@ -265,6 +265,79 @@ public sealed class ScheduleTests : IDisposable
         }
     }
 
+    /// <summary>Builds and people are actors as functions are.</summary>
+    [Fact]
+    public async Task Something_is_done_at_a_request_of_a_build_or_a_person()
+    {
+        var rehearsed = await Scheduled.Rehearse(
+            """
+            schedule:
+              - { who: alice, when: { at: 1s }, do: { changeStack: { stack: "inventory-${target}-none", parameters: { A: b } } } }
+              - { who: bob, when: { request: 1, of: alice }, do: { turnOff: { group: none } } }
+              - { when: { request: 1, of: alice }, do: { pause: { for: 1m } } }
+              - { who: dave, when: { request: 2, of: build, invocation: 1 }, do: { turnOff: { group: none } } }
+              - { when: { request: 2, of: build, invocation: 1 }, do: { pause: { for: 90s } } }
+              - { who: dave, when: { request: 3, of: build, invocation: 1 }, do: { turnOff: { group: none } } }
+            """
+        );
+
+        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        var people = rehearsed.Report.People!;
+        people.ShouldAllBe(act => act.Outcome != ActOutcome.NeverHappened);
+        people[0].VirtualSeconds.ShouldBe(1);
+        people[1].VirtualSeconds.ShouldBe(people[0].Requests[0].VirtualSeconds);
+        (people[5].VirtualSeconds - people[3].VirtualSeconds).ShouldNotBeNull().ShouldBeInRange(90, 100);
+    }
+
+    [Fact]
+    public async Task Somebody_deploys_another_folder_of_the_service()
+    {
+        using var service = await LogsService.Deployed();
+        await service.Change("approval: true, ", string.Empty);
+        await service.Retain(3);
+        Folders.Copy(service.Path, Path.Combine(service.Folder, "next"));
+        await service.Retain(5);
+        var file = await Scheduled.Write(
+            service.Folder,
+            "schedule: [ { who: carol, when: { closes: 1 }, do: { deploy: { service: next } } } ]"
+        );
+
+        var rehearsed = await service.Run("rehearse", "--schedule", file);
+
+        rehearsed.ExitCode.ShouldBe(0, rehearsed.Report.Cause);
+        rehearsed.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
+        rehearsed
+            .Report.Executions.Where(execution => execution.Machine == "deployer-dev-deploy")
+            .Select(execution => execution.Status)
+            .ShouldBe(["SUCCEEDED", "SUCCEEDED"]);
+        await using var accounts = await SimulatedAccounts.OpenService(service.Path, service.State);
+        var template = await accounts.Target.CloudFormation.GetTemplateAsync(new() { StackName = "inventory-dev-logs" });
+        template.TemplateBody.ShouldContain("RetentionInDays: 3");
+        (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = "inventory-dev-logs" }))
+            .StackEvents.Count(happened =>
+                happened.PhysicalResourceId == happened.StackId && happened.ResourceStatus.Value == "UPDATE_IN_PROGRESS"
+            )
+            .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_fault_of_a_file_strikes()
+    {
+        var file = Path.Combine(_folder.Path, "faults.txt");
+        await File.WriteAllTextAsync(
+            file,
+            "# what goes wrong\nevents-twice\nthrottled:cloudformation:ExecuteChangeSet\n",
+            TestContext.Current.CancellationToken
+        );
+
+        var rehearsed = await CommandLine.Rehearse("--faults", file);
+
+        rehearsed.ExitCode.ShouldBe(0, rehearsed.Report.Cause);
+        rehearsed
+            .Report.Faults!.Select(fault => (fault.Fault, fault.Struck))
+            .ShouldBe([("events-twice", true), ("throttled:cloudformation:ExecuteChangeSet", true)]);
+    }
+
     [Fact]
     public async Task A_folder_of_another_service_is_refused_before_anything_runs()
     {

@@ -17,7 +17,7 @@ public sealed class SecondDeploymentTests
             both = await Scheduled.RehearseChange(
                 $$"""
                 schedule:
-                  - { when: { request: {{request}}, of: Finish, invocation: 1 }, do: { delay: { by: 20s } } }
+                  - { when: { request: {{request}}, of: Finish, invocation: 1 }, do: { pause: { for: 20s } } }
                   - { who: carol, when: { request: {{request}}, of: Finish, invocation: 1 }, do: deploy }
                 """,
                 (accounts, result) => result.Report.NeverHappened.Count > 0 ? Task.CompletedTask : Judge(accounts, result, request)

@@ -18,7 +18,7 @@ public sealed class SettleBesideRedriveTests
                 $$"""
                 schedule:
                   - { who: alice, when: { begins: group/UpdateStack, wait: 1m }, do: stop }
-                  - { when: { request: {{request}}, of: Settle, invocation: 1 }, do: { delay: { by: 20s } } }
+                  - { when: { request: {{request}}, of: Settle, invocation: 1 }, do: { pause: { for: 20s } } }
                   - { who: alice, when: { request: {{request}}, of: Settle, invocation: 1 }, do: redrive }
                   - { who: carol, when: { request: {{request}}, of: Settle, invocation: 1, wait: 40s }, do: deploy }
                 """,
@@ -36,6 +36,8 @@ public sealed class SettleBesideRedriveTests
         (both.Report.LocksHeld, both.Report.WaitsOpen).ShouldBe((0, 0), $"after request {request}");
         var first = await accounts.WorkingPeriods(executions[0].Arn);
         var second = await accounts.WorkingPeriods(executions[1].Arn);
+        first.ShouldNotBeEmpty($"after request {request}");
+        second.ShouldHaveSingleItem($"after request {request}");
         foreach (var one in first)
         {
             second.ShouldAllBe(other => other.To <= one.From || one.To <= other.From, $"after request {request}");

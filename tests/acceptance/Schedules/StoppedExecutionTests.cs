@@ -17,7 +17,7 @@ public sealed class StoppedExecutionTests
             var stopped = await Scheduled.Rehearse(
                 $$"""
                 schedule:
-                  - { when: { request: {{number}}, of: PrepareStack }, do: { delay: { by: 20s } } }
+                  - { when: { request: {{number}}, of: PrepareStack }, do: { pause: { for: 20s } } }
                   - { when: { request: {{number}}, of: PrepareStack }, do: stop }
                 """
             );

@@ -20,6 +20,18 @@ public sealed class AwsConnectionTests
         ((config.MaxErrorRetry + 1) * config.Timeout!.Value).ShouldBeLessThan(TimeSpan.FromSeconds(ShortestFunction()));
     }
 
+    /// <summary>There the time passes in simulated time: none on the wall clock may strike before, and tries are counted as on AWS.</summary>
+    [Fact]
+    public void In_a_rehearsal_a_request_has_no_end_on_the_wall_clock_and_as_many_tries()
+    {
+        var config = new AwsConnection(new BasicAWSCredentials("id", "key"), "us-east-1", "http://127.0.0.1:1", Http: null).Configure(
+            new AmazonCloudFormationConfig()
+        );
+
+        config.Timeout.ShouldBe(Timeout.InfiniteTimeSpan);
+        config.MaxErrorRetry.ShouldBe(AwsConnection.MostRetries);
+    }
+
     /// <summary>The shortest time-out of a function, in seconds.</summary>
     private static int ShortestFunction() =>
         Product

@@ -64,12 +64,37 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         delays.Max().ShouldBeLessThan(TimeSpan.FromSeconds(61));
     }
 
-    private async Task<List<(int Event, TimeSpan Delay)>> Arrivals(ulong seed)
+    [Fact]
+    public async Task Events_that_are_to_be_disordered_overtake_one_another_by_up_to_a_minute_and_none_is_lost()
+    {
+        var faults = new Faults([new Fault("events-disordered", null)]);
+
+        var arrivals = await Arrivals(seed: 1, faults);
+
+        arrivals.Select(arrival => arrival.Event).Distinct().Order().ShouldBe(Enumerable.Range(0, 200));
+        arrivals.Count(arrival => arrival.Delay > TimeSpan.FromSeconds(10)).ShouldBeGreaterThan(100);
+        arrivals.Max(arrival => arrival.Delay).ShouldBeInRange(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(122));
+        faults.Reports().ShouldHaveSingleItem().Struck.ShouldBeTrue();
+    }
+
+    /// <summary>It has not struck: nothing came in another order.</summary>
+    [Fact]
+    public async Task An_event_alone_overtakes_none()
+    {
+        var faults = new Faults([new Fault("events-disordered", null)]);
+
+        (await Arrivals(seed: 1, faults, events: 1)).ShouldNotBeEmpty();
+
+        var report = faults.Reports().ShouldHaveSingleItem();
+        (report.Struck, report.Needs).ShouldBe((false, "two events within a minute that rules match"));
+    }
+
+    private async Task<List<(int Event, TimeSpan Delay)>> Arrivals(ulong seed, Faults? faults = null, int events = 200)
     {
         var functions = new Functions();
         EventRouter router = null!;
         await using var aws = await TestAws.Start(
-            new RehearsalOptions { Seed = seed },
+            new RehearsalOptions { Seed = seed, Faults = faults ?? Faults.None },
             world =>
             {
                 router = new EventRouter(world, functions);
@@ -77,9 +102,9 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
                 return new EventBridgeService(world, router);
             }
         );
-        using var events = new AmazonEventBridgeClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonEventBridgeConfig()));
+        using var client = new AmazonEventBridgeClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonEventBridgeConfig()));
         await Rule(
-            events,
+            client,
             "all",
             """{"source":["aws.cloudformation"]}""",
             new Target
@@ -91,7 +116,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         );
         await aws.World.Do(() =>
         {
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < events; i++)
             {
                 router.Publish(TestAws.Tools, "us-east-1", "aws.cloudformation", "Change", [], new JsonObject { ["number"] = i });
             }

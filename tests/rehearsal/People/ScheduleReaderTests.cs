@@ -43,6 +43,8 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: bob, when: { at: 6s }, do: { changeResource: { stack: s, resource: Log, properties: { Days: 7, Name: null } } } }
               - { who: bob, when: { request: 3, of: Resume, invocation: 2, operation: states:SendTaskSuccess }, do: kill }
               - { who: bob, when: { request: 3, of: Finish }, do: { delay: { by: 20s } } }
+              - { who: bob, when: { request: 2, of: build, invocation: 1 }, do: { pause: { for: 1m } } }
+              - { who: bob, when: { request: 1, of: alice }, do: { pause: { for: 2s } } }
               - { who: bob, when: { at: 9s }, do: { readStale: { operation: cloudformation:DescribeStacks, for: 59s } } }
               - { who: bob, when: { at: 2m }, do: { kill: { function: PrepareStack } } }
               - { who: bob, when: { at: 3m }, do: approve }
@@ -67,6 +69,8 @@ public sealed class ScheduleReaderTests : IDisposable
                 "bob: change Days, Name of Log of stack s (at 6s)",
                 "bob: kill the invocation (request 3 of Resume in invocation 2 for states:SendTaskSuccess)",
                 "bob: delay the answer by 20s (request 3 of Finish)",
+                "bob: pause the invocation for 1m (request 2 of build in invocation 1)",
+                "bob: pause the invocation for 2s (request 1 of alice)",
                 "bob: have cloudformation:DescribeStacks answer as before for 59s (at 9s)",
                 "bob: kill the invocations of PrepareStack (at 2m)",
                 "bob: approve the plan that waits (at 3m)",
@@ -145,7 +149,7 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { request: 1.5, of: Resume }, do: stop } ]", "1:32: '1.5' is no count")]
     [InlineData("schedule: [ { when: { request: 4294967296, of: Resume }, do: stop } ]", "1:32: '4294967296' is no count")]
     [InlineData("schedule: [ { when: { request: 1 }, do: stop } ]", "1:21: the key 'of' is missing")]
-    [InlineData("schedule: [ { when: { request: 1, of: Resum }, do: stop } ]", "1:39: there is no function 'Resum'")]
+    [InlineData("schedule: [ { when: { request: 1, of: Resum }, do: stop } ]", "1:39: there is no function, build or person 'Resum'")]
     [InlineData("schedule: [ { when: { request: 1, of: Resume, operation: kill }, do: stop } ]", "1:58: 'kill' is not a service and its")]
     [InlineData("schedule: [ { when: { at: 1s }, do: stap } ]", "1:37: 'stap' is not known; expected one of stop, redrive")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { stop: , redrive: } } ]", "1:37: not one thing to do")]
@@ -173,6 +177,12 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { at: 1s }, do: kill } ]", "1:37: there is no invocation to kill")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { delay: { by: 1s } } } ]", "1:37: there is no answer to delay")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: { delay: { by: -1s } } } ]", "1:68: -1s is negative")]
+    [InlineData("schedule: [ { when: { at: 1s }, do: { pause: { for: 1s } } } ]", "1:37: there is no invocation to pause")]
+    [InlineData(
+        "schedule: [ { when: { request: 1, of: Finish, wait: 1s }, do: { pause: { for: 1s } } } ]",
+        "1:63: there is no invocation to pause"
+    )]
+    [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: pause } ]", "1:53: the key 'for' is missing")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: delay } ]", "1:53: the key 'by' is missing")]
     [InlineData(
         "schedule: [ { when: { at: 1s }, do: readStale } ]",

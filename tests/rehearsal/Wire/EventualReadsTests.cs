@@ -5,6 +5,8 @@ using Amazon.CodeDeploy.Model;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.EC2;
+using Amazon.ECS;
+using Amazon.ECS.Model;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.S3;
@@ -15,14 +17,17 @@ using Amazon.SimpleSystemsManagement.Model;
 using Amazon.StepFunctions;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.ElasticLoadBalancing;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using KeyType = Amazon.DynamoDBv2.KeyType;
+using LoadBalancer = Deployer.Rehearsal.ElasticLoadBalancing.LoadBalancer;
 using Subnet = Deployer.Rehearsal.Ec2.Subnet;
 using Tag = Amazon.S3.Model.Tag;
+using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Rehearsal.Tests.Wire;
 
@@ -147,6 +152,70 @@ public sealed class EventualReadsTests
                 return async () => (await states.ListStateMachinesAsync(new())).StateMachines.Exists(machine => machine.Name == "another");
             },
             prepare: CreateMachine
+        );
+
+    [Fact]
+    public Task An_ECS_service_is_described_as_before_it_was_updated() =>
+        IsStaleBySeed(
+            async actor =>
+            {
+                var ecs = actor.Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config));
+                await ecs.UpdateServiceAsync(
+                    new()
+                    {
+                        Cluster = "cluster",
+                        Service = "web",
+                        TaskDefinition = "web:2",
+                    }
+                );
+                return async () =>
+                    (await ecs.DescribeServicesAsync(new() { Cluster = "cluster", Services = ["web"] }))
+                        .Services[0]
+                        .TaskDefinition.EndsWith(":2", StringComparison.Ordinal);
+            },
+            prepare: PrepareContainers
+        );
+
+    [Fact]
+    public Task A_task_definition_that_was_registered_is_not_described_yet() =>
+        IsStaleBySeed(
+            async actor =>
+            {
+                var ecs = actor.Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config));
+                await ecs.RegisterTaskDefinitionAsync(Definition());
+                return async () => (await ecs.DescribeTaskDefinitionAsync(new() { TaskDefinition = "web" })).TaskDefinition.Revision == 3;
+            },
+            prepare: PrepareContainers
+        );
+
+    [Fact]
+    public Task A_task_is_described_as_before_it_was_stopped() =>
+        IsStaleBySeed(
+            async actor =>
+            {
+                var ecs = actor.Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config));
+                var task = await actor.World.Do(() => RunningTask(actor.World));
+                await ecs.StopTaskAsync(new() { Cluster = "cluster", Task = task });
+                return async () =>
+                    (await ecs.DescribeTasksAsync(new() { Cluster = "cluster", Tasks = [task] })).Tasks[0].DesiredStatus == "STOPPED";
+            },
+            prepare: PrepareContainers
+        );
+
+    [Fact]
+    public Task A_task_is_listed_as_before_it_was_stopped() =>
+        IsStaleBySeed(
+            async actor =>
+            {
+                var ecs = actor.Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config));
+                var task = await actor.World.Do(() => RunningTask(actor.World));
+                await ecs.StopTaskAsync(new() { Cluster = "cluster", Task = task });
+                return async () =>
+                    ((await ecs.ListTasksAsync(new() { Cluster = "cluster" })).TaskArns ?? []).TrueForAll(listed =>
+                        !listed.EndsWith(task, StringComparison.Ordinal)
+                    );
+            },
+            prepare: PrepareContainers
         );
 
     [Fact]
@@ -313,9 +382,13 @@ public sealed class EventualReadsTests
         );
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_item_is_read_as_before_unless_consistency_is_asked_for(bool consistent)
+    [InlineData("GetItem", false)]
+    [InlineData("GetItem", true)]
+    [InlineData("Query", false)]
+    [InlineData("Query", true)]
+    [InlineData("Scan", false)]
+    [InlineData("Scan", true)]
+    public async Task An_item_is_read_as_before_unless_consistency_is_asked_for(string operation, bool consistent)
     {
         var stale = await Stale(
             async actor =>
@@ -323,7 +396,25 @@ public sealed class EventualReadsTests
                 var table = actor.Client(new AmazonDynamoDBConfig(), (keys, config) => new AmazonDynamoDBClient(keys, config));
                 Dictionary<string, AttributeValue> key = new() { ["pk"] = new("a") };
                 await table.PutItemAsync("table", key);
-                return async () => (await table.GetItemAsync("table", key, consistent)).Item is { Count: > 0 };
+                return operation switch
+                {
+                    "GetItem" => async () => (await table.GetItemAsync("table", key, consistent)).Item is { Count: > 0 },
+                    "Query" => async () =>
+                        (
+                            await table.QueryAsync(
+                                new()
+                                {
+                                    TableName = "table",
+                                    KeyConditionExpression = "pk = :pk",
+                                    ExpressionAttributeValues = new() { [":pk"] = new("a") },
+                                    ConsistentRead = consistent,
+                                }
+                            )
+                        ).Items
+                            is { Count: 1 },
+                    _ => async () =>
+                        (await table.ScanAsync(new ScanRequest { TableName = "table", ConsistentRead = consistent })).Items is { Count: 1 },
+                };
             },
             prepare: async administrator =>
             {
@@ -398,6 +489,51 @@ public sealed class EventualReadsTests
             {"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter",
             "Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }
             """;
+
+    private static RegisterTaskDefinitionRequest Definition() =>
+        new()
+        {
+            Family = "web",
+            NetworkMode = NetworkMode.Awsvpc,
+            RequiresCompatibilities = [Compatibility.FARGATE],
+            Cpu = "512",
+            Memory = "1024",
+            ContainerDefinitions = [new ContainerDefinition { Name = "web", Image = "image:1" }],
+        };
+
+    /// <summary>A service that runs the first of two revisions.</summary>
+    private static async Task PrepareContainers(TestActor administrator)
+    {
+        await administrator.World.Do(() =>
+            new Networks(administrator.World).Put(
+                Account,
+                "us-east-1",
+                new Subnet("subnet-a", "vpc-1", "10.0.0.0/20", "us-east-1a", new Dictionary<string, string>())
+            )
+        );
+        var ecs = administrator.Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config));
+        await ecs.CreateClusterAsync(new() { ClusterName = "cluster" });
+        await ecs.RegisterTaskDefinitionAsync(Definition());
+        await ecs.RegisterTaskDefinitionAsync(Definition());
+        await ecs.CreateServiceAsync(
+            new()
+            {
+                Cluster = "cluster",
+                ServiceName = "web",
+                TaskDefinition = "web:1",
+                DesiredCount = 1,
+                LaunchType = LaunchType.FARGATE,
+                NetworkConfiguration = new() { AwsvpcConfiguration = new() { Subnets = ["subnet-a"] } },
+            }
+        );
+        await administrator.Until(async () =>
+            (await ecs.DescribeServicesAsync(new() { Cluster = "cluster", Services = ["web"] })).Services[0].Deployments[0].RolloutState
+            == DeploymentRolloutState.COMPLETED
+        );
+    }
+
+    private static string RunningTask(RehearsalWorld world) =>
+        world.Store.Table<TaskRecord>("ecs/tasks").WithPrefix(string.Empty).Single(task => task.Value.Wanted).Value.Id;
 
     private static async Task CreateMachine(TestActor administrator)
     {

@@ -1,6 +1,19 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeDeploy;
+using Amazon.DynamoDBv2;
+using Amazon.EC2;
+using Amazon.ECS;
+using Amazon.EventBridge;
+using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Amazon.StepFunctions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -118,6 +131,110 @@ public sealed class RequestFaultsTests
 
         // Longer than an answer and the next request take together.
         static TimeSpan Paused() => Durations.RequestAnswer.Longest + Durations.RequestArrival.Longest;
+    }
+
+    /// <summary>
+    /// The code by which each service refuses too many requests, which an official client takes for a reason to try again.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task A_request_that_is_throttled_is_refused_with_the_services_code_and_an_official_client_tries_again(
+        string operation,
+        string code
+    )
+    {
+        var (tried, refused) = await Throttled(operation, retries: 0);
+        var (again, unknown) = await Throttled(operation, retries: 1);
+
+        (tried, refused).ShouldBe((1, code));
+        again.ShouldBe(2);
+        unknown.ShouldNotBe(code);
+    }
+
+    /// <summary>Operations and the codes of their services.</summary>
+    public static TheoryData<string, string> Services { get; } =
+        new()
+        {
+            { "s3:ListBuckets", "SlowDown" },
+            { "lambda:ListFunctions", "TooManyRequestsException" },
+            { "ec2:DescribeVpcEndpoints", "RequestLimitExceeded" },
+            { "cloudformation:ListStacks", "Throttling" },
+            { "autoscaling:DescribeAutoScalingGroups", "Throttling" },
+            { "sts:GetCallerIdentity", "Throttling" },
+            { "dynamodb:ListTables", "ThrottlingException" },
+            { "states:ListStateMachines", "ThrottlingException" },
+            { "ecs:DescribeClusters", "ThrottlingException" },
+            { "codedeploy:ListDeployments", "ThrottlingException" },
+            { "tagging:GetResources", "ThrottlingException" },
+            { "events:ListRules", "ThrottlingException" },
+            { "logs:DescribeLogGroups", "ThrottlingException" },
+        };
+
+    /// <summary>How often a request arrived that is throttled once, and the code by which it failed in the end.</summary>
+    private static async Task<(int Arrivals, string? Code)> Throttled(string operation, int retries)
+    {
+        var options = new RehearsalOptions { Faults = new Faults([Faults.Parse($"throttled:{operation}:1")]) };
+        await using var world = new RehearsalWorld(options);
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+        var actor = await TestActor.Begin(world, Account, """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+        var arrivals = 0;
+        await world.Do(() => world.Arrived = (_, _) => arrivals++);
+        string? code = null;
+        await actor.Act(async () =>
+        {
+            try
+            {
+                await Ask(actor, operation, retries);
+            }
+            catch (AmazonServiceException exception)
+            {
+                code = exception.ErrorCode;
+            }
+        });
+        return (arrivals, code);
+    }
+
+    private static Task Ask(TestActor actor, string operation, int retries)
+    {
+        return operation.Split(':')[0] switch
+        {
+            "s3" => Client(new AmazonS3Config { ForcePathStyle = true }, (keys, config) => new AmazonS3Client(keys, config))
+                .ListBucketsAsync(),
+            "lambda" => Client(new AmazonLambdaConfig(), (keys, config) => new AmazonLambdaClient(keys, config)).ListFunctionsAsync(new()),
+            "ec2" => Client(new AmazonEC2Config(), (keys, config) => new AmazonEC2Client(keys, config)).DescribeVpcEndpointsAsync(new()),
+            "cloudformation" => Client(new AmazonCloudFormationConfig(), (keys, config) => new AmazonCloudFormationClient(keys, config))
+                .ListStacksAsync(new()),
+            "autoscaling" => Client(new AmazonAutoScalingConfig(), (keys, config) => new AmazonAutoScalingClient(keys, config))
+                .DescribeAutoScalingGroupsAsync(new()),
+            "sts" => Client(new AmazonSecurityTokenServiceConfig(), (keys, config) => new AmazonSecurityTokenServiceClient(keys, config))
+                .GetCallerIdentityAsync(new()),
+            "dynamodb" => Client(new AmazonDynamoDBConfig(), (keys, config) => new AmazonDynamoDBClient(keys, config)).ListTablesAsync(),
+            "states" => Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config))
+                .ListStateMachinesAsync(new()),
+            "ecs" => Client(new AmazonECSConfig(), (keys, config) => new AmazonECSClient(keys, config)).DescribeClustersAsync(new()),
+            "codedeploy" => Client(new AmazonCodeDeployConfig(), (keys, config) => new AmazonCodeDeployClient(keys, config))
+                .ListDeploymentsAsync(new()),
+            "tagging" => Client(
+                    new AmazonResourceGroupsTaggingAPIConfig(),
+                    (keys, config) => new AmazonResourceGroupsTaggingAPIClient(keys, config)
+                )
+                .GetResourcesAsync(new()),
+            "events" => Client(new AmazonEventBridgeConfig(), (keys, config) => new AmazonEventBridgeClient(keys, config))
+                .ListRulesAsync(new()),
+            _ => Client(new AmazonCloudWatchLogsConfig(), (keys, config) => new AmazonCloudWatchLogsClient(keys, config))
+                .DescribeLogGroupsAsync(new()),
+        };
+
+        TClient Client<TConfig, TClient>(TConfig with, Func<AWSCredentials, TConfig, TClient> create)
+            where TConfig : ClientConfig =>
+            actor.Client(
+                with,
+                (keys, config) =>
+                {
+                    config.MaxErrorRetry = retries;
+                    return create(keys, config);
+                }
+            );
     }
 
     [Fact]

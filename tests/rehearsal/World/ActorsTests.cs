@@ -322,6 +322,109 @@ public sealed class ActorsTests
         (arrived - Epoch.Start).ShouldBe(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(3));
     }
 
+    /// <summary>The service has answered: only the answer is late.</summary>
+    [Fact]
+    public async Task A_late_answer_is_waited_for_no_longer_than_the_clients_time_out()
+    {
+        await using var stage = await Stage.Open();
+        DateTimeOffset arrived = default;
+        DateTimeOffset? gaveUp = null;
+        stage.World.Arrived = (actor, _) =>
+        {
+            if (stage.Effects.Count == 1)
+            {
+                arrived = stage.World.Now;
+                actor.AnswerDelay = TimeSpan.FromMinutes(10);
+            }
+            else
+            {
+                gaveUp ??= stage.World.Now;
+            }
+        };
+        var answers = new List<string>();
+        await stage.Begin(
+            "impatient",
+            async client =>
+            {
+                await Should.ThrowAsync<HttpRequestException>(client.Send("late"));
+                answers.Add(await client.Send("goes on"));
+            },
+            requestTimeout: TimeSpan.FromSeconds(10)
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+        await stage.Pass(TimeSpan.FromMinutes(20));
+
+        stage.Effects.ShouldBe(["late", "goes on"]);
+        answers.ShouldBe(["done"]);
+        // What an SDK pauses before it asks again is a part of a second.
+        (gaveUp - arrived)
+            .ShouldNotBeNull()
+            .ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11.1));
+        stage.World.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_actor_can_be_slow_once_its_request_is_over()
+    {
+        await using var stage = await Stage.Open();
+        var times = new List<DateTimeOffset>();
+        stage.World.Arrived = (actor, _) =>
+        {
+            times.Add(stage.World.Now);
+            if (times.Count == 1)
+            {
+                actor.Slowness = TimeSpan.FromSeconds(50);
+            }
+        };
+        await stage.Begin(
+            "slow",
+            async client =>
+            {
+                await client.Send("one");
+                await client.Send("two");
+                await client.Send("three");
+            },
+            requestTimeout: TimeSpan.FromSeconds(10)
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        stage.Effects.ShouldBe(["one", "two", "three"]);
+        (times[1] - times[0]).ShouldBeInRange(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(54));
+        (times[2] - times[1]).ShouldBeLessThan(TimeSpan.FromSeconds(4));
+    }
+
+    /// <summary>What else happens in the world draws from its stream, and moves nothing that an actor does.</summary>
+    [Fact]
+    public async Task Delays_of_actors_do_not_come_from_the_worlds_stream()
+    {
+        var undisturbed = await Interleaved(seed: 5, wallClock: new Random(1));
+        var disturbed = await Interleaved(seed: 5, wallClock: new Random(1), draws: 3);
+
+        disturbed.Effects.ShouldBe(undisturbed.Effects);
+        OfActors(disturbed.Trace).ShouldBe(OfActors(undisturbed.Trace));
+
+        static IEnumerable<string> OfActors(List<string> trace) => trace.Where(line => line.Contains('#', StringComparison.Ordinal));
+    }
+
+    /// <summary>So late that events of what was asked for are there before the answer.</summary>
+    [Fact]
+    public void Answers_to_functions_and_builds_are_late_now_and_then()
+    {
+        foreach (var pace in new[] { ActorPace.Invocation, ActorPace.Build })
+        {
+            var answers = Enumerable.Range(1, 400).Select(number => pace.Answer(ActorPace.Stream(1, "a", number))).ToList();
+
+            answers.Count(answer => answer > Durations.RequestAnswer.Longest).ShouldBeInRange(4, 40);
+            answers.ShouldAllBe(answer => answer >= Durations.RequestAnswer.Shortest && answer <= Durations.LateAnswer.Longest);
+            Enumerable
+                .Range(1, 400)
+                .Select(number => pace.Arrival(ActorPace.Stream(1, "a", number)))
+                .ShouldAllBe(arrival => arrival >= Durations.RequestArrival.Shortest && arrival <= Durations.BuildRequest.Longest);
+        }
+    }
+
     [Fact]
     public async Task An_answer_that_comes_later_is_given_to_who_waits_for_it()
     {
@@ -482,7 +585,7 @@ public sealed class ActorsTests
         (times[2] - times[1]).ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
-    private static async Task<(List<string> Trace, List<string> Effects)> Interleaved(ulong seed, Random wallClock)
+    private static async Task<(List<string> Trace, List<string> Effects)> Interleaved(ulong seed, Random wallClock, int draws = 0)
     {
         await using var stage = await Stage.Open(new RehearsalOptions { Seed = seed });
         foreach (var name in new[] { "a", "b", "c" })
@@ -502,7 +605,18 @@ public sealed class ActorsTests
         }
 
         // Due moments of services come between.
-        stage.World.OnDue("tick", _ => stage.World.Schedule(TimeSpan.FromMilliseconds(100), "tick", ""));
+        stage.World.OnDue(
+            "tick",
+            _ =>
+            {
+                for (var i = 0; i < draws; i++)
+                {
+                    stage.World.Random.Uuid();
+                }
+
+                stage.World.Schedule(TimeSpan.FromMilliseconds(100), "tick", "");
+            }
+        );
         await stage.World.Do(() => stage.World.Schedule(TimeSpan.Zero, "tick", ""));
         await stage.World.RunUntil(() => stage.Ended.Count == 3);
         return (stage.Trace, stage.Effects);
@@ -593,7 +707,8 @@ public sealed class ActorsTests
             TimeSpan? limit = null,
             Action? killed = null,
             Action? crashed = null,
-            Action<ActorException>? ruleBroken = null
+            Action<ActorException>? ruleBroken = null,
+            TimeSpan? requestTimeout = null
         )
         {
             var (client, key) = await Client();
@@ -614,6 +729,7 @@ public sealed class ActorsTests
                         Killed = killed,
                         Crashed = crashed,
                         RuleBroken = ruleBroken,
+                        RequestTimeout = requestTimeout ?? Durations.ClientTimeout.Longest,
                         AccessKeys = [key],
                     }
                 );

@@ -19,6 +19,8 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 
     public Activities Activities { get; private set; } = null!;
 
+    public Executions Executions { get; private set; } = null!;
+
     public IAmazonStepFunctions Client { get; private set; } = null!;
 
     public List<(string Type, JsonObject Detail)> Events { get; } = [];
@@ -32,8 +34,8 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
         {
             simulated.Functions = new SimulatedFunctions(world);
             simulated.Activities = new Activities(world);
-            var executions = new Executions(world, simulated.Activities, simulated.Functions, simulated);
-            return new StepFunctionsService(new StateMachines(world), executions, simulated.Activities);
+            simulated.Executions = new Executions(world, simulated.Activities, simulated.Functions, simulated);
+            return new StepFunctionsService(new StateMachines(world), simulated.Executions, simulated.Activities);
         });
         await simulated.World.Do(() => AddRole(simulated.World, "machine", statements));
         simulated.Client = simulated.As(TestAws.Tools);

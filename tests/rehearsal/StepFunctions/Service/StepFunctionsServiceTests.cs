@@ -433,6 +433,69 @@ public sealed class StepFunctionsServiceTests
         states.World.Problems.ShouldHaveSingleItem().ShouldContain("broken on purpose");
     }
 
+    /// <summary>No other moment would ever advance such an execution.</summary>
+    [Theory]
+    [InlineData("WaitStateExited", """{ "StartAt": "Rest", "States": { "Rest": { "Type": "Wait", "Seconds": 5, "End": true } } }""")]
+    [InlineData(
+        "TaskTimedOut",
+        """
+            { "StartAt": "Call", "States": { "Call": { "Type": "Task", "TimeoutSeconds": 5,
+              "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+              "Parameters": { "FunctionName": "work", "Payload": { "token.$": "$$.Task.Token" } }, "End": true } } }
+            """
+    )]
+    public async Task An_execution_whose_timer_the_rehearsal_itself_fails_at_ends_and_the_world_goes_on(string at, string definition)
+    {
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("{}");
+        states.Executions.Observer = (_, happened) =>
+        {
+            if (happened.Type == at)
+            {
+                throw new InvalidOperationException("broken on purpose");
+            }
+        };
+        var broken = await states.Execution(await states.Machine(definition));
+        var other = await states.Execution(
+            await states.Machine(
+                """{ "StartAt": "Rest", "States": { "Rest": { "Type": "Wait", "Seconds": 9, "Next": "End" }, "End": { "Type": "Succeed" } } }""",
+                "other"
+            )
+        );
+        var ended = await states.Ended(broken);
+        states.Executions.Observer = null;
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "Rehearsal.Failed"));
+        ended.Cause.ShouldContain("broken on purpose");
+        states.World.Problems.ShouldHaveSingleItem().ShouldContain("broken on purpose");
+        (await states.Ended(other)).Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+    }
+
+    [Fact]
+    public async Task An_execution_that_the_rehearsal_itself_fails_at_when_a_task_of_it_has_ended_ends()
+    {
+        await using var states = await SimulatedStates.Start();
+        var child = await states.Machine("""{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }""", "child");
+        var parent = await states.Machine(
+            $$"""
+            { "StartAt": "Run", "States": { "Run": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+              "Parameters": { "StateMachineArn": "{{child}}", "Input": {} }, "End": true } } }
+            """
+        );
+        states.Executions.Observer = (_, happened) =>
+        {
+            if (happened.Type == "TaskSucceeded")
+            {
+                throw new InvalidOperationException("broken on purpose");
+            }
+        };
+
+        var ended = await states.Ended(await states.Execution(parent));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "Rehearsal.Failed"));
+        states.World.Problems.ShouldHaveSingleItem().ShouldContain("broken on purpose");
+    }
+
     [Theory]
     [InlineData("arn:aws:states:::lambda:invoke", """{"ExecutedVersion":"$LATEST","Payload":null,"StatusCode":200}""")]
     [InlineData("arn:aws:lambda:us-east-1:222222222222:function:work", "null")]
