@@ -129,7 +129,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
+    public async Task<DeploymentReport> Deploy(DeploymentChoice choice)
     {
         var source = await Upload();
         return await StartPlanned(
@@ -146,7 +146,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Redrive(string execution)
+    public async Task<DeploymentReport> Redrive(string execution)
     {
         var before = await Asked(() => Describe(execution));
         await Asked(() => new NamedExecutions(_tools).Redrive(execution));
@@ -155,14 +155,14 @@ internal sealed class AwsPlace : IPlace
 
     /// <summary>Watches an execution to its end, or shows what it came to.</summary>
     /// <param name="execution">The execution's ARN.</param>
-    public async Task<RehearsalReport> Watch(string execution) =>
+    public async Task<DeploymentReport> Watch(string execution) =>
         await Follow(execution, (await Asked(() => Describe(execution))).RedriveCount ?? 0);
 
     /// <summary>Stops an execution, and waits until nothing waits for it any more.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="reason">Why.</param>
     /// <exception cref="InvalidInputException">There is none, or it has ended already.</exception>
-    public async Task<RehearsalReport> Stop(string execution, string? reason)
+    public async Task<DeploymentReport> Stop(string execution, string? reason)
     {
         var before = await Asked(() => Describe(execution));
         await Asked(() => new DeploymentStop(_access, _tools, Stage, _progress).Stop(execution, reason, _cancellation));
@@ -170,7 +170,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Rollback(string revision)
+    public async Task<DeploymentReport> Rollback(string revision)
     {
         var request = RollbackRequest(revision);
         // The file at hand is not all that says who is asked: so do the last deployment, and the file that is deployed again.
@@ -178,14 +178,14 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+    public Task<DeploymentReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
         Start($"group-{capacity}", CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
     public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Remove() => Start("remove", RemovalRequest());
+    public Task<DeploymentReport> Remove() => Start("remove", RemovalRequest());
 
     /// <inheritdoc/>
     public Task CheckRemoval() => Check(RemovalRequest());
@@ -198,7 +198,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
+    public async Task<DeploymentReport> Decide(string plan, PlanDecision decision)
     {
         var by = _access.Asker(decision.Approved ? "approve" : "reject");
         var ledger = _tools.Ledger(Stage);
@@ -229,7 +229,7 @@ internal sealed class AwsPlace : IPlace
     /// Watches a pipeline that goes on after an approval until it deploys the plan, and then the deployment: the deployer itself records
     /// which one that is.
     /// </summary>
-    private async Task<RehearsalReport> FollowPipeline(PlanRecord plan, WaitingAction approved)
+    private async Task<DeploymentReport> FollowPipeline(PlanRecord plan, WaitingAction approved)
     {
         _progress.Report(new ProgressEvent.WorkBegan($"waiting for the pipeline {approved.Pipeline} to deploy"));
         var (ledger, pipelines) = (_tools.Ledger(Stage), new PipelineApprovals(_tools));
@@ -265,7 +265,7 @@ internal sealed class AwsPlace : IPlace
             return Unseen(fault);
         }
 
-        RehearsalReport Unseen(InvalidInputException? fault) =>
+        DeploymentReport Unseen(InvalidInputException? fault) =>
             Undeployed(plan.Request) with
             {
                 Verdict = Verdicts.Running,
@@ -286,7 +286,7 @@ internal sealed class AwsPlace : IPlace
         });
     }
 
-    private Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval) =>
+    private Task<DeploymentReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval) =>
         PlannedDeployment.Deploy(
             approval,
             request,
@@ -296,7 +296,7 @@ internal sealed class AwsPlace : IPlace
             plan => Asked(() => NotificationReport.Read(_tools.Ledger(Stage), plan.Value))
         );
 
-    private RehearsalReport Undeployed(DeploymentRequest request) =>
+    private DeploymentReport Undeployed(DeploymentRequest request) =>
         new()
         {
             Verdict = Verdicts.WaitingForApproval,
@@ -371,7 +371,7 @@ internal sealed class AwsPlace : IPlace
             }
         });
 
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request) =>
+    private async Task<DeploymentReport> Start(string what, DeploymentRequest request) =>
         await Follow(await StartMachine(DeployerMachine.Deploy, what, request), 0);
 
     /// <summary>Starts a machine. The name is given by this side, so that the SDK's second try starts nothing twice.</summary>
@@ -396,7 +396,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <summary>Watches an execution to its end, unless it is left before; it never ends with that.</summary>
-    private async Task<RehearsalReport> Follow(string execution, int redrives)
+    private async Task<DeploymentReport> Follow(string execution, int redrives)
     {
         if (IsDetached)
         {
@@ -418,7 +418,7 @@ internal sealed class AwsPlace : IPlace
         }
     }
 
-    private RehearsalReport Running(string execution, InvalidInputException? fault) =>
+    private DeploymentReport Running(string execution, InvalidInputException? fault) =>
         new()
         {
             Verdict = Verdicts.Running,

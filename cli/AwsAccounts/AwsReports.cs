@@ -24,7 +24,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
     /// <param name="seen">When its run began and ended.</param>
     /// <param name="redrives">How often it has been redriven.</param>
     /// <param name="cancellation">Ends waiting.</param>
-    public async Task<RehearsalReport> Read(string execution, SeenRun seen, int redrives, CancellationToken cancellation)
+    public async Task<DeploymentReport> Read(string execution, SeenRun seen, int redrives, CancellationToken cancellation)
     {
         await Settled(new ExecutionArn(execution), redrives, TimeToSettle, cancellation);
         await using var services = FunctionServices.Over(settings, tools.Connection);
@@ -86,7 +86,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
         }
     }
 
-    private static RehearsalReport Report(string execution, SeenRun seen, ExecutionReading read) =>
+    private static DeploymentReport Report(string execution, SeenRun seen, ExecutionReading read) =>
         new()
         {
             Verdict = read.Outcome?.Text() ?? (read.Described.Status == ExecutionStatus.ABORTED ? Verdicts.Stopped : Verdicts.Failed),

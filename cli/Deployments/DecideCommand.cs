@@ -48,7 +48,7 @@ internal abstract class DecideCommand : KeptExecutionCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
+    protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) =>
         place.Decide(arguments.GetValue(Execution)!, new PlanDecision(Runs, arguments.GetValue(_digest), arguments.GetValue(_reason)));
 }
 

@@ -65,7 +65,7 @@ internal sealed class DeployCommand : TargetCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
+    protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) =>
         place.Deploy(
             new DeploymentChoice(arguments.GetValue(_steps) ?? [], arguments.GetValue(_revision), arguments.GetValue(_acceptDrift))
         );

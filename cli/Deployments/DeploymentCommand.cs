@@ -45,7 +45,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
 
     /// <summary>Runs the execution.</summary>
     /// <exception cref="InvalidInputException">It cannot be begun.</exception>
-    protected abstract Task<RehearsalReport> Act(TPlace place, ParseResult arguments);
+    protected abstract Task<DeploymentReport> Act(TPlace place, ParseResult arguments);
 
     /// <summary>What is to be done next, with this command's arguments.</summary>
     protected abstract NextCommand Next(ParseResult arguments);
@@ -62,7 +62,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     }
 
     /// <summary>The exit code of a result.</summary>
-    protected virtual int ExitCodeOf(RehearsalReport report) =>
+    protected virtual int ExitCodeOf(DeploymentReport report) =>
         report switch
         {
             { Verdict: Verdicts.Running, IsInterrupted: true } => ExitCodes.Interrupted,
@@ -74,7 +74,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         };
 
     // What was done is done: a document that cannot be written any more changes neither the result nor the exit code.
-    private async Task Write(RehearsalReport report, DeploymentView view, string? json)
+    private async Task Write(DeploymentReport report, DeploymentView view, string? json)
     {
         var tookOutput = false;
         string? unwritten = null;
@@ -115,7 +115,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)
     {
-        var report = new RehearsalReport
+        var report = new DeploymentReport
         {
             Verdict = Verdicts.Invalid,
             Error = fault.Error,
@@ -131,7 +131,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     }
 
     /// <summary>Writes the document of a refusal; that it cannot be written may be what is refused, and is said then.</summary>
-    private async Task<bool> WriteDocument(RehearsalReport report, string? json, bool isOnAws)
+    private async Task<bool> WriteDocument(DeploymentReport report, string? json, bool isOnAws)
     {
         try
         {
@@ -182,12 +182,12 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         }
     }
 
-    private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
+    private async Task<DeploymentReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
     {
         RefuseMixedOptions(arguments);
         await using var progress = Terminal.Progress(isSimulated: !IsOnAws(arguments));
         var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
-        RehearsalReport report;
+        DeploymentReport report;
         try
         {
             var acting = Act(place, arguments);

@@ -55,7 +55,7 @@ internal sealed record DeploymentDocument(
     public Dictionary<string, object>? Parts { get; init; }
 
     /// <summary>The document of a report.</summary>
-    public static DeploymentDocument From(RehearsalReport report)
+    public static DeploymentDocument From(DeploymentReport report)
     {
         var ended = report.Aws is { EndedAt: not null } ? report.Aws : null;
         return new(

@@ -14,12 +14,12 @@ namespace Deployer.Cli.Deployments;
 /// the next command.
 /// </summary>
 /// <param name="next">The command to go on with.</param>
-internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
+internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
 {
     private const int Indent = 2;
 
     /// <inheritdoc/>
-    public void Show(RehearsalReport report, Screen screen)
+    public void Show(DeploymentReport report, Screen screen)
     {
         ShowVerdict(report, screen);
         ShowCause(report, screen);
@@ -34,7 +34,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         ShowNext(next.After(report), screen);
     }
 
-    private static void ShowVerdict(RehearsalReport report, Screen screen)
+    private static void ShowVerdict(DeploymentReport report, Screen screen)
     {
         var (mark, tone, words) = report.Verdict switch
         {
@@ -55,7 +55,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         );
     }
 
-    private static string Times(RehearsalReport report) =>
+    private static string Times(DeploymentReport report) =>
         report.Verdict is Verdicts.Running or Verdicts.WaitingForApproval or Verdicts.Rejected ? string.Empty
         : report.Aws is not null ? $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
         : $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
@@ -63,7 +63,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     /// <summary>
     /// The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.
     /// </summary>
-    private static void ShowCause(RehearsalReport report, Screen screen)
+    private static void ShowCause(DeploymentReport report, Screen screen)
     {
         if (report.Error is null)
         {
@@ -183,7 +183,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         }
     }
 
-    private static void ShowWhatRuns(RehearsalReport report, Screen screen)
+    private static void ShowWhatRuns(DeploymentReport report, Screen screen)
     {
         if (report.Parts.Count == 0)
         {
@@ -198,7 +198,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         }
     }
 
-    private static void ShowNotices(RehearsalReport report, Screen screen)
+    private static void ShowNotices(DeploymentReport report, Screen screen)
     {
         var notSent = (report.Notifications ?? []).Select(notification => notification.Fault).OfType<string>().ToList();
         if (report.Notices.Count == 0 && notSent.Count == 0 && report.SimulatedBySchema is null)
@@ -219,7 +219,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     }
 
     /// <summary>The execution's ARN is not wrapped: what is copied is whole.</summary>
-    private static void ShowRun(RehearsalReport report, Screen screen)
+    private static void ShowRun(DeploymentReport report, Screen screen)
     {
         if (report is { Aws: not null, Deployment: null })
         {
@@ -255,7 +255,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         }
     }
 
-    private static void ShowAwsRun(AwsRun aws, RehearsalReport report, Screen screen)
+    private static void ShowAwsRun(AwsRun aws, DeploymentReport report, Screen screen)
     {
         if (aws.EndedAt is { } ended)
         {

@@ -39,7 +39,7 @@ internal sealed class GroupCommand : TargetCommand
     protected override void Check(ServiceAtTarget service, ParseResult arguments) => CheckStepNames(arguments.GetValue(_steps) ?? []);
 
     /// <inheritdoc/>
-    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
+    protected override async Task<DeploymentReport> Act(IPlace place, ParseResult arguments)
     {
         var (capacity, steps) = (arguments.GetValue(_capacity)!, arguments.GetValue(_steps) ?? []);
         await place.CheckCapacity(capacity, steps);

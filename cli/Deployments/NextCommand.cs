@@ -51,7 +51,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private const string NewState = "accounts";
 
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
-    public NextStep After(RehearsalReport report) =>
+    public NextStep After(DeploymentReport report) =>
         (report.Verdict, place) switch
         {
             (Verdicts.Running, _) when report.Deployment is null => new NextStep(
@@ -95,13 +95,13 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 
-    private string Redrive(RehearsalReport report, NextPlace there) =>
+    private string Redrive(DeploymentReport report, NextPlace there) =>
         ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
 
     /// <summary>
     /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
     /// </summary>
-    private NextStep SetCapacity(RehearsalReport report, NextPlace there)
+    private NextStep SetCapacity(DeploymentReport report, NextPlace there)
     {
         const string Reason = "The group was turned off past the deployer, and how many instances it had is recorded nowhere. ";
         var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
@@ -120,7 +120,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
-    private NextStep RollBack(RehearsalReport report, NextPlace there)
+    private NextStep RollBack(DeploymentReport report, NextPlace there)
     {
         const string What = "What was deployed runs, and is not well. ";
         var redrive = Redrive(report, there);
@@ -135,7 +135,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
-    private NextStep AfterFailure(RehearsalReport report, NextPlace there)
+    private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
         return FunctionServices.Remedies.After(report.Error) switch

@@ -30,5 +30,5 @@ internal sealed class RedriveCommand : KeptExecutionCommand
     protected override DeployerExecution Parse(string arn) => DeployerExecution.Parse(arn);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(Execution)!);
+    protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(Execution)!);
 }

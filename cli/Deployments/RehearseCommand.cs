@@ -52,7 +52,7 @@ internal sealed class RehearseCommand : DeploymentCommand<RehearsedPlace>
     }
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(RehearsedPlace place, ParseResult arguments) => place.Deploy();
+    protected override Task<DeploymentReport> Act(RehearsedPlace place, ParseResult arguments) => place.Deploy();
 
     /// <inheritdoc/>
     protected override NextCommand Next(ParseResult arguments) =>

@@ -21,7 +21,7 @@ internal sealed class RemoveCommand : TargetCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
+    protected override async Task<DeploymentReport> Act(IPlace place, ParseResult arguments)
     {
         await place.CheckRemoval();
         return await place.Remove();

@@ -36,5 +36,5 @@ internal sealed class RollbackCommand : TargetCommand
         );
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
+    protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
 }

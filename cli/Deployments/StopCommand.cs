@@ -29,10 +29,10 @@ internal sealed class StopCommand : ExecutionCommand
     protected override string Done => "stopped";
 
     /// <summary>A deployment that was to be stopped and was is what was asked for.</summary>
-    protected override int ExitCodeOf(RehearsalReport report) =>
+    protected override int ExitCodeOf(DeploymentReport report) =>
         report is { Verdict: Verdicts.Stopped, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(AwsPlace place, ParseResult arguments) =>
+    protected override Task<DeploymentReport> Act(AwsPlace place, ParseResult arguments) =>
         place.Stop(arguments.GetValue(Execution)!, arguments.GetValue(_reason));
 }

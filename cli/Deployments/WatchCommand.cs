@@ -23,5 +23,5 @@ internal sealed class WatchCommand : ExecutionCommand
     protected override string Done => "watched";
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(AwsPlace place, ParseResult arguments) => place.Watch(arguments.GetValue(Execution)!);
+    protected override Task<DeploymentReport> Act(AwsPlace place, ParseResult arguments) => place.Watch(arguments.GetValue(Execution)!);
 }

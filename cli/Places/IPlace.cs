@@ -15,25 +15,25 @@ internal interface IPlace : IAsyncDisposable
     bool OutlivesInterruption { get; }
 
     /// <summary>Deploys the service's folder as it is now, without a pipeline.</summary>
-    Task<RehearsalReport> Deploy(DeploymentChoice choice);
+    Task<DeploymentReport> Deploy(DeploymentChoice choice);
 
     /// <summary>Runs a failed execution on from the task that failed.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <exception cref="Output.InvalidInputException">It cannot be redriven.</exception>
-    Task<RehearsalReport> Redrive(string execution);
+    Task<DeploymentReport> Redrive(string execution);
 
     /// <summary>Deploys an earlier revision of the ions again.</summary>
     /// <param name="revision">A commit or uname that was pushed before, or its first 7 or more characters.</param>
     /// <exception cref="Output.InvalidInputException">It names something that there is not; nothing was started.</exception>
-    Task<RehearsalReport> Rollback(string revision);
+    Task<DeploymentReport> Rollback(string revision);
 
     /// <summary>Turns compute groups on or off.</summary>
     /// <param name="capacity">on or off.</param>
     /// <param name="steps">The groups' steps; none for all.</param>
-    Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps);
+    Task<DeploymentReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps);
 
     /// <summary>Removes the development instance.</summary>
-    Task<RehearsalReport> Remove();
+    Task<DeploymentReport> Remove();
 
     /// <summary>Finds out what a deployment would do.</summary>
     /// <param name="drift">Whether what was changed by hand is looked for, whatever the target says.</param>
@@ -44,7 +44,7 @@ internal interface IPlace : IAsyncDisposable
     /// <param name="plan">The plan's ARN or id.</param>
     /// <param name="decision">What was decided.</param>
     /// <exception cref="Output.InvalidInputException">There is no such plan, or nothing can be decided about it any more.</exception>
-    Task<RehearsalReport> Decide(string plan, PlanDecision decision);
+    Task<DeploymentReport> Decide(string plan, PlanDecision decision);
 
     /// <summary>Refuses a change of capacity that <c>Begin</c> would refuse, before anything is started.</summary>
     /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>

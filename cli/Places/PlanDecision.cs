@@ -111,7 +111,7 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     /// <summary>The report of a plan that was deployed before, with who has approved it and when.</summary>
     /// <param name="decided">The plan.</param>
     /// <param name="report">The report of its deployment.</param>
-    public static RehearsalReport Before(DecidedPlan decided, RehearsalReport report) =>
+    public static DeploymentReport Before(DecidedPlan decided, DeploymentReport report) =>
         report with
         {
             Notices =

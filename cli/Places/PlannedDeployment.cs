@@ -14,12 +14,12 @@ internal static class PlannedDeployment
     /// <param name="deploy">Deploys.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
     /// <param name="notifications">Reads what people were told of a plan.</param>
-    public static async Task<RehearsalReport> Deploy(
+    public static async Task<DeploymentReport> Deploy(
         ApprovalSpec? approval,
         DeploymentRequest request,
         Func<DeploymentRequest, Task<ServicePlan>> plan,
-        Func<DeploymentRequest, Task<RehearsalReport>> deploy,
-        Func<Task<RehearsalReport>> report,
+        Func<DeploymentRequest, Task<DeploymentReport>> deploy,
+        Func<Task<DeploymentReport>> report,
         Func<DeploymentId, Task<IReadOnlyList<NotificationReport>?>> notifications
     )
     {
@@ -41,7 +41,7 @@ internal static class PlannedDeployment
     /// <param name="plan">The plan.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
     /// <param name="notifications">What people were told of the plan.</param>
-    public static RehearsalReport Waiting(ServicePlan plan, RehearsalReport report, IReadOnlyList<NotificationReport>? notifications) =>
+    public static DeploymentReport Waiting(ServicePlan plan, DeploymentReport report, IReadOnlyList<NotificationReport>? notifications) =>
         report with
         {
             Notifications = notifications,
@@ -56,7 +56,7 @@ internal static class PlannedDeployment
     /// <param name="plan">The plan's ARN.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
-    public static RehearsalReport Rejected(string plan, string? digest, RehearsalReport report) =>
+    public static DeploymentReport Rejected(string plan, string? digest, DeploymentReport report) =>
         report with
         {
             Verdict = Verdicts.Rejected,

@@ -11,7 +11,6 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
-using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
 using Deployer.Spec;
@@ -193,7 +192,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>Deploys the service's folder as it is now, through its pipeline; a development instance has none.</summary>
-    public async Task<RehearsalReport> Deploy()
+    public async Task<DeploymentReport> Deploy()
     {
         // Before the service's own commit, which is then the branch's.
         var scene = await PrepareScene();
@@ -208,7 +207,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Deploy(DeploymentChoice choice)
+    public async Task<DeploymentReport> Deploy(DeploymentChoice choice)
     {
         var scene = await PrepareScene();
         var commit = await Publish();
@@ -224,7 +223,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Redrive(string execution)
+    public async Task<DeploymentReport> Redrive(string execution)
     {
         var scene = await PrepareScene();
         var run = await Begin();
@@ -234,7 +233,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Rollback(string revision)
+    public async Task<DeploymentReport> Rollback(string revision)
     {
         var request = RollbackRequest(revision);
         var approval = await Check(request);
@@ -242,14 +241,14 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+    public async Task<DeploymentReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
         await Start($"group-{capacity}", CapacityRequest(capacity, steps), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Remove() => await Start("remove", RemovalRequest(), await PrepareScene());
+    public async Task<DeploymentReport> Remove() => await Start("remove", RemovalRequest(), await PrepareScene());
 
     /// <inheritdoc/>
     public Task CheckRemoval() => Check(RemovalRequest());
@@ -263,7 +262,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public async Task<RehearsalReport> Decide(string plan, PlanDecision decision)
+    public async Task<DeploymentReport> Decide(string plan, PlanDecision decision)
     {
         var scene = await PrepareScene();
         var ledger = Tools.Ledger(Service.Deployer.Stage);
@@ -312,24 +311,24 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>Begins a run that may deploy nothing, and gives its report then.</summary>
-    private async Task<Func<Task<RehearsalReport>>> Undeployed()
+    private async Task<Func<Task<DeploymentReport>>> Undeployed()
     {
         var run = await Begin();
         return () => Undeployed(run, Rehearsal.World.Now, people: null);
     }
 
     /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck.</summary>
-    private Task<RehearsalReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people) =>
+    private Task<DeploymentReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people) =>
         WithEvents(run.Result(null, ended, pipeline: null), people);
 
     /// <summary>A report with what people did of the schedule and which faults struck.</summary>
-    private async Task<RehearsalReport> WithEvents(Task<RehearsalReport> result, ScheduledPeople? people)
+    private async Task<DeploymentReport> WithEvents(Task<DeploymentReport> result, ScheduledPeople? people)
     {
         var faults = await Rehearsal.FaultReports();
         return await result with { People = people is null ? null : await people.Reports(), Faults = faults.Count == 0 ? null : faults };
     }
 
-    private async Task<RehearsalReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval, PeopleScene? scene)
+    private async Task<DeploymentReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval, PeopleScene? scene)
     {
         if (approval is null)
         {
@@ -353,7 +352,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>What became of a plan that waits, when the people of the schedule have done what they do.</summary>
-    private async Task<RehearsalReport> Decided(ServicePlan plan, RehearsedRun run, ScheduledPeople people)
+    private async Task<DeploymentReport> Decided(ServicePlan plan, RehearsedRun run, ScheduledPeople people)
     {
         var ended = await people.RunToEnd(Rehearsal, Aftermath) ?? Rehearsal.World.Now;
         if (await people.OwnDeployment() is { } execution)
@@ -378,7 +377,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <exception cref="InvalidInputException">Its pipeline waits for an approval, and this run would wait behind it.</exception>
-    private async Task<RehearsalReport> DeployThroughPipeline(string commit, PeopleScene? scene)
+    private async Task<DeploymentReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
         var (account, region, name) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         if (await Rehearsal.WaitingApproval(account, region, name) is { External: [{ } plan, ..] })
@@ -398,7 +397,7 @@ internal sealed class RehearsedPlace : IPlace
     /// <summary>
     /// Runs an execution of the pipeline until it has ended, or waits for a manual approval that nobody of the schedule answers.
     /// </summary>
-    private async Task<RehearsalReport> ToPipelinesEnd(RehearsedRun run, string pipelineExecution, string? commit, ScheduledPeople? people)
+    private async Task<DeploymentReport> ToPipelinesEnd(RehearsedRun run, string pipelineExecution, string? commit, ScheduledPeople? people)
     {
         var (account, region, name) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         var action = await Rehearsal.ContinuePipeline(account, region, name, pipelineExecution);
@@ -470,7 +469,7 @@ internal sealed class RehearsedPlace : IPlace
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene, ScheduledPeople? present = null)
+    private async Task<DeploymentReport> Start(string what, DeploymentRequest request, PeopleScene? scene, ScheduledPeople? present = null)
     {
         var run = await Begin();
         if (present is not null)
@@ -557,13 +556,13 @@ internal sealed class RehearsedPlace : IPlace
         }
     }
 
-    private async Task<RehearsalReport> ToEnd(RehearsedRun run, string execution, ScheduledPeople? people)
+    private async Task<DeploymentReport> ToEnd(RehearsedRun run, string execution, ScheduledPeople? people)
     {
         await Rehearsal.RunUntilClosed(execution);
         return await ToEnd(run, execution, Rehearsal.World.Now, pipeline: null, people);
     }
 
-    private async Task<RehearsalReport> ToEnd(
+    private async Task<DeploymentReport> ToEnd(
         RehearsedRun run,
         string? execution,
         DateTimeOffset ended,

@@ -45,7 +45,7 @@ internal sealed class RehearsedRun
     /// <param name="ended">When it ended, in simulated time.</param>
     /// <param name="pipeline">What was reported to the pipeline; <see langword="null"/> for an execution that was started by hand.</param>
     /// <param name="redriven">Whether somebody redrove it, so that what the pipeline heard before is not its end.</param>
-    public async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline, bool redriven = false)
+    public async Task<DeploymentReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline, bool redriven = false)
     {
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
@@ -57,7 +57,7 @@ internal sealed class RehearsedRun
             look => look.At >= Began
         );
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
-        return new RehearsalReport
+        return new DeploymentReport
         {
             Verdict =
                 succeeded ? read!.Outcome!.Value.Text()

@@ -58,7 +58,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 Include = [TaskDefinitionField.TAGS.Value],
             }
         );
-        var wanted = WantedDefinition.Of(run, running.TaskDefinition, running.Tags ?? [], await ServiceImage.Resolve(run));
+        var wanted = WantedDefinition.For(run, running.TaskDefinition, running.Tags ?? [], await ServiceImage.Resolve(run));
         return (wanted, running.TaskDefinition);
     }
 

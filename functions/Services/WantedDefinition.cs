@@ -25,7 +25,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     /// <exception cref="ServiceRefusedException">
     /// It does not have the container, or has several and the step names none; or Fargate has no task of the size.
     /// </exception>
-    public static WantedDefinition Of(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags, string? image)
+    public static WantedDefinition For(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags, string? image)
     {
         var step = run.Step<ServiceStep>();
         var file = step.Definition is { } path ? DefinitionFile.Read(run, path) : null;

@@ -12,15 +12,15 @@ public sealed class InstanceLife : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();
 
-    internal RehearsalReport Deployed { get; private set; } = null!;
+    internal DeploymentReport Deployed { get; private set; } = null!;
 
-    internal RehearsalReport Again { get; private set; } = null!;
+    internal DeploymentReport Again { get; private set; } = null!;
 
-    internal RehearsalReport Off { get; private set; } = null!;
+    internal DeploymentReport Off { get; private set; } = null!;
 
-    internal RehearsalReport Removed { get; private set; } = null!;
+    internal DeploymentReport Removed { get; private set; } = null!;
 
-    internal RehearsalReport RemovedAgain { get; private set; } = null!;
+    internal DeploymentReport RemovedAgain { get; private set; } = null!;
 
     /// <summary>When stacks of the target were changed last, before and after.</summary>
     public (string Before, string After) Others { get; private set; }

@@ -18,13 +18,13 @@ public sealed class TwoRegions : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>The first service, before the second one was there.</summary>
-    public RehearsalReport First { get; private set; } = null!;
+    public DeploymentReport First { get; private set; } = null!;
 
     /// <summary>The second service, in another region.</summary>
-    public RehearsalReport Second { get; private set; } = null!;
+    public DeploymentReport Second { get; private set; } = null!;
 
     /// <summary>The first service again.</summary>
-    public RehearsalReport FirstAgain { get; private set; } = null!;
+    public DeploymentReport FirstAgain { get; private set; } = null!;
 
     /// <summary>What roles did for the second service.</summary>
     public IReadOnlyList<PermissionUse> Uses { get; private set; } = [];

@@ -10,12 +10,12 @@ namespace Deployer.Acceptance.Tests.Running;
 /// <param name="Terminal">Everything it wrote to the terminal: progress, and the result.</param>
 public sealed record CommandResult(int ExitCode, string Json, string Terminal)
 {
-    private readonly Lazy<RehearsalReport> _report = new(() =>
-        JsonSerializer.Deserialize<RehearsalReport>(Json, JsonSerializerOptions.Web)!
+    private readonly Lazy<DeploymentReport> _report = new(() =>
+        JsonSerializer.Deserialize<DeploymentReport>(Json, JsonSerializerOptions.Web)!
     );
 
     /// <summary>The JSON document.</summary>
-    public RehearsalReport Report => _report.Value;
+    public DeploymentReport Report => _report.Value;
 
     /// <summary>The JSON document without what may differ from run to run.</summary>
     public string RepeatableJson(params string[] without)

@@ -75,7 +75,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         );
 
     /// <summary>Deploys the example through its pipeline, or the development instance.</summary>
-    public Task<RehearsalReport> Deploy() => _place.Deploy();
+    public Task<DeploymentReport> Deploy() => _place.Deploy();
 
     /// <summary>Points the simulated git host at the repository in the folder of these accounts, for one that was made elsewhere.</summary>
     public Task MoveRepository() => Rehearsal.Publish(Service.Spec.Repository!.Url, Path.Combine(_state, "repository"));
@@ -88,10 +88,10 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     }
 
     /// <summary>Approves a plan, in the pipeline that waits for it where there is one.</summary>
-    public Task<RehearsalReport> Approve(string plan) => _place.Decide(plan, new PlanDecision(Approved: true, Digest: null, Reason: null));
+    public Task<DeploymentReport> Approve(string plan) => _place.Decide(plan, new PlanDecision(Approved: true, Digest: null, Reason: null));
 
     /// <summary>Removes the development instance.</summary>
-    public Task<RehearsalReport> Remove() => _place.Remove();
+    public Task<DeploymentReport> Remove() => _place.Remove();
 
     /// <summary>The sort keys of a partition of the deployer's table.</summary>
     public async Task<IReadOnlyList<string>> Keys(string partition) =>
@@ -170,10 +170,10 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     }
 
     /// <summary>Redrives an execution and runs it to its end.</summary>
-    public Task<RehearsalReport> Redrive(string execution) => _place.Redrive(execution);
+    public Task<DeploymentReport> Redrive(string execution) => _place.Redrive(execution);
 
     /// <summary>Turns the example's group on or off.</summary>
-    public Task<RehearsalReport> ChangeCapacity(string capacity) => _place.ChangeCapacity(capacity, []);
+    public Task<DeploymentReport> ChangeCapacity(string capacity) => _place.ChangeCapacity(capacity, []);
 
     /// <summary>Redrives an execution and lets it go on.</summary>
     public Task BeginRedrive(string execution) =>

@@ -17,7 +17,7 @@ public sealed class DeploymentViewTests
 {
     private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-1";
 
-    private static readonly RehearsalReport Failed = new()
+    private static readonly DeploymentReport Failed = new()
     {
         Verdict = Verdicts.Failed,
         Error = "StackFailedException",
@@ -40,7 +40,7 @@ public sealed class DeploymentViewTests
         Clock = new ClockReport(1810, 16.04),
     };
 
-    private static readonly RehearsalReport Succeeded = new()
+    private static readonly DeploymentReport Succeeded = new()
     {
         Verdict = Verdicts.Succeeded,
         Service = "inventory",
@@ -260,7 +260,7 @@ public sealed class DeploymentViewTests
     public void Only_what_is_copied_is_longer_than_the_window() =>
         Written(Failed).Split('\n').Where(line => line.Length > 60).ShouldAllBe(line => line.Contains(Execution, StringComparison.Ordinal));
 
-    private static string Written(RehearsalReport report)
+    private static string Written(DeploymentReport report)
     {
         using var output = new StringWriter { NewLine = "\n" };
         var next = new NextCommand(

@@ -137,7 +137,7 @@ public sealed class NextCommandTests
             }
         );
 
-    private static RehearsalReport Report(string verdict, string? error = null) =>
+    private static DeploymentReport Report(string verdict, string? error = null) =>
         new()
         {
             Verdict = verdict,

@@ -3,7 +3,6 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
-using Deployer.Spec.Sources;
 using Deployer.Spec.Tests;
 
 namespace Deployer.Functions.Tests.Approvals;

@@ -34,7 +34,7 @@ public sealed class KindNamesTests
         ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and ions keep the record of revisions",
         ["cli/Records/DeployerRecords.cs"] = "whoever rolls back looks for a revision in the history",
         ["cli/Records/PastDeployment.cs"] = "whoever rolls back looks for a revision in the history",
-        ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
+        ["cli/Places/DeploymentReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
         ["functions/Checks/InstalledStacksCheck.cs"] = "the deployer's own stacks are described by the calls that steps make",
         ["cli/Bootstrap/StackInstallation.cs"] = "the deployer's own stacks are looked at and judged as those of steps are",
         ["cli/Bootstrap/BootstrapReport.cs"] = "their changes are written as a plan's are",

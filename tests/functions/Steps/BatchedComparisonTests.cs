@@ -1,6 +1,5 @@
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;

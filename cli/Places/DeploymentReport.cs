@@ -14,7 +14,7 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Cli.Places;
 
 /// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
-public sealed record RehearsalReport
+public sealed record DeploymentReport
 {
     /// <summary>succeeded, nothing-to-do, failed or invalid.</summary>
     public required string Verdict { get; init; }
