@@ -43,13 +43,13 @@ internal sealed class BootstrapCommand : StackCommand
         var change = await Prepare(stack, access, installation, arguments, cancellation);
         var installed = change is null
             ? new InstalledStack((await installation.Find(stack.Name))!, null)
-            : await Execute(change, StackPlace.Of(stack, access), installation, arguments, cancellation);
+            : await Execute(change, StackPlace.For(stack, access), installation, arguments, cancellation);
         var report = new BootstrapReport(
             change is null ? BootstrapVerdict.Unchanged
                 : installed.Cause is not null ? BootstrapVerdict.Failed
                 : change.IsNew ? BootstrapVerdict.Created
                 : BootstrapVerdict.Updated,
-            StackPlace.Of(stack, access),
+            StackPlace.For(stack, access),
             installed.Stack.StackStatus.Value,
             change?.Resources ?? [],
             installed.Cause,

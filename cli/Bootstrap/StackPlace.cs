@@ -9,7 +9,7 @@ namespace Deployer.Cli.Bootstrap;
 internal sealed record StackPlace(string Name, string Account, string Region)
 {
     /// <summary>Where a stack is.</summary>
-    public static StackPlace Of(ProductStack stack, AwsAccess access) => new(stack.Name, access.Account, access.Region);
+    public static StackPlace For(ProductStack stack, AwsAccess access) => new(stack.Name, access.Account, access.Region);
 
     /// <summary>As sentences have it.</summary>
     public override string ToString() => $"stack {Name} in account {Account}, {Region}";

@@ -24,7 +24,7 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
         CancellationToken cancellation
     )
     {
-        var place = StackPlace.Of(stack, access);
+        var place = StackPlace.For(stack, access);
         if (await installation.Find(stack.Name) is not { } present)
         {
             await Write(new TeardownReport(TeardownVerdict.Absent, place, null, [], null), new TeardownView(), arguments);

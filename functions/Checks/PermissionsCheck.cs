@@ -31,7 +31,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
             var needed = role.Distinct().ToList();
             if ((role.Key.Account == run.ToolsAccount ? tools : target) is not { } iam)
             {
-                results.Add(CheckResult.Notice(Of(role.Key.Role), Checklist.NotEntered));
+                results.Add(CheckResult.Notice(Named(role.Key.Role), Checklist.NotEntered));
             }
             else if (await Checked(iam, run, role.Key.Account, role.Key.Role, needed) is { } fault)
             {
@@ -61,11 +61,11 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (AmazonIdentityManagementServiceException exception)
         {
-            return Checklist.NotChecked(Of(role), exception);
+            return Checklist.NotChecked(Named(role), exception);
         }
     }
 
-    private static string Of(string role) => $"permissions {role}";
+    private static string Named(string role) => $"permissions {role}";
 
     private async Task<CheckResult?> Simulate(
         IAmazonIdentityManagementService iam,
@@ -86,12 +86,12 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (NoSuchEntityException)
         {
-            return CheckResult.Problem(Of(role), $"account {account} has no role {role}", Bootstrap(run, needed[0].Needed));
+            return CheckResult.Problem(Named(role), $"account {account} has no role {role}", Bootstrap(run, needed[0].Needed));
         }
 
         return missing.Count == 0
             ? null
-            : CheckResult.Problem(Of(role), $"{role} may not {Shown(missing)}", Bootstrap(run, missing[0].Needed));
+            : CheckResult.Problem(Named(role), $"{role} may not {Shown(missing)}", Bootstrap(run, missing[0].Needed));
     }
 
     private static async Task<IReadOnlyList<NeededPermission>> Denied(

@@ -109,7 +109,7 @@ public sealed class Finish(
         var target = source.Target(deployment);
         var closings = source
             .Spec.Steps.Where(step => ran.Contains(step.Name))
-            .Select(step => (step.Name, Close: kinds.Find(step.Kind).Closing(step)))
+            .Select(step => (step.Name, Close: kinds.Find(step.Kind).AfterSuccess(step)))
             .Where(closing => closing.Close is not null)
             .ToList();
         var toWatch = await watch.Steps(deployment, source, ran);

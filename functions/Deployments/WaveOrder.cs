@@ -84,7 +84,7 @@ public sealed class WaveOrder(
                 if (waves.Count > 0 || await comparison.Compare(run, progress => kind.Compare(run, progress)) is not Comparison.NoChanges)
                 {
                     ordered.Add(new WaveStep(step.Name, step.Kind));
-                    if (await kind.Refuse(run) is { } refusal)
+                    if (await kind.WhyRefused(run) is { } refusal)
                     {
                         refused.Add(refusal);
                     }

@@ -107,7 +107,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     public async Task<IReadOnlyList<string>> Watched(StepRun run)
     {
         var functions = await Functions(run, run.Step<EndpointStep>(), allVersions: false);
-        return await OwningStacks.Of(run.Account, functions.Select(function => function.FunctionArn));
+        return await OwningStacks.Find(run.Account, functions.Select(function => function.FunctionArn));
     }
 
     /// <summary>Compares the functions, and the versions of them that are published, with what they should have.</summary>

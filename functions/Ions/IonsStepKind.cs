@@ -49,7 +49,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => IonsComparison.Compare(run, progress);
 
     /// <inheritdoc/>
-    public async Task<Refusal?> Refuse(StepRun run) =>
+    public async Task<Refusal?> WhyRefused(StepRun run) =>
         await revisions.NotPromoted(run) is { } message ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons)) : null;
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, DriftLooks dr
             // Before the plan is made, so that what changes meanwhile is noticed when it is deployed.
             lookedAt = await LiveState.Read(run, kind, comparison);
             plan = await kind.Plan(run, begun, comparison) with { LookedAt = lookedAt };
-            if (plan is { Problem: null, Action: not PlannedAction.None } && await kind.Refuse(run) is { } refusal)
+            if (plan is { Problem: null, Action: not PlannedAction.None } && await kind.WhyRefused(run) is { } refusal)
             {
                 plan = plan with { Problem = $"{refusal.Failure(refusal.Message).Error}: {refusal.Message}" };
             }

@@ -37,7 +37,7 @@ internal sealed class DefinitionDifferences
     /// <summary>A sentence for each difference.</summary>
     /// <param name="wanted">What would be registered.</param>
     /// <param name="running">The running revision.</param>
-    public static IReadOnlyList<string> Of(RegisterTaskDefinitionRequest wanted, TaskDefinition running)
+    public static IReadOnlyList<string> Between(RegisterTaskDefinitionRequest wanted, TaskDefinition running)
     {
         var differences = new DefinitionDifferences();
         var (before, after) = (Read(WantedDefinition.Copy(running)), Read(wanted));

@@ -28,7 +28,7 @@ internal static class ServiceEvents
     /// <param name="run">The step.</param>
     /// <param name="services">ARNs of the services.</param>
     public static async Task<IReadOnlyList<string>> Watched(StepRun run, params IReadOnlyList<string> services) =>
-        [.. services, .. await OwningStacks.Of(run.Account, services)];
+        [.. services, .. await OwningStacks.Find(run.Account, services)];
 }
 
 /// <summary>The detail of "ECS Deployment State Change", as far as it is read.</summary>

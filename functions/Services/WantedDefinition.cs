@@ -80,7 +80,7 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
             var isMade = tags.Any(tag => tag.Key == DigestTag && tag.Value == digest);
             differences = isMade
                 ? []
-                : [$"{request.Family} would be registered of {step.Definition}", .. DefinitionDifferences.Of(request, running)];
+                : [$"{request.Family} would be registered of {step.Definition}", .. DefinitionDifferences.Between(request, running)];
             differences.AddRange(
                 isMade
                     ? []

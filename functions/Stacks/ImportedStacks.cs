@@ -22,7 +22,7 @@ internal static class ImportedStacks
     /// <param name="inputs">What goes into its stack.</param>
     /// <param name="released">The stack's id.</param>
     /// <returns>Their names, as they are watched.</returns>
-    public static async Task<IReadOnlyList<string>> Of(StepRun run, StackInputs inputs, string released)
+    public static async Task<IReadOnlyList<string>> Find(StepRun run, StackInputs inputs, string released)
     {
         var texts = new List<(string Name, string Text)>();
         if (inputs.TemplateBody is { } body)

@@ -50,7 +50,7 @@ public sealed class StackStepKind(
             [
                 OwningStacks.Watched(released.Resource),
                 .. (released.Kept<ReleasedStack>().Nested?.Values ?? []).Select(nested => OwningStacks.Watched(nested.Id)),
-                .. await ImportedStacks.Of(run, StackInputs.Resolve(run, settings), released.Resource),
+                .. await ImportedStacks.Find(run, StackInputs.Resolve(run, settings), released.Resource),
             ]
             : [];
 
@@ -121,7 +121,7 @@ public sealed class StackStepKind(
     /// <summary>
     /// A step that ended before publishing was its own task's has not published; for all others there is nothing to write.
     /// </summary>
-    public Func<StepRun, Task>? Closing(StepSpec step) =>
+    public Func<StepRun, Task>? AfterSuccess(StepSpec step) =>
         step is StackStep { Publish: not null } ? run => PublishedOutputs.Publish(run, run.Released[run.Name].Outputs) : null;
 }
 

@@ -60,7 +60,7 @@ public interface IStepKind
         Task.FromResult<IReadOnlyList<DriftedResource>>([]);
 
     /// <summary>Why a step that has something to do may not be deployed to this target; <see langword="null"/> when it may.</summary>
-    Task<Refusal?> Refuse(StepRun run) => Task.FromResult<Refusal?>(null);
+    Task<Refusal?> WhyRefused(StepRun run) => Task.FromResult<Refusal?>(null);
 
     /// <summary>What a deployment would do, from the same comparison. What is made for it is removed again.</summary>
     /// <param name="run">The step.</param>
@@ -109,7 +109,7 @@ public interface IStepKind
     /// <summary>
     /// What is made sure of once a whole deployment has succeeded in which the step ran; <see langword="null"/> for nothing.
     /// </summary>
-    Func<StepRun, Task>? Closing(StepSpec step) => null;
+    Func<StepRun, Task>? AfterSuccess(StepSpec step) => null;
 }
 
 /// <summary>How what a step has made is removed.</summary>

@@ -24,7 +24,7 @@ internal static class OwningStacks
     /// <summary>The stacks that made some resources; none for what no stack has made.</summary>
     /// <param name="account">The account.</param>
     /// <param name="arns">The resources.</param>
-    public static async Task<IReadOnlyList<string>> Of(TargetAccount account, IEnumerable<string> arns)
+    public static async Task<IReadOnlyList<string>> Find(TargetAccount account, IEnumerable<string> arns)
     {
         var stacks = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var some in arns.Chunk(ArnsInARequest))

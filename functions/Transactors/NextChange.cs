@@ -24,7 +24,7 @@ internal abstract record NextChange
     /// <param name="mode">Whether there is a standby.</param>
     /// <param name="accepted">The revisions that are as wanted.</param>
     /// <param name="all">Whether the active transactor is replaced, too.</param>
-    public static NextChange Of(TransactorParts parts, TransactorMode mode, IReadOnlyList<string> accepted, bool all)
+    public static NextChange Choose(TransactorParts parts, TransactorMode mode, IReadOnlyList<string> accepted, bool all)
     {
         return mode == TransactorMode.Pair ? Pair(parts, accepted, all) : Single(parts, accepted, all);
     }

@@ -24,7 +24,7 @@ internal static class RollFailure
                 : []
         );
         var cause = string.Join('\n', reasons.Prepend(what));
-        if (Stays(kept, parts, part) is { } why)
+        if (WhyNothingIsPutBack(kept, parts, part) is { } why)
         {
             return new Outcome.Failed(Exception(kept, $"{what}; {why}; {parts.Runs}" + Lines(reasons)));
         }
@@ -56,7 +56,7 @@ internal static class RollFailure
         new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true);
 
     /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
-    private static string? Stays(TransactorProgress kept, TransactorParts parts, TransactorPart part)
+    private static string? WhyNothingIsPutBack(TransactorProgress kept, TransactorParts parts, TransactorPart part)
     {
         var isNewActive = parts.All.Any(one =>
             one.Tasks.Any(task => task.Signs.Role == TransactorRole.Active && kept.Accepted!.Contains(task.Task.TaskDefinitionArn))

@@ -67,7 +67,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             var kept = Kept(run);
             if (kept.Part is null)
             {
-                switch (NextChange.Of(parts, Mode(run), kept.Accepted!, all))
+                switch (NextChange.Choose(parts, Mode(run), kept.Accepted!, all))
                 {
                     case NextChange.Change change:
                         await Note(run, parts, change);

@@ -27,7 +27,7 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
 
     /// <summary>What the step wants of a revision.</summary>
     /// <exception cref="ServiceRefusedException">It has no container with a transactor, or none whose log can be read.</exception>
-    public static TransactorDefinition Of(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags)
+    public static TransactorDefinition For(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags)
     {
         var step = run.Step<TransactorStep>();
         LogOf(running);

@@ -71,7 +71,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     }
 
     /// <summary>A release is not deployed over one whose storage it cannot read.</summary>
-    public async Task<Refusal?> Refuse(StepRun run)
+    public async Task<Refusal?> WhyRefused(StepRun run)
     {
         if (run.UnknownReferences().Count > 0)
         {

@@ -40,7 +40,7 @@ internal sealed record TransactorWanted
                 new DescribeTaskDefinitionRequest { TaskDefinition = arn, Include = [TaskDefinitionField.TAGS.Value] }
             );
             var tags = described.Tags ?? [];
-            var wanted = TransactorDefinition.Of(run, described.TaskDefinition, tags);
+            var wanted = TransactorDefinition.For(run, described.TaskDefinition, tags);
             differences[arn] = wanted.Differences;
             request ??= wanted;
             if (wanted.Differences.Count == 0)

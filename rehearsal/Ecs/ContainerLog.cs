@@ -16,7 +16,7 @@ internal sealed record ContainerLog(string Region, string Group, string Prefix, 
     internal string Stream(string task) => $"{Prefix}/{Container}/{task}";
 
     /// <summary>The log of a container; <see langword="null"/> for one with another driver or none.</summary>
-    internal static ContainerLog? Of(ContainerDefinition container, string region) =>
+    internal static ContainerLog? Find(ContainerDefinition container, string region) =>
         container.LogConfiguration is { LogDriver: { } driver, Options: { } options }
         && driver == LogDriver.Awslogs
         && options.GetValueOrDefault("awslogs-group") is { } group

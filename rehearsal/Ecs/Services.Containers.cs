@@ -12,7 +12,7 @@ public sealed partial class Services : IContainerHost
     /// <inheritdoc/>
     void IContainerHost.Log(RunningContainer container, params IReadOnlyList<string> lines)
     {
-        if (lines.Count > 0 && ContainerLog.Of(container.Container, container.Region) is { } log)
+        if (lines.Count > 0 && ContainerLog.Find(container.Container, container.Region) is { } log)
         {
             _logs.Append(container.Account, log.Region, log.Group, log.Stream(container.Task), lines);
         }

@@ -115,7 +115,7 @@ internal sealed class TaskStart(RehearsalWorld world, LogStore logs, Repositorie
 
     private StartFailure? Log(ServiceRecord service, ContainerDefinition container, Principal? role, string task)
     {
-        if (ContainerLog.Of(container, service.Region) is not { } log)
+        if (ContainerLog.Find(container, service.Region) is not { } log)
         {
             return null;
         }

@@ -253,7 +253,7 @@ internal static class DefinitionMembers
     private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> All = Parse();
 
     /// <summary>The members of an object and what they hold; <see langword="null"/> for what is no object.</summary>
-    public static IReadOnlyDictionary<string, string>? Of(string name) => All.GetValueOrDefault(name);
+    public static IReadOnlyDictionary<string, string>? Find(string name) => All.GetValueOrDefault(name);
 
     /// <summary>The members that an object has to have, beside those that another rule asks for.</summary>
     public static IReadOnlyList<string> RequiredOf(string name) => Required.GetValueOrDefault(name) ?? [];
@@ -287,7 +287,7 @@ internal static class DefinitionMembers
             "flag" => "true or false",
             "map" => "an object of texts",
             _ when Item(kind) is not null => "a list",
-            _ when Of(kind) is not null => "an object",
+            _ when Find(kind) is not null => "an object",
             _ when !kind.Contains('|', StringComparison.Ordinal) => $"\"{kind}\"",
             _ => $"one of {kind.Replace("|", ", ", StringComparison.Ordinal)}",
         };

@@ -102,7 +102,7 @@ internal sealed class DefinitionRules
 
     private void CheckObject(YamlMapping node, string type, string what)
     {
-        var members = DefinitionMembers.Of(type)!;
+        var members = DefinitionMembers.Find(type)!;
         foreach (
             var missing in DefinitionMembers
                 .RequiredOf(type)
@@ -147,7 +147,7 @@ internal sealed class DefinitionRules
 
     private void CheckValue(string name, YamlNode value, string kind)
     {
-        if (DefinitionMembers.Of(kind) is not null && value is YamlMapping inner)
+        if (DefinitionMembers.Find(kind) is not null && value is YamlMapping inner)
         {
             CheckObject(inner, kind, name);
         }

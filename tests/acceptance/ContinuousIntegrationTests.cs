@@ -65,6 +65,7 @@ public sealed class ContinuousIntegrationTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["PATH"] = programs;
         start.Environment.Remove("DEPLOYER_EXPECTED_HOST");
@@ -85,6 +86,9 @@ public sealed class ContinuousIntegrationTests : IDisposable
     private static async Task Write(string path, string command)
     {
         await File.WriteAllTextAsync(path, $"#!{Find("bash")}\n{command}\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

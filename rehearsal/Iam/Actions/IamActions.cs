@@ -25,7 +25,7 @@ public static class IamActions
 
     /// <summary>The action of a name such as <c>s3:GetObject</c>, which IAM compares without case; null when there is none.</summary>
     public static IamAction? Find(string action) =>
-        action.Split(':') is [var service, var name] ? Of(service).GetValueOrDefault(name) : null;
+        action.Split(':') is [var service, var name] ? ForService(service).GetValueOrDefault(name) : null;
 
     /// <summary>The actions of one service that a pattern such as <c>ec2:Describe*</c> names; none when the service is not known.</summary>
     public static IEnumerable<IamAction> Matching(string pattern)
@@ -35,7 +35,7 @@ public static class IamActions
             return [];
         }
 
-        return Of(service)
+        return ForService(service)
             .Where(action => FileSystemName.MatchesSimpleExpression(name, action.Key, ignoreCase: true))
             .Select(action => action.Value);
     }
@@ -52,7 +52,7 @@ public static class IamActions
         return text.ToString();
     }
 
-    private static IReadOnlyDictionary<string, IamAction> Of(string service) =>
+    private static IReadOnlyDictionary<string, IamAction> ForService(string service) =>
         Services.GetOrAdd(service, name => new Lazy<IReadOnlyDictionary<string, IamAction>>(() => Parse(name.ToLowerInvariant()))).Value;
 
     private static Dictionary<string, IamAction> Parse(string service)

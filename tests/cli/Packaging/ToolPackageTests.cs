@@ -73,8 +73,8 @@ public sealed class ToolPackageTests : IDisposable
         await using var functions = await ZipFile.OpenReadAsync(native, TestContext.Current.CancellationToken);
         var executable = functions.Entries.ShouldHaveSingleItem();
         executable.FullName.ShouldBe("bootstrap");
-        const int anybodyRuns = 0b001_001_001;
-        (executable.ExternalAttributes >> 16 & anybodyRuns).ShouldBe(anybodyRuns);
+        const int AnybodyRuns = 0b001_001_001;
+        (executable.ExternalAttributes >> 16 & AnybodyRuns).ShouldBe(AnybodyRuns);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -206,7 +206,7 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
 
     public StepCapacity? Capacity(StepSpec step) => new("queue-capacity", queues.Order);
 
-    public Func<StepRun, Task>? Closing(StepSpec step) =>
+    public Func<StepRun, Task>? AfterSuccess(StepSpec step) =>
         run =>
         {
             queues.Closed.Add(run.Name);

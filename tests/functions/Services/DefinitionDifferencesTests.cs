@@ -17,7 +17,7 @@ public sealed class DefinitionDifferencesTests
         wanted.Cpu = "1 vCPU";
         wanted.Memory = "2 GB";
 
-        DefinitionDifferences.Of(wanted, Running()).ShouldBeEmpty();
+        DefinitionDifferences.Between(wanted, Running()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class DefinitionDifferencesTests
         );
 
         DefinitionDifferences
-            .Of(wanted, Running())
+            .Between(wanted, Running())
             .ShouldBe([
                 "task cpu would be 2048 instead of 1024",
                 "ephemeralStorage would be added",
@@ -66,7 +66,7 @@ public sealed class DefinitionDifferencesTests
         ];
         wanted.ContainerDefinitions[0].Secrets = [];
 
-        var differences = DefinitionDifferences.Of(wanted, Running());
+        var differences = DefinitionDifferences.Between(wanted, Running());
 
         differences.ShouldBe([
             "container app would run another instead of shop",

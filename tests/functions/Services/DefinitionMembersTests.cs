@@ -14,7 +14,7 @@ public sealed class DefinitionMembersTests
 
     private static void Check(string name, Type shape)
     {
-        var members = DefinitionMembers.Of(name).ShouldNotBeNull(name);
+        var members = DefinitionMembers.Find(name).ShouldNotBeNull(name);
         var properties = shape.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
         members.Keys.ShouldBe(properties.Select(property => Camel(property.Name)), ignoreOrder: true, name);
         foreach (var property in properties)

@@ -54,7 +54,7 @@ public sealed class NextChangeTests
     public void A_single_one(string a, string b, bool all, string next) => Next(TransactorMode.Single, a, b, all).ShouldBe(next);
 
     private static string Next(TransactorMode mode, string a, string b, bool all) =>
-        NextChange.Of(new TransactorParts(Part("tx-a", a), Part("tx-b", b)), mode, [New], all) switch
+        NextChange.Choose(new TransactorParts(Part("tx-a", a), Part("tx-b", b)), mode, [New], all) switch
         {
             NextChange.Change change => $"{change.Part.Name[^1]} {change.Desired}",
             NextChange.Wait wait => $"wait: {wait.What}",

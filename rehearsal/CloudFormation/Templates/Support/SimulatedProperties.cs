@@ -175,7 +175,7 @@ internal static class SimulatedProperties
     }.ToFrozenDictionary();
 
     /// <summary>What is not simulated of a type; nothing for a type without a model of its own.</summary>
-    public static IReadOnlyList<string> Of(string type) => [.. ByType.GetValueOrDefault(type, []).Select(limit => limit.ToString())];
+    public static IReadOnlyList<string> Limits(string type) => [.. ByType.GetValueOrDefault(type, []).Select(limit => limit.ToString())];
 
     /// <summary>What of a resource's properties is not simulated, with its path. What only a function gives is not judged.</summary>
     public static IEnumerable<(IReadOnlyList<string> Path, Limitation Limitation)> Refused(string type, JsonObject properties) =>

@@ -99,7 +99,7 @@ public sealed class ResourceSchemasTests
         foreach (var type in own)
         {
             document.Append("- ").Append(type);
-            if (SimulatedProperties.Of(type) is { Count: > 0 } limits)
+            if (SimulatedProperties.Limits(type) is { Count: > 0 } limits)
             {
                 document.Append(": ").AppendJoin(", ", limits);
             }

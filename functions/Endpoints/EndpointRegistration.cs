@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Deployer.Functions.Endpoints;
 
 /// <summary>What endpoints are made of.</summary>
-public static class EndpointServices
+public static class EndpointRegistration
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddEndpoints(this IServiceCollection services) =>

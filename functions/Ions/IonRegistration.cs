@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Deployer.Functions.Ions;
 
 /// <summary>What ions are made of.</summary>
-public static class IonServices
+public static class IonRegistration
 {
     /// <summary>Registers the kind with what it needs, and the capacity of compute groups.</summary>
     public static IServiceCollection AddIons(this IServiceCollection services) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>What stacks are made of.</summary>
-public static class StackServices
+public static class StackRegistration
 {
     /// <summary>Registers the kind with what it needs, but for <see cref="IGroupCapacityWork"/>.</summary>
     public static IServiceCollection AddStacks(this IServiceCollection services) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Deployer.Functions.Services;
 
 /// <summary>What ECS services are made of.</summary>
-public static class EcsServiceServices
+public static class EcsServiceRegistration
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddEcsServices(this IServiceCollection services) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Deployer.Functions.Transactors;
 
 /// <summary>What transactors are made of.</summary>
-public static class TransactorServices
+public static class TransactorRegistration
 {
     /// <summary>Registers the kind with what it needs.</summary>
     public static IServiceCollection AddTransactors(this IServiceCollection services) =>
