@@ -150,7 +150,7 @@ public sealed class Proof(
                             WaitsSince = run.Record.WaitsSince ?? run.Account.EnteredAt,
                         }
                     );
-                    entry.Underway.Add((run, underway.Message));
+                    entry.Underway.Add(new Finding(run, underway.Message));
                     return true;
                 case Comparison.NotReadable unreadable:
                     await Differs(run, entry, unreadable.Cause.Message);
@@ -204,7 +204,7 @@ public sealed class Proof(
     private static async Task Differs(StepRun run, Entry entry, string difference, bool isRefused = false)
     {
         await run.Save(run.Record.Keep<ProofProgress>(kept => kept with { DiffersSince = kept.DiffersSince ?? run.Account.EnteredAt }));
-        entry.Different.Add((run, difference, isRefused));
+        entry.Different.Add(new Finding(run, difference, isRefused));
     }
 
     /// <summary>
@@ -212,7 +212,7 @@ public sealed class Proof(
     /// </summary>
     private async Task Judge(Entry entry, int redriveCount)
     {
-        foreach (var (run, what) in entry.Underway)
+        foreach (var (run, what, _) in entry.Underway)
         {
             var waited = run.Waited;
             var limit = kinds
@@ -236,39 +236,42 @@ public sealed class Proof(
         if (wrong.Count > 0 && wrong.Count == entry.Different.Count && entry.Underway.Count == 0)
         {
             var exception = new StepDiffersException(
-                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What, found.IsRefused)))
+                string.Join('\n', wrong.Select(found => Sentence(found)))
                     + (
                         wrong.TrueForAll(found => found.IsRefused)
                             ? "; allow what was refused, then redrive the execution"
                             : "; see what changed it, then deploy again"
                     )
             );
-            foreach (var (run, _, _) in wrong)
+            foreach (var found in wrong)
             {
-                await failures.Record(run, redriveCount, exception);
+                await failures.Record(found.Run, redriveCount, exception);
             }
 
             throw exception;
         }
 
-        var open = entry.Underway.Concat(entry.Different.Select(found => (found.Run, found.What))).ToList();
+        var open = entry.Underway.Concat(entry.Different).ToList();
         if (open.Count > 0)
         {
             throw new NotYetException(string.Join("; ", open.Select(found => $"step '{found.Run.Name}': {found.What}")));
         }
     }
 
-    private static string Sentence(StepRun run, string difference, bool isRefused) =>
-        isRefused ? $"step '{run.Name}' could not be compared with what was deployed: {difference}"
-        : run.Record.Phase == Dependent
-            ? $"step '{run.Name}', which depends on steps of this deployment and was not part of it, is not as it was: {difference}"
-        : $"step '{run.Name}' is not as it was deployed: {difference}";
+    private static string Sentence(Finding found) =>
+        found.IsRefused ? $"step '{found.Run.Name}' could not be compared with what was deployed: {found.What}"
+        : found.Run.Record.Phase == Dependent
+            ? $"step '{found.Run.Name}', which depends on steps of this deployment and was not part of it, is not as it was: {found.What}"
+        : $"step '{found.Run.Name}' is not as it was deployed: {found.What}";
 
     /// <summary>What one entry found and could not prove.</summary>
     private sealed class Entry
     {
-        public List<(StepRun Run, string What)> Underway { get; } = [];
+        public List<Finding> Underway { get; } = [];
 
-        public List<(StepRun Run, string What, bool IsRefused)> Different { get; } = [];
+        public List<Finding> Different { get; } = [];
     }
+
+    /// <summary>Why a step is not proven; <see cref="IsRefused"/> where AWS refused to say.</summary>
+    private sealed record Finding(StepRun Run, string What, bool IsRefused = false);
 }

@@ -209,7 +209,7 @@ public sealed record RequestedApproval(IReadOnlyList<string>? For = null, long? 
         rule is null
             ? null
             : new RequestedApproval(
-                [.. rule.For.Select(reason => ApprovalReasons.Names.First(name => ApprovalReasons.Find(name) == reason))],
+                [.. ApprovalReasons.Names.Where(name => ApprovalReasons.Find(name) is { } reason && rule.For.Contains(reason))],
                 (long)rule.ExpireAfter.TotalSeconds
             );
 
@@ -217,11 +217,14 @@ public sealed record RequestedApproval(IReadOnlyList<string>? For = null, long? 
     /// <exception cref="SpecInvalidException">A name is not known, or an approval would hold for no time.</exception>
     public ApprovalSpec Parse()
     {
-        var names = For ?? [];
-        if (names.FirstOrDefault(name => ApprovalReasons.Find(name) is null) is { } unknown)
+        var reasons = new List<ApprovalReason>();
+        foreach (var name in For ?? [])
         {
-            throw new SpecInvalidException(
-                $"'approval.for' of the input has '{unknown}'; expected some of {string.Join(", ", ApprovalReasons.Names)}"
+            reasons.Add(
+                ApprovalReasons.Find(name)
+                    ?? throw new SpecInvalidException(
+                        $"'approval.for' of the input has '{name}'; expected some of {string.Join(", ", ApprovalReasons.Names)}"
+                    )
             );
         }
 
@@ -232,10 +235,7 @@ public sealed record RequestedApproval(IReadOnlyList<string>? For = null, long? 
             );
         }
 
-        return new ApprovalSpec(
-            [.. names.Select(name => ApprovalReasons.Find(name)!.Value)],
-            ExpireAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : ApprovalSpec.UsualExpiry
-        );
+        return new ApprovalSpec(reasons, ExpireAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : ApprovalSpec.UsualExpiry);
     }
 
     /// <summary>As long as plans are kept.</summary>

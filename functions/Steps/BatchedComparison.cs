@@ -15,7 +15,7 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
     /// <summary>The reads of one try, about half a minute at Lambda's rate; nearly every service has fewer.</summary>
     public const int MostReads = 400;
 
-    private readonly List<(StepRun Run, StoppedComparison Before, ComparisonProgress Progress)> _compared = [];
+    private readonly List<Compared> _compared = [];
     private int _left = MostReads;
 
     /// <summary>Compares a step.</summary>
@@ -26,7 +26,7 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
     {
         var before = (retryCount > 0 ? await ledger.Read(StoppedComparison.Key(run)) : null) ?? new StoppedComparison([], []);
         var progress = new ComparisonProgress(before.Compared, _left);
-        _compared.Add((run, before, progress));
+        _compared.Add(new Compared(run, before, progress));
         Comparison comparison;
         try
         {
@@ -67,4 +67,6 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
             }
         }
     }
+
+    private sealed record Compared(StepRun Run, StoppedComparison Before, ComparisonProgress Progress);
 }
