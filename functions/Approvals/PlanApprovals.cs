@@ -56,8 +56,8 @@ public sealed class PlanApprovals(LedgerTable ledger)
         return found switch
         {
             null or { Digest: null } => throw new ApprovalNeededException(
-                $"there is no plan '{plan}'; expected one that 'deployer deploy', 'deployer plan' or an action of a pipeline has made in the "
-                    + $"last {LedgerTable.Lifetime.Days} days"
+                $"there is no plan '{plan}'; expected one that 'deployer deploy', 'deployer plan' or an action of a pipeline has made "
+                    + $"in the last {LedgerTable.Lifetime.Days} days"
             ),
             { Problems: > 0 } => throw new PlanChangedException(
                 $"{found.Problems} steps of plan {plan} would fail, as the plan says; correct them and plan again"

@@ -200,7 +200,9 @@ public sealed record DeploymentRequest(
 }
 
 /// <summary>A rule of approval, as a request has it.</summary>
-/// <param name="For">What a plan has to have so that it needs an approval, as in the file; none for every plan that changes something.</param>
+/// <param name="For">
+/// What a plan has to have so that it needs an approval, as in the file; none for every plan that changes something.
+/// </param>
 /// <param name="ExpireAfterSeconds">How long an approval holds; a day when it is not given.</param>
 public sealed record RequestedApproval(IReadOnlyList<string>? For = null, long? ExpireAfterSeconds = null)
 {

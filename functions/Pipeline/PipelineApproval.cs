@@ -63,8 +63,8 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         {
             await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline));
             throw new ApprovalNeededException(
-                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; make another plan: "
-                    + "retry all actions of the stage, or start the pipeline again"
+                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; make "
+                    + "another plan: retry all actions of the stage, or start the pipeline again"
             );
         }
 

@@ -133,6 +133,12 @@ public sealed class StepRun(
     /// <summary>Notes that this attempt waits for a resource, under the token of this entry, before it is looked at.</summary>
     public async Task WaitFor(string resource)
     {
+        // First what is deleted at the end: a function that dies between the two leaves no wait that nobody knows of.
+        if (!Record.Waits.Contains(resource))
+        {
+            await Save(Record with { Waits = [.. Record.Waits, resource] });
+        }
+
         if (Token is not null)
         {
             var wait = new WaitRecord
@@ -149,11 +155,6 @@ public sealed class StepRun(
                 present => present == wait ? present : wait,
                 Expiry
             );
-        }
-
-        if (!Record.Waits.Contains(resource))
-        {
-            await Save(Record with { Waits = [.. Record.Waits, resource] });
         }
     }
 

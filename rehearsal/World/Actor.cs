@@ -42,8 +42,8 @@ public sealed class Actor
     internal TimeSpan AnswerDelay { get; set; }
 
     /// <summary>
-    /// The call of an SDK whose request had no answer last, and how often in a row: its next one is an attempt more, also where the client's
-    /// own transport sends it again and does not count it.
+    /// The call of an SDK whose request had no answer last, and how often in a row: its next one is an attempt more, also where the
+    /// client's own transport sends it again and does not count it.
     /// </summary>
     internal (string? Invocation, int Times) Unanswered { get; set; }
 

@@ -165,8 +165,8 @@ public static class Durations
     public static readonly SimulatedDuration ClientTimeout = Seconds(
         100,
         100,
-        "https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.timeout: 100 s, which the AWS SDK for .NET leaves as it is where "
-            + "a client sets nothing, https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/retries-timeouts.html"
+        "https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.timeout: 100 s, which the AWS SDK for .NET leaves as "
+            + "it is where a client sets nothing, https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/retries-timeouts.html"
     );
 
     /// <summary>A function becomes active, or its update succeeds.</summary>

@@ -16,22 +16,12 @@ public sealed class ChangedOutputTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_step_that_used_it_is_deployed_with_the_new_one(bool together)
+    [Fact]
+    public async Task The_step_that_used_it_is_deployed_with_the_new_one()
     {
         var service = await Write();
-        if (together)
-        {
-            await Deploy(service);
-        }
-        else
-        {
-            await Deploy(service, "--step", "first");
-            await Deploy(service, "--step", "second");
-        }
-
+        var deployed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", State);
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
         await using var accounts = await SimulatedAccounts.OpenService(service, State);
         var (before, used) = (await Output(accounts), await Used(accounts));
         used.ShouldBe(before);
@@ -84,12 +74,6 @@ public sealed class ChangedOutputTests : IDisposable
             """
         );
         return service;
-    }
-
-    private async Task Deploy(string service, params string[] options)
-    {
-        var deployed = await CommandLine.InProcess(["deploy", service, "--target", "dev", "--state", State, .. options]);
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
     }
 
     private static async Task<string> Output(SimulatedAccounts accounts) =>

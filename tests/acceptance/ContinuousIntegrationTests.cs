@@ -3,7 +3,9 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>What CI does when the functions cannot be published natively. Its programs are replaced by ones that only say that they ran.</summary>
+/// <summary>
+/// What CI does when the functions cannot be published natively. Its programs are replaced by ones that only say that they ran.
+/// </summary>
 public sealed class ContinuousIntegrationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

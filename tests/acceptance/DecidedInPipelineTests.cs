@@ -47,8 +47,8 @@ public sealed class DecidedInPipelineTests : IDisposable
 
         (approved.ExitCode, approved.Report.Error).ShouldBe((2, "ApprovalNotWaiting"), approved.Terminal);
         approved.Report.Cause!.ShouldContain(
-            " of the pipeline inventory-pipeline-dev, which alone decides about it, and its manual approval Approve of the stage Deploy-dev "
-                + "was rejected by arn:aws:iam::222222222222:root"
+            " of the pipeline inventory-pipeline-dev, which alone decides about it, and its manual approval Approve "
+                + "of the stage Deploy-dev was rejected by arn:aws:iam::222222222222:root"
         );
         deploy.ShouldContain(" was rejected by arn:aws:iam::222222222222:root in the execution ");
         stacks.ShouldBe(0);

@@ -28,8 +28,8 @@ public sealed class DecidedPlanTests : IDisposable
 
         (decided.ExitCode, decided.Report.Error).ShouldBe((2, "NothingToApprove"), decided.Terminal);
         decided.Report.Cause.ShouldBe(
-            $"plan {new ExecutionArn(planned.Plan!).Deployment} needs no approval, and nothing was recorded; expected a plan that waits for an "
-                + "approval: 'deployer deploy' deploys what needs none"
+            $"plan {new ExecutionArn(planned.Plan!).Deployment} needs no approval, and nothing was recorded; expected a plan that "
+                + "waits for an approval: 'deployer deploy' deploys what needs none"
         );
         deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
         deployed.Report.Plan!.ApprovedBy.ShouldBeNull();
@@ -66,8 +66,8 @@ public sealed class DecidedPlanTests : IDisposable
 
         (refused.ExitCode, refused.Report.Error).ShouldBe((2, "PlanUnknown"), refused.Terminal);
         refused.Report.Cause.ShouldBe(
-            "there is no plan arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:nothing in the rehearsed accounts; expected "
-                + $"one that 'deployer deploy', 'deployer plan' or 'deployer rehearse' has made with --state {Service.State}"
+            "there is no plan arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:nothing in the rehearsed accounts; "
+                + $"expected one that 'deployer deploy', 'deployer plan' or 'deployer rehearse' has made with --state {Service.State}"
         );
     }
 
@@ -84,8 +84,8 @@ public sealed class DecidedPlanTests : IDisposable
 
         (pasted.Status.Value, pasted.Error).ShouldBe(("FAILED", nameof(PlanChangedException)));
         pasted.Cause.ShouldContain(
-            $"was deployed already, by the deployment {new ExecutionArn(approved.Report.Deployment!).Deployment}; what it looked at is other "
-                + "since, and nothing was deployed again; plan again"
+            $"was deployed already, by the deployment {new ExecutionArn(approved.Report.Deployment!).Deployment}; what it looked "
+                + "at is other since, and nothing was deployed again; plan again"
         );
         pasted.Cause.ShouldNotContain("has changed since");
     }

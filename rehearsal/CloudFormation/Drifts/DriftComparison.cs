@@ -35,8 +35,8 @@ internal static class DriftComparison
 
     /// <summary>
     /// Tags that the template has are compared by their keys, in whatever order. Those of the stack count as expected
-    /// (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/955): neither side has them here. CloudFormation's own,
-    /// <c>aws:…</c>, are no drift.
+    /// (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/955): neither side has them here.
+    /// CloudFormation's own, <c>aws:…</c>, are no drift.
     /// </summary>
     private static void CompareTags(JsonArray wanted, JsonArray present, List<DriftDifference> found)
     {

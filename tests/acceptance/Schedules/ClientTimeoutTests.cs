@@ -44,8 +44,8 @@ public sealed class ClientTimeoutTests
                 + Scheduled.Lines(
                     AwsConnection.MostRetries + 1,
                     number =>
-                        $"  - {{ when: {{ request: {number}, of: UpdateStack, invocation: 1, operation: cloudformation:ExecuteChangeSet }}, "
-                        + "do: { delay: { by: 30s } } }"
+                        $"  - {{ when: {{ request: {number}, of: UpdateStack, invocation: 1, operation: cloudformation:ExecuteChangeSet "
+                        + "}}, do: { delay: { by: 30s } } }"
                 ),
             async (accounts, result) =>
             {

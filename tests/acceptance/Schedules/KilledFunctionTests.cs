@@ -283,7 +283,8 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             happened.PhysicalResourceId == happened.StackId && happened.ResourceStatus.Value is "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS"
         );
         var template = await accounts.Target.CloudFormation.GetTemplateAsync(new() { StackName = "inventory-dev-logs" });
-        return $"{operations} operations, {template.TemplateBody[template.TemplateBody.IndexOf("RetentionInDays", StringComparison.Ordinal)..].Trim()}";
+        var days = template.TemplateBody[template.TemplateBody.IndexOf("RetentionInDays", StringComparison.Ordinal)..].Trim();
+        return $"{operations} operations, {days}";
     }
 
     /// <summary>How many different messages of a kind people were sent: one that is sent twice has the same text.</summary>

@@ -50,8 +50,8 @@ public sealed class ToolPackageTests : IDisposable
     }
 
     /// <summary>
-    /// What <c>deployer bootstrap tools</c> uploads without <c>--functions</c>: an executable called <c>bootstrap</c>, as the runtime starts
-    /// it (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html).
+    /// What <c>deployer bootstrap tools</c> uploads without <c>--functions</c>: an executable called <c>bootstrap</c>, as the runtime
+    /// starts it (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html).
     /// </summary>
     [Fact]
     public async Task The_packed_tool_carries_the_native_functions()

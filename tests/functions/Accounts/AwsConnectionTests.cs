@@ -20,7 +20,9 @@ public sealed class AwsConnectionTests
         ((config.MaxErrorRetry + 1) * config.Timeout!.Value).ShouldBeLessThan(TimeSpan.FromSeconds(ShortestFunction()));
     }
 
-    /// <summary>There the time passes in simulated time: none on the wall clock may strike before, and tries are counted as on AWS.</summary>
+    /// <summary>
+    /// There the time passes in simulated time: none on the wall clock may strike before, and tries are counted as on AWS.
+    /// </summary>
     [Fact]
     public void In_a_rehearsal_a_request_has_no_end_on_the_wall_clock_and_as_many_tries()
     {

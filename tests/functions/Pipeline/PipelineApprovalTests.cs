@@ -62,7 +62,8 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
         };
 
         (await Should.ThrowAsync<ApprovalNeededException>(Find([Made()], answers))).Message.ShouldBe(
-            "no manual approval of the execution execution-1 of the pipeline pipeline-1 has succeeded after plan plan-1 was made; approval: true"
+            "no manual approval of the execution execution-1 of the pipeline pipeline-1 has succeeded after plan plan-1 was made; "
+                + "approval: true"
         );
 
         (await Kept()).ShouldBeNull();

@@ -27,7 +27,8 @@ public sealed class PlannedChangesTests
     [Fact]
     public async Task A_recorded_rule_holds_where_the_file_that_is_deployed_has_none() =>
         (await Should.ThrowAsync<PlanChangedException>(Check(Rule(ApprovalReason.Removals), "one"))).Message.ShouldBe(
-            "step api would change what plan one could not show, and has changed nothing; plan again\nOrders AWS::DynamoDB::Table is removed"
+            "step api would change what plan one could not show, and has changed nothing; plan again\n"
+                + "Orders AWS::DynamoDB::Table is removed"
         );
 
     [Fact]

@@ -4,7 +4,9 @@ namespace Deployer.Rehearsal.Tests.World;
 
 public sealed class DurationsTests
 {
-    /// <summary>What happens by seed in every rehearsal: the document that permits it stands beside it, or that the figure was chosen.</summary>
+    /// <summary>
+    /// What happens by seed in every rehearsal: the document that permits it stands beside it, or that the figure was chosen.
+    /// </summary>
     [Fact]
     public void What_AWS_permits_has_the_address_of_the_document_that_says_so()
     {

@@ -458,7 +458,9 @@ public sealed class StepFunctionsServiceTests
         var broken = await states.Execution(await states.Machine(definition));
         var other = await states.Execution(
             await states.Machine(
-                """{ "StartAt": "Rest", "States": { "Rest": { "Type": "Wait", "Seconds": 9, "Next": "End" }, "End": { "Type": "Succeed" } } }""",
+                """
+                { "StartAt": "Rest", "States": { "Rest": { "Type": "Wait", "Seconds": 9, "Next": "End" }, "End": { "Type": "Succeed" } } }
+                """,
                 "other"
             )
         );
