@@ -207,7 +207,7 @@ internal sealed class AwsPlace : IPlace
         );
         if (!decision.Approved)
         {
-            return PlannedDeployment.Rejected(decided.Plan.Execution.Value, decided.Plan.Digest, Undeployed(decided.Plan.Request));
+            return PlanDecision.Rejected(decided, Undeployed(decided.Plan.Request));
         }
 
         if (decided.Plan.DeployedBy is { } deployed)
@@ -249,6 +249,7 @@ internal sealed class AwsPlace : IPlace
                         Verdict = Verdicts.Failed,
                         Error = "PipelineFailed",
                         Cause = failure,
+                        PlanningPipeline = approved.Pipeline,
                         Plan = new PlanReport(plan.Execution.Value, plan.Digest),
                     };
                 }

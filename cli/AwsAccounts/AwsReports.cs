@@ -96,6 +96,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Target = read.Record?.Target ?? read.Request?.Target,
             Revision = read.Record?.Revision,
             Deployment = execution,
+            PlanningPipeline = read.PlanningPipeline,
             Steps = read.Steps,
             Parts = read.Parts,
             Notices = read.Notices,

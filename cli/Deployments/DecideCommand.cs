@@ -15,7 +15,11 @@ internal abstract class DecideCommand : KeptExecutionCommand
         Description = "The digest that you have seen; another one is refused.",
         HelpName = "DIGEST",
     };
-    private readonly Option<string?> _reason = new("--reason") { Description = "Why, for the record.", HelpName = "TEXT" };
+    private readonly Option<string?> _reason = new("--reason")
+    {
+        Description = "Why, for the record: one line of 512 characters at most.",
+        HelpName = "TEXT",
+    };
 
     /// <summary>Takes the arguments.</summary>
     protected DecideCommand(Terminal terminal, string name, string description, bool approves)
@@ -41,11 +45,20 @@ internal abstract class DecideCommand : KeptExecutionCommand
     /// <inheritdoc/>
     protected sealed override async Task<IPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
+        if (PlanDecision.ProblemOf(arguments.GetValue(_reason)) is { } problem)
+        {
+            throw new InvalidInputException("OptionsInvalid", $"{_reason.Name} {problem}");
+        }
+
         var plan = arguments.GetValue(Execution)!;
         return !DeployerExecution.IsId(plan) ? await base.Open(arguments, progress, cancellation)
             : IsOnAws(arguments) ? await AwsPlace.OpenForPlan(plan, Aws.Settings(arguments), IsDetached(arguments), progress, cancellation)
             : await RehearsedPlace.OpenForPlan(plan, RehearsedSettings(arguments), progress);
     }
+
+    /// <summary>Of <c>reject</c> a plan that is rejected is a success; of what was to deploy it, a failure.</summary>
+    protected sealed override int ExitCodeOf(DeploymentReport report) =>
+        !Runs && report.Verdict == Verdicts.Rejected ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
     protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) =>

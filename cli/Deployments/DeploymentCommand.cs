@@ -67,7 +67,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         {
             { Verdict: Verdicts.Running, IsInterrupted: true } => ExitCodes.Interrupted,
             { Verdict: Verdicts.Running, Error: not null } => ExitCodes.ToolFailure,
-            { Verdict: Verdicts.Running or Verdicts.Rejected } => ExitCodes.Success,
+            { Verdict: Verdicts.Running } => ExitCodes.Success,
             { Verdict: Verdicts.WaitingForApproval, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.WaitingForApproval,
             { Verdict: Verdicts.Succeeded or Verdicts.NothingToDo, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.Success,
             _ => ExitCodes.Failure,

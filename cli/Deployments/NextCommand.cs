@@ -78,6 +78,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "The rehearsed accounts are gone. To go on at the task where it was stopped, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
+            (Verdicts.Failed, { } there) when report is { Deployment: null, PlanningPipeline: { } pipeline } => PlanInPipeline(
+                "Correct the cause. ",
+                pipeline,
+                there
+            ),
             (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."
             ),
@@ -135,11 +140,28 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
+    /// <summary>
+    /// The plans of a pipeline are made by the pipeline: what is deployed by hand beside it would be of other files, and supersede them.
+    /// </summary>
+    private NextStep PlanInPipeline(string before, string pipeline, NextPlace there)
+    {
+        var reason = $"{before}The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
+        return there.IsOnAws || deployed is null
+            ? new NextStep(reason + ".")
+            : new NextStep(reason + ":", ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words]));
+    }
+
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
         return FunctionServices.Remedies.After(report.Error) switch
         {
+            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline("It cannot go on by this plan. ", pipeline, there),
+            Remedy.Deploy when report is { Error: nameof(SupersededException), PlanningPipeline: { } pipeline } => PlanInPipeline(
+                "It is superseded. ",
+                pipeline,
+                there
+            ),
             Remedy.Correct => new NextStep(
                 "A redrive would deploy the same files again. Correct the cause, then run the same command again."
             ),

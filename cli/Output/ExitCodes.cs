@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     /// <summary>All of them, for the help.</summary>
     public const string Explanation =
-        "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped or superseded; "
+        "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped, superseded or rejected by somebody else; "
         + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed; "
         + "4 a plan waits for approval.";
 
@@ -13,8 +13,8 @@ internal static class ExitCodes
     public const int Success = 0;
 
     /// <summary>
-    /// The deployment failed, was stopped or superseded, a step of a plan would fail, or something that a schedule says never happened or a
-    /// fault did not strike, so that it was not rehearsed.
+    /// The deployment failed, was stopped or superseded, somebody else rejected its plan, a step of a plan would fail, or something that a
+    /// schedule says never happened or a fault did not strike, so that it was not rehearsed.
     /// </summary>
     public const int Failure = 1;
 

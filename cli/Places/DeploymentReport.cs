@@ -115,6 +115,10 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal AwsRun? Aws { get; init; }
 
+    /// <summary>The pipeline that has made its plan; <see langword="null"/> for what was started by hand or has no plan.</summary>
+    [JsonIgnore]
+    internal string? PlanningPipeline { get; init; }
+
     /// <summary>Whether somebody stopped watching it, by Ctrl-C.</summary>
     [JsonIgnore]
     internal bool IsInterrupted { get; init; }

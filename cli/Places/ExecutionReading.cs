@@ -33,6 +33,9 @@ internal sealed record ExecutionReading(
     /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
     public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 
+    /// <summary>The pipeline that has made the plan that is deployed; <see langword="null"/> for none.</summary>
+    public string? PlanningPipeline => (Record?.Plan?.Value ?? Request?.Plan) is null ? null : Record?.Pipeline ?? Request?.Pipeline;
+
     /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
     public DeploymentOutcome? Outcome =>
         Described.Status == ExecutionStatus.SUCCEEDED ? DeploymentEnd.Read(Described.Output)?.Outcome ?? DeploymentOutcome.Succeeded : null;

@@ -16,8 +16,7 @@ namespace Deployer.Cli.Places;
 /// <param name="tools">The account of the deployer, which is the pipeline's.</param>
 internal sealed class PipelineApprovals(AccountClients tools)
 {
-    /// <summary>The longest comment; https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ApprovalResult.html.</summary>
-    private const int LongestSummary = 512;
+    private const string Abandoned = "was abandoned, since the execution was stopped";
 
     /// <summary>Whether a plan was made by a pipeline, which asks about it.</summary>
     public static bool AskAbout(PlanRecord plan) => plan.Request is { Pipeline: not null, PipelineExecution: not null };
@@ -43,7 +42,11 @@ internal sealed class PipelineApprovals(AccountClients tools)
                                     ? "and no manual approval of it waits after the plan"
                                     : $"and its manual approval {asked.ActionName} of the stage {asked.StageName} {Answer(asked)}"
                             )
-                            + "; expected a plan whose manual approval waits"
+                            + (
+                                asked is not null && IsAbandoned(asked)
+                                    ? "; start the pipeline again"
+                                    : "; expected a plan whose manual approval waits"
+                            )
                     );
                 }
 
@@ -74,7 +77,7 @@ internal sealed class PipelineApprovals(AccountClients tools)
                             Result = new ApprovalResult
                             {
                                 Status = approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected,
-                                Summary = CauseText.Shorten(reason ?? (approved ? "approved" : "rejected"), LongestSummary),
+                                Summary = reason ?? (approved ? "approved" : "rejected"),
                             },
                         }
                     );
@@ -99,10 +102,19 @@ internal sealed class PipelineApprovals(AccountClients tools)
     {
         var actions = await Actions(approved.Pipeline, plan.Request.PipelineExecution!);
         return actions.Find(action => action.StartTime > approved.Since && HasEndedBadly(action)) is { } failed
-            ? $"the action {failed.ActionName} of the stage {failed.StageName} of the pipeline {approved.Pipeline} has failed: "
-                + (failed.Output?.ExecutionResult?.ErrorDetails?.Message ?? "it does not say why")
+            ? $"the action {failed.ActionName} of the stage {failed.StageName} of the pipeline {approved.Pipeline} "
+                + (IsAbandoned(failed) ? Abandoned : "has failed: " + Error(failed))
             : null;
     }
+
+    private static string Error(ActionExecutionDetail failed) =>
+        failed.Output?.ExecutionResult?.ErrorDetails?.Message ?? "it does not say why";
+
+    /// <summary>
+    /// Whether the execution was stopped before the action had ended;
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html#concepts-how-it-works-stopping.
+    /// </summary>
+    private static bool IsAbandoned(ActionExecutionDetail action) => action.Status == ActionExecutionStatus.Abandoned;
 
     private static bool HasEndedBadly(ActionExecutionDetail action) =>
         action.Status == ActionExecutionStatus.Failed || action.Status == ActionExecutionStatus.Abandoned;
@@ -135,8 +147,10 @@ internal sealed class PipelineApprovals(AccountClients tools)
 
     private static string Answer(ActionExecutionDetail action) =>
         action.Status == ActionExecutionStatus.Succeeded ? $"was approved by {action.UpdatedBy ?? "nobody who is named"}"
+        : IsAbandoned(action) ? Abandoned
         : HasEndedBadly(action)
-            ? action.UpdatedBy is { } by ? $"was rejected by {by}"
+            ? action.UpdatedBy is { } by
+                    ? $"was rejected by {by}{(action.LastUpdateTime is { } at ? $" at {at.ToUniversalTime():u}" : string.Empty)}"
                 : "has failed"
         : "waits no more";
 

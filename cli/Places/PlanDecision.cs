@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Cli.Output;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
@@ -11,6 +12,20 @@ namespace Deployer.Cli.Places;
 /// <param name="Reason">Why, in their words.</param>
 internal sealed record PlanDecision(bool Approved, string? Digest, string? Reason)
 {
+    /// <summary>
+    /// The longest reason, in characters: that of the comment of a pipeline's manual approval.
+    /// https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ApprovalResult.html
+    /// </summary>
+    public const int LongestReason = 512;
+
+    /// <summary>What is wrong with a reason; <see langword="null"/> where nothing is.</summary>
+    public static string? ProblemOf(string? reason) =>
+        reason is null ? null
+        : reason.Any(char.IsControl) ? "has a control character, such as a line break; expected text on one line"
+        : reason.Length > LongestReason
+            ? string.Create(CultureInfo.InvariantCulture, $"has {reason.Length} characters; expected {LongestReason} at most")
+        : null;
+
     /// <summary>
     /// Decides: about a plan of a pipeline by the pipeline's manual approval, whose record the deploy action makes; about another one in
     /// the deployer's records. A rejection is always recorded, so that nothing can deploy the plan any more.
@@ -42,7 +57,8 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
             );
         }
 
-        return new DecidedPlan(found, await AsInput(() => approvals.Decide(found, decision)));
+        var kept = await AsInput(() => approvals.Decide(found, decision));
+        return new DecidedPlan(found, kept) { IsOfBefore = kept != decision };
     }
 
     private async Task<DecidedPlan> MakeInPipeline(AccountClients tools, LedgerTable ledger, PlanRecord found, ApprovalRecord decision)
@@ -92,7 +108,7 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
             ? found
             : throw new InvalidInputException(
                 "DigestDiffers",
-                $"--digest is {Digest}, and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
+                $"--digest is '{Digest}', and plan {found.Plan} has {found.Digest}; look at the plan again before you decide"
             );
     }
 
@@ -122,6 +138,12 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
             ],
         };
 
+    /// <summary>The report of a plan that is rejected, with who has rejected it before and when.</summary>
+    /// <param name="decided">The plan.</param>
+    /// <param name="report">The report of a run that deployed nothing.</param>
+    public static DeploymentReport Rejected(DecidedPlan decided, DeploymentReport report) =>
+        PlannedDeployment.Rejected(decided.Plan.Execution.Value, decided.Plan.Digest, report, decided.IsOfBefore ? decided.Decision : null);
+
     /// <summary>The request that deploys a plan.</summary>
     public static DeploymentRequest Deploys(PlanRecord plan) => plan.Request with { Plan = plan.Plan.Value, AsksForApproval = false };
 }
@@ -131,6 +153,9 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
 /// <param name="Decision">The decision, which may be one before; <see langword="null"/> where nobody had to make one.</param>
 internal sealed record DecidedPlan(PlanRecord Plan, ApprovalRecord? Decision)
 {
+    /// <summary>Whether the decision was made before, and nothing is recorded now.</summary>
+    public bool IsOfBefore { get; init; }
+
     /// <summary>The manual approval of a pipeline by which it was decided.</summary>
     public WaitingAction? Answered { get; init; }
 }

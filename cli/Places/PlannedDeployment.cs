@@ -1,3 +1,4 @@
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Spec;
@@ -56,12 +57,16 @@ internal static class PlannedDeployment
     /// <param name="plan">The plan's ARN.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
-    public static DeploymentReport Rejected(string plan, string? digest, DeploymentReport report) =>
+    /// <param name="before">The rejection, where it was made before this run.</param>
+    public static DeploymentReport Rejected(string plan, string? digest, DeploymentReport report, ApprovalRecord? before = null) =>
         report with
         {
             Verdict = Verdicts.Rejected,
             Error = null,
             Cause = null,
             Plan = new PlanReport(plan, digest),
+            Notices = before is null
+                ? report.Notices
+                : [$"nothing was recorded now: the plan was already {before.Sentence}", .. report.Notices],
         };
 }

@@ -275,7 +275,10 @@ internal sealed class RehearsedPlace : IPlace
             var answered = await decision.Make(Tools, ledger, found, by, Rehearsal.World.Now);
             return decision.Approved && found.DeployedBy is { } before
                 ? PlanDecision.Before(answered, await ToEnd(run, before.Value, people))
-                : await ToPipelinesEnd(run, found.Request.PipelineExecution!, commit: null, people);
+                : await ToPipelinesEnd(run, found.Request.PipelineExecution!, commit: null, people) with
+                {
+                    PlanningPipeline = found.Request.Pipeline,
+                };
         }
 
         var decided = await decision.Make(Tools, ledger, found, by, Rehearsal.World.Now);
@@ -286,7 +289,7 @@ internal sealed class RehearsedPlace : IPlace
                 await ToEnd(await Begin(), deployed.Value, people: null)
             ),
             true => await Start("deploy", PlanDecision.Deploys(decided.Plan), scene),
-            false => PlannedDeployment.Rejected(found.Execution.Value, found.Digest, await (await Undeployed())()),
+            false => PlanDecision.Rejected(decided, await (await Undeployed())()),
         };
     }
 

@@ -69,6 +69,7 @@ internal sealed class RehearsedRun
             Target = service.Target.Name,
             Revision = read?.Record?.Revision,
             Deployment = execution,
+            PlanningPipeline = read?.PlanningPipeline,
             Plan = PlanReport.From(read?.Record, service.Deployer),
             Notifications = read?.Notifications,
             Host = rehearsal.Host,

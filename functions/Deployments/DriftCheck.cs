@@ -45,7 +45,7 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
                 Changes = found,
                 Next = new NextAction(
                     refused.Count > 0
-                        ? "Nothing was deployed. Put it back by hand and redrive, or write it over with 'deployer deploy --accept-drift':"
+                        ? "Nothing was deployed. Put it back by hand and redrive, or accept it with 'deployer deploy --accept-drift':"
                         : "The deployment goes on; where it changes one of these, what the template says is written over it:",
                     $"deployer {(refused.Count > 0 ? "redrive" : "watch")} {deployment.Execution}"
                 ),
@@ -55,7 +55,7 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
         if (refused.Count > 0)
         {
             throw new DriftedException(
-                $"{refused.Count} changes by hand would be written over, and nothing was deployed; put them back and redrive, "
+                $"{refused.Count} changes by hand may be written over, and nothing was deployed; put them back and redrive, "
                     + $"or deploy with --accept-drift\n{string.Join('\n', refused)}"
             );
         }

@@ -62,7 +62,7 @@ public sealed class StepDiffersException(string message) : DeployerException(mes
 /// <summary>A target is deployed by approved plans only, and there is no plan that somebody has approved; nothing was changed.</summary>
 public sealed class ApprovalNeededException(string message) : DeployerException(message);
 
-/// <summary>Somebody has changed resources by hand, which would be written over; nothing was changed.</summary>
+/// <summary>Somebody has changed resources by hand, which may be written over; nothing was changed.</summary>
 public sealed class DriftedException(string message) : DeployerException(message);
 
 /// <summary>What a plan looked at, or what is deployed, is not what it was when the plan was made; nothing was changed.</summary>

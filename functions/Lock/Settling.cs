@@ -323,6 +323,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         Target = request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance),
                         Revision = request.Revision,
                         By = request.By,
+                        Plan = request.Plan is { } plan ? new DeploymentId(plan) : null,
                         Pipeline = request.Pipeline,
                         PipelineExecution = request.PipelineExecution,
                         Digest = string.Empty,

@@ -68,7 +68,13 @@ public static class DeploymentNotifications
                 Next =
                     !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
                         ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
-                        : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
+                    : !isStopped && deployment.Pipeline is { } pipeline && NeedsPlan(deployment, remedies)
+                        ? new NextAction(
+                            $"The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again. The "
+                                + "report:",
+                            $"deployer watch {deployment.Execution}"
+                        )
+                    : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
             };
         }
 
@@ -93,6 +99,10 @@ public static class DeploymentNotifications
                         : new NextAction("See what it did:", $"deployer watch {deployment.Execution}"),
             };
     }
+
+    /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
+    private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
+        deployment.Plan is not null && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];

@@ -15,6 +15,9 @@ namespace Deployer.Functions.Pipeline;
 /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ListActionExecutions.html</remarks>
 public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTable ledger)
 {
+    /// <summary>What to do in a pipeline about a plan that is not deployed any more.</summary>
+    private const string AnotherPlan = "make another plan: retry all actions of the stage, or start the pipeline again";
+
     /// <summary>Writes down who has approved the plan that a deploy action names; nothing for one that needs no approval.</summary>
     /// <exception cref="ApprovalNeededException">Nobody has, after the plan.</exception>
     /// <exception cref="SupersededException">A newer plan waits in its place.</exception>
@@ -29,7 +32,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         var before = await ledger.Read(ApprovalRecord.Key(plan.Plan));
         if (before is { Approved: false })
         {
-            throw new ApprovalNeededException($"plan {id} was {before.Sentence}");
+            throw new ApprovalNeededException($"plan {id} was {before.Sentence}; {AnotherPlan}");
         }
 
         if (parameters is not { Pipeline: { } pipeline, Execution: { } execution })
@@ -63,8 +66,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         {
             await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline));
             throw new ApprovalNeededException(
-                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; make "
-                    + "another plan: retry all actions of the stage, or start the pipeline again"
+                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; " + AnotherPlan
             );
         }
 

@@ -25,7 +25,24 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
     public string? Optional(string key, Regex pattern, string expected) =>
         ScheduleNodes.Find(map, key) is { } node ? nodes.Name(node, pattern, expected) : null;
 
-    public string? Reason() => ScheduleNodes.Find(map, "reason") is { } node ? nodes.Value(node) : null;
+    /// <summary>
+    /// Why something is decided: the comment of a pipeline's manual approval holds 512 characters.
+    /// https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ApprovalResult.html
+    /// </summary>
+    public string? Reason()
+    {
+        if (ScheduleNodes.Find(map, "reason") is not { } node || nodes.Value(node) is not { } reason)
+        {
+            return null;
+        }
+
+        if (reason.Length > 512 || reason.Any(char.IsControl))
+        {
+            nodes.Fault(node, "the reason is too long or has a control character; expected one line of 512 characters at most");
+        }
+
+        return reason;
+    }
 
     public string Stack() => Text("stack", StackName(), "a stack's name");
 

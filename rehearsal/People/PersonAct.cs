@@ -81,13 +81,10 @@ public abstract record PersonAct
         public override string Words => $"execute the change set {Name} of stack {Stack}";
     }
 
-    /// <summary>Makes a change set and executes it.</summary>
+    /// <summary>Makes a change set, under a name of its own, and executes it.</summary>
     /// <param name="Change">What it changes.</param>
     public sealed record ChangeStack(StackChange Change) : PersonAct
     {
-        /// <summary>The name of its change set.</summary>
-        public const string ChangeSetName = "by-hand";
-
         /// <inheritdoc/>
         public override string Words => $"change stack {Change.Stack}";
     }

@@ -23,7 +23,7 @@ internal sealed class PersonWork(PersonClients clients, string who)
     /// <summary>Does it.</summary>
     /// <param name="act">What.</param>
     /// <param name="execution">The execution that it is about, where it is about one.</param>
-    /// <param name="name">The name of an execution that it starts.</param>
+    /// <param name="name">The name of an execution that it starts, or of the change set of a stack that it changes.</param>
     /// <param name="prepared">What it deploys, where it does.</param>
     /// <returns>Why it was not done; <see langword="null"/> when it was.</returns>
     public async Task<string?> Do(PersonAct act, string? execution, string name, PreparedDeployment? prepared)
@@ -91,8 +91,8 @@ internal sealed class PersonWork(PersonClients clients, string who)
                 await Execute(execute.Stack, execute.Name);
                 break;
             case PersonAct.ChangeStack change:
-                await CreateChangeSet(change.Change, PersonAct.ChangeStack.ChangeSetName);
-                await Execute(change.Change.Stack, PersonAct.ChangeStack.ChangeSetName);
+                await CreateChangeSet(change.Change, name);
+                await Execute(change.Change.Stack, name);
                 break;
             case PersonAct.DeleteStack delete:
                 // DeleteStack answers OK for a stack that does not exist:

@@ -45,6 +45,7 @@ public sealed class ScheduledPeople
     private (string Service, string Operation)? _operation;
     private string? _own;
     private int _started;
+    private int _changed;
     private DateTimeOffset? _closed;
 
     private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene, OwnDeployment isOwn)
@@ -356,8 +357,11 @@ public sealed class ScheduledPeople
         var session = new Sessions(_world).Issue(principal, SessionLength);
         var work = new PersonWork(new PersonClients(_gateway, session, place.Region), entry.Act.Who);
         var prepared = act is PersonAct.Deploy deploy ? _scene.Deployments[deploy] : null;
-        var name = prepared is null
-            ? string.Empty
+        // A change set that was executed keeps its name, also from run to run of kept accounts.
+        var name =
+            act is PersonAct.ChangeStack
+                ? string.Create(CultureInfo.InvariantCulture, $"by-hand-{++_changed}-{_world.Now.ToUnixTimeSeconds()}")
+            : prepared is null ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $"{entry.Act.Who}-{++_started}-{_world.Now.ToUnixTimeSeconds()}");
         _byPeople.Add(name);
         var now = _world.Now;

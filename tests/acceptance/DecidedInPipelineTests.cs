@@ -55,6 +55,24 @@ public sealed class DecidedInPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_approval_of_a_pipeline_that_was_stopped_is_said_to_be_abandoned()
+    {
+        var waiting = await Waiting();
+        await using (var accounts = await Open())
+        {
+            var pipeline = new ServicePipeline(() => accounts);
+            await pipeline.Stop((await pipeline.Executions())[0], abandon: true);
+        }
+
+        var approved = await Decide("approve", waiting);
+
+        (approved.ExitCode, approved.Report.Error).ShouldBe((2, "ApprovalNotWaiting"), approved.Terminal);
+        approved.Report.Cause!.ShouldEndWith(
+            " Approve of the stage Deploy-dev was abandoned, since the execution was stopped; start the pipeline again"
+        );
+    }
+
+    [Fact]
     public async Task A_superseded_plan_is_refused_before_the_approval_of_the_pipeline_is_used_up()
     {
         var waiting = await Waiting();
@@ -102,7 +120,7 @@ public sealed class DecidedInPipelineTests : IDisposable
     {
         var rejected = await Rehearse("- { who: alice, when: { at: 10m }, do: { reject: { reason: not today } } }");
 
-        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, "rejected"), rejected.Terminal);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, "rejected"), rejected.Terminal);
         rejected.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
         rejected.Count("ExecuteChangeSet").ShouldBe(0);
     }

@@ -66,7 +66,7 @@ public sealed class ChangedResourceTests : IDisposable
         ((string?)log["drift"]).ShouldBe("unknown");
         ((string?)log["reason"]).ShouldNotBeNull().ShouldContain("logs:DescribeLogGroups");
         refused.Report.Error.ShouldBe(nameof(DriftedException));
-        refused.Report.Cause.ShouldNotBeNull().ShouldStartWith("1 changes by hand would be written over");
+        refused.Report.Cause.ShouldNotBeNull().ShouldStartWith("1 changes by hand may be written over");
         refused.ShouldLeaveNothingBehind();
     }
 

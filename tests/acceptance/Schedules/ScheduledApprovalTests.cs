@@ -86,6 +86,29 @@ public sealed class ScheduledApprovalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_that_somebody_rejects_is_a_failure_of_the_deployment()
+    {
+        await Deployed();
+
+        var rejected = await Deploy("- { who: bob, when: { at: 5m }, do: { reject: { reason: not today } } }");
+
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, "rejected"), rejected.Terminal);
+    }
+
+    [Fact]
+    public async Task A_stack_is_changed_by_hand_twice()
+    {
+        await Deployed();
+
+        var twice = await Deploy(
+            "- { who: bob, when: { at: 5m }, do: { changeStack: { stack: inventory-dev-logs, tags: { owner: bob } } } }",
+            "- { who: bob, when: { at: 15m }, do: { changeStack: { stack: inventory-dev-logs, tags: { owner: alice } } } }"
+        );
+
+        twice.Report.People!.Select(act => act.Outcome).ShouldBe([ActOutcome.Done, ActOutcome.Done], twice.Terminal);
+    }
+
+    [Fact]
     public async Task Who_may_not_write_approvals_approves_nothing()
     {
         await Deployed();

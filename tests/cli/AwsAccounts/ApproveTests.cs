@@ -38,6 +38,8 @@ public sealed class ApproveTests(ServedService served) : IDisposable
         );
         var next = await served.Run("deploy", _folder, "--target", "dev", "--json", "-");
         var rejected = await served.RunAsApprover("reject", Plan(next), "--reason", "not today");
+        var rejectedAgain = await served.RunAsApprover("reject", Plan(next));
+        var emptyDigest = await served.RunAsApprover("reject", Plan(next), "--digest", "");
         var tooLate = await served.RunAsApprover("approve", Plan(next));
 
         waiting.ExitCode.ShouldBe(4, waiting.Error);
@@ -57,6 +59,16 @@ public sealed class ApproveTests(ServedService served) : IDisposable
         next.ExitCode.ShouldBe(4, next.Error);
         rejected.ExitCode.ShouldBe(0, rejected.Error);
         rejected.Output.ShouldStartWith("- inventory to dev: rejected");
+        rejected.Output.ShouldNotContain("already");
+        rejectedAgain.ExitCode.ShouldBe(0, rejectedAgain.Error);
+        rejectedAgain
+            .Output.Words()
+            .ShouldContain(
+                "nothing was recorded now: the plan was already rejected by assumed-role/approver/jane with deployer reject at "
+            );
+        rejectedAgain.Output.Words().ShouldContain(": not today");
+        emptyDigest.ExitCode.ShouldBe(2);
+        emptyDigest.Error.Words().ShouldContain("--digest is '', and plan ");
         tooLate.ExitCode.ShouldBe(2);
         tooLate.Error.Words().ShouldContain("was rejected by assumed-role/approver/jane with deployer reject");
         tooLate.Error.Words().ShouldContain(": not today; make another plan");

@@ -46,6 +46,30 @@ public sealed class NextCommandTests
         next.Reason.ShouldEndWith("which somebody approves.");
     }
 
+    [Theory]
+    [InlineData("PlanChangedException")]
+    [InlineData("SupersededException")]
+    public void A_plan_of_a_pipeline_that_is_refused_is_made_again_by_the_pipeline(string error)
+    {
+        var report = Report(Verdicts.Failed, error) with { PlanningPipeline = "orders-pipeline" };
+        const string Words = "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again";
+
+        var onAws = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
+        onAws.Reason.ShouldEndWith(Words + ".");
+        onAws.Command.ShouldBeNull();
+        var notBegun = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(
+            report with
+            {
+                Deployment = null,
+            }
+        );
+        notBegun.Reason.ShouldBe($"Correct the cause. {Words}.");
+
+        var rehearsed = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(report);
+        rehearsed.Reason.ShouldEndWith(Words + ":");
+        rehearsed.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+    }
+
     [Fact]
     public void A_group_that_is_off_is_turned_on_before_it_is_deployed_to_again()
     {

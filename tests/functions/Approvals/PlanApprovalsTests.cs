@@ -95,6 +95,12 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public void What_was_kept_with_control_characters_steers_no_terminal() =>
+        (Approval() with { Approved = false, Reason = "not\r\ntoday\u001b[2J\u009b" }).Sentence.ShouldBe(
+            "rejected by jane at 2026-11-02 09:00:00Z: not today?[2J?"
+        );
+
     [Theory]
     [InlineData(null)]
     [InlineData("unfinished")]

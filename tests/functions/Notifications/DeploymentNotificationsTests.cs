@@ -35,4 +35,31 @@ public sealed class DeploymentNotificationsTests
         next.Reason.ShouldContain(words);
         next.Command.ShouldBe("deployer redrive arn");
     }
+
+    [Theory]
+    [InlineData(nameof(PlanChangedException))]
+    [InlineData(nameof(SupersededException))]
+    public void After_a_plan_of_a_pipeline_that_is_not_deployed_any_more_the_pipeline_makes_another(string error)
+    {
+        var failed = new DeploymentRecord
+        {
+            Deployment = new("orders-dev-1"),
+            Execution = new("arn"),
+            Service = "orders",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+            Plan = new("plan-1"),
+            Pipeline = "orders-pipeline",
+            Error = error,
+        };
+
+        failed
+            .Failed([], Remedies)
+            .Next.ShouldNotBeNull()
+            .Reason.ShouldStartWith(
+                "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again."
+            );
+        (failed with { Pipeline = null }).Failed([], Remedies).Next.ShouldNotBeNull().Reason.ShouldNotContain("pipeline");
+    }
 }

@@ -96,7 +96,9 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
         ).Message.ShouldStartWith("plan plan-1 was rejected by arn:aws:iam::222222222222:user/jane in the execution execution-1");
 
         (await Kept())!.Approved.ShouldBeFalse();
-        await Should.ThrowAsync<ApprovalNeededException>(Find([Made()], [Answer(minutes: 20)]));
+        (await Should.ThrowAsync<ApprovalNeededException>(Find([Made()], [Answer(minutes: 20)]))).Message.ShouldEndWith(
+            "; make another plan: retry all actions of the stage, or start the pipeline again"
+        );
     }
 
     [Fact]

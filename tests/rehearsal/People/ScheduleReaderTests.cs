@@ -160,6 +160,10 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { at: 1s }, do: { deploy: { service: nowhere } } } ]", "1:58: there is no folder 'nowhere'")]
     [InlineData("schedule: [ { when: { at: 1s }, do: deleteStack } ]", "1:37: the key 'stack' is missing")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { deleteStack: { stack: \"a b\" } } } ]", "1:61: 'a b' is not a stack's name")]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: { reject: { reason: \"a\\eb\" } } } ]",
+        "1:57: the reason is too long or has a control"
+    )]
     [InlineData("schedule: [ { when: { at: 1s }, do: { changeStack: { stack: s } } } ]", "1:37: nothing is changed")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { setVariables: { function: f } } } ]", "1:37: no variable is set")]
     [InlineData(
