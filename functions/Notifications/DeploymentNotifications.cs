@@ -66,9 +66,9 @@ public static class DeploymentNotifications
                 Cause = deployment.Cause,
                 Runs = Running(released),
                 Next =
-                    !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
+                    !isStopped && remedies.After(deployment.Error, deployment.Cause) == Remedy.Rollback
                         ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
-                        : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
+                        : After(deployment.Execution, remedies.After(deployment.Error, deployment.Cause), isStopped),
             };
         }
 
@@ -124,6 +124,11 @@ public static class DeploymentNotifications
                 Remedy.RedriveOrCorrect => new NextAction(
                     "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                         + "finished steps are not run again:",
+                    $"deployer redrive {execution}"
+                ),
+                Remedy.LookAgain => new NextAction(
+                    "What was deployed runs, and is not well. There is no way back to the release before, which may not be able to read "
+                        + "the storage. Deploy a newer release, or look at this one again:",
                     $"deployer redrive {execution}"
                 ),
                 Remedy.SetCapacity => new NextAction(

@@ -35,6 +35,7 @@ internal static class DefinitionParts
             CheckLog(container, isFargate, faults);
             CheckHealth(container, faults);
             CheckLimits(container, faults);
+            CheckNetwork(container, definition.Text("networkMode"), isFargate, faults);
         }
 
         foreach (var volume in definition.Items("volumes"))
@@ -92,6 +93,33 @@ internal static class DefinitionParts
                     : "the command of the healthCheck begins with neither CMD, CMD-SHELL nor NONE",
                 "[\"CMD\", PROGRAM, ARGUMENTS …], [\"CMD-SHELL\", COMMAND] or [\"NONE\"]"
             );
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: "The hostname parameter is not supported if
+    /// you're using the awsvpc network mode", and of extraHosts "This parameter isn't supported for Windows containers or tasks that use the
+    /// awsvpc network mode". Fargate has no other network mode.
+    /// </remarks>
+    private static void CheckNetwork(YamlMapping container, string? mode, bool isFargate, FaultList faults)
+    {
+        if (mode == "awsvpc" || isFargate)
+        {
+            Refuse("hostname");
+        }
+
+        // On Fargate it is refused among the other members that Fargate does not have.
+        if (mode == "awsvpc" && !isFargate)
+        {
+            Refuse("extraHosts");
+        }
+
+        void Refuse(string member)
+        {
+            if (container[member] is { } written and not (YamlSequence { Items.Count: 0 } or YamlScalar { Plain: true, Value: "null" }))
+            {
+                faults.Add(written.Position, $"a container with the network mode awsvpc cannot have {member}", $"no {member}");
+            }
         }
     }
 

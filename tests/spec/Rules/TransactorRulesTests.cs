@@ -120,7 +120,7 @@ public sealed class TransactorRulesTests
 
     [Theory]
     // Fargate's sizes
-    [InlineData("cpu: 1024", "cpu: 1000", "the cpu is \"1000\"; expected 256, 512, 1024, 2048, 4096, 8192 or 16384")]
+    [InlineData("cpu: 1024", "cpu: 1000", "the cpu is \"1000\"; expected 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768")]
     [InlineData("memory: 6144", "memory: 06144", "the memory is \"06144\"; expected a number of MiB such as 6144")]
     [InlineData("memory: 6144", "memory: 6g", "the memory is \"6g\"; expected a number of MiB such as 6144")]
     [InlineData(
