@@ -98,28 +98,13 @@ internal static class DefinitionParts
 
     /// <remarks>
     /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: "The hostname parameter is not supported if
-    /// you're using the awsvpc network mode", and of extraHosts "This parameter isn't supported for Windows containers or tasks that use the
-    /// awsvpc network mode". Fargate has no other network mode.
+    /// you're using the awsvpc network mode". Fargate has no other one.
     /// </remarks>
     private static void CheckNetwork(YamlMapping container, string? mode, bool isFargate, FaultList faults)
     {
-        if (mode == "awsvpc" || isFargate)
+        if ((mode == "awsvpc" || isFargate) && container["hostname"] is { } written and not YamlScalar { Plain: true, Value: "null" })
         {
-            Refuse("hostname");
-        }
-
-        // On Fargate it is refused among the other members that Fargate does not have.
-        if (mode == "awsvpc" && !isFargate)
-        {
-            Refuse("extraHosts");
-        }
-
-        void Refuse(string member)
-        {
-            if (container[member] is { } written and not (YamlSequence { Items.Count: 0 } or YamlScalar { Plain: true, Value: "null" }))
-            {
-                faults.Add(written.Position, $"a container with the network mode awsvpc cannot have {member}", $"no {member}");
-            }
+            faults.Add(written.Position, "a container with the network mode awsvpc cannot have hostname", "no hostname");
         }
     }
 

@@ -115,6 +115,21 @@ public sealed class TransactorRulesTests
             ]);
 
     [Fact]
+    public void A_task_without_room_for_any_heap_is_said_to_be_too_small() =>
+        Faults(Sound.Replace("cpu: 1024", "cpu: 256").Replace("memory: 6144", "memory: 512").Replace("${heap}", "256m"))
+            .ShouldContain(fault =>
+                fault.EndsWith(
+                    "expected a larger task: beside the 512m that the JVM needs, this one has no room for the smallest heap of 256m, or a "
+                        + "memory of 1024 with a cpu of 256",
+                    StringComparison.Ordinal
+                )
+            );
+
+    [Fact]
+    public void A_task_may_have_32_vCPU() =>
+        Faults(Sound.Replace("cpu: 1024", "cpu: 32768").Replace("memory: 6144", "memory: 249856")).ShouldBeEmpty();
+
+    [Fact]
     public void The_post_s_numbers_are_accepted_once_they_are_corrected() =>
         Faults(Sound.Replace("memory: 6144", "memory: 4096").Replace("${heap}", "3g")).ShouldBeEmpty();
 
