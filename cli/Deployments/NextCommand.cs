@@ -129,15 +129,21 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     {
         const string What = "What was deployed runs, and is not well. ";
         var redrive = Redrive(report, there);
-        return deployed is not null && FunctionServices.Remedies.Subject(report.Error, report.Cause) is { } revision
-            ? new NextStep(
-                $"{What}Bring back what was deployed before; to look at it again instead, '{redrive}':",
-                ShellWords.Join([program, "rollback", .. deployed.Arguments, "--to", revision, .. there.Words])
-            )
-            : new NextStep(
-                $"{What}'{program} history' lists the revisions that '{program} rollback --to' brings back. To look at it again:",
+        // Only the execution was named: of what it deploys the report knows the target, and nobody the folder.
+        IReadOnlyList<string> arguments = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
+        var where = deployed is null ? $" FOLDER is the one with {report.Service ?? "the service"}'s deployer.yaml." : string.Empty;
+        var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
+        var rollback = ShellWords.Join([program, "rollback", .. arguments, "--to", subject ?? "REVISION", .. there.Words]);
+        return (subject, deployed) switch
+        {
+            (null, _) => new NextStep(
+                $"{What}'{ShellWords.Join([program, "history", .. arguments, .. there.Words])}' lists the revisions that '{rollback}' "
+                    + $"brings back.{where} To look at it again:",
                 redrive
-            );
+            ),
+            (_, null) => new NextStep($"{What}'{rollback}' brings back what was deployed before.{where} To look at it again:", redrive),
+            _ => new NextStep($"{What}Bring back what was deployed before; to look at it again instead, '{redrive}':", rollback),
+        };
     }
 
     /// <summary>
@@ -154,7 +160,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
-        return FunctionServices.Remedies.After(report.Error) switch
+        return FunctionServices.Remedies.After(report.Error, report.Cause) switch
         {
             Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline("It cannot go on by this plan. ", pipeline, there),
             Remedy.Deploy when report is { Error: nameof(SupersededException), PlanningPipeline: { } pipeline } => PlanInPipeline(
@@ -181,6 +187,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.Rollback => RollBack(report, there),
+            Remedy.LookAgain => new NextStep(
+                "What was deployed runs, and is not well. There is no way back to the release before, which may not be able to read the "
+                    + "storage. Deploy a newer release, or look at this one again:",
+                redrive
+            ),
             Remedy.RedriveOrCorrect => new NextStep(
                 "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                     + "finished steps are not run again:",

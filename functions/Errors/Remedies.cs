@@ -17,6 +17,11 @@ public enum Remedy
     /// <summary>A rollback to the revision before, which the cause names; a redrive looks again where what runs has become well.</summary>
     Rollback,
 
+    /// <summary>
+    /// A redrive, which looks again where what runs has become well, or a newer release: the one before may not read what is stored.
+    /// </summary>
+    LookAgain,
+
     /// <summary>A new deployment of the same files: a redrive would end the same way, since it runs nothing that was done again.</summary>
     Deploy,
 
@@ -42,6 +47,11 @@ public sealed record ErrorRemedy(string Error, Remedy Remedy)
     /// Reads from the cause what the remedy is applied to, for a command to copy; <see langword="null"/> where no command needs that.
     /// </summary>
     public Func<string?, string?>? SubjectIn { get; init; }
+
+    /// <summary>
+    /// Reads from the cause that another remedy helps; <see langword="null"/>, itself or what it answers, where it is <see cref="Remedy"/>.
+    /// </summary>
+    public Func<string, Remedy?>? OtherIn { get; init; }
 }
 
 /// <summary>Decides for each error of an execution what helps.</summary>
@@ -83,7 +93,11 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
     /// What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.
     /// </summary>
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
-    public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty)?.Remedy ?? Remedy.Redrive;
+    /// <param name="cause">Its cause, where what helps depends on it.</param>
+    public Remedy After(string? error, string? cause = null) =>
+        _byError.GetValueOrDefault(error ?? string.Empty) is { } known
+            ? (cause is null ? null : known.OtherIn?.Invoke(cause)) ?? known.Remedy
+            : Remedy.Redrive;
 
     /// <summary>
     /// What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.

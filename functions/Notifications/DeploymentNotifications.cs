@@ -66,7 +66,7 @@ public static class DeploymentNotifications
                 Cause = deployment.Cause,
                 Runs = Running(released),
                 Next =
-                    !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
+                    !isStopped && remedies.After(deployment.Error, deployment.Cause) == Remedy.Rollback
                         ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
                     : !isStopped && deployment.Pipeline is { } pipeline && NeedsPlan(deployment, remedies)
                         ? new NextAction(
@@ -74,7 +74,7 @@ public static class DeploymentNotifications
                                 + "report:",
                             $"deployer watch {deployment.Execution}"
                         )
-                    : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
+                    : After(deployment.Execution, remedies.After(deployment.Error, deployment.Cause), isStopped),
             };
         }
 
@@ -102,7 +102,10 @@ public static class DeploymentNotifications
 
     /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
     private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
-        deployment.Plan is not null && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
+        deployment.Plan is not null
+        && (
+            remedies.After(deployment.Error, deployment.Cause) == Remedy.Plan || deployment.Error == nameof(SupersededException)
+        );
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
@@ -134,6 +137,11 @@ public static class DeploymentNotifications
                 Remedy.RedriveOrCorrect => new NextAction(
                     "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
                         + "finished steps are not run again:",
+                    $"deployer redrive {execution}"
+                ),
+                Remedy.LookAgain => new NextAction(
+                    "What was deployed runs, and is not well. There is no way back to the release before, which may not be able to read "
+                        + "the storage. Deploy a newer release, or look at this one again:",
                     $"deployer redrive {execution}"
                 ),
                 Remedy.SetCapacity => new NextAction(

@@ -24,10 +24,11 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
     /// <summary>A line for each way in which tasks of the deployment stopped.</summary>
     /// <param name="deployment">The deployment's id, which its tasks were started by; <see langword="null"/> for any.</param>
     /// <param name="withLogs">Whether the last lines of a container follow.</param>
-    public async Task<IReadOnlyList<string>> Reasons(string? deployment, bool withLogs)
+    /// <param name="since">Those that stopped before are left out, by AWS's clock; <see langword="null"/> for none.</param>
+    public async Task<IReadOnlyList<string>> Reasons(string? deployment, bool withLogs, DateTime? since = null)
     {
         var tasks = (await Stopped())
-            .Where(task => (deployment is null || task.StartedBy == deployment) && !IsScaledIn(task))
+            .Where(task => (deployment is null || task.StartedBy == deployment) && !IsScaledIn(task) && !(task.StoppedAt < since))
             .OrderByDescending(task => task.StoppedAt)
             .ToList();
         var (reasons, logs) = (new List<string>(), new List<string>());

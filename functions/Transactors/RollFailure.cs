@@ -17,10 +17,10 @@ internal static class RollFailure
         var part = parts[kept.Part!];
         var reasons = StoppedTasks.InOrder(
             part.Service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
-            await Stopped(run, part, run.Record.Resource),
+            await Stopped(run, part, run.Record.Resource, kept.Began),
             // Where a part is dropped, the other one is what may fail.
             kept.Desired == 0
-                ? await Stopped(run, parts.Other(part), parts.Other(part).Primary.Id)
+                ? await Stopped(run, parts.Other(part), parts.Other(part).Primary.Id, kept.Began)
                 : []
         );
         var cause = string.Join('\n', reasons.Prepend(what));
@@ -52,8 +52,9 @@ internal static class RollFailure
     /// <summary>The lines below a cause.</summary>
     public static string Lines(IEnumerable<string> reasons) => string.Concat(reasons.Select(reason => $"\n{reason}"));
 
-    private static Task<IReadOnlyList<string>> Stopped(StepRun run, TransactorPart part, string? deployment) =>
-        new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true);
+    /// <summary>Another number of tasks is no other deployment: what stopped before the change is none of its doing.</summary>
+    private static Task<IReadOnlyList<string>> Stopped(StepRun run, TransactorPart part, string? deployment, DateTime? began) =>
+        new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true, began);
 
     /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
     private static string? WhyNothingIsPutBack(TransactorProgress kept, TransactorParts parts, TransactorPart part)

@@ -153,7 +153,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         var former =
             part.Service.Deployments.Find(deployment =>
                 !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
-            ) ?? (change.Desired == 0 || part.Desired == 0 ? part.Primary : null);
+            ) ?? (change.Desired == 0 || part.Desired == 0 ? part.Service.Running() : null);
         var other = await FormerOther(run, parts.Other(part));
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>

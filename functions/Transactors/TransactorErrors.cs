@@ -10,11 +10,17 @@ internal static class TransactorErrors
     [
         new(nameof(StandbyFailedException), Remedy.RedriveOrCorrect),
         new(nameof(TakeoverFailedException), Remedy.RedriveOrCorrect),
-        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before },
+        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before, OtherIn = WithoutWayBack },
     ];
 
     /// <summary>What stands before the revision that a cause names as the way back.</summary>
     internal const string WayBack = "deployer rollback --to ";
+
+    /// <summary>What a cause says where the release before may not read the storage any more.</summary>
+    internal const string NoWayBack = "there is no way back to the release before: ";
+
+    private static Remedy? WithoutWayBack(string cause) =>
+        cause.Split('\n')[0].Contains(NoWayBack, StringComparison.Ordinal) ? Remedy.LookAgain : null;
 
     private static string? Before(string? cause) =>
         cause?.Split('\n')[0] is { } line && line.IndexOf(WayBack, StringComparison.Ordinal) is >= 0 and var at

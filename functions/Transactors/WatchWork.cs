@@ -212,11 +212,16 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
 
     /// <summary>
     /// The revision that a rollback brings back: the last one that was watched with success, where it is another one than what runs and was
-    /// deployed from a commit.
+    /// deployed from a commit; or why none does.
     /// </summary>
     private async Task<string> WayBack(StepRun run, TransactorParts parts)
     {
         var before = run.Released.GetValueOrDefault(run.Name);
+        if (await NoWayBack(run, before) is { } closed)
+        {
+            return $"; {TransactorErrors.NoWayBack}{closed}";
+        }
+
         return
             before is { Resource.Length: > 0 }
             && run.Target.Instance is null
@@ -225,6 +230,13 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             ? $"; {TransactorErrors.WayBack}{revision} brings back {WantedDefinition.Name(before.Resource)}"
             : string.Empty;
     }
+
+    /// <summary>Why the release before cannot be deployed; <see langword="null"/> where it can, or there is none.</summary>
+    private async Task<string?> NoWayBack(StepRun run, ReleasedStep? before) =>
+        before?.Kept<ReleasedTransactor>().Version is { } version
+            ? TransactorWanted.NoWayBack(version, run.Text(run.Step<TransactorStep>().Version))
+            // A part that was raised from nothing had no release before.
+            : (await Changes(run)).Find(change => change.Former is { Desired: > 0 } && change.NoWayBack is not null)?.NoWayBack;
 
     private async Task<Outcome> Succeed(StepRun run, WatchProgress kept)
     {

@@ -39,6 +39,7 @@ internal static class FargateSizes
             4096 => Steps(megabytes, 8, 30, 1),
             8192 => Steps(megabytes, 16, 60, 4),
             16384 => Steps(megabytes, 32, 120, 8),
+            32768 => megabytes is 61440 or 122880 or 249856,
             _ => false,
         };
 

@@ -55,7 +55,10 @@ public sealed partial class Services
             {
                 surplus.Add(task);
             }
-            else if (running > healthy && (primary.Rollout != "FAILED" || service.Status == "DRAINING"))
+            // A failed deployment keeps the tasks of the one before only as far as the service is to have tasks: minimumHealthyPercent is
+            // of the desired count, which is "the number of instantiations of the task to place and keep running in your service",
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+            else if (running > healthy && (primary.Rollout != "FAILED" || service.Status == "DRAINING" || service.DesiredCount == 0))
             {
                 surplus.Add(task);
                 running--;

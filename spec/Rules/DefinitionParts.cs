@@ -35,6 +35,7 @@ internal static class DefinitionParts
             CheckLog(container, isFargate, faults);
             CheckHealth(container, faults);
             CheckLimits(container, faults);
+            CheckNetwork(container, definition.Text("networkMode"), isFargate, faults);
         }
 
         foreach (var volume in definition.Items("volumes"))
@@ -92,6 +93,18 @@ internal static class DefinitionParts
                     : "the command of the healthCheck begins with neither CMD, CMD-SHELL nor NONE",
                 "[\"CMD\", PROGRAM, ARGUMENTS …], [\"CMD-SHELL\", COMMAND] or [\"NONE\"]"
             );
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: "The hostname parameter is not supported if
+    /// you're using the awsvpc network mode". Fargate has no other one.
+    /// </remarks>
+    private static void CheckNetwork(YamlMapping container, string? mode, bool isFargate, FaultList faults)
+    {
+        if ((mode == "awsvpc" || isFargate) && container["hostname"] is { } written and not YamlScalar { Plain: true, Value: "null" })
+        {
+            faults.Add(written.Position, "a container with the network mode awsvpc cannot have hostname", "no hostname");
         }
     }
 

@@ -7,8 +7,7 @@ namespace Deployer.Spec.Rules;
 internal static partial class PlainSecrets
 {
     /// <summary>What stands in the place of one.</summary>
-    public const string Expectation =
-        "it among the secrets, with the name of a parameter in Systems Manager or the ARN of a secret in Secrets Manager";
+    public const string Expectation = $"it among the secrets, taken from {ServiceRules.SecretReferences}";
 
     /// <summary>Whether a variable's name says that its value is a secret.</summary>
     public static bool IsNamed(string name) => SecretName().IsMatch(name);
@@ -26,8 +25,9 @@ internal static partial class PlainSecrets
     public static bool IsVariable(string name, string? value) =>
         IsOne(value) || (value is not null && IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value));
 
+    // PWD and OLDPWD are folders, as a shell has them.
     [GeneratedRegex(
-        "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key",
+        "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|secret|token|credential|(api|access|private|licen[sc]e)_?key",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -135,6 +135,7 @@ internal static partial class ServiceRules
     /// </remarks>
     private static void CheckSize(ServiceStep step, FaultList faults)
     {
+        CheckTask(step, faults);
         if (step.Cpu > step.TaskCpu)
         {
             faults.Add(
@@ -160,6 +161,32 @@ internal static partial class ServiceRules
                 step.TaskPosition!,
                 $"the container of the step \"{step.Name}\" has {step.Memory} MiB of memory, and its task {step.TaskMemory}",
                 $"a task with a memory of at least {step.Memory}"
+            );
+        }
+    }
+
+    /// <summary>
+    /// A task has a size of Fargate's. Whether a service is on Fargate only its file says; one that is not has its size in a file without
+    /// requiresCompatibilities, where any size may stand.
+    /// </summary>
+    private static void CheckTask(ServiceStep step, FaultList faults)
+    {
+        if (step.Definition is not null || step.TaskCpu is not { } cpu)
+        {
+            return;
+        }
+
+        const string Elsewhere = "; for a service that is not on Fargate, a task definition file with its size";
+        if (!FargateSize.IsCpu(cpu))
+        {
+            faults.Add(step.TaskPosition!, $"Fargate has no tasks with a cpu of {cpu}", FargateSize.CpuExpectation + Elsewhere);
+        }
+        else if (step.TaskMemory is { } memory && !FargateSize.Fits(cpu, memory))
+        {
+            faults.Add(
+                step.TaskPosition!,
+                $"Fargate has no tasks with a cpu of {cpu} and a memory of {memory} MiB",
+                FargateSize.MemoryExpectation(cpu) + Elsewhere
             );
         }
     }

@@ -77,12 +77,17 @@ internal static class TransactorMemoryRules
         var larger = FargateSize.Smallest(cpu ?? 0, (needed + ByteSize.Mebi - 1) / ByteSize.Mebi) is { } size
             ? $", or a memory of {size.Memory} with a cpu of {size.Cpu}"
             : string.Empty;
+        var largest = LargestHeap(memory);
         transactor.Report(
             transactor.Step.Size.Heap,
             $"the heap of {ByteSize.Text(heap)} is {Percent(heap, memory)} of the task's {memory / ByteSize.Mebi} MiB, and the JVM needs "
                 + "memory beside it: the kernel would end the task (exit code 137)",
-            $"at most {ByteSize.Text(LargestHeap(memory))}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}"
-                + larger
+            (
+                largest < LeastHeap
+                    ? $"a larger task: beside the {ByteSize.Text(LeastRoom)} that the JVM needs, this one has no room for the smallest heap of "
+                        + ByteSize.Text(LeastHeap)
+                    : $"at most {ByteSize.Text(largest)}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}"
+            ) + larger
         );
     }
 

@@ -127,6 +127,39 @@ public sealed class SingleTransactorTests : IDisposable
         again.ShouldChangeNothing();
     }
 
+    /// <summary>The newest deployment of the active one failed, and the one before runs on: a drop ends both.</summary>
+    [Theory]
+    [InlineData("3g", true)]
+    [InlineData("4g", true)]
+    [InlineData("3g", false)]
+    public async Task A_pair_whose_roll_failed_half_way_becomes_a_single_one(string heap, bool takesOver)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        await SmallService.Change(service, "deployer.yaml", "heap: 4g", "heap: 3g");
+        var halfway = await OrdersService.Rehearse(service, state, "--fault", $"tasks-do-not-start:{active}");
+        halfway.Report.Error.ShouldBe("TakeoverFailedException", halfway.Terminal);
+        await SmallService.Change(service, "deployer.yaml", "heap: 3g", $"heap: {heap}");
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+
+        var single = await OrdersService.Rehearse(service, state, takesOver ? [] : ["--fault", "transactor-does-not-take-over"]);
+
+        if (takesOver)
+        {
+            single.Report.Verdict.ShouldBe("succeeded", single.Terminal);
+            var counts = (await OrdersService.Described(service, state)).Split(", ").Select(one => one.Split(' ')[^1]);
+            counts.ShouldBe(["0/0", "1/1"], ignoreOrder: true);
+        }
+        else
+        {
+            single.Report.Error.ShouldBe("TakeoverFailedException", single.Terminal);
+            single.Report.Cause.ShouldNotBeNull().ShouldContain("put back to orders-dev:2");
+            single.Report.Cause.ShouldNotContain("exited with 1", Case.Sensitive, "that was the roll before");
+        }
+
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_pair_that_becomes_a_single_one_without_a_takeover_is_a_pair_again_and_a_redrive_goes_on()
     {

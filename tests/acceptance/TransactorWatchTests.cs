@@ -38,6 +38,28 @@ public sealed class TransactorWatchTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
 
+    /// <summary>A rollback there is refused: the older release may not read what the newer one has stored.</summary>
+    [Fact]
+    public async Task After_a_change_of_the_storage_s_format_no_rollback_is_offered()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9999");
+
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-reports-alarms");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldContain("; there is no way back to the release before: Datomic Pro 1.0.9999 may change the storage's format, so that ");
+        var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words.ShouldContain("Deploy a newer release, or look at this one again:");
+        words.ShouldContain($"redrive {failed.Report.Deployment} --state ");
+        words.ShouldNotContain("rollback");
+        failed.Json.ShouldNotContain("deployer rollback");
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        redriven.Terminal.ShouldNotContain("rollback");
+    }
+
     [Fact]
     public async Task What_the_transactor_before_reported_until_the_takeover_does_not_count_against_a_rollback()
     {

@@ -29,7 +29,7 @@ public sealed class NextCommandTests
     {
         After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("then deploy again.");
     }
@@ -41,7 +41,7 @@ public sealed class NextCommandTests
     {
         After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdicts.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("which somebody approves.");
     }
@@ -101,8 +101,43 @@ public sealed class NextCommandTests
         next.Reason.ShouldStartWith("What was deployed runs, and is not well. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
         next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
-        After(Verdicts.Failed, "accounts", "TransactorUnsteadyException")
-            .Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        var unknown = After(Verdicts.Failed, "accounts", "TransactorUnsteadyException");
+        unknown.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        unknown.Reason.ShouldContain("'deployer history examples/inventory --target dev --state accounts' lists the revisions that ");
+        unknown.Reason.ShouldContain("'deployer rollback examples/inventory --target dev --to REVISION --state accounts' brings back.");
+    }
+
+    [Theory]
+    [InlineData("no peer; deployer rollback --to 4d1e0a7 brings back t:2", "--to 4d1e0a7 --state accounts' brings back what was deployed")]
+    [InlineData("no peer", "--to REVISION --state accounts' brings back. FOLDER is the one with orders's deployer.yaml.")]
+    public void After_a_redrive_by_the_execution_alone_the_commands_are_complete(string cause, string words)
+    {
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(
+            Report(Verdicts.Failed, "TransactorUnsteadyException") with
+            {
+                Cause = cause,
+                Service = "orders",
+                Target = "dev",
+            }
+        );
+
+        next.Reason.ShouldContain("'deployer rollback FOLDER --target dev " + words);
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
+    [Fact]
+    public void Without_a_way_back_no_rollback_is_named()
+    {
+        var next = After(
+            Verdicts.Failed,
+            "accounts",
+            "TransactorUnsteadyException",
+            "no peer; there is no way back to the release before: Datomic Pro 2 may change the storage's format"
+        );
+
+        next.Reason.ShouldEndWith("Deploy a newer release, or look at this one again:");
+        next.Reason.ShouldNotContain("rollback");
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
     }
 
     [Fact]

@@ -51,8 +51,18 @@ public sealed class RemediesTests
     public void The_revision_that_a_rollback_brings_back_is_read_from_the_first_line_of_the_cause(string? cause, string? revision)
     {
         Decided.After(nameof(TransactorUnsteadyException)).ShouldBe(Remedy.Rollback);
+        Decided.After(nameof(TransactorUnsteadyException), cause).ShouldBe(Remedy.Rollback);
         Decided.Subject(nameof(TransactorUnsteadyException), cause).ShouldBe(revision);
     }
+
+    [Fact]
+    public void Without_a_way_back_no_rollback_helps() =>
+        Decided
+            .After(
+                nameof(TransactorUnsteadyException),
+                "no peer; there is no way back to the release before: Datomic Pro 2 may change the storage's format\nlog g: line"
+            )
+            .ShouldBe(Remedy.LookAgain);
 
     private static Remedies Registered()
     {

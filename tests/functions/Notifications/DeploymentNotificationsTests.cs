@@ -15,6 +15,10 @@ public sealed class DeploymentNotificationsTests
         "no peer; deployer rollback --to 4d1e0a7 brings back t:2",
         "'deployer rollback --to 4d1e0a7' brings back what was deployed"
     )]
+    [InlineData(
+        "no peer; there is no way back to the release before: Datomic Pro 2 may change",
+        "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this one"
+    )]
     [InlineData("no peer", "'deployer history' lists the revisions that 'deployer rollback --to' brings back.")]
     public void After_a_transactor_that_is_not_well_the_rollback_is_named(string cause, string words)
     {

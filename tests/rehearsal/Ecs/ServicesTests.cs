@@ -166,6 +166,27 @@ public sealed class ServicesTests
     }
 
     [Fact]
+    public async Task A_desired_count_of_zero_stops_the_tasks_of_every_deployment()
+    {
+        await using var cluster = await ContainerCluster.Start("tasks-do-not-start:transactor");
+        await cluster.Create(2, Breaker(rollback: false));
+        await cluster.Update("transactor:2");
+        await cluster.World.RunUntil(() => cluster.Record().Primary.Rollout == "FAILED");
+
+        await cluster.Ecs.UpdateServiceAsync(
+            new UpdateServiceRequest
+            {
+                Cluster = ContainerCluster.Name,
+                Service = ContainerCluster.Family,
+                DesiredCount = 0,
+            }
+        );
+        await cluster.World.RunUntil(() => cluster.Tasks().All(task => task.LastStatus == "STOPPED"));
+
+        (await cluster.Describe()).RunningCount.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Without_a_circuit_breaker_tasks_are_started_again_after_ever_longer_pauses()
     {
         await using var cluster = await ContainerCluster.Start("tasks-do-not-start");

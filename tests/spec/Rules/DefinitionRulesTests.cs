@@ -277,6 +277,7 @@ public sealed class DefinitionRulesTests
         "\"extraHosts\": [{ \"hostname\": \"a\", \"ipAddress\": \"10.0.0.1\" }]",
         "Fargate has no extraHosts; expected no extraHosts"
     )]
+    [InlineData("c", "\"hostname\": \"a\"", "a container with the network mode awsvpc cannot have hostname; expected no hostname")]
     [InlineData("c", "\"links\": [\"db\"]", "Fargate has no links; expected no links")]
     [InlineData("c", "\"privileged\": true", "Fargate has no privileged; expected no privileged")]
     [InlineData("c", "\"disableNetworking\": true", "Fargate has no disableNetworking")]

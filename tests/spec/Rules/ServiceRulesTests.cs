@@ -103,6 +103,13 @@ public sealed class ServiceRulesTests
     [InlineData("PASSWORD: hunter2", true)]
     [InlineData("DATABASE: \"postgres://me:hunter2@db/shop\"", true)]
     [InlineData("SESSION_TOKEN: \"${key}\"", true)]
+    [InlineData("DB_PWD: hunter2", true)]
+    [InlineData("dbPwd: hunter2", true)]
+    [InlineData("PGPASS: hunter2", true)]
+    [InlineData("SMTP_PASS: hunter2", true)]
+    [InlineData("PWD: /app", false)]
+    [InlineData("OLDPWD: /app", false)]
+    [InlineData("BYPASS: cache", false)]
     [InlineData("GH: ghp_hunter2hunter2hunter2", true)]
     [InlineData("SLACK: xoxb-hunter2-hunter2-hunter2", true)]
     [InlineData("JWT: eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIyIjoxfQ.hunter2", true)]
@@ -119,6 +126,31 @@ public sealed class ServiceRulesTests
 
         faults.Any(fault => fault.ToString().Contains("is a secret, and everybody who may read task definitions")).ShouldBe(isSecret);
         faults.ShouldNotContain(fault => fault.ToString().Contains("hunter2"));
+        faults
+            .Where(fault => fault.ToString().Contains("is a secret,"))
+            .ShouldAllBe(fault => fault.ToString().EndsWith("a parameter by its path (/shop/password) or its ARN, or a secret by its ARN"));
+    }
+
+    [Theory]
+    [InlineData("cpu: 32768, memory: 61440", null)]
+    [InlineData("cpu: 32768, memory: 249856", null)]
+    [InlineData("memory: 900", null)]
+    [InlineData("cpu: 1000", "Fargate has no tasks with a cpu of 1000; expected 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768; for a ")]
+    [InlineData(
+        "cpu: 256, memory: 1536",
+        "Fargate has no tasks with a cpu of 256 and a memory of 1536 MiB; expected a memory of 512, 1024 or 2048 MiB with a cpu of 256; for "
+    )]
+    [InlineData(
+        "cpu: 32768, memory: 65536",
+        "Fargate has no tasks with a cpu of 32768 and a memory of 65536 MiB; expected a memory of 61440, 122880 or 249856 MiB with a cpu of "
+            + "32768; for a service that is not on Fargate, a task definition file with its size"
+    )]
+    public void A_task_without_a_file_has_a_size_of_Fargate(string task, string? fault)
+    {
+        var faults = Read($", task: {{ {task} }}").Faults;
+
+        faults.Count.ShouldBe(fault is null ? 0 : 1);
+        faults.ShouldAllBe(found => found.ToString().Contains(fault!));
     }
 
     [Theory]

@@ -115,12 +115,27 @@ public sealed class TransactorRulesTests
             ]);
 
     [Fact]
+    public void A_task_without_room_for_any_heap_is_said_to_be_too_small() =>
+        Faults(Sound.Replace("cpu: 1024", "cpu: 256").Replace("memory: 6144", "memory: 512").Replace("${heap}", "256m"))
+            .ShouldContain(fault =>
+                fault.EndsWith(
+                    "expected a larger task: beside the 512m that the JVM needs, this one has no room for the smallest heap of 256m, or a "
+                        + "memory of 1024 with a cpu of 256",
+                    StringComparison.Ordinal
+                )
+            );
+
+    [Fact]
+    public void A_task_may_have_32_vCPU() =>
+        Faults(Sound.Replace("cpu: 1024", "cpu: 32768").Replace("memory: 6144", "memory: 249856")).ShouldBeEmpty();
+
+    [Fact]
     public void The_post_s_numbers_are_accepted_once_they_are_corrected() =>
         Faults(Sound.Replace("memory: 6144", "memory: 4096").Replace("${heap}", "3g")).ShouldBeEmpty();
 
     [Theory]
     // Fargate's sizes
-    [InlineData("cpu: 1024", "cpu: 1000", "the cpu is \"1000\"; expected 256, 512, 1024, 2048, 4096, 8192 or 16384")]
+    [InlineData("cpu: 1024", "cpu: 1000", "the cpu is \"1000\"; expected 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768")]
     [InlineData("memory: 6144", "memory: 06144", "the memory is \"06144\"; expected a number of MiB such as 6144")]
     [InlineData("memory: 6144", "memory: 6g", "the memory is \"6g\"; expected a number of MiB such as 6144")]
     [InlineData(
