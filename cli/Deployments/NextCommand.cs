@@ -130,14 +130,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         const string What = "What was deployed runs, and is not well. ";
         var redrive = Redrive(report, there);
         // Only the execution was named: of what it deploys the report knows the target, and nobody the folder.
-        IReadOnlyList<string> arguments = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
+        IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
         var where = deployed is null ? $" FOLDER is the one with {report.Service ?? "the service"}'s deployer.yaml." : string.Empty;
         var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
-        var rollback = ShellWords.Join([program, "rollback", .. arguments, "--to", subject ?? "REVISION", .. there.Words]);
+        var rollback = ShellWords.Join([program, "rollback", .. named, "--to", subject ?? "REVISION", .. there.Words]);
         return (subject, deployed) switch
         {
             (null, _) => new NextStep(
-                $"{What}'{ShellWords.Join([program, "history", .. arguments, .. there.Words])}' lists the revisions that '{rollback}' "
+                $"{What}'{ShellWords.Join([program, "history", .. named, .. there.Words])}' lists the revisions that '{rollback}' "
                     + $"brings back.{where} To look at it again:",
                 redrive
             ),
