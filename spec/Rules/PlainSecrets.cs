@@ -27,7 +27,8 @@ internal static partial class PlainSecrets
 
     // PWD and OLDPWD are folders, as a shell has them.
     [GeneratedRegex(
-        "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|secret|token|credential|(api|access|private|licen[sc]e)_?key",
+        "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|"
+            + "secret|token|credential|(api|access|private|licen[sc]e)_?key",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

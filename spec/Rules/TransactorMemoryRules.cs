@@ -84,8 +84,8 @@ internal static class TransactorMemoryRules
                 + "memory beside it: the kernel would end the task (exit code 137)",
             (
                 largest < LeastHeap
-                    ? $"a larger task: beside the {ByteSize.Text(LeastRoom)} that the JVM needs, this one has no room for the smallest heap of "
-                        + ByteSize.Text(LeastHeap)
+                    ? $"a larger task: beside the {ByteSize.Text(LeastRoom)} that the JVM needs, this one has no room for the smallest "
+                        + $"heap of {ByteSize.Text(LeastHeap)}"
                     : $"at most {ByteSize.Text(largest)}, which leaves {100 - HeapPercent} % and at least {ByteSize.Text(LeastRoom)}"
             ) + larger
         );

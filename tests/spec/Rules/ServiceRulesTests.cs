@@ -138,12 +138,12 @@ public sealed class ServiceRulesTests
     [InlineData("cpu: 1000", "Fargate has no tasks with a cpu of 1000; expected 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768; for a ")]
     [InlineData(
         "cpu: 256, memory: 1536",
-        "Fargate has no tasks with a cpu of 256 and a memory of 1536 MiB; expected a memory of 512, 1024 or 2048 MiB with a cpu of 256; for "
+        "Fargate has no tasks with a cpu of 256 and a memory of 1536 MiB; expected a memory of 512, 1024 or 2048 MiB with a cpu of 256; "
     )]
     [InlineData(
         "cpu: 32768, memory: 65536",
-        "Fargate has no tasks with a cpu of 32768 and a memory of 65536 MiB; expected a memory of 61440, 122880 or 249856 MiB with a cpu of "
-            + "32768; for a service that is not on Fargate, a task definition file with its size"
+        "Fargate has no tasks with a cpu of 32768 and a memory of 65536 MiB; expected a memory of 61440, 122880 or 249856 MiB with a cpu "
+            + "of 32768; for a service that is not on Fargate, a task definition file with its size"
     )]
     public void A_task_without_a_file_has_a_size_of_Fargate(string task, string? fault)
     {
