@@ -45,7 +45,7 @@ public sealed class ClientTimeoutTests
                     AwsConnection.MostRetries + 1,
                     number =>
                         $"  - {{ when: {{ request: {number}, of: UpdateStack, invocation: 1, operation: cloudformation:ExecuteChangeSet "
-                        + "}}, do: { delay: { by: 30s } } }"
+                        + "}, do: { delay: { by: 30s } } }"
                 ),
             async (accounts, result) =>
             {
