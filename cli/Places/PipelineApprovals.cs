@@ -2,10 +2,10 @@ using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Runtime;
 using Deployer.Cli.Output;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Pipeline;
 
 namespace Deployer.Cli.Places;
 
@@ -30,7 +30,7 @@ internal sealed class PipelineApprovals(AccountClients tools)
             async () =>
             {
                 var (pipeline, execution) = (plan.Request.Pipeline!, plan.Request.PipelineExecution!);
-                var actions = await Actions(pipeline, execution);
+                var actions = await PipelineActions.List(tools.CodePipeline, pipeline, execution);
                 var asked = About(plan, actions);
                 if (asked is not { ActionName: { } action, StageName: { } stage } || asked.Status != ActionExecutionStatus.InProgress)
                 {
@@ -100,7 +100,7 @@ internal sealed class PipelineApprovals(AccountClients tools)
     /// <param name="approved">The approval.</param>
     public async Task<string?> Failure(PlanRecord plan, WaitingAction approved)
     {
-        var actions = await Actions(approved.Pipeline, plan.Request.PipelineExecution!);
+        var actions = await PipelineActions.List(tools.CodePipeline, approved.Pipeline, plan.Request.PipelineExecution!);
         return actions.Find(action => action.StartTime > approved.Since && HasEndedBadly(action)) is { } failed
             ? $"the action {failed.ActionName} of the stage {failed.StageName} of the pipeline {approved.Pipeline} "
                 + (IsAbandoned(failed) ? Abandoned : "has failed: " + Error(failed))
@@ -173,30 +173,6 @@ internal sealed class PipelineApprovals(AccountClients tools)
                 $"the manual approval {asked.ActionName} of the stage {asked.StageName} of the pipeline {pipeline} has begun, and cannot "
                     + "be answered yet; expected it to be in progress: try again in a moment"
             );
-    }
-
-    private async Task<List<ActionExecutionDetail>> Actions(string pipeline, string execution)
-    {
-        var actions = new List<ActionExecutionDetail>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    tools.CodePipeline.ListActionExecutionsAsync(
-                        new ListActionExecutionsRequest
-                        {
-                            PipelineName = pipeline,
-                            Filter = new ActionExecutionFilter { PipelineExecutionId = execution },
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            actions.AddRange(page.ActionExecutionDetails ?? []);
-        }
-
-        return actions;
     }
 
     /// <summary>Asks CodePipeline; whoever may not is told what it takes.</summary>

@@ -53,7 +53,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
             return;
         }
 
-        var actions = await Actions(pipeline, execution);
+        var actions = await PipelineActions.List(aws.CodePipeline, pipeline, execution);
         var made = actions.FirstOrDefault(action =>
             action.Status == ActionExecutionStatus.Succeeded && action.Output?.ExecutionResult?.ExternalExecutionId == plan.Execution.Value
         );
@@ -105,28 +105,4 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
     /// <summary>Whether a person has said no; an approval that nobody answers fails, too, and names nobody.</summary>
     private static bool IsRejection(ActionExecutionDetail action) =>
         action.Status == ActionExecutionStatus.Failed && action.UpdatedBy is not null;
-
-    private async Task<List<ActionExecutionDetail>> Actions(string pipeline, string execution)
-    {
-        var actions = new List<ActionExecutionDetail>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    aws.CodePipeline.ListActionExecutionsAsync(
-                        new ListActionExecutionsRequest
-                        {
-                            PipelineName = pipeline,
-                            Filter = new ActionExecutionFilter { PipelineExecutionId = execution },
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            actions.AddRange(page.ActionExecutionDetails ?? []);
-        }
-
-        return actions;
-    }
 }
