@@ -246,7 +246,7 @@ internal sealed class AwsPlace : IPlace
                 {
                     return Undeployed(plan.Request) with
                     {
-                        Verdict = Verdicts.Failed,
+                        Verdict = Verdict.Failed,
                         Error = "PipelineFailed",
                         Cause = failure,
                         PlanningPipeline = approved.Pipeline,
@@ -269,7 +269,7 @@ internal sealed class AwsPlace : IPlace
         DeploymentReport Unseen(InvalidInputException? fault) =>
             Undeployed(plan.Request) with
             {
-                Verdict = Verdicts.Running,
+                Verdict = Verdict.Running,
                 Error = fault?.Error,
                 Cause = fault?.Message,
                 IsInterrupted = fault is null,
@@ -287,20 +287,28 @@ internal sealed class AwsPlace : IPlace
         });
     }
 
-    private Task<DeploymentReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval) =>
-        PlannedDeployment.Deploy(
-            approval,
-            request,
-            Plan,
-            planned => Start(what, planned),
-            () => Task.FromResult(Undeployed(request)),
-            plan => Asked(() => NotificationReport.Read(_tools.Ledger(Stage), plan.Value))
-        );
+    /// <summary>Deploys; to a target that needs approvals by a plan, which is deployed at once only if nobody has to approve it.</summary>
+    private async Task<DeploymentReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval)
+    {
+        if (approval is null)
+        {
+            return await Start(what, request);
+        }
+
+        var plan = await Plan(PlannedDeployment.Asking(request));
+        if (PlannedDeployment.WithoutApproval(request, plan) is { } planned)
+        {
+            return await Start(what, planned);
+        }
+
+        var notifications = await Asked(() => NotificationReport.Read(_tools.Ledger(Stage), new ExecutionArn(plan.Plan!).Deployment.Value));
+        return PlannedDeployment.Waiting(plan, Undeployed(request), notifications);
+    }
 
     private DeploymentReport Undeployed(DeploymentRequest request) =>
         new()
         {
-            Verdict = Verdicts.WaitingForApproval,
+            Verdict = Verdict.WaitingForApproval,
             Service = request.Service,
             Target = request.Parse().Subject.TargetName,
             Aws = new AwsRun(Stage, null, null, default, null, 0, null, false, null),
@@ -422,7 +430,7 @@ internal sealed class AwsPlace : IPlace
     private DeploymentReport Running(string execution, InvalidInputException? fault) =>
         new()
         {
-            Verdict = Verdicts.Running,
+            Verdict = Verdict.Running,
             Error = fault?.Error,
             Cause = fault?.Message,
             Service = _service?.Spec.Service,

@@ -1,7 +1,6 @@
 using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,33 +27,16 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
     {
         await Settled(new ExecutionArn(execution), redrives, TimeToSettle, cancellation);
         await using var services = FunctionServices.Over(settings, tools.Connection);
-        ServiceSource? source = null;
-        try
+        var report = new ReportBuilder(tools, stage, target: null, FunctionServices.Kinds(stage));
+        var record = await report.Deployment(new ExecutionArn(execution).Deployment);
+        using var source = record is null ? null : await services.GetRequiredService<Sources>().Read(record);
+        var service = source is null ? null : new ServiceAtTarget(source.Folder, source.Spec, source.Target(record!));
+        var read = await report.Read(execution, seen.Began, record, service);
+        return Report(execution, seen, read) with
         {
-            var read = await new ReportBuilder(tools, stage, target: null, FunctionServices.Kinds(stage)).Read(
-                execution,
-                seen.Began,
-                async record =>
-                {
-                    if (record is null)
-                    {
-                        return null;
-                    }
-
-                    source = await services.GetRequiredService<Sources>().Read(record);
-                    return new ServiceAtTarget(source.Folder, source.Spec, source.Target(record));
-                }
-            );
-            return Report(execution, seen, read) with
-            {
-                Plan = PlanReport.From(read.Record, tools.Deployer(stage)),
-                Aws = await Run(execution, seen, read, redrives),
-            };
-        }
-        finally
-        {
-            source?.Dispose();
-        }
+            Plan = PlanReport.From(read.Record, tools.Deployer(stage)),
+            Aws = await Run(execution, seen, read, redrives),
+        };
     }
 
     /// <summary>Waits until the deployer has closed its records of a run and freed the lock.</summary>
@@ -89,7 +71,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
     private static DeploymentReport Report(string execution, SeenRun seen, ExecutionReading read) =>
         new()
         {
-            Verdict = read.Outcome?.Text() ?? (read.Described.Status == ExecutionStatus.ABORTED ? Verdicts.Stopped : Verdicts.Failed),
+            Verdict = read.Outcome?.Verdict() ?? (read.Described.Status == ExecutionStatus.ABORTED ? Verdict.Stopped : Verdict.Failed),
             Error = read.Outcome is null ? read.Error ?? read.Described.Status.Value : null,
             Cause = read.Outcome is null ? read.RecordedCause ?? read.CauseOfEnd : null,
             Service = read.Record?.Service ?? read.Request?.Service,

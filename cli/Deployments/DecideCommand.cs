@@ -58,7 +58,7 @@ internal abstract class DecideCommand : KeptExecutionCommand
 
     /// <summary>Of <c>reject</c> a plan that is rejected is a success; of what was to deploy it, a failure.</summary>
     protected sealed override int ExitCodeOf(DeploymentReport report) =>
-        !Runs && report.Verdict == Verdicts.Rejected ? ExitCodes.Success : base.ExitCodeOf(report);
+        !Runs && report.Verdict == Verdict.Rejected ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
     protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) =>

@@ -65,11 +65,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     protected virtual int ExitCodeOf(DeploymentReport report) =>
         report switch
         {
-            { Verdict: Verdicts.Running, IsInterrupted: true } => ExitCodes.Interrupted,
-            { Verdict: Verdicts.Running, Error: not null } => ExitCodes.ToolFailure,
-            { Verdict: Verdicts.Running } => ExitCodes.Success,
-            { Verdict: Verdicts.WaitingForApproval, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.WaitingForApproval,
-            { Verdict: Verdicts.Succeeded or Verdicts.NothingToDo, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.Success,
+            { Verdict: Verdict.Running, IsInterrupted: true } => ExitCodes.Interrupted,
+            { Verdict: Verdict.Running, Error: not null } => ExitCodes.ToolFailure,
+            { Verdict: Verdict.Running } => ExitCodes.Success,
+            { Verdict: Verdict.WaitingForApproval, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.WaitingForApproval,
+            { Verdict: Verdict.Succeeded or Verdict.NothingToDo, NeverHappened.Count: 0, NotStruck.Count: 0 } => ExitCodes.Success,
             _ => ExitCodes.Failure,
         };
 
@@ -117,7 +117,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     {
         var report = new DeploymentReport
         {
-            Verdict = Verdicts.Invalid,
+            Verdict = Verdict.Invalid,
             Error = fault.Error,
             Cause = fault.Message,
             Target = arguments.Errors.Count == 0 ? TargetOf(arguments) : null,

@@ -5,7 +5,7 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>The result of a deployment on AWS, as the JSON document has it; docs/deploying.md describes it.</summary>
-/// <param name="Verdict">succeeded, nothing-to-do, failed, stopped, running (watched no more) or invalid.</param>
+/// <param name="Verdict">How it stands or ended.</param>
 /// <param name="Error">The exception's name, when it failed or the input is wrong.</param>
 /// <param name="Cause">The sentence that names the cause.</param>
 /// <param name="Service">The service.</param>
@@ -23,7 +23,7 @@ namespace Deployer.Cli.Deployments;
 /// <param name="Steps">The steps of this run.</param>
 /// <param name="Notices">What steps noted for people.</param>
 internal sealed record DeploymentDocument(
-    string Verdict,
+    Verdict Verdict,
     string? Error,
     string? Cause,
     string? Service,

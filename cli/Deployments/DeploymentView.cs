@@ -36,27 +36,24 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
 
     private static void ShowVerdict(DeploymentReport report, Screen screen)
     {
-        var (mark, tone, words) = report.Verdict switch
+        var (mark, tone) = report.Verdict switch
         {
-            Verdicts.Succeeded => ("✓", Tone.Good, "succeeded"),
-            Verdicts.NothingToDo => ("✓", Tone.Good, "nothing to do"),
-            Verdicts.Running => ("▸", Tone.Warning, "running"),
-            Verdicts.Stopped => ("-", Tone.Warning, "stopped"),
-            Verdicts.WaitingForApproval => ("▸", Tone.Warning, "waiting for approval"),
-            Verdicts.Rejected => ("-", Tone.Warning, "rejected"),
-            _ => ("✗", Tone.Bad, "failed"),
+            Verdict.Succeeded or Verdict.NothingToDo => ("✓", Tone.Good),
+            Verdict.Running or Verdict.WaitingForApproval => ("▸", Tone.Warning),
+            Verdict.Stopped or Verdict.Rejected => ("-", Tone.Warning),
+            _ => ("✗", Tone.Bad),
         };
         screen.Paragraph(
             Indent,
             (mark, tone),
             (report.Service is null ? string.Empty : $"{report.Service} to {report.Target}:", Tone.Strong),
-            (words, tone),
+            (report.Verdict.Words(), tone),
             (Times(report), Tone.Plain)
         );
     }
 
     private static string Times(DeploymentReport report) =>
-        report.Verdict is Verdicts.Running or Verdicts.WaitingForApproval or Verdicts.Rejected ? string.Empty
+        report.Verdict is Verdict.Running or Verdict.WaitingForApproval or Verdict.Rejected ? string.Empty
         : report.Aws is not null ? $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)}"
         : $"in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
 

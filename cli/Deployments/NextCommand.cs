@@ -54,39 +54,39 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     public NextStep After(DeploymentReport report) =>
         (report.Verdict, place) switch
         {
-            (Verdicts.Running, _) when report.Deployment is null => new NextStep(
+            (Verdict.Running, _) when report.Deployment is null => new NextStep(
                 "The plan was approved, and its pipeline deploys it. 'deployer history' lists the deployment once it has begun."
             ),
-            (Verdicts.Running, _) => new NextStep(
+            (Verdict.Running, _) => new NextStep(
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
             ),
-            (Verdicts.WaitingForApproval, { } there) => new NextStep(
+            (Verdict.WaitingForApproval, { } there) => new NextStep(
                 "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no:",
                 ShellWords.Join([program, "approve", report.Plan!.Plan, .. there.WordsForExecution])
             ),
-            (Verdicts.Rejected, _) => new NextStep("Nothing was deployed. Another deployment makes another plan."),
-            (Verdicts.Stopped, { } there) => new NextStep(
+            (Verdict.Rejected, _) => new NextStep("Nothing was deployed. Another deployment makes another plan."),
+            (Verdict.Stopped, { } there) => new NextStep(
                 "It was stopped, and nothing failed. Continue at the task where it was stopped; finished steps are not run again:",
                 Redrive(report, there)
             ),
-            (Verdicts.Failed, null) => new NextStep(
+            (Verdict.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
-            (Verdicts.Stopped, null) => new NextStep(
+            (Verdict.Stopped, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task where it was stopped, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
-            (Verdicts.Failed, { } there) when report is { Deployment: null, PlanningPipeline: { } pipeline } => PlanInPipeline(
+            (Verdict.Failed, { } there) when report is { Deployment: null, PlanningPipeline: { } pipeline } => PlanInPipeline(
                 "Correct the cause. ",
                 pipeline,
                 there
             ),
-            (Verdicts.Failed, _) when report.Deployment is null => new NextStep(
+            (Verdict.Failed, _) when report.Deployment is null => new NextStep(
                 "No execution was started. Correct the cause, then run the same command again."
             ),
-            (Verdicts.Failed, { } there) => AfterFailure(report, there),
+            (Verdict.Failed, { } there) => AfterFailure(report, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
                 "The compute groups are off, and nothing can be deployed to them. Turn them on again:",

@@ -30,7 +30,7 @@ internal sealed class StopCommand : ExecutionCommand
 
     /// <summary>A deployment that was to be stopped and was is what was asked for.</summary>
     protected override int ExitCodeOf(DeploymentReport report) =>
-        report is { Verdict: Verdicts.Stopped, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
+        report is { Verdict: Verdict.Stopped, Aws.Settled: true } ? ExitCodes.Success : base.ExitCodeOf(report);
 
     /// <inheritdoc/>
     protected override Task<DeploymentReport> Act(AwsPlace place, ParseResult arguments) =>

@@ -13,11 +13,11 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Places;
 
-/// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
+/// <summary>The result of a deployment, on AWS or rehearsed; of a rehearsal it is the JSON document. Everything counts this run only.</summary>
 public sealed record DeploymentReport
 {
-    /// <summary>succeeded, nothing-to-do, failed or invalid.</summary>
-    public required string Verdict { get; init; }
+    /// <summary>How it stands or ended.</summary>
+    public required Verdict Verdict { get; init; }
 
     /// <summary>The exception's name, when the deployment failed or the input is wrong.</summary>
     public string? Error { get; init; }

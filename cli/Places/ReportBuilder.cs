@@ -128,16 +128,13 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <summary>What an execution did and came to.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="since">Steps that ran before are not of this run.</param>
-    /// <param name="find">
-    /// Finds what was deployed by the deployment's record; <see langword="null"/> when it had none or its source is not known.
-    /// </param>
-    public async Task<ExecutionReading> Read(string execution, DateTimeOffset since, Func<DeploymentRecord?, Task<ServiceAtTarget?>> find)
+    /// <param name="record">The deployment's record; <see langword="null"/> when it never got one.</param>
+    /// <param name="service">What was deployed; <see langword="null"/> when its source is not known.</param>
+    public async Task<ExecutionReading> Read(string execution, DateTimeOffset since, DeploymentRecord? record, ServiceAtTarget? service)
     {
         var described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
         var id = new ExecutionArn(execution).Deployment;
-        var record = await Deployment(id);
         var records = await Records(id);
-        var service = await find(record);
         var history = await History(execution);
         var ran = service is null ? [] : Steps(service, history, since, records);
         var outline = Outline(history, ran);

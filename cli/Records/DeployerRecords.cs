@@ -61,7 +61,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                         : [];
                     pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
                     var past = PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent };
-                    found.Add(past is { Verdict: Verdicts.Failed, Error: null } ? await WithCause(past, cancellation) : past);
+                    found.Add(past is { Verdict: Verdict.Failed, Error: null } ? await WithCause(past, cancellation) : past);
                 }
 
                 if (found.Count == most)

@@ -32,9 +32,9 @@ internal sealed class HistoryView : IView<HistoryReport>
     {
         var (mark, tone) = deployment.Verdict switch
         {
-            Verdicts.Succeeded => ("✓", Tone.Good),
-            Verdicts.Running => ("▸", Tone.Warning),
-            Verdicts.Stopped => ("-", Tone.Warning),
+            Verdict.Succeeded => ("✓", Tone.Good),
+            Verdict.Running => ("▸", Tone.Warning),
+            Verdict.Stopped => ("-", Tone.Warning),
             _ => ("✗", Tone.Bad),
         };
         var took = deployment.EndedAt is { } end ? $" in {SimulatedTime.Text(end - deployment.StartedAt)}" : string.Empty;
@@ -51,7 +51,7 @@ internal sealed class HistoryView : IView<HistoryReport>
                 $"{deployment.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-", 4}  {deployment.StartedAt:u}  ",
                 Tone.Plain
             ),
-            (deployment.Verdict, tone),
+            (deployment.Verdict.Words(), tone),
             ($"{took}{redriven}", Tone.Plain)
         );
         screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);

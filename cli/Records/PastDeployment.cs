@@ -25,7 +25,7 @@ namespace Deployer.Cli.Records;
 internal sealed record PastDeployment(
     long? Number,
     string Purpose,
-    string Verdict,
+    Verdict Verdict,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,
     int Redrives,
@@ -52,7 +52,7 @@ internal sealed record PastDeployment(
     public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record, IReadOnlyList<PushedRevision> pushed)
     {
         var verdict = VerdictOf(listed.Status);
-        var failed = verdict is not (Verdicts.Succeeded or Verdicts.Running);
+        var failed = verdict is not (Verdict.Succeeded or Verdict.Running);
         return new PastDeployment(
             record?.Number,
             Words(record?.Purpose),
@@ -77,11 +77,11 @@ internal sealed record PastDeployment(
     private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>
         record.RollbackTo is { } back ? revision.Name == back : revision.Deployment == record.Deployment;
 
-    private static string VerdictOf(ExecutionStatus status) =>
-        status == ExecutionStatus.SUCCEEDED ? Verdicts.Succeeded
-        : status == ExecutionStatus.ABORTED ? Verdicts.Stopped
-        : status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT ? Verdicts.Failed
-        : Verdicts.Running;
+    private static Verdict VerdictOf(ExecutionStatus status) =>
+        status == ExecutionStatus.SUCCEEDED ? Verdict.Succeeded
+        : status == ExecutionStatus.ABORTED ? Verdict.Stopped
+        : status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT ? Verdict.Failed
+        : Verdict.Running;
 
     private static string Words(DeploymentPurpose? purpose) =>
         purpose switch

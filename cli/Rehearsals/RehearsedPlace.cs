@@ -289,7 +289,7 @@ internal sealed class RehearsedPlace : IPlace
                 await ToEnd(await Begin(), deployed.Value, people: null)
             ),
             true => await Start("deploy", PlanDecision.Deploys(decided.Plan), scene),
-            false => PlanDecision.Rejected(decided, await (await Undeployed())()),
+            false => PlanDecision.Rejected(decided, await Undeployed(await Begin(), Rehearsal.World.Now, people: null)),
         };
     }
 
@@ -313,13 +313,6 @@ internal sealed class RehearsedPlace : IPlace
         return await PlanResult.Read(Tools, started.ExecutionArn);
     }
 
-    /// <summary>Begins a run that may deploy nothing, and gives its report then.</summary>
-    private async Task<Func<Task<DeploymentReport>>> Undeployed()
-    {
-        var run = await Begin();
-        return () => Undeployed(run, Rehearsal.World.Now, people: null);
-    }
-
     /// <summary>The report of a run that deployed nothing, with what people did of the schedule and which faults struck.</summary>
     private Task<DeploymentReport> Undeployed(RehearsedRun run, DateTimeOffset ended, ScheduledPeople? people) =>
         WithEvents(run.Result(null, ended, pipeline: null), people);
@@ -331,6 +324,10 @@ internal sealed class RehearsedPlace : IPlace
         return await result with { People = people is null ? null : await people.Reports(), Faults = faults.Count == 0 ? null : faults };
     }
 
+    /// <summary>
+    /// Deploys; to a target that needs approvals by a plan, which is deployed at once if nobody has to approve it, and otherwise waits
+    /// for the people of the schedule.
+    /// </summary>
     private async Task<DeploymentReport> StartPlanned(string what, DeploymentRequest request, ApprovalSpec? approval, PeopleScene? scene)
     {
         if (approval is null)
@@ -341,17 +338,19 @@ internal sealed class RehearsedPlace : IPlace
         var run = await Begin();
         // They may decide about the plan.
         var people = await LetPeopleAct(scene, IsWanted);
-        var report = await PlannedDeployment.Deploy(
-            approval,
-            request,
-            Plan,
-            planned => Start(what, planned, scene, people),
-            () => Undeployed(run, Rehearsal.World.Now, people),
-            Report.Notifications
-        );
-        return people is not null && report is { Verdict: Verdicts.WaitingForApproval, Plan.Document: { } plan }
+        var plan = await Plan(PlannedDeployment.Asking(request));
+        if (PlannedDeployment.WithoutApproval(request, plan) is { } planned)
+        {
+            return await Start(what, planned, scene, people);
+        }
+
+        return people is not null && plan.Problems == 0
             ? await Decided(plan, run, people)
-            : report;
+            : PlannedDeployment.Waiting(
+                plan,
+                await Undeployed(run, Rehearsal.World.Now, people),
+                await Report.Notifications(new ExecutionArn(plan.Plan!).Deployment)
+            );
     }
 
     /// <summary>What became of a plan that waits, when the people of the schedule have done what they do.</summary>

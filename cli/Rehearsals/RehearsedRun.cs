@@ -1,7 +1,7 @@
 using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
@@ -50,7 +50,8 @@ internal sealed class RehearsedRun
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
         var invocations = rehearsal.LambdaInvocations - _invocations;
-        var read = execution is null ? null : await report.Read(execution, Began, _ => Task.FromResult<ServiceAtTarget?>(service.AtTarget));
+        var record = execution is null ? null : await report.Deployment(new ExecutionArn(execution).Deployment);
+        var read = execution is null ? null : await report.Read(execution, Began, record, service.AtTarget);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
@@ -60,9 +61,9 @@ internal sealed class RehearsedRun
         return new DeploymentReport
         {
             Verdict =
-                succeeded ? read!.Outcome!.Value.Text()
-                : read?.Described.Status == ExecutionStatus.ABORTED ? Verdicts.Stopped
-                : Verdicts.Failed,
+                succeeded ? read!.Outcome!.Value.Verdict()
+                : read?.Described.Status == ExecutionStatus.ABORTED ? Verdict.Stopped
+                : Verdict.Failed,
             Error = succeeded ? null : read?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(read, pipeline),
             Service = service.Spec.Service,

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -97,11 +98,11 @@ public sealed class AliasTests(AliasOfAFunction rehearsal) : IClassFixture<Alias
     [Fact]
     public void An_alias_that_the_step_does_not_name_and_that_differs_is_a_notice_of_every_deployment()
     {
-        (rehearsal.Unnamed.ExitCode, rehearsal.Unnamed.Report.Verdict).ShouldBe((0, "succeeded"));
+        (rehearsal.Unnamed.ExitCode, rehearsal.Unnamed.Report.Verdict).ShouldBe((0, Verdict.Succeeded));
         rehearsal.LiveBefore.Keys.ShouldNotContain("DATOMIC_ENDPOINT");
         rehearsal.Unnamed.Report.Pipeline!.Summary.ShouldNotBeNull().ShouldContain(Notice);
 
-        rehearsal.UnnamedAgain.Report.Verdict.ShouldBe("nothing-to-do");
+        rehearsal.UnnamedAgain.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         rehearsal.UnnamedAgain.Report.Pipeline!.Summary.ShouldNotBeNull().ShouldContain(Notice);
         rehearsal.UnnamedAgain.Report.Transitions.ShouldBeInRange(1, 15);
     }
@@ -109,13 +110,13 @@ public sealed class AliasTests(AliasOfAFunction rehearsal) : IClassFixture<Alias
     [Fact]
     public void An_alias_that_the_step_names_is_moved_to_a_version_with_the_values()
     {
-        (rehearsal.Named.ExitCode, rehearsal.Named.Report.Verdict).ShouldBe((0, "succeeded"));
+        (rehearsal.Named.ExitCode, rehearsal.Named.Report.Verdict).ShouldBe((0, Verdict.Succeeded));
         rehearsal.Named.Report.Endpoints.Single().Action.ShouldBe(StepAction.Injected);
         rehearsal.LiveAfter.Keys.ShouldContain("DATOMIC_ENDPOINT");
         rehearsal.Named.Count("PublishVersion").ShouldBe(1);
         rehearsal.Named.Count("UpdateAlias").ShouldBe(1);
 
-        rehearsal.NamedAgain.Report.Verdict.ShouldBe("nothing-to-do");
+        rehearsal.NamedAgain.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         (rehearsal.NamedAgain.Count("PublishVersion") + rehearsal.NamedAgain.Count("UpdateAlias")).ShouldBe(0);
     }
 }

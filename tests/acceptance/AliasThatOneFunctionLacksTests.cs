@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -19,7 +20,7 @@ public sealed class AliasThatOneFunctionLacksTests
 
         var lacking = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", folder.Path);
 
-        (lacking.ExitCode, lacking.Report.Verdict).ShouldBe((1, "failed"));
+        (lacking.ExitCode, lacking.Report.Verdict).ShouldBe((1, Verdict.Failed));
         lacking.Report.Cause.ShouldNotBeNull().ShouldContain("inventory-consumer-dev-reports: it has no alias 'live'");
         lacking.Report.Cause.ShouldNotContain("inventory-consumer-dev-orders");
         lacking.Report.LocksHeld.ShouldBe(0);

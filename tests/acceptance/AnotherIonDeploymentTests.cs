@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -19,13 +20,15 @@ public sealed class AnotherIonDeploymentTests : IDisposable
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
-        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe("succeeded");
+        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe(
+            Verdict.Succeeded
+        );
         await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var another = await accounts.DeployIonsByHand();
 
         var deployed = await accounts.Deploy();
 
-        deployed.Verdict.ShouldBe("succeeded", deployed.Cause);
+        deployed.Verdict.ShouldBe(Verdict.Succeeded, deployed.Cause);
         deployed.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == deployed.Revision);
         var executions = (await accounts.Rehearsal.Executions())
             .Where(execution => execution.MachineName == "datomic-inventory-dev")

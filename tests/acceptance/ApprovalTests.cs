@@ -177,7 +177,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     public void A_deployment_stops_after_its_plan_and_holds_no_lock()
     {
         target.Waiting.ExitCode.ShouldBe(4, target.Waiting.Terminal);
-        target.Waiting.Report.Verdict.ShouldBe("waiting-for-approval");
+        target.Waiting.Report.Verdict.ShouldBe(Verdict.WaitingForApproval);
         target.Waiting.Report.Executions.ShouldHaveSingleItem().Machine.ShouldBe("deployer-dev-plan");
         target.Waiting.ShouldLeaveNothingBehind();
         var plan = target.Waiting.Report.Plan.ShouldNotBeNull();
@@ -211,7 +211,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.Failed.ExitCode.ShouldBe(1);
         target.Failed.Report.Error.ShouldBe(nameof(StackFailedException));
         target.Redriven.ExitCode.ShouldBe(0, target.Redriven.Report.Cause);
-        target.Redriven.Report.Verdict.ShouldBe("succeeded");
+        target.Redriven.Report.Verdict.ShouldBe(Verdict.Succeeded);
         foreach (var result in new[] { target.Failed, target.Redriven })
         {
             var plan = result.Report.Plan.ShouldNotBeNull();
@@ -226,7 +226,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     {
         target.ApprovedAgain.ExitCode.ShouldBe(0, target.ApprovedAgain.Terminal);
         target.ApprovedAgain.Report.Deployment.ShouldBe(target.Failed.Report.Deployment);
-        target.ApprovedAgain.Report.Verdict.ShouldBe("succeeded");
+        target.ApprovedAgain.Report.Verdict.ShouldBe(Verdict.Succeeded);
         target.ApprovedAgain.Count("StartExecution").ShouldBe(0);
         string.Join(' ', target.ApprovedAgain.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             .ShouldMatch(
@@ -239,7 +239,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     public void Nothing_to_do_is_nothing_to_approve()
     {
         target.NothingToDo.ExitCode.ShouldBe(0, target.NothingToDo.Terminal);
-        target.NothingToDo.Report.Verdict.ShouldBe("nothing-to-do");
+        target.NothingToDo.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         target.NothingToDo.Report.Plan!.ApprovedBy.ShouldBeNull();
     }
 
@@ -262,7 +262,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     public void A_rejected_plan_cannot_be_approved()
     {
         target.Rejected.ExitCode.ShouldBe(0, target.Rejected.Terminal);
-        target.Rejected.Report.Verdict.ShouldBe("rejected");
+        target.Rejected.Report.Verdict.ShouldBe(Verdict.Rejected);
         target.ApprovedRejected.ExitCode.ShouldBe(2);
         target.ApprovedRejected.Report.Cause!.ShouldContain("was rejected by root with deployer reject");
         target.ApprovedRejected.Report.Cause!.ShouldContain(": not today; make another plan");
@@ -292,7 +292,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     public void A_plan_without_what_the_rule_names_needs_no_approval()
     {
         target.WithoutReplacement.ExitCode.ShouldBe(0, target.WithoutReplacement.Terminal);
-        target.WithoutReplacement.Report.Verdict.ShouldBe("succeeded");
+        target.WithoutReplacement.Report.Verdict.ShouldBe(Verdict.Succeeded);
         target.WithoutReplacement.Report.Plan!.ApprovedBy.ShouldBeNull();
         target.WithReplacement.ExitCode.ShouldBe(4, target.WithReplacement.Terminal);
         target.WithReplacement.Report.Plan!.NeedsApproval.ShouldHaveSingleItem().ShouldStartWith("logs: Orders AWS::Logs::LogGroup");
@@ -303,7 +303,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
     {
         target.WithoutApproval.Report.Executions.ShouldHaveSingleItem().Machine.ShouldBe("deployer-dev-deploy");
         // Begin, Plan, Waves, Prove, the choice after it, Finish.
-        (target.WithoutApproval.Report.Verdict, target.WithoutApproval.Report.Transitions).ShouldBe(("nothing-to-do", 6));
+        (target.WithoutApproval.Report.Verdict, target.WithoutApproval.Report.Transitions).ShouldBe((Verdict.NothingToDo, 6));
         target.NothingToDo.Report.Transitions.ShouldBe(6);
     }
 }

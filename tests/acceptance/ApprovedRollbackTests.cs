@@ -22,7 +22,7 @@ public sealed class ApprovedRollbackTests : IDisposable
     {
         _service = await ContainerService.Write(_folder.Path);
         var first = await Run("rehearse");
-        first.Report.Verdict.ShouldBe("succeeded", first.Terminal);
+        first.Report.Verdict.ShouldBe(Verdict.Succeeded, first.Terminal);
         var before = (await ContainerService.Find(_service, State)).TaskDefinition;
         var image = await Image();
         await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
@@ -30,7 +30,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         var asked = await Run("deploy");
         asked.ExitCode.ShouldBe(4, asked.Terminal);
         var second = await Approve(asked);
-        second.Report.Verdict.ShouldBe("succeeded", second.Terminal);
+        second.Report.Verdict.ShouldBe(Verdict.Succeeded, second.Terminal);
         var after = (await ContainerService.Find(_service, State)).TaskDefinition;
         after.ShouldNotBe(before);
         (await Image()).ShouldNotBe(image);
@@ -47,21 +47,21 @@ public sealed class ApprovedRollbackTests : IDisposable
         foreach (var planned in new[] { rejected, waiting })
         {
             planned.ExitCode.ShouldBe(4, planned.Terminal);
-            planned.Report.Verdict.ShouldBe("waiting-for-approval");
+            planned.Report.Verdict.ShouldBe(Verdict.WaitingForApproval);
             planned.Report.Executions.ShouldHaveSingleItem().Machine.ShouldBe("deployer-dev-plan");
             planned.Report.Plan!.NeedsApproval.ShouldBe(["1 of 1 steps have something to do"]);
             planned.ShouldLeaveNothingBehind();
         }
 
-        (decided.ExitCode, decided.Report.Verdict).ShouldBe((0, "rejected"), decided.Terminal);
+        (decided.ExitCode, decided.Report.Verdict).ShouldBe((0, Verdict.Rejected), decided.Terminal);
         refused.ExitCode.ShouldBe(2);
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         approved.Report.Plan!.Digest.ShouldBe(waiting.Report.Plan!.Digest);
         approved.Report.Plan.ApprovedBy.ShouldBe("root with deployer approve");
         approved.Report.Steps.ShouldHaveSingleItem().Action.ShouldBe(StepAction.Released);
         (await Image()).ShouldBe(image);
         again.ExitCode.ShouldBe(0, again.Terminal);
-        again.Report.Verdict.ShouldBe("nothing-to-do", "nothing to do is nothing to approve");
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, "nothing to do is nothing to approve");
     }
 
     /// <summary>An old file may ask about less than the last one did, and what a rollback left behind asks about nothing.</summary>
@@ -77,7 +77,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         var second = await Deployed();
         await SmallService.Change(_service, "deployer.yaml", $"region: us-east-1, {old}", "region: us-east-1, approval: true, ");
         await ContainerService.AnotherCommit(_service);
-        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         var back = await RollBack(first);
         var approved = await Approve(back);
@@ -85,7 +85,7 @@ public sealed class ApprovedRollbackTests : IDisposable
 
         back.ExitCode.ShouldBe(4, back.Terminal);
         back.Report.Plan!.NeedsApproval.ShouldBe(["1 of 1 steps have something to do"]);
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         further.ExitCode.ShouldBe(4, further.Terminal);
 
         async Task<string> Deployed()
@@ -96,7 +96,7 @@ public sealed class ApprovedRollbackTests : IDisposable
                 deployed = await Run("deploy");
             }
 
-            deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+            deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
             return deployed.Report.Revision!;
         }
     }
@@ -108,7 +108,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         _service = await ContainerService.Write(_folder.Path);
         var first = await Run("rehearse");
         await ContainerService.AnotherCommit(_service);
-        (await Run("deploy")).Report.Verdict.ShouldBe("succeeded");
+        (await Run("deploy")).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
 
         var waiting = await RollBack(first.Report.Revision!);
@@ -116,7 +116,7 @@ public sealed class ApprovedRollbackTests : IDisposable
 
         waiting.ExitCode.ShouldBe(4, waiting.Terminal);
         waiting.Report.Plan!.NeedsApproval.ShouldBe(["1 of 1 steps have something to do"]);
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         approved.Report.Plan!.ApprovedBy.ShouldBe("root with deployer approve");
     }
 
@@ -127,15 +127,15 @@ public sealed class ApprovedRollbackTests : IDisposable
         var first = await Run("rehearse");
         await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
         await ContainerService.AnotherCommit(_service);
-        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, approval: true, ", "region: us-east-1, ");
 
         var waiting = await RollBack(first.Report.Revision!);
         var approved = await Approve(waiting);
 
         waiting.ExitCode.ShouldBe(4, waiting.Terminal);
-        waiting.Report.Verdict.ShouldBe("waiting-for-approval");
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        waiting.Report.Verdict.ShouldBe(Verdict.WaitingForApproval);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
     }
 
     /// <summary>The file of the revision that runs has no rule, and says that what others change is deployed again.</summary>
@@ -147,9 +147,9 @@ public sealed class ApprovedRollbackTests : IDisposable
         var first = await Run("rehearse");
         await SmallService.Change(_service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, approval: true, ");
         await ContainerService.AnotherCommit(_service);
-        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe("succeeded");
+        (await Approve(await Run("deploy"))).Report.Verdict.ShouldBe(Verdict.Succeeded);
         var newer = (await ContainerService.Find(_service, State)).TaskDefinition;
-        (await Approve(await RollBack(first.Report.Revision!))).Report.Verdict.ShouldBe("succeeded");
+        (await Approve(await RollBack(first.Report.Revision!))).Report.Verdict.ShouldBe(Verdict.Succeeded);
         var wanted = await Image();
 
         var (look, deployments) = await ChangeByHand(newer);
@@ -159,7 +159,7 @@ public sealed class ApprovedRollbackTests : IDisposable
         look.Result.ShouldBe("planned");
         look.Reason.ShouldBe($"plan {look.Plan} waits for an approval: 1 of 1 steps have something to do");
         deployments.ShouldBe(0, "nobody has approved it");
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         (await Image()).ShouldBe(wanted);
         decided
             .Single(found => found.Plan == look.Plan)

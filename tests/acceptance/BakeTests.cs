@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -74,7 +75,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     [Fact]
     public void A_release_without_alerts_takes_the_bake_and_succeeds()
     {
-        bake.First.Report.Verdict.ShouldBe("succeeded", bake.First.Report.Cause);
+        bake.First.Report.Verdict.ShouldBe(Verdict.Succeeded, bake.First.Report.Cause);
         bake.First.Step("ions").Action.ShouldBe(StepAction.Released);
         bake.First.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.First) + BakeSeconds);
         bake.First.Report.Pipeline.ShouldNotBeNull().Summary.ShouldBe("inventory is on dev: succeeded");
@@ -98,7 +99,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     [Fact]
     public void A_redrive_bakes_again_and_deploys_nothing()
     {
-        bake.Redriven.Report.Verdict.ShouldBe("succeeded", bake.Redriven.Report.Cause);
+        bake.Redriven.Report.Verdict.ShouldBe(Verdict.Succeeded, bake.Redriven.Report.Cause);
         bake.Redriven.Count("StartBuild").ShouldBe(0);
         bake.Redriven.Count("CreateDeployment").ShouldBe(0);
         bake.Redriven.Step("ions").VirtualSeconds.ShouldBeGreaterThanOrEqualTo(BakeSeconds);
@@ -107,7 +108,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     [Fact]
     public void The_way_back_bakes_too()
     {
-        bake.RolledBack.Report.Verdict.ShouldBe("succeeded", bake.RolledBack.Report.Cause);
+        bake.RolledBack.Report.Verdict.ShouldBe(Verdict.Succeeded, bake.RolledBack.Report.Cause);
         bake.RolledBack.Report.Ions.ShouldHaveSingleItem()
             .Instances.ShouldAllBe(instance => instance.Revision == bake.First.Report.Revision);
         bake.RolledBack.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.RolledBack) + BakeSeconds);

@@ -2,6 +2,7 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -26,7 +27,7 @@ public sealed class BuildCutOffTests : IDisposable
 
         var redriven = await CommandLine.InProcess("redrive", execution, "--state", _state.Path);
 
-        redriven.Report.Verdict.ShouldBe("succeeded", redriven.Report.Cause);
+        redriven.Report.Verdict.ShouldBe(Verdict.Succeeded, redriven.Report.Cause);
         redriven.ShouldLeaveNothingBehind();
         await using var after = await SimulatedAccounts.Open(_state.Path);
         var builds = await Builds(after);
@@ -49,7 +50,7 @@ public sealed class BuildCutOffTests : IDisposable
 
         var redriven = await accounts.Redrive(execution);
 
-        redriven.Verdict.ShouldBe("succeeded", redriven.Cause);
+        redriven.Verdict.ShouldBe(Verdict.Succeeded, redriven.Cause);
         before.ShouldHaveSingleItem().BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         (await Builds(accounts)).Count.ShouldBe(2, "the push was built, and the deployment is built now");
     }

@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
@@ -102,7 +103,7 @@ public sealed class SystemChangedByHand : IAsyncLifetime
     {
         var service = await Write();
         var first = await Run(service);
-        first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause ?? first.Terminal);
+        first.Report.Verdict.ShouldBe(Verdict.Succeeded, first.Report.Cause ?? first.Terminal);
         await using (var accounts = await SimulatedAccounts.OpenService(service, State))
         {
             await ChangeAll(accounts, "second");
@@ -285,9 +286,9 @@ public sealed class ChangedByHandTests(SystemChangedByHand changed) : IClassFixt
     [MemberData(nameof(Changed))]
     public void The_next_deployment_is_no_no_op_and_mends_it(string step)
     {
-        changed.Mended.Report.Verdict.ShouldBe("succeeded", changed.Mended.Report.Cause);
+        changed.Mended.Report.Verdict.ShouldBe(Verdict.Succeeded, changed.Mended.Report.Cause);
         changed.Mended.Report.Steps.Select(ran => ran.Name).ShouldContain(step);
-        changed.Again.Report.Verdict.ShouldBe("nothing-to-do", changed.Again.Report.Cause);
+        changed.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo, changed.Again.Report.Cause);
         changed.Again.ShouldChangeNothing();
         changed.Again.Report.Transitions.ShouldBeInRange(1, 15);
     }
@@ -304,9 +305,9 @@ public sealed class ChangedByHandTests(SystemChangedByHand changed) : IClassFixt
     [Fact]
     public void The_deployment_after_a_proof_that_failed_mends_what_it_named()
     {
-        changed.MendedAgain.Report.Verdict.ShouldBe("succeeded", changed.MendedAgain.Report.Cause);
+        changed.MendedAgain.Report.Verdict.ShouldBe(Verdict.Succeeded, changed.MendedAgain.Report.Cause);
         changed.MendedAgain.ShouldLeaveNothingBehind();
-        changed.Then.Report.Verdict.ShouldBe("nothing-to-do", changed.Then.Report.Cause);
+        changed.Then.Report.Verdict.ShouldBe(Verdict.NothingToDo, changed.Then.Report.Cause);
         changed.Then.ShouldChangeNothing();
     }
 
@@ -323,8 +324,8 @@ public sealed class ChangedByHandTests(SystemChangedByHand changed) : IClassFixt
             var ions = (await accounts.Plan()).Steps.Single(step => step.Step == "ions");
             ions.Action.ShouldBe(PlannedAction.Release);
             string.Join('\n', ions.Notices).ShouldMatch(Named);
-            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
-            (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo);
         }
 
         var another = CommandLine.CopyInventory(Path.Combine(folder.Path, "changed"));
@@ -342,8 +343,8 @@ public sealed class ChangedByHandTests(SystemChangedByHand changed) : IClassFixt
             ended.Error.ShouldBe("StepDiffersException");
             ended.Cause.ShouldContain("step 'ions' is not as it was deployed: ");
             ended.Cause.ShouldMatch(Named);
-            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
-            (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo);
         }
     }
 

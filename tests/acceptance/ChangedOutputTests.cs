@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -21,7 +22,7 @@ public sealed class ChangedOutputTests : IDisposable
     {
         var service = await Write();
         var deployed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", State);
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         await using var accounts = await SimulatedAccounts.OpenService(service, State);
         var (before, used) = (await Output(accounts), await Used(accounts));
         used.ShouldBe(before);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Amazon.S3.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -25,14 +26,14 @@ public sealed class ChangedSourceTests
 
         var failed = await accounts.Redrive(execution);
 
-        failed.Verdict.ShouldBe("failed");
+        failed.Verdict.ShouldBe(Verdict.Failed);
         failed.Error.ShouldBe("SourceChangedException");
         failed.Cause!.ShouldContain("was changed after the deployment began");
         failed.LocksHeld.ShouldBe(0);
 
         var report = await accounts.Deploy();
 
-        report.Verdict.ShouldBe("succeeded");
+        report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     private static async Task Exchange(SimulatedAccounts accounts)

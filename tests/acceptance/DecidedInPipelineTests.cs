@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Rehearsal.People;
 
@@ -24,7 +25,7 @@ public sealed class DecidedInPipelineTests : IDisposable
         var approved = await Decide("approve", waiting);
         var (deploy, stacks) = await RetryAndApprove();
 
-        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, "rejected"), rejected.Terminal);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, Verdict.Rejected), rejected.Terminal);
         approved.ExitCode.ShouldBe(2, approved.Terminal);
         approved.Report.Cause!.ShouldContain(" was rejected by root with deployer reject at ");
         approved.Report.Cause!.ShouldEndWith(": not today; make another plan");
@@ -83,7 +84,7 @@ public sealed class DecidedInPipelineTests : IDisposable
 
         newer.ExitCode.ShouldBe(4, newer.Terminal);
         (approved.ExitCode, approved.Report.Error).ShouldBe((2, nameof(SupersededException)), approved.Terminal);
-        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, "rejected"), "the pipeline has waited on: " + rejected.Terminal);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, Verdict.Rejected), "the pipeline has waited on: " + rejected.Terminal);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class DecidedInPipelineTests : IDisposable
         var again = await Decide("approve", waiting);
         var rejected = await Decide("reject", waiting);
 
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         (again.ExitCode, again.Report.Deployment).ShouldBe((0, approved.Report.Deployment), again.Terminal);
         (rejected.ExitCode, rejected.Report.Error).ShouldBe((2, "ApprovalNotWaiting"), rejected.Terminal);
         rejected.Report.Cause!.ShouldContain(" was approved by arn:aws:iam::222222222222:root");
@@ -106,7 +107,7 @@ public sealed class DecidedInPipelineTests : IDisposable
     {
         var approved = await Rehearse("- { who: alice, when: { at: 10m }, do: { approve: { reason: reviewed } } }");
 
-        (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, "succeeded"), approved.Terminal);
+        (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, Verdict.Succeeded), approved.Terminal);
         approved.Report.Plan!.ApprovedBy.ShouldBe("arn:aws:sts::222222222222:assumed-role/person-alice/alice");
         var act = approved.Report.People!.ShouldHaveSingleItem();
         act.Outcome.ShouldBe(ActOutcome.Done);
@@ -120,7 +121,7 @@ public sealed class DecidedInPipelineTests : IDisposable
     {
         var rejected = await Rehearse("- { who: alice, when: { at: 10m }, do: { reject: { reason: not today } } }");
 
-        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, "rejected"), rejected.Terminal);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, Verdict.Rejected), rejected.Terminal);
         rejected.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
         rejected.Count("ExecuteChangeSet").ShouldBe(0);
     }
@@ -130,7 +131,7 @@ public sealed class DecidedInPipelineTests : IDisposable
     {
         var waiting = await Rehearse("- { who: eve, when: { at: 10m }, do: approve }");
 
-        (waiting.ExitCode, waiting.Report.Verdict).ShouldBe((4, "waiting-for-approval"), waiting.Terminal);
+        (waiting.ExitCode, waiting.Report.Verdict).ShouldBe((4, Verdict.WaitingForApproval), waiting.Terminal);
         var act = waiting.Report.People!.ShouldHaveSingleItem();
         act.Outcome.ShouldBe(ActOutcome.Refused);
         act.Problem!.ShouldContain("waits in the pipeline inventory-pipeline-dev, and ");

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
@@ -114,7 +115,7 @@ public sealed class DecidedLateTests(FunctionsOfAStack rehearsal) : IClassFixtur
     {
         rehearsal.First.ExitCode.ShouldBe(0);
         rehearsal.Second.ExitCode.ShouldBe(0);
-        rehearsal.Second.Report.Verdict.ShouldBe("succeeded");
+        rehearsal.Second.Report.Verdict.ShouldBe(Verdict.Succeeded);
         foreach (var function in new[] { FunctionsOfAStack.Prices, FunctionsOfAStack.Stock })
         {
             rehearsal.Variables[function]["LOG_LEVEL"].ShouldBe("debug");
@@ -149,7 +150,7 @@ public sealed class DecidedLateTests(FunctionsOfAStack rehearsal) : IClassFixtur
     [Fact]
     public void Then_there_is_nothing_to_do()
     {
-        rehearsal.Third.Report.Verdict.ShouldBe("nothing-to-do");
+        rehearsal.Third.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         rehearsal.Third.ShouldChangeNothing();
         rehearsal.Third.Report.Transitions.ShouldBeInRange(1, 15);
     }

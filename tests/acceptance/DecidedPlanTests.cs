@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
@@ -31,7 +32,7 @@ public sealed class DecidedPlanTests : IDisposable
             $"plan {new ExecutionArn(planned.Plan!).Deployment} needs no approval, and nothing was recorded; expected a plan that "
                 + "waits for an approval: 'deployer deploy' deploys what needs none"
         );
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         deployed.Report.Plan!.ApprovedBy.ShouldBeNull();
     }
 
@@ -47,7 +48,7 @@ public sealed class DecidedPlanTests : IDisposable
         var document = Path.Combine(Service.Folder, "history.json");
         await History("--json", document);
 
-        (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, "succeeded"), approved.Terminal);
+        (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, Verdict.Succeeded), approved.Terminal);
         approved.Report.Plan!.Plan.ShouldBe(waiting.Report.Plan.Plan);
         history.ShouldContain("approved by root with deployer approve");
         JsonNode.Parse(await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken))!["deployments"]![0]!["approvedBy"]!

@@ -124,7 +124,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     [Fact]
     public void It_has_stacks_a_group_and_ions_of_its_own()
     {
-        life.Deployed.Verdict.ShouldBe("succeeded", life.Deployed.Cause);
+        life.Deployed.Verdict.ShouldBe(Verdict.Succeeded, life.Deployed.Cause);
         life.Deployed.Target.ShouldBe("dev-x");
         life.Deployed.Stacks.Select(stack => $"{stack.Name} {stack.Action.Text()}")
             .ShouldBe(["inventory-dev-x created", "inventory-dev-x-network created", "inventory-dev-x-api created"], ignoreOrder: true);
@@ -134,12 +134,12 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     }
 
     [Fact]
-    public void Deploying_it_again_changes_nothing() => life.Again.Verdict.ShouldBe("nothing-to-do");
+    public void Deploying_it_again_changes_nothing() => life.Again.Verdict.ShouldBe(Verdict.NothingToDo);
 
     [Fact]
     public void Its_group_is_turned_off_by_itself_and_on_again_for_its_removal()
     {
-        life.Off.Verdict.ShouldBe("succeeded", life.Off.Cause);
+        life.Off.Verdict.ShouldBe(Verdict.Succeeded, life.Off.Cause);
         life.Off.Stacks.Select(stack => $"{stack.Name} {stack.Action.Text()}").ShouldBe(["inventory-dev-x off"]);
         life.Removed.Steps.Select(step => step.Name).ShouldBe(["group", "api", "network", "ions"], ignoreOrder: true);
     }
@@ -147,7 +147,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     [Fact]
     public void Its_removal_leaves_nothing_of_it()
     {
-        life.Removed.Verdict.ShouldBe("succeeded", life.Removed.Cause);
+        life.Removed.Verdict.ShouldBe(Verdict.Succeeded, life.Removed.Cause);
         life.LeftAfterRemoval.ShouldBeEmpty();
         life.Records.ShouldBe(["LOCK"]);
         life.Removed.Stacks.ShouldAllBe(stack => stack.Action == StepAction.Removed && stack.Status == "NONE");

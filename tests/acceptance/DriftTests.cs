@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Lock;
 
@@ -65,7 +66,7 @@ public sealed class DriftedStack : IAsyncLifetime
         await SmallService.WriteAlone(_service, Step);
         await SmallService.AllowCloudFormation(_service, "ssm:*");
         await Modes("slow");
-        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
+        (await Run("rehearse")).Report.Verdict.ShouldBe(Verdict.Succeeded);
         Clean = await Run("plan", "--drift");
         await ByHand("/inventory/dev/mode", "fast");
         await ByHand("/inventory/dev/key", OtherSecret);
@@ -259,14 +260,14 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     [Fact]
     public void A_redrive_looks_again_and_goes_on_when_it_was_put_back()
     {
-        stack.PutBack.Report.Verdict.ShouldBe("succeeded", stack.PutBack.Terminal);
+        stack.PutBack.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.PutBack.Terminal);
         stack.PutBack.Count("DetectStackDrift").ShouldBe(1);
     }
 
     [Fact]
     public void What_was_accepted_is_written_over_and_told_of()
     {
-        stack.Accepted.Report.Verdict.ShouldBe("succeeded", stack.Accepted.Terminal);
+        stack.Accepted.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.Accepted.Terminal);
         stack.WhenAccepted.ShouldBe("slower");
         stack
             .Accepted.Report.Notifications!.Select(notification => notification.Kind)
@@ -277,7 +278,7 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     [Fact]
     public void A_warning_is_a_notice_of_the_report_and_of_the_pipeline_and_a_notification()
     {
-        stack.Warned.Report.Verdict.ShouldBe("succeeded", stack.Warned.Terminal);
+        stack.Warned.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.Warned.Terminal);
         stack.Warned.Terminal.ShouldContain("was deleted by hand");
         stack.Warned.Report.Notices.ShouldContain(notice => notice.Contains("was deleted by hand", StringComparison.Ordinal));
         stack.Warned.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
@@ -286,7 +287,7 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     [Fact]
     public void Without_drift_a_deployment_that_looked_has_nothing_to_tell()
     {
-        stack.NothingToDo.Report.Verdict.ShouldBe("nothing-to-do", stack.NothingToDo.Terminal);
+        stack.NothingToDo.Report.Verdict.ShouldBe(Verdict.NothingToDo, stack.NothingToDo.Terminal);
         stack.NothingToDo.Report.Notifications.ShouldBeNull();
     }
 
@@ -295,7 +296,7 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     {
         stack.Seen.Waiting.ExitCode.ShouldBe(4, stack.Seen.Waiting.Terminal);
         Words(stack.Seen.Waiting).ShouldContain("was changed by hand: /Value: slowest → changed");
-        stack.Seen.Approved.Report.Verdict.ShouldBe("succeeded", stack.Seen.Approved.Terminal);
+        stack.Seen.Approved.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.Seen.Approved.Terminal);
         stack.WhenApproved.Seen.ShouldBe("one");
     }
 
@@ -315,7 +316,7 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     public void A_plan_for_which_drift_was_accepted_is_deployed_whatever_was_changed_by_hand_since()
     {
         stack.AcceptedPlan.Waiting.ExitCode.ShouldBe(4, stack.AcceptedPlan.Waiting.Terminal);
-        stack.AcceptedPlan.Approved.Report.Verdict.ShouldBe("succeeded", stack.AcceptedPlan.Approved.Terminal);
+        stack.AcceptedPlan.Approved.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.AcceptedPlan.Approved.Terminal);
         stack.AcceptedPlan.Approved.Report.Plan!.Digest.ShouldBe(stack.AcceptedPlan.Waiting.Report.Plan!.Digest);
         Words(stack.AcceptedPlan.Approved).ShouldContain("/Value: one → changed once more");
         stack.WhenApproved.Accepted.ShouldBe("two");

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.Iam;
 
 namespace Deployer.Acceptance.Tests;
@@ -31,7 +32,7 @@ public sealed class EarlierVersionTests : IDisposable
         var redriven = await CommandLine.InProcess("redrive", execution, "--state", _state.Path);
 
         redriven.ExitCode.ShouldBe(0, redriven.Report.Cause);
-        redriven.Report.Verdict.ShouldBe("succeeded");
+        redriven.Report.Verdict.ShouldBe(Verdict.Succeeded);
         redriven.Report.Deployment.ShouldBe(execution);
         redriven.Report.Executions.Single(found => found.Arn == execution).Redrives.ShouldBe(1);
         redriven.Report.Steps[0].Name.ShouldBe(failedStep);

@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
@@ -71,7 +72,7 @@ public sealed class EcsDefinitionTests : IDisposable
         (web.StopTimeout, web.HealthCheck).ShouldBe((60, null), "what the running revision had is not kept beside the file");
         definition.ContainerDefinitions[1].Image.ShouldBe("public.ecr.aws/nginx/nginx:1.27");
         tags.Select(tag => tag.Key).ShouldBe(["owner", "team", "deployer:made-of"], ignoreOrder: true);
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
         (again.Count("RegisterTaskDefinition"), again.Count("UpdateService")).ShouldBe((0, 0));
     }
 
@@ -93,7 +94,7 @@ public sealed class EcsDefinitionTests : IDisposable
         var (definition, _) = await Described(service);
         (definition.Family, definition.Revision).ShouldBe(("inventory-dev-fresh", 1));
         deployed.Count("RegisterTaskDefinition").ShouldBe(1);
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
         again.ShouldChangeNothing();
     }
 
@@ -159,7 +160,7 @@ public sealed class EcsDefinitionTests : IDisposable
         plan.Json.ShouldContain("inventory-dev-web would be registered of ecs/web.json");
         plan.Json.ShouldContain("task memory would be 4096 instead of 2048");
         plan.Json.ShouldNotContain("would be given", Case.Sensitive, "nothing else differs");
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         (await Described(service)).Definition.Memory.ShouldBe("4096");
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Task = System.Threading.Tasks.Task;
 
 namespace Deployer.Acceptance.Tests;
@@ -24,7 +25,7 @@ public sealed class EcsServiceApprovedTests : IDisposable
         var runs = await ContainerService.Described(service, state);
         var again = await CommandLine.InProcess(approve);
 
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
         approved.Count("UpdateService").ShouldBe(1);
         (again.ExitCode, again.Report.Deployment).ShouldBe((0, approved.Report.Deployment), again.Terminal);
         again.ShouldChangeNothing();

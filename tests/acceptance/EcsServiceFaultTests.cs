@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -110,7 +111,7 @@ public sealed class EcsServiceFaultTests
         using var folder = new TemporaryFolder();
         var (state, service) = await ContainerService.CopyDeployed(folder.Path);
 
-        (await ContainerService.Rehearse(service, state, "events-lost")).Report.Verdict.ShouldBe("succeeded");
+        (await ContainerService.Rehearse(service, state, "events-lost")).Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     [Theory]
@@ -139,7 +140,7 @@ public sealed class EcsServiceFaultTests
 
         var deployed = await ContainerService.Rehearse(service, Path.Combine(folder.Path, "state"));
 
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         deployed.Terminal.ShouldContain("has a desired count of 0");
     }
 
@@ -151,7 +152,7 @@ public sealed class EcsServiceFaultTests
 
         var deployed = await ContainerService.Rehearse(service, state, "connection-lost-after:ecs:RegisterTaskDefinition");
 
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         deployed.Report.Faults.ShouldHaveSingleItem().Struck.ShouldBeTrue();
         deployed.Count("RegisterTaskDefinition").ShouldBe(1);
         (await ContainerService.Described(service, state)).ShouldContain("inventory-dev-web:3 COMPLETED 2/2");
@@ -167,7 +168,7 @@ public sealed class EcsServiceFaultTests
             to: "DeploymentCircuitBreaker: { Enable: true, Rollback: false }"
         );
         var state = Path.Combine(folder.Path, "state");
-        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         var runs = (await ContainerService.Find(service, state)).TaskDefinition;
         await ContainerService.AnotherCommit(service);
         (await ContainerService.Rehearse(service, state, "tasks-do-not-start")).Report.Error.ShouldBe("ServiceDeploymentFailedException");
@@ -177,7 +178,7 @@ public sealed class EcsServiceFaultTests
 
         runs.ShouldEndWith(":2");
         plan.Json.ShouldMatch("container web would run [^ ]+@sha256:[0-9a-f]+ instead of [^ ]+@sha256:[0-9a-f]+");
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Terminal);
         (await ContainerService.Described(service, state)).ShouldContain("inventory-dev-web:3 COMPLETED 2/2", Case.Sensitive, "not again");
     }
 
@@ -203,7 +204,7 @@ public sealed class EcsServiceFaultTests
             to: "DeploymentCircuitBreaker: { Enable: false, Rollback: false }"
         );
         var state = Path.Combine(folder.Path, "state");
-        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await ContainerService.AnotherCommit(service);
 
         var failed = await ContainerService.Rehearse(service, state, "tasks-do-not-start");

@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
 
@@ -48,7 +49,7 @@ public sealed class EcsServiceFieldsTests : IDisposable
         (web.Cpu, web.Memory, web.Image).ShouldBe((512, 1536, $"{ContainerService.Repository}:first"));
         web.Environment.Select(variable => $"{variable.Name}={variable.Value}").ShouldBe(["LOG_LEVEL=debug"], "the other is a secret now");
         web.Secrets.ShouldHaveSingleItem().ValueFrom.ShouldBe("/inventory/dev/passphrase");
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
     }
 
     [Fact]

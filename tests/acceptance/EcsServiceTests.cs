@@ -1,6 +1,7 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
@@ -115,7 +116,7 @@ public sealed class EcsServiceTests(EcsServiceDeployed deployed) : IClassFixture
     public void The_same_commit_is_deployed_once()
     {
         deployed.Again.ExitCode.ShouldBe(0, deployed.Again.Report.Cause);
-        deployed.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        deployed.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         deployed.Again.ShouldChangeNothing();
         // What is compared once and proved once more at the end.
         deployed.Again.Report.Transitions.ShouldBe(6);

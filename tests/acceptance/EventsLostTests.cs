@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -13,7 +14,7 @@ public sealed class EventsLostTests
         var rehearsed = await CommandLine.Rehearse("--fault", fault);
 
         rehearsed.ExitCode.ShouldBe(0);
-        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rehearsed.ShouldReportToThePipelineOnce("succeeded");
         rehearsed.ShouldLeaveNothingBehind();
         (rehearsed.Count("Invoke", "events.amazonaws.com") > 0).ShouldBe(true, "schedules and what is not lost still run");

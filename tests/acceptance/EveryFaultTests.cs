@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests;
@@ -78,9 +79,9 @@ public sealed class EveryFaultTests : IDisposable
         (report.Verdict, ended.ExitCode).ShouldBe(
             error switch
             {
-                NoError => ("succeeded", 0),
-                NoTarget => ("invalid", 2),
-                _ => ("failed", 1),
+                NoError => (Verdict.Succeeded, 0),
+                NoTarget => (Verdict.Invalid, 2),
+                _ => (Verdict.Failed, 1),
             }
         );
         (report.LocksHeld, report.WaitsOpen).ShouldBe((0, 0));

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests;
@@ -14,7 +15,7 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         var rehearsed = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--state", state.Path);
 
         rehearsed.ExitCode.ShouldBe(0, rehearsed.Terminal);
-        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded);
         output.WriteLine($"the functions ran as: {rehearsed.Report.Host}");
         rehearsed.Report.Host.ShouldBe(CommandLine.ExpectedHost);
         rehearsed.Terminal.ShouldContain("pipeline job succeeded");

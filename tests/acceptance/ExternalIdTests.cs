@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -17,7 +18,7 @@ public sealed class ExternalIdTests : IDisposable
 
         var run = await CommandLine.InProcess("rehearse", service, "--target", "dev");
 
-        run.Report.Verdict.ShouldBe("succeeded", run.Report.Cause);
+        run.Report.Verdict.ShouldBe(Verdict.Succeeded, run.Report.Cause);
         run.Terminal.ShouldNotContain(Id);
     }
 
@@ -28,7 +29,7 @@ public sealed class ExternalIdTests : IDisposable
 
         var run = await CommandLine.InProcess("rehearse", service, "--target", "dev");
 
-        run.Report.Verdict.ShouldBe("failed");
+        run.Report.Verdict.ShouldBe(Verdict.Failed);
         run.Report.Cause.ShouldNotBeNull().ShouldContain("not authorized to perform: sts:AssumeRole");
         run.Report.Cause.ShouldNotContain(Id);
     }

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -14,7 +15,7 @@ public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
     public void It_fails()
     {
         Failed.ExitCode.ShouldBe(1);
-        Failed.Report.Verdict.ShouldBe("failed");
+        Failed.Report.Verdict.ShouldBe(Verdict.Failed);
         Failed.Report.Executions[0].Status.ShouldBe("FAILED");
     }
 
@@ -44,7 +45,7 @@ public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
     public void A_redrive_without_the_fault_succeeds()
     {
         Redriven.ExitCode.ShouldBe(0);
-        Redriven.Report.Verdict.ShouldBe("succeeded");
+        Redriven.Report.Verdict.ShouldBe(Verdict.Succeeded);
         Redriven.Report.Error.ShouldBeNull();
         Redriven.Report.Cause.ShouldBeNull();
         Redriven.Report.Deployment.ShouldBe(Failed.Report.Deployment);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.AutoScaling.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 
@@ -74,7 +75,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     public void Off_takes_every_instance()
     {
         group.Off.ExitCode.ShouldBe(0, group.Off.Report.Cause);
-        group.Off.Report.Verdict.ShouldBe("succeeded");
+        group.Off.Report.Verdict.ShouldBe(Verdict.Succeeded);
         group.Off.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", StepAction.Off)]);
         group.Off.Count("UpdateAutoScalingGroup", "deployer-dev-target").ShouldBe(1);
         (group.WhileOff.MinSize, group.WhileOff.DesiredCapacity, group.WhileOff.Instances?.Count ?? 0).ShouldBe((0, 0, 0));
@@ -84,7 +85,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     [Fact]
     public void Off_a_second_time_has_nothing_to_do()
     {
-        group.OffAgain.Report.Verdict.ShouldBe("nothing-to-do", group.OffAgain.Report.Cause);
+        group.OffAgain.Report.Verdict.ShouldBe(Verdict.NothingToDo, group.OffAgain.Report.Cause);
         group.OffAgain.Count("UpdateAutoScalingGroup").ShouldBe(0);
     }
 
@@ -119,12 +120,13 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     }
 
     [Fact]
-    public void On_a_second_time_has_nothing_to_do() => group.OnAgain.Report.Verdict.ShouldBe("nothing-to-do", group.OnAgain.Report.Cause);
+    public void On_a_second_time_has_nothing_to_do() =>
+        group.OnAgain.Report.Verdict.ShouldBe(Verdict.NothingToDo, group.OnAgain.Report.Cause);
 
     [Fact]
     public void A_deployment_after_that_has_nothing_to_do()
     {
-        group.After.Report.Verdict.ShouldBe("nothing-to-do", group.After.Report.Cause);
+        group.After.Report.Verdict.ShouldBe(Verdict.NothingToDo, group.After.Report.Cause);
         group.After.ShouldChangeNothing();
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -61,7 +62,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
 
         await Set(2, minutes);
         var redriven = await CommandLine.InProcess("redrive", refused.Report.Deployment!, "--state", _state.Path);
-        redriven.Report.Verdict.ShouldBe("succeeded", redriven.Report.Cause);
+        redriven.Report.Verdict.ShouldBe(Verdict.Succeeded, redriven.Report.Cause);
         redriven.Report.Ions.ShouldHaveSingleItem().Instances.Count.ShouldBe(2);
         redriven.ShouldLeaveNothingBehind();
     }

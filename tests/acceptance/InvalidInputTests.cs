@@ -1,6 +1,7 @@
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -57,7 +58,7 @@ public sealed class InvalidInputTests : IDisposable
         var refused = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "dev", "--fault", fault);
 
         refused.ExitCode.ShouldBe(2);
-        (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "FaultTargetUnknown"));
+        (refused.Report.Verdict, refused.Report.Error).ShouldBe((Verdict.Invalid, "FaultTargetUnknown"));
         refused.Report.Cause!.ShouldStartWith(problem);
         refused.Report.Deployment.ShouldBeNull();
         refused.Terminal.ShouldNotContain("preparing the accounts");
@@ -200,7 +201,7 @@ public sealed class InvalidInputTests : IDisposable
         );
 
         refused.ExitCode.ShouldBe(2);
-        (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "StateInvalid"));
+        (refused.Report.Verdict, refused.Report.Error).ShouldBe((Verdict.Invalid, "StateInvalid"));
     }
 
     [Fact]
@@ -232,8 +233,8 @@ public sealed class InvalidInputTests : IDisposable
         var first = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);
         var again = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);
 
-        (first.ExitCode, first.Report.Verdict).ShouldBe((0, "succeeded"), first.Terminal);
-        (again.ExitCode, again.Report.Verdict).ShouldBe((0, "nothing-to-do"), again.Terminal);
+        (first.ExitCode, first.Report.Verdict).ShouldBe((0, Verdict.Succeeded), first.Terminal);
+        (again.ExitCode, again.Report.Verdict).ShouldBe((0, Verdict.NothingToDo), again.Terminal);
         again.Report.Revision.ShouldBe(first.Report.Revision);
     }
 
@@ -327,7 +328,7 @@ public sealed class InvalidInputTests : IDisposable
             var refused = await CommandLine.InProcess([.. arguments, "--state", state]);
 
             refused.ExitCode.ShouldBe(2, refused.Terminal);
-            refused.Report.Verdict.ShouldBe("invalid");
+            refused.Report.Verdict.ShouldBe(Verdict.Invalid);
             refused.Report.Cause!.ShouldContain(said);
             refused.Report.Deployment.ShouldBeNull("nothing was started");
             if (arguments[0] == "redrive")
@@ -355,7 +356,7 @@ public sealed class InvalidInputTests : IDisposable
         var state = Path.Combine(_folder.Path, "state");
         var refused = await CommandLine.InProcess([.. arguments, "--state", state]);
         refused.ExitCode.ShouldBe(2);
-        refused.Report.Verdict.ShouldBe("invalid");
+        refused.Report.Verdict.ShouldBe(Verdict.Invalid);
         refused.Report.Error.ShouldBe(error);
         refused.Report.Calls.ShouldBeEmpty();
         refused.Report.LambdaInvocations.ShouldBe(0);

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -18,7 +19,7 @@ public sealed class LambdaRemovedTests : IDisposable
     public async Task A_Lambda_that_is_left_of_the_release_before_is_a_failure_until_a_redrive_has_removed_it()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
-        (await Rehearse()).Report.Verdict.ShouldBe("succeeded");
+        (await Rehearse()).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await File.WriteAllTextAsync(
             Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"),
             """
@@ -41,7 +42,7 @@ public sealed class LambdaRemovedTests : IDisposable
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", _state.Path);
 
-        redriven.Report.Verdict.ShouldBe("succeeded", redriven.Report.Cause);
+        redriven.Report.Verdict.ShouldBe(Verdict.Succeeded, redriven.Report.Cause);
         redriven.Count("DeleteFunction").ShouldBe(1);
 
         Task<CommandResult> Rehearse(params string[] options) =>

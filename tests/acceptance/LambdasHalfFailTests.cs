@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -46,7 +47,7 @@ public sealed class LambdasHalfFailTests(LambdasHalfFail rehearsal) : FailedRehe
 
         var again = await CommandLine.Rehearse("--state", state.Path);
 
-        again.Report.Verdict.ShouldBe("succeeded");
+        again.Report.Verdict.ShouldBe(Verdict.Succeeded);
         again.Report.Deployment.ShouldNotBe(Failed.Report.Deployment);
         again.Count("RedriveExecution", "deployer-dev-target").ShouldBe(1);
         again.Count("StartBuild", "deployer-dev-DeployIons").ShouldBe(0);

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
@@ -53,15 +54,15 @@ public sealed class PermissionsUsed : IAsyncLifetime
             Needed = accounts.NeededPermissions().Select(need => (need.Role, need.Action)).ToHashSet();
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
-            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
             Success = await Uses(accounts);
-            (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo);
             all.AddRange([.. Success, .. await Uses(accounts)]);
             (await accounts.Doctor()).Checks.Where(check => check.Status != CheckStatus.Ok).ShouldBeEmpty();
             all.AddRange(await Uses(accounts));
             foreach (var capacity in new[] { "off", "on" })
             {
-                (await accounts.ChangeCapacity(capacity)).Verdict.ShouldBe("succeeded");
+                (await accounts.ChangeCapacity(capacity)).Verdict.ShouldBe(Verdict.Succeeded);
                 all.AddRange(await Uses(accounts));
             }
         }
@@ -74,7 +75,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         );
         await using (var accounts = await SimulatedAccounts.OpenInstance(_success.Path, "x", shortLived))
         {
-            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
             (await accounts.Keys("INSTANCES")).ShouldBeEmpty();
             all.AddRange(await Uses(accounts));
@@ -106,13 +107,13 @@ public sealed class PermissionsUsed : IAsyncLifetime
 
         await using (var accounts = await SimulatedAccounts.Open(_failures.Path))
         {
-            (await accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
+            (await accounts.Redrive(execution)).Verdict.ShouldBe(Verdict.Succeeded);
             all.AddRange(await Uses(accounts));
         }
 
         var containers = await ContainerService.Write(_containers.Path);
         var state = Path.Combine(_containers.Path, "state");
-        foreach (var (faults, verdict) in new[] { (Array.Empty<string>(), "succeeded"), (["tasks-do-not-start"], "failed") })
+        foreach (var (faults, verdict) in new[] { (Array.Empty<string>(), Verdict.Succeeded), (["tasks-do-not-start"], Verdict.Failed) })
         {
             await using var accounts = await SimulatedAccounts.OpenService(containers, state, faults);
             Needed = [.. Needed, .. accounts.NeededPermissions().Select(need => (need.Role, need.Action))];
@@ -124,7 +125,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
 
         var (kept, transactors) = await OrdersService.CopyDeployed(_transactors.Path);
         await OrdersService.AnotherImage(transactors);
-        foreach (var (faults, verdict) in new[] { (["tasks-do-not-start"], "failed"), (Array.Empty<string>(), "succeeded") })
+        foreach (var (faults, verdict) in new[] { (["tasks-do-not-start"], Verdict.Failed), (Array.Empty<string>(), Verdict.Succeeded) })
         {
             await using var accounts = await SimulatedAccounts.OpenService(transactors, kept, faults);
             Needed = [.. Needed, .. accounts.NeededPermissions().Select(need => (need.Role, need.Action))];
@@ -145,9 +146,9 @@ public sealed class PermissionsUsed : IAsyncLifetime
         await using (var accounts = await SimulatedAccounts.OpenService(approved, Path.Combine(_approved.Path, "state")))
         {
             var waiting = await accounts.Deploy();
-            waiting.Verdict.ShouldBe("waiting-for-approval");
+            waiting.Verdict.ShouldBe(Verdict.WaitingForApproval);
             all.AddRange(await Uses(accounts));
-            (await accounts.Approve(waiting.Plan!.Plan)).Verdict.ShouldBe("succeeded");
+            (await accounts.Approve(waiting.Plan!.Plan)).Verdict.ShouldBe(Verdict.Succeeded);
             all.AddRange(await Uses(accounts));
         }
 

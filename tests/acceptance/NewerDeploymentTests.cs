@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -61,7 +62,7 @@ public sealed class NewerDeploymentTests(NewerDeployment newer) : IClassFixture<
     public void A_redrive_after_a_newer_success_changes_nothing()
     {
         newer.Superseded.ExitCode.ShouldBe(1);
-        newer.Superseded.Report.Verdict.ShouldBe("failed");
+        newer.Superseded.Report.Verdict.ShouldBe(Verdict.Failed);
         newer.Superseded.Report.Error.ShouldBe("SupersededException");
         newer.Superseded.Report.Cause.ShouldNotBeNull().ShouldContain("a newer deployment of inventory to dev");
         newer.Superseded.ShouldChangeNothing();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Records;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
@@ -198,7 +199,7 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
     [Fact]
     public void The_removal_of_an_instance_whose_time_is_over_is_told_of_once()
     {
-        told.Instance.Report.Verdict.ShouldBe("succeeded", told.Instance.Terminal);
+        told.Instance.Report.Verdict.ShouldBe(Verdict.Succeeded, told.Instance.Terminal);
         var removed = told
             .Published.Where(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["target"] == "dev-x")
             .DistinctBy(message => (string?)JsonNode.Parse(message.Messages["sqs"])!["id"])
@@ -216,7 +217,7 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
     [Fact]
     public void Nothing_to_do_is_no_news_and_costs_no_transition_and_no_request()
     {
-        told.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        told.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         told.Again.Report.Notifications.ShouldBeNull();
         told.Again.Report.Transitions.ShouldBe(6);
         About(told.Again).ShouldBeEmpty();
@@ -226,7 +227,7 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
     [Fact]
     public void What_could_not_be_sent_fails_no_deployment_and_is_seen_until_it_is_sent()
     {
-        told.NotSent.Report.Verdict.ShouldBe("succeeded");
+        told.NotSent.Report.Verdict.ShouldBe(Verdict.Succeeded);
         var notification = told.NotSent.Report.Notifications.ShouldNotBeNull().ShouldHaveSingleItem();
         notification.Sent.ShouldBeFalse();
         notification.Problem.ShouldNotBeNull().ShouldStartWith("InternalFailure: ");
@@ -242,7 +243,7 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
     [Fact]
     public void A_failure_is_told_of_with_the_cause_of_the_report_and_the_redrive_is_told_of_too()
     {
-        told.Failed.Report.Verdict.ShouldBe("failed");
+        told.Failed.Report.Verdict.ShouldBe(Verdict.Failed);
         var messages = About(told.Failed);
         messages
             .Select(message => message.Subject)
@@ -250,13 +251,13 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
         var detail = JsonNode.Parse(messages[0].Messages["sqs"])!;
         ((string?)detail["error"], (string?)detail["cause"]).ShouldBe((told.Failed.Report.Error, told.Failed.Report.Cause));
         ((string?)detail["next"]!["command"]).ShouldBe($"deployer redrive {told.Failed.Report.Deployment}");
-        told.Redriven.Report.Verdict.ShouldBe("succeeded");
+        told.Redriven.Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     [Fact]
     public void A_target_chooses_what_it_hears_of()
     {
-        told.Silent.Report.Verdict.ShouldBe("succeeded");
+        told.Silent.Report.Verdict.ShouldBe(Verdict.Succeeded);
         told.Silent.Report.Notifications.ShouldBeNull();
         About(told.Silent).ShouldBeEmpty();
 

@@ -163,7 +163,7 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         (await target.Looks()).ShouldBeEmpty();
         await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
         await target.Open();
-        (await target.Accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        (await target.Accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
         await target.PassLooks();
 
         (await target.Looks()).ShouldBeEmpty();
@@ -217,7 +217,7 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
             "--fault",
             "stack-rolls-back"
         );
-        failed.Report.Verdict.ShouldBe("failed");
+        failed.Report.Verdict.ShouldBe(Verdict.Failed);
         await target.Reopen();
         var before = (await target.Executions()).Count;
 
@@ -313,7 +313,7 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
 
         var approved = await target.Accounts.Approve(look.Plan!.Value);
 
-        approved.Verdict.ShouldBe("succeeded", approved.Cause);
+        approved.Verdict.ShouldBe(Verdict.Succeeded, approved.Cause);
         (await target.Days("third")).ShouldBe("1");
     }
 
@@ -363,7 +363,7 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         await SmallService.Change(target.Service, "stacks/first.yaml", "RetentionInDays: 1", "RetentionInDays: 5");
         await target.Accounts.DisposeAsync();
         var alone = await CommandLine.InProcess("deploy", target.Service, "--target", "dev", "--state", target.State, "--step", "third");
-        alone.Report.Verdict.ShouldBe("succeeded", alone.Report.Cause);
+        alone.Report.Verdict.ShouldBe(Verdict.Succeeded, alone.Report.Cause);
         await target.Reopen();
 
         await target.Send(await target.StackId("third"), "UPDATE_COMPLETE", "Console-1");

@@ -2,6 +2,7 @@ using Amazon.AutoScaling.Model;
 using Amazon.CodeBuild.Model;
 using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
@@ -57,7 +58,7 @@ public sealed class OutsideGroupChangeTests
         const string Values = "    values: { system: datomic-dev, promotesFrom: \"\" }\n";
         await SmallService.Change(service, "deployer.yaml", Values, $"{Values}    onStackChange: redeploy\n");
         await using var accounts = await SimulatedAccounts.OpenService(service, state);
-        (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do", "only what happens after changes by others is another");
+        (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo, "only what happens after changes by others is another");
         var variables = await accounts.Variables(Function);
         var builds = await Builds(accounts);
 

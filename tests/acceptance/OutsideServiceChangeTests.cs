@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
@@ -90,7 +91,7 @@ public sealed class OutsideServiceChangeTests : IDisposable
         await using var accounts = await SimulatedAccounts.OpenService(service, state);
         await accounts.Target.CloudFormation.CreateStackAsync(new CreateStackRequest { StackName = "base", TemplateBody = Base(1) });
         await accounts.Until("base", Amazon.CloudFormation.StackStatus.CREATE_COMPLETE);
-        (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
         (await Watched(accounts)).ShouldContain("arn:aws:cloudformation:us-east-1:111111111111:stack/base");
 
         await accounts.Target.CloudFormation.UpdateStackAsync(new UpdateStackRequest { StackName = "base", TemplateBody = Base(7) });

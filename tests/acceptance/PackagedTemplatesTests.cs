@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -93,7 +94,7 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     [Fact]
     public void Nothing_is_uploaded_and_published_again_when_nothing_changed()
     {
-        rehearsal.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        rehearsal.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         rehearsal.Again.ShouldChangeNothing();
         rehearsal.Again.Count("PutObject", "deployer-dev-PrepareStack").ShouldBe(0);
         rehearsal.Again.Count("PutParameter").ShouldBe(0);
@@ -103,7 +104,7 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     public void Changed_code_updates_the_stack_and_unchanged_outputs_are_not_written_again()
     {
         rehearsal.First.Count("PutParameter").ShouldBeGreaterThan(1);
-        rehearsal.Changed.Report.Verdict.ShouldBe("succeeded");
+        rehearsal.Changed.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rehearsal
             .Changed.Report.Stacks.Select(stack => (stack.Name, stack.Action))
             .ShouldContain(("inventory-dev-packaged", StepAction.Updated));

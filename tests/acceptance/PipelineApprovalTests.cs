@@ -1,5 +1,6 @@
 using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -164,7 +165,7 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
     public void A_second_run_behind_an_approval_that_waits_is_refused_and_starts_nothing()
     {
         pipeline.Behind.ExitCode.ShouldBe(2, pipeline.Behind.Terminal);
-        (pipeline.Behind.Report.Verdict, pipeline.Behind.Report.Error).ShouldBe(("invalid", "ApprovalWaits"));
+        (pipeline.Behind.Report.Verdict, pipeline.Behind.Report.Error).ShouldBe((Verdict.Invalid, "ApprovalWaits"));
         pipeline.Behind.Report.Cause.ShouldBe(
             $"the pipeline inventory-pipeline-dev waits until somebody decides about plan {pipeline.Waiting.Report.Plan!.Plan}, and "
                 + "another run would wait behind it; expected 'deployer approve' or 'deployer reject' of that plan first"
@@ -176,7 +177,7 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
     public void What_was_approved_in_the_pipeline_is_deployed_in_the_name_of_who_approved_it()
     {
         pipeline.Approved.ExitCode.ShouldBe(0, pipeline.Approved.Terminal);
-        pipeline.Approved.Report.Verdict.ShouldBe("succeeded");
+        pipeline.Approved.Report.Verdict.ShouldBe(Verdict.Succeeded);
         pipeline.Approved.Report.Pipeline!.Job.ShouldBe("succeeded");
         var plan = pipeline.Approved.Report.Plan.ShouldNotBeNull();
         plan.Plan.ShouldBe(pipeline.Waiting.Report.Plan!.Plan);
@@ -189,7 +190,7 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
     public void A_plan_with_nothing_to_do_needs_no_name()
     {
         pipeline.Unchanged.Report.Plan!.NeedsApproval.ShouldBeEmpty();
-        pipeline.ApprovedUnchanged.Report.Verdict.ShouldBe("nothing-to-do");
+        pipeline.ApprovedUnchanged.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         pipeline.ApprovedUnchanged.Report.Plan!.ApprovedBy.ShouldBeNull();
     }
 

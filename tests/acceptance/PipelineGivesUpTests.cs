@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -15,10 +16,10 @@ public sealed partial class PipelineGivesUpTests
         var result = await CommandLine.Rehearse("--seed", "5", "--fault", "throttled:states:DescribeExecution:all");
 
         result.Report.Pipeline!.Job.ShouldBe("failed");
-        result.Report.Verdict.ShouldBe("failed");
+        result.Report.Verdict.ShouldBe(Verdict.Failed);
         var closed = Closed().Match(result.Terminal).Groups["at"].Value;
         closed.ShouldNotBeEmpty(result.Terminal);
-        Verdict().Match(result.Terminal).Groups["after"].Value.ShouldBe(closed);
+        VerdictLine().Match(result.Terminal).Groups["after"].Value.ShouldBe(closed);
         result.Report.Clock.VirtualSeconds.ShouldBeGreaterThan(TimeSpan.FromMinutes(21).TotalSeconds);
     }
 
@@ -26,5 +27,5 @@ public sealed partial class PipelineGivesUpTests
     private static partial Regex Closed();
 
     [GeneratedRegex(@"^. inventory to dev: failed in (?<after>[\d:]+) simulated", RegexOptions.Multiline)]
-    private static partial Regex Verdict();
+    private static partial Regex VerdictLine();
 }

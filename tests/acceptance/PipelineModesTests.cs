@@ -1,6 +1,7 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
@@ -129,7 +130,7 @@ public sealed class PipelineModesTests
         await using var target = await ChangedTarget.Deploy();
         var (failed, execution) = await Fail(target);
         await target.Reopen();
-        (await target.Accounts.Redrive(failed)).Verdict.ShouldBe("succeeded");
+        (await target.Accounts.Redrive(failed)).Verdict.ShouldBe(Verdict.Succeeded);
         var before = (await target.Executions()).Count;
         var pipeline = new ServicePipeline(target);
 
@@ -149,7 +150,7 @@ public sealed class PipelineModesTests
         var pipeline = new ServicePipeline(target);
         var first = (await pipeline.Executions())[0];
         await ChangeFirst(target, 3);
-        (await target.Accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        (await target.Accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
         (await target.Days("first")).ShouldBe("3");
         pipeline = new ServicePipeline(target);
 
@@ -334,7 +335,7 @@ public sealed class PipelineModesTests
     {
         await ChangeFirst(target, 3, "stack-rolls-back");
         var failed = await target.Accounts.Deploy();
-        failed.Verdict.ShouldBe("failed");
+        failed.Verdict.ShouldBe(Verdict.Failed);
         var execution = (await new ServicePipeline(target).Executions())[0];
         await target.Accounts.DisposeAsync();
         return (failed.Deployment!, execution);

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -42,7 +43,7 @@ public sealed class PlanDigestTests : IDisposable
             """,
             TestContext.Current.CancellationToken
         );
-        (await Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
+        (await Run("rehearse")).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         var digests = new List<string>
         {

@@ -1,5 +1,6 @@
 using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -108,7 +109,7 @@ public sealed class PlanOfChangesTests : IDisposable
 
         var deployed = await Run("rehearse", service);
 
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Report.Cause);
         deployed
             .Report.Pipeline!.Summary.ShouldNotBeNull()
             .ShouldEndWith(

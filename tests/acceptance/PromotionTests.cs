@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -16,7 +17,7 @@ public sealed class PromotionTests : IDisposable
 
         var prod = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "prod", "--state", _state.Path);
 
-        prod.Report.Verdict.ShouldBe("succeeded", prod.Report.Cause);
+        prod.Report.Verdict.ShouldBe(Verdict.Succeeded, prod.Report.Cause);
         prod.Report.Revision.ShouldBe(dev.Report.Revision);
         prod.Report.Ions.ShouldHaveSingleItem().Revision.ShouldBe(dev.Report.Revision);
         prod.ShouldLeaveNothingBehind();
@@ -68,7 +69,7 @@ public sealed class PromotionTests : IDisposable
         );
         var allowed = await Prod();
 
-        allowed.Report.Verdict.ShouldBe("succeeded", allowed.Report.Cause);
+        allowed.Report.Verdict.ShouldBe(Verdict.Succeeded, allowed.Report.Cause);
 
         Task<CommandResult> Prod() => CommandLine.InProcess("rehearse", service, "--target", "prod", "--state", _state.Path);
     }

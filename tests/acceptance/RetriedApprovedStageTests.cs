@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -21,12 +22,12 @@ public sealed class RetriedApprovedStageTests : IDisposable
         await using (var failing = await SimulatedAccounts.OpenService(service, State, "stack-rolls-back"))
         {
             var failed = await failing.Approve(waiting.Report.Plan!.Plan);
-            failed.Verdict.ShouldBe("failed", failed.Cause);
+            failed.Verdict.ShouldBe(Verdict.Failed, failed.Cause);
             execution = failed.Deployment!;
         }
 
         await using var accounts = await SimulatedAccounts.OpenService(service, State);
-        (await accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
+        (await accounts.Redrive(execution)).Verdict.ShouldBe(Verdict.Succeeded);
         var pipeline = new ServicePipeline(() => accounts);
         var run = (await pipeline.Executions())[0];
         (await pipeline.Status(run)).ShouldBe("Failed");

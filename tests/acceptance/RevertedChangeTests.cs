@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -25,9 +26,9 @@ public sealed class RevertedChangeTests
         var reverted = await CommandLine.Rehearse("--state", state);
         var again = await CommandLine.Rehearse("--state", state);
 
-        failed.Report.Verdict.ShouldBe("failed");
+        failed.Report.Verdict.ShouldBe(Verdict.Failed);
         failed.Report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev-api" && stack.Status == "UPDATE_ROLLBACK_COMPLETE");
         reverted.ExitCode.ShouldBe(0, reverted.Report.Cause);
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Report.Cause);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Report.Cause);
     }
 }

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -54,7 +55,7 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     {
         rollback.Second.Report.Ions.ShouldHaveSingleItem().Revision.ShouldNotBe(rollback.First.Report.Revision);
         rollback.RolledBack.ExitCode.ShouldBe(0, rollback.RolledBack.Report.Cause);
-        rollback.RolledBack.Report.Verdict.ShouldBe("succeeded");
+        rollback.RolledBack.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rollback.RolledBack.Report.Revision.ShouldBe(rollback.First.Report.Revision);
         rollback.RolledBack.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", StepAction.Released)]);
         var ions = rollback.RolledBack.Report.Ions.ShouldHaveSingleItem();
@@ -80,7 +81,7 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     [Fact]
     public void Rolling_back_to_what_runs_does_nothing()
     {
-        rollback.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        rollback.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         rollback.Again.ShouldChangeNothing();
     }
 
@@ -102,7 +103,7 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     [Fact]
     public void The_next_deployment_goes_forth_again_without_a_push()
     {
-        rollback.Forth.Report.Verdict.ShouldBe("succeeded");
+        rollback.Forth.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rollback
             .Forth.Report.Ions.ShouldHaveSingleItem()
             .Instances.ShouldAllBe(instance => instance.Revision == rollback.Second.Report.Revision);

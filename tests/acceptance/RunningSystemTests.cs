@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -66,7 +67,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
     [Fact]
     public void The_first_run_over_a_system_that_runs_as_wanted_changes_nothing_of_it()
     {
-        adopted.First.Report.Verdict.ShouldBe("succeeded", adopted.First.Report.Cause);
+        adopted.First.Report.Verdict.ShouldBe(Verdict.Succeeded, adopted.First.Report.Cause);
         adopted.First.Report.Steps.ShouldAllBe(step => step.Action == StepAction.None || step.Action == StepAction.Pushed);
         // What is compared is made to compare it: change sets, and the revision that is to be had in the code bucket.
         string[] compared = ["CreateChangeSet", "StartBuild"];
@@ -79,7 +80,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
     [Fact]
     public void From_then_on_it_is_known_and_the_next_run_has_nothing_to_do()
     {
-        adopted.Again.Report.Verdict.ShouldBe("nothing-to-do", adopted.Again.Report.Cause);
+        adopted.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo, adopted.Again.Report.Cause);
         adopted.Again.ShouldChangeNothing();
         adopted.Again.Report.Transitions.ShouldBeInRange(1, 15);
     }
@@ -87,7 +88,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
     [Fact]
     public void Of_a_system_that_nearly_runs_as_wanted_only_what_differs_is_changed()
     {
-        adopted.OneDiffers.Report.Verdict.ShouldBe("succeeded", adopted.OneDiffers.Report.Cause);
+        adopted.OneDiffers.Report.Verdict.ShouldBe(Verdict.Succeeded, adopted.OneDiffers.Report.Cause);
         adopted.OneDiffers.Count("UpdateFunctionConfiguration").ShouldBe(1);
         adopted.OneDiffers.Count("ExecuteChangeSet").ShouldBe(0);
         adopted.OneDiffers.Report.Executions.ShouldAllBe(execution => execution.Machine != "datomic-inventory-dev");
@@ -117,7 +118,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
             var ended = await accounts.Describe(execution);
             (ended.Status.Value, ended.Cause).ShouldBe(("SUCCEEDED", null));
             (await accounts.Leftovers()).ShouldBe((0, 0));
-            (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
+            (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo);
         }
     }
 
@@ -136,7 +137,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
         {
             var redriven = await accounts.Redrive(execution);
 
-            redriven.Verdict.ShouldBe("succeeded", redriven.Cause);
+            redriven.Verdict.ShouldBe(Verdict.Succeeded, redriven.Cause);
             (redriven.LocksHeld, redriven.WaitsOpen).ShouldBe((0, 0));
         }
     }

@@ -147,8 +147,8 @@ public sealed class SecondRegionTests(TwoRegions regions) : IClassFixture<TwoReg
     [Fact]
     public void A_second_service_is_deployed_in_a_second_region_of_the_same_account()
     {
-        regions.First.Verdict.ShouldBe("succeeded", regions.First.Cause);
-        regions.Second.Verdict.ShouldBe("succeeded", regions.Second.Cause);
+        regions.First.Verdict.ShouldBe(Verdict.Succeeded, regions.First.Cause);
+        regions.Second.Verdict.ShouldBe(Verdict.Succeeded, regions.Second.Cause);
         regions.Second.Steps.Select(step => step.Action).ShouldBe(regions.First.Steps.Select(step => step.Action));
         (regions.Second.LocksHeld, regions.Second.WaitsOpen).ShouldBe((0, 0));
         regions.Uses.Where(use => !use.Allowed).ShouldBeEmpty();
@@ -168,7 +168,7 @@ public sealed class SecondRegionTests(TwoRegions regions) : IClassFixture<TwoReg
 
     [Fact]
     public void The_service_of_the_first_region_is_as_it_was() =>
-        regions.FirstAgain.Verdict.ShouldBe("nothing-to-do", regions.FirstAgain.Cause);
+        regions.FirstAgain.Verdict.ShouldBe(Verdict.NothingToDo, regions.FirstAgain.Cause);
 
     [Fact]
     public void The_build_of_one_service_reads_writes_and_clones_nothing_of_another()

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -23,7 +24,7 @@ public sealed class SharedCasesTests : IDisposable
     public async Task A_resource_of_its_own_name_that_has_to_be_replaced_or_is_named_anew_would_fail()
     {
         var service = await Service("iam:*", Role("Role", "/"));
-        (await Run("rehearse", service)).Report.Verdict.ShouldBe("succeeded");
+        (await Run("rehearse", service)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         await Write(service, Role("Role", "/inventory-dev/"));
         var replaced = await Run("plan", service);

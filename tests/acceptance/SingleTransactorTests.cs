@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -25,12 +26,12 @@ public sealed class SingleTransactorTests : IDisposable
 
         plan.Json.ShouldContain("mode single: nothing is written for two heartbeats of 5 s");
         plan.Json.ShouldContain("10 to 15 s");
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
         var after = await OrdersService.Writer(service, state);
         after.Gaps.Skip(gaps).ShouldHaveSingleItem().Length.ShouldNotBeNull().ShouldBeLessThan(ThreeHeartbeats);
         after.IsWritable.ShouldBeTrue();
-        again.Report.Verdict.ShouldBe("nothing-to-do");
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
     }
 
     [Theory]
@@ -119,11 +120,11 @@ public sealed class SingleTransactorTests : IDisposable
         var after = await OrdersService.Described(service, state);
         var again = await OrdersService.Rehearse(service, state);
 
-        dropped.Report.Verdict.ShouldBe("succeeded", dropped.Terminal);
+        dropped.Report.Verdict.ShouldBe(Verdict.Succeeded, dropped.Terminal);
         after.ShouldBeOneOf("a 2 COMPLETED 1/1, b 2 COMPLETED 0/0", "a 2 COMPLETED 0/0, b 2 COMPLETED 1/1");
         dropped.Count("RegisterTaskDefinition").ShouldBe(0);
         dropped.Step("transactor").VirtualSeconds.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(5).TotalSeconds);
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
         again.ShouldChangeNothing();
     }
 
@@ -146,7 +147,7 @@ public sealed class SingleTransactorTests : IDisposable
 
         if (takesOver)
         {
-            single.Report.Verdict.ShouldBe("succeeded", single.Terminal);
+            single.Report.Verdict.ShouldBe(Verdict.Succeeded, single.Terminal);
             var counts = (await OrdersService.Described(service, state)).Split(", ").Select(one => one.Split(' ')[^1]);
             counts.ShouldBe(["0/0", "1/1"], ignoreOrder: true);
         }

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -17,7 +18,7 @@ public sealed class StackBusyTests
 
         var report = await accounts.Deploy();
 
-        report.Verdict.ShouldBe("succeeded");
+        report.Verdict.ShouldBe(Verdict.Succeeded);
         report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev" && stack.Action == StepAction.Updated);
 
         // Looking every 15 seconds at an update of eight minutes would be 30 tasks more.

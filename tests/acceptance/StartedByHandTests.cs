@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -40,7 +41,7 @@ public sealed class StartedByHandTests : IDisposable
         await ChangeThird(target);
         await target.Reopen("stack-rolls-back");
         var failed = await target.Accounts.Deploy();
-        failed.Verdict.ShouldBe("failed");
+        failed.Verdict.ShouldBe(Verdict.Failed);
         await target.Accounts.DisposeAsync();
         await target.Reopen();
         var input = (await target.Accounts.Describe(failed.Deployment!)).Input;
@@ -82,7 +83,7 @@ public sealed class StartedByHandTests : IDisposable
         await target.Reopen();
         pipeline = new ServicePipeline(target);
 
-        (await target.Accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
+        (await target.Accounts.Redrive(execution)).Verdict.ShouldBe(Verdict.Succeeded);
         await pipeline.Retry(run);
         await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(5));
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -58,7 +59,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     {
         rehearsal.First.ExitCode.ShouldBe(0);
         var report = rehearsal.First.Report;
-        report.Verdict.ShouldBe("succeeded");
+        report.Verdict.ShouldBe(Verdict.Succeeded);
         report.Error.ShouldBeNull();
         report.Cause.ShouldBeNull();
         report.Service.ShouldBe("inventory");
@@ -281,7 +282,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     public void Again_there_is_nothing_to_do()
     {
         rehearsal.Again.ExitCode.ShouldBe(0);
-        rehearsal.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        rehearsal.Again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         rehearsal.Again.Report.Transitions.ShouldBeInRange(1, 15);
         rehearsal.Again.Report.Revision.ShouldBe(rehearsal.First.Report.Revision);
         rehearsal.Again.Report.Steps.ShouldBeEmpty();

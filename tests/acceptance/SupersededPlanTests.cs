@@ -27,7 +27,7 @@ public sealed class SupersededPlanTests : IDisposable
 
         older.ExitCode.ShouldBe(4, older.Terminal);
         newer.ExitCode.ShouldBe(0, newer.Terminal);
-        newer.Report.Verdict.ShouldBe("nothing-to-do");
+        newer.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         approved.ExitCode.ShouldBe(2, approved.Terminal);
         approved.Report.Error.ShouldBe(nameof(SupersededException));
         approved.Report.Cause!.ShouldEndWith(" of inventory to dev, which needs no approval");
@@ -47,7 +47,7 @@ public sealed class SupersededPlanTests : IDisposable
         var approved = await Decide("approve", older);
 
         older.ExitCode.ShouldBe(4, older.Terminal);
-        newer.Report.Verdict.ShouldBe("nothing-to-do", newer.Terminal);
+        newer.Report.Verdict.ShouldBe(Verdict.NothingToDo, newer.Terminal);
         approved.ExitCode.ShouldBe(2, approved.Terminal);
         approved.Report.Error.ShouldBe(nameof(SupersededException));
         approved.Report.Cause!.ShouldContain(" is superseded by the newer deployment ");
@@ -65,7 +65,7 @@ public sealed class SupersededPlanTests : IDisposable
         var approved = await Decide("approve", older);
 
         looked.ExitCode.ShouldBe(0, looked.Terminal);
-        approved.Report.Verdict.ShouldBe("succeeded", approved.Terminal);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class SupersededPlanTests : IDisposable
 
         var newer = await Service.Run("deploy");
 
-        older.Report.Verdict.ShouldBe("nothing-to-do", older.Terminal);
-        newer.Report.Verdict.ShouldBe("waiting-for-approval", newer.Terminal);
+        older.Report.Verdict.ShouldBe(Verdict.NothingToDo, older.Terminal);
+        newer.Report.Verdict.ShouldBe(Verdict.WaitingForApproval, newer.Terminal);
         await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
         (
             await NotificationReport.Read(accounts.Tools.Ledger("dev"), new ExecutionArn(older.Report.Plan!.Plan).Deployment.Value)

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -24,7 +25,7 @@ public sealed class TemplateElsewhereTests
         var changed = await Rehearse("second");
 
         created.Step("other").Action.ShouldBe(StepAction.Created, created.Report.Cause);
-        unchanged.Report.Verdict.ShouldBe("nothing-to-do", unchanged.Report.Cause);
+        unchanged.Report.Verdict.ShouldBe(Verdict.NothingToDo, unchanged.Report.Cause);
         changed.Step("other").Action.ShouldBe(StepAction.Updated, changed.Report.Cause);
 
         async Task<CommandResult> Rehearse(string name)

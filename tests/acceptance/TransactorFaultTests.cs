@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -158,7 +159,7 @@ public sealed class TransactorFaultTests : IDisposable
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await OrdersService.AnotherImage(service);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.9001", "version: 1.0.7705");
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
 
@@ -249,7 +250,7 @@ public sealed class TransactorFaultTests : IDisposable
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await OrdersService.AnotherImage(service);
 
-        (await OrdersService.Rehearse(service, state, "--fault", fault)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state, "--fault", fault)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -23,7 +24,7 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
     {
         var service = await OrdersService.Write(_folder.Path);
 
-        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         (await Gap(service, $"pair, seed {seed}")).ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
     }
@@ -36,7 +37,7 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
     {
         var service = await OrdersService.Write(_folder.Path, isSingle: true);
 
-        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         (await Gap(service, $"single, seed {seed}")).ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
     }
@@ -51,7 +52,7 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
         var service = await OrdersService.Write(_folder.Path, isSingle: true);
         await Plain(service);
 
-        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         await Gap(service, $"plain update, seed {seed}");
     }
@@ -72,7 +73,7 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
         await File.WriteAllTextAsync(template, text.Remove(from, to - from));
         await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
 
-        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         (await Gap(service, $"as in the post, seed {seed}")).ShouldBeGreaterThan(ThreeHeartbeats);
     }

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -98,7 +99,7 @@ public sealed class TransactorStackTests : IDisposable
         await SmallService.WriteAlone(service, Step);
         await SmallService.AllowCloudFormation(service, "ecs:*");
         var made = await OrdersService.Rehearse(service, state);
-        made.Report.Verdict.ShouldBe("succeeded", made.Report.Cause ?? made.Terminal);
+        made.Report.Verdict.ShouldBe(Verdict.Succeeded, made.Report.Cause ?? made.Terminal);
         await SmallService.Change(service, "deployer.yaml", "{ Memory: 6144, Heap: 4g }", "{ Memory: 3072 }");
 
         var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);

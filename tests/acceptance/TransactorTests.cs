@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
@@ -47,7 +48,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
 
         var first = await OrdersService.Rehearse(service, State);
 
-        first.Report.Verdict.ShouldBe("nothing-to-do", first.Terminal);
+        first.Report.Verdict.ShouldBe(Verdict.NothingToDo, first.Terminal);
         (first.Count("RegisterTaskDefinition"), first.Count("UpdateService")).ShouldBe((0, 0));
     }
 
@@ -91,12 +92,12 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var after = await OrdersService.Writer(service, state);
         var again = await OrdersService.Rehearse(service, state);
 
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
         var gap = after.Gaps.Skip(gaps).ShouldHaveSingleItem().Length.ShouldNotBeNull();
         gap.ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
         after.IsWritable.ShouldBeTrue();
-        again.Report.Verdict.ShouldBe("nothing-to-do");
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         again.ShouldChangeNothing();
         // The pipeline's own: what is compared, and nothing of a roll.
         again.Report.Transitions.ShouldBe(NothingToDo);
@@ -116,8 +117,8 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var again = await OrdersService.Rehearse(service, state);
 
         plan.Json.ShouldContain("the version would be 1.0.7706 instead of 1.0.7705");
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
-        again.Report.Verdict.ShouldBe("nothing-to-do", again.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
 
         var rolled = await OrdersService.Rehearse(service, state);
 
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Report.Cause ?? rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Report.Cause ?? rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
     }
 
@@ -163,7 +164,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         plan.Json.ShouldContain("runs orders-dev:2 (active)");
         plan.Json.ShouldContain("runs orders-dev:2 (standby)");
         plan.Json.ShouldContain("what stands by is replaced first");
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
     }
 
@@ -185,11 +186,11 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         var first = (await OrdersService.Rehearse(service, state)).Report.Revision.ShouldNotBeNull();
         await OrdersService.AnotherImage(service);
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
 
         var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", first, "--state", state);
 
-        back.Report.Verdict.ShouldBe("succeeded", back.Terminal);
+        back.Report.Verdict.ShouldBe(Verdict.Succeeded, back.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 4 COMPLETED 1/1, b 4 COMPLETED 1/1");
     }
 

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Services;
 
 namespace Deployer.Acceptance.Tests;
@@ -88,7 +89,7 @@ public sealed class TransactorWatchTests : IDisposable
             state
         );
 
-        back.Report.Verdict.ShouldBe("succeeded", back.Report.Cause ?? back.Terminal);
+        back.Report.Verdict.ShouldBe(Verdict.Succeeded, back.Report.Cause ?? back.Terminal);
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class TransactorWatchTests : IDisposable
 
         var deployed = await OrdersService.Rehearse(service, Path.Combine(_folder.Path, "state"));
 
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause ?? deployed.Terminal);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Report.Cause ?? deployed.Terminal);
         deployed.Json.ShouldContain("the alarm orders-dev-a-memory was on before the transactors were replaced, and still is: Threshold");
         deployed.Json.ShouldContain("there is no alarm orders-dev-b-memory in CloudWatch, so that it was not watched");
     }
@@ -138,9 +139,9 @@ public sealed class TransactorWatchTests : IDisposable
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await OrdersService.AnotherImage(service);
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await using (var accounts = await SimulatedAccounts.OpenService(service, state))
         {
             // The alarm goes on, after the transactor that stays has started.
@@ -151,7 +152,7 @@ public sealed class TransactorWatchTests : IDisposable
 
         var paired = await OrdersService.Rehearse(service, state);
 
-        paired.Report.Verdict.ShouldBe("succeeded", paired.Report.Cause ?? paired.Terminal);
+        paired.Report.Verdict.ShouldBe(Verdict.Succeeded, paired.Report.Cause ?? paired.Terminal);
         Words(paired).ShouldNotContain("standby-missing");
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
     }
@@ -181,7 +182,7 @@ public sealed class TransactorWatchTests : IDisposable
 
         var rolled = await OrdersService.Rehearse(service, state);
 
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         rolled.Json.ShouldNotContain(" peers ");
     }
 
@@ -248,7 +249,7 @@ public sealed class TransactorWatchTests : IDisposable
                 + "              Value: !Sub \"datomic:ddb://us-east-1/orders-${Target}/orders\"\n"
         );
         var state = Path.Combine(_folder.Path, "state");
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await OrdersService.AnotherImage(service);
         return (service, state);
     }

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -36,7 +37,7 @@ public sealed class UndoneByALaterStepTests : IDisposable
             .Notices.ShouldContain($"{FunctionsOfAStack.Prices} would be given DATOMIC_ENDPOINT", "the plan calls it as the proof did");
 
         await FunctionsOfAStack.Describe(service, "[ network, lambdas ]", lambdasAfter: "[ group ]");
-        (await Run(service)).Report.Verdict.ShouldBe("succeeded");
+        (await Run(service)).Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     private Task<CommandResult> Run(string service) =>

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -27,7 +28,7 @@ public sealed class UnmeasuredBakeTests
 
         var result = await CommandLine.InProcess("rehearse", service, "--target", "dev");
 
-        result.Report.Verdict.ShouldBe("succeeded", result.Report.Cause);
+        result.Report.Verdict.ShouldBe(Verdict.Succeeded, result.Report.Cause);
         result
             .Report.Pipeline.ShouldNotBeNull()
             .Summary.ShouldBe(

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
@@ -38,7 +39,7 @@ public sealed class ValuesOfInputsTests : IDisposable
             """
         );
         await Write(service, "first");
-        (await Run("rehearse", service)).Report.Verdict.ShouldBe("succeeded");
+        (await Run("rehearse", service)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await Write(service, "second");
 
         var planned = PlannedExample.Read(await Run("plan", service)).Steps.Single(step => step.Step == "t");
@@ -48,7 +49,7 @@ public sealed class ValuesOfInputsTests : IDisposable
         (planned.Action, string.Join(", ", planned.DependsOn)).ShouldBe((PlannedAction.Depends, "a"));
         second.ExitCode.ShouldBe(0);
         second.Step("t").Action.ShouldBe(StepAction.Updated);
-        (third.ExitCode, third.Report.Verdict).ShouldBe((0, "nothing-to-do"));
+        (third.ExitCode, third.Report.Verdict).ShouldBe((0, Verdict.NothingToDo));
         third.ShouldChangeNothing();
         await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
         (
@@ -90,10 +91,10 @@ public sealed class ValuesOfInputsTests : IDisposable
         var second = await Run("rehearse", service);
         var third = await Run("rehearse", service);
 
-        first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause);
-        second.Report.Verdict.ShouldBe("succeeded", second.Report.Cause);
+        first.Report.Verdict.ShouldBe(Verdict.Succeeded, first.Report.Cause);
+        second.Report.Verdict.ShouldBe(Verdict.Succeeded, second.Report.Cause);
         (second.Step("a").Action, second.Step("t").Action).ShouldBe((StepAction.Updated, StepAction.Updated));
-        (third.ExitCode, third.Report.Verdict).ShouldBe((0, "nothing-to-do"));
+        (third.ExitCode, third.Report.Verdict).ShouldBe((0, Verdict.NothingToDo));
         third.ShouldChangeNothing();
         await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
         var stacks = await accounts.Target.CloudFormation.DescribeStacksAsync(new() { StackName = "inventory-dev-t" });

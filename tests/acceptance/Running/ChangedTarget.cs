@@ -4,6 +4,7 @@ using Amazon.CloudFormation.Model;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
@@ -70,7 +71,7 @@ internal sealed class ChangedTarget : IAsyncDisposable
         else
         {
             await changed.Open();
-            (await changed.Accounts.Deploy()).Verdict.ShouldBe("succeeded");
+            (await changed.Accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
         }
 
         return changed;
@@ -79,12 +80,12 @@ internal sealed class ChangedTarget : IAsyncDisposable
     private async Task DeployApproved()
     {
         var deployed = await CommandLine.InProcess("deploy", Service, "--target", "dev", "--state", State);
-        if (deployed.Report.Verdict == "waiting-for-approval")
+        if (deployed.Report.Verdict == Verdict.WaitingForApproval)
         {
             deployed = await CommandLine.InProcess("approve", deployed.Report.Plan!.Plan, "--rehearsed", State);
         }
 
-        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Report.Cause);
     }
 
     /// <summary>Writes further keys of the target.</summary>

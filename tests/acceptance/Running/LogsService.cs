@@ -1,3 +1,5 @@
+using Deployer.Cli.Places;
+
 namespace Deployer.Acceptance.Tests.Running;
 
 /// <summary>A copy of the example whose one step is a small stack, deployed once; its target then asks for approvals.</summary>
@@ -28,7 +30,7 @@ internal sealed class LogsService : IDisposable
         var service = new LogsService();
         await SmallService.WriteAlone(service.Path, Step);
         await service.Retain(1);
-        (await service.Run("rehearse")).Report.Verdict.ShouldBe("succeeded");
+        (await service.Run("rehearse")).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await service.Change("region: us-east-1, ", "region: us-east-1, approval: true, ");
         return service;
     }

@@ -1,6 +1,7 @@
 using Amazon.CodeBuild.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Cli.Places;
 using Deployer.Cli.Rehearsals;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Wire;
@@ -17,8 +18,8 @@ internal static class Scheduled
     public const string Instance = "x";
 
     private static readonly Lazy<Task<string>> Prepared = new(Prepare);
-    private static readonly Lazy<Task<string>> Deployed = new(() => Deploy("succeeded"));
-    private static readonly Lazy<Task<string>> RolledBack = new(() => Deploy("failed", "--fault", "stack-rolls-back"));
+    private static readonly Lazy<Task<string>> Deployed = new(() => Deploy(Verdict.Succeeded));
+    private static readonly Lazy<Task<string>> RolledBack = new(() => Deploy(Verdict.Failed, "--fault", "stack-rolls-back"));
 
     private static readonly Lazy<Task<string>> TurnedOff = new(TurnOff);
     private static readonly Lazy<Task<string>> WithInstance = new(DeployInstance);
@@ -244,7 +245,7 @@ internal static class Scheduled
                 ),
             async (accounts, undisturbed) => effects = await accounts.EffectsOf(undisturbed)
         );
-        result.Report.Verdict.ShouldBe("succeeded");
+        result.Report.Verdict.ShouldBe(Verdict.Succeeded);
         var requests = result
             .Report.People!.Where(act => act.Outcome == ActOutcome.Done)
             .CountBy(act => act.When.Split(' ')[^1])
@@ -260,7 +261,7 @@ internal static class Scheduled
         return folder;
     }
 
-    private static async Task<string> Deploy(string verdict, params string[] options)
+    private static async Task<string> Deploy(Verdict verdict, params string[] options)
     {
         var folder = UntilTheEnd();
         Folders.Copy(await Prepared.Value, folder);
@@ -273,7 +274,7 @@ internal static class Scheduled
         var folder = UntilTheEnd();
         Folders.Copy(await Deployed.Value, folder);
         (await CommandLine.InProcess("group", "off", CommandLine.Inventory, "--target", "dev", "--state", folder)).Report.Verdict.ShouldBe(
-            "succeeded"
+            Verdict.Succeeded
         );
         return folder;
     }
@@ -282,7 +283,7 @@ internal static class Scheduled
     {
         var folder = UntilTheEnd();
         await using var accounts = await SimulatedAccounts.OpenInstance(folder, Instance);
-        (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+        (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
         return folder;
     }
 
@@ -294,7 +295,7 @@ internal static class Scheduled
         var service = CommandLine.CopyInventory(UntilTheEnd());
         await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
         var second = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", folder);
-        second.Report.Verdict.ShouldBe("succeeded");
+        second.Report.Verdict.ShouldBe(Verdict.Succeeded);
         second.Report.Revision.ShouldNotBe(first);
         return (folder, service, first);
     }

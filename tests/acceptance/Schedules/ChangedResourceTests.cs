@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Rehearsal.People;
 
@@ -41,7 +42,7 @@ public sealed class ChangedResourceTests : IDisposable
         await SmallService.Change(service, "deployer.yaml", "region: us-east-1, values", "region: us-east-1, drift: refuse, values");
         var refused = await CommandLine.InProcess("deploy", service, "--target", "dev", "--state", state);
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Terminal);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Terminal);
         var people = rehearsed.Report.People.ShouldNotBeNull();
         people
             .Select(act => (act.Who, act.Did, act.Outcome))

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Rehearsal.People;
 
@@ -49,7 +50,7 @@ public sealed class ClientTimeoutTests
                 ),
             async (accounts, result) =>
             {
-                result.Report.Verdict.ShouldBe("succeeded", result.Report.Cause);
+                result.Report.Verdict.ShouldBe(Verdict.Succeeded, result.Report.Cause);
                 (await Updates(accounts)).ShouldBe(Once);
             }
         );
@@ -69,7 +70,7 @@ public sealed class ClientTimeoutTests
             """,
             async (accounts, result) =>
             {
-                result.Report.Verdict.ShouldBe("succeeded", result.Report.Cause);
+                result.Report.Verdict.ShouldBe(Verdict.Succeeded, result.Report.Cause);
                 result.ShouldLeaveNothingBehind();
                 (await Updates(accounts)).ShouldBe(Once);
             }

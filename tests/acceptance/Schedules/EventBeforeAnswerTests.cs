@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -38,7 +39,7 @@ public sealed class EventBeforeAnswerTests
 
             var rehearsed = await service.Run("rehearse", "--schedule", file, "--seed", seed);
 
-            rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+            rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
             rehearsed.ShouldLeaveNothingBehind();
             await using var accounts = await SimulatedAccounts.OpenService(service.Path, service.State);
             var events = (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = "inventory-dev-logs" }))

@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
@@ -41,7 +42,7 @@ public sealed class ForeignChangeSetTests
         );
 
         rehearsed.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         rehearsed.ShouldLeaveNothingBehind();
 
         static bool IsDeployment(ExecutionState execution) => execution.MachineName == "deployer-dev-deploy";

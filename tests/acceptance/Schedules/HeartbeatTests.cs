@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 
 namespace Deployer.Acceptance.Tests.Schedules;
 
@@ -36,7 +37,7 @@ public sealed class HeartbeatTests
                 seed
             );
 
-            rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+            rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
             rehearsed.ShouldLeaveNothingBehind();
         }
 

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -33,7 +34,7 @@ public sealed class PeopleAtOnceTests
         );
 
         group.ExitCode.ShouldBe(0, group.Terminal);
-        group.Report.Verdict.ShouldBe("succeeded");
+        group.Report.Verdict.ShouldBe(Verdict.Succeeded);
         group.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
         group.Report.Clock.VirtualSeconds.ShouldBeGreaterThan(group.Report.People![1].VirtualSeconds!.Value);
     }

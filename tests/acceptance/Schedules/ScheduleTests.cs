@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Wire;
 
@@ -27,7 +28,7 @@ public sealed class ScheduleTests : IDisposable
         var rehearsed = await Scheduled.Rehearse(StopAndRedrive);
 
         rehearsed.ExitCode.ShouldBe(0, rehearsed.Report.Cause);
-        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rehearsed.Report.Pipeline!.Job.ShouldBe("failed");
         var people = rehearsed.Report.People!;
         people
@@ -74,7 +75,7 @@ public sealed class ScheduleTests : IDisposable
         (executions[0].Status, executions[0].Redrives).ShouldBe(("SUCCEEDED", 0));
         executions[1].Arn.ShouldBe(report.Deployment);
         (executions[1].Status, executions[1].Redrives).ShouldBe(("SUCCEEDED", 1));
-        (report.Verdict, rehearsed.ExitCode).ShouldBe(("succeeded", 0));
+        (report.Verdict, rehearsed.ExitCode).ShouldBe((Verdict.Succeeded, 0));
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class ScheduleTests : IDisposable
     {
         var rehearsed = await Scheduled.Rehearse("schedule: [ { who: alice, when: { request: 1000, of: Finish }, do: stop } ]");
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded);
         rehearsed.ExitCode.ShouldBe(1);
         var act = rehearsed.Report.People!.ShouldHaveSingleItem();
         (act.Outcome, act.VirtualSeconds, act.When).ShouldBe((ActOutcome.NeverHappened, null, "request 1000 of Finish"));
@@ -122,7 +123,7 @@ public sealed class ScheduleTests : IDisposable
         );
 
         var report = rehearsed.Report;
-        (report.Verdict, rehearsed.ExitCode).ShouldBe(("succeeded", 1));
+        (report.Verdict, rehearsed.ExitCode).ShouldBe((Verdict.Succeeded, 1));
         report.Faults!.Select(fault => fault.Struck).ShouldBe([true, false, false, true]);
         report.Faults![0].Needs.ShouldBeNull();
         report.Faults[1].Needs.ShouldBe("a new revision of ions on a compute group that has run another one");
@@ -213,7 +214,7 @@ public sealed class ScheduleTests : IDisposable
         var act = rehearsed.Report.People!.ShouldHaveSingleItem();
         (act.Outcome, act.Problem).ShouldBe((ActOutcome.Done, null));
         act.Requests.ShouldHaveSingleItem().Operation.ShouldBe("lambda:UpdateAlias");
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         await using var accounts = await SimulatedAccounts.OpenService(service, state);
         (await accounts.Variables(AliasOfAFunction.Orders, "live")).Keys.ShouldContain("DATOMIC_ENDPOINT");
     }
@@ -227,7 +228,7 @@ public sealed class ScheduleTests : IDisposable
         var refused = await CommandLine.Rehearse("--schedule", file, "--state", state);
 
         refused.ExitCode.ShouldBe(2);
-        (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "ScheduleInvalid"));
+        (refused.Report.Verdict, refused.Report.Error).ShouldBe((Verdict.Invalid, "ScheduleInvalid"));
         refused
             .Report.Cause.ShouldNotBeNull()
             .ShouldStartWith($"{file}:1:31: there is no step or task 'grop'; expected one of group, ions,");
@@ -281,7 +282,7 @@ public sealed class ScheduleTests : IDisposable
             """
         );
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         var people = rehearsed.Report.People!;
         people.ShouldAllBe(act => act.Outcome != ActOutcome.NeverHappened);
         people[0].VirtualSeconds.ShouldBe(1);

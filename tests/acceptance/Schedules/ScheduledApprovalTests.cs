@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Rehearsal.People;
 
@@ -21,7 +22,7 @@ public sealed class ScheduledApprovalTests : IDisposable
         var approved = await Deploy("- { who: alice, when: { at: 10m }, do: { approve: { reason: reviewed } } }");
 
         approved.ExitCode.ShouldBe(0, approved.Terminal);
-        approved.Report.Verdict.ShouldBe("succeeded");
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded);
         approved.Report.Plan!.ApprovedBy.ShouldBe("alice");
         var act = approved.Report.People!.ShouldHaveSingleItem();
         (act.Did, act.Outcome).ShouldBe(("approve the plan that waits", ActOutcome.Done));
@@ -36,7 +37,7 @@ public sealed class ScheduledApprovalTests : IDisposable
 
         var waiting = await Service.Run("deploy", "--fault", "stack-rolls-back");
 
-        waiting.Report.Verdict.ShouldBe("waiting-for-approval", waiting.Terminal);
+        waiting.Report.Verdict.ShouldBe(Verdict.WaitingForApproval, waiting.Terminal);
         waiting.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeFalse();
         waiting.ExitCode.ShouldBe(1, "what it stands for was not rehearsed");
     }
@@ -55,12 +56,12 @@ public sealed class ScheduledApprovalTests : IDisposable
         new[] { alice.Outcome, bob.Outcome }.ShouldBe([ActOutcome.Done, ActOutcome.Refused], ignoreOrder: true);
         if (alice.Outcome == ActOutcome.Done)
         {
-            (both.ExitCode, both.Report.Verdict).ShouldBe((0, "succeeded"), both.Terminal);
+            (both.ExitCode, both.Report.Verdict).ShouldBe((0, Verdict.Succeeded), both.Terminal);
             bob.Problem!.ShouldContain(" was approved by alice at ");
         }
         else
         {
-            both.Report.Verdict.ShouldBe("rejected", both.Terminal);
+            both.Report.Verdict.ShouldBe(Verdict.Rejected, both.Terminal);
             both.Count("ExecuteChangeSet").ShouldBe(0);
             alice.Problem!.ShouldContain(" was rejected by bob at ");
         }
@@ -92,7 +93,7 @@ public sealed class ScheduledApprovalTests : IDisposable
 
         var rejected = await Deploy("- { who: bob, when: { at: 5m }, do: { reject: { reason: not today } } }");
 
-        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, "rejected"), rejected.Terminal);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((1, Verdict.Rejected), rejected.Terminal);
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class ScheduledApprovalTests : IDisposable
         var act = refused.Report.People!.ShouldHaveSingleItem();
         act.Outcome.ShouldBe(ActOutcome.Refused);
         act.Problem!.ShouldStartWith("AccessDeniedException: ");
-        refused.Report.Verdict.ShouldBe("waiting-for-approval");
+        refused.Report.Verdict.ShouldBe(Verdict.WaitingForApproval);
         refused.Count("ExecuteChangeSet").ShouldBe(0);
     }
 

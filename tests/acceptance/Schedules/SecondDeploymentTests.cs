@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -25,7 +26,7 @@ public sealed class SecondDeploymentTests
         } while (both.Report.NeverHappened.Count == 0);
 
         request.ShouldBeGreaterThan(10);
-        both.Report.Verdict.ShouldBe("succeeded");
+        both.Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     /// <summary>
@@ -62,7 +63,7 @@ public sealed class SecondDeploymentTests
             }
         );
 
-        both.Report.Verdict.ShouldBe("succeeded");
+        both.Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
     private static async Task Judge(SimulatedAccounts accounts, CommandResult both, int request)

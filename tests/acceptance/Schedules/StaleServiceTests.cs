@@ -1,6 +1,7 @@
 using Amazon.ECS;
 using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -30,7 +31,7 @@ public sealed class StaleServiceTests : IDisposable
 
         var rehearsed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state, "--schedule", file);
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         // Done means that something was read while it was stale.
         rehearsed.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
         rehearsed.Count("UpdateService").ShouldBe(1);
@@ -59,7 +60,7 @@ public sealed class StaleServiceTests : IDisposable
 
         var rehearsed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state, "--schedule", file);
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         rehearsed.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
         rehearsed.ShouldLeaveNothingBehind();
         (await ContainerService.Find(service, state)).Deployments.ShouldHaveSingleItem();
@@ -88,7 +89,7 @@ public sealed class StaleServiceTests : IDisposable
 
         var rehearsed = await OrdersService.Rehearse(service, state, "--schedule", file);
 
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         rehearsed.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
         rehearsed.Count("UpdateService").ShouldBe(2);
         rehearsed.ShouldLeaveNothingBehind();

@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -102,7 +103,7 @@ public sealed class StaleStackTests
                     + Scheduled.Lines(5, number => $"  - {{ when: {{ request: {number}, of: Begin }}, do: {{ delay: {{ by: 6s }} }} }}"),
                 async (accounts, result) =>
                 {
-                    result.Report.Verdict.ShouldBe("succeeded", result.Report.Cause);
+                    result.Report.Verdict.ShouldBe(Verdict.Succeeded, result.Report.Cause);
                     (await Statuses(accounts, "inventory-dev"))[^6..]
                         .ShouldBe([
                             "UPDATE_IN_PROGRESS",
@@ -126,7 +127,7 @@ public sealed class StaleStackTests
         var rehearsed = await rehearsal;
         // Done means that something was read while it was stale.
         rehearsed.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
-        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe(Verdict.Succeeded, rehearsed.Report.Cause);
         rehearsed.ShouldLeaveNothingBehind();
     }
 

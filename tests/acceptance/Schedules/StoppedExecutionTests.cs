@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -23,7 +24,7 @@ public sealed class StoppedExecutionTests
             );
 
             stopped.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
-            (stopped.ExitCode, stopped.Report.Verdict).ShouldBe((1, "stopped"), $"after request {number}");
+            (stopped.ExitCode, stopped.Report.Verdict).ShouldBe((1, Verdict.Stopped), $"after request {number}");
             (stopped.Report.LocksHeld, stopped.Report.WaitsOpen).ShouldBe((0, 0), $"after request {number}");
         }
     }

@@ -19,7 +19,7 @@ public sealed class DeploymentViewTests
 
     private static readonly DeploymentReport Failed = new()
     {
-        Verdict = Verdicts.Failed,
+        Verdict = Verdict.Failed,
         Error = "StackFailedException",
         Cause =
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1; "
@@ -42,7 +42,7 @@ public sealed class DeploymentViewTests
 
     private static readonly DeploymentReport Succeeded = new()
     {
-        Verdict = Verdicts.Succeeded,
+        Verdict = Verdict.Succeeded,
         Service = "inventory",
         Target = "dev",
         Deployment = Execution,
@@ -137,7 +137,7 @@ public sealed class DeploymentViewTests
         var screen = Written(
             Failed with
             {
-                Verdict = Verdicts.Stopped,
+                Verdict = Verdict.Stopped,
                 Aws = new AwsRun("dev", 3, "jane", default, null, 0, null, true, null),
             }
         );

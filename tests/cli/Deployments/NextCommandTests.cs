@@ -14,11 +14,11 @@ public sealed class NextCommandTests
 
     [Fact]
     public void A_failure_in_kept_accounts_is_redriven() =>
-        After(Verdicts.Failed, "accounts").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        After(Verdict.Failed, "accounts").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
 
     [Fact]
     public void A_failure_in_accounts_that_are_gone_is_rehearsed_again_in_accounts_that_are_kept() =>
-        After(Verdicts.Failed, state: null)
+        After(Verdict.Failed, state: null)
             .Command.ShouldBe("deployer rehearse examples/inventory --target dev --fault 'ion load fails' --state accounts");
 
     [Theory]
@@ -27,9 +27,9 @@ public sealed class NextCommandTests
     [InlineData("GroupNotLiveException")]
     public void A_failure_after_which_a_redrive_does_nothing_again_is_deployed_again(string error)
     {
-        After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+        After(Verdict.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdict.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("then deploy again.");
     }
@@ -39,9 +39,9 @@ public sealed class NextCommandTests
     [InlineData("PlanChangedException")]
     public void A_plan_that_is_refused_is_made_again(string error)
     {
-        After(Verdicts.Failed, "accounts", error).Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
+        After(Verdict.Failed, "accounts", error).Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdicts.Failed, error));
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdict.Failed, error));
         next.Command.ShouldBeNull();
         next.Reason.ShouldEndWith("which somebody approves.");
     }
@@ -51,7 +51,7 @@ public sealed class NextCommandTests
     [InlineData("SupersededException")]
     public void A_plan_of_a_pipeline_that_is_refused_is_made_again_by_the_pipeline(string error)
     {
-        var report = Report(Verdicts.Failed, error) with { PlanningPipeline = "orders-pipeline" };
+        var report = Report(Verdict.Failed, error) with { PlanningPipeline = "orders-pipeline" };
         const string Words = "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again";
 
         var onAws = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
@@ -73,7 +73,7 @@ public sealed class NextCommandTests
     [Fact]
     public void A_group_that_is_off_is_turned_on_before_it_is_deployed_to_again()
     {
-        var next = After(Verdicts.Failed, "accounts", "GroupOffException");
+        var next = After(Verdict.Failed, "accounts", "GroupOffException");
 
         next.Reason.ShouldBe("The compute group is off. Turn it on, then deploy again:");
         next.Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
@@ -82,7 +82,7 @@ public sealed class NextCommandTests
     [Fact]
     public void A_failure_whose_cause_may_be_in_the_files_says_both()
     {
-        var next = After(Verdicts.Failed, "accounts", "StackFailedException");
+        var next = After(Verdict.Failed, "accounts", "StackFailedException");
 
         next.Reason.ShouldStartWith("If the cause is in the service's files, correct them and deploy again.");
         next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
@@ -92,7 +92,7 @@ public sealed class NextCommandTests
     public void Transactors_that_are_not_well_are_rolled_back()
     {
         var next = After(
-            Verdicts.Failed,
+            Verdict.Failed,
             "accounts",
             "TransactorUnsteadyException",
             "no peer; deployer rollback --to 4d1e0a7 brings back t:2"
@@ -101,7 +101,7 @@ public sealed class NextCommandTests
         next.Reason.ShouldStartWith("What was deployed runs, and is not well. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
         next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
-        var unknown = After(Verdicts.Failed, "accounts", "TransactorUnsteadyException");
+        var unknown = After(Verdict.Failed, "accounts", "TransactorUnsteadyException");
         unknown.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
         unknown.Reason.ShouldContain("'deployer history examples/inventory --target dev --state accounts' lists the revisions that ");
         unknown.Reason.ShouldContain("'deployer rollback examples/inventory --target dev --to REVISION --state accounts' brings back.");
@@ -113,7 +113,7 @@ public sealed class NextCommandTests
     public void After_a_redrive_by_the_execution_alone_the_commands_are_complete(string cause, string words)
     {
         var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(
-            Report(Verdicts.Failed, "TransactorUnsteadyException") with
+            Report(Verdict.Failed, "TransactorUnsteadyException") with
             {
                 Cause = cause,
                 Service = "orders",
@@ -129,7 +129,7 @@ public sealed class NextCommandTests
     public void Without_a_way_back_no_rollback_is_named()
     {
         var next = After(
-            Verdicts.Failed,
+            Verdict.Failed,
             "accounts",
             "TransactorUnsteadyException",
             "no peer; there is no way back to the release before: Datomic Pro 2 may change the storage's format"
@@ -142,12 +142,12 @@ public sealed class NextCommandTests
 
     [Fact]
     public void An_error_of_Step_Functions_is_redriven() =>
-        After(Verdicts.Failed, "accounts", "States.Timeout").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        After(Verdict.Failed, "accounts", "States.Timeout").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
 
     [Fact]
     public void A_failure_that_a_redrive_would_repeat_asks_for_a_correction()
     {
-        var next = After(Verdicts.Failed, "accounts", "IonsPreflightException");
+        var next = After(Verdict.Failed, "accounts", "IonsPreflightException");
 
         next.Command.ShouldBeNull();
         next.Reason.ShouldContain("Correct the cause");
@@ -155,12 +155,12 @@ public sealed class NextCommandTests
 
     [Fact]
     public void A_success_in_kept_accounts_is_planned_again() =>
-        After(Verdicts.Succeeded, "my accounts").Command.ShouldBe("deployer plan examples/inventory --target dev --state 'my accounts'");
+        After(Verdict.Succeeded, "my accounts").Command.ShouldBe("deployer plan examples/inventory --target dev --state 'my accounts'");
 
     [Fact]
     public void A_stopped_deployment_goes_on_where_it_was_stopped()
     {
-        var next = After(Verdicts.Stopped, "accounts");
+        var next = After(Verdict.Stopped, "accounts");
 
         next.Reason.ShouldContain("nothing failed");
         next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
@@ -169,26 +169,26 @@ public sealed class NextCommandTests
     [Fact]
     public void Groups_that_were_turned_off_are_turned_on_again() =>
         new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory)
-            .After(Report(Verdicts.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Off, 1)] })
+            .After(Report(Verdict.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Off, 1)] })
             .Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
 
     [Fact]
     public void Nothing_is_proposed_for_a_development_instance_that_is_removed() =>
         new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
-            .After(Report(Verdicts.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Removed, 1)] })
+            .After(Report(Verdict.Succeeded) with { Steps = [new StepReport("group", "stack", StepAction.Removed, 1)] })
             .Command.ShouldBeNull();
 
     [Fact]
     public void A_development_instance_is_named() =>
         new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory with { Instance = "try" })
-            .After(Report(Verdicts.NothingToDo))
+            .After(Report(Verdict.NothingToDo))
             .Command.ShouldBe("deployer plan examples/inventory --target dev --instance try --state accounts");
 
     [Fact]
     public void A_success_in_accounts_that_are_gone_leads_to_the_faults() =>
-        After(Verdicts.Succeeded, state: null).Command.ShouldBe("deployer faults");
+        After(Verdict.Succeeded, state: null).Command.ShouldBe("deployer faults");
 
-    private static NextStep After(string verdict, string? state, string? error = null, string? cause = null) =>
+    private static NextStep After(Verdict verdict, string? state, string? error = null, string? cause = null) =>
         new NextCommand("deployer", state is null ? null : NextPlace.Kept(state), Inventory, Arguments).After(
             Report(verdict, error) with
             {
@@ -196,7 +196,7 @@ public sealed class NextCommandTests
             }
         );
 
-    private static DeploymentReport Report(string verdict, string? error = null) =>
+    private static DeploymentReport Report(Verdict verdict, string? error = null) =>
         new()
         {
             Verdict = verdict,

@@ -14,7 +14,7 @@ public sealed class HistoryViewTests
         var deployment = new PastDeployment(
             7,
             "deploy",
-            Verdicts.Succeeded,
+            Verdict.Succeeded,
             Start,
             Start.AddMinutes(26),
             2,
@@ -44,7 +44,7 @@ public sealed class HistoryViewTests
         var deployment = new PastDeployment(
             null,
             "deploy",
-            Verdicts.Failed,
+            Verdict.Failed,
             Start,
             null,
             0,
