@@ -76,9 +76,11 @@ public sealed class DeploymentHandlers(
             throw new PayloadInvalidException("the payload lacks 'detail.executionArn'; expected an event of Step Functions");
         }
 
+        var execution = input.Detail.ExecutionArn;
+        var hasEnded = input.Detail.EndedAt is { } end ? await settling.Settle(execution, end) : await settling.Settle(execution);
+        // After what may fail, and is tried again: each end is counted once.
         context.WriteMetrics(input.Detail);
-        var hasEnded = await settling.Settle(input.Detail.ExecutionArn);
-        await notifier.SendNoted(input.Detail.ExecutionArn.Deployment.Value);
+        await notifier.SendNoted(execution.Deployment.Value);
         return hasEnded;
     }
 

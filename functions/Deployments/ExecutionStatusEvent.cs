@@ -13,4 +13,11 @@ public sealed record ExecutionStatusDetail(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("startDate")] long? StartDate = null,
     [property: JsonPropertyName("stopDate")] long? StopDate = null
-);
+)
+{
+    /// <summary>When it ended, where it has.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? EndedAt => StopDate is >= 0 and <= Latest ? DateTimeOffset.FromUnixTimeMilliseconds(StopDate.Value) : null;
+
+    private const long Latest = 253_402_300_799_999;
+}

@@ -30,13 +30,17 @@ public enum ExecutionPhase
 /// <param name="Cause">The sentence for a person, when there is one.</param>
 /// <param name="Output">Its output, when it succeeded.</param>
 /// <param name="Input">What it was started with.</param>
+/// <param name="BeganAt">When it was started, or redriven last.</param>
+/// <param name="EndedAt">When it ended.</param>
 public sealed record ExecutionStanding(
     ExecutionPhase Phase,
     int RedriveCount = 0,
     string? Error = null,
     string? Cause = null,
     string? Output = null,
-    string? Input = null
+    string? Input = null,
+    DateTimeOffset? BeganAt = null,
+    DateTimeOffset? EndedAt = null
 )
 {
     /// <summary>Whether it ended with success.</summary>
@@ -47,6 +51,16 @@ public sealed record ExecutionStanding(
     /// </summary>
     public bool HasEnded(int redriveCount = 0) =>
         Phase is ExecutionPhase.Succeeded or ExecutionPhase.Failed && RedriveCount >= redriveCount;
+
+    /// <summary>Whether this is how it stood at an end of which an event reports, or later: a redrive may have begun since.</summary>
+    /// <param name="end">When it ended, by the event.</param>
+    public bool IsSince(DateTimeOffset end) =>
+        Phase switch
+        {
+            ExecutionPhase.NotKnown => false,
+            ExecutionPhase.Running => BeganAt > end,
+            _ => EndedAt >= end,
+        };
 }
 
 /// <summary>The executions of <c>deploy</c>, and the answers to their waiting tasks.</summary>
@@ -99,7 +113,9 @@ public sealed class Executions(IAws aws)
                 execution.Error ?? (phase == ExecutionPhase.Failed ? execution.Status.Value : null),
                 Sentence(execution.Cause),
                 execution.Output,
-                execution.Input
+                execution.Input,
+                At(execution.RedriveDate ?? execution.StartDate),
+                At(execution.StopDate)
             );
         }
         catch (ExecutionDoesNotExistException)
@@ -107,6 +123,10 @@ public sealed class Executions(IAws aws)
             return new ExecutionStanding(ExecutionPhase.NotKnown);
         }
     }
+
+    /// <summary>A moment to the millisecond, as events have it.</summary>
+    private static DateTimeOffset? At(DateTime? time) =>
+        time is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(new DateTimeOffset(at.ToUniversalTime()).ToUnixTimeMilliseconds()) : null;
 
     /// <summary>When an execution was started, or redriven last, by AWS's clock.</summary>
     /// <exception cref="NotYetException">The execution was just started and is not known yet.</exception>

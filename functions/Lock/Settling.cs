@@ -47,6 +47,33 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             }
         );
 
+    /// <summary>Settles an execution of whose end an event reports.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="end">When it ended, by the event.</param>
+    /// <returns>Whether it has closed; a redrive may have begun since.</returns>
+    /// <exception cref="NotYetException">
+    /// Step Functions does not show this end yet. Lambda hands the event on again after one and after two more minutes,
+    /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html; then it is left to the sweep.
+    /// </exception>
+    public async Task<bool> Settle(ExecutionArn execution, DateTimeOffset end)
+    {
+        var standing = await SettleOrKeepProblem(execution.Deployment, () => SettleEnded(execution, end));
+        return standing.IsSince(end)
+            ? standing.HasEnded()
+            : throw new NotYetException($"Step Functions does not show yet that {execution} ended at {end:O}");
+    }
+
+    private async Task<ExecutionStanding> SettleEnded(ExecutionArn execution, DateTimeOffset end)
+    {
+        var standing = await executions.Standing(execution);
+        if (standing.IsSince(end) && standing.HasEnded())
+        {
+            await Settle(execution, standing);
+        }
+
+        return standing;
+    }
+
     /// <summary>
     /// Settles a deployment of the sweep's list if its execution has closed, or has been unknown to Step Functions for so long that it was
     /// deleted.
@@ -91,7 +118,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// Writes down why a deployment could not be settled: until a later try can, it keeps its lock and its waits, and nobody would know
     /// why.
     /// </summary>
-    private async Task<bool> SettleOrKeepProblem(DeploymentId deployment, Func<Task<bool>> settle)
+    private async Task<T> SettleOrKeepProblem<T>(DeploymentId deployment, Func<Task<T>> settle)
     {
         try
         {

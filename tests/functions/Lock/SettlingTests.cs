@@ -1,9 +1,11 @@
 using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
+using NSubstitute;
 
 namespace Deployer.Functions.Tests.Lock;
 
@@ -20,6 +22,59 @@ public sealed class SettlingTests
 
         (await desk.ReadLock())!.Owner.ShouldNotBeNull();
     }
+
+    /// <summary>
+    /// <c>DescribeExecution</c> is eventually consistent,
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html.
+    /// </summary>
+    [Theory]
+    [InlineData("RUNNING", 0, -30, null)]
+    [InlineData("FAILED", 0, -90, -60)]
+    public async Task An_end_that_is_not_shown_yet_is_asked_for_again(string status, int redrives, int began, int? ended)
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Settling.Reopen(one, 1);
+        await desk.Lock.TakeOrWait((await desk.Read("one"))!, 1, "token");
+        Describe(desk, status, redrives, began, ended);
+
+        await Should.ThrowAsync<NotYetException>(() => desk.Settling.Settle(one.Execution, End));
+        (await desk.ReadLock())!.Owner.ShouldNotBeNull();
+
+        Describe(desk, "FAILED", 1, -30, 0);
+        (await desk.Settling.Settle(one.Execution, End)).ShouldBeTrue();
+        (await desk.ReadLock())!.Owner.ShouldBeNull();
+        (await desk.Ledger.Query(OpenDeployment.All)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_end_after_which_a_redrive_began_is_none()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Lock.TakeOrWait(one, 0, "token");
+        Describe(desk, "RUNNING", 1, 5, null);
+
+        (await desk.Settling.Settle(one.Execution, End)).ShouldBeFalse();
+
+        (await desk.ReadLock())!.Owner.ShouldNotBeNull();
+    }
+
+    private static readonly DateTimeOffset End = new(2040, 1, 1, 0, 10, 0, 123, TimeSpan.Zero);
+
+    private static void Describe(Desk desk, string status, int redrives, int began, int? ended) =>
+        desk
+            .StepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeExecutionResponse
+                {
+                    Status = status,
+                    StartDate = End.AddHours(-1).UtcDateTime,
+                    RedriveCount = redrives,
+                    RedriveDate = End.AddSeconds(began).UtcDateTime,
+                    StopDate = ended is { } seconds ? End.AddSeconds(seconds).UtcDateTime : null,
+                }
+            );
 
     [Fact]
     public async Task Lock_waits_and_list_are_clean_afterwards_and_settling_again_changes_nothing()
