@@ -89,7 +89,7 @@ public sealed record TargetSpec(
     /// <summary>What development instances of the service may be here; null where there are none.</summary>
     public InstancesSpec? Instances { get; init; }
 
-    /// <summary>What people are told of; empty for nothing.</summary>
+    /// <summary>Which notifications are sent; empty for nothing.</summary>
     public IReadOnlyList<NotificationKind> Notifications { get; init; } = NotificationKinds.Usual;
 
     /// <summary>What is done where resources were changed by hand; null where nobody looks.</summary>

@@ -31,8 +31,8 @@ internal sealed class TargetStack(string stage, string? toolsAccount, string? to
     /// <inheritdoc/>
     public override string Consequence(Stack present) =>
         Parameter(present, Roles) == NoRoles
-            ? $"The deployer of stage {Stage} hears of nothing in this region any more; its roles, which another region's stack has, stay."
-            : $"The deployer of stage {Stage} finds no way into this account any more, into no region of it; what it has deployed runs on.";
+            ? $"The deployer of stage {Stage} no longer receives events from this region; its roles, which another region's stack has, stay."
+            : $"The deployer of stage {Stage} can no longer enter this account, in any region; what it has deployed keeps running.";
 
     /// <summary>The stack's name for a stage.</summary>
     public static string NameOf(string stage) => $"deployer-target-{stage}";

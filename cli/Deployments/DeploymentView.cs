@@ -268,10 +268,10 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
                 Indent,
                 hanging: Indent
             );
-            var isOwn = aws.LockOwner is { } owner && report.Deployment!.EndsWith($":{owner}", StringComparison.Ordinal);
+            var isOwn = aws.LockOwner is { } owner && new ExecutionArn(report.Deployment!).Deployment.Value == owner;
             screen.Paragraph(
                 !aws.Settled || isOwn
-                        ? $"its lock is not free yet: {aws.Problem ?? "the deployer has not heard of its end yet"}; "
+                        ? $"its lock is not free yet: {aws.Problem ?? "the deployer has not been told that it ended"}; "
                             + "the sweep, every five minutes, tries again"
                     : aws.LockOwner is null ? "the lock is free"
                     : $"the lock is held by {aws.LockOwner}",

@@ -92,7 +92,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "The compute groups are off, and nothing can be deployed to them. Turn them on again:",
                 ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
             ),
-            _ when report.Steps.Any(step => step.Action == StepAction.Removed) => new NextStep("Nothing is left of it."),
+            _ when report.Steps.Any(step => step.Action == StepAction.Removed) => new NextStep("It was removed completely."),
             (_, { } there) when deployed is not null => new NextStep(
                 "See what another deployment would change:",
                 ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
@@ -108,7 +108,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// </summary>
     private NextStep SetCapacity(DeploymentReport report, NextPlace there)
     {
-        const string Reason = "The group was turned off past the deployer, and how many instances it had is recorded nowhere. ";
+        const string Reason = "The group was turned off outside the deployer, and its former number of instances is not recorded. ";
         var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
         const string Numbers = "--min-size N --desired-capacity N";
         return there.IsOnAws
@@ -127,7 +127,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     private NextStep RollBack(DeploymentReport report, NextPlace there)
     {
-        const string What = "What was deployed runs, and is not well. ";
+        const string What = "What was deployed runs, but is unhealthy. ";
         var redrive = Redrive(report, there);
         // Only the execution was named: of what it deploys the report knows the target, and nobody the folder.
         IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
@@ -188,7 +188,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(
-                "What was deployed runs, and is not well. There is no way back to the release before, which may not be able to read the "
+                "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read the "
                     + "storage. Deploy a newer release, or look at this one again:",
                 redrive
             ),

@@ -13,7 +13,9 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Places;
 
-/// <summary>The result of a deployment, on AWS or rehearsed; of a rehearsal it is the JSON document. Everything counts this run only.</summary>
+/// <summary>
+/// The result of a deployment, on AWS or rehearsed; of a rehearsal it is the JSON document. Everything counts this run only.
+/// </summary>
 public sealed record DeploymentReport
 {
     /// <summary>How it stands or ended.</summary>

@@ -17,7 +17,9 @@ internal static class FunctionServices
     public static StepKindRegistry Kinds(string stage) => WithoutAccount(stage).GetRequiredService<StepKindRegistry>();
 
     /// <summary>What helps after the errors of an execution, as the functions decide it for those who are notified.</summary>
-    public static Remedies Remedies => WithoutAccount("none").GetRequiredService<Remedies>();
+    public static Remedies Remedies => WithoutStage.Value.GetRequiredService<Remedies>();
+
+    private static readonly Lazy<ServiceProvider> WithoutStage = new(() => WithoutAccount("none"));
 
     private static ServiceProvider WithoutAccount(string stage) =>
         Over(new DeployerStage(stage, string.Empty, string.Empty).Settings(), Nowhere);

@@ -100,7 +100,7 @@ internal sealed class RehearsedPlace : IPlace
             // Before anything is prepared for it.
             if (execution is not null && (await rehearsal.Executions()).All(known => known.Arn != execution))
             {
-                throw new ExecutionArn(execution).Machine.EndsWith("-plan", StringComparison.Ordinal)
+                throw DeployerStage.IsPlanMachine(new ExecutionArn(execution).Machine)
                     ? new InvalidInputException(
                         "PlanUnknown",
                         $"there is no plan {execution} in the rehearsed accounts; expected one that 'deployer deploy', 'deployer plan' or "
@@ -480,7 +480,7 @@ internal sealed class RehearsedPlace : IPlace
         }
 
         var name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}";
-        var people = present ?? await LetPeopleAct(scene, (began, _) => began.EndsWith($":{name}", StringComparison.Ordinal));
+        var people = present ?? await LetPeopleAct(scene, (began, _) => new ExecutionArn(began).Deployment.Value == name);
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {

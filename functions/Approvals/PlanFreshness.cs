@@ -20,8 +20,7 @@ public sealed class PlanFreshness(LedgerTable ledger, StepRuns runs, StepKindReg
             return;
         }
 
-        var record =
-            await ledger.Read(PlanRecord.Key(plan)) ?? throw new PlanChangedException($"plan {plan} is not kept any more; plan again");
+        var record = await ledger.Read(PlanRecord.Key(plan)) ?? throw new PlanChangedException($"plan {plan} has expired; plan again");
         var changed = new List<string>();
         foreach (var planned in record.LookedAt)
         {

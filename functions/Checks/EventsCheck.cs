@@ -151,7 +151,7 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
             {
                 return CheckResult.Problem(
                     check,
-                    $"the rule {rule} is {found.State}, so that events are not heard of",
+                    $"the rule {rule} is {found.State}, so its events are not received",
                     $"enable it: aws events enable-rule --name {rule} --event-bus-name {bus}"
                 );
             }
@@ -159,7 +159,7 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
             var targets = await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = rule, EventBusName = bus });
             return (targets.Targets ?? []).Exists(target => target.Arn.Split(':')[2] == service)
                 ? CheckResult.Ok(check, $"the rule {rule} is enabled and has its target")
-                : CheckResult.Problem(check, $"the rule {rule} has no target, so that its events reach nothing", remedy);
+                : CheckResult.Problem(check, $"the rule {rule} has no target, so its events are not delivered", remedy);
         }
         catch (ResourceNotFoundException)
         {

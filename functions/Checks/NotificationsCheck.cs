@@ -36,6 +36,6 @@ public sealed class NotificationsCheck(LedgerTable ledger) : ICheck
                     "once the cause is gone, the sweep, every five minutes, sends them"
                 ),
             ]
-            : [CheckResult.Ok(Notifications, "no notification waits to be sent in vain")];
+            : [CheckResult.Ok(Notifications, "every notification was sent")];
     }
 }

@@ -32,13 +32,11 @@ public sealed class DeploymentHandlers(
         context.Logged(
             new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
             () =>
-                Failure.Translated(() =>
-                    input is { Request: not null, Execution.Value: not null }
-                        ? begin.Run(input)
-                        : throw new PayloadInvalidException(
-                            "the payload lacks 'request' or 'execution'; expected the input of the state Begin"
-                        )
-                ),
+                input is { Request: not null, Execution.Value: not null }
+                    ? begin.Run(input)
+                    : throw new PayloadInvalidException(
+                        "the payload lacks 'request' or 'execution'; expected the input of the state Begin"
+                    ),
             done => $"begun: {done.Outcome}"
         );
 
@@ -65,7 +63,7 @@ public sealed class DeploymentHandlers(
     public Task Settle(ExecutionStatusEvent input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input is { Detail.ExecutionArn.Value.Length: > 0 } ? input.Detail.ExecutionArn.Deployment : null),
-            () => Failure.Translated(() => SettleEnded(input, context)),
+            () => SettleEnded(input, context),
             settled => settled ? $"settled: {input.Detail.Status}" : "the execution has not ended"
         );
 

@@ -19,6 +19,7 @@ public sealed class Finish(
     Sources sources,
     InstanceRegistry instances,
     ChangeWatch watch,
+    Proof proof,
     TargetLock targetLock,
     Settling settling,
     Failures failures
@@ -33,7 +34,33 @@ public sealed class Finish(
     private const int NoticesBytes = 200_000;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
-    public Task<DeploymentEnd> Run(DeploymentInput input) =>
+    /// <exception cref="NotYetException">A redrive compares the steps once more, and has not come to the end.</exception>
+    public async Task<DeploymentEnd> Run(DeploymentInput input)
+    {
+        await ProveAgain(input);
+        return await Close(input);
+    }
+
+    /// <summary>
+    /// A redrive enters the state that failed or was stopped, which may be this one: what was compared in an earlier run of the execution,
+    /// any time before, is compared again. Where the state before this one has just done so, one read says that.
+    /// </summary>
+    private async Task ProveAgain(DeploymentInput input)
+    {
+        if (input.RedriveCount == 0)
+        {
+            return;
+        }
+
+        var deployment = await runs.Deployment(input.Deployment);
+        var isFinished = deployment is { Closed: true, Succeeded: true } && deployment.RedriveCount == input.RedriveCount;
+        if (!isFinished && !(await proof.Run(input)).Proven)
+        {
+            throw new NotYetException("the steps are being compared once more after a redrive");
+        }
+    }
+
+    private Task<DeploymentEnd> Close(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
             input.RedriveCount,
@@ -57,6 +84,7 @@ public sealed class Finish(
                         break;
                 }
 
+                await settling.StopWaiting(tasks, input.RedriveCount);
                 IReadOnlyList<DriftLook> drift = deployment.Drift is null ? [] : await ledger.Query(DriftLook.All(deployment.Deployment));
                 var kind =
                     deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved

@@ -231,7 +231,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
         catch (ResourceNotFoundException)
         {
-            return new Applied.Refused("the function does not exist any more");
+            return new Applied.Refused("the function no longer exists");
         }
 
         if (found.LastUpdateStatus == LastUpdateStatus.InProgress)

@@ -30,7 +30,7 @@ internal sealed class InjectedValues(ReportedStep step, IAmazonLambda lambda, st
         }
         catch (ResourceNotFoundException)
         {
-            return "is not there any more";
+            return "no longer exists";
         }
 
         var variables = present.Environment?.Variables;

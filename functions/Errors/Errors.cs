@@ -44,7 +44,7 @@ public sealed class ExecutionEndedException(string message) : DeployerException(
 /// <summary>The sweep could not deal with some of what it found; the message names each, a line each.</summary>
 public sealed class SweepIncompleteException(string message) : DeployerException(message);
 
-/// <summary>A newer deployment has taken over; this one changes nothing any more.</summary>
+/// <summary>A newer deployment has taken over; this one makes no more changes.</summary>
 public sealed class SupersededException(string message) : DeployerException(message);
 
 /// <summary>The wait for something reached its limit; the message names what still runs.</summary>

@@ -158,7 +158,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
             new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = [name] }
         );
         return described.AutoScalingGroups?.SingleOrDefault()
-            ?? throw new GroupNotFoundException($"the Auto Scaling group {name} of stack {stack.StackName} does not exist any more");
+            ?? throw new GroupNotFoundException($"the Auto Scaling group {name} of stack {stack.StackName} no longer exists");
     }
 
     private static LedgerKey<GroupCapacity> Key(StepRun run, string stack) =>

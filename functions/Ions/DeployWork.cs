@@ -247,8 +247,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         {
             return new Outcome.Failed(
                 new IonsBakeFailedException(
-                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its "
-                        + $"bake; {NextStep(run, judge)}"
+                    $"revision {judge.Revision} was live on {judge.Group}, but no longer at the end of "
+                        + $"its bake; {NextStep(run, judge)}"
                 )
             );
         }
@@ -272,7 +272,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     private static string NextStep(StepRun run, IonJudge judge) =>
         run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is { } former && former != judge.Revision
-            ? $"go back with rollbackTo {former}, or redrive to bake it again"
+            ? $"go back with {RollbackHint.Command}{former}, or redrive to bake it again"
             : "no earlier revision is recorded to go back to; redrive to bake it again";
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>

@@ -76,7 +76,11 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// <param name="token">Its token.</param>
     public async Task<CheckedBuild> ReadCheck(string service, string id, string token)
     {
-        var build = await Get(id);
+        if (await Describe(id) is not { } build)
+        {
+            return new CheckedBuild { Failure = Gone(id) };
+        }
+
         if (build.BuildStatus == StatusType.IN_PROGRESS)
         {
             return new CheckedBuild { Unfinished = build.CurrentPhase ?? "QUEUED" };
@@ -159,7 +163,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         Func<string, DeployerException> failure
     )
     {
-        var build = await Get(run.Record.Resource!);
+        var build = await Describe(run.Record.Resource!) ?? throw failure(Gone(run.Record.Resource!));
         if (build.BuildStatus == StatusType.IN_PROGRESS)
         {
             return new BuildResult.Unfinished(new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));
@@ -188,16 +192,18 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// </summary>
     public async Task<bool> EndedBeforeRedrive(StepRun run) =>
         run.Record is { Resource: { } build, RedriveCount: > 0, WaitsSince: null }
-        && (await Get(build)).BuildStatus is var status
+        && (await Describe(build))?.BuildStatus is var status
         && status != StatusType.IN_PROGRESS
         && status != StatusType.SUCCEEDED;
 
-    /// <summary>The build as it stands.</summary>
-    private async Task<Build> Get(string id)
+    /// <summary>The build as it stands; <see langword="null"/> when it no longer exists.</summary>
+    private async Task<Build?> Describe(string id)
     {
         var answer = await aws.CodeBuild.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] });
-        return answer.Builds?.SingleOrDefault() ?? throw new IonsDeployFailedException($"the build {id} does not exist any more");
+        return answer.Builds?.SingleOrDefault();
     }
+
+    private static string Gone(string id) => $"the build {id} no longer exists";
 
     /// <summary>What ion-dev printed in a build of this attempt, or <see langword="null"/> when the build left nothing.</summary>
     private async Task<string?> Answer(string? service, string requestToken, IonDevOperation operation)

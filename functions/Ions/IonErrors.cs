@@ -22,7 +22,12 @@ internal static class IonErrors
         new(nameof(IonsDeployFailedException), Remedy.RedriveOrCorrect),
         new(nameof(DependencyConflictsException), Remedy.Correct),
         new(nameof(IonsRolledBackException), Remedy.RedriveOrCorrect),
-        new(nameof(IonsBakeFailedException), Remedy.Redrive),
+        new(nameof(IonsBakeFailedException), Remedy.Redrive)
+        {
+            SubjectIn = RollbackHint.RevisionIn,
+            // Without one, no earlier revision is recorded.
+            OtherIn = cause => RollbackHint.RevisionIn(cause) is null ? null : Remedy.Rollback,
+        },
         new(nameof(LambdasNotConfiguredException), Remedy.Redrive),
     ];
 }

@@ -37,7 +37,7 @@ public sealed class IonLambdas(IAmazonLambda lambda)
         {
             if (progress.ShouldRead(name, count: 1))
             {
-                Note(name, await Exists(name) ? [$"{name} still exists and ion-config.edn does not name it any more"] : []);
+                Note(name, await Exists(name) ? [$"{name} still exists and ion-config.edn no longer names it"] : []);
             }
         }
 

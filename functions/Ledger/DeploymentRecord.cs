@@ -24,7 +24,7 @@ public sealed record DeploymentRecord
     /// <summary>The target's region; <see langword="null"/> in a record of an earlier version.</summary>
     public string? Region { get; init; }
 
-    /// <summary>What people are told of; <see langword="null"/> for the usual.</summary>
+    /// <summary>Which notifications are sent; <see langword="null"/> for the usual.</summary>
     public IReadOnlyList<NotificationKind>? Notifications { get; init; }
 
     /// <summary>What is done where resources were changed by hand; <see langword="null"/> where nobody looks.</summary>

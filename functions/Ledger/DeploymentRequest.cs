@@ -102,7 +102,7 @@ public sealed record DeploymentRequest(
         if (Unknown is { Count: > 0 } unknown)
         {
             throw new SpecInvalidException(
-                $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', which means nothing; expected "
+                $"the input has '{string.Join("', '", unknown.Keys.Order(StringComparer.Ordinal))}', an unknown key; expected "
                     + string.Join(
                         ", ",
                         DeploymentRequestDocuments

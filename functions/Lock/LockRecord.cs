@@ -169,7 +169,7 @@ public sealed record LockRecord
         {
             throw new ExecutionEndedException(
                 $"the execution of deployment {deployment.Deployment} has ended or was redriven since; "
-                    + "this run of it changes nothing any more"
+                    + "this run of it makes no more changes"
             );
         }
     }
@@ -180,7 +180,7 @@ public sealed record LockRecord
         {
             throw new SupersededException(
                 $"a newer deployment of {deployment.Service} to {deployment.Target} came after number {deployment.Number}; "
-                    + "this one changes nothing any more"
+                    + "this one makes no more changes"
             );
         }
     }

@@ -92,7 +92,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                 ExecutionPhase.Failed,
                 Deleted,
                 DoesNotExist,
-                $"the execution {open.Execution} does not exist any more"
+                $"the execution {open.Execution} no longer exists"
             );
         }
 
@@ -149,13 +149,30 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         }
     }
 
+    /// <summary>Closes what is left of the waits of tasks; those of a redrive that came meanwhile stay.</summary>
+    /// <param name="tasks">The tasks of a deployment.</param>
+    /// <param name="redriveCount">The redrive count with which its execution ends.</param>
+    public async Task StopWaiting(IReadOnlyList<TaskRecord> tasks, int redriveCount)
+    {
+        foreach (var task in tasks)
+        {
+            foreach (var resource in task.Waits)
+            {
+                await ledger.Delete(
+                    WaitRecord.Key(resource, task.Deployment, task.Step, task.Task),
+                    wait => wait.RedriveCount <= redriveCount
+                );
+            }
+        }
+    }
+
     /// <summary>Frees the lock and closes the deployment's record; an error that the failing function recorded itself stays.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="redriveCount">The redrive count with which its execution ends.</param>
     /// <param name="succeeded">Whether it reached its end with success.</param>
     /// <param name="error">The error that Step Functions has.</param>
     /// <param name="cause">The cause that Step Functions has.</param>
-    /// <param name="told">What people are told of a success, by the function that knows what was done.</param>
+    /// <param name="told">Which notifications are sent a success, by the function that knows what was done.</param>
     public async Task Close(
         DeploymentRecord deployment,
         int redriveCount,
@@ -273,17 +290,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         var deployment = execution.Deployment;
         if (await Record(deployment, standing.RedriveCount) is { } record)
         {
-            foreach (var task in await ledger.Query(TaskRecord.All(deployment)))
-            {
-                foreach (var resource in task.Waits)
-                {
-                    await ledger.Delete(
-                        WaitRecord.Key(resource, deployment, task.Step, task.Task),
-                        wait => wait.RedriveCount <= standing.RedriveCount
-                    );
-                }
-            }
-
+            await StopWaiting(await ledger.Query(TaskRecord.All(deployment)), standing.RedriveCount);
             await Close(record, standing.RedriveCount, standing.Succeeded, standing.Error, standing.Cause);
         }
         else

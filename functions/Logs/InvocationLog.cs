@@ -19,7 +19,7 @@ public static class InvocationLog
     /// <summary>Writes a line.</summary>
     public static void Write(this ILambdaContext context, LogScope scope, string message) => Write(context, scope, Information, message);
 
-    /// <summary>Does the work of an invocation, and writes how it ended.</summary>
+    /// <summary>Does the work of an invocation, and writes how it ended. What leaves it is of the family of exceptions.</summary>
     /// <param name="context">The invocation.</param>
     /// <param name="scope">What it is about.</param>
     /// <param name="work">What is done; what it throws has nothing in its message that may not be shown.</param>
@@ -28,7 +28,7 @@ public static class InvocationLog
     {
         try
         {
-            var result = await work();
+            var result = await Failure.Translated(work);
             if (ended is not null)
             {
                 Write(context, scope, Information, ended(result));
@@ -55,14 +55,16 @@ public static class InvocationLog
                     Deployment = scope.Deployment?.Value,
                     Step = scope.Step,
                     Task = scope.Task,
-                    Account = scope.Account ?? OwnAccount(context),
+                    Account = scope.Account ?? context.OwnAccount(),
                     Message = message,
                 },
                 LogLineDocuments.Default.LogLine
             )
         );
 
-    private static string? OwnAccount(ILambdaContext context) =>
+    /// <summary>The account of the function itself, by its ARN.</summary>
+    /// <returns><see langword="null"/> where there is no ARN, as in tests.</returns>
+    public static string? OwnAccount(this ILambdaContext context) =>
         context.InvokedFunctionArn?.Split(':') is { Length: > AccountPart } parts ? parts[AccountPart] : null;
 }
 

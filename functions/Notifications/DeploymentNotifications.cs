@@ -95,7 +95,7 @@ public static class DeploymentNotifications
                 Runs = Running(released),
                 Next =
                     kind == NotificationKind.InstanceRemoved
-                        ? new NextAction("Nothing is left of it. Another deployment makes it again.")
+                        ? new NextAction("It was removed completely. Another deployment makes it again.")
                         : new NextAction("See what it did:", $"deployer watch {deployment.Execution}"),
             };
     }
@@ -110,7 +110,7 @@ public static class DeploymentNotifications
 
     private static NextAction RollBack(ExecutionArn execution, string? revision) =>
         new(
-            "What was deployed runs, and is not well. "
+            "What was deployed runs, but is unhealthy. "
                 + (
                     revision is null
                         ? "'deployer history' lists the revisions that 'deployer rollback --to' brings back."
@@ -138,7 +138,7 @@ public static class DeploymentNotifications
                     $"deployer redrive {execution}"
                 ),
                 Remedy.LookAgain => new NextAction(
-                    "What was deployed runs, and is not well. There is no way back to the release before, which may not be able to read "
+                    "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read "
                         + "the storage. Deploy a newer release, or look at this one again:",
                     $"deployer redrive {execution}"
                 ),

@@ -24,17 +24,20 @@ public sealed class NotifyHandlers(IAws aws, Settings settings)
     public Task Notify(NotificationEvent input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Detail?.Deployment is { } deployment ? new DeploymentId(deployment) : null),
-            () =>
-                Failure.Translated(async () =>
-                {
-                    var detail =
-                        input?.Detail
-                        ?? throw new PayloadInvalidException("the payload lacks 'detail'; expected an event of the source 'deployer'");
-                    await aws.SimpleNotificationService.PublishAsync(Request(detail));
-                    return detail;
-                }),
+            () => Publish(input?.Detail),
             detail => $"published: {detail.Id}"
         );
+
+    private async Task<NotificationDetail> Publish(NotificationDetail? detail)
+    {
+        if (detail is null)
+        {
+            throw new PayloadInvalidException("the payload lacks 'detail'; expected an event of the source 'deployer'");
+        }
+
+        await aws.SimpleNotificationService.PublishAsync(Request(detail));
+        return detail;
+    }
 
     /// <summary>
     /// A message for each protocol: the default is what an e-mail has. Attributes are what subscriptions filter by.

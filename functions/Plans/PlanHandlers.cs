@@ -1,6 +1,5 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
 using Deployer.Functions.Steps;
@@ -38,25 +37,21 @@ public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
     public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
-            () => Failure.Translated(() => service.Begin(input!)),
+            () => service.Begin(input!),
             plan => $"steps: {plan.Steps.Count}"
         );
 
     /// <summary>Finds out what a step would do.</summary>
     [LambdaFunction(ResourceName = "PlanStepFunction")]
     public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) =>
-        context.Logged(
-            new LogScope(input?.Deployment, input?.Step),
-            () => Failure.Translated(() => steps.Run(input!)),
-            done => $"planned: {done.Outcome}"
-        );
+        context.Logged(new LogScope(input?.Deployment, input?.Step), () => steps.Run(input!), done => $"planned: {done.Outcome}");
 
     /// <summary>Puts the plan together.</summary>
     [LambdaFunction(ResourceName = "FinishPlanFunction")]
     public Task<PlanEnd> FinishPlan(FinishPlanInput input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Deployment),
-            () => Failure.Translated(() => service.Finish(input!)),
+            () => service.Finish(input!),
             plan => $"changing {plan.Changing}, risks {plan.Risks}, problems {plan.Problems}"
         );
 }

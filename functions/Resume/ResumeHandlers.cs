@@ -62,10 +62,7 @@ public sealed class ResumeHandlers(
     /// policy of the bus keeps such events away; what passes it all the same is not believed.
     /// </summary>
     private bool IsForeign(SettledEvent input, ILambdaContext context) =>
-        input.Account is { } account && !settings.AllowedTargets.Contains(account) && !IsOwn(account, context);
-
-    private static bool IsOwn(string account, ILambdaContext context) =>
-        context.InvokedFunctionArn?.Split(':') is [_, _, _, _, var own, ..] && own == account;
+        input.Account is { } account && !settings.AllowedTargets.Contains(account) && account != context.OwnAccount();
 
     private async Task<bool> Resume(string resource, ILambdaContext context)
     {

@@ -151,7 +151,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         {
             // A read may be older than the update: only what has changed since is believed.
             return kept.Began is { } began && (primary.UpdatedAt ?? primary.CreatedAt) <= began
-                ? new Outcome.Running($"deployment {id} of service {service.ServiceName} is not to be seen yet")
+                ? new Outcome.Running($"deployment {id} of service {service.ServiceName} is not visible yet")
                 : await Ended(
                     run,
                     service,

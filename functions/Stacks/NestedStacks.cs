@@ -72,7 +72,7 @@ internal static class NestedStacks
             var name = $"nested stack {path} of stack {stack}";
             if (nested is null || nested.StackStatus == StackStatus.DELETE_COMPLETE)
             {
-                differences.Add($"{name} does not exist any more");
+                differences.Add($"{name} no longer exists");
             }
             else if (nested.StackStatus.Found == StackFound.Wait)
             {
@@ -120,7 +120,7 @@ internal static class NestedStacks
             if (await cloudFormation.Find(change.PhysicalResourceId) is not { } nested || nested.StackStatus == StackStatus.DELETE_COMPLETE)
             {
                 gone.Add(
-                    $"nested stack {path} of stack {stack} was deleted by itself, and CloudFormation does not make it again: deploy once "
+                    $"nested stack {path} of stack {stack} was deleted directly, and CloudFormation does not create it again: deploy once "
                         + $"without {path.Split('/')[^1]} in the template, then with it; its id is {change.PhysicalResourceId}"
                 );
             }

@@ -75,7 +75,7 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
         if (artifact.Content == ArtifactContent.Code && region != settings.Region)
         {
             throw new SpecInvalidException(
-                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in "
+                $"{artifact.Position}: code would be in the deployer's bucket in {settings.Region}, and Lambda in "
                     + $"{region} takes code from its own region only; name an object there"
             );
         }

@@ -37,7 +37,7 @@ public sealed class StackComparison(Settings settings)
         var stack = await run.Account.CloudFormation.Find(released.Resource);
         return stack switch
         {
-            null => new Comparison.Changes($"stack {inputs.Stack} does not exist any more"),
+            null => new Comparison.Changes($"stack {inputs.Stack} no longer exists"),
             _ when stack.StackStatus.Found == StackFound.Wait => new Comparison.NotReadable(
                 new NotYetException($"stack {inputs.Stack} is {stack.StackStatus}")
             ),

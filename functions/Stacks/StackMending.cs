@@ -138,7 +138,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
             run.Record.Kept<StackProgress>().Mended is null
                 ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; repair "
                     + "it by hand, then redrive"
-                : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be mended; repair it by hand, then redrive"
+                : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be repaired; repair it by hand, then redrive"
         );
 
     private static string Begun(Stack stack) =>

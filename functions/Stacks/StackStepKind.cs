@@ -65,7 +65,7 @@ public sealed class StackStepKind(
 
     /// <summary>
     /// When the stack was last changed, and its status. A stack that only has a change set to review does not exist yet, and one that is
-    /// being deleted, as the empty one of a plan is for a moment, does not exist any more.
+    /// being deleted, as the empty one of a plan is for a moment, no longer exists.
     /// </summary>
     public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
     {

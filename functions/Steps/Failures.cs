@@ -40,7 +40,6 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
 
     private async Task RecordAll(StepRun run, int redriveCount, DeployerException exception)
     {
-        await run.StopWaiting();
         var keepsRunning = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
         await run.Save(
             run.Record with
@@ -49,9 +48,9 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
                 State = keepsRunning ? run.Record.State : TaskState.Failed,
                 Error = exception.Error,
                 Cause = exception.Message,
-                Waits = [],
             }
         );
+        await run.StopWaiting();
         await RecordDeployment(run.Deployment.Deployment, redriveCount, exception);
     }
 

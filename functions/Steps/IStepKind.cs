@@ -37,7 +37,8 @@ public interface IStepKind
 
     /// <summary>
     /// Compares what the step wants with what runs. Nothing is changed. The order of waves, the plan, a step whose turn comes and the proof
-    /// at the end decide by it.
+    /// at the end decide by it, and so does a look after a change by others. Only drift is found otherwise (<see cref="Drift"/>): by
+    /// CloudFormation, over minutes.
     /// </summary>
     /// <param name="run">The step.</param>
     /// <param name="progress">How far the comparison has come.</param>

@@ -108,11 +108,26 @@ public sealed class StepRun(
         Account.EnteredAt is { } entered ? new DateTimeOffset(entered.ToUniversalTime(), TimeSpan.Zero) + LedgerTable.Lifetime : null;
 
     /// <summary>Writes the step's record.</summary>
+    /// <exception cref="NotYetException">
+    /// Another entry has ended the task meanwhile: what this one, which is late, knows of it does not count any more.
+    /// </exception>
     public async Task Save(TaskRecord record)
     {
         Record = record;
-        await ledger.Put(TaskRecord.Key(record.Deployment, record.Step, record.Task), record);
+        await ledger.Change(
+            TaskRecord.Key(record.Deployment, record.Step, record.Task),
+            present => record.State != TaskState.Succeeded && HasSucceeded(present) ? throw Late() : record
+        );
     }
+
+    /// <summary>Whether another entry of what a token waits for has ended it with success.</summary>
+    private bool HasSucceeded(TaskRecord? present) =>
+        Token is not null
+        && present is { State: TaskState.Succeeded }
+        && present.Attempt == Record.Attempt
+        && present.RedriveCount == Record.RedriveCount;
+
+    private NotYetException Late() => new($"another entry of task '{Task}' of step '{Name}' has ended it meanwhile");
 
     /// <summary>Begins the work anew, under a token of its own: what was begun before has ended without doing it.</summary>
     public Task BeginAgain() =>
@@ -150,11 +165,17 @@ public sealed class StepRun(
                 RedriveCount = Record.RedriveCount,
                 Token = Token,
             };
-            await ledger.Change(
-                WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
-                present => present == wait ? present : wait,
-                Expiry
-            );
+            var key = WaitRecord.Key(resource, Deployment.Deployment, Name, Task);
+            var written = await ledger.Change(key, present => present == wait ? present : wait, Expiry);
+            // The entry that ends the task writes that down before it closes the waits: one of the two closes this one.
+            if (
+                ReferenceEquals(written, wait)
+                && HasSucceeded(await ledger.Read(TaskRecord.Key(Record.Deployment, Record.Step, Record.Task)))
+            )
+            {
+                await ledger.Delete(key);
+                throw Late();
+            }
         }
     }
 
@@ -176,7 +197,10 @@ public sealed class StepRun(
     public Task Own(string operation) =>
         ledger.Change(OwnOperation.Key(operation), present => present ?? new OwnOperation(Deployment.Service, Deployment.Target), Expiry);
 
-    /// <summary>Closes the waits of this attempt.</summary>
+    /// <summary>
+    /// Closes the waits of this attempt, once its record says how it ended. The record keeps their names: what a late entry opens again
+    /// is closed with the deployment.
+    /// </summary>
     public async Task StopWaiting()
     {
         foreach (var resource in Record.Waits)

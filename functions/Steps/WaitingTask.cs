@@ -147,8 +147,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
 
     private async Task Succeed(StepRun run, Outcome.Succeeded succeeded, string token)
     {
+        await run.Save(run.Record with { State = TaskState.Succeeded, Action = succeeded.Action });
         await run.StopWaiting();
-        await run.Save(run.Record with { State = TaskState.Succeeded, Action = succeeded.Action, Waits = [] });
         await executions.Succeed(token, NoOutput);
     }
 }

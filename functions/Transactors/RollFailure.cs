@@ -52,7 +52,7 @@ internal static class RollFailure
     /// <summary>The lines below a cause.</summary>
     public static string Lines(IEnumerable<string> reasons) => string.Concat(reasons.Select(reason => $"\n{reason}"));
 
-    /// <summary>Another number of tasks is no other deployment: what stopped before the change is none of its doing.</summary>
+    /// <summary>Another number of tasks is no other deployment: what stopped before the change is not caused by it.</summary>
     private static Task<IReadOnlyList<string>> Stopped(StepRun run, TransactorPart part, string? deployment, DateTime? began) =>
         new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true, began);
 

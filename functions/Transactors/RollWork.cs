@@ -259,7 +259,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             // A read may be older than the update: only what has changed since is believed.
             if (own is null && kept.Began is { } began && (part.Primary.UpdatedAt ?? part.Primary.CreatedAt) <= began)
             {
-                return new Outcome.Running($"deployment {id} of service {part.Name} is not to be seen yet");
+                return new Outcome.Running($"deployment {id} of service {part.Name} is not visible yet");
             }
 
             var why = part.Service.WhyFailed(id) is { } reason ? $"failed: {reason}" : "was replaced";

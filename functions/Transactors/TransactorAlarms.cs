@@ -42,7 +42,7 @@ internal sealed record TransactorAlarms(
     /// <summary>Reads them.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html</remarks>
     /// <param name="run">The step.</param>
-    /// <param name="began">When the roll began, by AWS's clock: an alarm that was on before is none of its doing.</param>
+    /// <param name="began">When the roll began, by AWS's clock: an alarm that was on before is not caused by it.</param>
     /// <param name="complete">Since when all transactors run that there are to be.</param>
     public static async Task<TransactorAlarms> Read(StepRun run, DateTime began, DateTime complete)
     {

@@ -13,19 +13,13 @@ internal static class TransactorErrors
         new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before, OtherIn = WithoutWayBack },
     ];
 
-    /// <summary>What stands before the revision that a cause names as the way back.</summary>
-    internal const string WayBack = "deployer rollback --to ";
-
     /// <summary>What a cause says where the release before may not read the storage any more.</summary>
     internal const string NoWayBack = "there is no way back to the release before: ";
 
     private static Remedy? WithoutWayBack(string cause) =>
         cause.Split('\n')[0].Contains(NoWayBack, StringComparison.Ordinal) ? Remedy.LookAgain : null;
 
-    private static string? Before(string? cause) =>
-        cause?.Split('\n')[0] is { } line && line.IndexOf(WayBack, StringComparison.Ordinal) is >= 0 and var at
-            ? line[(at + WayBack.Length)..].Split(' ', ';')[0]
-            : null;
+    private static string? Before(string? cause) => RollbackHint.RevisionIn(cause?.Split('\n')[0]);
 }
 
 /// <summary>The new transactor did not come to stand by; the message says why, what was put back and what runs now.</summary>

@@ -227,7 +227,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             && run.Target.Instance is null
             && parts.All.All(part => part.Primary.TaskDefinition != before.Resource || part.Desired == 0)
             && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
-            ? $"; {TransactorErrors.WayBack}{revision} brings back {WantedDefinition.Name(before.Resource)}"
+            ? $"; {RollbackHint.Command}{revision} brings back {WantedDefinition.Name(before.Resource)}"
             : string.Empty;
     }
 

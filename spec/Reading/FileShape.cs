@@ -107,7 +107,7 @@ internal static class FileShape
             new(
                 "notifications",
                 new ListShape(
-                    "What people are told of: "
+                    "Which notifications are sent: "
                         + $"{string.Join(", ", NotificationKinds.Usual.Select(kind => kind.Text()))} when not given; nothing when empty.",
                     new TextShape("A kind of notification.") { Choices = NotificationKinds.Names }
                 )

@@ -117,11 +117,7 @@ internal static class TransactorRules
         }
         foreach (var withdrawn in ProReleases.Withdrawn.Where(withdrawn => withdrawn.Release.Equals(release)))
         {
-            transactor.Report(
-                step.Version,
-                $"Datomic Pro {release} is not to be used: {withdrawn.Reason}",
-                $"{withdrawn.Instead} or later"
-            );
+            transactor.Report(step.Version, $"Datomic Pro {release} must not be used: {withdrawn.Reason}", $"{withdrawn.Instead} or later");
         }
         if (java is not null)
         {

@@ -48,7 +48,7 @@ internal sealed class YamlReader
         {
             faults.Add(
                 new SourcePosition(file, tab.Line, tab.Column),
-                "the YAML cannot be read: a tab stands in the indentation",
+                "the YAML cannot be read: the indentation has a tab",
                 "spaces in its place"
             );
             return null;

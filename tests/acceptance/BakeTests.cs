@@ -90,7 +90,9 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         cause.ShouldStartWith(
             $"revision {bake.Alerted.Report.Revision} is live on inventory-dev and an alert came in its bake: log datomic-datomic-dev, "
         );
-        cause.ShouldEndWith($"Alert - Alerts; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
+        cause.ShouldEndWith(
+            $"Alert - Alerts; go back with deployer rollback --to {bake.First.Report.Revision}, or redrive to bake it again"
+        );
         bake.Alerted.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("SUCCEEDED");
         bake.Alerted.ShouldReportToThePipelineOnce("failed");
         bake.Alerted.ShouldLeaveNothingBehind();
@@ -123,7 +125,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
             $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran "
                 + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 200 at "
         );
-        cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
+        cause.ShouldEndWith($"; go back with deployer rollback --to {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Low.ShouldLeaveNothingBehind();
     }
 

@@ -37,7 +37,7 @@ public sealed class LambdaRemovedTests : IDisposable
         var cause = failed.Report.Cause.ShouldNotBeNull();
         cause.ShouldContain(
             "inventory-dev-get-item has the reserved concurrency '20' instead of '5'; "
-                + "inventory-dev-add-item still exists and ion-config.edn does not name it any more"
+                + "inventory-dev-add-item still exists and ion-config.edn no longer names it"
         );
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", _state.Path);

@@ -207,7 +207,7 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
 
         removed.Select(message => message.Attributes["kind"]).ShouldBe(["succeeded", "instanceRemoved"]);
         removed[1].Subject.ShouldBe("inventory to dev-x: expired and removed");
-        removed[1].Messages["default"].ShouldContain("Nothing is left of it. Another deployment makes it again.");
+        removed[1].Messages["default"].ShouldContain("It was removed completely. Another deployment makes it again.");
         var detail = JsonNode.Parse(removed[1].Messages["sqs"])!;
         ((string?)detail["verdict"], (string?)detail["by"]).ShouldBe(("removed", "expiry"));
         detail["runs"]!.AsArray().ShouldBeEmpty();

@@ -156,7 +156,7 @@ public sealed class PlanOfChangesTests : IDisposable
                 "inventory-dev-get-item has the timeout '61 s' instead of '60 s'",
                 "inventory-dev-get-item has the description 'An item of the inventory' instead of 'An item'",
                 "inventory-dev-find-item does not exist",
-                "inventory-dev-add-item still exists and ion-config.edn does not name it any more",
+                "inventory-dev-add-item still exists and ion-config.edn no longer names it",
             ]);
         changed.Notices[0].ShouldStartWith("the ions or their group are not those of revision ");
         changed.Part(RemovedLambdas.Part).ShouldBe(["inventory-dev-add-item"]);

@@ -230,7 +230,7 @@ public sealed class SingleTransactorTests : IDisposable
         var lines = failed.Report.Cause.Split('\n');
         lines[1].ShouldContain("exited with 137: OutOfMemoryError", Case.Sensitive, "before every line of a log");
         var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        words.ShouldContain("What was deployed runs, and is not well. Bring back what was deployed before");
+        words.ShouldContain("What was deployed runs, but is unhealthy. Bring back what was deployed before");
         words.ShouldContain($"--target dev --to {revision} --state ");
 
         var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", state);

@@ -42,7 +42,7 @@ public sealed class StaleServiceTests : IDisposable
         (await Ended(service, state, rehearsed, "DeployService")).ShouldBeGreaterThan(deployment.UpdatedAt!.Value);
     }
 
-    /// <summary>A revision that is not to be seen yet is registered once more at most, and the service runs what was wanted.</summary>
+    /// <summary>A revision that is not visible yet is registered once more at most, and the service runs what was wanted.</summary>
     [Fact]
     public async Task A_task_definition_that_is_described_as_before_ends_no_deployment()
     {

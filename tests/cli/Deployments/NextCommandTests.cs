@@ -98,7 +98,7 @@ public sealed class NextCommandTests
             "no peer; deployer rollback --to 4d1e0a7 brings back t:2"
         );
 
-        next.Reason.ShouldStartWith("What was deployed runs, and is not well. Bring back what was deployed before;");
+        next.Reason.ShouldStartWith("What was deployed runs, but is unhealthy. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
         next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
         var unknown = After(Verdict.Failed, "accounts", "TransactorUnsteadyException");
@@ -123,6 +123,21 @@ public sealed class NextCommandTests
 
         next.Reason.ShouldContain("'deployer rollback FOLDER --target dev " + words);
         next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
+    /// <summary>An alert's text may name anything: what stands last is the deployer's own.</summary>
+    [Fact]
+    public void Ions_that_bake_badly_are_rolled_back_where_there_is_a_revision_before()
+    {
+        After(
+            Verdict.Failed,
+            "accounts",
+            "IonsBakeFailedException",
+            "revision b is live on g and an alert came: deployer rollback --to x; go back with deployer rollback --to 4d1e0a7, or redrive"
+        )
+            .Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
+        After(Verdict.Failed, "accounts", "IonsBakeFailedException", "no earlier revision is recorded to go back to; redrive")
+            .Command.ShouldBe($"deployer redrive {Execution} --state accounts");
     }
 
     [Fact]

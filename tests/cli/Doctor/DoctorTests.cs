@@ -42,7 +42,7 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         problems.Select(problem => problem.Check).ShouldBe(["code-bucket", "event-rules"], ignoreOrder: true);
         problems[0].Text.ShouldStartWith("2 buckets of account 111111111111, us-east-1 have the tag datomic:code: ");
         problems[0].Remedy.ShouldContain("take the tag from those that Datomic did not make");
-        problems[1].Text.ShouldBe($"the rule {rule.Name} is DISABLED, so that events are not heard of");
+        problems[1].Text.ShouldBe($"the rule {rule.Name} is DISABLED, so its events are not received");
         problems[1].Remedy.ShouldBe($"enable it: aws events enable-rule --name {rule.Name} --event-bus-name default");
     }
 
@@ -72,7 +72,7 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         problems
             .Select(problem => problem.Check)
             .ShouldBe(["forwarding-rule", "permissions deployer-dev-target", "test-event"], ignoreOrder: true);
-        Of(problems, "forwarding-rule").Text.ShouldBe("the rule deployer-dev has no target, so that its events reach nothing");
+        Of(problems, "forwarding-rule").Text.ShouldBe("the rule deployer-dev has no target, so its events are not delivered");
         Of(problems, "forwarding-rule").Remedy.ShouldContain("deployer bootstrap target --stage dev --tools-account 222222222222");
         Of(problems, "permissions deployer-dev-target")
             .Text.ShouldBe(

@@ -64,7 +64,7 @@ public sealed class InjectedValuesTests
             .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
             .Returns<GetFunctionConfigurationResponse>(_ => throw new ResourceNotFoundException("gone"));
 
-        (await new InjectedValues(Step(), lambda, Dns).Differing(Function)).ShouldBe("is not there any more");
+        (await new InjectedValues(Step(), lambda, Dns).Differing(Function)).ShouldBe("no longer exists");
     }
 
     [Fact]

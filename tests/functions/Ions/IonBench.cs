@@ -37,7 +37,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         _desk = desk;
         CodeBuild
             .BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>())
-            .Returns(_ => new BatchGetBuildsResponse { Builds = [Build] });
+            .Returns(_ => new BatchGetBuildsResponse { Builds = IsBuildGone ? [] : [Build] });
         S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
             .Returns(_ =>
                 Answer is null
@@ -51,6 +51,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     /// <summary>The build.</summary>
     public Build Build { get; } = new() { Id = "deployer-dev-ions:1", BuildStatus = StatusType.SUCCEEDED };
+
+    /// <summary>Whether CodeBuild no longer knows the build.</summary>
+    public bool IsBuildGone { get; set; }
 
     /// <summary>What ion-dev printed; <see langword="null"/> when the build left nothing.</summary>
     public string? Answer { get; set; }

@@ -55,6 +55,16 @@ public sealed class IonDevEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_build_that_is_gone_is_the_failure_of_its_own_task()
+    {
+        _ions.IsBuildGone = true;
+        const string Gone = "the build deployer-dev-ions:1 no longer exists";
+
+        (await Should.ThrowAsync<IonsPushFailedException>(() => _ions.Push())).Message.ShouldBe(Gone);
+        (await Should.ThrowAsync<IonsDeployFailedException>(() => _ions.Deploy())).Message.ShouldBe(Gone);
+    }
+
+    [Fact]
     public async Task The_cause_has_what_the_commands_of_the_failed_phase_wrote_last_and_no_credentials()
     {
         Fail(BuildPhaseType.PRE_BUILD);

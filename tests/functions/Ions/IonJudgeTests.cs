@@ -153,14 +153,14 @@ public sealed class IonJudgeTests
         failed.ShouldBeOfType<LambdasNotConfiguredException>();
         failed.Message.ShouldContain("runs on all 2 instances");
         failed.Message.ShouldContain("inventory-dev-get-item has the timeout '3 s' instead of '60 s'");
-        failed.Message.ShouldContain("a redrive mends the Lambdas alone");
+        failed.Message.ShouldContain("a redrive updates only the Lambdas");
     }
 
     [Fact]
     public async Task A_Lambda_that_is_left_of_the_release_before_is_no_success_and_is_named() =>
         Failure(await new SimulatedGroup { LeftoverLambda = "inventory-dev-removed" }.Judge.Judge(SimulatedGroup.Execution))
             .ShouldBeOfType<LambdasNotConfiguredException>()
-            .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
+            .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn no longer names it");
 
     [Fact]
     public async Task A_rollback_is_reported_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()

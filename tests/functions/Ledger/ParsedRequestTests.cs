@@ -47,7 +47,7 @@ public sealed class ParsedRequestTests
                     .FromJson("""{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"step":["nope"]}""")!
                     .Parse()
             )
-            .Message.ShouldStartWith("the input has 'step', which means nothing; expected service, target, source, revision, steps, ");
+            .Message.ShouldStartWith("the input has 'step', an unknown key; expected service, target, source, revision, steps, ");
 
     [Fact]
     public void A_rollback_takes_the_rule_of_the_file_at_hand()

@@ -174,7 +174,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         await Advance();
         _service = Running();
 
-        (await Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("deployment ecs-svc/2 of service shop is not to be seen yet");
+        (await Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("deployment ecs-svc/2 of service shop is not visible yet");
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class NestedStacksTests
 
         (await simulated.Bench.Compare())
             .ShouldBeOfType<Comparison.Changes>()
-            .Differences.ShouldContain($"nested stack {path} of stack inventory-dev-api does not exist any more");
+            .Differences.ShouldContain($"nested stack {path} of stack inventory-dev-api no longer exists");
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class NestedStacksTests
         proof.Aws.Now += Proof.TimeUntilWrong;
 
         (await Should.ThrowAsync<StepDiffersException>(() => proof.Run())).Message.ShouldBe(
-            "step 'api' is not as it was deployed: nested stack Child/Inner of stack inventory-dev-api does not exist any more; "
+            "step 'api' is not as it was deployed: nested stack Child/Inner of stack inventory-dev-api no longer exists; "
                 + "see what changed it, then deploy again"
         );
     }
@@ -140,7 +140,7 @@ public sealed class NestedStacksTests
         await simulated.Client.DeleteStackAsync(new DeleteStackRequest { StackName = nested });
         await simulated.Settled(nested);
         var cause =
-            $"nested stack {path} of stack inventory-dev-api was deleted by itself, and CloudFormation does not make it again: deploy once "
+            $"nested stack {path} of stack inventory-dev-api was deleted directly, and CloudFormation does not create it again: deploy once "
             + $"without {path.Split('/')[^1]} in the template, then with it; its id is {nested}";
 
         simulated.Bench.Begin("plan", "template: api.yaml");

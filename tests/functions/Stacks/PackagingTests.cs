@@ -121,7 +121,7 @@ public sealed class PackagingTests
         Should
             .Throw<SpecInvalidException>(() => new Packaging(folder, "inventory", Deployer, "eu-west-1").Package(Parse("root.yaml")))
             .Message.ShouldBe(
-                "root.yaml:1:68: code would lie in the deployer's bucket in us-east-1, and Lambda in eu-west-1 "
+                "root.yaml:1:68: code would be in the deployer's bucket in us-east-1, and Lambda in eu-west-1 "
                     + "takes code from its own region only; name an object there"
             );
     }

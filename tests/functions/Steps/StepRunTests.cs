@@ -48,4 +48,33 @@ public sealed class StepRunTests
             $"${{steps.network.outputs.Id}} has no value; {known}"
         );
     }
+
+    /// <summary>
+    /// An entry may be late: slow, its answers lost and asked for again, or called twice
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+    /// </summary>
+    [Fact]
+    public async Task A_late_entry_opens_no_wait_again_and_writes_over_no_end()
+    {
+        await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
+        await bench.Enter(async run =>
+        {
+            await run.WaitFor("stack-1");
+            var late = run.Record;
+            await run.Save(late with { State = TaskState.Succeeded });
+            await run.StopWaiting();
+            (await bench.Desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldBeEmpty();
+
+            await Should.ThrowAsync<NotYetException>(() => run.WaitFor("stack-1"));
+            (await bench.Desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldBeEmpty();
+            await Should.ThrowAsync<NotYetException>(() => run.Save(late with { Notices = ["late"] }));
+            var key = TaskRecord.Key(late.Deployment, late.Step, late.Task);
+            (await bench.Desk.Ledger.Read(key)).ShouldNotBeNull().State.ShouldBe(TaskState.Succeeded);
+
+            await run.BeginAgain();
+            await run.WaitFor("stack-1");
+            (await bench.Desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldHaveSingleItem();
+            return true;
+        });
+    }
 }

@@ -220,7 +220,7 @@ public sealed class TransactorRulesTests
         "version: 1.0.7705",
         "version: 1.0.7010",
         "Datomic Pro 1.0.7010 is older than Datomic's support of Java 21; expected Java 11 or 17, or Datomic Pro 1.0.7180 or later",
-        "Datomic Pro 1.0.7010 is not to be used: queries can deadlock, and a peer's tx-range can miss a transaction that is in the log "
+        "Datomic Pro 1.0.7010 must not be used: queries can deadlock, and a peer's tx-range can miss a transaction that is in the log "
             + "while an indexing job starts; expected 1.0.7021 or later"
     )]
     [InlineData(

@@ -60,7 +60,7 @@ public sealed class OddTemplatesTests
     [InlineData("{ \"Resources\": hunter2 }", "1:16: the JSON cannot be read: it is not well-formed here")]
     [InlineData(
         "Resources:\n\tL:\n\t\tType: AWS::Logs::LogGroup\n",
-        "2:1: the YAML cannot be read: a tab stands in the indentation; expected spaces in its place"
+        "2:1: the YAML cannot be read: the indentation has a tab; expected spaces in its place"
     )]
     public void What_cannot_be_read_is_named_with_its_place(string text, string fault) =>
         Faults(text).ShouldHaveSingleItem().ShouldStartWith($"stacks/api.yaml:{fault}");
