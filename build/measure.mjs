@@ -1,4 +1,5 @@
 // Measures the functions' executables over a Lambda Runtime API of its own: time to the first poll and to the first answer, and memory.
+// With --rehearse also the example's rehearsal with each of them and in process.
 // usage: node build/measure.mjs [--rounds N] [--rehearse]    after build/native.sh and `dotnet build cli`
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -35,18 +36,32 @@ const environment = {
 const measured = Object.fromEntries(hosts.map(([name]) => [name, []]));
 for (let round = 0; round < rounds; round++) for (const [name, file] of hosts) measured[name].push(await measure(file));
 
+const inProcess = 'in process';
+const rehearsals = 5;
 const best = (name, figure) => Math.min(...measured[name].map(run => run[figure]));
 const rows = [
   [`start to first poll of the Runtime API, best of ${rounds}`, name => `${Math.round(best(name, 'poll'))} ms`],
   [`start to first answer, best of ${rounds}`, name => `${Math.round(best(name, 'answer'))} ms`],
   ['resident after the first answer', name => `${Math.round(best(name, 'memory') / 1024)} MiB`],
 ];
+const measuresProcess = new Set(rows.map(([what]) => what));
+const columns = hosts.map(([name]) => name);
 if (process.argv.includes('--rehearse')) {
-  const rehearsed = Object.fromEntries(hosts.map(([name, file]) => [name, rehearse(file)]));
-  rows.push(["the example's rehearsal", name => `${Math.round(rehearsed[name].seconds)} s, ${rehearsed[name].invocations} invocations`]);
+  const runs = [...hosts.map(([name, file]) => [name, { DEPLOYER_FUNCTIONS: file }, []]), [inProcess, {}, ['--in-process']]];
+  const rehearsed = Object.fromEntries(runs.map(([name]) => [name, []]));
+  for (let round = 0; round < rehearsals; round++)
+    for (const [name, variables, options] of runs) rehearsed[name].push(rehearse(name, variables, options));
+  const bestOf = (name, figure) => Math.min(...rehearsed[name].map(run => run[figure])).toFixed(1);
+  columns.push(inProcess);
+  rows.push([
+    `the example's rehearsal, start to end, best of ${rehearsals}`,
+    name => `${bestOf(name, 'all')} s, ${rehearsed[name][0].invocations} invocations`,
+  ]);
+  rows.push(['of this, from the first request to the end (`wallSeconds`)', name => `${bestOf(name, 'wall')} s`]);
 }
-console.log(`| measured | ${hosts.map(([name]) => name).join(' | ')} |\n|---|${hosts.map(() => '---').join('|')}|`);
-for (const [what, show] of rows) console.log(`| ${what} | ${hosts.map(([name]) => show(name)).join(' | ')} |`);
+console.log(`| measured | ${columns.join(' | ')} |\n|---|${columns.map(() => '---').join('|')}|`);
+for (const [what, show] of rows)
+  console.log(`| ${what} | ${columns.map(name => (name === inProcess && measuresProcess.has(what) ? '' : show(name))).join(' | ')} |`);
 
 // One process from its start to its first answer.
 function measure(file) {
@@ -89,19 +104,31 @@ function measure(file) {
   });
 }
 
-function rehearse(file) {
+// A rehearsal of the example: how long its process takes in all, and its own figures.
+function rehearse(name, variables, options) {
+  const start = performance.now();
   const run = spawnSync(
     'dotnet',
-    [join(built, 'Deployer.Cli/debug/deployer.dll'), 'rehearse', join(root, 'examples/inventory'), '--target', 'dev', '--json', '-'],
+    [
+      join(built, 'Deployer.Cli/debug/deployer.dll'),
+      'rehearse',
+      join(root, 'examples/inventory'),
+      '--target',
+      'dev',
+      '--json',
+      '-',
+      ...options,
+    ],
     {
-      env: { ...process.env, DEPLOYER_FUNCTIONS: file },
+      env: { ...process.env, ...variables },
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     },
   );
-  if (run.status !== 0) throw new Error(`the rehearsal with ${file} failed: ${run.stderr}${run.stdout}`);
+  const all = (performance.now() - start) / 1000;
+  if (run.status !== 0) throw new Error(`the rehearsal (${name}) failed: ${run.stderr}${run.stdout}`);
   const report = JSON.parse(run.stdout);
-  return { seconds: report.clock.wallSeconds, invocations: report.lambdaInvocations };
+  return { all, wall: report.clock.wallSeconds, invocations: report.lambdaInvocations };
 }
 
 // Where a program really lies.

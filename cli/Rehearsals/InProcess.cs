@@ -10,7 +10,7 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>The functions in this process: the same entry as their executable's, with AWS reached in memory.</summary>
 internal static class InProcess
 {
-    private const string Endpoint = "http://aws.rehearsal";
+    private static long _connections;
 
     /// <summary>Serves a handler until it is cancelled.</summary>
     public static Task Run(
@@ -38,9 +38,16 @@ internal static class InProcess
     public static AccountClients Clients(IWireEndpoint gateway, string account, string region) =>
         new(Connection(new BasicAWSCredentials(account, "rehearsal"), region, new InMemoryTransport(gateway)), account);
 
-    /// <summary>A connection whose requests a handler carries.</summary>
+    /// <summary>A connection whose requests a handler carries, and whose clients' pauses cost no time on the wall clock.</summary>
     public static AwsConnection Connection(AWSCredentials credentials, string region, HttpMessageHandler transport) =>
-        new(credentials, region, Endpoint, new Transport(transport));
+        new(credentials, region, Endpoint(), new Transport(transport)) { Prepare = SimulatedPauses.TakeOver };
+
+    /// <summary>
+    /// An address of the connection's own. The SDK keeps for each address of a process how many retries are left (GetRetryCapacityKey of
+    /// RetryPolicy, https://github.com/aws/aws-sdk-net), and an environment of a function is a process: what another has used up is none of
+    /// its concern. A host of two names is no bucket of S3.
+    /// </summary>
+    private static string Endpoint() => $"http://aws-{Interlocked.Increment(ref _connections)}.rehearsal";
 
     private sealed class Transport(HttpMessageHandler handler) : HttpClientFactory
     {

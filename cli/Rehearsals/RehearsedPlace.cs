@@ -310,6 +310,7 @@ internal sealed class RehearsedPlace : IPlace
             new StartExecutionRequest { StateMachineArn = Service.Deployer.MachineArn(DeployerMachine.Plan), Input = request.ToJson() }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
+        await CheckWorld();
         return await PlanResult.Read(Tools, started.ExecutionArn);
     }
 
@@ -320,8 +321,22 @@ internal sealed class RehearsedPlace : IPlace
     /// <summary>A report with what people did of the schedule and which faults struck.</summary>
     private async Task<DeploymentReport> WithEvents(Task<DeploymentReport> result, ScheduledPeople? people)
     {
+        await CheckWorld();
         var faults = await Rehearsal.FaultReports();
         return await result with { People = people is null ? null : await people.Reports(), Faults = faults.Count == 0 ? null : faults };
+    }
+
+    /// <summary>
+    /// What the rehearsal itself failed at has ended as if it had failed on AWS, and the accounts can be used again; but what came of the
+    /// run is not what AWS would have made of it.
+    /// </summary>
+    /// <exception cref="RehearsalFailedException">The rehearsal itself failed at something.</exception>
+    private async Task CheckWorld()
+    {
+        if (await Rehearsal.World.Do(() => Rehearsal.World.Problems.ToList()) is { Count: > 0 } problems)
+        {
+            throw new RehearsalFailedException(problems);
+        }
     }
 
     /// <summary>

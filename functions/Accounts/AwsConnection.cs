@@ -26,13 +26,24 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     /// <summary>How often the SDK tries a request again.</summary>
     public const int MostRetries = 3;
 
+    /// <summary>
+    /// What a host does to each client that is opened, before it is used: one in which time is simulated takes over the pauses of its
+    /// retries. <see langword="null"/> leaves clients as the SDK makes them.
+    /// </summary>
+    public Action<AmazonServiceClient>? Prepare { get; init; }
+
     /// <summary>A client over this connection; its exceptions name the request that failed.</summary>
     /// <param name="open">The client's constructor.</param>
     /// <param name="config">The client's own configuration.</param>
     /// <param name="region">Another region than the function's own.</param>
     public TClient Open<TClient, TConfig>(Func<AWSCredentials, TConfig, TClient> open, TConfig config, string? region = null)
         where TClient : AmazonServiceClient
-        where TConfig : ClientConfig => open(Credentials, Configure(config, region)).NoteRequests();
+        where TConfig : ClientConfig
+    {
+        var client = open(Credentials, Configure(config, region)).NoteRequests();
+        Prepare?.Invoke(client);
+        return client;
+    }
 
     /// <summary>A client of S3, which names buckets in paths: an endpoint of a rehearsal has no host for each.</summary>
     /// <param name="region">Another region than the function's own.</param>

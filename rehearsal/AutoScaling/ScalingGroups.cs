@@ -26,7 +26,7 @@ public sealed class ScalingGroups
         _events = events;
         _groups = world.Store.Table<ScalingGroup>("autoscaling/groups");
         _instances = new Instances(world);
-        world.OnDue(Due, Advance);
+        world.OnDue(Due, Advance, failed: (payload, _) => Break(payload));
     }
 
     /// <summary>Lets a service hold new instances back until it is done with them: a lifecycle hook.</summary>
@@ -102,30 +102,60 @@ public sealed class ScalingGroups
 
     private void Advance(string payload)
     {
-        var (account, region, name, id) = payload.Split('/') is [var a, var r, var n, var i]
-            ? (a, r, n, i)
-            : throw new FormatException(payload);
-        var group = Find(account, region, name);
-        if (group?.Instances.FirstOrDefault(member => member.Id == id) is not { } instance)
+        if (Member(payload) is not { } member)
         {
             return;
         }
 
-        if (instance.State == "Terminating")
+        var (group, id) = (member.Group, member.Instance.Id);
+        if (member.Instance.State == "Terminating")
         {
-            _instances.Terminated(account, region, id);
-            group = group with { Instances = [.. group.Instances.Where(member => member.Id != id)] };
-            Put(group);
-            Reconcile(group);
+            Remove(group, id);
             return;
         }
 
-        _instances.Started(account, region, id);
+        _instances.Started(group.Account, group.Region, id);
         var held = Become(group, id, "Pending:Wait");
         if (!_hooks.Exists(hook => hook.Hold(held, id)))
         {
             Become(held, id, "InService");
         }
+    }
+
+    /// <summary>An instance that nothing would lead any further is ended and replaced, as one whose launch has failed.</summary>
+    private void Break(string payload)
+    {
+        if (Member(payload) is not { } member)
+        {
+            return;
+        }
+
+        if (member.Instance.State == "Terminating")
+        {
+            Remove(member.Group, member.Instance.Id);
+        }
+        else
+        {
+            Become(member.Group, member.Instance.Id, "Terminating");
+        }
+    }
+
+    private (ScalingGroup Group, ScalingInstance Instance)? Member(string payload)
+    {
+        var (account, region, name, id) = payload.Split('/') is [var a, var r, var n, var i]
+            ? (a, r, n, i)
+            : throw new FormatException(payload);
+        return Find(account, region, name) is { } group && group.Instances.FirstOrDefault(member => member.Id == id) is { } instance
+            ? (group, instance)
+            : null;
+    }
+
+    private void Remove(ScalingGroup group, string id)
+    {
+        _instances.Terminated(group.Account, group.Region, id);
+        group = group with { Instances = [.. group.Instances.Where(member => member.Id != id)] };
+        Put(group);
+        Reconcile(group);
     }
 
     private ScalingGroup Become(ScalingGroup group, string id, string state)

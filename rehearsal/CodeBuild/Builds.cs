@@ -51,7 +51,7 @@ public sealed class Builds
         _roles = new RoleSessions(world);
         _sessions = new Sessions(world);
         _repositories = new Repositories(world);
-        world.OnDue(Due, EndPhase);
+        world.OnDue(Due, EndPhase, failed: (key, reason) => Fault(_builds.Get(key)!, reason));
         foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
         {
             Complete(record, StatusType.FAULT, "INTERNAL_ERROR", "The rehearsal was ended while this build ran.");
@@ -152,7 +152,7 @@ public sealed class Builds
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    return () => Fault(_builds.Get(Key(record))!, exception);
+                    return () => Fault(_builds.Get(Key(record))!, Unable(exception));
                 }
             },
             new ActorSettings
@@ -161,7 +161,7 @@ public sealed class Builds
                 Limit = TimeSpan.FromMinutes(record.Build.TimeoutInMinutes ?? DefaultTimeoutMinutes),
                 AccessKeys = [accessKey],
                 Killed = () => Complete(_builds.Get(Key(record))!, StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out."),
-                RuleBroken = exception => Fault(_builds.Get(Key(record))!, exception),
+                RuleBroken = exception => Fault(_builds.Get(Key(record))!, Unable(exception)),
             }
         );
         _machines[Key(record)] = new RunningMachine(actor);
@@ -377,17 +377,18 @@ public sealed class Builds
 
     /// <summary>The machine itself failed, such as one whose disk is full: a build of which nobody knows how it went is a fault.</summary>
     /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html, buildStatus</remarks>
-    private void Fault(BuildRecord record, Exception exception)
+    private void Fault(BuildRecord record, string message)
     {
         if (!InProgress(record))
         {
             return;
         }
 
-        var message = $"the rehearsal could not run the build: {exception.Message}";
         WriteLog(record, [$"[Container] {BuildShell.LogTime(_world.Now)} {message}"]);
         Complete(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message);
     }
+
+    private static string Unable(Exception exception) => $"the rehearsal could not run the build: {exception.Message}";
 
     /// <summary>Ends a build; the phase that it is in gets the same status.</summary>
     private void Complete(BuildRecord record, StatusType status, string? code = null, string? message = null)

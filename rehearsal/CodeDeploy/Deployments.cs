@@ -34,8 +34,8 @@ public sealed class Deployments : ILaunchHook
         _scaling = scaling;
         _events = events;
         _deployments = world.Store.VersionedTable<Deployment>("codedeploy/deployments", deployment => deployment);
-        world.OnDue(DueStart, Start);
-        world.OnDue(DueEvent, EndEvent);
+        world.OnDue(DueStart, Start, failed: Break);
+        world.OnDue(DueEvent, EndEvent, failed: Break);
         scaling.Add(this);
     }
 
@@ -227,6 +227,15 @@ public sealed class Deployments : ILaunchHook
         var group = Group(deployment);
         _agents.Find(agent => agent.Serves(group))?.Succeeded(group, deployment, target.InstanceId, running.Name);
         BeginNext(deployment);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html: INTERNAL_ERROR.</summary>
+    private void Break(string key, string reason)
+    {
+        if (_deployments.Get(key) is { Active: true } deployment)
+        {
+            Fail(deployment, "INTERNAL_ERROR", reason);
+        }
     }
 
     /// <summary>

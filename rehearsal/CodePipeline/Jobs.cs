@@ -36,9 +36,9 @@ internal sealed partial class Jobs
         _engine = engine;
         _sessions = new Sessions(world);
         _jobs = world.Store.Table<Job>("codepipeline/jobs");
-        world.OnDue(AnswerDue, NotAnswered);
-        world.OnDue(ContinueDue, Again);
-        world.OnDue(LimitDue, key => NotCompleted(engine.FindAction(key)!, ActionLimit));
+        world.OnDue(AnswerDue, NotAnswered, failed: Break);
+        world.OnDue(ContinueDue, Again, failed: Break);
+        world.OnDue(LimitDue, key => NotCompleted(engine.FindAction(key)!, ActionLimit), failed: engine.Break);
     }
 
     /// <summary>Calls the action's function for the first time.</summary>
@@ -174,6 +174,17 @@ internal sealed partial class Jobs
         {
             Offer(action, answered.NextToken);
         }
+    }
+
+    private void Break(string jobId, string reason)
+    {
+        var job = Get(jobId);
+        if (job.Open)
+        {
+            Close(jobId);
+        }
+
+        _engine.Break(job.ActionKey, reason);
     }
 
     private void Offer(ActionRun action, string? continuationToken)

@@ -35,7 +35,7 @@ public sealed class PipelineEngine
         _sources = new SourceActions(world, this);
         _machines = new StateMachineActions(world, this);
         Jobs = new Jobs(world, functions, this);
-        world.OnDue(Due, key => Begin(_actions.Get(key)!));
+        world.OnDue(Due, key => Begin(_actions.Get(key)!), failed: Break);
     }
 
     /// <summary>Whether manual approvals are given as soon as they are asked for. Nobody approves otherwise.</summary>
@@ -241,6 +241,17 @@ public sealed class PipelineEngine
         Forget(action);
         Save(action with { Status = PipelineRun.Failed, ErrorCode = code, ErrorMessage = message });
         Continue(RunOf(action));
+    }
+
+    /// <summary>An action that nothing would lead any further fails.</summary>
+    /// <param name="key">The action's key.</param>
+    /// <param name="reason">What the rehearsal failed at.</param>
+    internal void Break(string key, string reason)
+    {
+        if (FindAction(key) is { Status: PipelineRun.InProgress } action)
+        {
+            Fail(action, "InternalError", reason);
+        }
     }
 
     /// <summary>Notes which revision a source action found.</summary>

@@ -21,7 +21,7 @@ internal sealed class SourceActions
         _world = world;
         _engine = engine;
         _repositories = new Repositories(world);
-        world.OnDue(Due, key => Fetch(engine.FindAction(key)!));
+        world.OnDue(Due, key => Fetch(engine.FindAction(key)!), failed: engine.Break);
         foreach (var action in engine.SourcesUnderWay())
         {
             world.Schedule(TimeSpan.Zero, Due, action.Key);

@@ -19,7 +19,7 @@ internal sealed class StateMachineActions
     {
         _world = world;
         _engine = engine;
-        world.OnDue(Due, Look);
+        world.OnDue(Due, Look, failed: engine.Break);
     }
 
     /// <summary>Starts the execution, as the action's role.</summary>

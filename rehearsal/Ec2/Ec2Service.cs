@@ -461,6 +461,7 @@ public sealed class Ec2Service : ModelService
             ServiceName = endpoint.ServiceName,
             // The wire says it in lower case although the enumeration does not.
             State = new State(endpoint.State),
+            LastError = endpoint.Error is { } error ? new LastError { Code = "InternalError", Message = error } : null,
             SubnetIds = [.. endpoint.SubnetIds],
             Groups = [.. endpoint.SecurityGroupIds.Select(id => new SecurityGroupIdentifier { GroupId = id, GroupName = id })],
             PrivateDnsEnabled = endpoint.PrivateDns,

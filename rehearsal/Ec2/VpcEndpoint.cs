@@ -24,6 +24,9 @@ public sealed record VpcEndpoint
     /// <summary>pendingAcceptance, pending, available, deleting, rejected or failed.</summary>
     public required string State { get; init; }
 
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
     /// <summary>The subnets that have an address of it.</summary>
     public required IReadOnlyList<string> SubnetIds { get; init; }
 

@@ -109,9 +109,14 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public ResourceProgress Look(ResourceCall call) =>
-        endpoints.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { State: "pending" or "deleting" }
-            ? ResourceProgress.NotYet(LookInterval)
-            : ResourceProgress.Ready;
+        endpoints.Find(call.Account, call.Region, call.Current!.PhysicalId!) switch
+        {
+            { State: "pending" or "deleting" } => ResourceProgress.NotYet(LookInterval),
+            { State: "failed", Id: var id, Error: var error } => ResourceProgress.Failed(
+                $"Resource of type 'AWS::EC2::VPCEndpoint' with identifier '{id}' did not stabilize: {error}"
+            ),
+            _ => ResourceProgress.Ready,
+        };
 
     private static bool IsInterface(JsonObject properties) => properties.Text("VpcEndpointType") == Interface;
 

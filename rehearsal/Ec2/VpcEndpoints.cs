@@ -27,7 +27,7 @@ public sealed class VpcEndpoints
         _services = world.Store.Table<EndpointService>("ec2/endpoint-services");
         _balancers = new LoadBalancers(world);
         _networks = new Networks(world);
-        world.OnDue(Due, Advance);
+        world.OnDue(Due, Advance, failed: Fail);
     }
 
     /// <summary>The endpoints of an account and region, in the order of their ids.</summary>
@@ -198,6 +198,15 @@ public sealed class VpcEndpoints
             case { State: "deleting" }:
                 _endpoints.Remove(key);
                 break;
+        }
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html, state and lastError.</summary>
+    private void Fail(string key, string reason)
+    {
+        if (_endpoints.Get(key) is { } endpoint)
+        {
+            Put(endpoint with { State = "failed", Error = reason });
         }
     }
 

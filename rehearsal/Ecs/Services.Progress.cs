@@ -47,6 +47,31 @@ public sealed partial class Services
         }
     }
 
+    /// <summary>A task that nothing would lead any further has stopped, and counts as one that did not start.</summary>
+    private void Break(string moment, string reason)
+    {
+        var key = moment.Split(Moment)[0];
+        if (_tasks.Get(key) is not { LastStatus: not "STOPPED" } task)
+        {
+            return;
+        }
+
+        var service = ServiceOf(key, task);
+        var ended = Running(service, task).ToList();
+        Put(service, End(task, exitCode: 0) with { StopCode = "TaskFailedToStart", StoppedReason = reason });
+        ended.ForEach(container => Program(container.Container).Ended(this, container));
+        Failed(service, task.Deployment);
+    }
+
+    /// <summary>A service that nothing would lead any further: its deployment has failed.</summary>
+    private void BreakService(string key, string reason)
+    {
+        if (_services.Get(key) is { Deployments.Count: > 0, Primary.Rollout: "IN_PROGRESS" } service)
+        {
+            _services.Put(key, Fail(service, service.Primary, string.Empty, reason, rollsBack: false));
+        }
+    }
+
     /// <summary>What keeps a task from running: a fault, or something that is not there.</summary>
     /// <remarks>
     /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html; a container killed for its memory:

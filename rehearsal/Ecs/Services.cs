@@ -57,11 +57,11 @@ public sealed partial class Services
         _programs = [.. programs, new OrdinaryProgram()];
         _services = world.Store.VersionedTable<ServiceRecord>("ecs/services", service => service);
         _tasks = world.Store.VersionedTable<TaskRecord>("ecs/tasks", task => task);
-        world.OnDue(DueTask, Advance);
-        world.OnDue(DueHealth, Checked);
-        world.OnDue(DueProgram, Continue);
-        world.OnDue(DueTarget, Found);
-        world.OnDue(DueService, key => Reconcile(_services.Get(key)!));
+        world.OnDue(DueTask, Advance, failed: Break);
+        world.OnDue(DueHealth, Checked, failed: Break);
+        world.OnDue(DueProgram, Continue, failed: Break);
+        world.OnDue(DueTarget, Found, failed: Break);
+        world.OnDue(DueService, key => Reconcile(_services.Get(key)!), failed: BreakService);
     }
 
     /// <summary>A service of a cluster by its name or ARN, or <see langword="null"/>.</summary>

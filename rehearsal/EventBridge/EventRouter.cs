@@ -47,8 +47,8 @@ public sealed class EventRouter : IEventSource
         _targets = new EventTargets(world, functions, this);
         _deliveries = world.Store.Table<Delivery>("events/deliveries");
         _failures = world.Store.Table<FailedDelivery>("events/failures");
-        world.OnDue(Due, Deliver);
-        world.OnDue(EventRules.Due, RunSchedule, periodic: true);
+        world.OnDue(Due, Deliver, failed: NotDelivered);
+        world.OnDue(EventRules.Due, RunSchedule, periodic: true, failed: (key, _) => Again(key));
     }
 
     /// <summary>The events that did not reach their targets, oldest first: a rehearsal that has any is wired wrongly.</summary>
@@ -137,6 +137,15 @@ public sealed class EventRouter : IEventSource
         }
     }
 
+    /// <summary>A run of a schedule was missed; the next one is not.</summary>
+    private void Again(string key)
+    {
+        if (_rules.Find(key) is { Enabled: true } rule)
+        {
+            _rules.Again(rule);
+        }
+    }
+
     private void Send(EventRule rule, JsonElement @event, IEnumerable<EventTarget> targets)
     {
         _sent++;
@@ -177,7 +186,6 @@ public sealed class EventRouter : IEventSource
     private void Deliver(string id)
     {
         var delivery = _deliveries.Get(id)!;
-        _deliveries.Remove(id);
         if (_places.Remove(id, out var place))
         {
             // It has struck when an event comes after one that was published after it.
@@ -188,22 +196,29 @@ public sealed class EventRouter : IEventSource
         try
         {
             _targets.Deliver(delivery);
+            _deliveries.Remove(id);
         }
         catch (Exception refusal) when (refusal is ApiException or AmazonServiceException)
         {
-            _failures.Put(
-                $"{_world.Now.UtcTicks:D19}/{id}",
-                new FailedDelivery(
-                    _world.Now,
-                    delivery.RuleArn,
-                    delivery.Target.Arn,
-                    delivery.EventId,
-                    refusal.Message,
-                    delivery.Target.DeadLetterQueue
-                )
-            );
+            _deliveries.Remove(id);
+            Failed(id, delivery, refusal.Message);
         }
     }
+
+    private void NotDelivered(string id, string reason)
+    {
+        if (_deliveries.Get(id) is { } delivery)
+        {
+            _deliveries.Remove(id);
+            Failed(id, delivery, reason);
+        }
+    }
+
+    private void Failed(string id, Delivery delivery, string reason) =>
+        _failures.Put(
+            $"{_world.Now.UtcTicks:D19}/{id}",
+            new FailedDelivery(_world.Now, delivery.RuleArn, delivery.Target.Arn, delivery.EventId, reason, delivery.Target.DeadLetterQueue)
+        );
 
     private string Input(EventRule rule, EventTarget target, JsonElement @event)
     {

@@ -39,9 +39,22 @@ internal static class FunctionDocument
             RevisionId = function.RevisionId,
             Layers = settings.Layers.Count == 0 ? null : [.. settings.Layers.Select(layer => new Layer { Arn = layer })],
             State = isLatest ? function.State : State.Active,
-            StateReason = function.State == "Pending" ? "The function is being created." : null,
-            StateReasonCode = function.State == "Pending" ? StateReasonCode.Creating : null,
+            StateReason = function.State switch
+            {
+                "Pending" => "The function is being created.",
+                "Failed" => function.Failure,
+                _ => null,
+            },
+            StateReasonCode = function.State switch
+            {
+                "Pending" => StateReasonCode.Creating,
+                "Failed" => StateReasonCode.InternalError,
+                _ => null,
+            },
             LastUpdateStatus = isLatest ? function.LastUpdateStatus : LastUpdateStatus.Successful,
+            LastUpdateStatusReason = isLatest && function.LastUpdateStatus == "Failed" ? function.Failure : null,
+            LastUpdateStatusReasonCode =
+                isLatest && function.LastUpdateStatus == "Failed" ? LastUpdateStatusReasonCode.InternalError : null,
             PackageType = settings.PackageType,
             Architectures = [.. settings.Architectures.Select(architecture => new Architecture(architecture))],
             EphemeralStorage = new EphemeralStorage { Size = settings.EphemeralStorage },

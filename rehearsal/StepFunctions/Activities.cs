@@ -20,7 +20,7 @@ public sealed class Activities
     {
         _world = world;
         _activities = world.Store.Table<ActivityRecord>("states/activities");
-        world.OnDue(PollEndKind, EndPoll);
+        world.OnDue(PollEndKind, EndPoll, failed: (id, _) => EndPoll(id));
     }
 
     /// <summary>How long a worker's request is held open when no task waits.</summary>
@@ -98,7 +98,8 @@ public sealed class Activities
         poll.Answer.SetResult(task);
     }
 
-    private void EndPoll(string id)
+    /// <summary>Answers an open request without a task.</summary>
+    internal void EndPoll(string id)
     {
         if (_polls.Remove(id, out var poll))
         {

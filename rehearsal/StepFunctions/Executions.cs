@@ -57,8 +57,9 @@ public sealed class Executions
             {
                 var (arn, key) = Split(id);
                 _executions.Get(arn)?.Timers.Remove(key);
-                Guard(arn, "a timer", () => Advance(arn, i => i.TimerFired(key)));
-            }
+                Advance(arn, i => i.TimerFired(key));
+            },
+            failed: (id, reason) => Break(Split(id).Arn, reason)
         );
     }
 
@@ -227,25 +228,10 @@ public sealed class Executions
         return Advance(arn, i => answer(i, key));
     }
 
-    /// <summary>
-    /// Does what nothing else would do again: where the rehearsal itself fails at it, the execution ends with that failure, and whatever
-    /// else is under way goes on.
-    /// </summary>
+    /// <summary>Ends an execution that nothing else would advance; whatever else is under way goes on.</summary>
     /// <param name="arn">The execution.</param>
-    /// <param name="what">What is done.</param>
-    /// <param name="action">Does it.</param>
-    internal void Guard(string arn, string what, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            _world.Report($"{what} of {arn} failed", exception);
-            Advance(arn, i => i.Break(RehearsalFailed, $"The rehearsal failed at {what}: {exception.Message}"));
-        }
-    }
+    /// <param name="reason">What the rehearsal failed at.</param>
+    internal void Break(string arn, string reason) => Advance(arn, i => i.Break(RehearsalFailed, reason));
 
     /// <summary>The error of what ended because the rehearsal itself failed.</summary>
     internal const string RehearsalFailed = "Rehearsal.Failed";

@@ -46,7 +46,7 @@ internal sealed class TaskCalls
         _roles = new RoleSessions(world);
         _sessions = new Sessions(world);
         _calls = world.Store.Table<CalledTask>("states/tasks");
-        world.OnDue(CallKind, Make);
+        world.OnDue(CallKind, Make, failed: Break);
         world.OnDue(
             JobKind,
             payload =>
@@ -54,11 +54,12 @@ internal sealed class TaskCalls
                 var job = JsonSerializer.Deserialize<JobEnd>(payload)!;
                 if (Find(job.Task) is { } task)
                 {
-                    executions.Guard(task.Execution, "the end of a task's execution", () => Finish(task, job.Execution));
+                    Finish(task, job.Execution);
                 }
-            }
+            },
+            failed: (payload, reason) => Break(JsonSerializer.Deserialize<JobEnd>(payload)!.Task, reason)
         );
-        world.OnDue(OfferKind, Offer);
+        world.OnDue(OfferKind, Offer, failed: BreakOffer);
         lambda.OnResult(LambdaKind, Returned);
         foreach (var (id, task) in _calls.WithPrefix(string.Empty).Where(call => IsForClients(call.Value)))
         {
@@ -110,6 +111,23 @@ internal sealed class TaskCalls
         while (_activities.OpenPoll(activity) is { } poll && _executions.TakeActivityTask(activity, poll.Worker) is { } task)
         {
             _activities.AnswerPoll(poll, task);
+        }
+    }
+
+    private void Break(string id, string reason)
+    {
+        if (Find(id) is { } task)
+        {
+            _executions.Break(task.Execution, reason);
+        }
+    }
+
+    /// <summary>The workers whose requests are open are told that there is nothing, and ask again.</summary>
+    private void BreakOffer(string activity, string reason)
+    {
+        while (_activities.OpenPoll(activity) is { } poll)
+        {
+            _activities.EndPoll(poll.Id);
         }
     }
 

@@ -180,7 +180,8 @@ public static class Durations
     public static readonly SimulatedDuration FunctionUpdateInNetwork = Seconds(
         10,
         60,
-        "Lambda developer guide, functions-states: connecting to a VPC can take a minute"
+        "chosen: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html: while it is pending, Lambda configures resources such "
+            + "as those of a VPC; no time is promised"
     );
 
     /// <summary>From a pipeline's stage to its first action, and from action to action.</summary>
@@ -190,7 +191,7 @@ public static class Durations
     public static readonly SimulatedDuration PipelineSource = Seconds(3, 8, "chosen: small repositories take some seconds");
 
     /// <summary>From an answer with a continuation token to the next call of the function.</summary>
-    public static readonly SimulatedDuration JobContinuation = Seconds(30, 30, "undocumented, chosen");
+    public static readonly SimulatedDuration JobContinuation = Seconds(30, 30, "chosen: no page says it");
 
     /// <summary>A build's wait for a place.</summary>
     public static readonly SimulatedDuration BuildQueued = Seconds(0, 2, "chosen: on-demand builds are rarely queued");
@@ -199,11 +200,16 @@ public static class Durations
     public static readonly SimulatedDuration BuildProvisioning = Seconds(
         8,
         40,
-        "CodeBuild user guide, build notifications sample: 36 s; small Linux images are often faster"
+        "https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html: 36 s in its example; small Linux "
+            + "images are often faster"
     );
 
     /// <summary>A build's source is fetched.</summary>
-    public static readonly SimulatedDuration BuildSource = Seconds(1, 5, "CodeBuild user guide, build notifications sample: 4 s");
+    public static readonly SimulatedDuration BuildSource = Seconds(
+        1,
+        5,
+        "https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html: 4 s in its example"
+    );
 
     /// <summary>The commands of one build phase that has any.</summary>
     public static readonly SimulatedDuration BuildCommands = Seconds(
@@ -216,14 +222,18 @@ public static class Durations
     public static readonly SimulatedDuration BuildUpload = Seconds(1, 3, "chosen");
 
     /// <summary>A build's end is recorded.</summary>
-    public static readonly SimulatedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
+    public static readonly SimulatedDuration BuildFinalizing = Seconds(
+        2,
+        5,
+        "https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html: 4 s in its example"
+    );
 
     /// <summary>An instance of an Auto Scaling group starts, until its agents answer.</summary>
     public static readonly SimulatedDuration InstanceLaunch = Seconds(
         150,
         240,
-        "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update "
-            + "outlives two heartbeats of 300 s"
+        "https://docs.datomic.com/operation/upgrading.html: updating a stack takes up to 25 minutes, most of it waits for the nodes; "
+            + "chosen so that a rolling update outlives two heartbeats of 300 s"
     );
 
     /// <summary>An instance of an Auto Scaling group ends.</summary>
@@ -246,21 +256,21 @@ public static class Durations
     public static readonly SimulatedDuration NodeStop = Seconds(
         5,
         20,
-        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+        "https://docs.datomic.com/ions/ions-reference.html: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A Datomic node fetches libraries and starts its process.</summary>
     public static readonly SimulatedDuration NodeStart = Seconds(
         15,
         60,
-        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+        "https://docs.datomic.com/ions/ions-reference.html: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A Datomic node loads the application and its active databases until it answers.</summary>
     public static readonly SimulatedDuration NodeLoad = Seconds(
         20,
         150,
-        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+        "https://docs.datomic.com/ions/ions-reference.html: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A node whose application does not load is given up.</summary>
@@ -312,11 +322,13 @@ public static class Durations
     /// <summary>A rule in a stack.</summary>
     public static readonly SimulatedDuration RuleInStack = Seconds(30, 65, "chosen: stack events show up to a minute");
 
-    /// <summary>
-    /// "DetectStackDrift can take up to several minutes"
-    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html).
-    /// </summary>
-    public static readonly SimulatedDuration DriftDetection = Seconds(10, 150, "API reference, DetectStackDrift; chosen within it");
+    /// <summary>A stack's resources are compared with its template.</summary>
+    public static readonly SimulatedDuration DriftDetection = Seconds(
+        10,
+        150,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html: up to several minutes; chosen "
+            + "within it"
+    );
 
     /// <summary>A function in a stack, before its state is looked at.</summary>
     public static readonly SimulatedDuration FunctionInStack = Seconds(4, 8, "chosen: stack events show five to ten seconds");
@@ -344,7 +356,7 @@ public static class Durations
     public static readonly SimulatedDuration TaskStop = Seconds(
         5,
         30,
-        "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default"
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html: stopTimeout is 30 s by default"
     );
 
     /// <summary>A transactor's JVM loads Datomic, before it looks into the storage.</summary>

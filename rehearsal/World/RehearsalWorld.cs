@@ -15,7 +15,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private readonly Thread _thread;
     private readonly Table<WorldRecord> _record;
     private readonly Table<DueMoment> _due;
-    private readonly Dictionary<string, Action<string>> _dueHandlers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DueHandler> _dueHandlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
     private readonly List<string> _problems = [];
@@ -115,14 +115,25 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <param name="kind">The kind.</param>
     /// <param name="handle">Takes the moment's payload.</param>
     /// <param name="periodic">Whether such moments come again and again whatever happens, so that time need not go on for them.</param>
-    public void OnDue(string kind, Action<string> handle, bool periodic = false)
+    /// <param name="failed">
+    /// Ends what the moment was of, which nothing else would advance, where the rehearsal itself fails at it: takes the moment's payload
+    /// and what people are told. Without it such a failure ends the waits for the world.
+    /// </param>
+    public void OnDue(string kind, Action<string> handle, bool periodic = false, Action<string, string>? failed = null)
     {
-        _dueHandlers.Add(kind, handle);
+        _dueHandlers.Add(kind, new DueHandler(handle, failed));
         if (periodic)
         {
             _periodic.Add(kind);
         }
     }
+
+    /// <summary>Sees each due moment, its kind and its payload, as the first part of its handling.</summary>
+    internal Action<string, string>? Coming { get; set; }
+
+    /// <summary>The kinds of due moments at which nothing ends when the rehearsal fails at one.</summary>
+    internal IEnumerable<string> KindsWithoutEnd =>
+        _dueHandlers.Where(handler => handler.Value.Failed is null).Select(handler => handler.Key);
 
     /// <summary>What went wrong in the rehearsal itself, in the order in which it did.</summary>
     public IReadOnlyList<string> Problems => _problems;
@@ -340,7 +351,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     {
         var moment = _due.Get(dueId)!;
         Cancel(dueId);
-        if (!_dueHandlers.TryGetValue(moment.Kind, out var handle))
+        if (!_dueHandlers.TryGetValue(moment.Kind, out var handler))
         {
             Fail($"nothing handles due moments of kind '{moment.Kind}'");
             return;
@@ -349,11 +360,21 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {moment.Kind} {moment.Payload}");
         try
         {
-            handle(moment.Payload);
+            Coming?.Invoke(moment.Kind, moment.Payload);
+            handler.Handle(moment.Payload);
         }
         catch (Exception exception)
         {
             Report($"the due moment '{moment.Kind}' failed", exception);
+            if (handler.Failed is { } failed)
+            {
+                Guard(
+                    $"the end of what the due moment '{moment.Kind}' was of",
+                    () => failed(moment.Payload, $"The rehearsal failed: {exception.Message}")
+                );
+                return;
+            }
+
             Stall(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
         }
     }
@@ -424,6 +445,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             Fail(exception);
         }
     }
+
+    private sealed record DueHandler(Action<string> Handle, Action<string, string>? Failed);
 
     private sealed class Serving(TimeSpan ahead, TimeSpan clientPatience)
     {

@@ -1,5 +1,6 @@
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests;
@@ -84,6 +85,54 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         var native = await CommandLine.ExecutableOf(functions, command);
         native.Report.Host.ShouldBe("native");
         native.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+    }
+
+    /// <summary>
+    /// In process the SDK's pauses take no wall time, as executables they take both kinds: simulated time is what the world says in either.
+    /// </summary>
+    [Fact]
+    public async Task With_requests_that_the_SDK_tries_thrice_again_the_document_is_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var schedule = await Scheduled.Write(
+            folder.Path,
+            "schedule:\n"
+                + Scheduled.Lines(
+                    AwsConnection.MostRetries + 1,
+                    number =>
+                        $"  - {{ when: {{ request: {number}, of: UpdateStack, operation: cloudformation:ExecuteChangeSet }}, "
+                        + "do: { delay: { by: 0s } } }"
+                )
+        );
+        string[] command =
+        [
+            "rehearse",
+            CommandLine.Inventory,
+            "--target",
+            "dev",
+            "--seed",
+            "5",
+            "--schedule",
+            schedule,
+            .. Thrice("throttled:cloudformation:ExecuteChangeSet"),
+            .. Thrice("server-error:codebuild:StartBuild"),
+            .. Thrice("connection-lost-after:lambda:UpdateFunctionConfiguration"),
+        ];
+
+        var inProcess = await CommandLine.InProcess(command);
+        var executables = await CommandLine.Executable(command);
+
+        inProcess.ExitCode.ShouldBe(0, inProcess.Terminal);
+        inProcess.Report.Faults!.Count.ShouldBe(9);
+        var attempts = inProcess.Report.People!.Select(act => act.VirtualSeconds!.Value).ToList();
+        var pauses = attempts.Zip(attempts.Skip(1), (one, next) => next - one).ToList();
+        // A random part of 1, 2 and 4 seconds, and the way of a request and its answer.
+        pauses.Zip([1, 2, 4]).ShouldAllBe(pause => pause.First > 0 && pause.First < pause.Second + 0.5);
+        pauses.Sum().ShouldBeGreaterThan(1);
+        executables.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+
+        static IEnumerable<string> Thrice(string fault) =>
+            Enumerable.Range(1, AwsConnection.MostRetries).SelectMany(time => new[] { "--fault", $"{fault}:{time}" });
     }
 
     [Fact]

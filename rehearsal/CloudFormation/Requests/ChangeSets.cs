@@ -30,6 +30,14 @@ public sealed class ChangeSets : IStackListener
                 {
                     Proceed(changeSet);
                 }
+            },
+            failed: (key, reason) =>
+            {
+                if (_table.Get(key) is { } changeSet)
+                {
+                    Fail(changeSet, reason);
+                    _table.Put(key, changeSet);
+                }
             }
         );
         engine.Listen(this);

@@ -25,7 +25,7 @@ internal sealed class StackPhases
     {
         (_world, _stacks, _journal, _planner, _outputs) = (world, stacks, journal, planner, outputs);
         _runner = runner(Advance);
-        world.OnDue(AdvanceKind, key => Advance(stacks.Get(key)));
+        world.OnDue(AdvanceKind, key => Advance(stacks.Get(key)), failed: (key, reason) => Break(stacks.Get(key), reason));
     }
 
     /// <summary>Stops what runs.</summary>
@@ -63,6 +63,36 @@ internal sealed class StackPhases
         if (!operation.Steps.Values.Any(step => step.State == StepState.Running))
         {
             EndPhase(stack, operation, [.. operation.Steps.Values.Where(step => step.State == StepState.Failed)]);
+        }
+
+        _stacks.Put(stack);
+    }
+
+    /// <summary>Ends the phase that nothing would lead any further, as one in which resources have failed.</summary>
+    private void Break(StackRecord stack, string reason)
+    {
+        if (stack.Operation is not { } operation)
+        {
+            return;
+        }
+
+        _runner.Stop(stack, operation);
+        switch (operation.Phase)
+        {
+            case OperationPhase.Apply:
+                FailApply(stack, operation, reason);
+                break;
+            case OperationPhase.Cleanup:
+                stack.Definition = operation.Target!;
+                Finish(stack, StackStatus.UPDATE_COMPLETE, reason);
+                break;
+            case OperationPhase.Revert or OperationPhase.RevertCleanup:
+                stack.Stopped = operation;
+                Finish(stack, StackStatus.UPDATE_ROLLBACK_FAILED, reason);
+                break;
+            default:
+                Finish(stack, IsRollback(operation) ? StackStatus.ROLLBACK_FAILED : StackStatus.DELETE_FAILED, reason);
+                break;
         }
 
         _stacks.Put(stack);
@@ -167,7 +197,7 @@ internal sealed class StackPhases
 
     private void EndRemove(StackRecord stack, OperationRecord operation, IReadOnlyList<Step> failed)
     {
-        var isRollback = operation.Kind is OperationKind.CREATE_STACK or OperationKind.ROLLBACK && operation.OnFailure != OnFailure.DELETE;
+        var isRollback = IsRollback(operation);
         if (failed.Count > 0)
         {
             Finish(
@@ -183,6 +213,10 @@ internal sealed class StackPhases
         stack.Deleted = isRollback ? null : _world.Now;
         Finish(stack, isRollback ? StackStatus.ROLLBACK_COMPLETE : StackStatus.DELETE_COMPLETE, null);
     }
+
+    /// <summary>Whether resources are removed because they could not be made, and not because the stack is deleted.</summary>
+    private static bool IsRollback(OperationRecord operation) =>
+        operation.Kind is OperationKind.CREATE_STACK or OperationKind.ROLLBACK && operation.OnFailure != OnFailure.DELETE;
 
     private static void Forget(StackRecord stack, StackDefinition definition)
     {

@@ -33,10 +33,21 @@ internal sealed class StepRunner
             LookKind,
             payload =>
             {
-                var bar = payload.LastIndexOf('|');
-                Look(stacks.Get(payload[..bar]), payload[(bar + 1)..]);
+                var (stack, id) = Split(payload);
+                Look(stack, id);
+            },
+            failed: (payload, reason) =>
+            {
+                var (stack, id) = Split(payload);
+                Break(stack, id, reason);
             }
         );
+
+        (StackRecord Stack, string LogicalId) Split(string payload)
+        {
+            var bar = payload.LastIndexOf('|');
+            return (stacks.Get(payload[..bar]), payload[(bar + 1)..]);
+        }
     }
 
     /// <summary>Looks at a resource's work after some time.</summary>
@@ -97,6 +108,18 @@ internal sealed class StepRunner
             _advance(stack);
         }
 
+        _stacks.Put(stack);
+    }
+
+    /// <summary>A step that nothing would look at again has failed.</summary>
+    private void Break(StackRecord stack, string logicalId, string reason)
+    {
+        if (stack.Operation is { } operation && operation.Steps.GetValueOrDefault(logicalId) is { State: StepState.Running } step)
+        {
+            Fail(stack, operation, step, reason);
+        }
+
+        _advance(stack);
         _stacks.Put(stack);
     }
 

@@ -27,7 +27,13 @@ internal sealed class DatomicNodes : IInstanceAgent
     public DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log, NodeMetrics metrics)
     {
         (_world, _scaling, _deployments, _log, _metrics) = (world, scaling, deployments, log, metrics);
-        world.OnDue(AlertDue, process => log.Alerted(JsonSerializer.Deserialize<NodeProcess>(process)!));
+        world.OnDue(
+            AlertDue,
+            process => log.Alerted(JsonSerializer.Deserialize<NodeProcess>(process)!),
+            failed: (_, _) => {
+                // Nobody waits for a line of a log.
+            }
+        );
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal sealed class TransactorProgram : IContainerProgram
         _containers = world.Store.Table<RunningContainer>("datomic/transactors/containers");
         _lastActive = world.Store.Table<string>("datomic/transactors/last-active");
         // Heartbeats come again and again whatever happens.
-        world.OnDue(Due, Tick, periodic: true);
+        world.OnDue(Due, Tick, periodic: true, failed: Break);
     }
 
     /// <summary>Where the containers run, for those that ran already when a stored world was opened.</summary>
@@ -158,6 +158,14 @@ internal sealed class TransactorProgram : IContainerProgram
             // Failing fast is a transactor's design: https://docs.datomic.com/operation/deployment.html, "Transactor Failover".
             host.Log(container, TransactorLog.Failed(_world.Now, $"{exception.Code}: {exception.Message}"));
             host.Exit(container, 1);
+        }
+    }
+
+    private void Break(string key, string reason)
+    {
+        if (_containers.Get(key) is { } container && _host is { } host)
+        {
+            host.Exit(container, 1, reason);
         }
     }
 

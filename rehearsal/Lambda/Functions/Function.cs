@@ -25,6 +25,9 @@ internal sealed record Function
     /// <summary><c>InProgress</c>, <c>Successful</c> or <c>Failed</c>.</summary>
     public required string LastUpdateStatus { get; init; }
 
+    /// <summary>Why the function, or its last update, has failed.</summary>
+    public string? Failure { get; init; }
+
     public required string RevisionId { get; init; }
 
     public DateTimeOffset LastModified { get; init; }

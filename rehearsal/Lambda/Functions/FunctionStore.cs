@@ -18,7 +18,7 @@ internal sealed class FunctionStore
         _world = world;
         _policies = policies;
         _functions = world.Store.Table<Function>("lambda/functions");
-        world.OnDue(Settled, Settle);
+        world.OnDue(Settled, Settle, failed: Fail);
     }
 
     /// <summary>The function, or null.</summary>
@@ -184,6 +184,25 @@ internal sealed class FunctionStore
         _world.Schedule(duration.Draw(_world.Random), Settled, $"{function.Key} {function.RevisionId}");
     }
 
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html: InternalError.</summary>
+    private void Fail(string payload, string reason)
+    {
+        var parts = payload.Split(' ');
+        if (_functions.Get(parts[0]) is { } function && function.RevisionId == parts[1])
+        {
+            _functions.Put(
+                function.Key,
+                function with
+                {
+                    State = function.State == "Pending" ? "Failed" : function.State,
+                    LastUpdateStatus = "Failed",
+                    Failure = reason,
+                    RevisionId = _world.Random.Uuid(),
+                }
+            );
+        }
+    }
+
     /// <summary>The update of one revision is done; a function that was deleted and made anew meanwhile is another one.</summary>
     private void Settle(string payload)
     {
@@ -196,6 +215,7 @@ internal sealed class FunctionStore
                 {
                     State = "Active",
                     LastUpdateStatus = "Successful",
+                    Failure = null,
                     Serving = function.Settings,
                     RevisionId = _world.Random.Uuid(),
                 }

@@ -37,7 +37,7 @@ internal sealed class EventQueue
         _world = world;
         _events = world.Store.Table<QueuedEvent>("lambda/events");
         _begin = begin;
-        world.OnDue(Due, Try);
+        world.OnDue(Due, Try, failed: (requestId, _) => NotBegun(requestId));
         invoker.OnResult(Kind, Judge);
     }
 
@@ -84,6 +84,15 @@ internal sealed class EventQueue
                 return;
             }
 
+            Refused(requestId, queued);
+        }
+    }
+
+    /// <summary>What Lambda itself failed at it tries again, as what it could not begin.</summary>
+    private void NotBegun(string requestId)
+    {
+        if (_events.Get(requestId) is { } queued)
+        {
             Refused(requestId, queued);
         }
     }

@@ -33,4 +33,23 @@ public sealed class DurationsTests
             duration.Source.StartsWith("chosen: ", StringComparison.Ordinal)
         );
     }
+
+    [Fact]
+    public void Each_duration_has_an_address_or_says_that_it_was_chosen()
+    {
+        var durations = typeof(Durations)
+            .GetFields()
+            .Where(field => field.FieldType == typeof(SimulatedDuration))
+            .ToDictionary(field => field.Name, field => ((SimulatedDuration)field.GetValue(null)!).Source);
+
+        durations.Count.ShouldBeGreaterThan(40);
+        durations
+            .Where(duration =>
+                !duration.Value.Contains("https://", StringComparison.Ordinal)
+                && !duration.Value.StartsWith("chosen", StringComparison.Ordinal)
+            )
+            .Select(duration => duration.Key)
+            // What users report of ion-dev, which no page says.
+            .ShouldBe([nameof(Durations.NodeGivenUp)]);
+    }
 }

@@ -244,6 +244,56 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
+    public async Task What_a_due_moment_was_of_ends_when_the_rehearsal_fails_at_it_and_whoever_waits_goes_on()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var ended = new List<string>();
+        var isNextCome = false;
+        world.OnDue(
+            "broken",
+            _ => throw new InvalidOperationException("broken on purpose"),
+            failed: (payload, reason) => ended.Add($"{payload}: {reason}")
+        );
+        world.OnDue("next", _ => isNextCome = true);
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.Zero, "broken", "a build");
+            world.Schedule(TimeSpan.FromMinutes(1), "next", "");
+        });
+
+        await world.RunUntil(() => isNextCome);
+
+        ended.ShouldBe(["a build: The rehearsal failed: broken on purpose"]);
+        world.Problems.ShouldHaveSingleItem().ShouldContain("the due moment 'broken' failed: InvalidOperationException: broken on purpose");
+    }
+
+    [Fact]
+    public async Task Where_that_end_fails_too_whoever_waits_is_told()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        world.OnDue(
+            "broken",
+            _ => throw new InvalidOperationException("broken on purpose"),
+            failed: (_, _) => throw new InvalidOperationException("broken again")
+        );
+        await world.Do(() => world.Schedule(TimeSpan.Zero, "broken", ""));
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(world.RunUntil(() => false));
+
+        failure.Message.ShouldContain("the end of what the due moment 'broken' was of failed: broken again");
+        world.Problems.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Each_kind_of_due_moment_of_the_services_says_what_ends_with_it()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+
+        (await world.Do(() => world.KindsWithoutEnd.ToList())).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_served_world_goes_to_the_end_of_a_wait_however_far_ahead_it_lies()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
