@@ -79,14 +79,8 @@ public sealed record DifferingDeployment(
         }
 
         var first = differing.Find(part => !differing.Exists(other => other != part && part.WaitsFor(other))) ?? differing[0];
-        var isWhole =
-            first.Target.Instance is null && first.Deployment.RollbackTo is null && first.Own.Count == first.Graph.Steps.Count;
-        return new DifferingDeployment(
-            first.Deployment,
-            first.Target,
-            isWhole ? null : first.Own,
-            Following(first, merged)
-        );
+        var isWhole = first.Target.Instance is null && first.Deployment.RollbackTo is null && first.Own.Count == first.Graph.Steps.Count;
+        return new DifferingDeployment(first.Deployment, first.Target, isWhole ? null : first.Own, Following(first, merged));
     }
 
     /// <summary>The steps of other deployments that differ, or that wait for what is deployed again, directly or through others.</summary>

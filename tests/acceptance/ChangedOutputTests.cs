@@ -86,7 +86,12 @@ public sealed class ChangedOutputTests : IDisposable
         (await Days(accounts, "first")).ShouldBe(1, "each step is deployed with the files that it was deployed with last");
         (await Days(accounts, "second")).ShouldBe(3);
         var looks = (await Looks(accounts)).Where(look => look.Result == LookResult.Redeployed).ToList();
-        looks.Select(look => look.Request!.Steps).ShouldBe([["first"], ["second", "third"]]);
+        looks
+            .Select(look => look.Request!.Steps)
+            .ShouldBe([
+                ["first"],
+                ["second", "third"],
+            ]);
         looks[0].Request!.FollowedBy.ShouldBe(["second"]);
         looks[1].Request!.FollowedBy.ShouldBeNull();
         looks[1].Changes.ShouldHaveSingleItem().Resource.ShouldBe($"deployment {looks[0].Deployment}");
