@@ -191,7 +191,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
         redriven.Report.Error.ShouldBe(nameof(PlanChangedException));
         redriven.Report.Cause!.ShouldContain("step logs: stack inventory-dev-logs was updated by others since plan ");
         redriven.Report.Cause!.ShouldContain(" by operation Console-UpdateStack-7, and nothing of it was changed; plan again");
-        redriven.Report.Cause!.ShouldContain("when it was planned UPDATE_COMPLETE, last changed ");
+        redriven.Report.Cause!.ShouldContain("when it was planned CREATE_COMPLETE, last changed ");
         redriven.Json.ShouldNotContain(ByHand);
         redriven.Terminal.ShouldNotContain(ByHand);
         redriven.ShouldLeaveNothingBehind();
@@ -225,12 +225,13 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
             """,
             rule: "true"
         );
-        await SmallService.AllowCloudFormation(service, "ssm:*");
+        await SmallService.AllowCloudFormation(service, "ssm:*", "logs:*");
         await Template(1);
         await Run("rehearse", service);
         await Level("first");
         var first = await Run("deploy", service);
-        (await Approve(first)).Report.Verdict.ShouldBe("succeeded");
+        var deployed = await Approve(first);
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause);
         await Template(3);
         var parameter = await Run("deploy", service);
         await Level("second");
