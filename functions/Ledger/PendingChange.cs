@@ -107,7 +107,7 @@ public sealed record PendingChange
     /// <summary>The record once that look has ended: what it did not know makes another one due.</summary>
     /// <param name="plan">The plan that it has begun.</param>
     /// <param name="continues">Whether something follows what it has begun.</param>
-    public PendingChange Looked(DeploymentId? plan, bool continues) =>
+    public PendingChange Looked(DeploymentId? plan, bool continues = false) =>
         this with
         {
             Plan = plan is null ? Plan : new BegunPlan(plan, Number),

@@ -108,6 +108,40 @@ public sealed class ChangedOutputTests : IDisposable
         (await accounts.Leftovers()).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task With_an_approval_each_of_them_is_planned_and_deployed_once_somebody_approves()
+    {
+        var service = await Write();
+        await SmallService.Change(service, "deployer.yaml", "onStackChange: redeploy, ", "approval: true, onStackChange: redeploy, ");
+        await (await SimulatedAccounts.OpenService(service, State)).DisposeAsync();
+        await Approved();
+        await SmallService.Change(service, "stacks/second.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await Approved("--step", "second");
+        await using var accounts = await SimulatedAccounts.OpenService(service, State);
+        var before = await Output(accounts);
+
+        await DeleteFirst(accounts);
+        for (var number = 1; number <= 2; number++)
+        {
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(30));
+            var look = (await Looks(accounts))[^1];
+            look.Result.ShouldBe(LookResult.Planned);
+            look.Request!.Steps.ShouldBe([number == 1 ? "first" : "second"]);
+            (await accounts.Approve(look.Plan!.Value)).Verdict.ShouldBe("succeeded");
+        }
+
+        (await Output(accounts)).ShouldNotBe(before);
+        (await Used(accounts)).ShouldBe(await Output(accounts));
+        (await accounts.Leftovers()).ShouldBe((0, 0));
+
+        async Task Approved(params string[] options)
+        {
+            var waiting = await CommandLine.InProcess(["deploy", service, "--target", "dev", "--state", State, .. options]);
+            waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+            await Succeed("approve", waiting.Report.Plan!.Plan, "--rehearsed", State);
+        }
+    }
+
     private static async Task Succeed(params string[] arguments)
     {
         var run = await CommandLine.InProcess(arguments);
