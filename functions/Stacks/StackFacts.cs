@@ -88,9 +88,9 @@ internal static class StackFacts
             return;
         }
 
+        var by = last?.ClientRequestToken is { } other ? $"operation {other}" : "an operation without a client request token";
         throw new PlanChangedException(
-            $"step {run.Name}: stack {stack.StackName} was updated by others since plan {run.Deployment.Plan} was made, by "
-                + $"{(last?.ClientRequestToken is { } operation ? $"operation {operation}" : "an operation without a client request token")}"
+            $"step {run.Name}: stack {stack.StackName} was updated by others since plan {run.Deployment.Plan} was made, by {by}"
                 + $", and nothing of it was changed; plan again\nwhen it was planned {before.State}, now {now}"
         );
     }

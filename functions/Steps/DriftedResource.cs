@@ -41,7 +41,7 @@ public sealed record DriftedResource(
             _ => [.. Properties.Select(property => $"{Name} was changed by hand: {property}")],
         };
 
-    /// <summary>What tells the values apart that the sentences may hide or shorten, one for each of them; empty where there is none.</summary>
+    /// <summary>What tells the values apart that the sentences may hide or shorten, one for each of them; empty for no value.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Marks =>
         Drift is Deleted or Unknown ? [string.Empty] : [.. Properties.Select(property => property.Mark ?? string.Empty)];

@@ -110,7 +110,12 @@ public sealed class DifferingDeploymentTests
               d: { stack: d, template: t.yaml }
 
             """;
-        const string Template = "Parameters: { P: { Type: String, Default: x } }\nResources: {}\nOutputs: { X: { Value: x } }\n";
+        const string Template = """
+            Parameters: { P: { Type: String, Default: x } }
+            Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref P } } }
+            Outputs: { X: { Value: !Ref T } }
+
+            """;
         var spec = SpecReader.Read(new MemoryFolder(("deployer.yaml", file), ("t.yaml", Template))).Spec!;
         return new DeployedPart(change?.Invoke(record) ?? record, spec.Target("dev")!, StepGraph.Build(spec))
         {
