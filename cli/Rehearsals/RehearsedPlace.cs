@@ -258,7 +258,7 @@ internal sealed class RehearsedPlace : IPlace
     {
         var commit = await Publish();
         await Observe();
-        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit, Drift = drift });
+        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer plan", Drift = drift });
     }
 
     /// <inheritdoc/>

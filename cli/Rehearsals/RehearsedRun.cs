@@ -50,10 +50,12 @@ internal sealed class RehearsedRun
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
         var invocations = rehearsal.LambdaInvocations - _invocations;
-        var record = execution is null ? null : await report.Deployment(new ExecutionArn(execution).Deployment);
-        var read = execution is null ? null : await report.Read(execution, Began, record, service.AtTarget);
-        var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
+        // One that had ended before is reported as a whole: nothing of it is of this run.
+        var since = executions.Any(found => found.Arn == execution) ? Began : DateTimeOffset.MinValue;
+        var record = execution is null ? null : await report.Deployment(new ExecutionArn(execution).Deployment);
+        var read = execution is null ? null : await report.Read(execution, since, record, service.AtTarget);
+        var (locks, waits) = await report.Leftovers();
         var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
             look => look.At >= Began
         );
@@ -87,7 +89,10 @@ internal sealed class RehearsedRun
                     .Where(call => call.Role != "root")
                     .Select(call => new CallReport(call.Account, call.Role, call.Service, call.Operation, call.Count)),
             ],
-            Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
+            // Where nothing was deployed, what was planned.
+            Transitions = execution is null
+                ? executions.Sum(found => found.Transitions)
+                : executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
             LambdaInvocations = invocations,
             Clock = new ClockReport(Math.Round((ended - Began).TotalSeconds, 3), Math.Round(_place.WallTime.TotalSeconds, 3)),
             Looks = looks.Any() ? [.. looks] : null,

@@ -26,10 +26,10 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
         using var source = await sources.Read(deployment);
         var target = source.Target(deployment);
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
-        var found = new List<string>();
+        var found = new List<DriftNotice>();
         foreach (var look in await looks.LookAtAll(deployment, source, account, redriveCount))
         {
-            found.AddRange((look.Found ?? []).Where(resource => resource.HasDrifted).SelectMany(resource => Sentences(look, resource)));
+            found.AddRange(look.Notices.Where(notice => notice.HasDrifted));
         }
 
         if (found.Count == 0)
@@ -37,12 +37,12 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
             return;
         }
 
-        var refused = reaction == DriftReaction.Refuse && !deployment.AcceptsDrift ? found.Except(await Approved(deployment)).ToList() : [];
+        var refused = reaction == DriftReaction.Refuse && !deployment.AcceptsDrift ? await NotApproved(deployment, found) : [];
         await notifier.Send(
             deployment.NotificationOf(NotificationKind.Drifted, "drifted") with
             {
                 Occurrence = redriveCount,
-                Changes = found,
+                Changes = [.. found.Select(notice => notice.Sentence)],
                 Next = new NextAction(
                     refused.Count > 0
                         ? "Nothing was deployed. Put it back by hand and redrive, or accept it with 'deployer deploy --accept-drift':"
@@ -61,10 +61,32 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
         }
     }
 
-    private static IEnumerable<string> Sentences(DriftLook look, DriftedResource resource) =>
-        resource.Sentences.Select(sentence => $"{look.Step}: {sentence}");
+    /// <summary>
+    /// What the plan that is deployed did not show: whoever deploys it has seen the rest. A hidden value looks like every other, and has to
+    /// be the same.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> NotApproved(DeploymentRecord deployment, List<DriftNotice> found)
+    {
+        var shown = new List<DriftNotice>();
+        foreach (var look in deployment.Plan is { } plan ? await ledger.Query(DriftLook.All(plan)) : [])
+        {
+            shown.AddRange(look.Notices);
+        }
 
-    /// <summary>What the plan showed that is deployed: whoever deploys it has seen that.</summary>
-    private async Task<IEnumerable<string>> Approved(DeploymentRecord deployment) =>
-        deployment.Plan is { } plan ? (await ledger.Query(DriftLook.All(plan))).SelectMany(look => look.NoticesWithStep) : [];
+        var refused = new List<string>();
+        foreach (var notice in found)
+        {
+            var same = shown.FindAll(known => known.Sentence == notice.Sentence);
+            if (same.Count == 0)
+            {
+                refused.Add(notice.Sentence);
+            }
+            else if (!same.Exists(known => known.Mark is null || known.Mark == notice.Mark))
+            {
+                refused.Add($"{notice.Sentence} (not the value that it had when plan {deployment.Plan} was made)");
+            }
+        }
+
+        return refused;
+    }
 }

@@ -142,7 +142,7 @@ public sealed class Finish(
             .ToList();
         var toWatch = await watch.Steps(deployment, source, ran);
         IReadOnlyList<string> watched = [];
-        if (closings.Count > 0 || toWatch.Count > 0)
+        if (closings.Count > 0 || toWatch.Count > 0 || deployment.FollowedBy is not null)
         {
             using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
             foreach (var (step, close) in closings)
@@ -151,6 +151,10 @@ public sealed class Finish(
             }
 
             watched = await watch.Watch(deployment, source, toWatch, account);
+            if (deployment.FollowedBy is { } followers && account.EnteredAt is { } entered)
+            {
+                await watch.LookAgain(deployment, followers, new DateTimeOffset(entered.ToUniversalTime(), TimeSpan.Zero));
+            }
         }
 
         await watch.Keep(deployment, source, watched);

@@ -94,6 +94,22 @@ public sealed class Proof(
             }
         );
 
+    /// <summary>Notes that a step which depends on steps of a deployment is looked at after it, and not proven with it.</summary>
+    /// <param name="step">The step.</param>
+    public static Task AddFollower(StepRun step) =>
+        step.Save(
+            step.Record with
+            {
+                Phase = Dependent,
+                State = TaskState.Succeeded,
+                Notices =
+                [
+                    "it depends on steps of this deployment and was last deployed by another one: it is looked at after this deployment, "
+                        + "and deployed again if it differs then",
+                ],
+            }
+        );
+
     /// <summary>The records of the steps to prove, in the order of the file; a redrive proves them all again.</summary>
     private async Task<IReadOnlyList<TaskRecord>> Records(DeploymentRecord deployment, ServiceSource source, int redriveCount)
     {

@@ -40,6 +40,8 @@ public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source
             Capacity = (Request as ParsedRequest.ChangeCapacity)?.Change,
             Digest = Source.Digest,
             Only = Steps(),
+            IsAgain = Request.Subject.IsAgain,
+            FollowedBy = Request.Subject.FollowedBy is { Count: > 0 } followers ? followers : null,
             Number = number,
         };
 

@@ -105,7 +105,11 @@ public sealed class WaveOrder(
         foreach (var dependent in StepGraph.Build(source.Spec).Dependents([.. graph.Steps.Select(step => step.Name)]))
         {
             var run = await runs.OpenToRead(deployment, source, dependent, Proof.Task, account);
-            if (run.Released.ContainsKey(dependent))
+            if (deployment.FollowedBy?.Contains(dependent) == true)
+            {
+                await Proof.AddFollower(run);
+            }
+            else if (run.Released.ContainsKey(dependent))
             {
                 await Proof.AddDependent(run, await comparison.Compare(run, progress => Compared(run, progress)));
             }

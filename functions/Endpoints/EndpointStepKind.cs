@@ -40,6 +40,9 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LiveFact>> Look(StepRun run) => work.Look(run);
+
+    /// <inheritdoc/>
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
         Task.FromResult(
             comparison switch

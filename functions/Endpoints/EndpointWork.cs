@@ -126,6 +126,39 @@ public sealed class EndpointWork(LedgerTable ledger)
     }
 
     /// <summary>
+    /// The values of the step's variables that the functions have, each as a digest: they may be secret, and any other one is a change by
+    /// hand, also where the comparison only says that a function has not the wanted one.
+    /// </summary>
+    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    {
+        if (run.UnknownReferences().Count > 0)
+        {
+            return [];
+        }
+
+        var step = run.Step<EndpointStep>();
+        var variables = step.Variables.Keys.Order(StringComparer.Ordinal).ToList();
+        var facts = new List<LiveFact>();
+        foreach (
+            var function in (await Functions(run, step, allVersions: false)).OrderBy(
+                function => function.FunctionName,
+                StringComparer.Ordinal
+            )
+        )
+        {
+            var present = variables.Select(name => $"{name}={function.Environment?.Variables?.GetValueOrDefault(name)}");
+            facts.Add(
+                new LiveFact(
+                    $"{string.Join(", ", variables)} of function {function.FunctionName}",
+                    $"with the digest {Names.Digest(string.Join('\n', present.Prepend(function.FunctionArn)))}"
+                )
+            );
+        }
+
+        return facts;
+    }
+
+    /// <summary>
     /// An endpoint that was made a moment ago may not be found yet
     /// (https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html).
     /// </summary>

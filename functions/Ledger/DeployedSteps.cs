@@ -7,10 +7,10 @@ namespace Deployer.Functions.Ledger;
 /// </summary>
 public sealed record DeployedSteps
 {
-    /// <summary>The last deployment that succeeded.</summary>
+    /// <summary>The last deployment that succeeded and that no look has begun: what it deployed again was there before.</summary>
     public required DeploymentId Last { get; init; }
 
-    /// <summary>Its number.</summary>
+    /// <summary>The number of the last deployment that succeeded, whoever has begun it.</summary>
     public required long Number { get; init; }
 
     /// <summary>The deployment that deployed a step last with success, by the step.</summary>

@@ -94,6 +94,16 @@ public sealed record DeploymentRecord
     /// <summary>Names of the steps that were asked for; none for all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>Whether a look has begun it: it deploys again what was deployed before, and nobody has asked for anything new.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAgain { get; init; }
+
+    /// <summary>
+    /// Steps that other deployments did last, and that are looked at and deployed again after this one: what it changes may be what they
+    /// use. <see langword="null"/> for none.
+    /// </summary>
+    public IReadOnlyList<string>? FollowedBy { get; init; }
+
     /// <summary>The growing number of this service and target.</summary>
     public required long Number { get; init; }
 

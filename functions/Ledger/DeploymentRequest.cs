@@ -38,6 +38,9 @@ namespace Deployer.Functions.Ledger;
 /// <param name="Approval">
 /// For a rollback: the rule of approval that the file at hand has, which may be newer than every deployment.
 /// </param>
+/// <param name="FollowedBy">
+/// For what a look deploys again: steps that other deployments did last, and that are looked at and deployed again after this one.
+/// </param>
 public sealed record DeploymentRequest(
     string Service,
     string Target,
@@ -57,7 +60,8 @@ public sealed record DeploymentRequest(
     string? PipelineExecution = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drift = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AcceptDrift = false,
-    RequestedApproval? Approval = null
+    RequestedApproval? Approval = null,
+    IReadOnlyList<string>? FollowedBy = null
 )
 {
     private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -87,6 +91,8 @@ public sealed record DeploymentRequest(
             Drift = Drift,
             AcceptDrift = AcceptDrift,
             Approval = Approval?.Parse(),
+            FollowedBy = FollowedBy ?? [],
+            IsAgain = After is not null,
         };
         return this switch
         {

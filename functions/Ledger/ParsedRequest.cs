@@ -63,6 +63,12 @@ public sealed record RequestSubject(
     /// <summary>For a rollback: the rule of approval of the file at hand.</summary>
     public ApprovalSpec? Approval { get; init; }
 
+    /// <summary>Steps that are looked at and deployed again after it.</summary>
+    public IReadOnlyList<string> FollowedBy { get; init; } = [];
+
+    /// <summary>Whether a look asks for what was deployed before.</summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>The name of the target, or of the development instance as a target of its own.</summary>
     public string TargetName => Instance is null ? Target : TargetSpec.NameOf(Target, Instance);
 }

@@ -43,6 +43,15 @@ public sealed record PendingChange
     /// <summary>The plan that a look has begun and that is not finished yet.</summary>
     public BegunPlan? Plan { get; init; }
 
+    /// <summary>
+    /// The deployments that looks have begun one after another, each of which others had to follow; none when nothing has to follow.
+    /// </summary>
+    public IReadOnlyList<DeploymentId> Chain
+    {
+        get => field ?? []; // A record that was written without any has none.
+        init;
+    }
+
     /// <summary>When the last change happened.</summary>
     [JsonIgnore]
     public DateTimeOffset? LastChange
@@ -82,18 +91,30 @@ public sealed record PendingChange
         return Changes.Count >= MostNamed + Known ? this : this with { Changes = [.. Changes, change] };
     }
 
+    /// <summary>The record once a deployment that a look has begun has succeeded, which others are to follow.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="followers">The steps that may have to follow.</param>
+    /// <param name="at">When it was found to have succeeded.</param>
+    public PendingChange Followed(DeploymentId deployment, IReadOnlyList<string> followers, DateTimeOffset at) =>
+        With(new OutsideChange($"deployment {deployment}", $"succeeded, before {string.Join(", ", followers)}", null, at)) with
+        {
+            Chain = Chain.Contains(deployment) ? Chain : [.. Chain, deployment],
+        };
+
     /// <summary>The record while a look is made that knows all changes so far.</summary>
     public PendingChange Looking() => this with { Known = Changes.Count };
 
     /// <summary>The record once that look has ended: what it did not know makes another one due.</summary>
     /// <param name="plan">The plan that it has begun.</param>
-    public PendingChange Looked(DeploymentId? plan) =>
+    /// <param name="continues">Whether something follows what it has begun.</param>
+    public PendingChange Looked(DeploymentId? plan, bool continues = false) =>
         this with
         {
             Plan = plan is null ? Plan : new BegunPlan(plan, Number),
             Number = Number + 1,
             Changes = [.. Changes.Skip(Known)],
             Known = 0,
+            Chain = continues ? Chain : [],
         };
 }
 

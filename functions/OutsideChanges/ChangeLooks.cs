@@ -121,7 +121,14 @@ public sealed class ChangeLooks(
                         $"deployment number {standing.Changed} came after the last one that succeeded and has changed things; "
                         + "redrive it, or deploy",
                 }
-            : found.Oldest is { } again ? Again(looking, look, again, standing.LastNumber)
+            : looking.Chain.Count >= deployed.Steps.Count
+                ? look with
+                {
+                    Reason =
+                        $"{looking.Chain.Count} deployments one after another, {looking.Chain[^1]} the last, have not brought back "
+                        + "what was deployed: its steps use each other's outputs in a circle; deploy one file with all of them",
+                }
+            : found.Again is { } again ? Again(looking, look, again, standing.LastNumber)
             : look;
     }
 
@@ -140,7 +147,8 @@ public sealed class ChangeLooks(
             By: By,
             RollbackTo: deployment.RollbackTo,
             Instance: target.Instance,
-            After: lastNumber
+            After: lastNumber,
+            FollowedBy: again.FollowedBy.Count > 0 ? again.FollowedBy : null
         );
         // A rollback to a file without a rule was approved by another.
         return (deployment.Approval ?? target.Approval) is null
@@ -173,7 +181,10 @@ public sealed class ChangeLooks(
 
         await ledger.Change(
             PendingChange.Key(looking.Service, looking.Target),
-            present => (present ?? looking) is var standing && standing.Number > look.Number ? standing : standing.Looked(look.Plan)
+            present =>
+                (present ?? looking) is var standing && standing.Number > look.Number
+                    ? standing
+                    : standing.Looked(look.Plan, continues: look.Request?.FollowedBy is not null)
         );
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
     }
@@ -206,7 +217,9 @@ public sealed class ChangeLooks(
                 Next =
                     look.Deployment is { } again
                         ? new NextAction(
-                            "What was deployed last is deployed again:",
+                            look.Request?.FollowedBy is { } followers
+                                ? $"What was deployed last is deployed again, and after it what of {string.Join(", ", followers)} differs:"
+                                : "What was deployed last is deployed again:",
                             $"deployer watch {settings.ExecutionPrefix(DeployerMachine.Deploy)}{again}"
                         )
                     : look.Plan is not null

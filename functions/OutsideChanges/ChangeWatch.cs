@@ -70,6 +70,21 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
             present => present is not null && present.Number >= deployment.Number ? present : With(deployment, source, present, watched)
         );
 
+    /// <summary>Makes one more look due after a deployment that others are to follow; doing it again adds nothing.</summary>
+    /// <param name="deployment">The deployment, which has done its work.</param>
+    /// <param name="followers">The steps that may have to follow.</param>
+    /// <param name="at">The moment.</param>
+    public Task LookAgain(DeploymentRecord deployment, IReadOnlyList<string> followers, DateTimeOffset at) =>
+        ledger.Change(
+            PendingChange.Key(deployment.Service, deployment.Target),
+            present =>
+                (present ?? new PendingChange { Service = deployment.Service, Target = deployment.Target }).Followed(
+                    deployment.Deployment,
+                    followers,
+                    at
+                )
+        );
+
     /// <summary>
     /// Writes down that groups are on again, as the last deployment of their steps had left them: it may be deployed again.
     /// </summary>
@@ -101,8 +116,8 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
         var steps = new SortedDictionary<string, DeploymentId>(StringComparer.Ordinal);
         foreach (var (step, earlier) in present?.Steps ?? new Dictionary<string, DeploymentId>())
         {
-            // What the file does not have any more is nobody's.
-            if (source.Spec.Step(step) is not null)
+            // What the file does not have any more is nobody's; the file of what is deployed again may be older than the step.
+            if (deployment.IsAgain || deployment.RollbackTo is not null || source.Spec.Step(step) is not null)
             {
                 steps[step] = earlier;
             }
@@ -115,7 +130,8 @@ public sealed class ChangeWatch(LedgerTable ledger, StepRuns runs, StepKindRegis
 
         return new DeployedSteps
         {
-            Last = deployment.Deployment,
+            // What a look has begun says nothing new: the file that somebody has deployed last stays the one to ask.
+            Last = deployment.IsAgain && present is not null ? present.Last : deployment.Deployment,
             Number = deployment.Number,
             Steps = steps,
             Watched = [.. (present?.Watched ?? []).Union(watched).Order(StringComparer.Ordinal)],

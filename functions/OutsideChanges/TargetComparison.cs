@@ -3,20 +3,15 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.OutsideChanges;
 
 /// <summary>What of a target is not as it was deployed.</summary>
 /// <param name="Sentences">A sentence for each difference.</param>
 /// <param name="Unreadable">Whether a step could not be compared.</param>
-/// <param name="Oldest">The oldest of the deployments whose steps differ; <see langword="null"/> for none.</param>
-public sealed record TargetDifferences(IReadOnlyList<string> Sentences, bool Unreadable, DifferingDeployment? Oldest);
-
-/// <summary>A deployment some of whose steps are not as it left them.</summary>
-/// <param name="Deployment">The deployment.</param>
-/// <param name="Target">Its target.</param>
-/// <param name="Steps">The steps that it was the last to deploy; <see langword="null"/> where these are all that it was about.</param>
-public sealed record DifferingDeployment(DeploymentRecord Deployment, TargetSpec Target, IReadOnlyList<string>? Steps);
+/// <param name="Again">What is deployed again first; <see langword="null"/> where nothing differs.</param>
+public sealed record TargetDifferences(IReadOnlyList<string> Sentences, bool Unreadable, DifferingDeployment? Again);
 
 /// <summary>Compares the steps of a target with what was deployed last, each by the deployment that did it, as its kind compares.</summary>
 public sealed class TargetComparison(IAws aws, Sources sources, StepRuns runs, StepKindRegistry kinds)
@@ -40,30 +35,33 @@ public sealed class TargetComparison(IAws aws, Sources sources, StepRuns runs, S
         }
 
         var entry = new Entry();
+        var parts = new List<DeployedPart>();
         foreach (var deployment in deployments.OrderBy(deployment => deployment.Number))
         {
             using var source = await sources.Read(deployment);
             var target = source.Target(deployment);
             using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
-            var all = source.Graph(deployment).Steps.Select(step => step.Name).ToList();
-            var own = all.Where(step => deployed.Steps.GetValueOrDefault(step) == deployment.Deployment).ToList();
-            var before = entry.Sentences.Count;
-            foreach (var step in own)
+            var part = new DeployedPart(deployment, target, StepGraph.Build(source.Spec));
+            foreach (var step in source.Graph(deployment).Steps.Select(step => step.Name))
             {
+                if (deployed.Steps.GetValueOrDefault(step) != deployment.Deployment)
+                {
+                    continue;
+                }
+
+                part.Own.Add(step);
+                var before = entry.Sentences.Count;
                 await Compare(await runs.OpenToRead(deployment, source, step, ChangeWatch.Task, account), entry);
+                if (entry.Sentences.Count > before)
+                {
+                    part.Differing.Add(step);
+                }
             }
 
-            if (entry.Sentences.Count > before)
-            {
-                entry.Oldest ??= new DifferingDeployment(
-                    deployment,
-                    target,
-                    deployment.Only.Count == 0 && own.Count == all.Count ? null : own
-                );
-            }
+            parts.Add(part);
         }
 
-        return entry.Underway ? null : new TargetDifferences(entry.Sentences, entry.Unreadable, entry.Oldest);
+        return entry.Underway ? null : new TargetDifferences(entry.Sentences, entry.Unreadable, DifferingDeployment.First(parts));
     }
 
     private async Task Compare(StepRun run, Entry entry)
@@ -121,7 +119,5 @@ public sealed class TargetComparison(IAws aws, Sources sources, StepRuns runs, S
         public bool Underway { get; set; }
 
         public bool Unreadable { get; set; }
-
-        public DifferingDeployment? Oldest { get; set; }
     }
 }

@@ -236,7 +236,10 @@ public sealed class StackDrift(Settings settings)
                     difference.PropertyPath,
                     difference.DifferenceType == DifferenceType.ADD ? null : Value(difference.PropertyPath, difference.ExpectedValue),
                     difference.DifferenceType == DifferenceType.REMOVE ? null : Value(difference.PropertyPath, difference.ActualValue)
-                )),
+                )
+                {
+                    Mark = Names.Digest($"{path}/{drift.LogicalResourceId}{difference.PropertyPath}\n{difference.ActualValue}"),
+                }),
             ]
         );
 
@@ -265,5 +268,9 @@ public sealed class StackDrift(Settings settings)
             : Hidden(property);
 
     private static DriftedProperty Hidden(DriftedProperty property) =>
-        new(property.Path, property.Expected is null ? null : CauseText.Hidden, property.Actual is null ? null : CauseText.Hidden);
+        property with
+        {
+            Expected = property.Expected is null ? null : CauseText.Hidden,
+            Actual = property.Actual is null ? null : CauseText.Hidden,
+        };
 }

@@ -63,28 +63,8 @@ public sealed class StackStepKind(
     /// <inheritdoc/>
     public Task<IReadOnlyList<DriftedResource>> Drift(StepRun run, IDictionary<string, string> detections) => drift.Look(run, detections);
 
-    /// <summary>
-    /// When the stack was last changed, and its status. A stack that only has a change set to review does not exist yet, and one that is
-    /// being deleted, as the empty one of a plan is for a moment, no longer exists.
-    /// </summary>
-    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
-    {
-        if (run.Evaluate(run.Step<StackStep>().Stack).Value is not { } name)
-        {
-            return [];
-        }
-
-        var stack = await run.Account.CloudFormation.Find(name);
-        return
-        [
-            new(
-                $"stack {name}",
-                stack is null || stack.StackStatus == StackStatus.REVIEW_IN_PROGRESS || stack.StackStatus == StackStatus.DELETE_IN_PROGRESS
-                    ? "does not exist"
-                    : $"{stack.StackStatus}, last changed {stack.LastChange()}"
-            ),
-        ];
-    }
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LiveFact>> Look(StepRun run) => StackFacts.Look(run, settings);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)

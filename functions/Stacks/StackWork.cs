@@ -60,11 +60,12 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var changes = await ChangeSetChanges.Read(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
-            await planned.RefuseUnplanned(
+            var shown = await planned.RefuseUnplanned(
                 run,
                 StackChange.Part,
                 [.. StackChanges.Describe(changes).Select(change => change.ToPlannedChange())]
             );
+            await StackFacts.RefuseIfUpdatedByOthers(run, shown, changeSet.StackId);
             var review = await StackReview.Check(run, changeSet, changes);
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, UnseenSince = null }) with

@@ -54,6 +54,7 @@ public sealed class DriftLooks(LedgerTable ledger, StepRuns runs, StepKindRegist
                     RedriveCount = redriveCount,
                     Detections = detections,
                     Found = found,
+                    Marks = found is null ? null : [.. found.SelectMany(resource => resource.Marks)],
                 },
                 run.Expiry
             );

@@ -41,6 +41,11 @@ public sealed record DriftedResource(
             _ => [.. Properties.Select(property => $"{Name} was changed by hand: {property}")],
         };
 
+    /// <summary>What tells the values apart that the sentences may hide or shorten, one for each of them; empty for no value.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Marks =>
+        Drift is Deleted or Unknown ? [string.Empty] : [.. Properties.Select(property => property.Mark ?? string.Empty)];
+
     private string Name => $"{Resource} ({Type}) of stack {Stack}";
 }
 
@@ -50,6 +55,12 @@ public sealed record DriftedResource(
 /// <param name="Actual">What it is; null for what was removed.</param>
 public sealed record DriftedProperty(string Path, string? Expected, string? Actual)
 {
+    /// <summary>
+    /// A digest of what it is, which is shown nowhere: the value itself may be hidden, and another one would look the same.
+    /// </summary>
+    [JsonIgnore]
+    public string? Mark { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Expected ?? "(not there)"} → {Actual ?? "(not there)"}";
 }

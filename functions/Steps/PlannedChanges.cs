@@ -31,14 +31,20 @@ public sealed class PlannedChanges(LedgerTable ledger)
     /// <param name="part">The part of a plan that has such changes.</param>
     /// <param name="changes">What it is about to change.</param>
     /// <exception cref="PlanChangedException">There are such changes; the message names each.</exception>
-    public async Task RefuseUnplanned(StepRun run, PlanPart part, IReadOnlyList<PlannedChange> changes)
+    /// <returns>What the plan showed of the step; <see langword="null"/> where the deployment has no plan.</returns>
+    public async Task<StepPlan?> RefuseUnplanned(StepRun run, PlanPart part, IReadOnlyList<PlannedChange> changes)
     {
-        if (run.Deployment.Plan is not { } plan || (run.Deployment.Approval ?? run.Target.Approval) is not { } rule)
+        if (run.Deployment.Plan is not { } plan)
         {
-            return;
+            return null;
         }
 
         var planned = await ledger.Read(StepPlan.Key(plan, run.Name));
+        if ((run.Deployment.Approval ?? run.Target.Approval) is not { } rule)
+        {
+            return planned;
+        }
+
         var shown = planned is null ? [] : part.Changes(planned).ToList();
         var isAll = rule.For.Count == 0 && planned?.ShowsAll == true;
         var unseen = changes
@@ -55,5 +61,7 @@ public sealed class PlannedChanges(LedgerTable ledger)
                     + string.Join('\n', unseen.Select(change => change.Sentence))
             );
         }
+
+        return planned;
     }
 }

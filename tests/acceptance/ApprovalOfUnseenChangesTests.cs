@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 
@@ -12,6 +13,8 @@ namespace Deployer.Acceptance.Tests;
 public sealed class ApprovalOfUnseenChangesTests : IDisposable
 {
     private const string Rule = "{ for: [ replacements, removals ] }";
+
+    private const string ByHand = "s3cr3t-by-hand";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -150,6 +153,154 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
             var waiting = await Run("deploy", service);
             return await CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
         }
+    }
+
+    [Fact]
+    public async Task A_hidden_value_that_others_have_changed_before_a_redrive_is_a_change_since_the_plan()
+    {
+        var service = await Service(
+            """
+              logs:
+                stack: inventory-${target}-logs
+                template: stacks/logs.yaml
+            """,
+            rule: "true"
+        );
+        await Template(1);
+        await Run("rehearse", service);
+        await Approved(1);
+        var failed = await Approved(3, "--fault", "stack-rolls-back");
+        await using (var accounts = await SimulatedAccounts.OpenService(service, State))
+        {
+            await accounts.Target.CloudFormation.UpdateStackAsync(
+                new UpdateStackRequest
+                {
+                    StackName = "inventory-dev-logs",
+                    UsePreviousTemplate = true,
+                    Parameters = [new Parameter { ParameterKey = "Key", ParameterValue = ByHand }],
+                    ClientRequestToken = "Console-UpdateStack-7",
+                },
+                TestContext.Current.CancellationToken
+            );
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
+        }
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--rehearsed", State);
+
+        failed.Report.Error.ShouldBe(nameof(StackFailedException));
+        redriven.ExitCode.ShouldBe(1, redriven.Terminal);
+        redriven.Report.Error.ShouldBe(nameof(PlanChangedException));
+        redriven.Report.Cause!.ShouldContain("step logs: stack inventory-dev-logs was updated by others since plan ");
+        redriven.Report.Cause!.ShouldContain(" by operation Console-UpdateStack-7, and nothing of it was changed; plan again");
+        redriven.Report.Cause!.ShouldContain("when it was planned CREATE_COMPLETE, last changed ");
+        redriven.Json.ShouldNotContain(ByHand);
+        redriven.Terminal.ShouldNotContain(ByHand);
+        redriven.ShouldLeaveNothingBehind();
+
+        Task Template(int days) =>
+            File.WriteAllTextAsync(
+                Path.Combine(service, "stacks", "logs.yaml"),
+                $$"""
+                Parameters: { Key: { Type: String, NoEcho: true, Default: first-of-all } }
+                Resources:
+                  A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: {{days}}, Tags: [ { Key: key, Value: !Ref Key } ] } }
+                """
+            );
+
+        async Task<CommandResult> Approved(int days, params string[] options)
+        {
+            await Template(days);
+            var waiting = await Run("deploy", service);
+            return await CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_stack_reads_from_elsewhere_and_its_nested_stacks_are_looked_at_also_where_its_own_template_has_changed()
+    {
+        var service = await Service(
+            """
+              outer:
+                stack: inventory-${target}-outer
+                template: stacks/outer.yaml
+            """,
+            rule: "true"
+        );
+        await SmallService.AllowCloudFormation(service, "ssm:*", "logs:*");
+        await Template(1);
+        await Run("rehearse", service);
+        await Level("first");
+        var first = await Run("deploy", service);
+        var deployed = await Approve(first);
+        deployed.Report.Verdict.ShouldBe(Verdict.Succeeded, deployed.Report.Cause);
+        await Template(3);
+        var parameter = await Run("deploy", service);
+        await Level("second");
+        var parameterChanged = await Approve(parameter);
+        var nested = await Run("deploy", service);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, State))
+        {
+            var inner = (
+                await accounts.Target.CloudFormation.DescribeStackResourcesAsync(
+                    new DescribeStackResourcesRequest { StackName = "inventory-dev-outer", LogicalResourceId = "Inner" },
+                    TestContext.Current.CancellationToken
+                )
+            ).StackResources.Single();
+            await accounts.BeginUpdateByHand(inner.PhysicalResourceId);
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
+        }
+
+        var nestedChanged = await Approve(nested);
+
+        foreach (var refused in new[] { parameterChanged, nestedChanged })
+        {
+            refused.ExitCode.ShouldBe(1, refused.Terminal);
+            refused.Report.Error.ShouldBe(nameof(PlanChangedException));
+            refused.ShouldLeaveNothingBehind();
+        }
+
+        parameterChanged.Report.Cause!.ShouldContain(
+            "step outer: parameter /inventory/dev/level of Systems Manager, which stack inventory-dev-outer uses: when it was planned "
+                + "version 1 since "
+        );
+        nestedChanged.Report.Cause!.ShouldContain("step outer: nested stack Inner of stack inventory-dev-outer: when it was planned ");
+
+        async Task Template(int days)
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(service, "stacks", "inner.yaml"),
+                "Resources: { I: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /inventory/dev/inner } } }\n"
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(service, "stacks", "outer.yaml"),
+                $$"""
+                Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /inventory/dev/level } }
+                Resources:
+                  Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: inner.yaml } }
+                  O: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Sub "/x/${Level}", RetentionInDays: {{days}} } }
+                """
+            );
+        }
+
+        async Task Level(string value)
+        {
+            await using var accounts = await SimulatedAccounts.OpenService(service, State);
+            await accounts
+                .Target.Target("us-east-1")
+                .Parameters.PutParameterAsync(
+                    new()
+                    {
+                        Name = "/inventory/dev/level",
+                        Type = "String",
+                        Value = value,
+                        Overwrite = value != "first",
+                    },
+                    TestContext.Current.CancellationToken
+                );
+        }
+
+        Task<CommandResult> Approve(CommandResult waiting) =>
+            CommandLine.InProcess("approve", waiting.Report.Plan!.Plan, "--rehearsed", State);
     }
 
     private string State => Path.Combine(_folder.Path, "state");

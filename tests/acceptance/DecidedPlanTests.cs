@@ -56,6 +56,57 @@ public sealed class DecidedPlanTests : IDisposable
             .ShouldBe("root with deployer approve");
     }
 
+    [Fact]
+    public async Task What_a_deployment_that_was_stopped_did_is_shown_where_its_plan_is_approved_again()
+    {
+        await Deployed();
+        var waiting = await Service.Run("deploy");
+        var schedule = Path.Combine(Service.Folder, "stop.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            "schedule: [ { who: alice, when: { begins: logs/UpdateStack, wait: 2s }, do: stop } ]\n",
+            TestContext.Current.CancellationToken
+        );
+        var stopped = await CommandLine.InProcess(
+            "approve",
+            waiting.Report.Plan!.Plan,
+            "--rehearsed",
+            Service.State,
+            "--schedule",
+            schedule
+        );
+
+        var again = await CommandLine.InProcess("approve", waiting.Report.Plan.Plan, "--rehearsed", Service.State);
+
+        waiting.Report.Transitions.ShouldBeGreaterThan(0, "the plan's own");
+        waiting.Report.Transitions.ShouldBe(waiting.Report.Executions.Sum(execution => execution.Transitions));
+        waiting.Terminal.ShouldNotContain(" 0 transitions");
+        stopped.Report.Verdict.ShouldBe(Verdict.Stopped, stopped.Terminal);
+        again.Report.Verdict.ShouldBe(Verdict.Stopped, again.Terminal);
+        again.Report.Deployment.ShouldBe(stopped.Report.Deployment);
+        again.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe(stopped.Report.Steps.Select(step => (step.Name, step.Action)));
+        again.Report.Steps.ShouldNotBeEmpty();
+        again.Report.Stacks.Select(stack => stack.Name).ShouldBe(stopped.Report.Stacks.Select(stack => stack.Name));
+        again.Report.Stacks.ShouldNotBeEmpty();
+        again.Terminal.ShouldNotContain("not started");
+        again.Terminal.ShouldContain("What runs now");
+        again.Report.Transitions.ShouldBe(0, "nothing was started");
+    }
+
+    [Fact]
+    public async Task The_history_says_by_which_command_a_plan_was_made_that_was_deployed()
+    {
+        await Deployed();
+        var planned = PlannedExample.Read(await Service.Run("plan"));
+        var approved = await CommandLine.InProcess("approve", planned.Plan!, "--rehearsed", Service.State);
+
+        var history = await History();
+
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
+        history.ShouldContain(" by deployer plan");
+        history.ShouldNotContain("unnamed");
+    }
+
     [Theory]
     [InlineData("approve", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:nothing")]
     [InlineData("reject", "nothing")]

@@ -3,6 +3,7 @@ using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 
 namespace Deployer.Acceptance.Tests;
@@ -12,6 +13,7 @@ public sealed class DriftedStack : IAsyncLifetime
 {
     public const string Secret = "s3cr3t-of-the-template";
     public const string OtherSecret = "s3cr3t-by-hand";
+    public const string ThirdSecret = "s3cr3t-by-another-hand";
 
     private const string Step = """
           modes:
@@ -57,6 +59,15 @@ public sealed class DriftedStack : IAsyncLifetime
     /// <summary>The same, asked for with drift accepted.</summary>
     public (CommandResult Waiting, CommandResult Approved) AcceptedPlan { get; private set; }
 
+    /// <summary>A plan that shows a hidden value which was changed by hand, and its approval once it was changed again.</summary>
+    public (CommandResult Waiting, CommandResult Approved) HiddenAgain { get; private set; }
+
+    /// <summary>The same, and its approval where nobody has changed it again.</summary>
+    public (CommandResult Waiting, CommandResult Approved) HiddenOnce { get; private set; }
+
+    /// <summary>A deployment through the pipeline of a target with <c>drift: warn</c>.</summary>
+    public CommandResult WarnedInPipeline { get; private set; } = null!;
+
     /// <summary>The first parameter once the plans were approved.</summary>
     public (string Seen, string Unseen, string Accepted) WhenApproved { get; private set; }
 
@@ -99,6 +110,9 @@ public sealed class DriftedStack : IAsyncLifetime
         Warned = await Run("deploy");
         await ByHand("/inventory/dev/mode", "slowest");
         NothingToDo = await Run("deploy");
+        await ByHand("/inventory/dev/mode", "in the console");
+        WarnedInPipeline = await Run("rehearse");
+        await ByHand("/inventory/dev/mode", "slowest");
         await DeployApproved();
     }
 
@@ -121,6 +135,14 @@ public sealed class DriftedStack : IAsyncLifetime
         await ByHand("/inventory/dev/mode", "changed once more");
         AcceptedPlan = (waiting, await Approve(waiting));
         WhenApproved = (seen, unseen, await Value("/inventory/dev/mode"));
+
+        await Modes("three");
+        await ByHand("/inventory/dev/key", OtherSecret);
+        waiting = await Run("deploy");
+        await ByHand("/inventory/dev/key", ThirdSecret);
+        HiddenAgain = (waiting, await Approve(waiting));
+        waiting = await Run("deploy");
+        HiddenOnce = (waiting, await Approve(waiting));
     }
 
     private Task<CommandResult> Approve(CommandResult waiting) =>
@@ -282,6 +304,38 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
         stack.Warned.Terminal.ShouldContain("was deleted by hand");
         stack.Warned.Report.Notices.ShouldContain(notice => notice.Contains("was deleted by hand", StringComparison.Ordinal));
         stack.Warned.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "succeeded"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_warning_is_in_the_summary_of_the_pipelines_action()
+    {
+        const string Notice =
+            "Mode (AWS::SSM::Parameter) of stack inventory-dev-modes was changed by hand: /Value: slowest → in the console";
+        stack.WarnedInPipeline.Report.Verdict.ShouldBe(Verdict.NothingToDo, stack.WarnedInPipeline.Terminal);
+        stack.WarnedInPipeline.Report.Pipeline!.Summary!.ShouldContain(Notice);
+        stack.WarnedInPipeline.Report.Notices.ShouldContain(notice => notice.Contains(Notice, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_hidden_value_that_was_changed_again_after_the_plan_was_approved_by_nobody()
+    {
+        Words(stack.HiddenAgain.Waiting).ShouldContain("/Value: **** → ****");
+        stack.HiddenAgain.Approved.ExitCode.ShouldBe(1, stack.HiddenAgain.Approved.Terminal);
+        stack.HiddenAgain.Approved.Report.Error.ShouldBe(nameof(DriftedException));
+        stack.HiddenAgain.Approved.Report.Cause!.ShouldContain(
+            "/Value: **** → **** (not the value that it had when plan "
+                + $"{new ExecutionArn(stack.HiddenAgain.Waiting.Report.Plan!.Plan).Deployment} was made)"
+        );
+        stack.HiddenOnce.Approved.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.HiddenOnce.Approved.Terminal);
+        foreach (var result in new[] { stack.HiddenAgain.Waiting, stack.HiddenAgain.Approved, stack.HiddenOnce.Approved })
+        {
+            foreach (var text in new[] { result.Json, result.Terminal })
+            {
+                text.ShouldNotContain(DriftedStack.OtherSecret);
+                text.ShouldNotContain(DriftedStack.ThirdSecret);
+                text.ShouldNotContain("\"mark", Case.Insensitive);
+            }
+        }
     }
 
     [Fact]

@@ -49,6 +49,26 @@ public sealed class OutsideGroupChangeTests
     }
 
     [Fact]
+    public async Task A_Lambda_of_ions_that_others_have_changed_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        await using var accounts = await SimulatedAccounts.Open(state);
+        await accounts
+            .Target.Target("us-east-1")
+            .Lambda.UpdateFunctionConfigurationAsync(
+                new UpdateFunctionConfigurationRequest { FunctionName = "inventory-dev-get-item", Timeout = 61 },
+                TestContext.Current.CancellationToken
+            );
+
+        await AnotherInstance(accounts);
+
+        var look = (await Looks(accounts)).ShouldHaveSingleItem();
+        look.Result.ShouldBe(LookResult.Reported);
+        look.Differences.ShouldBe(["step 'ions': inventory-dev-get-item has the timeout '61 s' instead of '60 s'"]);
+    }
+
+    [Fact]
     public async Task Variables_and_instances_that_others_have_changed_are_put_right_without_a_push()
     {
         const string Function = "inventory-consumer-dev-orders";

@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
@@ -258,25 +259,122 @@ public sealed class PipelineModesTests
         percents.ShouldBe(percents.Order().ToList(), "it does not go back");
     }
 
-    [Fact]
-    public async Task The_source_of_several_input_artifacts_is_the_one_that_is_named()
+    /// <summary>Beside the source what another action has made: the plan, a zip of another content.</summary>
+    [Theory]
+    [InlineData("Source")]
+    [InlineData("PlanOutput")]
+    [InlineData("Sauce")]
+    public async Task The_source_of_several_input_artifacts_is_the_one_that_is_named(string artifact)
     {
         await using var target = await ChangedTarget.Deploy();
         var pipeline = new ServicePipeline(target);
-        await pipeline.Change(declaration => SeveralArtifacts(declaration, "Source"));
+        await pipeline.Change(declaration => SeveralArtifacts(declaration, artifact));
+        await SmallService.Change(target.Service, "stacks/first.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await SmallService.Change(target.Service, "stacks/first.yaml", "Value: \"1\"", "Value: \"3\"");
+        await target.Open();
+        await target.Accounts.Publish();
+        var before = (await target.Executions()).Count;
 
-        var named = await pipeline.Start();
-        await target.Accounts.Rehearsal.Pass(ToTheEnd);
-        await pipeline.Change(declaration => Parameters(declaration, "Sauce"));
-        var unknown = await pipeline.Start();
+        var execution = await pipeline.Start();
         await target.Accounts.Rehearsal.Pass(ToTheEnd);
 
-        (await pipeline.Status(named)).ShouldBe("Succeeded");
-        var refused = (await pipeline.Actions(unknown)).Single(action => action.ActionName == "Deploy");
-        refused.Output.ExecutionResult.ErrorDetails.Code.ShouldBe("ConfigurationError");
-        refused.Output.ExecutionResult.ErrorDetails.Message.ShouldBe(
-            "the action has no input artifact 'Sauce', which its user parameters name; expected one of Other, Source"
-        );
+        var deploy = (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy");
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+        if (artifact == "Source")
+        {
+            (await pipeline.Status(execution)).ShouldBe("Succeeded", deploy.Output.ExecutionResult.ErrorDetails?.Message);
+            (await target.Days("first")).ShouldBe("3");
+            return;
+        }
+
+        (await pipeline.Status(execution)).ShouldBe("Failed");
+        (await target.Days("first")).ShouldBe("1");
+        var error = deploy.Output.ExecutionResult.ErrorDetails;
+        if (artifact == "PlanOutput")
+        {
+            error.Code.ShouldBe("JobFailed");
+            error.Message.ShouldContain("deployer.yaml");
+        }
+        else
+        {
+            error.Code.ShouldBe("ConfigurationError");
+            error.Message.ShouldBe(
+                "the action has no input artifact 'Sauce', which its user parameters name; expected one of PlanOutput, Source"
+            );
+            (await target.Executions()).Count.ShouldBe(before, "nothing is started");
+        }
+    }
+
+    /// <summary>
+    /// In PARALLEL mode an approval of each execution waits at once, and is answered by its own token
+    /// (https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html).
+    /// </summary>
+    [Fact]
+    public async Task Of_two_parallel_executions_that_wait_each_approval_decides_about_its_own_plan()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ApprovedInPipeline.Write(folder.Path);
+        var state = Path.Combine(folder.Path, "state");
+        SimulatedAccounts accounts = null!;
+        var pipeline = new ServicePipeline(() => accounts);
+        string older;
+        string newer;
+        string[] plans;
+        await using (accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
+            await accounts.Publish();
+            older = await pipeline.Start();
+            await accounts.Rehearsal.Pass(ToTheEnd);
+        }
+
+        await SmallService.Change(service, "stacks/logs.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await using (accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Publish();
+            newer = await pipeline.Start();
+            await accounts.Rehearsal.Pass(ToTheEnd);
+            plans = [await Plan(older), await Plan(newer)];
+            (await Waits(older), await Waits(newer)).ShouldBe((true, true), "both at once");
+        }
+
+        var superseded = await CommandLine.InProcess("approve", plans[0], "--rehearsed", state);
+        await using (accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            (await Waits(older), await Waits(newer)).ShouldBe((true, true), "an approval that is refused is not used up");
+        }
+
+        var approved = await CommandLine.InProcess("approve", plans[1], "--rehearsed", state);
+        await using (accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            (await Waits(older)).ShouldBeTrue("it is another execution's");
+            (await pipeline.Status(newer)).ShouldBe("Succeeded");
+        }
+
+        var rejected = await CommandLine.InProcess("reject", plans[0], "--rehearsed", state);
+
+        (superseded.ExitCode, superseded.Report.Error).ShouldBe((2, nameof(SupersededException)), superseded.Terminal);
+        (approved.ExitCode, approved.Report.Verdict).ShouldBe((0, Verdict.Succeeded), approved.Terminal);
+        approved.Report.Plan!.Plan.ShouldBe(plans[1]);
+        (rejected.ExitCode, rejected.Report.Verdict).ShouldBe((0, Verdict.Rejected), rejected.Terminal);
+        await using (accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            (await pipeline.Status(older)).ShouldBe("Failed");
+            (await pipeline.Status(newer)).ShouldBe("Succeeded");
+            var groups = await accounts.Call<DescribeLogGroupsResponse>(
+                new DescribeLogGroupsRequest { LogGroupNamePrefix = "inventory-dev-orders" }
+            );
+            groups.LogGroups.ShouldHaveSingleItem().RetentionInDays.ShouldBe(3);
+            (await accounts.Leftovers()).ShouldBe((0, 0));
+        }
+
+        async Task<string> Plan(string execution) =>
+            (await pipeline.Actions(execution)).Single(action => action.ActionName == "Plan").Output.ExecutionResult.ExternalExecutionId;
+
+        async Task<bool> Waits(string execution) =>
+            (await pipeline.Actions(execution)).Any(action =>
+                action.ActionName == "Approve" && action.Status == ActionExecutionStatus.InProgress
+            );
     }
 
     private static async Task<IReadOnlyList<ExecutionState>> Since(ChangedTarget target, int before) =>
@@ -299,26 +397,34 @@ public sealed class PipelineModesTests
     private static ActionDeclaration Deploy(PipelineDeclaration declaration) =>
         declaration.Stages.Single(stage => stage.Name == ServicePipeline.Stage).Actions.Single(action => action.Name == "Deploy");
 
-    private static void Parameters(PipelineDeclaration declaration, string artifact) =>
-        Deploy(declaration).Configuration["UserParameters"] = $$"""{"service":"inventory","target":"dev","artifact":"{{artifact}}"}""";
-
-    /// <summary>Another source whose artifact is the action's first.</summary>
+    /// <summary>The deploy action gets the artifact of a plan first, and the source after it.</summary>
     private static void SeveralArtifacts(PipelineDeclaration declaration, string artifact)
     {
-        var source = declaration.Stages[0].Actions[0];
-        declaration
-            .Stages[0]
-            .Actions.Add(
-                new ActionDeclaration
-                {
-                    Name = "Other",
-                    ActionTypeId = source.ActionTypeId,
-                    Configuration = source.Configuration,
-                    OutputArtifacts = [new OutputArtifact { Name = "Other" }],
-                }
-            );
-        Deploy(declaration).InputArtifacts.Insert(0, new InputArtifact { Name = "Other" });
-        Parameters(declaration, artifact);
+        var deploy = Deploy(declaration);
+        declaration.Stages.Insert(
+            1,
+            new StageDeclaration
+            {
+                Name = "Plan",
+                Actions =
+                [
+                    new ActionDeclaration
+                    {
+                        Name = "Plan",
+                        ActionTypeId = deploy.ActionTypeId,
+                        Configuration = new(deploy.Configuration)
+                        {
+                            ["UserParameters"] = """{"service":"inventory","target":"dev","action":"plan"}""",
+                        },
+                        InputArtifacts = [new InputArtifact { Name = deploy.InputArtifacts.Single().Name }],
+                        OutputArtifacts = [new OutputArtifact { Name = "PlanOutput" }],
+                        RunOrder = 1,
+                    },
+                ],
+            }
+        );
+        deploy.InputArtifacts.Insert(0, new InputArtifact { Name = "PlanOutput" });
+        deploy.Configuration["UserParameters"] = $$"""{"service":"inventory","target":"dev","artifact":"{{artifact}}"}""";
     }
 
     private static async Task ChangeFirst(ChangedTarget target, int days, params string[] faults)

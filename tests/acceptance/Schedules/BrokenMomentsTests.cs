@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Places;
 using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -69,7 +70,7 @@ public sealed class BrokenMomentsTests
             async accounts =>
             {
                 await accounts.Rehearsal.World.Do(() => accounts.Rehearsal.World.Coming = (kind, _) => kinds[kind] = true);
-                (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+                (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
             }
         );
         // Lets time pass for the run itself, and is of nothing.

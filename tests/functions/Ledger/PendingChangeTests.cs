@@ -55,5 +55,27 @@ public sealed class PendingChangeTests
         looked.With(Change("UPDATE_COMPLETE")).Looking().Looked(plan: null).Plan.ShouldBe(looked.Plan);
     }
 
+    [Fact]
+    public void A_deployment_that_others_follow_makes_one_more_look_due_however_often_it_is_said()
+    {
+        var deployment = new DeploymentId("changed-1");
+
+        var due = None.Followed(deployment, ["b", "c"], Noon);
+
+        due.Changes.ShouldBe([new OutsideChange("deployment changed-1", "succeeded, before b, c", null, Noon)]);
+        due.Chain.ShouldBe([deployment]);
+        var again = due.Followed(deployment, ["b", "c"], Noon + TimeSpan.FromMinutes(1));
+        (again.Changes.Count, again.Chain.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public void The_deployments_one_after_another_are_counted_until_nothing_follows()
+    {
+        var due = None.Followed(new DeploymentId("changed-1"), ["b"], Noon).Looking();
+
+        due.Looked(plan: null, continues: true).Chain.Count.ShouldBe(1);
+        due.Looked(plan: null).Chain.ShouldBeEmpty();
+    }
+
     private static OutsideChange Change(string what, int minutes = 0) => new("stack", what, "token", Noon + TimeSpan.FromMinutes(minutes));
 }

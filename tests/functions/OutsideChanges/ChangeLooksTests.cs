@@ -1,0 +1,172 @@
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.OutsideChanges;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.OutsideChanges;
+
+/// <summary>What looks decide about plans, and about deployments that follow one another.</summary>
+public sealed class ChangeLooksTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DeploymentId Plan = new("plan");
+
+    private readonly List<StartExecutionRequest> _started = [];
+    private Desk _desk = null!;
+    private ServiceProvider _services = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        var services = new ServiceCollection();
+        services.AddSingleton(_desk.Settings with { StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy" });
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(
+            new DeskWithSource(
+                _desk,
+                new MemoryFolder(
+                    (
+                        "deployer.yaml",
+                        """
+                        service: inventory
+                        targets: { dev: { account: "111111111111", region: us-east-1, onStackChange: redeploy } }
+                        steps: { api: { stack: api, template: api.yaml } }
+                        """
+                    ),
+                    ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+                )
+            )
+        );
+        _services = services.BuildServiceProvider();
+        _desk
+            .StepFunctions.StartExecutionAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                _started.Add(call.Arg<StartExecutionRequest>());
+                return new StartExecutionResponse { ExecutionArn = Desk.Arn(_started[^1].Name) };
+            });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _desk.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_that_would_fail_is_written_down_and_nothing_is_deployed()
+    {
+        await Begin(
+            new PlanRecord
+            {
+                Plan = Plan,
+                Execution = new ExecutionArn(Desk.Arn("plan")),
+                Request = new DeploymentRequest("inventory", "dev"),
+                Source = "digest",
+                Digest = "0123",
+                Problems = 2,
+            }
+        );
+
+        await Look(Now + TimeSpan.FromMinutes(1));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        (look.Result, look.Reason).ShouldBe((LookResult.Reported, "2 steps of plan plan would fail"));
+        (await Pending())!.Plan.ShouldBeNull("it is not followed any more");
+        _started.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_never_finished_is_given_up_after_an_hour()
+    {
+        await Begin(plan: null);
+
+        await Look(Now + TimeSpan.FromMinutes(59));
+        (await Looks()).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Planned);
+        (await Pending())!.Plan.ShouldNotBeNull();
+        await Look(Now + TimeSpan.FromMinutes(60));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        (look.Result, look.Reason).ShouldBe((LookResult.Reported, "plan plan was not finished; see its execution"));
+        (await Pending())!.Plan.ShouldBeNull();
+        _started.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Deployments_one_after_another_that_bring_nothing_back_come_to_an_end()
+    {
+        var last = await _desk.Deployment("last");
+        await _desk.Ledger.Put(
+            DeployedSteps.Key("inventory", "dev"),
+            new DeployedSteps
+            {
+                Last = last.Deployment,
+                Number = last.Number,
+                Steps = new Dictionary<string, DeploymentId> { ["api"] = last.Deployment },
+            }
+        );
+        var due = new PendingChange { Service = "inventory", Target = "dev" };
+        await _desk.Ledger.Put(Key, due.Followed(new DeploymentId("changed-1"), ["api"], Now));
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        look.Result.ShouldBe(LookResult.Reported);
+        look.Reason.ShouldBe(
+            "1 deployments one after another, changed-1 the last, have not brought back what was deployed: its steps use each other's "
+                + "outputs in a circle; deploy one file with all of them"
+        );
+        _started.ShouldBeEmpty();
+        (await Pending())!.Chain.ShouldBeEmpty("the next change by others begins anew");
+
+        await _desk.Ledger.Put(Key, (await Pending())!.With(new OutsideChange("stack", "UPDATE_COMPLETE", null, Now)));
+        await Look(Now + TimeSpan.FromMinutes(10));
+
+        (await Looks())[^1].Result.ShouldBe(LookResult.Redeployed);
+        _started.ShouldHaveSingleItem().Name.ShouldBe("inventory-dev-changed-2");
+    }
+
+    private static LedgerKey<PendingChange> Key => PendingChange.Key("inventory", "dev");
+
+    private Task<PendingChange?> Pending() => _desk.Ledger.Read(Key);
+
+    private async Task Look(DateTimeOffset now) => await _services.GetRequiredService<ChangeLooks>().Look((await Pending())!, now);
+
+    private Task<IReadOnlyList<LookRecord>> Looks() => _desk.Ledger.Query(LookRecord.All("inventory", "dev"));
+
+    /// <summary>A look that has begun a plan.</summary>
+    private async Task Begin(PlanRecord? plan)
+    {
+        await _desk.Ledger.Put(
+            LookRecord.Key("inventory", "dev", 1),
+            new LookRecord
+            {
+                Number = 1,
+                At = Now,
+                Changes = [],
+                Result = LookResult.Planned,
+                Plan = Plan,
+            }
+        );
+        await _desk.Ledger.Put(
+            Key,
+            new PendingChange
+            {
+                Service = "inventory",
+                Target = "dev",
+                Number = 2,
+                Plan = new BegunPlan(Plan, 1),
+            }
+        );
+        if (plan is not null)
+        {
+            await _desk.Ledger.Put(PlanRecord.Key(Plan), plan);
+        }
+    }
+}
