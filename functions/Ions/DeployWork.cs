@@ -1,4 +1,5 @@
 using Amazon.StepFunctions.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;

@@ -2,7 +2,6 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -99,7 +98,7 @@ internal static class StackFacts
 
     /// <summary>
     /// When the stack was last changed, and its status. A stack that only has a change set to review does not exist yet, and one that is
-    /// being deleted, as the empty one of a plan is for a moment, does not exist any more.
+    /// being deleted, as the empty one of a plan is for a moment, no longer exists.
     /// </summary>
     private static string State(Stack? stack) =>
         stack is null || stack.StackStatus == StackStatus.REVIEW_IN_PROGRESS || stack.StackStatus == StackStatus.DELETE_IN_PROGRESS

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;

@@ -146,7 +146,7 @@ public sealed class ChangedOutputTests : IDisposable
     private static async Task Succeed(params string[] arguments)
     {
         var run = await CommandLine.InProcess(arguments);
-        run.Report.Verdict.ShouldBeOneOf("succeeded", "nothing-to-do");
+        run.Report.Verdict.ShouldBeOneOf(Verdict.Succeeded, Verdict.NothingToDo);
     }
 
     private static Task DeleteFirst(SimulatedAccounts accounts) =>

@@ -135,7 +135,7 @@ public sealed class BrokenMomentsTests
                 var isAsItShouldBe =
                     kind == StaysFailed
                         ? report.Cause?.Contains("currently in the following state: Failed", StringComparison.Ordinal) == true
-                        : report.Verdict is "succeeded" or "nothing-to-do";
+                        : report.Verdict is Verdict.Succeeded or Verdict.NothingToDo;
                 problem ??=
                     isAsItShouldBe && report is { LocksHeld: 0, WaitsOpen: 0 }
                         ? null
