@@ -58,7 +58,7 @@ public sealed class Begin(
         var record = unnumbered with
         {
             AskedAt = input.Request.After is null ? input.Now : null,
-            Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, input.Request.After),
+            Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, unnumbered.Deployment, input.Request.After),
         };
         await instances.Keep(record, accepted.Target);
         await settling.List(record, input.RedriveCount);

@@ -21,6 +21,9 @@ public sealed record LockRecord
     /// <summary>The last number given to a deployment.</summary>
     public long LastNumber { get; init; }
 
+    /// <summary>The deployment that it was given to; <see langword="null"/> in a lock of an earlier version.</summary>
+    public DeploymentId? LastGivenTo { get; init; }
+
     /// <summary>The deployment that holds it.</summary>
     public LockHolder? Owner { get; init; }
 
@@ -61,8 +64,16 @@ public sealed record LockRecord
         return false;
     }
 
-    /// <summary>The lock with the next number given.</summary>
-    public LockRecord WithNextNumber() => this with { LastNumber = LastNumber + 1 };
+    /// <summary>
+    /// Whether a deployment has the last number already and has neither changed things with it nor ended: its function died before it
+    /// recorded the number.
+    /// </summary>
+    public bool WasGivenTo(DeploymentId deployment) =>
+        LastGivenTo == deployment && LastNumber > Changed && !Ended.Any(ended => ended.Number == LastNumber);
+
+    /// <summary>The lock with the next number given to a deployment, or the last one where it has that.</summary>
+    public LockRecord WithNextNumber(DeploymentId deployment) =>
+        WasGivenTo(deployment) ? this : this with { LastNumber = LastNumber + 1, LastGivenTo = deployment };
 
     /// <summary>The lock once a deployment that begins has taken it, or stands in line for it.</summary>
     /// <param name="deployment">The deployment.</param>

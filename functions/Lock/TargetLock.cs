@@ -11,21 +11,25 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
 {
     private const int DeadOwners = 5;
 
-    /// <summary>Gives the next number of a service's target.</summary>
+    /// <summary>Gives a deployment the next number of a service's target, and the same again where it is the last.</summary>
     /// <param name="service">The service.</param>
     /// <param name="target">The target.</param>
+    /// <param name="deployment">The deployment.</param>
     /// <param name="after">The last number that whoever asks knows of; <see langword="null"/> where that does not matter.</param>
     /// <exception cref="SupersededException">A deployment of a higher number has changed things, or may still do so.</exception>
-    public async Task<long> NextNumber(string service, string target, long? after = null)
+    public async Task<long> NextNumber(string service, string target, DeploymentId deployment, long? after = null)
     {
         var record = await ledger.Change(
             LockRecord.Key(service, target),
             present =>
-                (present ?? new LockRecord()) is var standing && after is { } known && standing.IsWantedByNewer(known)
+                (present ?? new LockRecord()) is var standing
+                && after is { } known
+                && !standing.WasGivenTo(deployment)
+                && standing.IsWantedByNewer(known)
                     ? throw new SupersededException(
                         $"a deployment of {service} to {target} came after number {known}; what was to be deployed again is not wanted now"
                     )
-                    : standing.WithNextNumber()
+                    : standing.WithNextNumber(deployment)
         );
         return record.LastNumber;
     }

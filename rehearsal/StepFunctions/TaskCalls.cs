@@ -59,7 +59,7 @@ internal sealed class TaskCalls
             },
             failed: (payload, reason) => Break(JsonSerializer.Deserialize<JobEnd>(payload)!.Task, reason)
         );
-        world.OnDue(OfferKind, Offer, failed: BreakOffer);
+        world.OnDue(OfferKind, Offer, failed: (activity, _) => BreakOffer(activity));
         lambda.OnResult(LambdaKind, Returned);
         foreach (var (id, task) in _calls.WithPrefix(string.Empty).Where(call => IsForClients(call.Value)))
         {
@@ -123,7 +123,7 @@ internal sealed class TaskCalls
     }
 
     /// <summary>The workers whose requests are open are told that there is nothing, and ask again.</summary>
-    private void BreakOffer(string activity, string reason)
+    private void BreakOffer(string activity)
     {
         while (_activities.OpenPoll(activity) is { } poll)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Amazon.CloudFormation.Model;
@@ -18,6 +19,8 @@ internal sealed class ChangedTarget : IAsyncDisposable
 
     /// <summary>What the deployer's sweep may take until it looks, and a minute for what it starts.</summary>
     private static readonly TimeSpan UntilLooked = TimeSpan.FromMinutes(12);
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<ChangedTarget>>> Prepared = new(StringComparer.Ordinal);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -75,6 +78,26 @@ internal sealed class ChangedTarget : IAsyncDisposable
         }
 
         return changed;
+    }
+
+    /// <summary>A target of the caller's own in which the service was deployed with these keys: a copy of one that all callers share.</summary>
+    /// <inheritdoc cref="Deploy"/>
+    public static async Task<ChangedTarget> CopyDeployed(string keys)
+    {
+        var prepared = await Prepared.GetOrAdd(keys, _ => new Lazy<Task<ChangedTarget>>(() => Prepare(keys))).Value;
+        var copy = new ChangedTarget();
+        Folders.Copy(prepared.Folder, copy.Folder);
+        copy.Service = Path.Combine(copy.Folder, Path.GetRelativePath(prepared.Folder, prepared.Service));
+        await copy.Open();
+        return copy;
+    }
+
+    private static async Task<ChangedTarget> Prepare(string keys)
+    {
+        var prepared = await Deploy(keys);
+        await prepared.Accounts.DisposeAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => prepared._folder.Dispose();
+        return prepared;
     }
 
     private async Task DeployApproved()

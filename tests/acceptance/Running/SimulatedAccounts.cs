@@ -135,7 +135,14 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public async Task<ScheduledPeople> LetIn(string file)
     {
         var schedule = ServiceSchedule.Read(file, Service);
-        return await ScheduledPeople.Begin(Rehearsal, schedule, await ServiceSchedule.Scene(schedule, Service, _state), (_, _) => true);
+        var people = await ScheduledPeople.Begin(
+            Rehearsal,
+            schedule,
+            await ServiceSchedule.Scene(schedule, Service, _state),
+            (_, _) => true
+        );
+        await Rehearsal.Observe(new PeopleWatch(people).Add);
+        return people;
     }
 
     /// <summary>Plans the example.</summary>

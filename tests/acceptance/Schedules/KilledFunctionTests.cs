@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Sns;
 
@@ -25,6 +26,9 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
     /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html.
     /// </summary>
     private const int MostKillsOfAnEvent = 2;
+
+    /// <summary>So many waits for a look that each sweep may have died in.</summary>
+    private const int Looks = 6;
 
     private const string OfPipeline = "AnswerJob";
 
@@ -102,6 +106,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
     ];
     private static readonly string[] OfPlanAction = [OfPipeline, "BeginPlan", "PlanStep", "FinishPlan"];
     private static readonly string[] OfPlan = ["BeginPlan", "PlanStep", "FinishPlan"];
+    private static readonly string[] OfLook = ["Resume", "Sweep"];
 
     private static readonly string Redriven = Scheduled.Lines(
         Redrives,
@@ -271,6 +276,48 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 );
             },
             OfPlanAction
+        );
+
+    /// <summary>
+    /// Others have changed a stack: the deployer looks, and deploys again what was deployed, at once, by a plan that needs no approval, or
+    /// by one that waits for it.
+    /// </summary>
+    [Theory]
+    [InlineData("onStackChange: redeploy", "Redeployed")]
+    [InlineData("approval: { for: [ replacements ] }, onStackChange: redeploy", "Redeployed")]
+    [InlineData("approval: true, onStackChange: redeploy", "Planned")]
+    [InlineData("onStackChange: notify", "Reported")]
+    public async Task A_change_by_others_comes_to_the_same_end(string keys, string result) =>
+        await KillEach(
+            async acts =>
+            {
+                await using var target = await ChangedTarget.CopyDeployed(keys);
+                var before = (await target.Executions()).Concat(await target.Executions("deployer-dev-plan")).ToList();
+                var people = await target.Accounts.LetIn(await Scheduled.Write(target.Folder, acts + Redriven));
+                await target.UpdateByHand("third", 7);
+                for (var look = 0; look < Looks; look++)
+                {
+                    await target.PassLooks();
+                }
+
+                // One that finds nothing, since an event came late, is none that did anything.
+                var looks = (await target.Looks()).Where(look => look.Result != LookResult.NothingDiffers).ToList();
+                looks.ShouldAllBe(look => look.Result.ToString() == result);
+                var started = (await target.Executions())
+                    .Concat(await target.Executions("deployer-dev-plan"))
+                    .ExceptBy(before.Select(execution => execution.Arn), execution => execution.Arn)
+                    .Select(execution =>
+                        $"{execution.MachineName} {execution.Name} {execution.Status} {execution.Error} {execution.Cause}".TrimEnd()
+                    )
+                    .Order(StringComparer.Ordinal);
+                var (locks, waits) = await target.Accounts.Leftovers();
+                return new RunEnd(
+                    $"{looks.Count} looks; {string.Join(", ", started)}; {await target.Days("third")} days; "
+                        + $"{await Told(target.Accounts, "stackChanged")}; locks held {locks}, waits open {waits}",
+                    await people.Reports()
+                );
+            },
+            OfLook
         );
 
     /// <summary>How often the stack of the logs was made or updated, and for how long it keeps them.</summary>

@@ -193,7 +193,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Service = "inventory",
             Target = "dev",
             Digest = Digest,
-            Number = await Lock.NextNumber("inventory", "dev"),
+            Number = await Lock.NextNumber("inventory", "dev", new(name)),
         };
         await Ledger.Put(DeploymentRecord.Key(new(name)), record);
         await Ledger.Put(OpenDeployment.Key(record.Deployment), new OpenDeployment(record.Deployment, record.Execution));

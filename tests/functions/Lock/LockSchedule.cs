@@ -228,7 +228,7 @@ internal sealed class LockSchedule
                 Service = "inventory",
                 Target = "dev",
                 Digest = "digest",
-                Number = await _lock.NextNumber("inventory", "dev"),
+                Number = await _lock.NextNumber("inventory", "dev", new(run.Name)),
             };
             await _settling.List(record, redrives);
             record = await _ledger.Change(key, present => present ?? record);

@@ -32,4 +32,26 @@ public sealed class NewerDeploymentsTests
         }
             .IsWantedByNewer(4)
             .ShouldBeFalse();
+
+    /// <summary>Its function has died after it got the number, and is tried again.</summary>
+    [Fact]
+    public void A_deployment_that_has_its_number_already_is_not_newer_than_itself()
+    {
+        var given = new LockRecord { LastNumber = 4, Changed = 4 }.WithNextNumber(new("changed-1"));
+
+        given.LastNumber.ShouldBe(5);
+        given.WasGivenTo(new("changed-1")).ShouldBeTrue();
+        given.WithNextNumber(new("changed-1")).ShouldBe(given);
+        given.WasGivenTo(new("another")).ShouldBeFalse();
+        given.WithNextNumber(new("another")).LastNumber.ShouldBe(6);
+    }
+
+    [Fact]
+    public void A_number_that_was_used_is_not_given_again()
+    {
+        var given = new LockRecord { LastNumber = 4, Changed = 4 }.WithNextNumber(new("changed-1"));
+
+        (given with { Changed = 5 }).WithNextNumber(new("changed-1")).LastNumber.ShouldBe(6);
+        (given with { Ended = [new EndedDeployment(5, 0)] }).WithNextNumber(new("changed-1")).LastNumber.ShouldBe(6);
+    }
 }
