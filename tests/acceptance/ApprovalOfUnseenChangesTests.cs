@@ -122,7 +122,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
             rule: "true"
         );
         const string Before = "Resources: { A: { Type: AWS::Logs::LogGroup } }\n";
-        const string ByHand = "Resources: { A: { Type: AWS::Logs::LogGroup }, K: { Type: AWS::Logs::LogGroup } }\n";
+        const string Changed = "Resources: { A: { Type: AWS::Logs::LogGroup }, K: { Type: AWS::Logs::LogGroup } }\n";
         const string After = "Resources: { A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } } }\n";
         await Template(Before);
         await Run("rehearse", service);
@@ -131,7 +131,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
         await using (var accounts = await SimulatedAccounts.OpenService(service, State))
         {
             await accounts.Target.CloudFormation.UpdateStackAsync(
-                new UpdateStackRequest { StackName = "inventory-dev-logs", TemplateBody = ByHand },
+                new UpdateStackRequest { StackName = "inventory-dev-logs", TemplateBody = Changed },
                 TestContext.Current.CancellationToken
             );
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(1));
