@@ -6,7 +6,8 @@ namespace Deployer.Acceptance.Tests;
 public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
 {
     // https://docs.datomic.com/operation/ha.html: two heartbeats are missed; the first of them is due up to one interval after the last one
-    // that a standby saw.
+    // that a standby saw. So two heartbeats are the middle, and three are the bound.
+    private static readonly TimeSpan TwoHeartbeats = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ThreeHeartbeats = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();
@@ -15,17 +16,24 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData("1")]
-    [InlineData("2")]
-    [InlineData("3")]
-    public async Task A_pair_that_is_replaced_is_without_writes_for_the_takeover_alone(string seed)
+    [Fact]
+    public async Task A_pair_that_is_replaced_is_without_writes_for_the_takeover_alone()
     {
-        var service = await OrdersService.Write(_folder.Path);
+        var sum = TimeSpan.Zero;
+        string[] seeds = ["1", "2", "3"];
+        foreach (var seed in seeds)
+        {
+            var service = await OrdersService.Write(Path.Combine(_folder.Path, seed));
+            var state = Path.Combine(_folder.Path, seed, "state");
 
-        (await OrdersService.Rehearse(service, State, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
+            (await OrdersService.Rehearse(service, state, "--seed", seed)).Report.Verdict.ShouldBe("succeeded");
 
-        (await Gap(service, $"pair, seed {seed}")).ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
+            var gap = await Gap(service, $"pair, seed {seed}", state);
+            gap.ShouldBeInRange(TimeSpan.FromSeconds(5), ThreeHeartbeats);
+            sum += gap;
+        }
+
+        (sum / seeds.Length).ShouldBeLessThanOrEqualTo(TwoHeartbeats);
     }
 
     [Theory]
@@ -95,9 +103,9 @@ public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
         );
     }
 
-    private async Task<TimeSpan> Gap(string service, string way)
+    private async Task<TimeSpan> Gap(string service, string way, string? state = null)
     {
-        var writer = await OrdersService.Writer(service, State);
+        var writer = await OrdersService.Writer(service, state ?? State);
         var gap = writer.Gaps.ShouldHaveSingleItem().Length.ShouldNotBeNull();
         output.WriteLine($"{way}: {gap.TotalSeconds:0.0} s without writes");
         writer.IsWritable.ShouldBeTrue();
