@@ -58,11 +58,11 @@ internal static class EcsServices
 
         if (service.DeploymentConfiguration?.Strategy is { } strategy && strategy != DeploymentStrategy.ROLLING)
         {
-            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html, "strategy": such a deployment runs
-            // two revisions side by side for up to a day, and its circuit breaker is none.
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html, "strategy": such a deployment
+            // runs two revisions side by side for up to a day, and has no circuit breaker.
             throw new ServiceRefusedException(
-                $"the service {name} has the deployment strategy {strategy}, whose traffic moves and waits by times and hooks of its own; give "
-                    + "it the strategy ROLLING, or leave it out of deployer.yaml"
+                $"the service {name} has the deployment strategy {strategy}, whose traffic moves and waits by times and hooks of its own; "
+                    + "give it the strategy ROLLING, or leave it out of deployer.yaml"
             );
         }
 

@@ -37,8 +37,8 @@ internal static class ServiceFit
         if (IsOnFargate(service) && request.RequiresCompatibilities?.Contains(Fargate) != true)
         {
             throw new ServiceRefusedException(
-                $"requiresCompatibilities of {file} has no {Fargate}, and the service {service.ServiceName} runs on it: ECS takes no such task "
-                    + "definition for it"
+                $"requiresCompatibilities of {file} has no {Fargate}, and the service {service.ServiceName} runs on it: ECS takes no such "
+                    + "task definition for it"
             );
         }
 

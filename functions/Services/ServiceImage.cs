@@ -24,7 +24,8 @@ internal static class ServiceImage
             ? containers
                 .Where(container => container.Image is { Length: > 0 } image && !ImageReference.HasDigest(image))
                 .Select(container =>
-                    $"container {container.Name} runs {container.Image} as {file} says: another image under this tag is not seen as a change"
+                    $"container {container.Name} runs {container.Image} as {file} says: another image under this tag is not seen as a "
+                    + "change"
                 )
             : [];
 

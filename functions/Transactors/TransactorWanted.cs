@@ -62,7 +62,7 @@ internal sealed record TransactorWanted
         };
     }
 
-    /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when it is not, or that is not known.</summary>
+    /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when none is, or it is not known.</summary>
     /// <remarks>
     /// https://docs.datomic.com/operation/deployment.html#downgrading: "Generally speaking, you should never downgrade peers or transactors
     /// to older versions of Datomic."

@@ -107,8 +107,8 @@ internal static class DefinitionParts
     }
 
     /// <remarks>
-    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "startTimeout": "The valid values for Fargate
-    /// are 2-120 seconds."
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "startTimeout": "The valid values for
+    /// Fargate are 2-120 seconds."
     /// </remarks>
     private static void CheckStart(YamlMapping container, bool isFargate, FaultList faults)
     {
@@ -255,8 +255,8 @@ internal static class DefinitionParts
     }
 
     /// <remarks>
-    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, "containerPortRange": "You must use either the bridge
-    /// network mode or the awsvpc network mode", ports of 1 to 65535, and a range has no containerPort beside it.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, "containerPortRange": "You must use either the
+    /// bridge network mode or the awsvpc network mode", ports of 1 to 65535, and a range has no containerPort beside it.
     /// </remarks>
     private static void CheckRange(YamlNode mapping, YamlNode written, string? mode, FaultList faults)
     {

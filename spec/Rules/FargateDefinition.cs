@@ -9,8 +9,8 @@ namespace Deployer.Spec.Rules;
 /// and "valid in Fargate tasks, but have limitations" (linuxParameters, volumes, cpu of Windows);
 /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, "pidMode": "On Fargate for Linux containers,
 /// the only valid value is task"; API_LogConfiguration: "For tasks on AWS Fargate, the supported log drivers are awslogs, splunk, and
-/// awsfirelens"; API_HostVolumeProperties: "If you're using the Fargate launch type, the sourcePath parameter is not supported". The tmpfs that these pages
-/// still exclude Fargate has since January 2026:
+/// awsfirelens"; API_HostVolumeProperties: "If you're using the Fargate launch type, the sourcePath parameter is not supported".
+/// The tmpfs that these pages still exclude Fargate has since January 2026:
 /// https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
 /// </remarks>
 internal static class FargateDefinition

@@ -13,8 +13,9 @@ public static partial class PlainSecrets
     internal const string SecretReference = "the ARN of a secret in Secrets Manager, or its name in the same region";
 
     /// <summary>
-    /// Whether a text may name a secret of Secrets Manager: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RepositoryCredentials.html
-    /// and, for its name, https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+    /// Whether a text may name a secret of Secrets Manager:
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RepositoryCredentials.html and, for its name,
+    /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
     /// </summary>
     internal static bool IsSecretReference(string text) => Reference().IsMatch(text);
 

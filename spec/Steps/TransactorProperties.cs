@@ -25,7 +25,8 @@ internal static class TransactorProperties
     private const long CacheLeast = 32 * ByteSize.Mebi;
 
     // https://docs.datomic.com/operation/valcache.html: the file system of the SSD "must" be mounted with strictatime and lazytime, and
-    // nobody mounts the storage of a task on Fargate (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html).
+    // nobody mounts the storage of a task on Fargate:
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
     private static readonly Refused Valcache = new(
         "needs an SSD that is mounted with strictatime and lazytime, which a task on Fargate does not have",
         "no valcache: memcached is a cache beside the transactor"

@@ -307,7 +307,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _keys += ", definition: other.json";
         _service.LaunchType = LaunchType.FARGATE;
         const string Refused =
-            "requiresCompatibilities of other.json has no FARGATE, and the service shop runs on it: ECS takes no such task definition for it";
+            "requiresCompatibilities of other.json has no FARGATE, and the service shop runs on it: ECS takes no such task definition for "
+            + "it";
 
         (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(Refused);
         _service.LaunchType = null;
@@ -375,7 +376,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _service.PlatformVersion = "1.3.0";
 
         (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(
-            "the service shop keeps to the platform version 1.3.0 of Fargate, and a cpu of 8192 needs 1.4.0: give it the platform version LATEST"
+            "the service shop keeps to the platform version 1.3.0 of Fargate, and a cpu of 8192 needs 1.4.0: give it the platform "
+                + "version LATEST"
         );
         (_registered.Count, _updates.Count).ShouldBe((0, 0));
         _service.PlatformVersion = "LATEST";

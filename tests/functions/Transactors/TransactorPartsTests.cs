@@ -73,8 +73,8 @@ public sealed class TransactorPartsTests : IAsyncLifetime
         _pair.Configuration = new DeploymentConfiguration { MinimumHealthyPercent = least, MaximumPercent = most };
 
         (await Should.ThrowAsync<ServiceRefusedException>(() => Find(StubbedPair.Start))).Message.ShouldBe(
-            $"service tx-a has a minimumHealthyPercent of {least} and a maximumPercent of {most}, with which ECS {why}; give it 100 and 200, "
-                + "as templates/transactor.yaml does"
+            $"service tx-a has a minimumHealthyPercent of {least} and a maximumPercent of {most}, with which ECS {why}; give it 100 and "
+                + "200, as templates/transactor.yaml does"
         );
     }
 
