@@ -56,6 +56,16 @@ internal static class EcsServices
             throw new ServiceRefusedException($"the service {name} is {service.Status}: it is being deleted");
         }
 
+        if (service.DeploymentConfiguration?.Strategy is { } strategy && strategy != DeploymentStrategy.ROLLING)
+        {
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html, "strategy": such a deployment
+            // runs two revisions side by side for up to a day, and has no circuit breaker.
+            throw new ServiceRefusedException(
+                $"the service {name} has the deployment strategy {strategy}, whose traffic moves and waits by times and hooks of its own; "
+                    + "give it the strategy ROLLING, or leave it out of deployer.yaml"
+            );
+        }
+
         return Controller(service) is { } controller && controller != DeploymentControllerType.ECS
             ? throw new ServiceRefusedException(
                 $"the service {name} is deployed by {controller}, not by ECS itself: its task sets are exchanged "
@@ -118,10 +128,21 @@ internal static class EcsServices
             }
             : string.Empty;
 
-    /// <summary>Why ECS found no place for a task since a moment, by the service's own log; such a task is not made.</summary>
-    public static string? NotPlaced(this Service service, DateTime? since) =>
+    // Tasks that are not made, so that none of them stopped for a reason.
+    private static readonly string[] Blocks =
+    [
+        "unable to place a task",
+        "unable to stop or start tasks during a deployment",
+        "unable to reach steady state",
+        "operations are being throttled",
+        "failed to launch a task with (error",
+    ];
+
+    /// <summary>Why ECS makes or ends no task since a moment, by the service's own log.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html</remarks>
+    public static string? Blocked(this Service service, DateTime? since) =>
         (service.Events ?? [])
-            .Find(line => line.CreatedAt >= since && line.Message.Contains("unable to place a task", StringComparison.Ordinal))
+            .Find(line => line.CreatedAt >= since && Array.Exists(Blocks, what => line.Message.Contains(what, StringComparison.Ordinal)))
             ?.Message;
 
     /// <summary>What a load balancer says against a task since a moment, by the service's own log.</summary>

@@ -13,6 +13,22 @@ namespace Deployer.Functions.Services;
 /// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html</remarks>
 internal static class ServiceImage
 {
+    /// <summary>
+    /// Images of a step's own task definition file that a tag names and nothing resolves: the same file with another image behind the tag
+    /// is no other deployment.
+    /// </summary>
+    /// <param name="run">The step.</param>
+    /// <param name="containers">What is registered, with the step's image resolved.</param>
+    public static IEnumerable<string> Unresolved(StepRun run, IEnumerable<Amazon.ECS.Model.ContainerDefinition> containers) =>
+        run.Step<ServiceStep>().Definition is { } file
+            ? containers
+                .Where(container => container.Image is { Length: > 0 } image && !ImageReference.HasDigest(image))
+                .Select(container =>
+                    $"container {container.Name} runs {container.Image} as {file} says: another image under this tag is not seen as a "
+                    + "change"
+                )
+            : [];
+
     /// <summary>The image by its digest; <see langword="null"/> for a step that names none.</summary>
     /// <exception cref="ImageMissingException">There is none, or it is of a registry that is not asked.</exception>
     /// <exception cref="SpecInvalidException">The reference has no value.</exception>

@@ -40,7 +40,11 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
             var service = await EcsServices.Find(run);
             var (wanted, _) = await ServiceWork.Compare(run, service);
             var primary = service.Primary();
-            IReadOnlyList<string> notices = service.DesiredCount is null or 0 ? [ServiceWork.NoTasks(service)] : [];
+            IReadOnlyList<string> notices =
+            [
+                .. service.DesiredCount is null or 0 ? [ServiceWork.NoTasks(service)] : Array.Empty<string>(),
+                .. ServiceImage.Unresolved(run, wanted.Request.ContainerDefinitions),
+            ];
             var state = primary.RolloutState?.Value;
             return wanted.Differences.Count > 0 ? new Comparison.Changes(wanted.Differences) { Notices = notices }
                 : state is null or "COMPLETED" ? new Comparison.NoChanges { Notices = notices }

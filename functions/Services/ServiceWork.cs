@@ -4,6 +4,7 @@ using Amazon.ECS.Model;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Services;
 
@@ -59,6 +60,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             }
         );
         var wanted = WantedDefinition.For(run, running.TaskDefinition, running.Tags ?? [], await ServiceImage.Resolve(run));
+        ServiceFit.Check(service, wanted.Request, run.Step<ServiceStep>().Definition?.ToString());
         return (wanted, running.TaskDefinition);
     }
 
@@ -117,10 +119,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         run.Secrets.Show(service.ServiceArn);
         run.Secrets.Show(wanted.Request.Family);
         WantedDefinition.Show(run.Secrets, wanted.Request.ContainerDefinitions);
-        foreach (var variable in wanted.Request.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
-        {
-            run.Secrets.Add(variable.Value);
-        }
+        WantedDefinition.Hide(run.Secrets, wanted.Request.ContainerDefinitions);
 
         return await DefinitionRegistration.Register(run, wanted.Request, wanted.IsMadeOf);
     }
@@ -207,7 +206,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         {
             Reasons =
             [
-                .. service.NotPlaced(own.CreatedAt) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+                .. service.Blocked(own.CreatedAt) is { } blocked ? [blocked] : Array.Empty<string>(),
                 .. service.Unhealthy(own.CreatedAt) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
                 // Lines of logs are read where they are shown: at the end of the wait.
                 .. own.FailedTasks > 0 ? await new StoppedTasks(run, service).Reasons(own.Id, withLogs: run.Waited >= Longest) : [],
@@ -222,7 +221,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         var isOwn = primary.Id == id;
         IEnumerable<string> reasons =
         [
-            .. service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            .. service.Blocked(kept.Began) is { } blocked ? [blocked] : Array.Empty<string>(),
             .. service.Unhealthy(kept.Began) is { } unhealthy ? [unhealthy] : Array.Empty<string>(),
             .. await new StoppedTasks(run, service).Reasons(id, withLogs: true),
         ];

@@ -130,6 +130,10 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
             {
                 lines.AddRange(await Read(log.Group, log.Stream(task.Id())));
             }
+            else if (container.LogConfiguration?.LogDriver is { } driver && driver != LogDriver.Awslogs)
+            {
+                lines.Add($"container {container.Name} logs by {driver}, not to CloudWatch, so that its last lines are not here");
+            }
         }
 
         return lines;

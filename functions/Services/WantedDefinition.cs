@@ -4,6 +4,7 @@ using System.Text;
 using Amazon.ECS.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Rules;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Services;
@@ -112,11 +113,61 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     {
         secrets.Show(definition.TaskDefinitionArn);
         Show(secrets, definition.ContainerDefinitions);
-        foreach (var variable in definition.ContainerDefinitions.SelectMany(container => container.Environment ?? []))
+        Hide(secrets, definition.ContainerDefinitions, isShown);
+    }
+
+    /// <summary>
+    /// Hides what containers hold: values of their environment, and secrets among the words of commands, options of logs and labels, which
+    /// the reason of a stopped task, or a refusal of ECS, may quote.
+    /// </summary>
+    public static void Hide(SecretValues secrets, IEnumerable<ContainerDefinition> containers, Func<string, bool>? isShown = null)
+    {
+        foreach (var container in containers)
         {
-            if (isShown?.Invoke(variable.Name) != true)
+            foreach (var variable in container.Environment ?? [])
             {
-                secrets.Add(variable.Value);
+                if (isShown?.Invoke(variable.Name) != true)
+                {
+                    secrets.Add(variable.Value);
+                }
+                else
+                {
+                    HideWords(secrets, variable.Value?.Split((char[]?)null) ?? []);
+                }
+            }
+
+            HideWords(secrets, container.Command ?? []);
+            HideWords(secrets, container.EntryPoint ?? []);
+            HideWords(secrets, container.HealthCheck?.Command ?? []);
+            HideEntries(secrets, container.LogConfiguration?.Options);
+            HideEntries(secrets, container.FirelensConfiguration?.Options);
+            HideEntries(secrets, container.DockerLabels);
+        }
+    }
+
+    private static void HideWords(SecretValues secrets, IReadOnlyList<string> words)
+    {
+        for (var at = 0; at < words.Count; at++)
+        {
+            foreach (var secret in PlainSecrets.InWord(words, at))
+            {
+                secrets.Add(secret);
+            }
+
+            if (PlainSecrets.IsOne(words[at]))
+            {
+                secrets.Add(words[at]);
+            }
+        }
+    }
+
+    private static void HideEntries(SecretValues secrets, Dictionary<string, string>? entries)
+    {
+        foreach (var (name, value) in entries ?? [])
+        {
+            if (PlainSecrets.IsVariable(name, value))
+            {
+                secrets.Add(value);
             }
         }
     }

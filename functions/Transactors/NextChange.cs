@@ -39,16 +39,20 @@ internal abstract record NextChange
         var changes = Changes(parts, accepted);
         return (changes, all) switch
         {
-            ([var first, var second], _) => new Change(NotActive(first, second), 1),
+            ([_, _], _) => NotActive(parts),
             (_, false) => new Nothing(),
-            // What is not active may end at any time; the active one only when a standby on the revision has proven itself.
-            ([{ IsActive: false } only], true) => new Change(only, 1),
-            ([var active], true) => parts.Other(active).Tasks.Any(task => task.IsProven)
-                ? new Change(active, 1)
-                : new Wait(
-                    $"{parts.Other(active).Name} does not stand by yet, and nothing ends the active transactor of {active.Name}",
-                    parts.Other(active)
-                ),
+            // What is not active may end at any time; the active one, and one that may be it, only when a standby on the revision has
+            // proven itself.
+            ([var only], true) when !MayBeActive(parts, only) || parts.Other(only).Tasks.Any(task => task.IsProven) => new Change(only, 1),
+            ([var only], true) => new Wait(
+                $"{parts.Other(only).Name} does not stand by yet, and nothing ends "
+                    + (
+                        only.IsActive
+                            ? $"the active transactor of {only.Name}"
+                            : $"the transactor of {only.Name}, whose log does not say what it is"
+                    ),
+                parts.Other(only)
+            ),
             _ => parts.IsPair ? new Nothing() : new Wait("there is no active transactor with a standby that sees its heartbeats"),
         };
     }
@@ -59,12 +63,9 @@ internal abstract record NextChange
         if (changes.Count == 2)
         {
             // The part that is down is raised, whichever it is.
-            return new Change(
-                parts.A.Desired == 0 ? parts.A
-                    : parts.B.Desired == 0 ? parts.B
-                    : NotActive(parts.A, parts.B),
-                1
-            );
+            return parts.A.Desired == 0 ? new Change(parts.A, 1)
+                : parts.B.Desired == 0 ? new Change(parts.B, 1)
+                : NotActive(parts);
         }
 
         if (!all)
@@ -87,7 +88,43 @@ internal abstract record NextChange
     private static List<TransactorPart> Changes(TransactorParts parts, IReadOnlyList<string> accepted) =>
         [.. parts.All.Where(part => NeedsUpdate(part, 1, accepted) || part.Primary.RolloutState == DeploymentRolloutState.IN_PROGRESS)];
 
-    /// <summary>Where none is active, the one that stands by is about to be.</summary>
-    private static TransactorPart NotActive(TransactorPart first, TransactorPart second) =>
-        first.IsActive || (!second.IsActive && first.Tasks.Any(task => task.Signs.StandsBy)) ? second : first;
+    /// <summary>Whether a part's transactor is the active one, or does not say that it is not.</summary>
+    private static bool MayBeActive(TransactorParts parts, TransactorPart part) =>
+        part.IsActive || (part.IsSilent && !parts.Other(part).IsActive);
+
+    /// <summary>
+    /// Changes the part that is not active, of two that both have to change. Where none says that it is, a standby that sees heartbeats
+    /// says that the other one is; one that misses them is about to be itself. Nothing ends one of two that are both silent.
+    /// </summary>
+    private static NextChange NotActive(TransactorParts parts)
+    {
+        foreach (var part in parts.All)
+        {
+            var other = parts.Other(part);
+            if (
+                !MayBeActive(parts, part)
+                && (
+                    other.IsActive
+                    || part.Tasks.Count == 0
+                    || (part.StandsBy && other.IsSilent && !part.Tasks.Any(task => task.Signs.Misses))
+                )
+            )
+            {
+                return new Change(part, 1);
+            }
+        }
+
+        foreach (var part in parts.All)
+        {
+            // The heartbeats that it saw have stopped, so that it is about to be the active one.
+            if (parts.Other(part) is var other && part.StandsBy && (!other.IsSilent || part.Tasks.Any(task => task.Signs.Misses)))
+            {
+                return new Change(other, 1);
+            }
+        }
+
+        return parts.All.Any(part => part.IsSilent)
+            ? new Wait($"the logs of {parts.A.Name} and {parts.B.Name} do not say which of them is active, and nothing ends either")
+            : new Change(parts.A, 1);
+    }
 }

@@ -16,7 +16,7 @@ internal static class RollFailure
         var kept = run.Record.Kept<TransactorProgress>();
         var part = parts[kept.Part!];
         var reasons = StoppedTasks.InOrder(
-            part.Service.NotPlaced(kept.Began) is { } unplaced ? [unplaced] : Array.Empty<string>(),
+            part.Service.Blocked(kept.Began) is { } blocked ? [blocked] : Array.Empty<string>(),
             await Stopped(run, part, run.Record.Resource, kept.Began),
             // Where a part is dropped, the other one is what may fail.
             kept.Desired == 0

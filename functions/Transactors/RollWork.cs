@@ -25,9 +25,6 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
-    /// <summary>A standby takes over within three heartbeats of five seconds; its log comes some seconds later.</summary>
-    private static readonly TimeSpan TakeoverPatience = TimeSpan.FromMinutes(1);
-
     /// <summary>The tasks that change the services, in turn.</summary>
     internal static readonly IReadOnlyList<string> Tasks = [StandbyTask, ActiveTask];
 
@@ -161,7 +158,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 {
                     Part = part.Name,
                     Desired = change.Desired,
-                    WasActive = part.IsActive,
+                    // One that does not say what it is may be the active one, unless the other one is.
+                    WasActive = part.IsActive || (part.IsSilent && !parts.Other(part).IsActive),
                     Began = run.Account.EnteredAt,
                     First = progress.First ?? run.Account.EnteredAt,
                     Waits = null,
@@ -296,7 +294,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         }
 
         // A standby that was dropped is raised again as soon, when it turns out to be needed.
-        if ((kept.WasActive || kept.Desired == 0) && silent is not null && run.Since(silent) >= TakeoverPatience)
+        if ((kept.WasActive || kept.Desired == 0) && silent is not null && run.Since(silent) >= parts.TakeoverPatience)
         {
             return await RollFailure.Fail(
                 run,

@@ -1,4 +1,5 @@
 using Amazon.CloudWatch.Model;
+using Amazon.ECS.Model;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -30,6 +31,14 @@ public sealed class TransactorCheck : ICheck
                 name is null ? null : $"{name}-b"
             );
             results.Add(services);
+            foreach (var service in services.Status == CheckStatus.Ok ? await Services(run, step, name!) : [])
+            {
+                if (TransactorParts.WhyNotRolled(service) is { } why)
+                {
+                    results.Add(CheckResult.Problem(check, why, "change its deployment configuration before the next roll"));
+                }
+            }
+
             if (services.Status == CheckStatus.Ok && await Unwatched(run, step, name!) is { Count: > 0 } missing)
             {
                 results.Add(
@@ -44,6 +53,9 @@ public sealed class TransactorCheck : ICheck
 
         return results;
     }
+
+    private static Task<IReadOnlyList<Service>> Services(CheckRun run, TransactorStep step, string transactor) =>
+        EcsServices.Find(run.Account, run.Text(step.Cluster)!, $"{transactor}-a", $"{transactor}-b");
 
     private static async Task<IReadOnlyList<string>> Unwatched(CheckRun run, TransactorStep step, string transactor)
     {

@@ -22,8 +22,28 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
     private const string Table = "DATOMIC_TABLE";
     private const string Heap = "DATOMIC_HEAP";
     private const string Property = "DATOMIC_PROPERTY_";
+    private const string HeartbeatProperty = "heartbeat-interval-msec";
 
     private static readonly Dictionary<string, string> Shown = new(StringComparer.Ordinal) { [Table] = "the table", [Heap] = "the heap" };
+
+    /// <summary>
+    /// The interval of heartbeats unless the properties file says otherwise: https://docs.datomic.com/operation/ha.html, "5000".
+    /// </summary>
+    public static readonly TimeSpan UsualHeartbeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>The interval of the heartbeats of a revision's transactors.</summary>
+    /// <exception cref="ServiceRefusedException">It has no container with a transactor.</exception>
+    public static TimeSpan HeartbeatOf(TaskDefinition definition) =>
+        Interval(ContainerOf(definition).Environment.Find(variable => variable.Name == OfProperty(HeartbeatProperty))?.Value);
+
+    /// <summary>The interval of the heartbeats that the step wants.</summary>
+    public static TimeSpan HeartbeatOf(StepRun run) =>
+        Interval(run.Step<TransactorStep>().Properties.TryGetValue(HeartbeatProperty, out var written) ? run.Text(written) : null);
+
+    private static TimeSpan Interval(string? written) =>
+        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : UsualHeartbeat;
 
     /// <summary>What the step wants of a revision.</summary>
     /// <exception cref="ServiceRefusedException">It has no container with a transactor, or none whose log can be read.</exception>

@@ -11,8 +11,11 @@ internal sealed record TransactorTask(Amazon.ECS.Model.Task Task, TransactorSign
     /// <summary>The task's id.</summary>
     public string Id => Task.Id();
 
+    /// <summary>The interval of its heartbeats, by the revision that it runs.</summary>
+    public TimeSpan Heartbeat { get; init; } = TransactorDefinition.UsualHeartbeat;
+
     /// <summary>Whether it is proven that it works: it stands by, or is active.</summary>
-    public bool IsProven => Signs.StandsBy || Signs.Role == TransactorRole.Active;
+    public bool IsProven => Signs.IsProven;
 }
 
 /// <summary>One of the two services of a transactor, with the tasks that run.</summary>
@@ -31,6 +34,12 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
 
     /// <summary>Whether one of its tasks is the active transactor.</summary>
     public bool IsActive => Active is not null;
+
+    /// <summary>Whether one of its tasks does not say in its log what it is.</summary>
+    public bool IsSilent => Tasks.Any(task => task.Signs.Role == TransactorRole.Unknown);
+
+    /// <summary>Whether one of its tasks is a standby that has seen heartbeats of another one.</summary>
+    public bool StandsBy => Tasks.Any(task => task.Signs.StandsBy);
 
     /// <summary>The task that is the active transactor; <see langword="null"/> when none of its own is.</summary>
     public TransactorTask? Active => Tasks.FirstOrDefault(task => task.Signs.Role == TransactorRole.Active);

@@ -1,3 +1,4 @@
+using Amazon.CloudWatchLogs.Model;
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Functions.Accounts;
@@ -12,14 +13,36 @@ namespace Deployer.Functions.Transactors;
 /// <param name="B">The service <c>NAME-b</c>.</param>
 internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
 {
-    // Fifteen minutes of heartbeats, 5 seconds apart, among as many other lines.
-    private const int MostLines = 360;
+    // Fifteen minutes of heartbeats, 5 seconds apart, among as many other lines; where these hide them, or a page comes without lines, the
+    // page before is read as well.
+    private const int Lines = 360;
+
+    private const int LeastPercent = 100;
+    private const int MostPercent = 200;
 
     /// <summary>Both.</summary>
     public IReadOnlyList<TransactorPart> All => [A, B];
 
     /// <summary>The one with the active transactor; <see langword="null"/> when nothing can be written.</summary>
     public TransactorPart? Active => All.FirstOrDefault(part => part.IsActive);
+
+    /// <summary>
+    /// How long it may take until one of the two is active after the active one has ended, by the heartbeats of what runs.
+    /// </summary>
+    public TimeSpan TakeoverPatience
+    {
+        get
+        {
+            var longest = TransactorSigns.Patience(TransactorDefinition.UsualHeartbeat);
+            foreach (var task in A.Tasks.Concat(B.Tasks))
+            {
+                var patience = TransactorSigns.Patience(task.Heartbeat);
+                longest = patience > longest ? patience : longest;
+            }
+
+            return longest;
+        }
+    }
 
     /// <summary>What runs, for a cause.</summary>
     public string Runs => $"{A.Runs}; {B.Runs}" + (Active is null ? "; no transactor is active: nothing can be written" : string.Empty);
@@ -42,7 +65,39 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
         var step = run.Step<TransactorStep>();
         var name = run.Text(step.Transactor);
         var found = await EcsServices.Find(run, run.Text(step.Cluster), $"{name}-a", $"{name}-b");
+        foreach (var service in found)
+        {
+            if (WhyNotRolled(service) is { } why)
+            {
+                throw new ServiceRefusedException(why);
+            }
+        }
+
         return new TransactorParts(new TransactorPart(found[0], []), new TransactorPart(found[1], []));
+    }
+
+    /// <summary>
+    /// Why a service's transactor cannot be replaced without ending it first: of one task, ECS starts another one before only where none
+    /// may be missing and two may run; <see langword="null"/> where it does. Without numbers ECS has 100 and 200.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html</remarks>
+    public static string? WhyNotRolled(Service service)
+    {
+        if (ServiceFit.IsOnOldPlatform(service))
+        {
+            return $"service {service.ServiceName} keeps to the platform version {service.PlatformVersion} of Fargate, whose tasks have no "
+                + "metadata endpoint 4, from which the start script takes the address: give it the platform version LATEST";
+        }
+
+        var (least, most) = (
+            service.DeploymentConfiguration?.MinimumHealthyPercent ?? LeastPercent,
+            service.DeploymentConfiguration?.MaximumPercent ?? MostPercent
+        );
+        return least < LeastPercent || most < MostPercent
+            ? $"service {service.ServiceName} has a minimumHealthyPercent of {least} and a maximumPercent of {most}, with which ECS "
+                + (least < LeastPercent ? "may end a transactor before its successor runs" : "starts no second task beside the first")
+                + $"; give it {LeastPercent} and {MostPercent}, as templates/transactor.yaml does"
+            : null;
     }
 
     /// <summary>The services with their tasks that run, and what the logs of these say.</summary>
@@ -50,7 +105,7 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     public static async Task<TransactorParts> Find(StepRun run)
     {
         var services = await FindServices(run);
-        var logs = new Dictionary<string, ContainerLog>(StringComparer.Ordinal);
+        var logs = new Dictionary<string, TransactorLog>(StringComparer.Ordinal);
         return await RunningNow.Said(
             run,
             () => $"{services.A.Service.Runs()}; {services.B.Service.Runs()}; which of them is active is not known",
@@ -58,7 +113,7 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
         );
     }
 
-    private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, ContainerLog> logs)
+    private static async Task<TransactorPart> WithTasks(StepRun run, TransactorPart part, Dictionary<string, TransactorLog> logs)
     {
         var listed = await run.Account.Ecs.ListTasksAsync(
             new ListTasksRequest
@@ -84,10 +139,13 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
                 var definition = await run.Account.Ecs.DescribeTaskDefinitionAsync(
                     new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn }
                 );
-                logs[task.TaskDefinitionArn] = log = TransactorDefinition.LogOf(definition.TaskDefinition);
+                logs[task.TaskDefinitionArn] = log = new TransactorLog(
+                    TransactorDefinition.LogOf(definition.TaskDefinition),
+                    TransactorDefinition.HeartbeatOf(definition.TaskDefinition)
+                );
             }
 
-            var found = new TransactorTask(task, TransactorSigns.None);
+            var found = new TransactorTask(task, TransactorSigns.None) { Heartbeat = log.Heartbeat };
             tasks.Add(found with { Signs = await Read(run, log, found.Id) });
         }
 
@@ -97,19 +155,34 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
         };
     }
 
-    private static async Task<TransactorSigns> Read(StepRun run, ContainerLog log, string task)
+    // A class, since LINQ is compiled anew for each value type.
+    private sealed record TransactorLog(ContainerLog Log, TimeSpan Heartbeat);
+
+    private static async Task<TransactorSigns> Read(StepRun run, TransactorLog log, string task)
     {
+        var now = run.Account.EnteredAt;
         try
         {
-            return TransactorSigns.Read(
-                await LogTail.Events(run.Account.Logs, log.Group, log.Stream(task), MostLines),
-                run.Account.EnteredAt
-            );
+            return Signs(await LogTail.Events(run.Account.Logs, log.Log.Group, log.Log.Stream(task), Lines, IsEnough));
         }
         catch (Amazon.CloudWatchLogs.Model.ResourceNotFoundException)
         {
             // The stream is made with its first line.
             return TransactorSigns.None;
         }
+
+        TransactorSigns Signs(IReadOnlyList<OutputLogEvent> lines) => TransactorSigns.Read(lines, now, log.Heartbeat);
+
+        // Of a silent one nothing counts that is older.
+        bool IsEnough(IReadOnlyList<OutputLogEvent> lines) =>
+            Signs(lines) is { Role: var role, IsProven: var isProven }
+            && (
+                isProven
+                || (
+                    role == TransactorRole.Unknown
+                    && lines is [var oldest, ..]
+                    && now - oldest.Timestamp > TransactorSigns.Patience(log.Heartbeat)
+                )
+            );
     }
 }

@@ -23,7 +23,7 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>How many tasks that service is to have afterwards.</summary>
     public int Desired { get; init; }
 
-    /// <summary>Whether the active transactor was that service's when the change began.</summary>
+    /// <summary>Whether the active transactor was, or may have been, that service's when the change began.</summary>
     public bool WasActive { get; init; }
 
     /// <summary>When that began, by AWS's clock.</summary>
@@ -77,6 +77,12 @@ public sealed record WatchProgress : IKept<WatchProgress>
 
     /// <summary>When the last of them started, or the last change began, by AWS's clock.</summary>
     public DateTime? Since { get; init; }
+
+    /// <summary>
+    /// Since when no transactor is active, or the standby of a pair does not see its heartbeats, by AWS's clock; <see langword="null"/>
+    /// while all is well.
+    /// </summary>
+    public DateTime? Silent { get; init; }
 
     /// <summary>The revision that runs, as <c>family:revision</c>.</summary>
     public string? Definition { get; init; }

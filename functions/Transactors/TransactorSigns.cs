@@ -22,16 +22,18 @@ internal enum TransactorRole
 /// <c>RUNNING</c> and healthy, and no metric names the task.
 /// </summary>
 /// <remarks>
-/// The events are those of the loggers <c>datomic.lifecycle</c> and <c>datomic.lifecycle-ext</c> of a transactor's log, which Datomic
-/// shows and does not specify: https://docs.datomic.com/operation/ha.html. Each has the heartbeat's revision as <c>:rev</c>.
+/// The events are those of the loggers <c>datomic.lifecycle</c> and <c>datomic.lifecycle-ext</c> of a transactor's log. Each has the
+/// heartbeat's revision as <c>:rev</c>, and a standby's says as <c>:missed</c> how many heartbeats did not come. Datomic specifies none of
+/// them: "Do not build systems that rely on internal monitoring" (https://docs.datomic.com/operation/monitoring.html). What it does
+/// document, the metric <c>HeartMonitorMsec</c> of a standby (https://docs.datomic.com/operation/ha.html), does not name the task. That is
+/// why a transactor without an event counts as one that may be active: a release that renames the events ends no transactor.
 /// </remarks>
 internal sealed partial record TransactorSigns
 {
     /// <summary>A log without any event.</summary>
     public static readonly TransactorSigns None = new();
 
-    /// <summary>An active one writes a heartbeat every few seconds; one that is silent for so long writes none.</summary>
-    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>What it does.</summary>
     public TransactorRole Role { get; init; }
@@ -51,13 +53,27 @@ internal sealed partial record TransactorSigns
     /// </summary>
     public bool StandsBy { get; init; }
 
+    /// <summary>Whether, as a standby, it missed the last heartbeat that was due: what it looked for is not written any more.</summary>
+    public bool Misses { get; init; }
+
+    /// <summary>Whether it is proven that it works: it stands by, or is active.</summary>
+    public bool IsProven => StandsBy || Role == TransactorRole.Active;
+
+    /// <summary>
+    /// How long heartbeats, or what they lead to, may stay away: an active one writes one with each interval, a standby takes over within
+    /// three, and their lines come some seconds later.
+    /// </summary>
+    /// <param name="heartbeat">The interval of the transactor.</param>
+    public static TimeSpan Patience(TimeSpan heartbeat) => 4 * heartbeat > LeastPatience ? 4 * heartbeat : LeastPatience;
+
     /// <summary>Reads the events of a stream's last lines, oldest first.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="now">Now by AWS's clock; <see langword="null"/> where that is not known.</param>
-    public static TransactorSigns Read(IEnumerable<OutputLogEvent> lines, DateTime? now)
+    /// <param name="heartbeat">The interval of the transactor's heartbeats: what is older than some of them counts no more.</param>
+    public static TransactorSigns Read(IEnumerable<OutputLogEvent> lines, DateTime? now, TimeSpan heartbeat)
     {
         var (role, firstBeat, seen, at) = (TransactorRole.Unknown, 0L, new SortedSet<long>(), (DateTime?)null);
-        var since = (DateTime?)null;
+        var (since, misses) = ((DateTime?)null, false);
         foreach (var line in lines)
         {
             if (Event().Match(line.Message) is not { Success: true } found)
@@ -83,6 +99,9 @@ internal sealed partial record TransactorSigns
                     }
 
                     role = TransactorRole.Standby;
+                    misses =
+                        Missed().Match(line.Message) is { Success: true } missed
+                        && missed.Groups["number"].ValueSpan.TrimStart('0').Length > 0;
                     if (revision > 0)
                     {
                         seen.Add(revision);
@@ -95,7 +114,7 @@ internal sealed partial record TransactorSigns
             }
         }
 
-        return now - at > Stale
+        return now - at > Patience(heartbeat)
             ? None
             : new TransactorSigns
             {
@@ -104,6 +123,7 @@ internal sealed partial record TransactorSigns
                 ActiveSince = role == TransactorRole.Active ? since : null,
                 LastSeen = role == TransactorRole.Standby && seen.Count > 0 ? seen.Max : 0,
                 StandsBy = role == TransactorRole.Standby && seen.Count > 1,
+                Misses = role == TransactorRole.Standby && misses,
             };
     }
 
@@ -112,4 +132,7 @@ internal sealed partial record TransactorSigns
 
     [GeneratedRegex(":rev (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Revision();
+
+    [GeneratedRegex(":missed (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Missed();
 }

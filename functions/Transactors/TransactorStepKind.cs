@@ -4,6 +4,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Datomic;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Transactors;
@@ -107,14 +108,13 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     {
         var parts = await TransactorParts.Find(run);
         var wanted = await TransactorWanted.Compare(run, parts.All);
-        var noWayBack = wanted.NoWayBack(run);
         var replaces =
             parts.All.All(part => part.Desired == 0)
             || parts.All.Any(part => part.Desired > 0 && wanted.Differences[part.Service.Running().TaskDefinition].Count > 0);
         return plan with
         {
-            Notices = [.. changes.Differences, .. Notices(run, parts, replaces, noWayBack)],
-            Risks = Risks(run, parts, noWayBack),
+            Notices = [.. changes.Differences, .. Notices(run, parts, wanted, replaces)],
+            Risks = Risks(run, parts, wanted),
             LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
         };
     }
@@ -184,14 +184,23 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     }
 
     /// <summary>How the roll goes, and what has to be known before it.</summary>
-    private static List<string> Notices(StepRun run, TransactorParts parts, bool replaces, string? noWayBack)
+    private static List<string> Notices(StepRun run, TransactorParts parts, TransactorWanted wanted, bool replaces)
     {
+        var noWayBack = wanted.NoWayBack(run);
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
-        var heartbeat = Heartbeat(run);
+        var heartbeat = TransactorDefinition.HeartbeatOf(run);
         var gap =
             $"nothing is written for two heartbeats of {heartbeat.TotalSeconds:0.#} s, counted from the first that is missed: "
             + $"{2 * heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
         var isDown = parts.All.Any(part => part.Desired == 0);
+        List<string> silent =
+            parts.All.Any(part => part.Tasks.Count > 0) && parts.All.All(part => part.Tasks.Count == 0 || part.IsSilent)
+                ?
+                [
+                    "no transactor says in its log what it is, so that a roll would end none of them: it waits for events such as "
+                        + ":transactor/heartbeat, which Datomic does not document and another release may name otherwise",
+                ]
+                : [];
         if (!replaces)
         {
             return
@@ -203,6 +212,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
                         : "the transactors are watched"
                     )
                     + "; the active transactor is not replaced",
+                .. silent,
             ];
         }
 
@@ -215,6 +225,19 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
                 + " when the new one has said that it stands by",
             isPair ? $"at the takeover {gap}" : $"mode single: {gap}, and while one alone runs nothing stands by; the file allows it",
         };
+        notices.AddRange(silent);
+        notices.AddRange(Zones(parts));
+        notices.AddRange(Spot(parts));
+        if (ProRelease.Find(run.Text(run.Step<TransactorStep>().Version)) is { } release && ProReleases.Concern(release) is { } concern)
+        {
+            notices.Add(concern);
+        }
+
+        if (wanted.Downgrade(run) is { } downgrade)
+        {
+            notices.Add(downgrade);
+        }
+
         if (noWayBack is not null)
         {
             notices.Add($"no way back: {noWayBack}; once the new transactor is active nothing puts the former one back");
@@ -223,10 +246,42 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         return notices;
     }
 
-    /// <summary>What cannot be taken back, or leaves nothing that stands by.</summary>
-    private static List<string>? Risks(StepRun run, TransactorParts parts, string? noWayBack)
+    /// <summary>
+    /// That a pair does not survive the loss of a zone, by the tasks that run.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html (availabilityZone)
+    /// </summary>
+    private static IEnumerable<string> Zones(TransactorParts parts)
     {
-        List<string> risks = noWayBack is null ? [] : [$"no way back: {noWayBack}"];
+        var zones = parts.All.Select(part => part.Tasks is [var task, ..] ? task.Task.AvailabilityZone : null).ToList();
+        return zones is [{ } zone, var other] && zone == other
+            ? [$"both transactors run in the zone {zone}, so that its loss ends both: give {parts.B.Name} a subnet of another zone"]
+            : [];
+    }
+
+    /// <summary>
+    /// That AWS may end a transactor with two minutes' notice.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+    /// </summary>
+    private static IEnumerable<string> Spot(TransactorParts parts) =>
+        parts
+            .All.Where(part => part.Service.CapacityProviderStrategy?.Exists(one => one.CapacityProvider == "FARGATE_SPOT") == true)
+            .Select(part =>
+                $"service {part.Name} runs on FARGATE_SPOT: AWS may end its transactor at any time, two minutes after a warning"
+            );
+
+    /// <summary>What cannot be taken back, or leaves nothing that stands by.</summary>
+    private static List<string>? Risks(StepRun run, TransactorParts parts, TransactorWanted wanted)
+    {
+        List<string> risks = [];
+        if (wanted.NoWayBack(run) is { } noWayBack)
+        {
+            risks.Add($"no way back: {noWayBack}");
+        }
+
+        if (wanted.Downgrade(run) is { } downgrade)
+        {
+            risks.Add(downgrade);
+        }
 
         if (RollWork.Mode(run) == TransactorMode.Single && parts.All.All(part => part.Desired > 0))
         {
@@ -235,12 +290,6 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
 
         return risks.Count == 0 ? null : risks;
     }
-
-    private static TimeSpan Heartbeat(StepRun run) =>
-        run.Step<TransactorStep>().Properties.TryGetValue("heartbeat-interval-msec", out var written)
-        && int.TryParse(run.Text(written), out var milliseconds)
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : TimeSpan.FromSeconds(5);
 }
 
 /// <summary>The revision that a step's transactors run.</summary>

@@ -62,6 +62,31 @@ internal sealed record TransactorWanted
         };
     }
 
+    /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when none is, or it is not known.</summary>
+    /// <remarks>
+    /// https://docs.datomic.com/operation/deployment.html#downgrading: "Generally speaking, you should never downgrade peers or transactors
+    /// to older versions of Datomic."
+    /// </remarks>
+    public string? Downgrade(StepRun run)
+    {
+        var wanted = run.Text(run.Step<TransactorStep>().Version);
+        return IsOlder(Former, wanted) ? $"Datomic Pro {Former} runs and {wanted} is older: {NoDowngrade}" : null;
+    }
+
+    /// <summary>What a cause says beside a way back to an older release; nothing for another one.</summary>
+    public static string OlderRelease(string running, string? before) =>
+        IsOlder(running, before) ? $", with Datomic Pro {before}, which is older than {running}: {NoDowngrade}" : string.Empty;
+
+    private const string NoDowngrade =
+        "Datomic advises against a downgrade without its support (https://docs.datomic.com/operation/deployment.html#downgrading)";
+
+    private static bool IsOlder(string? running, string? wanted) =>
+        running is not null
+        && wanted is not null
+        && ProRelease.Find(running) is { } from
+        && ProRelease.Find(wanted) is { } to
+        && to.IsBefore(from);
+
     /// <summary>Why there is no way back once the wanted release was active; <see langword="null"/> when it is open.</summary>
     public string? NoWayBack(StepRun run) => NoWayBack(Former, run.Text(run.Step<TransactorStep>().Version));
 

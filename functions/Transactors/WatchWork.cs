@@ -75,20 +75,29 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
 
         if (parts.Active is null || (isPair && !parts.IsPair))
         {
-            return await Failed(
-                run,
-                parts,
-                parts.Active is null
-                    ? "no transactor was active while they were watched"
-                    : "the standby did not see the heartbeats of the active transactor while they were watched"
-            );
+            // A log may come late, or without lines: only what lasts is a fact.
+            var silent = kept.Silent ?? run.Account.EnteredAt;
+            if (kept.Silent is null)
+            {
+                await run.Save(run.Record.Keep<WatchProgress>(progress => progress with { Silent = silent }));
+            }
+
+            var what = parts.Active is null
+                ? "no transactor was active while they were watched"
+                : "the standby did not see the heartbeats of the active transactor while they were watched";
+            return run.Since(silent) >= parts.TakeoverPatience ? await Failed(run, parts, what) : new Outcome.Running(what);
+        }
+
+        if (kept.Silent is not null)
+        {
+            await run.Save(run.Record.Keep<WatchProgress>(progress => progress with { Silent = null }));
         }
 
         var passed = run.Since(kept.Since);
         var found = kept.Since is { } since ? await Found(run, kept, since, passed) : new Findings(null, null);
-        if (found.Against is { } what)
+        if (found.Against is { } against)
         {
-            return await Failed(run, parts, what);
+            return await Failed(run, parts, against);
         }
 
         return found.Awaited is { } awaited ? new Outcome.Running(awaited)
@@ -229,6 +238,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             && parts.All.All(part => part.Primary.TaskDefinition != before.Resource || part.Desired == 0)
             && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
             ? $"; {RollbackHint.Command}{revision} brings back {WantedDefinition.Name(before.Resource)}"
+                + TransactorWanted.OlderRelease(run.Text(run.Step<TransactorStep>().Version), before.Kept<ReleasedTransactor>().Version)
             : string.Empty;
     }
 

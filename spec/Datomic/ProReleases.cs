@@ -31,9 +31,21 @@ public static class ProReleases
         new(
             Known("1.0.7010"),
             "queries can deadlock, and a peer's tx-range can miss a transaction that is in the log while an indexing job starts",
-            Known("1.0.7021")
+            // 1.0.7021 has the other fault of that release still.
+            Known("1.0.7180")
         ),
     ];
+
+    /// <summary>
+    /// What has to be known of a release that may be deployed; <see langword="null"/> when nothing has. The change log of 1.0.7180:
+    /// "Regression introduced in 1.0.7010 where continuous heavy transaction load could cause unbounded memory use on the transactor".
+    /// </summary>
+    /// <param name="release">The release.</param>
+    public static string? Concern(ProRelease release) =>
+        release.IsBefore(OnJava21) && !release.IsBefore(Withdrawn[0].Release)
+            ? $"with Datomic Pro {release} a continuous heavy load of transactions can use memory without bound; {OnJava21} repairs it "
+                + "(https://docs.datomic.com/changes/pro.html)"
+            : null;
 
     // "0.9.4699 Changes to Index Format … Both transactors and peers must upgrade, and cannot go back to a previous release."
     private static readonly IReadOnlyList<ProRelease> ChangesOfFormat = [Known("0.9.4699")];

@@ -33,6 +33,8 @@ internal static class DefinitionParts
         foreach (var container in containers)
         {
             CheckLog(container, isFargate, faults);
+            CheckRouter(container, isFargate, faults);
+            CheckStart(container, isFargate, faults);
             CheckHealth(container, faults);
             CheckLimits(container, faults);
             CheckNetwork(container, definition.Text("networkMode"), isFargate, faults);
@@ -43,6 +45,7 @@ internal static class DefinitionParts
             CheckEncryption(volume, faults);
         }
 
+        CheckRouters(containers, faults);
         CheckPorts(definition, containers, faults);
         CheckTags(definition, faults);
     }
@@ -61,6 +64,57 @@ internal static class DefinitionParts
             {
                 faults.Add((options ?? log).Position, $"the log driver awslogs has no {option}", $"{option} among its options");
             }
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html: "Tasks hosted on AWS Fargate only support
+    /// the file configuration file type."
+    /// </remarks>
+    private static void CheckRouter(YamlMapping container, bool isFargate, FaultList faults)
+    {
+        if (isFargate && container["firelensConfiguration"]?.At("options") is { } options && options.Text("config-file-type") == "s3")
+        {
+            faults.Add(
+                options.At("config-file-type")!.Position,
+                "Fargate has no config-file-type s3",
+                "file, with the path of a file of the image"
+            );
+        }
+    }
+
+    /// <summary>Logs go by FireLens where there is a container that routes them.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_firelens.html</remarks>
+    private static void CheckRouters(IReadOnlyList<YamlMapping> containers, FaultList faults)
+    {
+        var routers = containers.Where(container => container["firelensConfiguration"] is YamlMapping).ToList();
+        foreach (var container in containers)
+        {
+            if (routers.Count == 0 && container["logConfiguration"]?.At("logDriver") is YamlScalar { Value: "awsfirelens" } driver)
+            {
+                faults.Add(
+                    driver.Position,
+                    "the logDriver is awsfirelens, and no container routes logs",
+                    "a container with firelensConfiguration"
+                );
+            }
+        }
+
+        foreach (var second in routers.Skip(1))
+        {
+            faults.Add(second["firelensConfiguration"]!.Position, "a container with firelensConfiguration stands before", "one of them");
+        }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, "startTimeout": "The valid values for
+    /// Fargate are 2-120 seconds."
+    /// </remarks>
+    private static void CheckStart(YamlMapping container, bool isFargate, FaultList faults)
+    {
+        if (isFargate && Number(container, "startTimeout") is { } seconds and (< 2 or > 120) && seconds >= 0)
+        {
+            faults.Add(container["startTimeout"]!.Position, $"Fargate has no startTimeout of {seconds} seconds", "2 to 120 seconds");
         }
     }
 
@@ -156,8 +210,9 @@ internal static class DefinitionParts
     /// </remarks>
     private static void CheckPorts(YamlMapping definition, IReadOnlyList<YamlMapping> containers, FaultList faults)
     {
-        var isShared = definition.Text("networkMode") is "awsvpc" or "host";
-        var (seen, names) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var mode = definition.Text("networkMode");
+        var isShared = mode is "awsvpc" or "host";
+        var (seen, names) = (new List<UsedPorts>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var container in containers)
         {
             if (!isShared)
@@ -168,18 +223,25 @@ internal static class DefinitionParts
             foreach (var mapping in container.Items("portMappings"))
             {
                 var protocol = mapping.Text("protocol") ?? "tcp";
-                if (mapping.Text("containerPort") is { } port)
+                if (mapping.At("containerPortRange") is { } written)
                 {
-                    if (!seen.Add($"{port}/{protocol}"))
+                    CheckRange(mapping, written, mode, faults);
+                }
+
+                if (UsedPorts.Of(mapping, protocol) is { } used)
+                {
+                    if (seen.Exists(before => before.Overlaps(used)))
                     {
                         faults.Add(
-                            mapping.At("containerPort")!.Position,
-                            $"the port {port} ({protocol}) is mapped before",
+                            (mapping.At("containerPort") ?? mapping.At("containerPortRange"))!.Position,
+                            $"the port {used.Text} ({protocol}) is mapped before",
                             "each port once"
                         );
                     }
+
+                    seen.Add(used);
                 }
-                else if (mapping is YamlMapping && mapping.At("containerPortRange") is null)
+                else if (mapping is YamlMapping && mapping.At("containerPort") is null && mapping.At("containerPortRange") is null)
                 {
                     faults.Add(mapping.Position, "portMappings has no containerPort", "containerPort, a whole number without quotes");
                 }
@@ -190,6 +252,60 @@ internal static class DefinitionParts
                 }
             }
         }
+    }
+
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, "containerPortRange": "You must use either the
+    /// bridge network mode or the awsvpc network mode", ports of 1 to 65535, and a range has no containerPort beside it.
+    /// </remarks>
+    private static void CheckRange(YamlNode mapping, YamlNode written, string? mode, FaultList faults)
+    {
+        var range = mapping.Text("containerPortRange");
+        if (range is not null && UsedPorts.Range(range, string.Empty) is null)
+        {
+            faults.Add(
+                written.Position,
+                $"containerPortRange is \"{AddressCredentials.HideAndShorten(range, 40)}\"",
+                "two ports of 1 to 65535, the smaller one first, such as \"8000-8010\""
+            );
+        }
+
+        if (mapping.At("containerPort") is not null)
+        {
+            faults.Add(written.Position, "portMappings has a containerPort and a containerPortRange", "one of both");
+        }
+
+        if (mode is "host" or "none")
+        {
+            faults.Add(written.Position, $"a containerPortRange needs another network mode than {mode}", "awsvpc or bridge");
+        }
+    }
+
+    // A class, since LINQ is compiled anew for each value type.
+    private sealed record UsedPorts(int First, int Last, string Protocol, string Text)
+    {
+        private const int Largest = 65_535;
+
+        public bool Overlaps(UsedPorts other) => Protocol == other.Protocol && First <= other.Last && other.First <= Last;
+
+        public static UsedPorts? Of(YamlNode mapping, string protocol) =>
+            mapping.Text("containerPort") is { } port
+                ? Port(port) is { } number
+                    ? new UsedPorts(number, number, protocol, port)
+                    : null
+                : mapping.Text("containerPortRange") is { } range
+                    ? Range(range, protocol)
+                    : null;
+
+        public static UsedPorts? Range(string text, string protocol) =>
+            text.Split('-') is [var first, var last] && Port(first) is { } from && Port(last) is { } to && from <= to
+                ? new UsedPorts(from, to, protocol, text)
+                : null;
+
+        private static int? Port(string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Largest
+                ? number
+                : null;
     }
 
     private static void CheckTags(YamlMapping definition, FaultList faults)

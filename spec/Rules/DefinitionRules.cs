@@ -77,7 +77,6 @@ internal sealed class DefinitionRules
 
         _isFargate = FargateDefinition.IsOne(definition);
         CheckObject(definition, DefinitionMembers.Root, "the task definition");
-        FargateDefinition.CheckPlace(definition, _faults);
         if (definition["containerDefinitions"] is not { } written)
         {
             _faults.Add(root.Position, "the task definition has no containerDefinitions", Expected);
@@ -157,18 +156,24 @@ internal sealed class DefinitionRules
             {
                 CheckValue(name, one, item);
             }
+
+            if (name is "command" or "entryPoint")
+            {
+                CheckCommand(name, list);
+            }
         }
         else if (kind == "map" && value is YamlMapping map)
         {
             foreach (var entry in map.Entries)
             {
                 CheckValue(entry.Key.Value, entry.Value, "text");
+                CheckEntry(name, entry.Key.Value, entry.Value);
             }
         }
         else if (value is not YamlScalar scalar || !DefinitionMembers.Holds(kind, scalar))
         {
             // Values of an environment are not shown, whatever they are.
-            var what = name is "value" or "command" or "entryPoint" ? "something else" : value.Description;
+            var what = name is "value" or "command" or "entryPoint" || PlainSecrets.IsNamed(name) ? "something else" : value.Description;
             _faults.Add(value.Position, $"{name} is {what}", DefinitionMembers.Expectation(kind));
         }
         else
@@ -204,6 +209,50 @@ internal sealed class DefinitionRules
                 value.Position,
                 $"{name} has a credential in it, and everybody who may read task definitions reads it",
                 PlainSecrets.Expectation
+            );
+        }
+    }
+
+    /// <summary>A command holds no password or token: its words stand in the definition as the environment does.</summary>
+    private void CheckCommand(string name, YamlSequence list)
+    {
+        var words = list.Items.OfType<YamlScalar>().ToList();
+        foreach (var target in _targets)
+        {
+            var texts = words.ConvertAll(word => DefinitionText.In(word.Value, target));
+            for (var at = 0; at < texts.Count; at++)
+            {
+                // One by its look is a fault of the word already.
+                if (!PlainSecrets.IsOne(texts[at]) && PlainSecrets.InWord(texts, at).Any())
+                {
+                    _faults.Add(
+                        words[at].Position,
+                        $"{name} has a credential in it, and everybody who may read task definitions reads it",
+                        PlainSecrets.Expectation
+                    );
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>An option of a log driver, or a label, whose name says that it is a secret.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-logconfig.html: "use the secretOptions parameter"
+    /// </remarks>
+    private void CheckEntry(string map, string name, YamlNode value)
+    {
+        if (
+            value is YamlScalar { Value: var written }
+            && _targets.Any(target =>
+                DefinitionText.In(written, target) is { } text && !PlainSecrets.IsOne(text) && PlainSecrets.IsVariable(name, text)
+            )
+        )
+        {
+            _faults.Add(
+                value.Position,
+                $"{name} of {map} is a secret, and everybody who may read task definitions reads it",
+                map == "options" ? $"it among the secretOptions, taken from {ServiceRules.SecretReferences}" : PlainSecrets.Expectation
             );
         }
     }
@@ -290,7 +339,19 @@ internal sealed class DefinitionRules
             seen.Add(name);
         }
 
-        foreach (var secret in container.Items("secrets"))
+        if (
+            container["repositoryCredentials"]?.Text("credentialsParameter") is { } credentials
+            && _targets.Any(target => !PlainSecrets.IsSecretReference(DefinitionText.In(credentials, target)))
+        )
+        {
+            _faults.Add(
+                container["repositoryCredentials"]!.At("credentialsParameter")!.Position,
+                "the credentialsParameter is no secret's ARN or name, and is not shown",
+                PlainSecrets.SecretReference
+            );
+        }
+
+        foreach (var secret in container.Items("secrets").Concat(container["logConfiguration"]?.Items("secretOptions") ?? []))
         {
             // That one of the two is missing is a fault of the object already.
             if (

@@ -10,6 +10,8 @@ namespace Deployer.Spec.Rules;
 /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, "pidMode": "On Fargate for Linux containers,
 /// the only valid value is task"; API_LogConfiguration: "For tasks on AWS Fargate, the supported log drivers are awslogs, splunk, and
 /// awsfirelens"; API_HostVolumeProperties: "If you're using the Fargate launch type, the sourcePath parameter is not supported".
+/// The tmpfs that these pages still exclude Fargate has since January 2026:
+/// https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
 /// </remarks>
 internal static class FargateDefinition
 {
@@ -42,7 +44,6 @@ internal static class FargateDefinition
         ["LinuxParameters.maxSwap"] = Not,
         ["LinuxParameters.sharedMemorySize"] = Not,
         ["LinuxParameters.swappiness"] = Not,
-        ["LinuxParameters.tmpfs"] = Not,
         ["Log.logDriver"] = "awsfirelens|awslogs|splunk",
         ["Resource.type"] = Not,
         ["Volume.dockerVolumeConfiguration"] = Not,
@@ -62,22 +63,6 @@ internal static class FargateDefinition
     /// <summary>Whether a definition is one for Fargate.</summary>
     public static bool IsOne(YamlMapping definition) =>
         definition.Items("requiresCompatibilities").Any(one => one is YamlScalar { Value: Fargate });
-
-    /// <summary>A definition that ECS checks for other places alone is refused by a service on Fargate.</summary>
-    /// <remarks>
-    /// "Task definition does not support launch_type FARGATE": https://repost.aws/knowledge-center/ecs-task-definition-launch-type-errors
-    /// </remarks>
-    public static void CheckPlace(YamlMapping definition, FaultList faults)
-    {
-        if (definition["requiresCompatibilities"] is YamlSequence { Items.Count: > 0 } places && !IsOne(definition))
-        {
-            faults.Add(
-                places.Position,
-                $"requiresCompatibilities has no {Fargate}, and a service on Fargate takes no such task definition",
-                $"[\"{Fargate}\"], or no requiresCompatibilities for a service that is not on Fargate"
-            );
-        }
-    }
 
     /// <summary>Why Fargate does not have a member with a value; <see langword="null"/> where it does.</summary>
     /// <param name="type">The object, by its name in <see cref="DefinitionMembers"/>.</param>

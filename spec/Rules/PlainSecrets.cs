@@ -4,10 +4,50 @@ using Deployer.Spec.Faults;
 namespace Deployer.Spec.Rules;
 
 /// <summary>What is a secret where everybody who may read task definitions would read it.</summary>
-internal static partial class PlainSecrets
+public static partial class PlainSecrets
 {
     /// <summary>What stands in the place of one.</summary>
-    public const string Expectation = $"it among the secrets, taken from {ServiceRules.SecretReferences}";
+    internal const string Expectation = $"it among the secrets, taken from {ServiceRules.SecretReferences}";
+
+    /// <summary>What names a secret in Secrets Manager alone.</summary>
+    internal const string SecretReference = "the ARN of a secret in Secrets Manager, or its name in the same region";
+
+    /// <summary>
+    /// Whether a text may name a secret of Secrets Manager:
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RepositoryCredentials.html and, for its name,
+    /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+    /// </summary>
+    internal static bool IsSecretReference(string text) => Reference().IsMatch(text);
+
+    /// <summary>
+    /// The secrets that a word of a command holds: the value of an option or a variable whose name says so, as <c>--password=VALUE</c>,
+    /// <c>PGPASSWORD=VALUE program</c> or the word after <c>--password</c>. What a shell puts there is none.
+    /// </summary>
+    /// <param name="words">The command.</param>
+    /// <param name="at">The word's place.</param>
+    public static IEnumerable<string> InWord(IReadOnlyList<string> words, int at)
+    {
+        for (var found = Assigned().Match(words[at]); found.Success; found = found.NextMatch())
+        {
+            var value = found.Groups["value"].Value.Trim('"', '\'');
+            if (IsGiven(value) && IsVariable(found.Groups["name"].Value.Replace('-', '_'), value))
+            {
+                yield return value;
+            }
+        }
+
+        if (
+            at > 0
+            && OptionAlone().Match(words[at - 1]) is { Success: true } option
+            && IsGiven(words[at])
+            && IsVariable(option.Groups["name"].Value.Replace('-', '_'), words[at])
+        )
+        {
+            yield return words[at];
+        }
+    }
+
+    private static bool IsGiven(string value) => value.Length > 0 && value[0] is not ('$' or '`' or '<' or '%' or '-' or '/');
 
     /// <summary>Whether a variable's name says that its value is a secret.</summary>
     public static bool IsNamed(string name) => SecretName().IsMatch(name);
@@ -25,17 +65,39 @@ internal static partial class PlainSecrets
     public static bool IsVariable(string name, string? value) =>
         IsOne(value) || (value is not null && IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value));
 
+    [GeneratedRegex(
+        "(^|[\\s;&|(\"'])-{0,2}(?<name>[A-Za-z][A-Za-z0-9_.-]*)=(?<value>\"[^\"]*\"|'[^']*'|[^\\s;&|\"']+)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Assigned();
+
+    // --no-password and --password-stdin take no value.
+    [GeneratedRegex(
+        "^--?(?!no-)(?<name>[A-Za-z][A-Za-z0-9_.-]*)(?<!-stdin)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex OptionAlone();
+
+    [GeneratedRegex(
+        @"^(arn:aws[a-z-]*:secretsmanager:[^\s]+|[A-Za-z0-9/_+=.@-]{1,512})\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Reference();
+
     // PWD and OLDPWD are folders, as a shell has them.
     [GeneratedRegex(
         "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|"
-            + "secret|token|credential|(api|access|private|licen[sc]e)_?key",
+            + "secret|token(?!i)|credential|(api|access|private|licen[sc]e)[_-]?key",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        "_?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
+        "[_-]?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
             + "ttl|type|uri|url)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000

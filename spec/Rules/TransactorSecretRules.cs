@@ -35,7 +35,11 @@ internal static partial class TransactorSecretRules
                 );
             }
         }
-        foreach (var option in step.JavaOptions.Where(option => SecretOption().IsMatch(transactor.Value(option) ?? string.Empty)))
+        foreach (
+            var option in step.JavaOptions.Where(option =>
+                transactor.Value(option) is { } value && (SecretOption().IsMatch(value) || PlainSecrets.IsOne(value))
+            )
+        )
         {
             transactor.Report(
                 option,

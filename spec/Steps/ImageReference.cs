@@ -15,7 +15,10 @@ public static partial class ImageReference
     /// <summary>
     /// The private repository of ECR and the tag that an image names; <see langword="null"/> for another registry's, or one by its digest.
     /// </summary>
-    /// <remarks>https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html: the address of a private registry.</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html: the address of a private registry; the one for IPv4 and IPv6
+    /// is <c>ACCOUNT.dkr-ecr.REGION.on.aws</c>, https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+    /// </remarks>
     public static ImageRepository? Repository(string image) =>
         Address().Match(image) is { Success: true } match
             ? new ImageRepository(
@@ -30,7 +33,8 @@ public static partial class ImageReference
     private static partial Regex Digest();
 
     [GeneratedRegex(
-        @"^(?<account>[0-9]{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
+        @"^(?<account>[0-9]{12})\.dkr(\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?|-ecr\.(?<region>[a-z0-9-]+)\.on\.aws)"
+            + "/(?<repository>[a-z0-9._/-]+)(:(?<tag>[^:@/]+))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Address();

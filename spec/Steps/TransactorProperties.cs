@@ -24,9 +24,13 @@ internal static class TransactorProperties
     private const long ThresholdLeast = 8 * ByteSize.Mebi;
     private const long CacheLeast = 32 * ByteSize.Mebi;
 
-    // Fargate's tasks have 20 GiB of storage with their image, where the definition asks for no more
-    // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html).
-    private const int StorageLimit = 19;
+    // https://docs.datomic.com/operation/valcache.html: the file system of the SSD "must" be mounted with strictatime and lazytime, and
+    // nobody mounts the storage of a task on Fargate:
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
+    private static readonly Refused Valcache = new(
+        "needs an SSD that is mounted with strictatime and lazytime, which a task on Fargate does not have",
+        "no valcache: memcached is a cache beside the transactor"
+    );
 
     // The address, the storage, the check of health and what reaches CloudWatch belong together with the task, its roles and its security
     // group: the image's start script writes them.
@@ -61,6 +65,8 @@ internal static class TransactorProperties
         ["pid-file"] = new("has no use in a container", "no file"),
         ["rest-port"] = new("is a port that no security group opens", "no port"),
         ["rest-alias"] = new("is for the REST service, which no security group opens", "no alias"),
+        ["valcache-max-gb"] = Valcache,
+        ["valcache-path"] = Valcache,
     };
 
     private static readonly string[] OtherStorages = ["sql-", "cassandra-", "storage-"];
@@ -70,18 +76,18 @@ internal static class TransactorProperties
         [IndexThreshold] = Size(ThresholdLeast),
         [IndexMax] = Size(CacheLeast),
         [ObjectCache] = Size(CacheLeast),
-        [Heartbeat] = Whole(1000, 60_000, "milliseconds"),
+        [Heartbeat] = Whole(1000, 30_000, "milliseconds: a takeover takes up to three, and the alarm heartbeat-missing waits two minutes"),
         [PingConcurrency] = Whole(4, 64, "threads: with fewer the health endpoint fails on few CPUs (\"Insufficient threads\")"),
         ["write-concurrency"] = Whole(2, 1024, "writes at once"),
         ["read-concurrency"] = Whole(2, 2048, "reads at once"),
         ["index-parallelism"] = Whole(1, 8, "indexing jobs at once"),
         ["delete-concurrency"] = Whole(1, 128, "deletions at once"),
+        ["prefetch-concurrency"] = Whole(1, 1024, "reads ahead at once"),
+        ["prefetch-probes"] = Either,
         ["memcached-config-timeout-msec"] = Whole(1, 60_000, "milliseconds"),
         ["memcached-expiration-days"] = Whole(0, 30, "days"),
         ["memcached-auto-discovery"] = Either,
         ["encrypt-channel"] = Either,
-        ["valcache-max-gb"] = Whole(1, StorageLimit, "GB: a task has 20 GiB of storage"),
-        ["valcache-path"] = new(value => value.StartsWith('/'), "an absolute path"),
         ["memcached"] = Anything,
         ["memcached-username"] = Anything,
         ["metrics-callback"] = Anything,

@@ -226,6 +226,31 @@ public sealed class TransactorFaultTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 1/1, b 1 COMPLETED 1/1");
     }
 
+    /// <summary>With it ECS ends the active transactor before its successor runs.</summary>
+    [Fact]
+    public async Task Services_whose_deployment_configuration_would_end_the_active_one_are_refused_and_not_touched()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        var state = Path.Combine(_folder.Path, "state");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "accounts", "transactor.yaml"),
+            Repository
+                .Text("templates/transactor.yaml")
+                .Replace("MinimumHealthyPercent: 100", "MinimumHealthyPercent: 0", StringComparison.Ordinal)
+                .Replace("MaximumPercent: 200", "MaximumPercent: 100", StringComparison.Ordinal)
+        );
+        await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
+
+        var refused = await OrdersService.Rehearse(service, state);
+
+        refused.Report.Error.ShouldBe("ServiceRefusedException", refused.Terminal);
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith("service orders-dev-a has a minimumHealthyPercent of 0 and a maximumPercent of 100, with which ECS may end a");
+        (refused.Count("RegisterTaskDefinition"), refused.Count("UpdateService")).ShouldBe((0, 0));
+        (refused.Report.LocksHeld, refused.Report.WaitsOpen).ShouldBe((0, 0));
+    }
+
     [Theory]
     [InlineData("monitoring:DescribeAlarms")]
     [InlineData("logs:GetLogEvents")]

@@ -121,6 +121,79 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Terminal);
     }
 
+    /// <summary>A takeover takes up to three heartbeats, however far apart they are.</summary>
+    [Fact]
+    public async Task Heartbeats_that_are_far_apart_are_waited_for()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(
+            service,
+            "deployer.yaml",
+            "memory-index-threshold: 32m",
+            "memory-index-threshold: 32m\n      heartbeat-interval-msec: 30000"
+        );
+        var first = await OrdersService.Rehearse(service, state);
+        first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause ?? first.Terminal);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
+        await OrdersService.AnotherImage(service);
+
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Report.Cause ?? rolled.Terminal);
+        (await OrdersService.Writer(service, state))
+            .Gaps.Skip(gaps)
+            .ShouldHaveSingleItem()
+            .Length.ShouldNotBeNull()
+            .ShouldBeInRange(TimeSpan.FromSeconds(30), 6 * ThreeHeartbeats);
+    }
+
+    [Fact]
+    public async Task An_older_release_is_a_risk_that_the_plan_names()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7622");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
+        const string Older = "Datomic Pro 1.0.7705 runs and 1.0.7622 is older: Datomic advises against a downgrade without its support";
+        plan.Json.Split(Older).Length.ShouldBe(3, "a notice and a risk");
+        plan.Json.ShouldContain("\"risks\": [\n");
+    }
+
+    [Fact]
+    public async Task A_release_with_a_fault_that_another_one_repairs_is_named_by_the_plan()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7075");
+        await SmallService.Change(service, "deployer.yaml", "java: 21", "java: 11");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
+        plan.Json.ShouldContain("with Datomic Pro 1.0.7075 a continuous heavy load of transactions can use memory without bound; 1.0.7180");
+    }
+
+    [Fact]
+    public async Task Two_transactors_in_one_zone_are_named_by_the_plan()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        await SmallService.Change(
+            service,
+            "accounts/accounts.yaml",
+            "SubnetB: !ImportValue orders-${target}-SubnetB",
+            "SubnetB: !ImportValue orders-${target}-SubnetA"
+        );
+        (await OrdersService.Rehearse(service, State)).Report.Verdict.ShouldBe("succeeded");
+        await OrdersService.AnotherImage(service);
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", State);
+
+        plan.Json.ShouldMatch("both transactors run in the zone us-east-1[a-f], so that its loss ends both: give orders-dev-b a subnet");
+        var (state, other) = await OrdersService.CopyDeployed(Path.Combine(_folder.Path, "other"));
+        await OrdersService.AnotherImage(other);
+        (await CommandLine.InProcess("plan", other, "--target", "dev", "--state", state)).Json.ShouldNotContain("both transactors run in");
+    }
+
     [Fact]
     public async Task Another_table_is_shown_as_such()
     {

@@ -138,6 +138,9 @@ public sealed class TransactorStackTests : IDisposable
         required.Count.ShouldBe(7);
         required.ShouldBeSubsetOf(container["Environment"]!.AsArray().Select(variable => variable!["Name"]!.ToString()));
         container["HealthCheck"]!["Command"]!.ToJsonString().ShouldBe("""["CMD","/opt/datomic/bin/check-health"]""");
+        // The account's setting would decide otherwise whether a transactor stands still when CloudWatch does.
+        var log = container["LogConfiguration"]!["Options"]!;
+        (log["mode"]!.ToString(), log["max-buffer-size"]!.ToString()).ShouldBe(("non-blocking", "25m"));
     }
 
     [Fact]

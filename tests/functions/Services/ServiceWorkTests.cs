@@ -264,6 +264,177 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         (_registered.Count, _updates.Count).ShouldBe((0, 0));
     }
 
+    [Theory]
+    [InlineData("BLUE_GREEN")]
+    [InlineData("LINEAR")]
+    [InlineData("CANARY")]
+    public async Task Other_strategies_than_rolling_are_refused_with_the_reason(string strategy)
+    {
+        _service.DeploymentConfiguration = new DeploymentConfiguration { Strategy = strategy };
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldStartWith(
+            $"the service shop has the deployment strategy {strategy}, "
+        );
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+        _service.DeploymentConfiguration.Strategy = DeploymentStrategy.ROLLING;
+        (await Advance()).ShouldBeOfType<Outcome.Running>();
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html</summary>
+    [Theory]
+    [InlineData("(service shop) was unable to place a task because no container instance met all of its requirements.")]
+    [InlineData(
+        "(service shop) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the "
+            + "minimumHealthyPercent or maximumPercent value and try again."
+    )]
+    [InlineData("(service shop) operations are being throttled. Will try again later.")]
+    [InlineData("(service shop) was unable to reach steady state. Reason: No Container Instances were found in your capacity provider.")]
+    [InlineData("(service shop) failed to launch a task with (error ECS was unable to assume the role 'arn:…').")]
+    public async Task What_keeps_tasks_from_being_made_is_in_the_reasons_and_the_cause(string message)
+    {
+        await Advance();
+        _service = With(Deployment(2, "PRIMARY", "IN_PROGRESS", "shop:2"));
+        _service.Events = [new ServiceEvent { Message = message, CreatedAt = Start.AddMinutes(3) }];
+
+        (await Advance()).ShouldBeOfType<Outcome.Running>().Reasons.ShouldContain(message);
+        _service.Deployments[0].RolloutState = "FAILED";
+        (await Advance()).ShouldBeOfType<Outcome.Failed>().Cause.Message.Split('\n').ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_for_Fargate_is_refused_for_a_service_on_it_before_anything_is_registered()
+    {
+        _keys += ", definition: other.json";
+        _service.LaunchType = LaunchType.FARGATE;
+        const string Refused =
+            "requiresCompatibilities of other.json has no FARGATE, and the service shop runs on it: ECS takes no such task definition for "
+            + "it";
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(Refused);
+        _service.LaunchType = null;
+        _service.CapacityProviderStrategy = [new CapacityProviderStrategyItem { CapacityProvider = "FARGATE_SPOT" }];
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(Refused);
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+
+        _service.CapacityProviderStrategy = [new CapacityProviderStrategyItem { CapacityProvider = "my-instances" }];
+        (await Advance()).ShouldBeOfType<Outcome.Running>();
+    }
+
+    [Theory]
+    [InlineData("balancer", "web", 80, "other.json has no container web, to which the load balancer of the service shop leads")]
+    [InlineData("balancer", "app", 80, "the container app of other.json has no port 80, to which the load balancer of the service shop")]
+    [InlineData("balancer", "app", 8080, null)]
+    [InlineData("balancer", "app", 9005, null)]
+    [InlineData("registry", "app", 80, "the container app of other.json has no port 80, to which the service registry of the service shop")]
+    [InlineData("connect", "http", 0, "other.json has no port with the name http, by which Service Connect of the service shop finds it")]
+    [InlineData("connect", "web", 0, null)]
+    [InlineData("lattice", "http", 0, "other.json has no port with the name http, by which VPC Lattice of the service shop finds it")]
+    public async Task What_leads_to_a_container_that_the_file_lacks_is_named_before_anything_is_registered(
+        string by,
+        string name,
+        int port,
+        string? refusal
+    )
+    {
+        _keys += ", definition: other.json";
+        var primary = _service.Deployments[0];
+        switch (by)
+        {
+            case "balancer":
+                _service.LoadBalancers = [new LoadBalancer { ContainerName = name, ContainerPort = port }];
+                break;
+            case "registry":
+                _service.ServiceRegistries = [new ServiceRegistry { ContainerName = name, ContainerPort = port }];
+                break;
+            case "connect":
+                primary.ServiceConnectConfiguration = new ServiceConnectConfiguration
+                {
+                    Enabled = true,
+                    Services = [new ServiceConnectService { PortName = name }],
+                };
+                break;
+            default:
+                primary.VpcLatticeConfigurations = [new VpcLatticeConfiguration { PortName = name }];
+                break;
+        }
+
+        if (refusal is null)
+        {
+            (await Advance()).ShouldBeOfType<Outcome.Running>();
+            return;
+        }
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldStartWith(refusal);
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_platform_that_has_no_such_task_is_refused_before_anything_is_registered()
+    {
+        _keys = "task: { cpu: 8192, memory: 16384 }";
+        _service.LaunchType = LaunchType.FARGATE;
+        _service.PlatformVersion = "1.3.0";
+
+        (await Should.ThrowAsync<ServiceRefusedException>(Advance)).Message.ShouldBe(
+            "the service shop keeps to the platform version 1.3.0 of Fargate, and a cpu of 8192 needs 1.4.0: give it the platform "
+                + "version LATEST"
+        );
+        (_registered.Count, _updates.Count).ShouldBe((0, 0));
+        _service.PlatformVersion = "LATEST";
+        (await Advance()).ShouldBeOfType<Outcome.Running>();
+    }
+
+    [Fact]
+    public async Task An_image_of_the_file_that_a_tag_names_is_a_notice_of_the_plan()
+    {
+        _keys += ", definition: other.json, container: app";
+
+        var changes = (
+            await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10))
+        ).ShouldBeOfType<Comparison.Changes>();
+
+        changes.Notices.ShouldBe(["container proxy runs nginx:1 as other.json says: another image under this tag is not seen as a change"]);
+    }
+
+    [Fact]
+    public async Task A_secret_of_a_command_that_ECS_quotes_is_not_shown()
+    {
+        await Advance();
+        var container = _definitions["shop:2"].TaskDefinition.ContainerDefinitions[0];
+        container.Command = ["serve", "--token=hunter2-of-all", "--password", "another-one"];
+        container.LogConfiguration.Options["splunk-token"] = "the-token-of-splunk";
+        container.DockerLabels = new() { ["api_key"] = "a-key-of-a-label" };
+        _ecs.DescribeTasksAsync(Arg.Any<DescribeTasksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ =>
+            {
+                var task = Stopped();
+                task.StoppedReason = "exec: --token=hunter2-of-all another-one: the-token-of-splunk a-key-of-a-label";
+                return new DescribeTasksResponse { Tasks = [task] };
+            });
+        _service = With(Deployment(2, "PRIMARY", "FAILED", "shop:2"), Deployment(1, "ACTIVE", "COMPLETED"));
+        var run = Run("abc");
+
+        var failed = (await Work().Advance(run)).ShouldBeOfType<Outcome.Failed>();
+
+        run.Secrets.Hide(failed.Cause.Message).ShouldContain("exec: --token=**** ****: **** ****");
+    }
+
+    [Fact]
+    public async Task A_container_whose_log_goes_elsewhere_is_named_where_its_last_lines_would_be()
+    {
+        await Advance();
+        _definitions["shop:2"].TaskDefinition.ContainerDefinitions[0].LogConfiguration = new LogConfiguration
+        {
+            LogDriver = LogDriver.Awsfirelens,
+        };
+        _service = With(Deployment(2, "PRIMARY", "FAILED", "shop:2"), Deployment(1, "ACTIVE", "COMPLETED"));
+
+        (await Advance())
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.Message.Split('\n')[^1]
+            .ShouldBe("container app logs by awsfirelens, not to CloudWatch, so that its last lines are not here");
+    }
+
     [Fact]
     public async Task A_service_that_is_missing_or_deleted_is_refused()
     {
@@ -457,6 +628,24 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                           ]
                         }
                         """
+                ),
+                (
+                    "other.json",
+                    """
+                    {
+                      "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["EC2"],
+                      "containerDefinitions": [
+                        { "name": "app", "image": "replaced", "portMappings": [
+                          { "containerPort": 8080, "name": "web" }, { "containerPortRange": "9000-9010" } ] }SIDECAR
+                      ]
+                    }
+                    """.Replace(
+                        "SIDECAR",
+                        _keys.Contains("container: app", StringComparison.Ordinal)
+                            ? """, { "name": "proxy", "image": "nginx:1" }"""
+                            : string.Empty,
+                        StringComparison.Ordinal
+                    )
                 )
             ),
             _record,

@@ -9,6 +9,9 @@ public sealed class NextChangeTests
 {
     private const string Old = "arn:aws:ecs:us-east-1:111111111111:task-definition/tx:1";
     private const string New = "arn:aws:ecs:us-east-1:111111111111:task-definition/tx:2";
+    private const string Unknown = "wait: the logs of tx-a and tx-b do not say which of them is active, and nothing ends either";
+    private const string Silent =
+        "wait: tx-b does not stand by yet, and nothing ends the transactor of tx-a, whose log does not say what it is";
 
     [Theory]
     // The standby first, whichever it is.
@@ -18,9 +21,23 @@ public sealed class NextChangeTests
     // One that was never proven, or runs nothing, may end as well.
     [InlineData("old active", "old starting", true, "b 1")]
     [InlineData("old active", "old none", true, "b 1")]
-    // Nothing is active: what stands by is about to be.
-    [InlineData("old standby", "old starting", true, "b 1")]
-    [InlineData("old starting", "old standby", true, "a 1")]
+    // Nothing says that it is active: what stands by sees the heartbeats of the other one.
+    [InlineData("old standby", "old starting", true, "a 1")]
+    [InlineData("old starting", "old standby", true, "b 1")]
+    // It misses them, and is about to be active itself.
+    [InlineData("old misses", "old starting", true, "b 1")]
+    [InlineData("old starting", "old misses", true, "a 1")]
+    [InlineData("old misses", "old standby", true, "b 1")]
+    // Either may be the active one, and neither is ended.
+    [InlineData("old starting", "old starting", false, Unknown)]
+    [InlineData("old starting", "old starting", true, Unknown)]
+    [InlineData("old starting", "old looks", false, Unknown)]
+    [InlineData("old starting", "old none", false, "b 1")]
+    [InlineData("old starting", "new starting", false, "nothing")]
+    [InlineData("old starting", "new starting", true, Silent)]
+    [InlineData("old starting", "new none", true, Silent)]
+    [InlineData("old starting", "new standby", true, "a 1")]
+    [InlineData("old starting", "new active", true, "a 1")]
     // The active one only beside a standby that was proven.
     [InlineData("old active", "new standby", false, "nothing")]
     [InlineData("old active", "new standby", true, "a 1")]
@@ -48,6 +65,9 @@ public sealed class NextChangeTests
     [InlineData("old active", "new starting", true, "wait: tx-b does not stand by yet, and nothing ends the transactor of tx-a")]
     [InlineData("down none", "new standby", true, "wait: the transactor of tx-b is not active yet")]
     [InlineData("down none", "new active", true, "nothing")]
+    [InlineData("old starting", "down none", false, "b 1")]
+    [InlineData("old starting", "new starting", true, "wait: tx-b does not stand by yet, and nothing ends the transactor of tx-a")]
+    [InlineData("old starting", "old starting", false, Unknown)]
     // A pair that becomes a single one.
     [InlineData("new active", "new standby", true, "b 0")]
     [InlineData("new standby", "new active", true, "a 0")]
@@ -91,6 +111,14 @@ public sealed class NextChangeTests
                 StandsBy = true,
                 LastSeen = 6,
             },
+            "misses" => new TransactorSigns
+            {
+                Role = TransactorRole.Standby,
+                StandsBy = true,
+                LastSeen = 6,
+                Misses = true,
+            },
+            "looks" => new TransactorSigns { Role = TransactorRole.Standby },
             "starting" => TransactorSigns.None,
             _ => null,
         };

@@ -7,6 +7,7 @@ namespace Deployer.Functions.Tests.Transactors;
 public sealed class TransactorSignsTests
 {
     private static readonly DateTime Start = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     [Fact]
     public void A_stream_without_events_says_nothing() =>
@@ -44,7 +45,7 @@ public sealed class TransactorSignsTests
         var lines = Lines(Standby("8"), Beat(9), Beat(10))
             .Select((line, at) => new OutputLogEvent { Timestamp = Start.AddSeconds(5 * at), Message = line.Message });
 
-        TransactorSigns.Read(lines, Start).ActiveSince.ShouldBe(Start.AddSeconds(5));
+        TransactorSigns.Read(lines, Start, Interval).ActiveSince.ShouldBe(Start.AddSeconds(5));
         Read(Standby("7"), Standby("8")).ActiveSince.ShouldBeNull();
     }
 
@@ -55,16 +56,30 @@ public sealed class TransactorSignsTests
     [Fact]
     public void What_was_said_more_than_a_minute_ago_counts_no_more()
     {
-        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(61)).ShouldBe(TransactorSigns.None);
-        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(60)).Role.ShouldBe(TransactorRole.Active);
-        TransactorSigns.Read(Lines(Beat(9)), now: null).Role.ShouldBe(TransactorRole.Active);
+        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(61), Interval).ShouldBe(TransactorSigns.None);
+        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(60), Interval).Role.ShouldBe(TransactorRole.Active);
+        TransactorSigns.Read(Lines(Beat(9)), now: null, Interval).Role.ShouldBe(TransactorRole.Active);
     }
+
+    [Fact]
+    public void Heartbeats_that_are_far_apart_count_for_longer()
+    {
+        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(120), 6 * Interval).Role.ShouldBe(TransactorRole.Active);
+        TransactorSigns.Read(Lines(Beat(9)), Start.AddSeconds(121), 6 * Interval).ShouldBe(TransactorSigns.None);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(10, true)]
+    public void A_standby_says_whether_it_misses_the_heartbeat_that_was_due(int missed, bool misses) =>
+        Read(Standby("7"), Event($"standby, :rev 7, :missed {missed}, :timestamp 1")).Misses.ShouldBe(misses);
 
     [Fact]
     public void Lines_of_JSON_are_read_in_the_same_way() =>
         Read("""{"level":"INFO","formattedMessage":"{:event :transactor/heartbeat, :rev 3, :host \"10.0.0.1\"}"}""").FirstBeat.ShouldBe(3);
 
-    private static TransactorSigns Read(params string[] lines) => TransactorSigns.Read(Lines(lines), Start);
+    private static TransactorSigns Read(params string[] lines) => TransactorSigns.Read(Lines(lines), Start, Interval);
 
     private static IEnumerable<OutputLogEvent> Lines(params string[] lines) =>
         lines.Select(line => new OutputLogEvent { Timestamp = Start, Message = line });

@@ -33,5 +33,18 @@ public sealed class ProReleasesTests
     public void The_way_back_is_closed_by_a_change_of_the_storage_s_format(string running, string wanted, string? change) =>
         ProReleases.ChangeOfFormat(Release(running), Release(wanted)).ShouldBe(change is null ? null : Release(change));
 
+    [Theory]
+    [InlineData("1.0.6735", false)]
+    [InlineData("1.0.7021", true)]
+    [InlineData("1.0.7075", true)]
+    [InlineData("1.0.7180", false)]
+    [InlineData("1.0.7705", false)]
+    public void Releases_with_a_fault_of_memory_are_known(string release, bool has) =>
+        (ProReleases.Concern(Release(release)) is not null).ShouldBe(has);
+
+    [Fact]
+    public void No_release_that_replaces_a_withdrawn_one_has_a_fault_itself() =>
+        ProReleases.Withdrawn.ShouldAllBe(withdrawn => ProReleases.Concern(withdrawn.Instead) == null);
+
     private static ProRelease Release(string text) => ProRelease.Find(text).ShouldNotBeNull();
 }

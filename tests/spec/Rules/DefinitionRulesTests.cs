@@ -269,6 +269,103 @@ public sealed class DefinitionRulesTests
             )
             .ShouldBe(fault is null ? [] : [fault]);
 
+    /// <summary>Where the service runs is known when it is looked at: by the plan, and before anything is registered.</summary>
+    [Theory]
+    [InlineData("[\"EC2\"]")]
+    [InlineData("[\"MANAGED_INSTANCES\"]")]
+    public void A_definition_for_other_places_is_no_fault(string places) =>
+        Faults(Right.Replace("[\"FARGATE\"]", places, StringComparison.Ordinal)).ShouldBeEmpty();
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-logconfig.html</summary>
+    [Theory]
+    [InlineData("\"command\": [\"serve\", \"--password=hunter2\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData("\"command\": [\"serve\", \"--token\", \"hunter2\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData("\"entryPoint\": [\"sh\", \"-c\", \"PGPASSWORD=hunter2 serve\"]", "entryPoint has a credential in it, and everybody")]
+    [InlineData("\"command\": [\"java\", \"-Dspring.datasource.password=hunter2\"]", "command has a credential in it, and everybody")]
+    [InlineData(
+        "\"healthCheck\": { \"command\": [\"CMD-SHELL\", \"curl --api-key='hunter2' localhost\"] }",
+        "command has a credential in it, and everybody who may read task definitions reads it"
+    )]
+    [InlineData("\"dockerLabels\": { \"com.a.api-key\": \"hunter2\" }", "com.a.api-key of dockerLabels is a secret, and everybody")]
+    [InlineData(
+        "\"repositoryCredentials\": { \"credentialsParameter\": \"me:hunter2!\" }",
+        "the credentialsParameter is no secret's ARN or name, and is not shown; expected the ARN of a secret in Secrets Manager"
+    )]
+    public void A_secret_outside_of_the_environment_is_refused_and_not_shown(string member, string fault)
+    {
+        var found = Faults(Right.Replace("\"memory\": 900", member, StringComparison.Ordinal)).ShouldHaveSingleItem();
+
+        found.ShouldContain(fault);
+        found.ShouldNotContain("hunter2");
+    }
+
+    [Theory]
+    [InlineData(
+        "\"logDriver\": \"splunk\", \"options\": { \"splunk-url\": \"https://s\", \"splunk-token\": \"hunter2\" }",
+        "splunk-token of options is a secret, and everybody who may read task definitions reads it; expected it among the secretOptions"
+    )]
+    [InlineData(
+        "\"logDriver\": \"splunk\", \"secretOptions\": [{ \"name\": \"splunk-token\", \"valueFrom\": \"hunter2\" }]",
+        "what splunk-token is taken from is no parameter and no secret, and is not shown; expected a parameter by its path"
+    )]
+    [InlineData("\"logDriver\": \"splunk\", \"secretOptions\": [{ \"name\": \"splunk-token\", \"valueFrom\": \"/shop/splunk\" }]", null)]
+    [InlineData("\"logDriver\": \"awsfirelens\"", "the logDriver is awsfirelens, and no container routes logs; expected a container with")]
+    public void A_log_that_goes_elsewhere_has_its_parts_and_no_secret(string log, string? fault)
+    {
+        var faults = Faults(
+            System.Text.RegularExpressions.Regex.Replace(
+                Right,
+                "\"logConfiguration\": .*\\n.* }",
+                $"\"logConfiguration\": {{ {log} }}",
+                System.Text.RegularExpressions.RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            )
+        );
+
+        faults.Count.ShouldBe(fault is null ? 0 : 1, string.Join('\n', faults));
+        faults.ShouldAllBe(found =>
+            found.Contains(fault!, StringComparison.Ordinal) && !found.Contains("hunter2", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html</summary>
+    [Theory]
+    [InlineData("{ \"containerPortRange\": \"9000-8000\" }", "containerPortRange is \"9000-8000\"; expected two ports of 1 to 65535, the")]
+    [InlineData("{ \"containerPortRange\": \"70000-70001\" }", "containerPortRange is \"70000-70001\"; expected two ports of 1 to 65535")]
+    [InlineData("{ \"containerPortRange\": \"80\" }", "containerPortRange is \"80\"; expected two ports of 1 to 65535")]
+    [InlineData("{ \"containerPort\": 85 }, { \"containerPortRange\": \"80-90\" }", "the port 80-90 (tcp) is mapped before; expected each")]
+    [InlineData(
+        "{ \"containerPortRange\": \"80-90\" }, { \"containerPort\": 90 }",
+        "the port 90 (tcp) is mapped before; expected each port"
+    )]
+    [InlineData(
+        "{ \"containerPortRange\": \"80-90\" }, { \"containerPortRange\": \"90-91\" }",
+        "the port 90-91 (tcp) is mapped before; expected each port once"
+    )]
+    [InlineData(
+        "{ \"containerPort\": 79, \"containerPortRange\": \"80-90\" }",
+        "portMappings has a containerPort and a containerPortRange; expected one of both"
+    )]
+    public void Ranges_of_ports_are_those_that_ECS_takes(string mappings, string fault) =>
+        Faults(Right.Replace("\"memory\": 900", $"\"portMappings\": [{mappings}]", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain(fault);
+
+    [Theory]
+    [InlineData("\"startTimeout\": 1", "Fargate has no startTimeout of 1 seconds; expected 2 to 120 seconds")]
+    [InlineData("\"startTimeout\": 121", "Fargate has no startTimeout of 121 seconds; expected 2 to 120 seconds")]
+    [InlineData(
+        "\"firelensConfiguration\": { \"type\": \"fluentbit\", \"options\": { \"config-file-type\": \"s3\" } }",
+        "Fargate has no config-file-type s3; expected file, with the path of a file of the image"
+    )]
+    public void What_Fargate_limits_of_a_start_and_of_FireLens_is_a_fault(string member, string fault)
+    {
+        var definition = Right.Replace("\"memory\": 900", member, StringComparison.Ordinal);
+
+        Faults(definition).ShouldHaveSingleItem().ShouldContain(fault);
+        Faults(definition.Replace("[\"FARGATE\"]", "[\"EC2\"]", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     /// <summary>What is put in the place of the container's memory, or of the task's.</summary>
     [Theory]
     [InlineData("c", "\"essential\": false", "task.json:8:27: no container is essential; expected at least one that is")]
@@ -288,11 +385,6 @@ public sealed class DefinitionRulesTests
         "c",
         "\"resourceRequirements\": [{ \"type\": \"GPU\", \"value\": \"1\" }]",
         "12:34: Fargate has no type GPU; expected no type"
-    )]
-    [InlineData(
-        "c",
-        "\"linuxParameters\": { \"tmpfs\": [{ \"containerPath\": \"/t\", \"size\": 64 }] }",
-        "Fargate has no tmpfs; expected no tmpfs"
     )]
     [InlineData("c", "\"linuxParameters\": { \"sharedMemorySize\": 64 }", "Fargate has no sharedMemorySize")]
     [InlineData("c", "\"linuxParameters\": { \"maxSwap\": 64 }", "Fargate has no maxSwap")]
@@ -398,11 +490,6 @@ public sealed class DefinitionRulesTests
     }
 
     [Theory]
-    [InlineData(
-        "[\"FARGATE\"]",
-        "[\"EC2\"]",
-        "task.json:4:30: requiresCompatibilities has no FARGATE, and a service on Fargate takes no such"
-    )]
     [InlineData("\"replaced\"", "\"A B\"", "task.json:11:16: image is \"A B\"; expected the name of an image without blanks")]
     [InlineData("\"awslogs-region\": \"us-east-1\", ", "", "task.json:15:64: the log driver awslogs has no awslogs-region; expected")]
     [InlineData(", \"awslogs-stream-prefix\": \"s\"", "", "the log driver awslogs has no awslogs-stream-prefix; expected")]
@@ -466,8 +553,12 @@ public sealed class DefinitionRulesTests
                 """
                 "extraHosts": [], "links": [], "privileged": false, "disableNetworking": false, "mountPoints": [
                   { "sourceVolume": "d", "containerPath": "/d" } ],
-                "linuxParameters": { "capabilities": { "add": ["SYS_PTRACE"], "drop": ["ALL"] }, "initProcessEnabled": true },
-                "portMappings": [{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" }],
+                "linuxParameters": { "capabilities": { "add": ["SYS_PTRACE"], "drop": ["ALL"] }, "initProcessEnabled": true,
+                  "tmpfs": [{ "containerPath": "/t", "size": 64 }] },
+                "startTimeout": 120, "dockerLabels": { "team": "shop", "token_type": "jwt" },
+                "command": ["serve", "--token-file=/run/token", "--password=$PASSWORD", "--password-stdin", "a", "--tokenizer=words"],
+                "portMappings": [{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" },
+                  { "containerPortRange": "81-90" }, { "containerPortRange": "91-91" }],
                 "ulimits": [{ "name": "nofile", "softLimit": 1024, "hardLimit": 4096 }],
                 "healthCheck": { "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] }
                 """,

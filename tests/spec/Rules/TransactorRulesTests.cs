@@ -129,6 +129,16 @@ public sealed class TransactorRulesTests
     public void A_task_may_have_32_vCPU() =>
         Faults(Sound.Replace("cpu: 1024", "cpu: 32768").Replace("memory: 6144", "memory: 249856")).ShouldBeEmpty();
 
+    /// <summary>https://docs.datomic.com/operation/system-properties.html: "Command line arg or transactor properties file".</summary>
+    [Fact]
+    public void Properties_of_reading_ahead_are_taken() =>
+        Faults(Sound.Replace("object-cache-max: 1g", "object-cache-max: 1g\n      prefetch-concurrency: 20\n      prefetch-probes: true"))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Heartbeats_may_be_up_to_30_seconds_apart() =>
+        Faults(Sound.Replace("object-cache-max: 1g", "object-cache-max: 1g\n      heartbeat-interval-msec: 30000")).ShouldBeEmpty();
+
     [Fact]
     public void The_post_s_numbers_are_accepted_once_they_are_corrected() =>
         Faults(Sound.Replace("memory: 6144", "memory: 4096").Replace("${heap}", "3g")).ShouldBeEmpty();
@@ -187,7 +197,25 @@ public sealed class TransactorRulesTests
     [InlineData(
         "object-cache-max: 1g",
         "object-cache-max: 1g\n      heartbeat-interval-msec: 500",
-        "heartbeat-interval-msec is \"500\"; expected 1000 to 60000 milliseconds"
+        "heartbeat-interval-msec is \"500\"; expected 1000 to 30000 milliseconds: a takeover takes up to three, and the alarm "
+            + "heartbeat-missing waits two minutes"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      heartbeat-interval-msec: 30001",
+        "heartbeat-interval-msec is \"30001\"; expected 1000 to 30000 milliseconds: a takeover takes up to three, and the alarm "
+            + "heartbeat-missing waits two minutes"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      valcache-path: /valcache",
+        "valcache-path needs an SSD that is mounted with strictatime and lazytime, which a task on Fargate does not have; expected no "
+            + "valcache: memcached is a cache beside the transactor"
+    )]
+    [InlineData(
+        "object-cache-max: 1g",
+        "object-cache-max: 1g\n      prefetch-probes: maybe",
+        "prefetch-probes is \"maybe\"; expected true or false"
     )]
     [InlineData(
         "object-cache-max: 1g",
@@ -221,7 +249,7 @@ public sealed class TransactorRulesTests
         "version: 1.0.7010",
         "Datomic Pro 1.0.7010 is older than Datomic's support of Java 21; expected Java 11 or 17, or Datomic Pro 1.0.7180 or later",
         "Datomic Pro 1.0.7010 must not be used: queries can deadlock, and a peer's tx-range can miss a transaction that is in the log "
-            + "while an indexing job starts; expected 1.0.7021 or later"
+            + "while an indexing job starts; expected 1.0.7180 or later"
     )]
     [InlineData(
         "version: 1.0.7705\n    java: 21",
@@ -271,6 +299,11 @@ public sealed class TransactorRulesTests
         "mode: pair",
         "mode: pair\n    javaOptions: [ -Xmx5g, -Ddatomic.memcachedPassword=hunter2 ]",
         "the heap stands in javaOptions; expected the key heap, which is compared with the task's memory",
+        "an option of the JVM holds a secret, and everybody who may read task definitions reads it; expected secrets"
+    )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ \"-Dx.url=https://me:hunter2@host\" ]",
         "an option of the JVM holds a secret, and everybody who may read task definitions reads it; expected secrets"
     )]
     [InlineData(

@@ -1,0 +1,93 @@
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Functions.Transactors;
+
+namespace Deployer.Functions.Tests.Transactors;
+
+/// <summary>How transactors are watched: one look at a log without lines is no fact yet.</summary>
+public sealed class WatchWorkTests : IAsyncLifetime
+{
+    private readonly StubbedPair _pair = new();
+    private Desk _desk = null!;
+
+    private TaskRecord _record = new()
+    {
+        Deployment = new("one"),
+        Step = "tx",
+        Task = "watch",
+        Kind = "transactor",
+    };
+
+    public async ValueTask InitializeAsync() => _desk = await Desk.Open();
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task Silence_is_a_failure_when_it_lasts()
+    {
+        Speak(0);
+        (await Look(0)).ShouldBeOfType<Outcome.Running>();
+        (_pair.LogOfA, _pair.LogOfB) = (
+            [
+                [],
+            ],
+            [
+                [],
+            ]
+        );
+
+        (await Look(30)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("no transactor was active while they were watched");
+        (await Look(80)).ShouldBeOfType<Outcome.Running>();
+        (await Look(90))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorUnsteadyException>()
+            .Message.ShouldStartWith("no transactor was active while they were watched; tx-a runs tx:1 (without a word in its log)");
+    }
+
+    [Fact]
+    public async Task One_look_without_lines_between_others_is_forgotten()
+    {
+        Speak(0);
+        await Look(0);
+        _pair.LogOfB =
+        [
+            [],
+        ];
+
+        (await Look(30))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("the standby did not see the heartbeats of the active transactor while they were watched");
+        Speak(60);
+        (await Look(60)).ShouldBeOfType<Outcome.Running>().What.ShouldStartWith("the transactors have run for 1 of 5 minutes");
+        _pair.LogOfB =
+        [
+            [],
+        ];
+        (await Look(100)).ShouldBeOfType<Outcome.Running>();
+        Speak(300);
+        (await Look(300)).ShouldBeOfType<Outcome.Succeeded>();
+    }
+
+    private void Speak(int seconds)
+    {
+        var now = StubbedPair.Start.AddSeconds(seconds);
+        _pair.LogOfA =
+        [
+            [StubbedPair.Beat(7, now), StubbedPair.Beat(8, now)],
+        ];
+        _pair.LogOfB =
+        [
+            [StubbedPair.Standby(7, now), StubbedPair.Standby(8, now)],
+        ];
+    }
+
+    private async Task<Outcome> Look(int seconds)
+    {
+        var run = _pair.Run(_desk, _record, StubbedPair.Start.AddSeconds(seconds));
+        var outcome = await new WatchWork(new Revisions(_desk, _desk.Settings, _desk.Ledger), _desk.Ledger).Advance(run);
+        _record = run.Record;
+        return outcome;
+    }
+}
