@@ -44,7 +44,7 @@ internal sealed class FaultTargets(RehearsedService service)
         }
     }
 
-    /// <summary>Checks what the files alone do not show, with a template that lies in a prepared account.</summary>
+    /// <summary>Checks what the files alone do not show, with a template that is in a prepared account.</summary>
     /// <exception cref="InvalidInputException">There is no such thing.</exception>
     public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {
