@@ -6,7 +6,7 @@ namespace Deployer.Cdk;
 internal sealed class PipelineStack(Construct scope, Configuration configuration, Service service)
     : IncludedStack(scope, $"{service.Name}-pipeline", configuration.Tools, "templates/pipeline.yaml", Parameters(service))
 {
-    private static readonly string[] Places = ["First", "Second", "Third"];
+    private static readonly string[] Places = ["FirstStage", "SecondStage", "ThirdStage"];
 
     private static Dictionary<string, object> Parameters(Service service)
     {
@@ -24,9 +24,7 @@ internal sealed class PipelineStack(Construct scope, Configuration configuration
 
         foreach (var (index, name) in Places.Index())
         {
-            var target = service.Targets.ElementAtOrDefault(index);
-            parameters[$"{name}Stage"] = target?.Stage ?? string.Empty;
-            parameters[$"{name}Approval"] = target?.Approval == true ? "true" : "false";
+            parameters[name] = index < service.Targets.Count ? service.Targets[index].Stage : string.Empty;
         }
 
         return parameters;

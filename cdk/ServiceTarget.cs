@@ -8,9 +8,6 @@ internal sealed record ServiceTarget(string Stage, string System)
     /// <summary>A region of the stage; its first one when left out.</summary>
     public string? Region { get; init; }
 
-    /// <summary>Whether the pipeline plans and a person approves before it deploys here, as the target in deployer.yaml asks.</summary>
-    public bool Approval { get; init; }
-
     /// <summary>The CodeDeploy application, where it is not called as the service.</summary>
     public string? Application { get; init; }
 

@@ -88,33 +88,6 @@ public sealed class StacksTests(SynthesisedStacks stacks) : IClassFixture<Synthe
     }
 
     [Fact]
-    public void A_target_with_an_approval_is_planned_and_approved_before_it_is_deployed_to()
-    {
-        var files = stacks.Synthesise(
-            "approved",
-            configuration =>
-                configuration with
-                {
-                    Services =
-                    [
-                        .. configuration.Services.Select(service =>
-                            service with
-                            {
-                                Targets = [.. service.Targets.Select(target => target with { Approval = target.Stage == "prod" })],
-                            }
-                        ),
-                    ],
-                }
-        );
-        var pipeline = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(files["inventory-pipeline"]))!;
-
-        Condition("ThirdIsApproved").ShouldBe("""{"Fn::Equals":["true","true"]}""");
-        Condition("FirstIsApproved").ShouldBe("""{"Fn::Equals":["false","true"]}""");
-
-        string Condition(string name) => pipeline["Conditions"]![name]!.ToJsonString();
-    }
-
-    [Fact]
     public void Synthesised_again_every_template_is_the_same()
     {
         var again = stacks.Synthesise("again");

@@ -29,17 +29,14 @@ public sealed class SynthesisedStacks : IDisposable
     public string Text(string stack) => Template(stack).ToJsonString(Indented) + "\n";
 
     /// <summary>Synthesises the stacks again.</summary>
-    public IReadOnlyDictionary<string, string> Synthesise(string name) => Synthesise(name, configuration => configuration);
-
-    /// <summary>Synthesises the stacks of a configuration that is another one in part.</summary>
-    internal IReadOnlyDictionary<string, string> Synthesise(string name, Func<Configuration, Configuration> change)
+    public IReadOnlyDictionary<string, string> Synthesise(string name)
     {
         var functions = Path.Combine(_folder, name, "deployer-functions");
         Directory.CreateDirectory(Path.GetDirectoryName(functions)!);
         File.WriteAllText(functions, "stands for the executable");
         var output = Path.Combine(_folder, name, "cdk.out");
         var app = new App(new AppProps { Outdir = output });
-        Program.AddStacks(app, change(Configuration.Read(Repository.At("cdk/deployer.json")) with { Functions = functions }));
+        Program.AddStacks(app, Configuration.Read(Repository.At("cdk/deployer.json")) with { Functions = functions });
         app.Synth();
         return Directory
             .GetFiles(output, "*.template.json")
