@@ -45,7 +45,7 @@ public sealed class ResumeHandlers(
         var waitedFor = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in kinds.ResourcesOf(input))
         {
-            if (await Resume(resource, context))
+            if (await Resume(resource, input, context))
             {
                 waitedFor.Add(resource);
             }
@@ -67,7 +67,7 @@ public sealed class ResumeHandlers(
     private static bool IsOwn(string account, ILambdaContext context) =>
         context.InvokedFunctionArn?.Split(':') is [_, _, _, _, var own, ..] && own == account;
 
-    private async Task<bool> Resume(string resource, ILambdaContext context)
+    private async Task<bool> Resume(string resource, SettledEvent input, ILambdaContext context)
     {
         var waits = await ledger.Query(WaitRecord.All(resource));
         foreach (var wait in waits)
@@ -80,7 +80,7 @@ public sealed class ResumeHandlers(
             }
 
             context.Write(run.LogScope(), $"an event about {resource}");
-            await waiting.Resume(work, run, wait);
+            await waiting.Resume(work, run, wait, work.Events.Any(source => source.SaysEnd(input)));
         }
 
         return waits.Count > 0;
