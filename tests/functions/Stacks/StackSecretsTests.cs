@@ -220,7 +220,10 @@ public sealed class StackSecretsTests
             .CreateChangeSetAsync(default!, default)
             .ReturnsForAnyArgs(
                 Task.FromException<CreateChangeSetResponse>(
-                    new AmazonCloudFormationException("'%pre-S3cr3t' of the-second at the-database: first-S3cr3t, part") { ErrorCode = "X" }
+                    new AmazonCloudFormationException("'%pre-S3cr3t' of the-second at the-database: first-S3cr3t, part")
+                    {
+                        ErrorCode = "ValidationError",
+                    }
                 )
             );
         asked

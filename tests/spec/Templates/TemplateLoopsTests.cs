@@ -40,7 +40,7 @@ public sealed class TemplateLoopsTests
         OneTemplate
             .Faults(Extensions + Loop("[ N, [ a, b, a ], { 'L${N}': { Type: AWS::Logs::LogGroup } } ]"))
             .ShouldBe([
-                "stacks/t.yaml:3:34: Fn::ForEach::Logs goes over \"a\" more than once; expected each item once: it gives one key to each",
+                "stacks/t.yaml:3:35: Fn::ForEach::Logs goes over \"a\" more than once; expected each item once: it gives one key to each",
             ]);
 
     [Fact]
