@@ -113,9 +113,7 @@ internal sealed class FaultTargets(RehearsedService service)
 
     // SAM makes more resources of one.
     private static bool IsMeant(DeclaredResource resource, string logicalId) =>
-        resource.LogicalId == logicalId
-        || resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
-            && logicalId.StartsWith(resource.LogicalId, StringComparison.Ordinal);
+        resource.IsNamed(logicalId, mayGoOn: resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal));
 
     private void CheckLambda(Fault fault)
     {
