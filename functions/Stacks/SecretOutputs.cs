@@ -1,4 +1,3 @@
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Steps;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.World;

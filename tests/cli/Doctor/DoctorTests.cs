@@ -114,11 +114,11 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
     [Fact]
     public async Task A_bucket_that_lets_no_account_in_and_a_build_s_role_that_cannot_identify_it_are_both_found()
     {
-        const string bucket = $"deployer-dev-{Tools}";
+        const string Bucket = $"deployer-dev-{Tools}";
         using var s3 = service.S3(Tools);
-        var policy = (await s3.GetBucketPolicyAsync(bucket, TestContext.Current.CancellationToken)).Policy;
+        var policy = (await s3.GetBucketPolicyAsync(Bucket, TestContext.Current.CancellationToken)).Policy;
         await s3.PutBucketPolicyAsync(
-            bucket,
+            Bucket,
             policy.Replace(Target, "999999999999", StringComparison.Ordinal),
             TestContext.Current.CancellationToken
         );
@@ -139,16 +139,16 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             problems = await service.Problems();
         }
 
-        await s3.PutBucketPolicyAsync(bucket, policy, TestContext.Current.CancellationToken);
+        await s3.PutBucketPolicyAsync(Bucket, policy, TestContext.Current.CancellationToken);
 
         problems
             .Select(problem => problem.Check)
             .ShouldBe(["artifacts", "permissions deployer-dev-build-inventory", "build"], ignoreOrder: true);
         Of(problems, "artifacts")
-            .Text.ShouldStartWith($"deployer-dev-target of account {Target} cannot read s3://{bucket}/artifacts/inventory/check: ");
+            .Text.ShouldStartWith($"deployer-dev-target of account {Target} cannot read s3://{Bucket}/artifacts/inventory/check: ");
         Of(problems, "artifacts").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
         Of(problems, "permissions deployer-dev-build-inventory")
-            .Text.ShouldBe($"deployer-dev-build-inventory may not s3:GetBucketLocation on arn:aws:s3:::{bucket}");
+            .Text.ShouldBe($"deployer-dev-build-inventory may not s3:GetBucketLocation on arn:aws:s3:::{Bucket}");
         Of(problems, "permissions deployer-dev-build-inventory").Remedy.ShouldContain("deployer bootstrap build SERVICE --target dev");
     }
 

@@ -69,7 +69,7 @@ public sealed class InitTests : IDisposable
     [Fact]
     public async Task The_repository_and_its_connection_are_asked_too_and_may_be_left_out()
     {
-        const string connection = "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+        const string Connection = "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301";
         using var process = Process.Start(
             DeployerProcess.Start("init", Service, "--service", "orders", "--account", "111111111111", "--region", "us-east-1")
         )!;
@@ -85,7 +85,7 @@ public sealed class InitTests : IDisposable
         written.Error.ShouldContain("The address of the service's repository (--repository, empty for none):");
         var file = await File.ReadAllTextAsync(Path.Combine(Service, "deployer.yaml"), TestContext.Current.CancellationToken);
         file.ShouldContain("https://github.com/acme/orders");
-        file.ShouldContain(connection);
+        file.ShouldContain(Connection);
     }
 
     [Fact]

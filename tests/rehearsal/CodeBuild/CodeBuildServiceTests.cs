@@ -226,12 +226,12 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     [InlineData("acme/inventory", "read_write", false)]
     public async Task A_connection_is_used_as_its_conditions_allow(string repository, string permissions, bool allowed)
     {
-        const string connection = $"arn:aws:codeconnections:us-east-1:{TestAws.Tools}:connection/c";
+        const string Connection = $"arn:aws:codeconnections:us-east-1:{TestAws.Tools}:connection/c";
         using var cloned = await TestRepository.Create(("a.txt", "one"));
         await Start(
             statements: """{"Effect":"Allow","Action":["s3:*","logs:*","codeconnections:GetConnection*"],"Resource":"*"},"""
                 + $$$$"""
-                {"Effect":"Allow","Action":"codeconnections:UseConnection","Resource":"{{{{connection}}}}","Condition":{"StringEquals":
+                {"Effect":"Allow","Action":"codeconnections:UseConnection","Resource":"{{{{Connection}}}}","Condition":{"StringEquals":
                 {"codeconnections:FullRepositoryId":"{{{{repository}}}}",
                 "codeconnections:ProviderPermissionsRequired":"{{{{permissions}}}}"}}}
                 """
@@ -246,7 +246,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
                     Type = SourceType.GITHUB,
                     Location = Url + ".git",
                     Buildspec = Spec("cat a.txt"),
-                    Auth = new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection },
+                    Auth = new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = Connection },
                 },
                 Artifacts = new ProjectArtifacts { Type = ArtifactsType.NO_ARTIFACTS },
                 Environment = new ProjectEnvironment

@@ -341,25 +341,25 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
 
     private static IEnumerable<Refusal> OfCloudFormation()
     {
-        const string role = "deployer-dev-cloudformation";
-        yield return new(role, "iam:CreateServiceLinkedRole", $"arn:aws:iam::{Account}:role/aws-service-role/x", Account)
+        const string Role = "deployer-dev-cloudformation";
+        yield return new(Role, "iam:CreateServiceLinkedRole", $"arn:aws:iam::{Account}:role/aws-service-role/x", Account)
         {
             Keys = [("iam:AWSServiceName", AnyService)],
         };
-        yield return new(role, "iam:CreateRole", $"arn:aws:iam::{Account}:role/orders-dev-x", Account);
-        yield return new(role, "iam:CreateRole", $"arn:aws:iam::{Account}:role/orders-dev-x", Account)
+        yield return new(Role, "iam:CreateRole", $"arn:aws:iam::{Account}:role/orders-dev-x", Account);
+        yield return new(Role, "iam:CreateRole", $"arn:aws:iam::{Account}:role/orders-dev-x", Account)
         {
             Keys = [("iam:PermissionsBoundary", $"arn:aws:iam::{Account}:policy/other")],
         };
         foreach (var service in new[] { "inventory", "orders" })
         {
-            yield return new(role, "iam:PassRole", $"arn:aws:iam::{Account}:role/{service}-dev-x", Account)
+            yield return new(Role, "iam:PassRole", $"arn:aws:iam::{Account}:role/{service}-dev-x", Account)
             {
                 Keys = [("iam:PassedToService", "sagemaker.amazonaws.com")],
             };
         }
 
-        yield return new(role, "lambda:CreateEventSourceMapping", "*", Account)
+        yield return new(Role, "lambda:CreateEventSourceMapping", "*", Account)
         {
             Keys = [("lambda:FunctionArn", $"arn:aws:lambda:{Place}:function:other")],
         };
