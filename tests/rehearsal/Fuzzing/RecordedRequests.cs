@@ -98,6 +98,9 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                     await Send(() => client.DescribeStackEventsAsync(new() { StackName = "stack", NextToken = "x" }));
                     await Send(() => client.DescribeStacksAsync(new() { StackName = "stack" }));
                     await Send(() => client.ListStacksAsync(new() { StackStatusFilter = ["CREATE_COMPLETE"] }));
+                    await Send(() => client.GetTemplateAsync(new() { StackName = "stack" }));
+                    await Send(() => client.GetTemplateSummaryAsync(new() { StackName = "stack" }));
+                    await Send(() => client.DescribeStackResourcesAsync(new() { StackName = "stack" }));
                     await Send(() => client.DeleteStackAsync(new() { StackName = "stack" }));
                 }
             ),
