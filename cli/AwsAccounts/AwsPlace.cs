@@ -134,7 +134,7 @@ internal sealed class AwsPlace : IPlace
         var source = await Upload();
         return await StartPlanned(
             "deploy",
-            Request("deploy") with
+            Requests.For("deploy") with
             {
                 Source = source,
                 Revision = choice.Revision,
@@ -172,29 +172,29 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public async Task<DeploymentReport> Rollback(string revision)
     {
-        var request = RollbackRequest(revision);
+        var request = Requests.Rollback(revision);
         // The file at hand is not all that says who is asked: so do the last deployment, and the file that is deployed again.
         return await StartPlanned("rollback", request, await Check(request));
     }
 
     /// <inheritdoc/>
     public Task<DeploymentReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        Start($"group-{capacity}", CapacityRequest(capacity, steps));
+        Start($"group-{capacity}", Requests.Capacity(capacity, steps));
 
     /// <inheritdoc/>
-    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
+    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(Requests.Capacity(capacity, steps));
 
     /// <inheritdoc/>
-    public Task<DeploymentReport> Remove() => Start("remove", RemovalRequest());
+    public Task<DeploymentReport> Remove() => Start("remove", Requests.Removal());
 
     /// <inheritdoc/>
-    public Task CheckRemoval() => Check(RemovalRequest());
+    public Task CheckRemoval() => Check(Requests.Removal());
 
     /// <inheritdoc/>
     public async Task<ServicePlan> Plan(bool drift = false)
     {
         var source = await Upload();
-        return await Plan(Request("plan") with { Source = source, Drift = drift });
+        return await Plan(Requests.For("plan") with { Source = source, Drift = drift });
     }
 
     /// <inheritdoc/>
@@ -324,24 +324,7 @@ internal sealed class AwsPlace : IPlace
 
     private ExecutionWatch Watcher(string execution) => new(_tools, execution, _faults, _progress);
 
-    private DeploymentRequest Request(string command) =>
-        new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance, By: _access.Asker(command));
-
-    private DeploymentRequest RollbackRequest(string revision) =>
-        Request("rollback") with
-        {
-            RollbackTo = revision,
-            Approval = RequestedApproval.From(Service.Target.Approval),
-        };
-
-    private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
-        Request($"group {capacity}") with
-        {
-            Capacity = capacity,
-            Steps = steps.Count == 0 ? null : steps,
-        };
-
-    private DeploymentRequest RemovalRequest() => Request("remove") with { Remove = true };
+    private ServiceRequests Requests => new(Service, _access.Asker);
 
     private Task<ApprovalSpec?> Check(DeploymentRequest request) => Asked(() => RequestCheck.Check(Settings, _access.Connection, request));
 
@@ -355,7 +338,7 @@ internal sealed class AwsPlace : IPlace
         return source;
     }
 
-    /// <summary>The fault of a deployer that there is not.</summary>
+    /// <summary>The fault of a deployer that does not exist.</summary>
     public static InvalidInputException NotFound(AwsAccess access, string stage) =>
         new(
             "DeployerNotFound",

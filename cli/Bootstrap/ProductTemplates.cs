@@ -12,8 +12,8 @@ using ProgressEvent = Deployer.Cli.Progress.ProgressEvent;
 namespace Deployer.Cli.Bootstrap;
 
 /// <summary>A template as CloudFormation takes it.</summary>
-/// <param name="Body">The template; <see langword="null"/> when it lies in S3.</param>
-/// <param name="Url">Where it lies in S3, for one that is larger than a request may hold.</param>
+/// <param name="Body">The template; <see langword="null"/> when it is in S3.</param>
+/// <param name="Url">Where it is in S3, for one that is larger than a request may hold.</param>
 internal sealed record PlacedTemplate(string? Body, string? Url);
 
 /// <summary>The templates that come with the program.</summary>

@@ -31,7 +31,7 @@ internal sealed class TargetStack(string stage, string? toolsAccount, string? to
     /// <inheritdoc/>
     public override string Consequence(Stack present) =>
         Parameter(present, Roles) == NoRoles
-            ? $"The deployer of stage {Stage} no longer receives events from this region; its roles, which another region's stack has, stay."
+            ? $"The deployer of stage {Stage} no longer receives events from this region; its roles, which another region has, stay."
             : $"The deployer of stage {Stage} can no longer enter this account, in any region; what it has deployed keeps running.";
 
     /// <summary>The stack's name for a stage.</summary>

@@ -24,7 +24,7 @@ internal interface IPlace : IAsyncDisposable
 
     /// <summary>Deploys an earlier revision of the ions again.</summary>
     /// <param name="revision">A commit or uname that was pushed before, or its first 7 or more characters.</param>
-    /// <exception cref="Output.InvalidInputException">It names something that there is not; nothing was started.</exception>
+    /// <exception cref="Output.InvalidInputException">It names something that does not exist; nothing was started.</exception>
     Task<DeploymentReport> Rollback(string revision);
 
     /// <summary>Turns compute groups on or off.</summary>
@@ -47,7 +47,7 @@ internal interface IPlace : IAsyncDisposable
     Task<DeploymentReport> Decide(string plan, PlanDecision decision);
 
     /// <summary>Refuses a change of capacity that <c>Begin</c> would refuse, before anything is started.</summary>
-    /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>
+    /// <exception cref="Output.InvalidInputException">It names something that does not exist.</exception>
     Task CheckCapacity(string capacity, IReadOnlyList<string> steps);
 
     /// <summary>Refuses a removal that <c>Begin</c> would refuse, before anything is started.</summary>

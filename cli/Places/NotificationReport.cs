@@ -9,7 +9,7 @@ namespace Deployer.Cli.Places;
 /// <param name="Kind">What it says.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Sent">Whether EventBridge has taken it.</param>
-/// <param name="Problem">Why it has not; left out when nobody has tried in vain.</param>
+/// <param name="Problem">Why it has not; left out when nobody has tried without success.</param>
 public sealed record NotificationReport(
     string Kind,
     string Id,

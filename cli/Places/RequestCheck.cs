@@ -17,7 +17,7 @@ internal static class RequestCheck
     /// <param name="connection">The way to its account.</param>
     /// <param name="request">The request.</param>
     /// <returns>By which rule it is approved; <see langword="null"/> when nobody has to.</returns>
-    /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
+    /// <exception cref="InvalidInputException">The request names something that does not exist.</exception>
     public static async Task<ApprovalSpec?> Check(Settings settings, AwsConnection connection, DeploymentRequest request)
     {
         using var services = FunctionServices.Over(settings, connection);

@@ -40,7 +40,7 @@ internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary
     public async Task CheckRequests(Faults faults, AwsRehearsal rehearsal) =>
         Refuse(faults, (await rehearsal.RequestFaultsWithoutTarget()).Select(found => (found.Fault, (string?)found.Problem)));
 
-    /// <summary>Checks what the files alone do not show, with a template that lies in a prepared account.</summary>
+    /// <summary>Checks what the files alone do not show, with a template that is in a prepared account.</summary>
     /// <exception cref="InvalidInputException">There is no such thing; the message has a line for each fault.</exception>
     public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {

@@ -199,7 +199,7 @@ internal sealed class RehearsedPlace : IPlace
             return await DeployThroughPipeline(commit, scene);
         }
 
-        var request = Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer rehearse" };
+        var request = Requests.For("rehearse") with { Source = await Service.Upload(Tools), Revision = commit };
         return await Start("deploy", request, scene);
     }
 
@@ -208,12 +208,11 @@ internal sealed class RehearsedPlace : IPlace
     {
         var scene = await PrepareScene();
         var commit = await Publish();
-        var request = Request() with
+        var request = Requests.For("deploy") with
         {
             Source = await Service.Upload(Tools),
             Revision = choice.Revision ?? commit,
             Steps = choice.Steps.Count == 0 ? null : choice.Steps,
-            By = "deployer deploy",
             AcceptDrift = choice.AcceptDrift,
         };
         return await StartPlanned("deploy", request, Service.Target.Approval, scene);
@@ -232,30 +231,30 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public async Task<DeploymentReport> Rollback(string revision)
     {
-        var request = RollbackRequest(revision);
+        var request = Requests.Rollback(revision);
         var approval = await Check(request);
         return await StartPlanned("rollback", request, approval, await PrepareScene());
     }
 
     /// <inheritdoc/>
     public async Task<DeploymentReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        await Start($"group-{capacity}", CapacityRequest(capacity, steps), await PrepareScene());
+        await Start($"group-{capacity}", Requests.Capacity(capacity, steps), await PrepareScene());
 
     /// <inheritdoc/>
-    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
+    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(Requests.Capacity(capacity, steps));
 
     /// <inheritdoc/>
-    public async Task<DeploymentReport> Remove() => await Start("remove", RemovalRequest(), await PrepareScene());
+    public async Task<DeploymentReport> Remove() => await Start("remove", Requests.Removal(), await PrepareScene());
 
     /// <inheritdoc/>
-    public Task CheckRemoval() => Check(RemovalRequest());
+    public Task CheckRemoval() => Check(Requests.Removal());
 
     /// <inheritdoc/>
     public async Task<ServicePlan> Plan(bool drift = false)
     {
         var commit = await Publish();
         await Observe();
-        return await Plan(Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer plan", Drift = drift });
+        return await Plan(Requests.For("plan") with { Source = await Service.Upload(Tools), Revision = commit, Drift = drift });
     }
 
     /// <inheritdoc/>
@@ -458,25 +457,7 @@ internal sealed class RehearsedPlace : IPlace
             await Rehearsal.WaitingApproval(account, region, name) is { } waiting ? (waiting.Execution, waiting.Action) : default;
     }
 
-    private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);
-
-    private DeploymentRequest RollbackRequest(string revision) =>
-        Request() with
-        {
-            RollbackTo = revision,
-            By = "deployer rollback",
-            Approval = RequestedApproval.From(Service.Target.Approval),
-        };
-
-    private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
-        Request() with
-        {
-            Capacity = capacity,
-            Steps = steps.Count == 0 ? null : steps,
-            By = $"deployer group {capacity}",
-        };
-
-    private DeploymentRequest RemovalRequest() => Request() with { Remove = true, By = "deployer remove" };
+    private ServiceRequests Requests => new(Service.AtTarget, command => $"deployer {command}");
 
     private async Task<PeopleScene?> PrepareScene() =>
         _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
@@ -505,7 +486,7 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
-    /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
+    /// <exception cref="InvalidInputException">The request names something that does not exist.</exception>
     private async Task<ApprovalSpec?> Check(DeploymentRequest request)
     {
         try

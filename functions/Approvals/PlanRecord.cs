@@ -46,7 +46,7 @@ public sealed record PlanRecord
     /// <summary>What it looked at, by step.</summary>
     public IReadOnlyList<LookedAtStep> LookedAt { get; init; } = [];
 
-    /// <summary>Where the record of a plan lies.</summary>
+    /// <summary>Where the record of a plan is.</summary>
     public static LedgerKey<PlanRecord> Key(DeploymentId plan) =>
         new(DeploymentRecord.Partition(plan), "PLANNED", ApprovalDocuments.Default.PlanRecord);
 }

@@ -20,7 +20,7 @@ public sealed record TestEvent
     /// <summary>Whether it has arrived.</summary>
     public bool HasArrived { get; init; }
 
-    /// <summary>Where its record lies. It is written before the event is sent: one that nobody has sent leaves no record.</summary>
+    /// <summary>Where its record is. It is written before the event is sent: one that nobody has sent leaves no record.</summary>
     public static LedgerKey<TestEvent> Key(string check) => new($"CHECK#{check}", "EVENT", TestEventDocuments.Default.TestEvent);
 }
 

@@ -63,7 +63,7 @@ public sealed class TestEventCheck(Settings settings, LedgerTable ledger) : IWai
             ? CheckResult.Problem(
                 Name,
                 $"an event from account {run.Target.Account} has not arrived within {Patience} seconds",
-                "see what event-bus, event-rules and forwarding-rule say; what did not get through lies in the queue "
+                "see what event-bus, event-rules and forwarding-rule say; what did not get through is in the queue "
                     + $"deployer-{settings.Stage}-failed-events"
             )
             : null;

@@ -10,7 +10,7 @@ namespace Deployer.Functions.Ions;
 public static class IonFiles
 {
     /// <summary>
-    /// Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its
+    /// Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which is in the folder's <c>resources</c> or at another root of its
     /// class path.
     /// </summary>
     /// <exception cref="SpecInvalidException">One is missing, or not as Datomic wants it.</exception>

@@ -8,7 +8,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>
-/// Has ion-dev push the revision, unless it lies in the code bucket already, and judges its dependency conflicts and its bytes
+/// Has ion-dev push the revision, unless it is in the code bucket already, and judges its dependency conflicts and its bytes
 /// before anything is deployed.
 /// </summary>
 public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibraries libraries, LedgerTable ledger) : IStepWork

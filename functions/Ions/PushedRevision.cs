@@ -4,7 +4,7 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Functions.Ions;
 
 /// <summary>
-/// A revision that was pushed to a target: its name, what it was made of, by whom and when, and what lies in the code bucket since.
+/// A revision that was pushed to a target: its name, what it was made of, by whom and when, and what is in the code bucket since.
 /// </summary>
 public sealed record PushedRevision
 {
@@ -26,7 +26,7 @@ public sealed record PushedRevision
     /// <summary>Digest of the ion folder's content.</summary>
     public required string Content { get; init; }
 
-    /// <summary>Digest of the whole source, which lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
+    /// <summary>Digest of the whole source, which is at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The deployment that pushed it.</summary>
@@ -50,7 +50,7 @@ public sealed record PushedRevision
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
     public override string ToString() => $"{Name} (pushed at {At} by {By ?? "an unnamed caller"}, deployment {Deployment})";
 
-    /// <summary>Where the record of a revision lies.</summary>
+    /// <summary>Where the record of a revision is.</summary>
     /// <param name="service">The service.</param>
     /// <param name="step">The step.</param>
     /// <param name="name">The revision's name.</param>

@@ -23,7 +23,7 @@ public sealed record DeployedSteps
         init;
     }
 
-    /// <summary>Where the record of a target lies.</summary>
+    /// <summary>Where the record of a target is.</summary>
     public static LedgerKey<DeployedSteps> Key(string service, string target) =>
         new($"TARGET#{service}#{target}", "DEPLOYED", DeployedStepsDocuments.Default.DeployedSteps);
 }

@@ -88,7 +88,7 @@ public sealed record DeploymentRecord
     /// </summary>
     public ApprovalSpec? Approval { get; init; }
 
-    /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
+    /// <summary>Digest of the source's content; the source is at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
 
     /// <summary>Names of the steps that were asked for; none for all.</summary>
@@ -122,7 +122,7 @@ public sealed record DeploymentRecord
     /// <summary>The cause of the last failure.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Where the record of a deployment lies.</summary>
+    /// <summary>Where the record of a deployment is.</summary>
     public static LedgerKey<DeploymentRecord> Key(DeploymentId deployment) =>
         new(Partition(deployment), "RECORD", DeploymentRecordDocuments.Default.DeploymentRecord);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Deployer.Functions.Ledger;
 
-/// <summary>Where a record lies in the table, and how it is written: a key of one type of record cannot read another.</summary>
+/// <summary>Where a record is in the table, and how it is written: a key of one type of record cannot read another.</summary>
 /// <param name="Partition">The partition key.</param>
 /// <param name="Sort">The sort key.</param>
 /// <param name="Json">How the record is written.</param>

@@ -12,12 +12,12 @@ namespace Deployer.Functions.Ledger;
 /// <summary>
 /// The records of the deployer in one table. A record is one item: its keys, a version and a JSON document. A change
 /// reads, decides and writes on the condition that nobody wrote in between, else it decides again. A document that could make the item
-/// larger than DynamoDB's 400 KB lies in the bucket, under its digest, and the item names it.
+/// larger than DynamoDB's 400 KB is in the bucket, under its digest, and the item names it.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items</remarks>
 public sealed class LedgerTable(IAws aws, Settings settings)
 {
-    /// <summary>The largest document that lies in its item, in bytes; keys, names and version take a few hundred more.</summary>
+    /// <summary>The largest document that is in its item, in bytes; keys, names and version take a few hundred more.</summary>
     public const int LargestDocument = 350_000;
 
     /// <summary>

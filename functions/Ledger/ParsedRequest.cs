@@ -12,7 +12,7 @@ public abstract record ParsedRequest
 
     /// <summary>Deploys a source.</summary>
     /// <param name="Subject">What it is about.</param>
-    /// <param name="Source">Where the service's folder lies.</param>
+    /// <param name="Source">Where the service's folder is.</param>
     public sealed record Deploy(RequestSubject Subject, SourceObject Source) : ParsedRequest(Subject);
 
     /// <summary>Deploys an earlier revision of the ions again.</summary>

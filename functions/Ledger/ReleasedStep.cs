@@ -35,7 +35,7 @@ public sealed record ReleasedStep
     public ReleasedStep Keep<T>(T kept)
         where T : class, IKept<T>, new() => this with { Facts = JsonSerializer.SerializeToElement(kept, T.Json) };
 
-    /// <summary>Where the record of what a step released lies.</summary>
+    /// <summary>Where the record of what a step released is.</summary>
     public static LedgerKey<ReleasedStep> Key(string service, string target, string step) =>
         new($"TARGET#{service}#{target}", $"STEP#{step}", ReleasedStepDocuments.Default.ReleasedStep);
 

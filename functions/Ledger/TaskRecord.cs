@@ -97,7 +97,7 @@ public sealed record TaskRecord
     public TaskRecord Keep<T>(Func<T, T> change)
         where T : class, IKept<T>, new() => this with { Facts = JsonSerializer.SerializeToElement(change(Kept<T>()), T.Json) };
 
-    /// <summary>Where the record of a task lies.</summary>
+    /// <summary>Where the record of a task is.</summary>
     public static LedgerKey<TaskRecord> Key(DeploymentId deployment, string step, string task) =>
         new(DeploymentRecord.Partition(deployment), $"STEP#{step}/{task}", TaskRecordDocuments.Default.TaskRecord);
 

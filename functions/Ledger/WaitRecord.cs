@@ -35,7 +35,7 @@ public sealed record WaitRecord
     /// <summary>The task token that is to be answered; never logged.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Where the record of a wait lies.</summary>
+    /// <summary>Where the record of a wait is.</summary>
     public static LedgerKey<WaitRecord> Key(string resource, DeploymentId deployment, string step, string task) =>
         new(Partition(resource), $"{deployment}#{step}/{task}", WaitRecordDocuments.Default.WaitRecord);
 

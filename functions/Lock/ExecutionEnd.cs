@@ -9,7 +9,7 @@ namespace Deployer.Functions.Lock;
 /// <param name="RedriveCount">The redrive count up to which the execution has ended.</param>
 public sealed record ExecutionEnd(int RedriveCount)
 {
-    /// <summary>Where the end of a deployment's execution lies.</summary>
+    /// <summary>Where the end of a deployment's execution is.</summary>
     public static LedgerKey<ExecutionEnd> Key(DeploymentId deployment) =>
         new(DeploymentRecord.Partition(deployment), "ENDED", LockDocuments.Default.ExecutionEnd);
 }

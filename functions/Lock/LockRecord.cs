@@ -43,7 +43,7 @@ public sealed record LockRecord
         init;
     }
 
-    /// <summary>Where the lock of a service's target lies.</summary>
+    /// <summary>Where the lock of a service's target is.</summary>
     public static LedgerKey<LockRecord> Key(string service, string target) =>
         new($"{PartitionPrefix}{service}#{target}", SortKey, LockDocuments.Default.LockRecord);
 

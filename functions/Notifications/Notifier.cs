@@ -65,7 +65,7 @@ public sealed class Notifier(IAws aws, Settings settings, LedgerTable ledger)
     }
 
     /// <summary>
-    /// Sends what is left, and forgets what was sent. One that this sweep sees first and that nobody tried in vain waits for the next:
+    /// Sends what is left, and forgets what was sent. One that this sweep sees first and that nobody has tried to send waits for the next:
     /// whoever noted it may be about to send it.
     /// </summary>
     /// <param name="now">The time that the schedule's event has.</param>

@@ -4,8 +4,8 @@ using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>A change of a resource, and the nested stacks that the resource lies in.</summary>
-/// <param name="Resource">Its logical id, after those of the nested stacks that it lies in: <c>Network/Listener</c>.</param>
+/// <summary>A change of a resource, and the nested stacks that the resource is in.</summary>
+/// <param name="Resource">Its logical id, after those of the nested stacks that it is in: <c>Network/Listener</c>.</param>
 /// <param name="Change">What CloudFormation says of it.</param>
 public sealed record PlacedChange(string Resource, ResourceChange Change);
 
@@ -16,7 +16,7 @@ public static class ChangeSetChanges
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack of the change set, by which IAM judges the request; <see langword="null"/> for that of its id.</param>
     /// <param name="changeSet">The change set's id.</param>
-    /// <param name="path">The nested stacks that the change set's stack lies in.</param>
+    /// <param name="path">The nested stacks that the change set's stack is in.</param>
     public static async Task<IReadOnlyList<PlacedChange>> Read(
         IAmazonCloudFormation cloudFormation,
         string? stack,

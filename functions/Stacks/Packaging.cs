@@ -7,7 +7,7 @@ using Deployer.Spec.Templates;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>A template whose local paths are addresses, and the objects that have to lie there.</summary>
+/// <summary>A template whose local paths are addresses, and the objects that have to be there.</summary>
 /// <param name="Text">The template.</param>
 /// <param name="Objects">What has to be uploaded before the template is used.</param>
 public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject> Objects);

@@ -4,7 +4,7 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>A change of one resource.</summary>
-/// <param name="Resource">Its logical id, after those of the nested stacks that it lies in: <c>Network/Listener</c>.</param>
+/// <param name="Resource">Its logical id, after those of the nested stacks that it is in: <c>Network/Listener</c>.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Change">What happens to it.</param>
 /// <param name="Properties">Names of the properties and attributes that change; never their values, which may be secret.</param>

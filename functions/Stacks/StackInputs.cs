@@ -11,7 +11,7 @@ namespace Deployer.Functions.Stacks;
 /// <param name="Stack">The stack's name.</param>
 /// <param name="TemplateBody">The template's packaged text, for one of the service's own files.</param>
 /// <param name="TemplateUrl">The template's address, for one that lies elsewhere or is too large for a request.</param>
-/// <param name="Objects">What has to lie in the deployer's bucket before the template is used.</param>
+/// <param name="Objects">What has to be in the deployer's bucket before the template is used.</param>
 /// <param name="Parameters">The parameters that <c>deployer.yaml</c> names; others keep their values.</param>
 /// <param name="Tags">The stack's tags.</param>
 /// <param name="Publish">The path below which its outputs are published.</param>

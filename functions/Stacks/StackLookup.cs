@@ -32,7 +32,7 @@ public static class StackLookup
         return await run.Account.CloudFormation.Find(stack.StackId);
     }
 
-    /// <summary>Notes that a look at a stack or its change set was in vain.</summary>
+    /// <summary>Notes that a look at a stack or its change set was without success.</summary>
     /// <returns>How long ago the first one was: a look that was tried again at once is no later one.</returns>
     internal static async Task<TimeSpan> UnseenFor(this StepRun run)
     {

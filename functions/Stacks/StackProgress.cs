@@ -19,8 +19,8 @@ public sealed record StackProgress : IKept<StackProgress>
     public string? Doubt { get; init; }
 
     /// <summary>
-    /// Since when entries have looked in vain for the change set, or for the operation, by AWS's clock; <see langword="null"/> when the
-    /// last one did not.
+    /// Since when entries have not found the change set, or the operation, by AWS's clock; <see langword="null"/> when the last one has
+    /// found it.
     /// </summary>
     public DateTime? UnseenSince { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     /// <inheritdoc/>
     public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
 
-    /// <summary>After so long in which every look was in vain, an operation without an event is none of this deployment.</summary>
+    /// <summary>After so long in which no look has found it, an operation without an event is none of this deployment.</summary>
     public static readonly TimeSpan TimeUntilForeign = TimeSpan.FromSeconds(25);
 
     /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>

@@ -9,7 +9,7 @@ public sealed record DeploymentWaves(IReadOnlyList<Wave> Waves)
     /// <summary>The name under which steps are looked at while they are ordered; nothing is recorded under it.</summary>
     public const string Task = "order";
 
-    /// <summary>The key under which the waves of a deployment lie in the bucket.</summary>
+    /// <summary>The key under which the waves of a deployment are in the bucket.</summary>
     public static string Key(DeploymentId deployment) => $"waves/{deployment}.json";
 }
 

@@ -5,13 +5,13 @@ namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
 /// The files of a build that its specification names as artifacts. Links are followed, those to folders only inside the build's machine
-/// and not to a folder that they lie in; what is not a file (a pipe, a socket, a device) would never come to its end, and is refused.
+/// and not to a folder that they are in; what is not a file (a pipe, a socket, a device) would never come to its end, and is refused.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html, artifacts</remarks>
 internal static class ArtifactFiles
 {
     /// <summary>The files below a folder that patterns name, by their paths below it with slashes, in ordinal order.</summary>
-    /// <param name="folder">The base directory; one that there is not has no files.</param>
+    /// <param name="folder">The base directory; one that does not exist has no files.</param>
     /// <param name="machine">The folder of the build's machine.</param>
     /// <param name="patterns">Paths and globs.</param>
     /// <exception cref="InvalidDataException">One of them cannot be read as a file.</exception>
@@ -57,7 +57,7 @@ internal static class ArtifactFiles
     private static bool IsBelow(string path, string folder) =>
         path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    /// <summary>Where a folder really lies, when links lead to it or to a folder that it lies in.</summary>
+    /// <summary>Where a folder really lies, when links lead to it or to a folder that it is in.</summary>
     private static string Real(string folder)
     {
         var full = Path.GetFullPath(folder);

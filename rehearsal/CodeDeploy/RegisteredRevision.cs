@@ -9,5 +9,5 @@ public sealed record RegisteredRevision(
     DateTimeOffset? LastUsed
 );
 
-/// <summary>Where a revision's bundle lies. Two are the same revision when bucket and key are.</summary>
+/// <summary>Where a revision's bundle is. Two are the same revision when bucket and key are.</summary>
 public sealed record Bundle(string Bucket, string Key, string BundleType);

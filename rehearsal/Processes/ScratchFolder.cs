@@ -1,7 +1,7 @@
 namespace Deployer.Rehearsal.Processes;
 
 /// <summary>
-/// A folder for what nobody keeps, which is gone when it is disposed of. It lies in memory where the machine has a file system for that:
+/// A folder for what nobody keeps, which is gone when it is disposed of. It is in memory where the machine has a file system for that:
 /// a build makes and removes some six hundred files, and a third of a rehearsal's time was the disk's.
 /// </summary>
 /// <remarks>
@@ -10,7 +10,7 @@ namespace Deployer.Rehearsal.Processes;
 /// </remarks>
 public sealed class ScratchFolder : IDisposable
 {
-    /// <summary>Free memory from which on a folder may lie in it, in bytes. Containers have 64 MB as a rule.</summary>
+    /// <summary>Free memory from which on a folder may be in it, in bytes. Containers have 64 MB as a rule.</summary>
     internal const long EnoughMemory = 2L << 30;
 
     private const string Prefix = "deployer-scratch-";

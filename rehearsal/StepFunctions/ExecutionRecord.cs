@@ -2,7 +2,7 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
-/// <summary>A stored execution; its history lies beside it, event by event.</summary>
+/// <summary>A stored execution; its history is beside it, event by event.</summary>
 /// <param name="State">What the interpreter knows.</param>
 /// <param name="Definition">The digest of the definition that it started with, under which the text is stored once.</param>
 public sealed record ExecutionRecord(ExecutionState State, string Definition)

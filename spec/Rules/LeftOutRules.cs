@@ -4,7 +4,7 @@ using Deployer.Spec.Sources;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Says of what lies in a service's folder that it is no part of the service; one notice for each reason.</summary>
+/// <summary>Says of what is in a service's folder that it is no part of the service; one notice for each reason.</summary>
 internal static class LeftOutRules
 {
     private const int MostNamed = 5;

@@ -2,7 +2,7 @@ using Deployer.Spec.Faults;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>A target's role lies in its account.</summary>
+/// <summary>A target's role is in its account.</summary>
 internal static class TargetRules
 {
     public static void Check(ServiceSpec spec, FaultList faults)
@@ -13,7 +13,7 @@ internal static class TargetRules
             {
                 faults.Add(
                     target.Position,
-                    $"the role of the target \"{target.Name}\" lies in the account {arn[4]}",
+                    $"the role of the target \"{target.Name}\" is in the account {arn[4]}",
                     $"a role of the target's account {target.Account}"
                 );
             }

@@ -41,7 +41,7 @@ internal static class TemplateRules
             ).Distinct(),
         ];
 
-    // Datomic's templates, and others that lie in a bucket.
+    // Datomic's templates, and others that are in a bucket.
     private static IEnumerable<(RelativePath Path, TemplateOutline Outline)> AtHand(
         ServiceSpec spec,
         StackStep stack,

@@ -3,7 +3,7 @@ using Deployer.Spec.Sources;
 namespace Deployer.Spec.Rules;
 
 /// <summary>
-/// Copies, in the service's folder, of templates that lie in a bucket: a folder with the bucket's name holds them under their keys.
+/// Copies, in the service's folder, of templates that are in a bucket: a folder with the bucket's name holds them under their keys.
 /// </summary>
 public static class TemplatesAtHand
 {

@@ -9,7 +9,7 @@ public interface ISourceFolder
     /// <summary>Every file, without git's own (<c>.git</c>), in ordinal order of the paths.</summary>
     IReadOnlyList<RelativePath> Files { get; }
 
-    /// <summary>What lies in the folder and counts as absent, without git's own and what a rehearsal keeps.</summary>
+    /// <summary>What is in the folder and counts as absent, without git's own and what a rehearsal keeps.</summary>
     IReadOnlyList<LeftOutFile> LeftOut => [];
 
     /// <summary>Whether there is a file at the path.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Deployer.Spec.Sources;
 
-/// <summary>A file or folder that lies in a service's folder and is no part of the service: it is neither packaged nor uploaded.</summary>
+/// <summary>A file or folder that is in a service's folder and is no part of the service: it is neither packaged nor uploaded.</summary>
 /// <param name="Path">Its path; what cannot be shown of it on one line is escaped.</param>
 /// <param name="Reason">Why, a clause: <c>its name contains a backslash</c>.</param>
 public sealed record LeftOutFile(string Path, string Reason)
@@ -14,7 +14,7 @@ public sealed record LeftOutFile(string Path, string Reason)
     public static LeftOutFile OfLink(string path) => new(path, Link);
 
     /// <summary>One whose name a path of the service cannot hold, nor an entry of a zip.</summary>
-    /// <param name="folder">The folder that it lies in.</param>
+    /// <param name="folder">The folder that it is in.</param>
     /// <param name="name">Its name.</param>
     /// <param name="problem">What is wrong with the name: <c>contains a backslash</c>.</param>
     public static LeftOutFile OfName(RelativePath folder, string name, string problem) =>
@@ -36,7 +36,7 @@ public sealed record LeftOutFile(string Path, string Reason)
 
             if (left.Reason == Link && path.Value.StartsWith($"{left.Path}/", StringComparison.Ordinal))
             {
-                return $"lies in \"{left.Path}\", which is a link that is not followed";
+                return $"is in \"{left.Path}\", which is a link that is not followed";
             }
         }
 

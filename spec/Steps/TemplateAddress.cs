@@ -1,6 +1,6 @@
 namespace Deployer.Spec.Steps;
 
-/// <summary>Whether a template lies in S3 or is a file of the service.</summary>
+/// <summary>Whether a template is in S3 or is a file of the service.</summary>
 public static class TemplateAddress
 {
     /// <summary>The address of a template, in words.</summary>

@@ -39,7 +39,7 @@ public enum ArtifactContent
 /// <param name="LogicalId">The resource; <c>Globals</c> for what SAM gives to every function.</param>
 /// <param name="Property">Such as <c>CodeUri</c>.</param>
 /// <param name="Path">As it is written, against the template's folder.</param>
-/// <param name="Content">What lies there.</param>
+/// <param name="Content">What is there.</param>
 /// <param name="Form">What takes its place.</param>
 /// <param name="Place">The characters of the template that are replaced.</param>
 /// <param name="Position">Where it is written.</param>

@@ -7,7 +7,7 @@ using Deployer.Functions.Plans;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>The example deployed, its group turned off, deployed in vain, and turned on again.</summary>
+/// <summary>The example deployed, its group turned off, deployed without success, and turned on again.</summary>
 public sealed class GroupOffAndOn : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();

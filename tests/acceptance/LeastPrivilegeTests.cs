@@ -461,7 +461,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "policy function",
             null,
             ["s3:GetObject", "s3:PutObject"],
-            "records that are too large for the table lie in the bucket; the example's are not (tests/functions/Ledger)"
+            "records that are too large for the table are in the bucket; the example's are not (tests/functions/Ledger)"
         ),
     ];
 

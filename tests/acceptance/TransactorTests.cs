@@ -133,13 +133,13 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
             "memory-index-threshold: 32m\n      heartbeat-interval-msec: 30000"
         );
         var first = await OrdersService.Rehearse(service, state);
-        first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause ?? first.Terminal);
+        first.Report.Verdict.ShouldBe(Verdict.Succeeded, first.Report.Cause ?? first.Terminal);
         var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
         await OrdersService.AnotherImage(service);
 
         var rolled = await OrdersService.Rehearse(service, state);
 
-        rolled.Report.Verdict.ShouldBe("succeeded", rolled.Report.Cause ?? rolled.Terminal);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Report.Cause ?? rolled.Terminal);
         (await OrdersService.Writer(service, state))
             .Gaps.Skip(gaps)
             .ShouldHaveSingleItem()
@@ -183,7 +183,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
             "SubnetB: !ImportValue orders-${target}-SubnetB",
             "SubnetB: !ImportValue orders-${target}-SubnetA"
         );
-        (await OrdersService.Rehearse(service, State)).Report.Verdict.ShouldBe("succeeded");
+        (await OrdersService.Rehearse(service, State)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await OrdersService.AnotherImage(service);
 
         var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", State);

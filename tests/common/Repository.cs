@@ -18,7 +18,7 @@ internal static class Repository
     public static string Text(string path) => File.ReadAllText(At(path));
 
     /// <summary>
-    /// The full path of what lies beside the checkout, in <c>shared</c>, and is no part of the repository; <see langword="null"/> where it
+    /// The full path of what is beside the checkout, in <c>shared</c>, and is no part of the repository; <see langword="null"/> where it
     /// is absent.
     /// </summary>
     /// <param name="path">A path from <c>shared</c>, with slashes.</param>

@@ -107,7 +107,7 @@ internal static class AttributesOfProperties
         ["AWS::Transfer::User"] = ["ServerId", "UserName"],
     };
 
-    /// <summary>Whether the attribute is a property, or lies in one, that the type gives.</summary>
+    /// <summary>Whether the attribute is a property, or is in one, that the type gives.</summary>
     public static bool Includes(ResourceSchema schema, string attribute)
     {
         var property = attribute.Split('.')[0];

@@ -67,7 +67,7 @@ internal static class SchemaReferences
         || IsInside(schema, attribute)
         || AttributesOfProperties.Includes(schema, attribute);
 
-    // Outputs.NAME of a map, and what lies in a structure.
+    // Outputs.NAME of a map, and what is in a structure.
     private static bool IsInside(ResourceSchema schema, string attribute) =>
         attribute.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
         && schema.Attributes.TryGetValue(attribute[..dot], out var type)

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// <summary>A path on the packaging machine that a resource names.</summary>
 public sealed record LocalArtifact(string LogicalId, string ResourceType, string Property, string Path);
 
-/// <summary>Where an uploaded artifact lies.</summary>
+/// <summary>Where an uploaded artifact is.</summary>
 public sealed record S3Location(string Bucket, string Key);
 
 /// <summary>What <c>sam package</c> does to a template before it is deployed: local paths become S3 objects.</summary>

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Datomic.IonDev;
 /// <remarks>https://docs.datomic.com/cloud/ions/ions-reference.html#ion-config</remarks>
 internal sealed record IonConfig(string AppName, IReadOnlyList<IonLambda> Lambdas)
 {
-    /// <summary>Where the resource lies on the classpath and in a revision.</summary>
+    /// <summary>Where the resource is on the classpath and in a revision.</summary>
     public const string ResourceName = "datomic/ion-config.edn";
 
     /// <exception cref="CommandFailedException">It is not an ion-config.</exception>

@@ -80,7 +80,9 @@ internal sealed class ChangedTarget : IAsyncDisposable
         return changed;
     }
 
-    /// <summary>A target of the caller's own in which the service was deployed with these keys: a copy of one that all callers share.</summary>
+    /// <summary>
+    /// A target of the caller's own in which the service was deployed with these keys: a copy of one that all callers share.
+    /// </summary>
     /// <inheritdoc cref="Deploy"/>
     public static async Task<ChangedTarget> CopyDeployed(string keys)
     {

@@ -130,7 +130,7 @@ public sealed class BootstrapTests : IAsyncLifetime
         Succeeded(serviceMade, "stack deployer-inventory-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
         Succeeded(otherService, "stack deployer-catalog-dev in account 111111111111, eu-west-1: CREATE_COMPLETE");
         Succeeded(gone, "is deleted");
-        gone.Error.Words().ShouldContain("no longer receives events from this region; its roles, which another region's stack has, stay");
+        gone.Error.Words().ShouldContain("no longer receives events from this region; its roles, which another region has, stay");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Deployer.Functions.Tests.Sam;
 
 /// <summary>
 /// What <c>sam build</c> does for functions with <c>BuildMethod: makefile</c>, without SAM: in the folder of the code it makes
-/// <c>build-LogicalId</c> with <c>ARTIFACTS_DIR</c> set, and packs what lies there then.
+/// <c>build-LogicalId</c> with <c>ARTIFACTS_DIR</c> set, and packs what is there then.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html</remarks>
 public sealed class SamBuildTests : IDisposable

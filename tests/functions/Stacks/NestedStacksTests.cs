@@ -140,8 +140,8 @@ public sealed class NestedStacksTests
         await simulated.Client.DeleteStackAsync(new DeleteStackRequest { StackName = nested });
         await simulated.Settled(nested);
         var cause =
-            $"nested stack {path} of stack inventory-dev-api was deleted directly, and CloudFormation does not create it again: deploy once "
-            + $"without {path.Split('/')[^1]} in the template, then with it; its id is {nested}";
+            $"nested stack {path} of stack inventory-dev-api was deleted directly, and CloudFormation does not create it again: deploy "
+            + $"once without {path.Split('/')[^1]} in the template, then with it; its id is {nested}";
 
         simulated.Bench.Begin("plan", "template: api.yaml");
         (await simulated.Plan()).Problem.ShouldBe($"StackFailedException: {cause}");

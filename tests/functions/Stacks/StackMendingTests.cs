@@ -125,7 +125,7 @@ public sealed class StackMendingTests
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
             "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it "
-                + "could not be mended; repair it by hand, then redrive"
+                + "could not be repaired; repair it by hand, then redrive"
         );
         cloudFormation.Changes.Count.ShouldBe(1);
     }

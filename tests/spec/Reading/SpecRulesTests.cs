@@ -123,7 +123,7 @@ public sealed class SpecRulesTests
     [InlineData(
         "values: { system: datomic-dev }",
         "role: \"arn:aws:iam::444444444444:role/deployer\", values: { system: datomic-dev }",
-        "deployer.yaml:5:3: the role of the target \"dev\" lies in the account 444444444444; expected a role of the "
+        "deployer.yaml:5:3: the role of the target \"dev\" is in the account 444444444444; expected a role of the "
             + "target's account 111111111111",
         "deployer.yaml:5:55: \"role\" of the target \"dev\" is not supported yet; expected no role here: the "
             + "deployer assumes deployer-STAGE-target in the target's account"

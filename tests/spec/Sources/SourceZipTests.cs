@@ -114,7 +114,7 @@ public sealed class SourceZipTests
         folder.Files.Select(file => file.Value).ShouldBe([".gitignore"]);
         folder.LeftOut.ShouldBe([LeftOutFile.OfLink("link")]);
         LeftOutFile.Problem(folder, RelativePath.Parse("link")).ShouldBe("is a link that is not followed");
-        LeftOutFile.Problem(folder, RelativePath.Parse("link/a")).ShouldBe("lies in \"link\", which is a link that is not followed");
+        LeftOutFile.Problem(folder, RelativePath.Parse("link/a")).ShouldBe("is in \"link\", which is a link that is not followed");
         LeftOutFile.Problem(folder, RelativePath.Parse("links")).ShouldBeNull();
     }
 
