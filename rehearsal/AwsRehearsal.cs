@@ -135,7 +135,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
         });
 
     /// <summary>The faults that strike requests and strike none here, and why.</summary>
-    public Task<IReadOnlyList<(Fault Fault, string Problem)>> RequestFaultsWithoutTarget() => World.Do(() => World.Api.WithoutTarget(World.Faults));
+    public Task<IReadOnlyList<(Fault Fault, string Problem)>> RequestFaultsWithoutTarget() =>
+        World.Do(() => World.Api.WithoutTarget(World.Faults));
 
     /// <summary>What has become of the faults that were asked for, in their order.</summary>
     public Task<IReadOnlyList<FaultReport>> FaultReports() => World.Do(World.Faults.Reports);

@@ -176,12 +176,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
                 "RUNNING" or "ABORTED" => ("-", Tone.Warning),
                 _ => ("✗", Tone.Bad),
             };
-            screen.Paragraph(
-                $"{mark} deployment {new ExecutionArn(other.Arn).Deployment}: {other.Status}",
-                Indent,
-                hanging: Indent,
-                tone
-            );
+            screen.Paragraph($"{mark} deployment {new ExecutionArn(other.Arn).Deployment}: {other.Status}", Indent, hanging: Indent, tone);
         }
     }
 

@@ -21,10 +21,7 @@ public sealed record NewerDeployment(long Number, string? Deployment, string? St
     /// <returns><see langword="null"/> when there is none.</returns>
     internal static async Task<NewerDeployment?> Find(AccountClients tools, LedgerTable ledger, DeploymentRecord older)
     {
-        if (
-            await ledger.Read(LockRecord.Key(older.Service, older.Target)) is not { } held
-            || held.Changed <= older.Number
-        )
+        if (await ledger.Read(LockRecord.Key(older.Service, older.Target)) is not { } held || held.Changed <= older.Number)
         {
             return null;
         }

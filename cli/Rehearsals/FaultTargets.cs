@@ -88,7 +88,8 @@ internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary
         ?? WhatOf(fault) switch
         {
             Lambda => LambdaProblem(fault),
-            null when fault.What is not null => $"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'",
+            null when fault.What is not null =>
+                $"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'",
             _ => NeedsDeclared(fault) ? DeclaredProblem(fault, resources.Value) : null,
         };
 

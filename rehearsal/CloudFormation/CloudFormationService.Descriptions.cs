@@ -174,6 +174,5 @@ public sealed partial class CloudFormationService
                     "ValidationError",
                     "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null"
                 )
-        )
-        ?? throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
+        ) ?? throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
 }

@@ -15,12 +15,7 @@ internal static class PhasePlan
 
     /// <summary>The phases that have commands, in order.</summary>
     internal static IReadOnlyList<BuildPhaseType> CommandPhases { get; } =
-    [
-        BuildPhaseType.INSTALL,
-        BuildPhaseType.PRE_BUILD,
-        BuildPhaseType.BUILD,
-        BuildPhaseType.POST_BUILD,
-    ];
+    [BuildPhaseType.INSTALL, BuildPhaseType.PRE_BUILD, BuildPhaseType.BUILD, BuildPhaseType.POST_BUILD];
 
     /// <summary>Why a phase failed.</summary>
     internal static string Reason(Shell.PhaseResult ran) =>
@@ -54,15 +49,7 @@ internal static class PhasePlan
                 return [.. plan, Finalizing(random)];
             }
 
-            plan.Add(
-                new(
-                    name,
-                    StatusType.FAILED,
-                    duration,
-                    CommandError,
-                    Reason(ran)
-                )
-            );
+            plan.Add(new(name, StatusType.FAILED, duration, CommandError, Reason(ran)));
             if (ran.Phase.GoesOnAfterFailure)
             {
                 continue;

@@ -9,6 +9,8 @@ namespace Deployer.Rehearsal.DynamoDB;
 /// </summary>
 internal static class RequestShapes
 {
+    private const string Tables = "RequestItems";
+
     private delegate void Check(string path, JsonElement value);
 
     private static readonly Dictionary<string, Check> Members = Shapes();
@@ -31,7 +33,7 @@ internal static class RequestShapes
         var shapes = new Dictionary<string, Check>(StringComparer.Ordinal)
         {
             ["Limit"] = Number,
-            ["RequestItems"] = (path, value) => Map(path, value, Requests),
+            [Tables] = (path, value) => Map(path, value, Requests),
             ["ExpressionAttributeNames"] = (path, value) => Map(path, value, Text),
             ["NonKeyAttributes"] = (path, value) => List(path, value, Text),
             ["Keys"] = (path, value) => List(path, value, Item),
@@ -64,17 +66,7 @@ internal static class RequestShapes
         Add(Item, ["Key", "Item", "ExclusiveStartKey", "ExpressionAttributeValues"]);
         Add(
             Structure,
-            [
-                "Projection",
-                "TimeToLiveSpecification",
-                "Get",
-                "Put",
-                "Update",
-                "Delete",
-                "ConditionCheck",
-                "PutRequest",
-                "DeleteRequest",
-            ]
+            ["Projection", "TimeToLiveSpecification", "Get", "Put", "Update", "Delete", "ConditionCheck", "PutRequest", "DeleteRequest"]
         );
         Add(
             (path, value) => List(path, value, Structure),
@@ -103,7 +95,10 @@ internal static class RequestShapes
             }
         }
 
-        var list = path[(path.LastIndexOf('.') + 1)..].Split('[')[0];
+        // A table may have any of these names.
+        var list = path.StartsWith($"{Tables}.", StringComparison.Ordinal)
+            ? string.Empty
+            : path[(path.LastIndexOf('.') + 1)..].Split('[')[0];
         foreach (var required in RequiredParts.GetValueOrDefault(list, []))
         {
             if (!value.TryGetProperty(required, out var given) || given.ValueKind == JsonValueKind.Null)
@@ -173,5 +168,7 @@ internal static class RequestShapes
     }
 
     private static ApiException Missing(string path) =>
-        DynamoDBError.Validation($"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null");
+        DynamoDBError.Validation(
+            $"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
+        );
 }

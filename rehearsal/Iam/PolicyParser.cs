@@ -206,9 +206,7 @@ internal static partial class PolicyParser
         };
 
     private static string Text(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String
-            ? element.GetString()!
-            : throw new MalformedPolicyException("Syntax errors in policy.");
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw new MalformedPolicyException("Syntax errors in policy.");
 
     private static void OnlyKnown(JsonElement element, HashSet<string> known)
     {

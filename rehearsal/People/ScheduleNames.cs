@@ -44,12 +44,7 @@ public sealed partial record ScheduleNames(
             IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
         );
         var absent = branches.Values.SelectMany(of => of).Except(named.Values.SelectMany(of => of)).ToList();
-        return new ScheduleNames(
-            named,
-            [.. functions.Except(absent)],
-            [.. functions.Where(tasks.Contains).Except(absent)],
-            values
-        )
+        return new ScheduleNames(named, [.. functions.Except(absent)], [.. functions.Where(tasks.Contains).Except(absent)], values)
         {
             Absent = absent,
         };

@@ -170,7 +170,10 @@ public sealed partial class ScheduleReader
             return name;
         }
 
-        _nodes.Fault(node, $"'{name}' is what 'of' calls {(name == Trigger.Request.Builds ? "builds" : "a function")}; expected another name");
+        _nodes.Fault(
+            node,
+            $"'{name}' is what 'of' calls {(name == Trigger.Request.Builds ? "builds" : "a function")}; expected another name"
+        );
         return null;
     }
 

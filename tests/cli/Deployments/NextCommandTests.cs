@@ -48,12 +48,7 @@ public sealed class NextCommandTests
     {
         var newer = new NewerDeployment(2, Execution[..^1] + "2", status);
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(
-            Report(verdict) with
-            {
-                SupersededBy = newer,
-            }
-        );
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(Report(verdict) with { SupersededBy = newer });
 
         next.Reason.ShouldBe(
             $"The newer deployment inventory-dev-2 (number 2) came after it and {words}: a redrive would end with SupersededException. "

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Deployer.Cli.Tests.Rehearsals;
 
 /// <summary>Files of faults and schedules with names that a service does not have: all of it at once, each with its place.</summary>
@@ -44,7 +46,9 @@ public sealed class InputFilesTests : IDisposable
         var lines = await Refused("--schedule", file);
 
         lines[0].ShouldStartWith($"{file}:2:5: in the folder next: deployer.yaml:1:1: ");
-        lines.ShouldContain(line => line.StartsWith($"{file}:3:23: no step of the service has the task 'DeployService'", StringComparison.Ordinal));
+        lines.ShouldContain(line =>
+            line.StartsWith($"{file}:3:23: no step of the service has the task 'DeployService'", StringComparison.Ordinal)
+        );
         lines.ShouldContain(line =>
             line.StartsWith($"{file}:4:31: no step of the service has the task 'WatchTransactors'", StringComparison.Ordinal)
         );
@@ -63,8 +67,8 @@ public sealed class InputFilesTests : IDisposable
 
     private static async Task<string[]> Refused(string option, string file)
     {
-        var run = await DeployerProcess.Run("rehearse", Repository.Example, "--target", "dev", "--in-process", option, file);
+        var run = await DeployerProcess.Run("rehearse", Repository.Example, "--target", "dev", "--in-process", "--json", "-", option, file);
         run.ExitCode.ShouldBe(2, run.Output + run.Error);
-        return run.Error.Split('\n');
+        return JsonNode.Parse(run.Output)!["cause"]!.GetValue<string>().Split('\n');
     }
 }

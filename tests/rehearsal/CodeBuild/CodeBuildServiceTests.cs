@@ -514,8 +514,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
             ", ",
             build
                 .Phases.Where(phase =>
-                    phase.PhaseStatus is not null
-                    && phase.PhaseType.Value is not ("SUBMITTED" or "QUEUED" or "PROVISIONING")
+                    phase.PhaseStatus is not null && phase.PhaseType.Value is not ("SUBMITTED" or "QUEUED" or "PROVISIONING")
                 )
                 .Select(phase => $"{phase.PhaseType} {phase.PhaseStatus}")
         );

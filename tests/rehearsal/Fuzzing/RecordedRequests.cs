@@ -301,6 +301,34 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new BatchWriteItemRequest { RequestItems = new() { ["t"] = [new(new PutRequest(Item()))] } }
                         )
                     );
+                    await Send(() =>
+                        client.BatchGetItemAsync(
+                            new BatchGetItemRequest
+                            {
+                                RequestItems = new()
+                                {
+                                    ["t"] = new() { Keys = [Key()], ConsistentRead = true },
+                                },
+                            }
+                        )
+                    );
+                    await Send(() =>
+                        client.TransactGetItemsAsync(
+                            new()
+                            {
+                                TransactItems =
+                                [
+                                    new()
+                                    {
+                                        Get = new() { TableName = "t", Key = Key() },
+                                    },
+                                ],
+                            }
+                        )
+                    );
+                    await Send(() => client.ListTablesAsync(new ListTablesRequest { Limit = 5 }));
+                    await Send(() => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = "t" }));
+                    await Send(() => client.DeleteTableAsync(new DeleteTableRequest { TableName = "none" }));
                 }
             ),
         ["ec2"] = requests =>

@@ -26,17 +26,14 @@ public sealed class StateMachineDefinitionTests
     [InlineData("""{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 99999999, "End": true } } }""", null)]
     [InlineData(
         """
-        { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 100000000,
-          "Arguments": {}, "End": true } }, "QueryLanguage": "JSONata" }
-        """,
+            { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 100000000,
+              "Arguments": {}, "End": true } }, "QueryLanguage": "JSONata" }
+            """,
         "/States/A/TimeoutSeconds"
     )]
     [InlineData("""{ "StartAt": "A", "TimeoutSeconds": 1e30, "States": { "A": { "Type": "Succeed" } } }""", "/TimeoutSeconds")]
     public void A_time_that_is_no_number_of_seconds_is_refused(string definition, string? location) =>
-        StateMachineDefinition
-            .Validate(definition)
-            .Select(fault => fault.Location)
-            .ShouldBe(location is null ? [] : [location]);
+        StateMachineDefinition.Validate(definition).Select(fault => fault.Location).ShouldBe(location is null ? [] : [location]);
 
     [Fact]
     public void A_fault_inside_a_branch_names_its_place() =>
