@@ -66,6 +66,14 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
         await WaitForPipelines(execution, before.Input, cancellation);
     }
 
+    /// <summary>
+    /// The pipeline that asked, as its action's parameters say; where they say nothing, the names that templates/pipeline.yaml gives.
+    /// </summary>
+    internal static IReadOnlyList<string> Pipelines(DeploymentRequest request) =>
+        request.Pipeline is { Length: > 0 } named
+            ? [named]
+            : [$"{request.Service}-pipeline", $"{request.Service}-pipeline-{request.Target}", $"{request.Service}-{request.Target}"];
+
     /// <summary>Waits until the action of a pipeline that stands for the execution has failed; says when that cannot be seen.</summary>
     private async Task WaitForPipelines(string execution, string input, CancellationToken cancellation)
     {
@@ -79,8 +87,7 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             (credentials, config) => new AmazonCodePipelineClient(credentials, config),
             new AmazonCodePipelineConfig()
         );
-        // The names that templates/pipeline.yaml and the example give their pipelines.
-        string[] names = [$"{request.Service}-pipeline", $"{request.Service}-{request.Target}"];
+        var names = Pipelines(request);
         while (true)
         {
             var actions = new List<ActionExecutionDetail>();

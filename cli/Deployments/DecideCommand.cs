@@ -53,7 +53,7 @@ internal abstract class DecideCommand : KeptExecutionCommand
         var plan = arguments.GetValue(Execution)!;
         return !DeployerExecution.IsId(plan) ? await base.Open(arguments, progress, cancellation)
             : IsOnAws(arguments) ? await AwsPlace.OpenForPlan(plan, Aws.Settings(arguments), IsDetached(arguments), progress, cancellation)
-            : await RehearsedPlace.OpenForPlan(plan, RehearsedSettings(arguments), progress);
+            : await RehearsedPlaces.OpenForPlan(plan, RehearsedSettings(arguments), progress);
     }
 
     /// <summary>Of <c>reject</c> a plan that is rejected is a success; of what was to deploy it, a failure.</summary>

@@ -185,7 +185,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     {
         try
         {
-            RehearsedPlace.ReadFaults([fault]);
+            FaultArguments.Read([fault]);
             return null;
         }
         catch (InvalidInputException exception)

@@ -64,7 +64,7 @@ internal abstract class KeptExecutionCommand(Terminal terminal, string name, str
         var execution = Parse(arguments.GetValue(Execution)!);
         return IsOnAws(arguments)
             ? await AwsPlace.OpenFor(execution, Aws.Settings(arguments), IsDetached(arguments), progress, cancellation)
-            : await RehearsedPlace.OpenFor(execution.Arn, RehearsedSettings(arguments), progress);
+            : await RehearsedPlaces.OpenFor(execution.Arn, RehearsedSettings(arguments), progress);
     }
 
     /// <summary>Whether what is started is left to itself.</summary>

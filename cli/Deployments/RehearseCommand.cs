@@ -48,7 +48,7 @@ internal sealed class RehearseCommand : DeploymentCommand<RehearsedPlace>
             service.CheckRepository();
         }
 
-        return await RehearsedPlace.Open(service, Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)), progress);
+        return await RehearsedPlaces.Open(service, Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)), progress);
     }
 
     /// <inheritdoc/>

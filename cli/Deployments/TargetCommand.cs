@@ -106,7 +106,7 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
             return await AwsPlace.Open(service, Aws.Settings(arguments), arguments.GetValue(Detach), progress, cancellation);
         }
 
-        return await RehearsedPlace.OpenKept(
+        return await RehearsedPlaces.OpenKept(
             arguments.GetValue(Service)!,
             arguments.GetValue(Target)!,
             arguments.GetValue(instance),

@@ -26,6 +26,7 @@ internal sealed class InitCommand : DeployerCommand
     );
     private readonly Option<string?> _region = Text("--region", "The target's region; else that of the profile.", "REGION");
     private readonly Option<string?> _json = SharedOptions.Json();
+    private bool _isAsking;
 
     public InitCommand(Terminal terminal)
         : base(
@@ -59,8 +60,8 @@ internal sealed class InitCommand : DeployerCommand
             Answer(arguments, _account, "the target's account", running?.Account),
             Answer(arguments, _region, "the target's region", running?.Region),
             Answer(arguments, _system, "the Datomic system", running?.System),
-            arguments.GetValue(_repository),
-            arguments.GetValue(_connection)
+            Optional(arguments, _repository, "the address of the service's repository"),
+            Optional(arguments, _connection, "the ARN of the connection by which it is cloned")
         );
         Directory.CreateDirectory(folder);
         var written = new List<string>();
@@ -147,10 +148,22 @@ internal sealed class InitCommand : DeployerCommand
             return given;
         }
 
-        return Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({option.Name}):") is { Length: > 0 } answer
+        _isAsking = true;
+        return Ask(what, option.Name) is { Length: > 0 } answer
             ? answer
             : throw new InvalidInputException("OptionsInvalid", $"{what} is missing; expected {option.Name}");
     }
+
+    /// <summary>
+    /// What an option says, else a person who is asked anyway. Whoever gives all that is needed by options, as a script does, is not kept
+    /// waiting for what is not.
+    /// </summary>
+    private string? Optional(ParseResult arguments, Option<string?> option, string what) =>
+        arguments.GetValue(option) is { Length: > 0 } given ? given
+        : _isAsking && Ask(what, $"{option.Name}, empty for none") is { Length: > 0 } answer ? answer
+        : null;
+
+    private string? Ask(string what, string how) => Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({how}):");
 
     /// <summary>The folder with ions, where there is one.</summary>
     private static string? IonsIn(string folder) =>

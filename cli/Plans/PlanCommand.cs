@@ -66,7 +66,7 @@ internal sealed class PlanCommand : DeployerCommand
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
         var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
         await using var progress = Terminal.Progress();
-        var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
+        var place = await RehearsedPlaces.Open(service, settings, progress).WaitAsync(cancellation);
         try
         {
             return await place.Plan(arguments.GetValue(_drift)).WaitAsync(cancellation);

@@ -44,7 +44,7 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
             }
 
             await using var progress = Terminal.Progress(isSimulated: true);
-            await using var place = await RehearsedPlace
+            await using var place = await RehearsedPlaces
                 .OpenForRecords(arguments.GetValue(Service)!, state, progress)
                 .WaitAsync(cancellation);
             var records = new DeployerRecords(

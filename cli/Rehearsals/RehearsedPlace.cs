@@ -12,7 +12,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.People;
-using Deployer.Rehearsal.World;
 using Deployer.Spec;
 
 namespace Deployer.Cli.Rehearsals;
@@ -28,7 +27,7 @@ internal sealed class RehearsedPlace : IPlace
     private readonly Schedule? _schedule;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
-    private RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
+    public RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
     {
         (_work, Rehearsal, Service, _progress, _schedule) = (work, rehearsal, service, progress, schedule);
         Tools = InProcess.Clients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
@@ -38,13 +37,13 @@ internal sealed class RehearsedPlace : IPlace
     /// <summary>
     /// What the accounts belong to, where that is another folder's service of the same name; <see langword="null"/> where it is this one.
     /// </summary>
-    private KeptRehearsal? OtherFolder { get; init; }
+    public KeptRehearsal? OtherFolder { get; init; }
 
     /// <summary>The simulated AWS.</summary>
     public AwsRehearsal Rehearsal { get; }
 
     /// <summary>The service and its target.</summary>
-    public RehearsedService Service { get; private set; }
+    public RehearsedService Service { get; set; }
 
     /// <summary>Clients of the tools account, as its administrator.</summary>
     public AccountClients Tools { get; }
@@ -60,133 +59,6 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <summary>Reads what a deployment left in the accounts.</summary>
     public ReportBuilder Report => new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared));
-
-    /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
-    /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>
-    public static Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress) =>
-        Open(service, settings, otherFolder: null, progress);
-
-    private static async Task<RehearsedPlace> Open(
-        RehearsedService service,
-        RehearsalSettings settings,
-        KeptRehearsal? otherFolder,
-        IProgressView progress,
-        string? execution = null
-    )
-    {
-        var faults = ReadFaults(settings.Faults);
-        var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
-        var work = new WorkFolder(settings.StateDirectory);
-        await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
-        var targets = new FaultTargets(service, settings.FaultPlaces);
-        await targets.Check(faults);
-        var rehearsal = await RehearsalOpening.Open(
-            new RehearsalOptions
-            {
-                Seed = settings.Seed,
-                StateDirectory = work.State,
-                Faults = faults,
-            },
-            settings.InProcess
-        );
-        var place = new RehearsedPlace(work, rehearsal, service, progress, schedule) { OtherFolder = otherFolder };
-        try
-        {
-            await targets.CheckRequests(faults, rehearsal);
-
-            // Before anything is prepared for it.
-            if (execution is not null && (await rehearsal.Executions()).All(known => known.Arn != execution))
-            {
-                throw DeployerStage.IsPlanMachine(new ExecutionArn(execution).Machine)
-                    ? new InvalidInputException(
-                        "PlanUnknown",
-                        $"there is no plan {execution} in the rehearsed accounts; expected one that 'deployer deploy', 'deployer plan' or "
-                            + $"'deployer rehearse' has made with --state {work.State}"
-                    )
-                    : new InvalidInputException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{execution}'");
-            }
-
-            progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
-            await service.Prepare(rehearsal);
-            await targets.CheckPrepared(faults, rehearsal);
-            if (otherFolder is null)
-            {
-                await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
-            }
-        }
-        catch
-        {
-            await place.DisposeAsync();
-            throw;
-        }
-
-        progress.Report(new ProgressEvent.WorkEnded("accounts prepared"));
-        return place;
-    }
-
-    /// <summary>Opens the accounts of earlier rehearsals; with another folder's they stay that one's, unless it is deployed.</summary>
-    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
-    public static async Task<RehearsedPlace> OpenKept(
-        string service,
-        string target,
-        string? instance,
-        RehearsalSettings settings,
-        bool deploysFolder,
-        IProgressView progress
-    )
-    {
-        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
-        var read = RehearsedService.Read(service, target, instance);
-        // What was deployed last is not this folder's then: the accounts stay the other one's.
-        var otherFolder = !deploysFolder && kept.IsOfAnother(read.Folder) ? kept : null;
-        return await Open(read, settings, otherFolder, progress);
-    }
-
-    /// <summary>Opens the accounts of earlier rehearsals as they are, to read what was recorded in them.</summary>
-    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
-    public static async Task<RehearsedPlace> OpenForRecords(string service, string state, IProgressView progress)
-    {
-        var kept = await KeptRehearsal.Read(state);
-        var read = RehearsedService.Read(service, kept.Target, instance: null);
-        return await Open(
-            read,
-            new RehearsalSettings([], state, Seed: 1, InProcess: true),
-            kept.IsOfAnother(read.Folder) ? kept : null,
-            progress
-        );
-    }
-
-    /// <summary>Opens the accounts of earlier rehearsals at the service and target that an execution deployed.</summary>
-    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
-    public static async Task<RehearsedPlace> OpenFor(string execution, RehearsalSettings settings, IProgressView progress)
-    {
-        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
-        var service = RehearsedService.Read(kept.Folder, kept.TargetOf(execution), instance: null);
-        var place = await Open(service, settings, otherFolder: null, progress, execution);
-        try
-        {
-            if (await new NamedExecutions(place.Tools).InstanceOf(execution) is { } instance)
-            {
-                place.Service = service with { Target = service.Target.ForInstance(instance) };
-            }
-        }
-        catch
-        {
-            await place.DisposeAsync();
-            throw;
-        }
-
-        return place;
-    }
-
-    /// <summary>Opens the accounts of earlier rehearsals at the plan that its id names, of the target that was rehearsed last.</summary>
-    /// <inheritdoc cref="OpenFor"/>
-    public static async Task<RehearsedPlace> OpenForPlan(string id, RehearsalSettings settings, IProgressView progress)
-    {
-        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
-        var service = RehearsedService.Read(kept.Folder, kept.Target, instance: null);
-        return await OpenFor(service.Deployer.ExecutionArn(DeployerMachine.Plan, id), settings, progress);
-    }
 
     /// <summary>Deploys the service's folder as it is now, through its pipeline; a development instance has none.</summary>
     public async Task<DeploymentReport> Deploy()
@@ -575,21 +447,5 @@ internal sealed class RehearsedPlace : IPlace
 
         await Rehearsal.RunUntilBuildsEnd();
         return await WithEvents(run.Result(execution, ended, pipeline, redriven), people);
-    }
-
-    /// <summary>Reads faults as <c>--fault</c> takes them.</summary>
-    /// <exception cref="InvalidInputException">One is not known, or has another form.</exception>
-    internal static Faults ReadFaults(IReadOnlyList<string> faults)
-    {
-        try
-        {
-            return new Faults(faults.Select(Faults.Parse));
-        }
-        catch (ArgumentException exception)
-        {
-            // The parameter's name is the program's own.
-            var message = exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
-            throw new InvalidInputException("FaultUnknown", message);
-        }
     }
 }

@@ -13,6 +13,7 @@ public static class CheckServices
             .AddSingleton<IPermissionNeeds, DeployerPermissions>()
             .AddSingleton<ICheck, InstalledStacksCheck>()
             .AddSingleton<ICheck, PermissionsCheck>()
+            .AddSingleton<ICheck, ArtifactsCheck>()
             .AddSingleton<ICheck, EventsCheck>()
             .AddSingleton<ICheck, NotificationsCheck>()
             .AddSingleton<ICheck, ConnectionCheck>()

@@ -22,14 +22,15 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
             RolePolicy.Step,
             RolePolicy.Promotion,
             RolePolicy.BuildResult,
-            RolePolicy.Package
+            RolePolicy.Package,
+            RolePolicy.FailedEvent
         ),
-        new("Settle", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Notify),
-        new("Sweep", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step, RolePolicy.Notify),
+        new("Settle", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Notify, RolePolicy.FailedEvent),
+        new("Sweep", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step, RolePolicy.Notify, RolePolicy.FailedEvent),
         new("BeginPlan", RolePolicy.Function, RolePolicy.Source),
         new("PlanStep", RolePolicy.Function, RolePolicy.Step, RolePolicy.Promotion, RolePolicy.Package),
         new("FinishPlan", RolePolicy.Function, RolePolicy.Notify),
-        new("Notify"),
+        new("Notify", RolePolicy.FailedEvent),
     ];
 
     private static FunctionRole[] OwnTasks =>
@@ -126,6 +127,7 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
                     },
                 },
             ],
+            RolePolicy.FailedEvent => [tools.Need("sqs:SendMessage", tools.FailedEvents)],
             RolePolicy.Package => [tools.Need("s3:PutObject", tools.Object("artifacts"))],
             RolePolicy.Promotion =>
             [
@@ -235,6 +237,8 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
         public string DefaultBus => $"arn:aws:events:{_place}:event-bus/default";
 
         public string Topic => $"arn:aws:sns:{_place}:deployer-{settings.Stage}-notifications";
+
+        public string FailedEvents => $"arn:aws:sqs:{_place}:deployer-{settings.Stage}-failed-events";
 
         public string Object(string folder) => $"{Bucket}/{folder}/{Service}/check";
 

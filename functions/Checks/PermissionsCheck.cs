@@ -13,6 +13,12 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
 {
     private const int MostShown = 5;
 
+    /// <summary>
+    /// Keys of which a request has many values
+    /// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html, ArrayOfString).
+    /// </summary>
+    private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase) { "dynamodb:LeadingKeys" };
+
     /// <inheritdoc/>
     public string Name => "permissions";
 
@@ -116,7 +122,9 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
                                     .Context.Select(key => new ContextEntry
                                     {
                                         ContextKeyName = key.Key,
-                                        ContextKeyType = ContextKeyTypeEnum.String,
+                                        ContextKeyType = Lists.Contains(key.Key)
+                                            ? ContextKeyTypeEnum.StringList
+                                            : ContextKeyTypeEnum.String,
                                         ContextKeyValues = [key.Value],
                                     }),
                             ],

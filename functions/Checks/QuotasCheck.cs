@@ -16,8 +16,13 @@ public sealed class QuotasCheck(Settings settings, AwsConnection connection) : I
     /// <summary>What the functions of one deployment take at once at most, a wave of steps beside each other and the events.</summary>
     private const int EnoughExecutions = 10;
 
+    private const string Quotas = "quotas";
+
+    /// <summary>The roles of the target's account to which templates/service-access.yaml attaches policies of each service.</summary>
+    private static readonly string[] Attached = ["target", "ions", "cloudformation"];
+
     /// <inheritdoc/>
-    public string Name => "quotas";
+    public string Name => Quotas;
 
     /// <inheritdoc/>
     public bool NeedsTarget => false;
@@ -38,19 +43,31 @@ public sealed class QuotasCheck(Settings settings, AwsConnection connection) : I
         }
 
         using var iam = account.Way().OpenIam();
-        results.Add(await Policies(iam, "target"));
+        foreach (var role in Attached)
+        {
+            results.Add(await Policies(iam, role));
+        }
+
         return results;
     }
 
-    private async Task<CheckResult> Executions(IAmazonLambda lambda, string account)
+    private static async Task<CheckResult> Executions(IAmazonLambda lambda, string account)
     {
-        var limit = (await lambda.GetAccountSettingsAsync(new GetAccountSettingsRequest())).AccountLimit;
+        return Judge(account, (await lambda.GetAccountSettingsAsync(new GetAccountSettingsRequest())).AccountLimit);
+    }
+
+    /// <summary>
+    /// Whether the functions of a deployment find room. New accounts begin with fewer than 1,000
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+    /// </summary>
+    internal static CheckResult Judge(string account, AccountLimit limit)
+    {
         var text =
             $"account {account}: {limit.UnreservedConcurrentExecutions} of {limit.ConcurrentExecutions} concurrent executions of Lambda "
             + "are unreserved";
         return limit.UnreservedConcurrentExecutions >= EnoughExecutions
-            ? CheckResult.Ok(Name, text)
-            : CheckResult.Problem(Name, text, "ask for a higher quota: Service Quotas, AWS Lambda, 'Concurrent executions'");
+            ? CheckResult.Ok(Quotas, text)
+            : CheckResult.Problem(Quotas, text, "ask for a higher quota: Service Quotas, AWS Lambda, 'Concurrent executions'");
     }
 
     private async Task<CheckResult> Policies(IAmazonIdentityManagementService iam, string name)

@@ -63,8 +63,9 @@ public sealed class TestEventCheck(Settings settings, LedgerTable ledger) : IWai
             ? CheckResult.Problem(
                 Name,
                 $"an event from account {run.Target.Account} has not arrived within {Patience} seconds",
-                "see what event-bus, event-rules and forwarding-rule say; what did not get through is in the queue "
-                    + $"deployer-{settings.Stage}-failed-events"
+                "see what event-bus, event-rules and forwarding-rule say; what the bus refused is in the queue "
+                    + $"deployer-{settings.Stage}-undelivered-events of account {run.Target.Account}, and what the bus took and no "
+                    + $"function in deployer-{settings.Stage}-failed-events"
             )
             : null;
     }

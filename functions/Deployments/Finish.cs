@@ -43,7 +43,8 @@ public sealed class Finish(
 
     /// <summary>
     /// A redrive enters the state that failed or was stopped, which may be this one: what was compared in an earlier run of the execution,
-    /// any time before, is compared again. Where the state before this one has just done so, one read says that.
+    /// any time before, is compared again. Where the state before this one has just done so, its records say that; an execution of a
+    /// version that compared nothing has none.
     /// </summary>
     private async Task ProveAgain(DeploymentInput input)
     {
@@ -54,7 +55,8 @@ public sealed class Finish(
 
         var deployment = await runs.Deployment(input.Deployment);
         var isFinished = deployment is { Closed: true, Succeeded: true } && deployment.RedriveCount == input.RedriveCount;
-        if (!isFinished && !(await proof.Run(input)).Proven)
+        var tasks = await ledger.Query(TaskRecord.All(deployment.Deployment));
+        if (!isFinished && tasks.Any(task => Proof.IsOfEarlierRun(task, input.RedriveCount)) && !(await proof.Run(input)).Proven)
         {
             throw new NotYetException("the steps are being compared once more after a redrive");
         }

@@ -110,6 +110,10 @@ public sealed class Proof(
             }
         );
 
+    /// <summary>Whether a record says what was found in an earlier run of the execution, which a redrive has to find again.</summary>
+    public static bool IsOfEarlierRun(TaskRecord record, int redriveCount) =>
+        record.Task == Task && record.RedriveCount < redriveCount && (record.Phase is null || record.State != TaskState.Succeeded);
+
     /// <summary>The records of the steps to prove, in the order of the file; a redrive proves them all again.</summary>
     private async Task<IReadOnlyList<TaskRecord>> Records(DeploymentRecord deployment, ServiceSource source, int redriveCount)
     {
@@ -123,11 +127,7 @@ public sealed class Proof(
                 .Steps.Select(step => step.Name)
                 .Union(kept.Keys)
                 .Select(step => kept.GetValueOrDefault(step) ?? Begun(step, phase: null))
-                .Select(record =>
-                    record.RedriveCount < redriveCount && (record.Phase is null || record.State != TaskState.Succeeded)
-                        ? Begun(record.Step, record.Phase)
-                        : record
-                ),
+                .Select(record => IsOfEarlierRun(record, redriveCount) ? Begun(record.Step, record.Phase) : record),
         ];
 
         TaskRecord Begun(string step, string? phase) =>

@@ -77,6 +77,9 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
         return new BakeFinding(null, unwatched);
     }
 
+    /// <summary>The metrics that a bake reads.</summary>
+    public IEnumerable<string> Metrics => Judges().Select(judge => judge.Metric);
+
     private IEnumerable<(string Metric, string Statistic, Func<IReadOnlyList<MetricValue>, DateTime, string?> Judge)> Judges()
     {
         if (bake.FreeMemory > 0)

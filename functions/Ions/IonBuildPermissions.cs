@@ -29,6 +29,9 @@ public sealed class IonBuildPermissions(Settings settings) : IPermissionNeeds
             Need("logs:CreateLogStream", log),
             Need("logs:PutLogEvents", log),
             Need("s3:GetObject", $"arn:aws:s3:::{settings.Bucket}/sources/{service}/check"),
+            Need("s3:GetObjectVersion", $"arn:aws:s3:::{settings.Bucket}/sources/{service}/check"),
+            Need("s3:GetBucketAcl", $"arn:aws:s3:::{settings.Bucket}"),
+            Need("s3:GetBucketLocation", $"arn:aws:s3:::{settings.Bucket}"),
             Need("s3:PutObject", $"arn:aws:s3:::{settings.Bucket}/answers/{service}/check"),
             Need("sts:AssumeRole", settings.IonsRole(run.Target.Account)) with
             {

@@ -99,12 +99,53 @@ public sealed class IonGroupCheck : ICheck
         {
             results.Add(CheckResult.Notice(check, $"stack {group} does not name its system, so that the system's log was not looked for"));
         }
-        else if (await LogOf(run, check, system) is { } log)
+        else
+        {
+            results.AddRange(await Watched(run, step, check, group, system));
+        }
+
+        return results.Count > 0 ? results : [CheckResult.Ok(check, $"{group} of {application.Config.AppName} takes ions")];
+    }
+
+    /// <summary>
+    /// What causes are taken from and a bake reads, by names that Datomic documents
+    /// (https://docs.datomic.com/operation/monitoring-cloud.html). It documents no alarms of its templates, so that none are looked for.
+    /// </summary>
+    private static async Task<IReadOnlyList<CheckResult>> Watched(CheckRun run, IonsStep step, string check, string group, string system)
+    {
+        var results = new List<CheckResult>();
+        if (await LogOf(run, check, system) is { } log)
         {
             results.Add(log);
         }
 
-        return results.Count > 0 ? results : [CheckResult.Ok(check, $"{group} of {application.Config.AppName} takes ions")];
+        if (step.Bake is not { } bake)
+        {
+            return results;
+        }
+
+        var metrics = new IonMetrics(run.Account.CloudWatch, system, group);
+        var missing = new List<string>();
+        foreach (var metric in new BakeWatch(run.Account, group, bake).Metrics)
+        {
+            if (!await metrics.Has(metric))
+            {
+                missing.Add(metric);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            results.Add(
+                CheckResult.Notice(
+                    check,
+                    $"CloudWatch has no {string.Join(", ", missing)} in {IonMetrics.Namespace} for {system} and {group}",
+                    "a bake does not watch them then; see the parameter MetricsLevel of the group's stack"
+                )
+            );
+        }
+
+        return results;
     }
 
     private static async Task<CheckResult?> LogOf(CheckRun run, string check, string system)

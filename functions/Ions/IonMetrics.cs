@@ -80,6 +80,11 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         return [.. values.Where(series => series.Count > 0)];
     }
 
+    /// <summary>Whether the group has put a metric of this name within two weeks, which is how long CloudWatch lists it.</summary>
+    /// <param name="name">The metric's name.</param>
+    /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html</remarks>
+    public async Task<bool> Has(string name) => (await Find(name)).Count > 0;
+
     private async Task<List<Metric>> Find(string name)
     {
         var found = new List<Metric>();

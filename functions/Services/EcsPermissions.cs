@@ -5,7 +5,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Services;
 
 /// <summary>
-/// What the role of the target's account needs to deploy ECS services. Repositories and log groups are those that
+/// What the role of the target's account needs to deploy ECS services. Repositories, log groups and roles of tasks are those that
 /// <c>templates/service-access.yaml</c> grants where its parameters name no others.
 /// </summary>
 public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
@@ -32,6 +32,7 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         [
             .. OfService(needs, place, run.Text(step.Cluster) ?? "check", name),
             .. OfRevision(needs, place, name),
+            OfRoles(needs, run),
             needs.Service(
                 "ecr:DescribeImages",
                 image is not null && ImageReference.Repository(image) is { } repository
@@ -48,6 +49,17 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         var deployed = $"arn:aws:ecs:{place}:service/{cluster}/{name}";
         return [needs.Service("ecs:DescribeServices", deployed), needs.Service("ecs:UpdateService", deployed)];
     }
+
+    // One for all, since records with dictionaries are equal only when these are the same.
+    private static readonly Dictionary<string, string> ToTasks = new() { ["iam:PassedToService"] = "ecs-tasks.amazonaws.com" };
+
+    /// <summary>What it takes to register a revision with roles.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html (iam:PassRole)</remarks>
+    internal static NeededPermission OfRoles(TargetNeeds needs, CheckRun run) =>
+        needs.Service("iam:PassRole", $"arn:aws:iam::{run.Target.Account}:role/{run.Source.Spec.Service}-{run.Target.Declared}-check") with
+        {
+            Context = ToTasks,
+        };
 
     /// <summary>What it takes to register a revision and to look at its tasks.</summary>
     internal static IReadOnlyList<NeededPermission> OfRevision(TargetNeeds needs, string place, string family)

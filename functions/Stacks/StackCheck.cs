@@ -109,7 +109,8 @@ public sealed class StackCheck : ICheck
         }
     }
 
-    private static CheckResult? Standing(string check, Stack stack)
+    /// <summary>What a stack's status means for a deployment; <see langword="null"/> for one that can be made or updated.</summary>
+    internal static CheckResult? Standing(string check, Stack stack)
     {
         var why = stack.StackStatusReason is { Length: > 0 } reason ? $": {reason}" : string.Empty;
         var status = $"stack {stack.StackName} is {stack.StackStatus}{why}";

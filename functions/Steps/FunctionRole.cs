@@ -26,6 +26,9 @@ public enum RolePolicy
     /// <summary>Sources are read, and the target's account is entered.</summary>
     Step,
 
+    /// <summary>What the function failed at for good is kept.</summary>
+    FailedEvent,
+
     /// <summary>Templates and code are uploaded.</summary>
     Package,
 

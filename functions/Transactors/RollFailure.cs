@@ -66,6 +66,8 @@ internal static class RollFailure
             : kept.WasActive && part.Active is { } active && !kept.Accepted!.Contains(active.Task.TaskDefinitionArn)
                 // To put the service back would replace that task.
                 ? "the former transactor is active, so nothing was put back"
+            : kept.WasActive && parts.Active is null && part.HasSilentFormer(kept.Accepted!)
+                ? "the former transactor runs and may be active, though its log does not say so, so nothing was put back"
             : kept.NoWayBack is { } closed && (isNewActive || (kept.WasActive && parts.Active is null)) ? $"nothing was put back: {closed}"
             : null;
     }

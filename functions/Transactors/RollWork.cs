@@ -287,7 +287,9 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what)
     {
         var kept = Kept(run);
-        var silent = parts.Active is null ? kept.Silent ?? run.Account.EnteredAt : null;
+        // That a former one says nothing does not say that it has ended.
+        var mayBeActive = kept.WasActive && parts[kept.Part!].HasSilentFormer(kept.Accepted!);
+        var silent = parts.Active is null && !mayBeActive ? kept.Silent ?? run.Account.EnteredAt : null;
         if (silent != kept.Silent)
         {
             await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Silent = silent }));

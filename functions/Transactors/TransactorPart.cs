@@ -38,6 +38,11 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
     /// <summary>Whether one of its tasks does not say in its log what it is.</summary>
     public bool IsSilent => Tasks.Any(task => task.Signs.Role == TransactorRole.Unknown);
 
+    /// <summary>Whether a former task still runs there and does not say in its log what it is, so that it may be the active one.</summary>
+    /// <param name="accepted">The revisions that are as wanted.</param>
+    public bool HasSilentFormer(IReadOnlyList<string> accepted) =>
+        Tasks.Any(task => task.Signs.Role == TransactorRole.Unknown && !accepted.Contains(task.Task.TaskDefinitionArn));
+
     /// <summary>Whether one of its tasks is a standby that has seen heartbeats of another one.</summary>
     public bool StandsBy => Tasks.Any(task => task.Signs.StandsBy);
 

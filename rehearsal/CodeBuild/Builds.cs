@@ -33,6 +33,7 @@ public sealed class Builds
     private readonly RoleSessions _roles;
     private readonly Sessions _sessions;
     private readonly Repositories _repositories;
+    private readonly Buckets _buckets;
     private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
 
     /// <summary>Made once for a world, on its thread. Builds that a killed rehearsal left in progress end as FAULT.</summary>
@@ -51,6 +52,7 @@ public sealed class Builds
         _roles = new RoleSessions(world);
         _sessions = new Sessions(world);
         _repositories = new Repositories(world);
+        _buckets = new Buckets(world);
         world.OnDue(Due, EndPhase, failed: (key, reason) => Fault(_builds.Get(key)!, reason));
         foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
         {
@@ -229,7 +231,10 @@ public sealed class Builds
         var source = record.Build.Source;
         if (source.Type == SourceType.S3)
         {
+            // S3GetObjectPolicy, which AWS counts among the minimum of a project's role:
+            // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
             var (bucket, key) = Split(source.Location);
+            _world.Api.CheckBucket(_buckets, principal, bucket, key, "GetObjectVersion");
             return new BuildSource.Archive(_world.Api.GetObject(principal, record.Region, bucket, key).Bytes);
         }
 
@@ -245,6 +250,19 @@ public sealed class Builds
             var service = connection.Split(':')[2];
             _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnectionToken");
             _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnection");
+            // Reading a repository by it, under the conditions of
+            // https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
+            _world.Api.Check(
+                principal,
+                record.Account,
+                [connection],
+                $"{service}:UseConnection",
+                conditionKeys: new Dictionary<string, string>
+                {
+                    [$"{service}:FullRepositoryId"] = RepositoryId(source.Location),
+                    [$"{service}:ProviderPermissionsRequired"] = "read_only",
+                }
+            );
         }
 
         var repository =
@@ -256,6 +274,13 @@ public sealed class Builds
             record.Build.SourceVersion,
             source.GitCloneDepth is null or 0 ? null : source.GitCloneDepth
         );
+    }
+
+    /// <summary>A repository as its host names it: <c>acme/inventory</c> of <c>https://github.com/acme/inventory.git</c>.</summary>
+    private static string RepositoryId(string location)
+    {
+        var path = new Uri(location).AbsolutePath.Trim('/');
+        return path.EndsWith(".git", StringComparison.Ordinal) ? path[..^".git".Length] : path;
     }
 
     /// <summary>The commands have run: what is left is the time that they take.</summary>
@@ -347,6 +372,8 @@ public sealed class Builds
             );
             var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
             var upload = ArtifactUpload.Plan(record, outcome.ArtifactName, files);
+            // S3BucketIdentity: https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+            _world.Api.CheckBucket(_buckets, principal, upload.Bucket, key: null, "GetBucketAcl", "GetBucketLocation");
             foreach (var (key, content) in upload.Objects)
             {
                 _world.Api.PutObject(principal, record.Region, upload.Bucket, key, content);

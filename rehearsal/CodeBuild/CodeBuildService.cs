@@ -87,7 +87,7 @@ public sealed class CodeBuildService : ModelService
         CheckArtifacts(request.Artifacts);
         CheckVariables(request.Environment.EnvironmentVariables);
         CheckTimeout(nameof(request.TimeoutInMinutes), request.TimeoutInMinutes);
-        call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName);
+        call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName, sourceArn: ProjectArn(call, request.Name));
         return new CreateProjectResponse
         {
             Project = _projects.Put(
@@ -163,7 +163,8 @@ public sealed class CodeBuildService : ModelService
                 call.Principal,
                 role,
                 ServiceName,
-                new ApiException("InvalidInputException", $"CodeBuild is not authorized to perform: sts:AssumeRole on {role}")
+                new ApiException("InvalidInputException", $"CodeBuild is not authorized to perform: sts:AssumeRole on {role}"),
+                project.Arn
             );
         }
 

@@ -34,7 +34,12 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
         var operation = CodeBuildModel.Service.FindOperation("CreateProject")!;
         var document = PropertyShapes.Fit((Shape)operation.Request, Request(call, name));
         var wanted = (CreateProjectRequest)ServiceModel.RequestFromDocument(operation, JsonSerializer.SerializeToElement(document));
-        call.World.Api.CheckPassRole(call.Principal, wanted.ServiceRole, "codebuild.amazonaws.com");
+        call.World.Api.CheckPassRole(
+            call.Principal,
+            wanted.ServiceRole,
+            "codebuild.amazonaws.com",
+            sourceArn: Projects.ArnOf(call.Account, call.Region, name)
+        );
         projects.Put(
             call.Account,
             call.Region,

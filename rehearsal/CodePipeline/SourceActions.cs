@@ -13,6 +13,7 @@ internal sealed class SourceActions
     private readonly RehearsalWorld _world;
     private readonly PipelineEngine _engine;
     private readonly Repositories _repositories;
+    private readonly Buckets _buckets;
     private readonly HashSet<string> _fetching = new(StringComparer.Ordinal);
 
     /// <summary>Made once for a world, on its thread. What a killed rehearsal was fetching is fetched again.</summary>
@@ -21,6 +22,7 @@ internal sealed class SourceActions
         _world = world;
         _engine = engine;
         _repositories = new Repositories(world);
+        _buckets = new Buckets(world);
         world.OnDue(Due, key => Fetch(engine.FindAction(key)!), failed: engine.Break);
         foreach (var action in engine.SourcesUnderWay())
         {
@@ -151,7 +153,9 @@ internal sealed class SourceActions
         var outputs = action.Outputs.ToDictionary(output => output.Key, output => output.Value with { Revision = revision });
         foreach (var output in outputs.Values)
         {
-            _world.Api.PutObject(_engine.Role(action), run.Region, output.Bucket, output.Key, zip);
+            var role = _engine.Role(action);
+            CheckStore(role, output);
+            _world.Api.PutObject(role, run.Region, output.Bucket, output.Key, zip);
         }
 
         _engine.AddRevision(
@@ -164,6 +168,16 @@ internal sealed class SourceActions
             }
         );
         _engine.Succeed(action with { Outputs = outputs, OutputVariables = variables, Summary = summary, ExternalExecutionId = revision });
+    }
+
+    /// <summary>
+    /// What AWS calls the minimum of any pipeline's role on its artifacts. Which of these a run asks for, AWS does not say: all of them.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</remarks>
+    private void CheckStore(Principal role, StoredArtifact artifact)
+    {
+        _world.Api.CheckBucket(_buckets, role, artifact.Bucket, key: null, "GetBucketVersioning", "GetBucketAcl", "GetBucketLocation");
+        _world.Api.CheckBucket(_buckets, role, artifact.Bucket, artifact.Key, "GetObject", "GetObjectVersion", "PutObject", "PutObjectAcl");
     }
 
     /// <summary>A commit and its files.</summary>

@@ -48,6 +48,7 @@ public sealed partial class EcsService
             request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank.")
         );
         CheckNetwork(call, definition, request.NetworkConfiguration);
+        CheckBalancers(definition, request.LoadBalancers);
         var service = new ServiceRecord
         {
             Account = call.Account,
@@ -127,6 +128,7 @@ public sealed partial class EcsService
             ? _definitions.Find(call.Account, call.Region, service.Primary.TaskDefinition)!.Definition
             : Fitting(call, request.TaskDefinition);
         CheckNetwork(call, definition, request.NetworkConfiguration ?? before.NetworkConfiguration);
+        CheckBalancers(definition, request.LoadBalancers ?? before.LoadBalancers);
         service = service with
         {
             DesiredCount = request.DesiredCount ?? service.DesiredCount,
@@ -251,6 +253,30 @@ public sealed partial class EcsService
                 $"Error retrieving subnet information for [{unknown}]: The subnet ID '{unknown}' does not exist (ErrorCode: "
                     + "InvalidSubnetID.NotFound)"
             );
+        }
+    }
+
+    /// <remarks>
+    /// The texts are those of https://github.com/aws/amazon-ecs-agent/issues/497 and
+    /// https://github.com/aws/amazon-ecs-agent/issues/1276.
+    /// </remarks>
+    private static void CheckBalancers(TaskDefinition definition, List<LoadBalancer>? balancers)
+    {
+        foreach (var balancer in balancers ?? [])
+        {
+            var container =
+                definition.ContainerDefinitions.Find(one => one.Name == balancer.ContainerName)
+                ?? throw new ApiException(
+                    "InvalidParameterException",
+                    $"The container {balancer.ContainerName} does not exist in the task definition."
+                );
+            if (container.PortMappings?.Exists(mapping => mapping.ContainerPort == balancer.ContainerPort) != true)
+            {
+                throw new ApiException(
+                    "InvalidParameterException",
+                    $"The container {balancer.ContainerName} did not have a container port {balancer.ContainerPort} defined."
+                );
+            }
         }
     }
 

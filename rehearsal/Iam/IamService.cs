@@ -8,6 +8,16 @@ namespace Deployer.Rehearsal.Iam;
 /// <summary>The part of IAM's API that says what a role may do.</summary>
 public sealed class IamService : ModelService
 {
+    /// <summary>
+    /// Keys of type ArrayOfString: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html.
+    /// </summary>
+    private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "dynamodb:LeadingKeys",
+        "dynamodb:Attributes",
+        "aws:TagKeys",
+    };
+
     private readonly Roles _roles;
     private readonly Authorizer _authorizer;
 
@@ -59,6 +69,15 @@ public sealed class IamService : ModelService
         var keys = new ConditionKeys();
         foreach (var entry in request.ContextEntries ?? [])
         {
+            if (Lists.Contains(entry.ContextKeyName) && entry.ContextKeyType != ContextKeyTypeEnum.StringList)
+            {
+                throw new ApiException(
+                    "InvalidInput",
+                    $"The rehearsal takes {entry.ContextKeyName} as stringList only, the type that AWS documents, not as "
+                        + $"{entry.ContextKeyType}."
+                );
+            }
+
             keys.With(entry.ContextKeyName, entry.ContextKeyValues ?? []);
         }
 

@@ -16,6 +16,7 @@ internal sealed class LambdaPart : IServicePart
             .AddService<LambdaService>()
             .AddSingleton<IResourceType, FunctionResource>()
             .AddSingleton<IResourceType, PermissionResource>()
+            .AddSingleton<IResourceType, EventInvokeConfigResource>()
             .AddSingleton<IResourceType, VersionResource>()
             .AddSingleton<IResourceType, AliasResource>()
             .AddSingleton<ITagSource>(provider => provider.GetRequiredService<LambdaService>())

@@ -21,6 +21,26 @@ internal static class ObjectCalls
         return (content.ToArray(), answer.VersionId ?? "null", answer.ETag.Trim('"'));
     }
 
+    /// <summary>
+    /// Asks for permissions that a service documents as needed beside the requests that it makes here: on the bucket, or on an object.
+    /// </summary>
+    /// <exception cref="ApiException">NoSuchBucket, AccessDeniedException.</exception>
+    internal static void CheckBucket(
+        this Api api,
+        Buckets buckets,
+        Principal principal,
+        string bucket,
+        string? key,
+        params string[] actions
+    )
+    {
+        var found = buckets.Get(bucket);
+        foreach (var action in actions)
+        {
+            api.Check(principal, found.Account, [key is null ? found.Arn : $"{found.Arn}/{key}"], $"s3:{action}", found.Policy);
+        }
+    }
+
     /// <exception cref="ApiException">S3's error.</exception>
     internal static void PutObject(this Api api, Principal principal, string region, string bucket, string key, byte[] bytes) =>
         api.Invoke<PutObjectResponse>(

@@ -40,7 +40,7 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
                 : throw new ApiException("StateMachineAlreadyExists", $"State Machine Already Exists: '{wanted.Arn}'");
         }
 
-        CheckRole(caller, wanted.RoleArn);
+        CheckRole(caller, wanted);
         var created = wanted with { CreatedAt = world.Now };
         _machines.Put(created.Arn, created);
         return created;
@@ -54,7 +54,7 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
         CheckDefinition(wanted.Definition);
         if (existing.RoleArn != wanted.RoleArn)
         {
-            CheckRole(caller, wanted.RoleArn);
+            CheckRole(caller, wanted);
         }
 
         var updated = wanted with { RevisionId = world.Random.Uuid() };
@@ -104,15 +104,16 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
 
     /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may
     /// assume.</remarks>
-    private void CheckRole(Principal caller, string role) =>
+    private void CheckRole(Principal caller, StateMachineRecord machine) =>
         world.Api.CheckPassRole(
             caller,
-            role,
+            machine.RoleArn,
             "states.amazonaws.com",
             new ApiException(
                 "AccessDeniedException",
                 "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."
-            )
+            ),
+            machine.Arn
         );
 
     private void CheckDefinition(string text)

@@ -25,8 +25,11 @@ internal static class FileShape
                 "connection",
                 new TextShape(
                     "The ARN of the CodeConnections connection that reads it.",
-                    @"arn:aws[a-z-]*:(codeconnections|codestar-connections):\S+",
-                    "the ARN of a CodeConnections connection"
+                    // The templates grant the actions of this prefix, and "the service prefix needs to match that of the resource":
+                    // https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+                    @"arn:aws[a-z-]*:codeconnections:\S+",
+                    "the ARN of a CodeConnections connection, arn:aws:codeconnections:...; in the place of an older one, "
+                        + "arn:aws:codestar-connections:..., a new connection has to be made"
                 )
                 {
                     IsConfidential = true,

@@ -92,6 +92,43 @@ public sealed class EcsLoadBalancerTests : IDisposable
         redriven.ExitCode.ShouldBe(0, redriven.Terminal);
     }
 
+    /// <summary>ECS would register such a revision, and refuse it when the service is updated.</summary>
+    [Theory]
+    [InlineData("\"app\"", 8080, "ecs/web.json has no container web, to which the load balancer of the service inventory-dev-web leads")]
+    [InlineData("\"web\"", 80, "the container web of ecs/web.json has no port 8080, to which the load balancer of the service")]
+    public async Task A_file_without_what_the_load_balancer_leads_to_is_refused_before_it_is_registered(string name, int port, string why)
+    {
+        var service = await ContainerService.Write(
+            _folder.Path,
+            """
+              web:
+                service: inventory-${target}-web
+                cluster: inventory-${target}
+                definition: ecs/web.json
+                image: 111111111111.dkr.ecr.us-east-1.amazonaws.com/inventory:${revision}
+            """,
+            From,
+            To
+        );
+        Directory.CreateDirectory(Path.Combine(service, "ecs"));
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "ecs", "web.json"),
+            $$"""
+            {
+              "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "512", "memory": "1024",
+              "containerDefinitions": [{ "name": {{name}}, "portMappings": [{ "containerPort": {{port}} }] }]
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var refused = await ContainerService.Rehearse(service, State);
+
+        refused.Report.Error.ShouldBe("ServiceRefusedException", refused.Terminal);
+        refused.Report.Cause.ShouldNotBeNull().ShouldStartWith(why);
+        (refused.Count("RegisterTaskDefinition"), refused.Count("UpdateService")).ShouldBe((0, 0));
+    }
+
     private static DateTime At(List<ServiceEvent> events, string message) =>
         events.Find(line => line.Message.Contains(message, StringComparison.Ordinal)).ShouldNotBeNull(message).CreatedAt!.Value;
 }

@@ -414,11 +414,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["policy build-result"], ["s3:ListBucket"], "a build that left no answer is distinguished from one that may not be read"),
         (["policy build-result"], ["logs:GetLogEvents"], "reads the end of the log of a build that failed by itself; none does here"),
         (["PushIons", "DeployIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
-        (
-            ["policy package"],
-            ["s3:PutObject"],
-            "uploads what a template names of the service's folder; the example's templates name nothing"
-        ),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics"], "finds the metrics of a revision that bakes; the example's does not"),
@@ -428,7 +423,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "looks at the versions of a function and moves the alias that a step names; the example's functions have neither"
         ),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
-        (["build-inventory"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
         (
             ["build"],
             ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -436,7 +430,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (
             ["build-inventory"],
-            ["s3:ListBucket", "s3:GetBucketLocation"],
+            ["s3:ListBucket"],
             "an artifact that Datomic's repository lacks is distinguished from one that may not be read; the rehearsal's has all"
         ),
         (
@@ -456,7 +450,12 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             ["cloudformation:CreateChangeSet"],
             "templates with a transform; the example has none, and the rehearsal judges the stack only"
         ),
-        ("target", "ReadArtifacts", ["s3:GetObject"], "templates that are too large for a request; the example's are not"),
+        (
+            "build-inventory",
+            "ListReleases",
+            ["s3:GetBucketLocation"],
+            "Maven finds the region of Datomic's repository; the rehearsal's has none"
+        ),
         (
             "policy function",
             null,
@@ -493,13 +492,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "cloudformation:CreateChangeSet",
             "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
             "templates with a transform; the example has none, and the rehearsal judges the stack only"
-        ),
-        (
-            "deployer-dev-target",
-            "ReadArtifacts",
-            "s3:GetObject",
-            "arn:aws:s3:::deployer-dev-222222222222/artifacts/inventory/x",
-            "templates that are too large for a request, and code; the example has neither"
         ),
     ];
 

@@ -114,12 +114,6 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 Arn = InstanceProfileArn,
                 Takes = _ => World.Durations.InstanceProfileInStack,
             },
-            new RecordedType(
-                "AWS::Lambda::EventInvokeConfig",
-                "lambda",
-                ("PutFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
-                call => Identity($"{call.Properties.Required("FunctionName")}|{call.Properties.Required("Qualifier")}")
-            ),
             Gateway(
                 "Api",
                 call =>

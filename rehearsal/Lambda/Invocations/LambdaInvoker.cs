@@ -38,6 +38,7 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         _sandboxes = new SandboxPool(world);
         _events = new EventQueue(
             world,
+            functions,
             this,
             (reference, requestId, queued, kind) =>
                 Begin(reference, requestId, queued.Payload, kind, requestId, clientContext: null, queued.HandedKey)
@@ -55,6 +56,9 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 
     /// <summary>Invocations begun in this run, each try of an asynchronous one included.</summary>
     public int Invocations { get; private set; }
+
+    /// <summary>Asynchronous invocations that failed for good, oldest first.</summary>
+    public IEnumerable<DroppedEvent> Dropped => _events.Dropped;
 
     /// <summary>What ran functions in this run.</summary>
     public IReadOnlyCollection<string> Hosts => _hosts;

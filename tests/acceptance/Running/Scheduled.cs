@@ -159,7 +159,8 @@ internal static class Scheduled
     public static string Lines(int count, Func<int, string> line) => string.Join('\n', Enumerable.Range(1, count).Select(line)) + "\n";
 
     /// <summary>
-    /// The periods in which an execution of the deployer worked on steps: from the first task of a step, or a redrive, to its end.
+    /// The periods in which an execution of the deployer worked on steps: from the first task of a step, or a redrive, to the state in
+    /// which the lock is released, or to a failure.
     /// </summary>
     public static async Task<IReadOnlyList<(DateTime From, DateTime To)>> WorkingPeriods(this SimulatedAccounts accounts, string execution)
     {
@@ -186,10 +187,14 @@ internal static class Scheduled
         return periods;
     }
 
-    /// <summary>The error with which an event closes an execution, empty for a success; null when it closes none.</summary>
+    /// <summary>
+    /// The error with which an event ends the work of an execution, empty for a success; null when it ends none. The state that releases
+    /// the lock has a few requests more after that, and the next deployment may begin beside them.
+    /// </summary>
     private static string? Closes(HistoryEvent happened) =>
         happened.Type.Value switch
         {
+            "TaskStateEntered" when happened.StateEnteredEventDetails.Name == "Finish" => string.Empty,
             "ExecutionSucceeded" => string.Empty,
             "ExecutionFailed" => happened.ExecutionFailedEventDetails?.Error ?? string.Empty,
             "ExecutionAborted" => happened.ExecutionAbortedEventDetails?.Error ?? string.Empty,

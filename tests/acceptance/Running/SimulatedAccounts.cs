@@ -66,7 +66,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         string target = "dev"
     ) =>
         new(
-            await RehearsedPlace.Open(
+            await RehearsedPlaces.Open(
                 RehearsedService.Read(folder, target, instance),
                 new RehearsalSettings(faults, state, Seed: 1, InProcess: true),
                 NoProgress.Instance

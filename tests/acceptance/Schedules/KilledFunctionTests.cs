@@ -239,30 +239,6 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             OfTransactors
         );
 
-    /// <summary>What failed is put back, and nobody redrives: a function that dies meanwhile is tried again by the machine.</summary>
-    [Theory]
-    [InlineData("tasks-do-not-start", "ReplaceStandby")]
-    [InlineData("transactor-does-not-take-over", "ReplaceActive")]
-    public async Task Transactors_that_are_put_back_come_to_the_same_end(string fault, string last) =>
-        await KillEach(
-            async acts =>
-            {
-                using var folder = new TemporaryFolder();
-                var (state, service) = await OrdersService.CopyDeployed(folder.Path);
-                await OrdersService.AnotherImage(service);
-                var file = await Scheduled.Write(folder.Path, acts);
-                var result = await OrdersService.Rehearse(service, state, "--fault", fault, "--schedule", file);
-                var (report, writer) = (result.Report, await OrdersService.Writer(service, state));
-                // The cause has ids and times, which differ from one run to the next.
-                return new RunEnd(
-                    $"{report.Verdict} {report.Error}; locks held {report.LocksHeld}, waits open {report.WaitsOpen}; "
-                        + $"{await OrdersService.Described(service, state)}; can be written: {writer.IsWritable}",
-                    report.People!
-                );
-            },
-            [last]
-        );
-
     /// <summary>The plan waits, a person approves it, and what was approved is deployed.</summary>
     [Fact]
     public async Task A_plan_that_waits_and_the_deployment_of_what_was_approved_come_to_the_same_end() =>

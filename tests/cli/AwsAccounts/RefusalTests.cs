@@ -106,48 +106,61 @@ public sealed class RefusalTests(ServedService served)
         var home = Directory.CreateTempSubdirectory("deployer-sso-").FullName;
         try
         {
-            var config = Path.Combine(home, "config");
-            await File.WriteAllTextAsync(
-                config,
-                """
-                [profile people]
-                sso_session = acme
-                sso_account_id = 222222222222
-                sso_role_name = operator
-                region = us-east-1
-
-                [sso-session acme]
-                sso_region = us-east-1
-                sso_start_url = https://acme.awsapps.com/start
-                sso_registration_scopes = sso:account:access
-                """,
-                TestContext.Current.CancellationToken
-            );
-            var cache = Directory.CreateDirectory(Path.Combine(home, ".aws", "sso", "cache")).FullName;
-            var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData("acme"u8));
-            await File.WriteAllTextAsync(
-                Path.Combine(cache, $"{name}.json"),
-                """
-                {"startUrl":"https://acme.awsapps.com/start","region":"us-east-1","accessToken":"old","expiresAt":"2026-01-01T00:00:00Z"}
-                """,
-                TestContext.Current.CancellationToken
-            );
-            var start = served.Start([.. Deploy, "--profile", "people"]);
-            foreach (var variable in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN" })
-            {
-                start.Environment.Remove(variable);
-            }
-
-            start.Environment["HOME"] = home;
-            start.Environment["AWS_CONFIG_FILE"] = config;
-
-            var refused = await ServedService.Run(start);
+            var refused = await ServedService.Run(await SignedIn(home, Deploy, "old", "2026-01-01T00:00:00Z"));
 
             refused.ExitCode.ShouldBe(2, refused.Error);
             refused
                 .Error.Words()
                 .ShouldContain("the AWS credentials have expired; sign in again, such as with 'aws sso login --profile people'");
             refused.Error.ShouldNotContain("   at ");
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// The same with a sign-in that holds: its token is exchanged for credentials of the role, once, and they are used
+    /// (https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html).
+    /// </summary>
+    [Fact]
+    public async Task A_profile_whose_sign_in_holds_has_the_credentials_of_its_role()
+    {
+        var home = Directory.CreateTempSubdirectory("deployer-sso-").FullName;
+        var asked = new List<string>();
+        var credentials = served.Start(Deploy).Environment;
+        await using var portal = WebApplication.CreateSlimBuilder().Build();
+        portal.Urls.Add("http://127.0.0.1:0");
+        portal.Run(context =>
+        {
+            var query = context.Request.Query;
+            asked.Add(
+                $"{context.Request.Path} {query["account_id"]} {query["role_name"]} {context.Request.Headers["x-amz-sso_bearer_token"]}"
+            );
+            return context.Response.WriteAsJsonAsync(
+                new
+                {
+                    roleCredentials = new
+                    {
+                        accessKeyId = credentials["AWS_ACCESS_KEY_ID"],
+                        secretAccessKey = credentials["AWS_SECRET_ACCESS_KEY"],
+                        sessionToken = credentials["AWS_SESSION_TOKEN"],
+                        expiration = 4102444800000,
+                    },
+                }
+            );
+        });
+        await portal.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            var start = await SignedIn(home, ["releases", served.Folder], "held", "2099-01-01T00:00:00Z");
+            start.Environment["AWS_ENDPOINT_URL_SSO"] = portal.Urls.Single();
+
+            var releases = await ServedService.Run(start);
+
+            releases.ExitCode.ShouldBe(0, releases.Error);
+            asked.Distinct().ShouldBe(["/federation/credentials 222222222222 operator held"]);
         }
         finally
         {
@@ -224,5 +237,45 @@ public sealed class RefusalTests(ServedService served)
     {
         var credentials = served.Administrator.Credentials.GetCredentials();
         return (credentials.AccessKey, credentials.SecretKey);
+    }
+
+    /// <summary>A command with a profile as <c>aws configure sso</c> writes it, and a token as <c>aws sso login</c> does.</summary>
+    private async Task<System.Diagnostics.ProcessStartInfo> SignedIn(string home, string[] command, string token, string expires)
+    {
+        var config = Path.Combine(home, "config");
+        await File.WriteAllTextAsync(
+            config,
+            """
+            [profile people]
+            sso_session = acme
+            sso_account_id = 222222222222
+            sso_role_name = operator
+            region = us-east-1
+
+            [sso-session acme]
+            sso_region = us-east-1
+            sso_start_url = https://acme.awsapps.com/start
+            sso_registration_scopes = sso:account:access
+            """,
+            TestContext.Current.CancellationToken
+        );
+        var cache = Directory.CreateDirectory(Path.Combine(home, ".aws", "sso", "cache")).FullName;
+        var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData("acme"u8));
+        await File.WriteAllTextAsync(
+            Path.Combine(cache, $"{name}.json"),
+            $$"""
+            {"startUrl":"https://acme.awsapps.com/start","region":"us-east-1","accessToken":"{{token}}","expiresAt":"{{expires}}"}
+            """,
+            TestContext.Current.CancellationToken
+        );
+        var start = served.Start([.. command, "--profile", "people"]);
+        foreach (var variable in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN" })
+        {
+            start.Environment.Remove(variable);
+        }
+
+        start.Environment["HOME"] = home;
+        start.Environment["AWS_CONFIG_FILE"] = config;
+        return start;
     }
 }

@@ -106,8 +106,77 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         problems.Select(problem => problem.Check).ShouldBe(["event-bus", "build", "test-event"], ignoreOrder: true);
         Of(problems, "event-bus").Text.ShouldBe("the policy of the bus deployer-dev does not let account 111111111111 put events on it");
         Of(problems, "event-bus").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
+        Of(problems, "test-event").Remedy.ShouldContain("lies in the queue deployer-dev-undelivered-events of account 111111111111");
         Of(problems, "build").Text.ShouldContain("FAILED in phase INSTALL");
         Of(problems, "build").Remedy.ShouldContain("ClojureSha256");
+    }
+
+    [Fact]
+    public async Task A_bucket_that_lets_no_account_in_and_a_build_s_role_that_cannot_identify_it_are_both_found()
+    {
+        const string bucket = $"deployer-dev-{Tools}";
+        using var s3 = service.S3(Tools);
+        var policy = (await s3.GetBucketPolicyAsync(bucket, TestContext.Current.CancellationToken)).Policy;
+        await s3.PutBucketPolicyAsync(
+            bucket,
+            policy.Replace(Target, "999999999999", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        using var cloudFormation = service.CloudFormation(Tools);
+        var build = (
+            await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "deployer-inventory-dev-build" })
+        ).TemplateBody;
+        IReadOnlyList<Found> problems;
+        await using (
+            await service.Change(
+                Tools,
+                "deployer-inventory-dev-build",
+                [],
+                build.Replace("[s3:GetBucketAcl, s3:GetBucketLocation]", "s3:GetBucketAcl", StringComparison.Ordinal)
+            )
+        )
+        {
+            problems = await service.Problems();
+        }
+
+        await s3.PutBucketPolicyAsync(bucket, policy, TestContext.Current.CancellationToken);
+
+        problems
+            .Select(problem => problem.Check)
+            .ShouldBe(["artifacts", "permissions deployer-dev-build-inventory", "build"], ignoreOrder: true);
+        Of(problems, "artifacts")
+            .Text.ShouldStartWith($"deployer-dev-target of account {Target} cannot read s3://{bucket}/artifacts/inventory/check: ");
+        Of(problems, "artifacts").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
+        Of(problems, "permissions deployer-dev-build-inventory")
+            .Text.ShouldBe($"deployer-dev-build-inventory may not s3:GetBucketLocation on arn:aws:s3:::{bucket}");
+        Of(problems, "permissions deployer-dev-build-inventory").Remedy.ShouldContain("deployer bootstrap build SERVICE --target dev");
+    }
+
+    [Fact]
+    public async Task A_system_of_another_name_whose_log_and_metrics_are_missing_is_a_notice()
+    {
+        using var cloudFormation = service.CloudFormation(Target);
+        var template = System
+            .Text.Json.Nodes.JsonNode.Parse(
+                (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "inventory-dev" })).TemplateBody
+            )!
+            .AsObject();
+        template["Outputs"]!["SystemName"]!["Value"] = "elsewhere";
+        var baking = service.Changed("deployer.yaml", ("    allowConflicts:", "    bake: 5m\n    allowConflicts:"));
+        IReadOnlyList<Found> found;
+        // The deployer may read the log of the system that the service's access names.
+        await using (await service.Change(Target, "deployer-inventory-dev", [("System", "elsewhere")]))
+        await using (await service.Change(Target, "inventory-dev", [], template.ToJsonString()))
+        {
+            found = await service.Findings(baking);
+        }
+
+        var texts = found.Where(result => result.Check == "ions ions").Select(result => result.Text).ToList();
+        texts.ShouldContain("there is no log datomic-elsewhere, as Datomic's templates make it");
+        texts.ShouldContain(
+            "CloudWatch has no JvmFreeMb, HttpDirectThrottled, HttpEndpointThrottled in DatomicCloud for elsewhere and inventory-dev"
+        );
+        (await service.Findings(baking)).ShouldNotContain(result => result.Text.StartsWith("CloudWatch has no ", StringComparison.Ordinal));
     }
 
     [Fact]

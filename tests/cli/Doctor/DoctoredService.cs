@@ -4,6 +4,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
 using Amazon.Runtime;
+using Amazon.S3;
 using Deployer.Cli.Tests.Serving;
 using Deployer.Functions.Accounts;
 using Parameter = Amazon.CloudFormation.Model.Parameter;
@@ -110,6 +111,8 @@ public sealed class DoctoredService : IAsyncLifetime
     public IAmazonCloudFormation CloudFormation(string account) =>
         Administrator(account)
             .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
+
+    public AmazonS3Client S3(string account) => Administrator(account).OpenS3();
 
     /// <summary>Makes a stack, and deletes it in the end.</summary>
     public async Task<IAsyncDisposable> Create(string account, string name, string template)

@@ -67,6 +67,28 @@ public sealed class InitTests : IDisposable
     }
 
     [Fact]
+    public async Task The_repository_and_its_connection_are_asked_too_and_may_be_left_out()
+    {
+        const string connection = "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+        using var process = Process.Start(
+            DeployerProcess.Start("init", Service, "--service", "orders", "--account", "111111111111", "--region", "us-east-1")
+        )!;
+        foreach (var answer in new[] { "dev", "datomic-dev", "https://github.com/acme/orders", connection })
+        {
+            await process.StandardInput.WriteLineAsync(answer);
+        }
+
+        process.StandardInput.Close();
+        var written = await DeployerProcess.Finish(process);
+
+        written.ExitCode.ShouldBe(0, written.Error);
+        written.Error.ShouldContain("The address of the service's repository (--repository, empty for none):");
+        var file = await File.ReadAllTextAsync(Path.Combine(Service, "deployer.yaml"), TestContext.Current.CancellationToken);
+        file.ShouldContain("https://github.com/acme/orders");
+        file.ShouldContain(connection);
+    }
+
+    [Fact]
     public async Task What_nobody_answers_is_named()
     {
         using var process = Process.Start(DeployerProcess.Start("init", Service))!;

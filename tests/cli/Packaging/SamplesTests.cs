@@ -75,6 +75,28 @@ public sealed partial class SamplesTests
         setup.AsObject().Select(given => given.Key).ShouldBe(["role_arn", "region", "session_duration"], ignoreOrder: true);
     }
 
+    /// <summary>What a CI's token has to say of where it comes from names a repository or a project.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("repo:acme/inventory:environment:dev", true)]
+    [InlineData("repo:acme/inventory:ref:refs/heads/*", true)]
+    [InlineData("org/4084b6f4-425d-43c6-996f-cce16b485731/project/0f1e2d3c-0000-4000-8000-000000000001/user/*", true)]
+    [InlineData("*", false)]
+    [InlineData("repo:*", false)]
+    [InlineData("repo:acme/*:ref:refs/heads/main", false)]
+    [InlineData("org/4084b6f4-425d-43c6-996f-cce16b485731/project/*/user/*", false)]
+    public void The_operator_s_role_is_for_one_repository(string subject, bool isTaken)
+    {
+        var template = TemplateText.Read(File.ReadAllText(FileOf("operator.yaml")));
+        var pattern = template["Parameters"]!["Subject"]!["AllowedPattern"]!.GetValue<string>();
+
+        Regex.IsMatch(subject, $"^(?:{pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBe(isTaken);
+        var statement = template["Resources"]!["Role"]!["Properties"]!["AssumeRolePolicyDocument"]!["Statement"]![0]!["Fn::If"]![1]!;
+        var conditions = statement["Condition"]!;
+        conditions["StringLike"]!["token.actions.githubusercontent.com:sub"]!["Ref"]!.GetValue<string>().ShouldBe("Subject");
+        conditions["StringEquals"]!["token.actions.githubusercontent.com:aud"]!.GetValue<string>().ShouldBe("sts.amazonaws.com");
+    }
+
     private static string FileOf(string sample) => Path.Combine(Repository.Root, "examples", "ci", sample);
 
     /// <summary>The sample as data; "on" is a boolean for YAML 1.1, and a key for GitHub.</summary>

@@ -25,6 +25,18 @@ public sealed class ReleaseBuildTests
             .ShouldContain("\"$folder/functions.zip\" artifacts/native/functions.zip");
     }
 
+    [Fact]
+    public void Its_project_runs_it_on_the_image_that_it_names_and_keeps_what_it_leaves()
+    {
+        var project = System.IO.File.ReadAllText(Repository.At("build/release.project.yaml"));
+
+        project.ShouldContain($"BuildSpec: {File}\n");
+        project.ShouldContain("Image: aws/codebuild/amazonlinux-x86_64-standard:5.0\n");
+        System.IO.File.ReadAllText(Repository.At(File)).ShouldContain("image aws/codebuild/amazonlinux-x86_64-standard:5.0");
+        System.IO.File.ReadAllText(Repository.At(File)).ShouldContain("\"${TESTS:-yes}\" = yes");
+        project.ShouldContain("{ Name: TESTS, Value: !Ref Tests }");
+    }
+
     [Theory]
     [InlineData("build/native.sh")]
     [InlineData("global.json")]

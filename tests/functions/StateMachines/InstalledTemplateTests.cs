@@ -96,6 +96,55 @@ public sealed class InstalledTemplateTests
             .ShouldBe(rules.Select(rule => rule.Id), ignoreOrder: true);
     }
 
+    /// <summary>
+    /// EventBridge has delivered once Lambda has queued the event: what fails afterwards never reaches the dead letters of a rule.
+    /// </summary>
+    [Fact]
+    public void What_a_function_fails_at_that_an_event_invokes_lies_in_the_same_queue()
+    {
+        var invoked = OfType("AWS::Events::Rule")
+            .SelectMany(rule => rule.Properties["Targets"]!.AsArray())
+            .Select(target => target!["Arn"]!["Fn::GetAtt"]![0]!.ToString())
+            .Distinct()
+            .ToList();
+        var configs = OfType("AWS::Lambda::EventInvokeConfig").Select(config => config.Properties).ToList();
+
+        configs.Select(config => config["FunctionName"]!["Ref"]!.ToString()).ShouldBe(invoked, ignoreOrder: true);
+        configs.ShouldAllBe(config =>
+            config["Qualifier"]!.ToString() == "$LATEST"
+            && config["DestinationConfig"]!["OnFailure"]!["Destination"]!["Fn::GetAtt"]![0]!.ToString() == "FailedEvents"
+        );
+        OfType("AWS::IAM::Role")
+            .Where(role =>
+                (role.Properties["ManagedPolicyArns"] as JsonArray)?.Any(policy => policy!["Ref"]?.ToString() == "FailedEventPolicy")
+                == true
+            )
+            .Select(role => role.Id.Replace("Role", "Function", StringComparison.Ordinal))
+            .ShouldBe(invoked, ignoreOrder: true);
+        var statement = Statements("FailedEventPolicy").ShouldHaveSingleItem();
+        (statement["Action"]!.ToString(), statement["Resource"]!["Fn::GetAtt"]![0]!.ToString()).ShouldBe(
+            ("sqs:SendMessage", "FailedEvents")
+        );
+    }
+
+    /// <summary>What the bus refuses is not retried (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).</summary>
+    [Fact]
+    public void An_event_that_the_bus_does_not_take_lies_in_a_queue_of_the_target_which_takes_those_of_its_rule_alone()
+    {
+        var target = TemplateText.Read(File.ReadAllText(Product.FurtherTemplate("target")))["Resources"]!;
+
+        target["ForwardedEvents"]!["Properties"]!["Targets"]!
+            .AsArray()
+            .ShouldAllBe(one => one!["DeadLetterConfig"]!["Arn"]!["Fn::GetAtt"]![0]!.ToString() == "UndeliveredEvents");
+        var statement = target["UndeliveredEventsPolicy"]!["Properties"]!["PolicyDocument"]!["Statement"]!
+            .AsArray()
+            .ShouldHaveSingleItem()!;
+        statement["Principal"]!["Service"]!.ToString().ShouldBe("events.amazonaws.com");
+        statement["Action"]!.ToString().ShouldBe("sqs:SendMessage");
+        statement["Resource"]!["Fn::GetAtt"]![0]!.ToString().ShouldBe("UndeliveredEvents");
+        statement["Condition"]!["ArnEquals"]!["aws:SourceArn"]!["Fn::GetAtt"]![0]!.ToString().ShouldBe("ForwardedEvents");
+    }
+
     [Theory]
     [InlineData("FailedDeploymentsAlarm", "AWS/States", "ExecutionsFailed")]
     [InlineData("TimedOutDeploymentsAlarm", "AWS/States", "ExecutionsTimedOut")]

@@ -35,16 +35,16 @@ public sealed class LintTests
     }
 
     [Theory]
-    [InlineData("after-pipeline")]
-    [InlineData("schedule")]
-    [InlineData("native-action-role")]
-    public async Task The_templates_of_triggers_pass_the_linter_without_a_warning(string template)
+    [InlineData("examples/triggers/after-pipeline")]
+    [InlineData("examples/triggers/schedule")]
+    [InlineData("examples/triggers/native-action-role")]
+    [InlineData("examples/ci/operator")]
+    [InlineData("build/release.project")]
+    public async Task The_templates_of_examples_and_of_the_release_pass_the_linter_without_a_warning(string template)
     {
         SkipUnlessInstalled();
 
-        (await Programs.Run(Program, ["--include-checks", "W", "--", Repository.At($"examples/triggers/{template}.yaml")])).ShouldBe(
-            (0, string.Empty)
-        );
+        (await Programs.Run(Program, ["--include-checks", "W", "--", Repository.At($"{template}.yaml")])).ShouldBe((0, string.Empty));
     }
 
     [Fact]

@@ -34,6 +34,12 @@ internal sealed class StubbedPair
             .Returns(call => new DescribeTasksResponse { Tasks = call.Arg<DescribeTasksRequest>().Tasks.ConvertAll(Running) });
         _ecs.DescribeTaskDefinitionAsync(Arg.Any<DescribeTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
             .Returns(_ => new DescribeTaskDefinitionResponse { TaskDefinition = Definition(), Tags = [] });
+        _ecs.UpdateServiceAsync(Arg.Any<UpdateServiceRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                Updates.Add(call.Arg<UpdateServiceRequest>());
+                return new UpdateServiceResponse { Service = Service(call.Arg<UpdateServiceRequest>().Service[^1..]) };
+            });
         _logs
             .GetLogEventsAsync(Arg.Any<GetLogEventsRequest>(), Arg.Any<CancellationToken>())
             .Returns(call => Page(call.Arg<GetLogEventsRequest>()));
@@ -54,6 +60,15 @@ internal sealed class StubbedPair
     /// <summary>The interval of the heartbeats of what runs; <see langword="null"/> where its properties name none.</summary>
     public string? Heartbeat { get; set; }
 
+    /// <summary>The deployments of <c>tx-a</c>, where they are others than one that is completed.</summary>
+    public List<Deployment>? DeploymentsOfA { get; set; }
+
+    /// <summary>The revision of the task of <c>tx-b</c>.</summary>
+    public int RevisionOfB { get; set; } = 1;
+
+    /// <summary>What ECS was asked to change.</summary>
+    public List<UpdateServiceRequest> Updates { get; } = [];
+
     /// <summary>The zone of the second transactor; the first one's is <c>us-east-1a</c>.</summary>
     public string OtherZone { get; set; } = "us-east-1b";
 
@@ -68,6 +83,8 @@ internal sealed class StubbedPair
     [
         [],
     ];
+
+    public static string Arn(int revision) => $"arn:aws:ecs:us-east-1:111111111111:task-definition/tx:{revision}";
 
     public static OutputLogEvent Beat(long revision, DateTime at) => Event($"heartbeat, :rev {revision}", at);
 
@@ -128,23 +145,26 @@ internal sealed class StubbedPair
             PlatformVersion = Platform,
             DeploymentConfiguration = Configuration,
             Deployments =
-            [
-                new Deployment
-                {
-                    Id = $"ecs-svc/{part}",
-                    Status = "PRIMARY",
-                    RolloutState = "COMPLETED",
-                    TaskDefinition = Definition().TaskDefinitionArn,
-                    RunningCount = 1,
-                },
-            ],
+                part == "a" && DeploymentsOfA is { } several
+                    ? several
+                    :
+                    [
+                        new Deployment
+                        {
+                            Id = $"ecs-svc/{part}",
+                            Status = "PRIMARY",
+                            RolloutState = "COMPLETED",
+                            TaskDefinition = Arn(part == "a" ? 1 : RevisionOfB),
+                            RunningCount = 1,
+                        },
+                    ],
         };
 
     private Amazon.ECS.Model.Task Running(string arn) =>
         new()
         {
             TaskArn = arn,
-            TaskDefinitionArn = Definition().TaskDefinitionArn,
+            TaskDefinitionArn = Arn(arn.EndsWith('a') ? 1 : RevisionOfB),
             LastStatus = "RUNNING",
             StartedAt = Start,
             AvailabilityZone = arn.EndsWith('a') ? "us-east-1a" : OtherZone,
@@ -153,7 +173,7 @@ internal sealed class StubbedPair
     private TaskDefinition Definition() =>
         new()
         {
-            TaskDefinitionArn = "arn:aws:ecs:us-east-1:111111111111:task-definition/tx:1",
+            TaskDefinitionArn = Arn(1),
             Family = "tx",
             ContainerDefinitions =
             [

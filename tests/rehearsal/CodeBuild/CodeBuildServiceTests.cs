@@ -163,14 +163,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     public async Task A_zip_of_s3_is_unpacked_without_git()
     {
         await Start();
-        using var buffer = new MemoryStream();
-        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            using var writer = new StreamWriter(zip.CreateEntry("sub/buildspec.yml").Open());
-            await writer.WriteAsync(Spec("test ! -e .git && cat sub/buildspec.yml | head -1"));
-        }
-
-        await _aws.World.Do(() => new Objects(_aws.World).Put(new Buckets(_aws.World).Get("answers"), "source.zip", buffer.ToArray()));
+        await StoreSource(Spec("test ! -e .git && cat sub/buildspec.yml | head -1"));
         var build = await Run(
             new StartBuildRequest
             {
@@ -182,6 +175,98 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 
         build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         Log(build).ShouldContain("version: 0.2");
+    }
+
+    /// <summary>
+    /// S3GetObjectPolicy, S3BucketIdentity and S3PutObjectPolicy of
+    /// https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html.
+    /// </summary>
+    [Theory]
+    [InlineData("s3:GetObject", "PROVISIONING")]
+    [InlineData("s3:GetObjectVersion", "PROVISIONING")]
+    [InlineData("s3:GetBucketAcl", "UPLOAD_ARTIFACTS")]
+    [InlineData("s3:GetBucketLocation", "UPLOAD_ARTIFACTS")]
+    [InlineData("s3:PutObject", "UPLOAD_ARTIFACTS")]
+    public async Task A_role_without_one_of_the_permissions_that_AWS_wants_of_any_build_fails_it_by_name(string lacking, string phase)
+    {
+        await Start(
+            statements: """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"},"""
+                + $$"""{"Effect":"Deny","Action":"{{lacking}}","Resource":"*"}"""
+        );
+        await StoreSource(Spec("mkdir ../out && echo :rev > ../out/push.edn"));
+
+        var build = await Run(
+            new StartBuildRequest
+            {
+                SourceTypeOverride = SourceType.S3,
+                SourceLocationOverride = "answers/source.zip",
+                BuildspecOverride =
+                    "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir ../out && echo :rev > ../out/push.edn\n"
+                    + "artifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
+                ArtifactsOverride = new ProjectArtifacts
+                {
+                    Type = ArtifactsType.S3,
+                    Location = "answers",
+                    Path = "builds",
+                    Name = "/",
+                },
+            }
+        );
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        var failed = build.Phases.Single(one => one.PhaseStatus == StatusType.FAILED);
+        failed.PhaseType.Value.ShouldBe(phase);
+        failed.Contexts.Single().Message.ShouldContain($"is not authorized to perform: {lacking} on resource: ");
+    }
+
+    /// <summary>Cloning by a connection, for reading, and of the repository that the role may read.</summary>
+    [Theory]
+    [InlineData("acme/inventory", "read_only", true)]
+    [InlineData("acme/other", "read_only", false)]
+    [InlineData("acme/inventory", "read_write", false)]
+    public async Task A_connection_is_used_as_its_conditions_allow(string repository, string permissions, bool allowed)
+    {
+        const string connection = $"arn:aws:codeconnections:us-east-1:{TestAws.Tools}:connection/c";
+        using var cloned = await TestRepository.Create(("a.txt", "one"));
+        await Start(
+            statements: """{"Effect":"Allow","Action":["s3:*","logs:*","codeconnections:GetConnection*"],"Resource":"*"},"""
+                + $$$$"""
+                {"Effect":"Allow","Action":"codeconnections:UseConnection","Resource":"{{{{connection}}}}","Condition":{"StringEquals":
+                {"codeconnections:FullRepositoryId":"{{{{repository}}}}",
+                "codeconnections:ProviderPermissionsRequired":"{{{{permissions}}}}"}}}
+                """
+        );
+        await _aws.World.Do(() => new Repositories(_aws.World).Put(Url + ".git", cloned.Folder));
+        await _builds.CreateProjectAsync(
+            new CreateProjectRequest
+            {
+                Name = "cloning",
+                Source = new ProjectSource
+                {
+                    Type = SourceType.GITHUB,
+                    Location = Url + ".git",
+                    Buildspec = Spec("cat a.txt"),
+                    Auth = new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection },
+                },
+                Artifacts = new ProjectArtifacts { Type = ArtifactsType.NO_ARTIFACTS },
+                Environment = new ProjectEnvironment
+                {
+                    Type = EnvironmentType.LINUX_CONTAINER,
+                    Image = "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    ComputeType = ComputeType.BUILD_GENERAL1_SMALL,
+                },
+                ServiceRole = Role,
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        var build = await Run(new StartBuildRequest(), "cloning");
+
+        build.BuildStatus.ShouldBe(allowed ? StatusType.SUCCEEDED : StatusType.FAILED);
+        build
+            .Phases.SelectMany(phase => phase.Contexts ?? [])
+            .Any(context => context.Message.Contains("not authorized to perform: codeconnections:UseConnection", StringComparison.Ordinal))
+            .ShouldBe(!allowed);
     }
 
     [Fact]
@@ -688,9 +773,22 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         );
     }
 
-    private async Task<Build> Run(StartBuildRequest request)
+    /// <summary>Stores a zip of a source with a build specification in its folder <c>sub</c>.</summary>
+    private async Task StoreSource(string buildspec)
     {
-        request.ProjectName = "ions";
+        using var buffer = new MemoryStream();
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var writer = new StreamWriter(zip.CreateEntry("sub/buildspec.yml").Open());
+            await writer.WriteAsync(buildspec);
+        }
+
+        await _aws.World.Do(() => new Objects(_aws.World).Put(new Buckets(_aws.World).Get("answers"), "source.zip", buffer.ToArray()));
+    }
+
+    private async Task<Build> Run(StartBuildRequest request, string project = "ions")
+    {
+        request.ProjectName = project;
         var id = (await _builds.StartBuildAsync(request)).Build.Id;
         await _aws.World.RunUntil(() => _engine.Find(TestAws.Tools, "us-east-1", id)!.Build.BuildComplete == true);
         return (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] })).Builds.Single();

@@ -154,6 +154,28 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         Outcome().FinalResults.ShouldBe(3);
     }
 
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</summary>
+    [Theory]
+    [InlineData("s3:GetBucketVersioning")]
+    [InlineData("s3:GetBucketAcl")]
+    [InlineData("s3:GetBucketLocation")]
+    [InlineData("s3:GetObject")]
+    [InlineData("s3:GetObjectVersion")]
+    [InlineData("s3:PutObject")]
+    [InlineData("s3:PutObjectAcl")]
+    [InlineData("codeconnections:UseConnection")]
+    public async Task A_role_without_one_of_the_permissions_that_AWS_wants_of_any_pipeline_fails_at_its_source(string lacking)
+    {
+        await Start(denied: lacking);
+
+        var execution = await Run();
+        await _aws.World.RunUntil(() => Outcome() is { Status: "Failed" });
+
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+        Outcome().Summary!.ShouldContain($"is not authorized to perform: {lacking} on resource: ");
+        _functions.Calls.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_function_that_does_not_answer_fails_after_twenty_minutes()
     {
@@ -558,7 +580,8 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
 
     private async Task Start(
         ActionDeclaration? before = null,
-        string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}"""
+        string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}""",
+        string denied = "s3:DeleteBucket"
     )
     {
         _repository = await TestRepository.Create(("deployer.yaml", "service: inventory\n"));
@@ -593,9 +616,10 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                     """,
                     InlinePolicies =
                     {
-                        ["policy"] = """
+                        ["policy"] = $$"""
                         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*",
-                        "codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}
+                        "codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"},
+                        {"Effect":"Deny","Action":"{{denied}}","Resource":"*"}]}
                         """,
                     },
                 }

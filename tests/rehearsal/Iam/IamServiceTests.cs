@@ -79,6 +79,61 @@ public sealed class IamServiceTests
             ];
     }
 
+    /// <summary>https://docs.aws.amazon.com/IAM/latest/APIReference/API_ContextEntry.html</summary>
+    [Fact]
+    public async Task A_key_of_many_values_is_given_as_a_list()
+    {
+        await using var aws = await TestAws.Start(world => new IamService(world));
+        await aws.World.Do(() =>
+            new Roles(aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Tools,
+                    Name = "reader",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},
+                    "Action":"sts:AssumeRole"} }
+                    """,
+                    InlinePolicies =
+                    {
+                        ["read"] = """
+                        {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*",
+                        "Condition":{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":"REVISIONS#*"} } } }
+                        """,
+                    },
+                }
+            )
+        );
+        using var iam = new AmazonIdentityManagementServiceClient(
+            TestAws.Root(TestAws.Tools),
+            aws.Configure(new AmazonIdentityManagementServiceConfig())
+        );
+
+        (await Simulate(ContextKeyTypeEnum.StringList)).EvaluationResults[0].EvalDecision.ShouldBe(PolicyEvaluationDecisionType.Allowed);
+        (await Should.ThrowAsync<AmazonIdentityManagementServiceException>(Simulate(ContextKeyTypeEnum.String))).Message.ShouldContain(
+            "dynamodb:LeadingKeys as stringList only"
+        );
+
+        Task<SimulatePrincipalPolicyResponse> Simulate(ContextKeyTypeEnum type) =>
+            iam.SimulatePrincipalPolicyAsync(
+                new SimulatePrincipalPolicyRequest
+                {
+                    PolicySourceArn = $"arn:aws:iam::{TestAws.Tools}:role/reader",
+                    ActionNames = ["dynamodb:Query"],
+                    ResourceArns = [$"arn:aws:dynamodb:us-east-1:{TestAws.Tools}:table/t"],
+                    ContextEntries =
+                    [
+                        new ContextEntry
+                        {
+                            ContextKeyName = "dynamodb:LeadingKeys",
+                            ContextKeyType = type,
+                            ContextKeyValues = ["REVISIONS#inventory"],
+                        },
+                    ],
+                }
+            );
+    }
+
     [Fact]
     public async Task The_managed_policies_of_a_role_are_listed()
     {

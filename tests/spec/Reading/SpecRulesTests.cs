@@ -78,7 +78,15 @@ public sealed class SpecRulesTests
         "\"arn:aws:codeconnections:us-east-1:222222222222:connection/0f1e2d3c-0000-4000-8000-000000000001\"",
         "github",
         "deployer.yaml:3:67: \"connection\" of \"repository\" of the file is a value that is not shown, since it can hold a "
-            + "credential; expected the ARN of a CodeConnections connection"
+            + "credential; expected the ARN of a CodeConnections connection, arn:aws:codeconnections:...; in the place of an older one, "
+            + "arn:aws:codestar-connections:..., a new connection has to be made"
+    )]
+    [InlineData(
+        "\"arn:aws:codeconnections:us-east-1:222222222222:connection/0f1e2d3c-0000-4000-8000-000000000001\"",
+        "\"arn:aws:codestar-connections:us-east-1:222222222222:connection/0f1e2d3c-0000-4000-8000-000000000001\"",
+        "deployer.yaml:3:67: \"connection\" of \"repository\" of the file is a value that is not shown, since it can hold a "
+            + "credential; expected the ARN of a CodeConnections connection, arn:aws:codeconnections:...; in the place of an older one, "
+            + "arn:aws:codestar-connections:..., a new connection has to be made"
     )]
     [InlineData(
         "template: stacks/network.yaml",

@@ -125,6 +125,7 @@ internal static class SimulatedProperties
         ["AWS::IAM::ManagedPolicy"] = [Without("Groups"), Without("Users")],
         ["AWS::IAM::Policy"] = [Without("Groups"), Without("Users")],
         ["AWS::Lambda::Alias"] = [Without("ProvisionedConcurrencyConfig"), Without("RoutingConfig")],
+        ["AWS::Lambda::EventInvokeConfig"] = [Without("DestinationConfig.OnSuccess")],
         ["AWS::Lambda::Function"] =
         [
             Without("CapacityProviderConfig"),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Iam.Actions;
@@ -12,6 +13,7 @@ namespace Deployer.Rehearsal.Tests.Iam.Policies;
 public sealed class DeployedPolicies : IAsyncLifetime
 {
     public const string Account = TestAws.Tools;
+    public const string Connection = $"arn:aws:codeconnections:us-east-1:{Account}:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301";
 
     /// <summary>Every statement of every policy.</summary>
     internal IReadOnlyList<Statement> Statements { get; private set; } = [];
@@ -51,20 +53,56 @@ public sealed class DeployedPolicies : IAsyncLifetime
             ("Stage", "dev"),
             ("Service", "inventory"),
             ("Targets", Account),
-            ("Connection", $"arn:aws:codeconnections:us-east-1:{Account}:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
-            ("Repository", "acme/inventory")
+            ("Connection", Connection),
+            ("Repository", "acme/inventory"),
+            ("GitKey", "/deployer/git-key")
         );
         await cloud.Deploy(
             "inventory-pipeline",
             Repository.Text("templates/pipeline.yaml"),
             ("Service", "inventory"),
-            ("Connection", $"arn:aws:codeconnections:us-east-1:{Account}:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
+            ("Connection", Connection),
             ("Repository", "acme/inventory"),
             ("FirstStage", "dev"),
             ("SecondStage", "stage"),
             ("ThirdStage", "prod")
         );
-        await cloud.World.Do(() => Read(cloud));
+        await cloud.World.Do(() => Read(cloud, "deployer-dev"));
+        // What is granted under a condition of a template: connections and a key of builds that share a role, a stage before, roles of each
+        // service's builds, and a secret. Each in a world of its own, in which the deployer's schedule does not come round.
+        await Further(
+            "deployer-stage",
+            "template.yaml",
+            ("Stage", "stage"),
+            ("AllowedTargets", Account),
+            ("PromotesFrom", "dev"),
+            ("Connections", Connection),
+            ("Repositories", "acme/inventory"),
+            ("GitKey", "/deployer/git-key")
+        );
+        await Further(
+            "deployer-prod",
+            "template.yaml",
+            ("Stage", "prod"),
+            ("AllowedTargets", Account),
+            ("PromotesFrom", "stage"),
+            ("BuildRoles", "service")
+        );
+        await Further(
+            "deployer-orders-dev-build",
+            "templates/service-build.yaml",
+            ("Stage", "dev"),
+            ("Service", "orders"),
+            ("Targets", Account),
+            ("GitSecret", $"arn:aws:secretsmanager:us-east-1:{Account}:secret:git-key-a1b2c3")
+        );
+    }
+
+    private async Task Further(string stack, string template, params (string Key, string Value)[] parameters)
+    {
+        await using var cloud = await SimulatedCloud.Start();
+        await cloud.Deploy(stack, Repository.Text(template), parameters);
+        await cloud.World.Do(() => Read(cloud, template == "template.yaml" ? stack : null));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -82,7 +120,7 @@ public sealed class DeployedPolicies : IAsyncLifetime
                 .Select(action => action.Name),
         ];
 
-    private void Read(SimulatedCloud cloud)
+    private void Read(SimulatedCloud cloud, string? bus)
     {
         var roles = cloud.World.Store.Table<Role>("iam/roles").WithPrefix("").Select(role => role.Value).ToList();
         var managed = roles
@@ -93,11 +131,13 @@ public sealed class DeployedPolicies : IAsyncLifetime
         var known = new Roles(cloud.World);
         Texts =
         [
+            .. Texts,
             .. roles.Select(role => (role.Name, string.Concat(role.InlinePolicies.Values))),
             .. managed.Select(arn => (arn, known.PolicyText(arn))),
         ];
         Statements =
         [
+            .. Statements,
             .. roles.SelectMany(role =>
                 role.InlinePolicies.SelectMany(policy => Parts($"{role.Name}/{policy.Key}", policy.Value))
                     .Concat(
@@ -114,7 +154,22 @@ public sealed class DeployedPolicies : IAsyncLifetime
                 .Service<Buckets>()
                 .All.Where(bucket => bucket.Policy is not null)
                 .SelectMany(bucket => Parts(bucket.Name, bucket.Policy!)),
-            .. Parts("bus", cloud.Service<EventBuses>().Get(Account, "us-east-1", "deployer-dev").Policy!),
+            .. cloud
+                .World.Store.Table<RecordedResource>("resources")
+                .WithPrefix("")
+                .Select(resource => resource.Value)
+                .Where(resource => resource.Type == "AWS::SQS::QueuePolicy")
+                .SelectMany(policy =>
+                    policy.Properties["Queues"]!
+                        .AsArray()
+                        .SelectMany(queue =>
+                            Parts(
+                                queue!.ToString()[(queue.ToString().LastIndexOf('/') + 1)..],
+                                policy.Properties["PolicyDocument"]!.ToJsonString()
+                            )
+                        )
+                ),
+            .. bus is null ? [] : Parts($"bus {bus}", cloud.Service<EventBuses>().Get(Account, "us-east-1", bus).Policy!),
         ];
     }
 

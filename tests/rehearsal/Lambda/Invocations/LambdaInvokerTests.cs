@@ -146,6 +146,58 @@ public sealed class LambdaInvokerTests
         await Should.ThrowAsync<RehearsalStalledException>(world.World.RunUntil(() => tries.Count == 4));
     }
 
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html</summary>
+    [Theory]
+    [InlineData(true, "arn:aws:sqs:us-east-1:111111111111:failed", "arn:aws:sqs:us-east-1:111111111111:failed")]
+    [InlineData(false, "arn:aws:sqs:us-east-1:111111111111:failed", null)]
+    [InlineData(true, null, null)]
+    public async Task What_fails_for_good_goes_to_the_queue_that_the_function_s_role_may_send_to(
+        bool isAllowed,
+        string? queue,
+        string? lies
+    )
+    {
+        await using var world = await LambdaWorld.Start();
+        await world.Create("fn", LambdaWorld.Settings());
+        world.Invoker.Simulated.Add("fn", _ => throw new SimulatedFunctionException("Broken", "again"));
+        await world.World.Do(() =>
+        {
+            new EventInvokeConfigs(world.World).Put(LambdaWorld.Reference("fn"), new EventInvokeConfig(queue, null, null));
+            if (isAllowed)
+            {
+                new Roles(world.World).PutInlinePolicy(
+                    LambdaWorld.Account,
+                    "execution",
+                    "send",
+                    """
+                    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage",
+                    "Resource":"arn:aws:sqs:us-east-1:111111111111:failed"}]}
+                    """
+                );
+            }
+        });
+
+        await Enqueue(world);
+        await world.World.RunUntil(() => world.Invoker.Dropped.Any());
+
+        var dropped = world.Invoker.Dropped.ShouldHaveSingleItem();
+        (dropped.Condition, dropped.Queue).ShouldBe(("RetriesExhausted", lies));
+    }
+
+    [Fact]
+    public async Task A_call_for_which_there_is_no_room_for_six_hours_goes_to_the_queue_too()
+    {
+        await using var world = await LambdaWorld.Start();
+        await world.Create("fn", LambdaWorld.Settings());
+        await Reserve(world, 0);
+
+        await Enqueue(world);
+        await world.World.RunUntil(() => world.Invoker.Dropped.Any());
+
+        world.Invoker.Dropped.First().Condition.ShouldBe("EventAgeExceeded");
+        (world.World.Now - Epoch.Start).ShouldBeInRange(TimeSpan.FromHours(5.9), TimeSpan.FromHours(6.1));
+    }
+
     [Fact]
     public async Task An_asynchronous_call_that_succeeds_is_made_once()
     {
