@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Deployer.Rehearsal.CodeBuild.Shell;
 
-namespace Deployer.Rehearsal.CodeBuild;
+namespace Deployer.Rehearsal.CodeBuild.Shell;
 
 /// <summary>How far a build's machine has come: what is known of one that does not come to its end.</summary>
 internal sealed class BuildProgress
