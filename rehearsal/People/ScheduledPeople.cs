@@ -39,7 +39,6 @@ public sealed class ScheduledPeople
     private readonly List<string> _others = [];
     private readonly HashSet<string> _byPeople = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _invocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _acting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<Entry>> _waiting = new(StringComparer.Ordinal);
@@ -160,15 +159,9 @@ public sealed class ScheduledPeople
                 // One from before this run is the deployment that its redrive begins.
                 Number(execution, happened);
                 _open.Add(execution);
-                _stopped.Remove(execution);
                 break;
             case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":
                 _open.Remove(execution);
-                if (happened.Type == "ExecutionAborted")
-                {
-                    _stopped.Add(execution);
-                }
-
                 if (_own == execution)
                 {
                     _closed = _world.Now;
@@ -209,8 +202,6 @@ public sealed class ScheduledPeople
     }
 
     private bool IsUnderWay() => _open.Count > 0 || _entries.Exists(entry => entry.State is EntryState.Due or EntryState.Acting);
-
-    private static string Ended(int number) => string.Create(CultureInfo.InvariantCulture, $"deployment {number} had ended already");
 
     private string? Deployment(int number) => number == 1 ? _own : _others.ElementAtOrDefault(number - 2);
 
@@ -354,13 +345,6 @@ public sealed class ScheduledPeople
             return;
         }
 
-        if (act is PersonAct.Stop && !_open.Contains(execution!))
-        {
-            entry.End(Ended(number));
-            Next(entry.Act.Who);
-            return;
-        }
-
         var place = act.InTools ? _scene.Tools : _scene.Target;
         var principal = Principal.AssumedRole(place.Account, RoleName(entry.Act.Who), entry.Act.Who);
         if (act is PersonAct.ChangeResource change)
@@ -392,8 +376,7 @@ public sealed class ScheduledPeople
                     : await work.Do(act, execution, name, prepared);
                 return () =>
                 {
-                    // AWS answers the stop of an execution that has ended since, and stops nothing.
-                    entry.End(problem ?? (act is PersonAct.Stop && !_stopped.Contains(execution!) ? Ended(number) : null));
+                    entry.End(problem);
                     Next(entry.Act.Who);
                 };
             },

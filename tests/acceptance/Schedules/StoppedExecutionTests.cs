@@ -30,16 +30,6 @@ public sealed class StoppedExecutionTests
     }
 
     [Fact]
-    public async Task There_is_nothing_to_stop_of_a_deployment_that_has_ended()
-    {
-        var ended = await Scheduled.Rehearse("schedule: [ { when: { closes: 1, wait: 1m }, do: stop } ]");
-
-        ended.Report.Verdict.ShouldBe(Verdict.Succeeded);
-        var act = ended.Report.People.ShouldHaveSingleItem();
-        (act.Outcome, act.Problem).ShouldBe((ActOutcome.Refused, "deployment 1 had ended already"));
-    }
-
-    [Fact]
     public async Task A_stopped_deployment_that_a_newer_one_came_after_is_not_offered_for_a_redrive()
     {
         var stopped = await Scheduled.Rehearse(
