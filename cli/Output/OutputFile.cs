@@ -73,14 +73,14 @@ internal static class OutputFile
         {
             throw new InvalidInputException(
                 "OutputInvalid",
-                $"--json '{path}' cannot be written: {exception.Message}; expected a file, or - for standard output"
+                $"--json '{path}' cannot be written: {exception.Message.TrimEnd('.')}; expected a file, or - for standard output"
             );
         }
     }
 
     /// <summary>What the result says where its file could not be written when all was done.</summary>
     public static string Unwritten(string path, Exception exception) =>
-        $"--json '{path}' was not written: {exception.Message}; what is shown here is the result";
+        $"--json '{path}' was not written: {exception.Message.TrimEnd('.')}; what is shown here is the result";
 
     // A disk without that room is full now: https://learn.microsoft.com/dotnet/api/system.io.filestreamoptions.preallocationsize
     private static FileStreamOptions NewFile =>

@@ -149,9 +149,7 @@ internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary
 
     // SAM makes more resources of one.
     private static bool IsMeant(DeclaredResource resource, string logicalId) =>
-        resource.LogicalId == logicalId
-        || resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
-            && logicalId.StartsWith(resource.LogicalId, StringComparison.Ordinal);
+        resource.IsNamed(logicalId, mayGoOn: resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal));
 
     private string? LambdaProblem(Fault fault)
     {

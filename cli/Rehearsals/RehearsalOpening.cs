@@ -39,6 +39,13 @@ internal static class RehearsalOpening
                 port
             );
         }
+        catch (DamagedStateException exception)
+        {
+            throw new InvalidInputException(
+                "StateInvalid",
+                $"{exception.Message}; delete {options.StateDirectory} and begin anew, or name another folder with --state"
+            );
+        }
         catch (InvalidDataException exception)
         {
             throw new InvalidInputException("StateInvalid", exception.Message);

@@ -4,11 +4,13 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Git;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Rules;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Rehearsals;
@@ -186,9 +188,14 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             {
                 var accounts = ReadAccounts(service, target);
                 templates.AddRange(TemplatesOf(accounts));
-                if (files.Spec is { } spec && RepositoryFault(spec, accounts) is { } fault)
+                if (files.Spec is { } spec)
                 {
-                    found.Add(new UnsupportedFeature(SpecFile.Name, 1, 1, fault.Problem, fault.Expected));
+                    found.AddRange(TemplateVersionsIn(spec, target));
+                    found.AddRange(UnmatchedEntries(service, spec, target, accounts));
+                    if (RepositoryFault(spec, accounts) is { } fault)
+                    {
+                        found.Add(new UnsupportedFeature(SpecFile.Name, 1, 1, fault.Problem, fault.Expected));
+                    }
                 }
             }
             catch (InvalidInputException exception)
@@ -203,16 +210,23 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>What is wrong with the accounts, where it is.</summary>
     private static UnsupportedFeature OfAccounts(string service, InvalidInputException fault)
     {
-        const string Expected = "what the accounts hold before a rehearsal";
-        return fault.InnerException is AccountsFileException { Place: { } place } accounts
-            ? new UnsupportedFeature(
-                Path.GetRelativePath(service, place.File),
-                place.Line,
-                place.Column,
-                accounts.Problem,
-                accounts.Expected ?? Expected
-            )
-            : new UnsupportedFeature(AccountsPath, 1, 1, fault.Message, Expected);
+        const string Separator = "; expected ";
+        if (fault.InnerException is not AccountsFileException { Place: { } place } accounts)
+        {
+            // What is wrong with the file as a whole says what was expected itself.
+            return fault.Message.LastIndexOf(Separator, StringComparison.Ordinal) is >= 0 and var at
+                ? new UnsupportedFeature(AccountsPath, 1, 1, fault.Message[..at], fault.Message[(at + Separator.Length)..])
+                : new UnsupportedFeature(AccountsPath, 1, 1, fault.Message, AccountsFile.Purpose);
+        }
+
+        var purpose = Path.GetFileName(place.File) == AccountsFile.CustomResourcesFile ? AccountsFile.AnswersPurpose : AccountsFile.Purpose;
+        return new UnsupportedFeature(
+            Path.GetRelativePath(service, place.File),
+            place.Line,
+            place.Column,
+            accounts.Problem,
+            accounts.Expected ?? purpose
+        );
     }
 
     private static IEnumerable<string> TemplatesOf(AccountsFile accounts) =>
@@ -227,13 +241,61 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         TargetSpec target,
         AccountsFile accounts
     ) =>
-        TemplateSupport.CheckFiles(
-            service,
-            spec.Steps.SelectMany(step => step.Templates)
-                .Select(template => template.Evaluate(spec.Resolver(target)).Value)
-                .OfType<string>()
-                .Where(template => !template.Contains("://", StringComparison.Ordinal))
-                .Concat(TemplatesOf(accounts))
+        [
+            .. TemplateVersionsIn(spec, target),
+            .. UnmatchedEntries(service, spec, target, accounts),
+            .. TemplateSupport.CheckFiles(
+                service,
+                spec.Steps.SelectMany(step => step.Templates)
+                    .Select(template => template.Evaluate(spec.Resolver(target)).Value)
+                    .OfType<string>()
+                    .Where(template => !template.Contains("://", StringComparison.Ordinal))
+                    .Concat(TemplatesOf(accounts))
+            ),
+        ];
+
+    /// <summary>What is said of custom resources that there are not; nothing where a template is not at hand.</summary>
+    private static IEnumerable<UnsupportedFeature> UnmatchedEntries(
+        string service,
+        ServiceSpec spec,
+        TargetSpec target,
+        AccountsFile accounts
+    )
+    {
+        var source = new DiskFolder(service);
+        var templates = spec
+            .Steps.SelectMany(step => step.Templates)
+            .Select(template => template.Evaluate(spec.Resolver(target)).Value)
+            .Select(template =>
+                template?.Contains("://", StringComparison.Ordinal) == true ? TemplatesAtHand.Find(source, template)?.ToString() : template
+            )
+            .ToList();
+        return templates.Contains(null)
+            ? []
+            : CustomResourceEntries
+                .Unmatched(service, templates.OfType<string>().Concat(TemplatesOf(accounts)), [.. accounts.CustomResourceEntries.Keys])
+                .Select(key => (Key: key, Place: accounts.CustomResourceEntries[key]))
+                .Select(entry => new UnsupportedFeature(
+                    Path.GetRelativePath(service, entry.Place.File),
+                    entry.Place.Line,
+                    entry.Place.Column,
+                    $"no template has the custom resource '{entry.Key}'",
+                    "a type of custom resources in a template, or STACK/LOGICALID of one"
+                ));
+    }
+
+    /// <summary>Addresses of templates that name a version of the object.</summary>
+    private static IEnumerable<UnsupportedFeature> TemplateVersionsIn(ServiceSpec spec, TargetSpec target) =>
+        from template in spec.Steps.SelectMany(step => step.Templates)
+        let address = template.Evaluate(spec.Resolver(target)).Value
+        where address is not null && TemplateVersions.IsIn(address)
+        let said = TemplateVersions.Unsupported(address)
+        select new UnsupportedFeature(
+            template.Position.File,
+            template.Position.Line,
+            template.Position.Column,
+            said.Problem,
+            said.Expected
         );
 
     private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)

@@ -6,10 +6,13 @@ namespace Deployer.Cli.Validation;
 /// <param name="folder">The service's folder, as it was given.</param>
 internal sealed class ValidationView(string folder) : IView<ValidationReport>
 {
+    /// <summary>The most faults, and the most notices, that are shown: the document holds all of them.</summary>
+    public const int Most = 200;
+
     /// <inheritdoc/>
     public void Show(ValidationReport result, Screen screen)
     {
-        foreach (var fault in result.Faults)
+        foreach (var fault in result.Faults.Take(Most))
         {
             screen.Line(
                 ($"{Path.Combine(folder, fault.File)}:{fault.Line}:{fault.Column}: ", Tone.Strong),
@@ -17,7 +20,8 @@ internal sealed class ValidationView(string folder) : IView<ValidationReport>
             );
         }
 
-        foreach (var notice in result.Notices)
+        ShowRest(result.Faults.Count, "fault", screen);
+        foreach (var notice in result.Notices.Take(Most))
         {
             screen.Line(
                 ($"{Path.Combine(folder, notice.File)}:{notice.Line}:{notice.Column}: ", Tone.Strong),
@@ -25,6 +29,7 @@ internal sealed class ValidationView(string folder) : IView<ValidationReport>
             );
         }
 
+        ShowRest(result.Notices.Count, "notice", screen);
         screen.Line(
             result.Faults.Count switch
             {
@@ -34,5 +39,13 @@ internal sealed class ValidationView(string folder) : IView<ValidationReport>
             },
             result.Faults.Count == 0 ? Tone.Good : Tone.Bad
         );
+    }
+
+    private static void ShowRest(int count, string what, Screen screen)
+    {
+        if (count > Most)
+        {
+            screen.Line($"and {count - Most} more {what}{(count - Most == 1 ? "" : "s")}; --json FILE has all of them", Tone.Plain);
+        }
     }
 }

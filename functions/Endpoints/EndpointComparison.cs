@@ -19,6 +19,9 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
     public static List<string> Differing(IReadOnlyDictionary<string, string>? present, IReadOnlyDictionary<string, string> wanted) =>
         [.. wanted.Where(variable => present?.GetValueOrDefault(variable.Key) != variable.Value).Select(variable => variable.Key)];
 
+    /// <summary>A function that lacks the alias, in words.</summary>
+    public static string NoAlias(string function, string alias) => $"{function} has no alias '{alias}'";
+
     /// <summary>Compares functions.</summary>
     /// <param name="versions">All versions of the functions.</param>
     /// <param name="progress">How far the reading of aliases has come.</param>
@@ -56,7 +59,7 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
         IReadOnlyList<AliasConfiguration> aliases;
         try
         {
-            aliases = await Aliases(function);
+            aliases = await Aliases(lambda, function);
         }
         catch (AmazonLambdaException exception) when (exception.ErrorCode == "AccessDeniedException" && alias is null)
         {
@@ -85,7 +88,7 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
 
         if (alias is not null && !aliases.Any(known => known.Name == alias))
         {
-            differences.Add($"{function} has no alias '{alias}'");
+            differences.Add(NoAlias(function, alias));
         }
 
         var led = aliases.SelectMany(Versions).ToHashSet(StringComparer.Ordinal);
@@ -116,7 +119,8 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
         return differences;
     }
 
-    private async Task<IReadOnlyList<AliasConfiguration>> Aliases(string function)
+    /// <summary>The aliases of a function.</summary>
+    internal static async Task<IReadOnlyList<AliasConfiguration>> Aliases(IAmazonLambda lambda, string function)
     {
         var aliases = new List<AliasConfiguration>();
         await foreach (

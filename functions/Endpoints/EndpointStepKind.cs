@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
+using Deployer.Spec.Templates;
 
 namespace Deployer.Functions.Endpoints;
 
@@ -39,19 +42,61 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
         }
     }
 
+    /// <summary>
+    /// Functions that are there lack the alias that the step names, and no other step of the deployment may make it: the deployment would
+    /// fail once all before has changed.
+    /// </summary>
+    public async Task<Refusal?> WhyRefused(StepRun run) =>
+        MayBeMade(run) || await Lacking(run) is not { Count: > 0 } lacking
+            ? null
+            : new Refusal(CauseText.List(lacking), reasons => new EndpointNotInjectedException(reasons));
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<LiveFact>> Look(StepRun run) => work.Look(run);
 
     /// <inheritdoc/>
-    public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
-        Task.FromResult(
-            comparison switch
+    public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
+    {
+        plan = comparison switch
+        {
+            Comparison.KnownAfterApply => plan,
+            Comparison.NotReadable unreadable => throw unreadable.Cause,
+            Comparison.Changes changes => plan with { Subject = Subject(run), Notices = [.. changes.Differences, .. changes.Notices] },
+            _ => plan with { Subject = Subject(run), Action = PlannedAction.None, Notices = comparison.Notices },
+        };
+        return plan.Action != PlannedAction.None && await Lacking(run) is { Count: > 0 } lacking
+            ? plan with
             {
-                Comparison.KnownAfterApply => plan,
-                Comparison.NotReadable unreadable => throw unreadable.Cause,
-                Comparison.Changes changes => plan with { Subject = Subject(run), Notices = [.. changes.Differences, .. changes.Notices] },
-                _ => plan with { Subject = Subject(run), Action = PlannedAction.None, Notices = comparison.Notices },
+                Problem = $"{nameof(EndpointNotInjectedException)}: {CauseText.List(lacking)}",
+                // An earlier step that changes may make them.
+                MissingInputs = MayBeMade(run) ? lacking : null,
+                Notices = [.. plan.Notices.Except(lacking)],
             }
+            : plan;
+    }
+
+    private async Task<IReadOnlyList<string>> Lacking(StepRun run)
+    {
+        var alias = run.Step<EndpointStep>().Alias;
+        return [.. (await work.WithoutAlias(run)).Select(function => EndpointComparison.NoAlias(function, alias!))];
+    }
+
+    /// <summary>Whether a stack that may be updated before may make an alias: its template is not at hand, or can.</summary>
+    private static bool MayBeMade(StepRun run)
+    {
+        var graph = run.Source.Graph(run.Deployment);
+        var after = graph.Dependents([run.Name]);
+        return graph.Steps.OfType<StackStep>().Where(step => !after.Contains(step.Name)).Any(step => MayMakeAlias(run, step));
+    }
+
+    // The aliases of a function in Datomic's own stacks are none that a service names.
+    private static bool MayMakeAlias(StepRun run, StackStep step) =>
+        step.StackKind == StackKind.Plain
+        && !(
+            run.Evaluate(step.Template).Value is { } template
+            && RelativePath.TryParse(template, out var path, out _)
+            && run.Source.Folder.Read(path) is { } text
+            && !TemplateAliases.MayMake(Encoding.UTF8.GetString(text))
         );
 
     /// <summary>The functions that were given the endpoint's variables.</summary>

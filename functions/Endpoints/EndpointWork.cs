@@ -26,6 +26,8 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
+    private const int MostAliasReads = 100;
+
     /// <summary>After so long in which no look found it, an endpoint is missing.</summary>
     public static readonly TimeSpan TimeUntilMissing = TimeSpan.FromSeconds(20);
 
@@ -156,6 +158,43 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
 
         return facts;
+    }
+
+    /// <summary>
+    /// The functions that are there and lack the alias that the step names; none where their names are not known yet. Of a great many the
+    /// first are looked at: Lambda answers 15 such reads a second
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+    /// </summary>
+    /// <param name="run">The step.</param>
+    public async Task<IReadOnlyList<string>> WithoutAlias(StepRun run)
+    {
+        var step = run.Step<EndpointStep>();
+        if (step.Alias is not { } alias || step.FunctionNames.Any(name => run.Evaluate(name).Value is null))
+        {
+            return [];
+        }
+
+        IReadOnlyList<FunctionConfiguration> functions;
+        try
+        {
+            functions = await Functions(run, step, allVersions: false);
+        }
+        catch (EndpointNotInjectedException)
+        {
+            // Functions that are not there yet may be made with their alias.
+            return [];
+        }
+
+        var lacking = new List<string>();
+        foreach (var name in functions.Select(function => function.FunctionName).Order(StringComparer.Ordinal).Take(MostAliasReads))
+        {
+            if (!(await EndpointComparison.Aliases(run.Account.Lambda, name)).Any(known => known.Name == alias))
+            {
+                lacking.Add(name);
+            }
+        }
+
+        return lacking;
     }
 
     /// <summary>

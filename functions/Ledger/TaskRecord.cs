@@ -89,6 +89,12 @@ public sealed record TaskRecord
     /// </summary>
     public DateTime? WaitsSince { get; init; }
 
+    /// <summary>
+    /// When an event said that <see cref="Resource"/> has ended and a look did not find it so, by AWS's clock; <see langword="null"/> where
+    /// none did.
+    /// </summary>
+    public DateTime? EndSaidAt { get; init; }
+
     /// <summary>What the task keeps; empty when it keeps nothing yet.</summary>
     public T Kept<T>()
         where T : class, IKept<T>, new() => Facts?.Deserialize(T.Json) ?? new T();

@@ -45,7 +45,7 @@ public sealed class ResumeHandlers(
         var waitedFor = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in kinds.ResourcesOf(input))
         {
-            if (await Resume(resource, context))
+            if (await Resume(resource, input, context))
             {
                 waitedFor.Add(resource);
             }
@@ -64,7 +64,7 @@ public sealed class ResumeHandlers(
     private bool IsForeign(SettledEvent input, ILambdaContext context) =>
         input.Account is { } account && !settings.AllowedTargets.Contains(account) && account != context.OwnAccount();
 
-    private async Task<bool> Resume(string resource, ILambdaContext context)
+    private async Task<bool> Resume(string resource, SettledEvent input, ILambdaContext context)
     {
         var waits = await ledger.Query(WaitRecord.All(resource));
         foreach (var wait in waits)
@@ -77,7 +77,7 @@ public sealed class ResumeHandlers(
             }
 
             context.Write(run.LogScope(), $"an event about {resource}");
-            await waiting.Resume(work, run, wait);
+            await waiting.Resume(work, run, wait, work.Events.Any(source => source.SaysEnd(input)));
         }
 
         return waits.Count > 0;

@@ -28,7 +28,9 @@ public static class ChangeSetReasons
         try
         {
             var results = await Results(cloudFormation, changeSet);
-            return results.Count > 0 ? string.Join("; ", results) : changeSet.StatusReason ?? "no reason is recorded";
+            return results.Count > 0 ? string.Join("; ", results)
+                : changeSet.StatusReason is { } reason ? StackReasons.Complete(reason, null)
+                : "no reason is recorded";
         }
         catch (AmazonCloudFormationException exception) when (exception.ErrorCode == "AccessDenied")
         {

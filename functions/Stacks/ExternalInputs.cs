@@ -199,7 +199,11 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
                     }
                     catch (AmazonSimpleSystemsManagementException denied) when (denied.ErrorCode == "AccessDeniedException")
                     {
-                        unknown.Add($"the parameter {name} of Systems Manager cannot be read: allow ssm:GetParameters on it");
+                        // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+                        var of = name.StartsWith("/aws/service/", StringComparison.Ordinal)
+                            ? $"on arn:aws:ssm:*::parameter{name}, which is of no account"
+                            : "on it";
+                        unknown.Add($"the parameter {name} of Systems Manager cannot be read: allow ssm:GetParameters {of}");
                     }
                 }
             }

@@ -62,7 +62,11 @@ public static class StackCause
 
         var place = outer.Count == 0 ? string.Empty : $" in the nested stack {string.Join('/', outer)}";
         return $"{failed.LogicalResourceId} ({failed.ResourceType}){place} failed: "
-            + (failed.ResourceStatusReason ?? $"CloudFormation gave no reason for {failed.ResourceStatus}");
+            + (
+                failed.ResourceStatusReason is { } reason
+                    ? StackReasons.Complete(reason, StackReasons.TemplateOf(failed))
+                    : $"CloudFormation gave no reason for {failed.ResourceStatus}"
+            );
     }
 
     // The stack's own event with which an operation turns from what it was to do, with its reason.

@@ -33,7 +33,7 @@ internal static class StackChangeSet
 
         var summary = await cloudFormation
             .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl })
-            .ReportRefusal(inputs.Stack);
+            .ReportRefusal(inputs.Stack, inputs.TemplateUrl);
         var summaries = new List<GetTemplateSummaryResponse> { summary };
         foreach (
             var nested in inputs.Objects.Select(packaged => packaged.TemplateUrl).OfType<string>().Where(url => url != inputs.TemplateUrl)
@@ -42,7 +42,7 @@ internal static class StackChangeSet
             summaries.Add(
                 await cloudFormation
                     .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested })
-                    .ReportRefusal(inputs.Stack)
+                    .ReportRefusal(inputs.Stack, nested)
             );
         }
 

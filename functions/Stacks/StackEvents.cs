@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Amazon.CloudFormation;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -11,6 +12,17 @@ public static class StackEvents
         "aws.cloudformation",
         StackEventDocuments.Default.StackStatusDetail,
         detail => detail.StackId
+    );
+
+    /// <summary>
+    /// The same for a task whose heartbeat is minutes, and whose state tries again what is not described yet: what has ended is looked for
+    /// again. A rollback that failed is no end, since it is continued.
+    /// </summary>
+    public static readonly EventSource Ends = EventSource.WithDetail(
+        "aws.cloudformation",
+        StackEventDocuments.Default.StackStatusDetail,
+        detail => detail.StackId,
+        detail => detail.StatusDetails?.Status is { } status && new StackStatus(status).Ended is StackEnd.Succeeded or StackEnd.Failed
     );
 
     // A stack without a template or resources, whose first change set is made: nothing that is deployed becomes another by it.

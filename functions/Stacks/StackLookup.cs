@@ -41,8 +41,11 @@ public static class StackLookup
     }
 
     /// <summary>A request whose refusal is a failure of the stack in CloudFormation's own words.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="template">The address of the template that CloudFormation reads; <see langword="null"/> for none.</param>
     /// <exception cref="StackFailedException">The request is not valid for the stack or its template.</exception>
-    public static async Task<T> ReportRefusal<T>(this Task<T> request, string stack)
+    public static async Task<T> ReportRefusal<T>(this Task<T> request, string stack, string? template = null)
     {
         try
         {
@@ -51,7 +54,10 @@ public static class StackLookup
         catch (AmazonCloudFormationException exception)
             when (exception is InsufficientCapabilitiesException || exception.ErrorCode == "ValidationError")
         {
-            throw new StackFailedException($"stack {stack}: {exception.Message}") { MissingInputs = MissingInputs.In(exception.Message) };
+            throw new StackFailedException($"stack {stack}: {StackReasons.Complete(exception.Message, template)}")
+            {
+                MissingInputs = MissingInputs.In(exception.Message),
+            };
         }
     }
 

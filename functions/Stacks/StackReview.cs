@@ -28,10 +28,10 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         var cloudFormation = run.Account.CloudFormation;
         var step = run.Step<StackStep>();
         var template = await Template(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
-        await CheckOutputs(run, changeSet, template);
-        var facts = TemplateFacts.Read(template, run.Text(step.Template));
         var stack = await cloudFormation.Find(changeSet.StackId);
         var present = stack?.StackStatus.Found == StackFound.Update ? stack : null;
+        await CheckOutputs(run, changeSet, template, name => ChangeSetValues.ParameterAfter(present, changeSet, name));
+        var facts = TemplateFacts.Read(template, run.Text(step.Template));
         var release = DatomicTemplate.TryParse(run.Text(step.Template), out var known) ? known.Release : facts.Release;
         var upgrade = new DatomicUpgrade(step, present);
         upgrade.Check(release, step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)));
@@ -39,14 +39,10 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         if (present is not null)
         {
             await NestedStacks.CheckPresent(cloudFormation, present.StackName, changes);
-            CustomNamedReplacements.Check(
-                present.StackName,
-                CustomNames.Read(template, run.Text(step.Template), name => ChangeSetValues.ParameterAfter(present, changeSet, name)),
-                changes
-            );
             await new ExportsInUse(cloudFormation, present).Check(changeSet, template, run.Text(step.Template), changes);
         }
 
+        await StackNames.Check(run, present, changeSet, template, changes);
         IReadOnlyList<FunctionRuntime> runtimes = [.. facts.Runtimes, .. await Nested(cloudFormation, changes)];
         return new StackReview([.. upgrade.Notices(release), .. Runtimes(changeSet.StackName, runtimes)]);
     }
@@ -64,9 +60,10 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
 
     /// <summary>
     /// Refuses a template without an output that another step needs: that step would only fail after this one had changed the stack. The
-    /// folder does not show it of a template at an address, nor of what a macro makes.
+    /// folder does not show it of a template at an address, nor of what a macro makes, nor where a condition goes by a value that the stack
+    /// keeps.
     /// </summary>
-    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet, string original)
+    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet, string original, Func<string, string?> value)
     {
         var needed = Needed(run);
         if (needed.Count == 0)
@@ -86,10 +83,20 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             return;
         }
 
+        var absent = TemplateOutputs.Absent(template, value);
         var faults = new List<string>();
         foreach (var (output, users) in needed)
         {
-            if (!made.Outputs.Contains(output))
+            if (absent.TryGetValue(output, out var condition))
+            {
+                faults.AddRange(
+                    users.Select(user =>
+                        $"{user} needs the output {output} of stack {changeSet.StackName}, which it would not have: with the "
+                        + $"parameters that it would have then, the condition '{condition}' of the output does not hold"
+                    )
+                );
+            }
+            else if (!made.Outputs.Contains(output))
             {
                 faults.AddRange(
                     users.Select(user =>

@@ -72,15 +72,21 @@ internal static class StackSecrets
             .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
         var present = await Attempt(() => run.Account.CloudFormation.Find(inputs.Stack));
         var templates =
-            new Queue<(string? Text, Func<string, IReadOnlyList<string>> GivenValues, IEnumerable<string> All, string? Stack)>();
-        templates.Enqueue((inputs.TemplateBody ?? await Text(inputs.TemplateUrl), Root, [], present?.StackId));
+            new Queue<(
+                string? Text,
+                Func<string, IReadOnlyList<string>> GivenValues,
+                IReadOnlySet<string>? Secret,
+                IEnumerable<string> All,
+                string? Stack
+            )>();
+        var (secret, values) = await SecretOutputs.Given(run, ReadTemplate);
+        Add(values);
+        templates.Enqueue((inputs.TemplateBody ?? await Text(inputs.TemplateUrl), Root, secret, [], present?.StackId));
         if (present is not null)
         {
             // Of a default that the template had before, and of a template elsewhere that cannot be read.
-            var former = await Attempt(() =>
-                run.Account.CloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = present.StackId })
-            );
-            templates.Enqueue((former?.TemplateBody, Root, [], present.StackId));
+            var former = await ReadTemplate(present.StackId);
+            templates.Enqueue((former, Root, secret, [], present.StackId));
         }
 
         for (var count = 0; count < MostTemplates && templates.TryDequeue(out var template); count++)
@@ -94,7 +100,8 @@ internal static class StackSecrets
             var held = template.Text.Contains(Outputs, StringComparison.Ordinal) ? await Nested(run, template.Stack) : [];
             var read = TemplateSecrets.Read(
                 template.Text,
-                name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.GivenValues(name)
+                name => held.GetValueOrDefault(name.Split('.')[0])?.Output(name) is { } output ? [output] : template.GivenValues(name),
+                template.Secret
             );
             Add(read.Values);
             foreach (var name in read.SsmParameters)
@@ -108,6 +115,7 @@ internal static class StackSecrets
                     (
                         await Text(nested.Address),
                         name => Pseudo(name) ?? nested.Parameters.GetValueOrDefault(name) ?? [],
+                        nested.Secret,
                         nested.Parameters.Values.SelectMany(values => values),
                         held.GetValueOrDefault(nested.LogicalId)?.Id
                     )
@@ -121,6 +129,9 @@ internal static class StackSecrets
         }
 
         run.Secrets.IsComplete = true;
+
+        async Task<string?> ReadTemplate(string stack) =>
+            (await Attempt(() => run.Account.CloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = stack })))?.TemplateBody;
 
         async Task<string?> Text(string? address) =>
             address is null ? null

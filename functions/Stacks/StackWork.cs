@@ -15,7 +15,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     public string Task => "stack";
 
     /// <inheritdoc/>
-    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Ends];
 
     /// <summary>After so long in which no look has found it, an operation without an event is none of this deployment.</summary>
     public static readonly TimeSpan TimeUntilForeign = TimeSpan.FromSeconds(25);

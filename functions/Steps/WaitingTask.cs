@@ -13,6 +13,12 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
 {
     private const string NoOutput = "{}";
 
+    /// <summary>
+    /// For so long after an event that says that something has ended it is looked for again and again; after that it was an event of
+    /// another operation, and the next one or the heartbeat is waited for.
+    /// </summary>
+    public static readonly TimeSpan TimeUntilShown = TimeSpan.FromMinutes(1);
+
     /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
     public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context)
     {
@@ -47,6 +53,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 );
                 switch (outcome)
                 {
+                    case Outcome.Running early when run.Record.EndSaidAt is { } said && run.Since(said) < TimeUntilShown:
+                        throw new NotYetException(Early(early));
                     case Outcome.Succeeded succeeded:
                         await Succeed(run, succeeded, token);
                         return new TaskDone(TaskOutcome.Succeeded);
@@ -62,13 +70,22 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     /// An event about what the token waits for. Answers only when the work has ended; does nothing for an execution that has ended itself
     /// and does not own the lock any more.
     /// </summary>
-    public async Task Resume(IStepWork work, StepRun run, WaitRecord wait)
+    /// <param name="work">The work.</param>
+    /// <param name="run">The step.</param>
+    /// <param name="wait">Who waits.</param>
+    /// <param name="saysEnd">
+    /// Whether the event says that what is waited for has ended. A look that finds it running all the same was answered with what was
+    /// before (docs/how-it-works.md, "Reads that may be late"): the state looks again within seconds, and not with the next heartbeat.
+    /// </param>
+    public async Task Resume(IStepWork work, StepRun run, WaitRecord wait, bool saysEnd = false)
     {
         var token = run.Token ?? throw new InvalidOperationException("what an event resumes has a task token");
         if (run.Record.State != TaskState.Running || !await targetLock.IsOwnedBy(run.Deployment, wait.RedriveCount))
         {
             return;
         }
+
+        var (resource, phase) = (run.Record.Resource, run.Record.Phase);
 
         DeployerException failure;
         try
@@ -80,6 +97,11 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     return;
                 case Outcome.Failed failed:
                     failure = failed.Cause;
+                    break;
+                // What went on to something else waits for that.
+                case Outcome.Running running when saysEnd && (run.Record.Resource, run.Record.Phase) == (resource, phase):
+                    await run.Save(run.Record with { EndSaidAt = run.Account.EnteredAt });
+                    failure = new NotYetException(Early(running));
                     break;
                 default:
                     return;
@@ -104,6 +126,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         // What is transient the state tries again within seconds, with a growing pause, instead of with the next heartbeat.
         await executions.Fail(token, failure.Error, failure.Message);
     }
+
+    private static string Early(Outcome.Running running) => $"an event says that it has ended, and {running.What}";
 
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Yaml;
@@ -27,8 +28,18 @@ public sealed partial record AccountsFile(
     /// <summary>The file beside this one that says what custom resources answer; it need not be there.</summary>
     public const string CustomResourcesFile = "custom-resources.yaml";
 
+    /// <summary>What the file is for, in words.</summary>
+    public const string Purpose = "what the accounts hold before a rehearsal";
+
+    /// <summary>What the file of custom resources is for, in words.</summary>
+    public const string AnswersPurpose = "what custom resources answer";
+
     /// <summary>What custom resources answer.</summary>
     public CustomResourceAnswers CustomResources { get; init; } = CustomResourceAnswers.None;
+
+    /// <summary>The entries of that file, each with its place.</summary>
+    public IReadOnlyDictionary<string, AccountsFilePlace> CustomResourceEntries { get; init; } =
+        new Dictionary<string, AccountsFilePlace>();
 
     private const string Import = "!ImportValue";
 
@@ -58,7 +69,7 @@ public sealed partial record AccountsFile(
     {
         if (!File.Exists(path))
         {
-            throw new AccountsFileException($"{path}: there is no such file; expected what the accounts hold before a rehearsal");
+            throw new AccountsFileException($"{path}: there is no such file; expected {Purpose}");
         }
 
         try
@@ -71,6 +82,7 @@ public sealed partial record AccountsFile(
             );
             var tools = document.Map(document.Required(root, "tools"));
             document = document.With("tools", document.Text(document.Required(tools, "account")));
+            var (answers, entries) = ReadAnswers(Path.Combine(Path.GetDirectoryName(path)!, CustomResourcesFile), values);
             return new AccountsFile(
                 Path.GetDirectoryName(Path.GetFullPath(path))!,
                 document.Text(document.Required(tools, "account")),
@@ -81,7 +93,8 @@ public sealed partial record AccountsFile(
                 document.Optional(root, "ions") is { } ions ? [.. document.List(ions).Select(document.Release)] : []
             )
             {
-                CustomResources = ReadAnswers(Path.Combine(Path.GetDirectoryName(path)!, CustomResourcesFile), values),
+                CustomResources = answers,
+                CustomResourceEntries = entries,
             };
         }
         catch (YamlException exception)
@@ -90,18 +103,30 @@ public sealed partial record AccountsFile(
         }
     }
 
-    private static CustomResourceAnswers ReadAnswers(string path, IReadOnlyDictionary<string, string> values)
+    private static (CustomResourceAnswers Answers, IReadOnlyDictionary<string, AccountsFilePlace> Entries) ReadAnswers(
+        string path,
+        IReadOnlyDictionary<string, string> values
+    )
     {
         if (!File.Exists(path))
         {
-            return CustomResourceAnswers.None;
+            return (CustomResourceAnswers.None, new Dictionary<string, AccountsFilePlace>());
         }
 
         try
         {
-            return YamlDocuments.Read(File.ReadAllText(path)) is [var document, ..]
-                ? new CustomResourceAnswers(new Reader(path, values).Answers(document.RootNode))
-                : CustomResourceAnswers.None;
+            if (YamlDocuments.Read(File.ReadAllText(path)) is not [var document, ..])
+            {
+                return (CustomResourceAnswers.None, new Dictionary<string, AccountsFilePlace>());
+            }
+
+            var reader = new Reader(path, values);
+            return (
+                new CustomResourceAnswers(reader.Answers(document.RootNode)),
+                reader
+                    .Map(document.RootNode)
+                    .Children.ToDictionary(entry => reader.Text(entry.Key), entry => PlaceOf(path, entry.Key.Start))
+            );
         }
         catch (YamlException exception)
         {
@@ -180,10 +205,15 @@ public sealed partial record AccountsFile(
                             ? throw Fault(other, $"unknown key '{Text(other)}'", "physicalId or outputs")
                             : new CustomResourceAnswer(
                                 Optional(map, "physicalId") is { } id ? Text(id) : null,
-                                Optional(map, "outputs") is { } outputs ? Texts(outputs) : new Dictionary<string, string>()
+                                Optional(map, "outputs") is { } outputs
+                                    ? Map(outputs).Children.ToDictionary(pair => Text(pair.Key), pair => Value(pair.Value))
+                                    : new Dictionary<string, JsonNode>()
                             );
                     }
                 );
+
+        private JsonNode Value(YamlNode node) =>
+            node is YamlSequenceNode list ? new JsonArray([.. list.Children.Select(item => (JsonNode)Text(item))]) : Text(node);
 
         private IReadOnlyDictionary<string, string> Texts(YamlNode node) =>
             Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));

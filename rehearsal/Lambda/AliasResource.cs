@@ -18,13 +18,15 @@ internal sealed class AliasResource : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        var arn = call.Invoke(LambdaModel.Service, "CreateAlias", call.Properties)["AliasArn"].Text()!;
+        CheckConcurrency(call.Properties);
+        var arn = call.Invoke(LambdaModel.Service, "CreateAlias", Request(call.Properties))["AliasArn"].Text()!;
         return Identity(arn, ("AliasArn", arn));
     }
 
     public ResourceIdentity Update(ResourceCall call)
     {
-        call.Invoke(LambdaModel.Service, "UpdateAlias", call.Properties);
+        CheckConcurrency(call.Properties);
+        call.Invoke(LambdaModel.Service, "UpdateAlias", Request(call.Properties));
         return new ResourceIdentity(call.Current!.PhysicalId!, call.Current.Attributes);
     }
 
@@ -47,5 +49,43 @@ internal sealed class AliasResource : IResourceType
             call.Properties.Required("Name")
         );
         call.World.Store.Table<FunctionAlias>("lambda/aliases").Remove($"{function.Key}/{alias}");
+    }
+
+    /// <summary>
+    /// The request for an alias: CloudFormation has a list of versions with their weights, and Lambda a map; one that is left out takes
+    /// away what was there. Provisioned concurrency is a request of its own.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-alias-aliasroutingconfiguration.html
+    /// </remarks>
+    private static JsonObject Request(JsonObject properties)
+    {
+        var request = (JsonObject)properties.DeepClone();
+        request.Remove("ProvisionedConcurrencyConfig");
+        var weights = new JsonObject();
+        foreach (var weight in (properties["RoutingConfig"]?["AdditionalVersionWeights"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            weights[weight.Required("FunctionVersion")] = double.Parse(
+                weight.Required("FunctionWeight"),
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+        }
+
+        request["RoutingConfig"] = new JsonObject { ["AdditionalVersionWeights"] = weights };
+        return request;
+    }
+
+    /// <summary>
+    /// What is provisioned shows in nothing that a rehearsal has; that it cannot be for <c>$LATEST</c> does
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html).
+    /// </summary>
+    private static void CheckConcurrency(JsonObject properties)
+    {
+        if (properties["ProvisionedConcurrencyConfig"] is not null && properties.Text("FunctionVersion") == FunctionVersions.Latest)
+        {
+            throw new TemplateException(
+                "Provisioned Concurrency Configs cannot be applied to unpublished function versions. (Service: Lambda, Status Code: 400)"
+            );
+        }
     }
 }

@@ -58,17 +58,31 @@ public sealed partial class LambdaService
 
     private CreateAliasResponse CreateAlias(Call call, CreateAliasRequest request)
     {
-        Refuse("weighted aliases", request.RoutingConfig is not null);
         var function = _functions.Get(Reference(call, request.FunctionName));
-        return Document(function, _versions.CreateAlias(function, request.Name, request.FunctionVersion, request.Description))
+        return Document(
+                function,
+                _versions.CreateAlias(
+                    function,
+                    request.Name,
+                    request.FunctionVersion,
+                    request.Description,
+                    request.RoutingConfig?.AdditionalVersionWeights
+                )
+            )
             .As<CreateAliasResponse>();
     }
 
     private UpdateAliasResponse UpdateAlias(Call call, UpdateAliasRequest request)
     {
-        Refuse("weighted aliases", request.RoutingConfig is not null);
         var function = _functions.Get(Reference(call, request.FunctionName));
-        var alias = _versions.UpdateAlias(function, request.Name, request.FunctionVersion, request.Description, request.RevisionId);
+        var alias = _versions.UpdateAlias(
+            function,
+            request.Name,
+            request.FunctionVersion,
+            request.Description,
+            request.RevisionId,
+            request.RoutingConfig is null ? null : request.RoutingConfig.AdditionalVersionWeights ?? []
+        );
         return Document(function, alias).As<UpdateAliasResponse>();
     }
 
@@ -89,5 +103,6 @@ public sealed partial class LambdaService
             FunctionVersion = alias.Version,
             Description = alias.Description,
             RevisionId = alias.RevisionId,
+            RoutingConfig = alias.Weights is { } weights ? new AliasRoutingConfiguration { AdditionalVersionWeights = new(weights) } : null,
         };
 }

@@ -30,7 +30,23 @@ public sealed class ScratchFolder : IDisposable
     /// <exception cref="IOException">It cannot be made.</exception>
     public static ScratchFolder Create() =>
         InMemory("/dev/shm", File.Exists("/proc/mounts") ? File.ReadAllText("/proc/mounts") : string.Empty)
-        ?? new ScratchFolder(Directory.CreateTempSubdirectory(Prefix).FullName, held: null);
+        ?? new ScratchFolder(Temporary(), held: null);
+
+    // What the system says of a place for temporary files that is not there names no place.
+    private static string Temporary()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(Prefix).FullName;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException(
+                $"there is no folder {System.IO.Path.GetTempPath()} for temporary files; expected one, or another in TMPDIR",
+                fault
+            );
+        }
+    }
 
     /// <summary>Makes a folder in memory; <see langword="null"/> where there is none that will do.</summary>
     /// <param name="place">Where a file system in memory is mounted as a rule.</param>

@@ -52,7 +52,8 @@ public sealed class SsmService : ModelService
         );
     }
 
-    private static string Arn(Call call, string name) => SsmParameter.ArnOf(call.Account, call.Region, name);
+    private static string Arn(Call call, string name) =>
+        SsmParameter.ArnOf(PublicParameters.Includes(name) ? string.Empty : call.Account, call.Region, name);
 
     private static (string Name, string? Version) Selector(string name) =>
         name.Split(':', 2) switch
@@ -145,7 +146,10 @@ public sealed class SsmService : ModelService
     private Parameter? Find(Call call, string selector, bool decrypted)
     {
         var (name, version) = Selector(selector);
-        if (_parameters.Find(call.Account, call.Region, name) is not { } parameter)
+        var parameter = PublicParameters.Includes(name)
+            ? PublicParameters.Find(call.Region, name)
+            : _parameters.Find(call.Account, call.Region, name);
+        if (parameter is null)
         {
             return null;
         }

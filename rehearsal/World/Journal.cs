@@ -8,6 +8,9 @@ namespace Deployer.Rehearsal.World;
 /// <summary>One record's new value; no value means that it was removed.</summary>
 internal sealed record JournalChange(string Table, string Key, JsonElement? Value);
 
+/// <summary>The files of a kept state are not as a rehearsal has left them.</summary>
+public sealed class DamagedStateException(string message) : Exception(message);
+
 internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> Changes);
 
 /// <summary>
@@ -63,11 +66,84 @@ internal sealed class Journal : IDisposable
 
     private static string JournalPath(string directory) => Path.Combine(directory, "journal");
 
+    private static string LockPath(string directory) => Path.Combine(directory, "lock");
+
+    // What somebody may have put into a folder that is to hold a state.
+    private static readonly string[] OfGit = [".gitignore", ".gitkeep"];
+
+    /// <summary>
+    /// Refuses a folder with files of somebody else before anything is written there: a state has a lock file that was used, or a snapshot
+    /// or journal that begins as one; before that there is nothing in it but an empty lock file and the beginning of a journal.
+    /// </summary>
+    private static void RefuseForeign(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
+        string[] own =
+        [
+            LockPath(directory),
+            SnapshotPath(directory),
+            JournalPath(directory),
+            NewPath(SnapshotPath(directory)),
+            NewPath(JournalPath(directory)),
+        ];
+        var present = own.Where(StateFile.Exists).ToHashSet(StringComparer.Ordinal);
+        var isUsed = Beginning(LockPath(directory)) == Encoding.ASCII.GetString(Used);
+        var hasHeader = new[] { SnapshotPath(directory), JournalPath(directory) }.Any(path => IsHeaderOf(Beginning(path)));
+        if (isUsed || hasHeader)
+        {
+            return;
+        }
+
+        // A program that is killed in its first moment leaves no more than this.
+        var begun = present.Where(path =>
+            Beginning(path) is "" || (path == JournalPath(directory) && Header.StartsWith(Beginning(path)!, StringComparison.Ordinal))
+        );
+        var foreign = Directory
+            .EnumerateFileSystemEntries(directory)
+            .Except(begun, StringComparer.Ordinal)
+            .Where(path => !OfGit.Contains(Path.GetFileName(path), StringComparer.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (foreign is not null)
+        {
+            throw new InvalidDataException(
+                $"{directory} holds {Path.GetFileName(foreign)}, which is of no rehearsal's state; "
+                    + "expected an empty folder, a new one, or one in which a rehearsal has kept its accounts"
+            );
+        }
+
+        static bool IsHeaderOf(string? text) => text?.IndexOf('\n', StringComparison.Ordinal) is > 0 and var end && IsHeader(text[..end]);
+
+        // Null for what is not there or is open in another rehearsal.
+        string? Beginning(string path)
+        {
+            if (!present.Contains(path))
+            {
+                return null;
+            }
+
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                var bytes = new byte[200];
+                return Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+            }
+            catch (IOException exception) when (exception.HResult is LinuxBusy or MacBusy or WindowsBusy)
+            {
+                return path == LockPath(directory) ? Encoding.ASCII.GetString(Used) : null;
+            }
+        }
+    }
+
     internal static Journal Open(string directory, Action<string, string, JsonElement?> apply)
     {
+        RefuseForeign(directory);
         Directory.CreateDirectory(directory);
-        var lockPath = Path.Combine(directory, "lock");
-        _ = StateFile.Exists(lockPath);
+        var lockPath = LockPath(directory);
         FileStream @lock;
         try
         {
@@ -93,14 +169,14 @@ internal sealed class Journal : IDisposable
             (isSnapshot, snapshotLast) = (false, sequence);
             if (IsBesideJournal(snapshotHeader) && (!hasJournal || new FileInfo(journal).Length == 0))
             {
-                throw new InvalidDataException(
+                throw new DamagedStateException(
                     $"{journal} is {(hasJournal ? "empty" : "missing")} beside the snapshot of this state, which is damaged"
                 );
             }
 
             if (!hasSnapshot && !hasJournal && @lock.Length > 0)
             {
-                throw new InvalidDataException(
+                throw new DamagedStateException(
                     $"{directory} was used by a rehearsal, and its journal and snapshot are missing; this state is damaged"
                 );
             }
@@ -108,12 +184,12 @@ internal sealed class Journal : IDisposable
             var (end, journalHeader) = hasJournal ? Read(journal, tornTailAllowed: true, CheckHeader, Apply) : (0, null);
             if (end == 0 && IsBesideJournal(snapshotHeader))
             {
-                throw new InvalidDataException($"{journal}: line 1 is not the header of a rehearsal's journal");
+                throw new DamagedStateException($"{journal}: line 1 is not the header of a rehearsal's journal");
             }
 
             if (end == 0 && !hasSnapshot && @lock.Length > 0)
             {
-                throw new InvalidDataException($"{journal} is empty, and this state was used by a rehearsal; it is damaged");
+                throw new DamagedStateException($"{journal} is empty, and this state was used by a rehearsal; it is damaged");
             }
 
             CheckTogether();
@@ -141,7 +217,7 @@ internal sealed class Journal : IDisposable
                 var known = DigestOf(snapshotHeader);
                 if (IsBesideJournal(snapshotHeader) && (journalLast < snapshotLast || known is not null && known != digestAtSnapshot))
                 {
-                    throw new InvalidDataException(
+                    throw new DamagedStateException(
                         $"{snapshot} is of another state than {journal}, or of another time; this state is damaged"
                     );
                 }
@@ -153,7 +229,7 @@ internal sealed class Journal : IDisposable
                 digestAtSnapshot = journalLast == snapshotLast ? digest : null;
                 if (SnapshotOf(header) is { } last && (!hasSnapshot || sequence < last))
                 {
-                    throw new InvalidDataException(
+                    throw new DamagedStateException(
                         $"{journal} goes on after a snapshot of {last} entries, and {snapshot} "
                             + $"{(hasSnapshot ? $"has {sequence}" : "is missing")}; this state is damaged"
                     );
@@ -176,7 +252,7 @@ internal sealed class Journal : IDisposable
                 // A snapshot stands for all entries up to its own; after that each has the number after the one before.
                 if (!isSnapshot && entry.Sequence != sequence + 1)
                 {
-                    throw new InvalidDataException(
+                    throw new DamagedStateException(
                         $"{JournalPath(directory)}: entries {sequence + 1} to {entry.Sequence - 1} are missing; this state is damaged"
                     );
                 }
@@ -296,7 +372,7 @@ internal sealed class Journal : IDisposable
                 apply(entry, checksum);
             }
         );
-        return entries == 1 ? header! : throw new InvalidDataException($"{path} is no snapshot of a rehearsal; this state is damaged");
+        return entries == 1 ? header! : throw new DamagedStateException($"{path} is no snapshot of a rehearsal; this state is damaged");
     }
 
     private static byte[] Line(JournalEntry entry)
@@ -338,7 +414,7 @@ internal sealed class Journal : IDisposable
                     return (position, header);
                 }
 
-                throw new InvalidDataException($"{path}: line {line} is not an entry of a rehearsal's journal");
+                throw new DamagedStateException($"{path}: line {line} is not an entry of a rehearsal's journal");
             }
 
             position += length + 1;

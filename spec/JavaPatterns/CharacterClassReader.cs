@@ -10,6 +10,19 @@ internal sealed class CharacterClassReader(string pattern)
         " \t\u00A0\u1680\u180E\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u3000";
     private const string Vertical = "\n\u000B\f\r\u0085\u2028\u2029";
     private const int MaxDepth = 100;
+
+    // https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html; the methods isNAME of java.lang.Character.
+    private static readonly string[] Keys = ["script", "sc", "block", "blk", "general_category", "gc"];
+    private static readonly string[] OfJava =
+    [
+        .. "LowerCase UpperCase Alphabetic Ideographic TitleCase Digit Defined Letter LetterOrDigit JavaIdentifierStart".Split(' '),
+        .. "JavaIdentifierPart UnicodeIdentifierStart UnicodeIdentifierPart IdentifierIgnorable SpaceChar Whitespace".Split(' '),
+        .. "ISOControl Mirrored".Split(' '),
+    ];
+    private static readonly string[] Categories =
+    [
+        .. "Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf L M N Z C P S LC LD L1".Split(' '),
+    ];
     private int _depth;
 
     /// <summary>Whether small and capital letters of ASCII are the same.</summary>
@@ -239,7 +252,9 @@ internal sealed class CharacterClassReader(string pattern)
         }
 
         place = end + 1;
-        return value <= 0xFFFF ? (char)value : throw new JavaPatternException("a character beyond U+FFFF has no counterpart here");
+        return value is < 0 or > 0x10FFFF ? throw Invalid("a code point beyond U+10FFFF")
+            : value <= 0xFFFF ? (char)value
+            : throw new JavaPatternException("a character beyond U+FFFF has no counterpart here");
     }
 
     private string Name(ref int place)
@@ -294,8 +309,23 @@ internal sealed class CharacterClassReader(string pattern)
                 "IsControl" or "javaISOControl" => CharacterSet.Category("Cc"),
                 _ => CharacterSet.Category(plain.StartsWith("Is", StringComparison.Ordinal) ? plain[2..] : plain),
             }
-            ?? throw new JavaPatternException($"the character family {name} has no counterpart here");
+            ?? throw (
+                IsUnknown(name)
+                    ? Invalid($"the character family {name} is not known")
+                    : new JavaPatternException($"the character family {name} has no counterpart here")
+            );
     }
+
+    /// <summary>
+    /// Whether Java knows no such family for certain: of scripts, blocks and properties of Unicode (<c>Is…</c>, <c>In…</c>) only the form
+    /// is judged.
+    /// </summary>
+    private static bool IsUnknown(string name) =>
+        name.Split('=', 2) is [var key, _] ? !Keys.Contains(key, StringComparer.OrdinalIgnoreCase)
+        : name.StartsWith("java", StringComparison.Ordinal) ? !OfJava.Contains(name[4..], StringComparer.Ordinal)
+        : name.StartsWith("Is", StringComparison.Ordinal) || name.StartsWith("In", StringComparison.Ordinal)
+            ? name.Length == 2 || !char.IsAsciiLetter(name[2])
+        : !Categories.Contains(name, StringComparer.Ordinal);
 
     private static CharacterSet Letters() =>
         CharacterSet.Category("Lu")!.Union(CharacterSet.Category("Ll")!).Union(CharacterSet.Category("Lt")!);

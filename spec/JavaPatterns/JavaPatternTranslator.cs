@@ -88,6 +88,10 @@ internal sealed class JavaPatternTranslator(string pattern)
                 return c.ToString();
             case '*' or '+' or '?':
                 throw Invalid($"dangling meta character '{c}'");
+            case '{' when _place < pattern.Length && char.IsAsciiDigit(pattern[_place]):
+                // A repetition with nothing before it, such as a second one, repeats nothing: x{2}{3} is xx.
+                _place--;
+                return string.Empty;
             case '{':
                 throw Invalid("illegal repetition");
             default:
@@ -148,7 +152,12 @@ internal sealed class JavaPatternTranslator(string pattern)
 
         if (Next('<') && _place < pattern.Length && pattern[_place] is not ('=' or '!'))
         {
-            _names[Name()] = ++_groups;
+            var name = Name();
+            if (!_names.TryAdd(name, ++_groups))
+            {
+                throw Invalid($"the group <{name}> is there twice");
+            }
+
             return Closed("(");
         }
 
@@ -240,6 +249,10 @@ internal sealed class JavaPatternTranslator(string pattern)
         var c = _place < pattern.Length ? pattern[_place] : throw Invalid("a single \\ at the end");
         switch (c)
         {
+            case 'b' when pattern.AsSpan(_place).StartsWith("b{g}", StringComparison.Ordinal):
+                throw Unsupported(@"\b{g}");
+            case 'N' when _place + 1 >= pattern.Length || pattern[_place + 1] != '{':
+                throw Invalid("illegal character name escape sequence");
             case 'b' or 'B' or 'A' or 'z' or 'Z' or 'G':
                 _place++;
                 return $"\\{c}";

@@ -26,7 +26,9 @@ internal static class SourceText
         {
             faults.Add(
                 start,
-                LeftOutFile.Problem(folder, path) is { } problem ? $"the file {problem}" : "there is no such file",
+                LeftOutFile.Problem(folder, path) is { } problem ? $"the file {problem}"
+                    : folder.HasFolder(path) ? "it is a folder"
+                    : "there is no such file",
                 "a file of the service (links are not followed)"
             );
             return null;

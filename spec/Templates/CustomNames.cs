@@ -18,46 +18,6 @@ public sealed record CustomName(string LogicalId, string Type, string Property, 
 /// <summary>Finds the resources that a template names itself.</summary>
 public static class CustomNames
 {
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html: "you cannot perform updates that require
-    // replacement of this resource". Types whose names may be taken twice are none of these.
-    private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal)
-    {
-        ["AWS::AutoScaling::AutoScalingGroup"] = "AutoScalingGroupName",
-        ["AWS::CloudWatch::Alarm"] = "AlarmName",
-        ["AWS::CodeBuild::Project"] = "Name",
-        ["AWS::CodeDeploy::Application"] = "ApplicationName",
-        ["AWS::CodePipeline::Pipeline"] = "Name",
-        ["AWS::DynamoDB::Table"] = "TableName",
-        ["AWS::EC2::LaunchTemplate"] = "LaunchTemplateName",
-        ["AWS::EC2::SecurityGroup"] = "GroupName",
-        ["AWS::ECR::Repository"] = "RepositoryName",
-        ["AWS::ECS::Cluster"] = "ClusterName",
-        ["AWS::ECS::Service"] = "ServiceName",
-        ["AWS::ElasticLoadBalancingV2::LoadBalancer"] = "Name",
-        ["AWS::ElasticLoadBalancingV2::TargetGroup"] = "Name",
-        ["AWS::Events::EventBus"] = "Name",
-        ["AWS::Events::Rule"] = "Name",
-        ["AWS::IAM::Group"] = "GroupName",
-        ["AWS::IAM::InstanceProfile"] = "InstanceProfileName",
-        ["AWS::IAM::ManagedPolicy"] = "ManagedPolicyName",
-        ["AWS::IAM::Role"] = "RoleName",
-        ["AWS::IAM::User"] = "UserName",
-        ["AWS::KMS::Alias"] = "AliasName",
-        ["AWS::Kinesis::Stream"] = "Name",
-        ["AWS::Lambda::Function"] = "FunctionName",
-        ["AWS::Logs::LogGroup"] = "LogGroupName",
-        ["AWS::RDS::DBCluster"] = "DBClusterIdentifier",
-        ["AWS::RDS::DBInstance"] = "DBInstanceIdentifier",
-        ["AWS::S3::Bucket"] = "BucketName",
-        ["AWS::SNS::Topic"] = "TopicName",
-        ["AWS::SQS::Queue"] = "QueueName",
-        ["AWS::SSM::Parameter"] = "Name",
-        ["AWS::SecretsManager::Secret"] = "Name",
-        ["AWS::Serverless::Function"] = "FunctionName",
-        ["AWS::Serverless::StateMachine"] = "Name",
-        ["AWS::StepFunctions::StateMachine"] = "StateMachineName",
-    };
-
     /// <summary>The resources that a template names; none of one that cannot be read.</summary>
     /// <param name="text">The template, in JSON or YAML.</param>
     /// <param name="file">The name used in positions.</param>
@@ -72,14 +32,44 @@ public static class CustomNames
         var known = new TemplateValues(name =>
             resources.Contains(name) ? null : value(name) ?? root.At("Parameters")?.At(name)?.Text("Default")
         );
+        var conditions = new TemplateConditions(
+            root,
+            new TemplateValues(name =>
+                value(name) is { } given
+                    ? IsKnown(given)
+                        ? given
+                        : null
+                    : root.At("Parameters")?.At(name) is { } declared && !TemplateParameter.HidesValues(declared)
+                        ? declared.Text("Default")
+                        : null
+            )
+        );
+
+        // A branch of a condition can be AWS::NoValue, and then there is no name.
+        YamlNode? Chosen(YamlNode? name) =>
+            name is null
+                ? null
+                : TemplateFunction.Split(name) switch
+                {
+                    ("Ref", YamlScalar { Value: "AWS::NoValue" }) => null,
+                    ("If", YamlSequence { Items: [YamlScalar condition, var yes, var no] }) => conditions.Constant(condition.Value) switch
+                    {
+                        true => Chosen(yes),
+                        false => Chosen(no),
+                        // Named in any case, and which of the names it has is not known.
+                        null => Chosen(yes) is not null && Chosen(no) is not null ? name : null,
+                    },
+                    _ => name,
+                };
+
         return
         [
             .. from resource in root.Entries("Resources")
             let type = resource.Value.Text("Type") ?? string.Empty
-            where Properties.ContainsKey(type)
-            let property = Properties[type]
-            let name = resource.Value.At("Properties")?.At(property)
-            where name is not null && !MayBeLeftOut(name)
+            where NamedTypes.Properties.ContainsKey(type)
+            let property = NamedTypes.Properties[type]
+            let name = Chosen(resource.Value.At("Properties")?.At(property))
+            where name is not null
             select new CustomName(resource.Key.Value, type, property, known.Of(name), name.Position)
             {
                 IsConditional = resource.Value.At("Condition") is not null,
@@ -87,6 +77,6 @@ public static class CustomNames
         ];
     }
 
-    // A branch of a condition can be AWS::NoValue, and then there is no name.
-    private static bool MayBeLeftOut(YamlNode name) => TemplateFunction.Split(name) is ("If", _);
+    // A caller may have something stand in a name for what is not known.
+    private static bool IsKnown(string value) => !value.Contains('\0', StringComparison.Ordinal);
 }

@@ -24,9 +24,11 @@ public sealed class SecretProperties
     /// The parameters that another template gives secrets to, whatever this one says of them; <see langword="null"/> when that is not
     /// known: then all of them are.
     /// </param>
-    public static SecretProperties Read(string? text, IReadOnlySet<string>? given)
+    public static SecretProperties Read(string? text, IReadOnlySet<string>? given) =>
+        Of(text is null ? null : TemplateText.Read(text, "template", new FaultList()), given);
+
+    internal static SecretProperties Of(YamlNode? root, IReadOnlySet<string>? given)
     {
-        var root = text is null ? null : TemplateText.Read(text, "template", new FaultList());
         var declared = (root?.Entries("Parameters") ?? [])
             .Where(parameter => TemplateParameter.HidesValues(parameter.Value))
             .Select(parameter => parameter.Key.Value)
@@ -47,15 +49,44 @@ public sealed class SecretProperties
     /// </summary>
     /// <param name="resource">The logical id of the nested stack.</param>
     public IReadOnlySet<string>? PassedTo(string resource) =>
-        _root?.At("Resources")?.At(resource)?.At("Properties") is { } properties
-            ? properties
-                .Entries("Parameters")
-                .Where(parameter => Mentions(parameter.Value))
-                .Select(parameter => parameter.Key.Value)
-                .ToHashSet(StringComparer.Ordinal)
-            : null;
+        _root?.At("Resources")?.At(resource)?.At("Properties") is { } properties ? GivenSecrets(properties) : null;
 
-    private bool Mentions(YamlNode node) =>
+    /// <summary>Whether an output is made of a secret, or of an output of a nested stack that is given one.</summary>
+    /// <param name="name">The output.</param>
+    public bool HidesOutput(string name) =>
+        _root is null || (_root.At("Outputs")?.At(name)?.At("Value") is { } value && (Mentions(value) || TakesFromNested(value)));
+
+    internal IReadOnlySet<string> GivenSecrets(YamlNode properties) =>
+        properties
+            .Entries("Parameters")
+            .Where(parameter => Mentions(parameter.Value))
+            .Select(parameter => parameter.Key.Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+    private bool TakesFromNested(YamlNode node) =>
+        TemplateFunction.Split(node) switch
+        {
+            ("GetAtt", YamlScalar attribute) => IsOfNested(attribute.Value),
+            ("GetAtt", YamlSequence { Items: [YamlScalar id, YamlScalar attribute] }) => IsOfNested($"{id.Value}.{attribute.Value}"),
+            ("Sub", YamlScalar text) => IsOfNested(text.Value),
+            _ => node switch
+            {
+                YamlMapping map => map.Entries.Any(entry => TakesFromNested(entry.Value)),
+                YamlSequence list => list.Items.Any(TakesFromNested),
+                YamlScalar text => text.Value.Contains("${", StringComparison.Ordinal) && IsOfNested(text.Value),
+                _ => false,
+            },
+        };
+
+    private bool IsOfNested(string attribute) =>
+        _root!
+            .Entries("Resources")
+            .Any(resource =>
+                attribute.Contains($"{resource.Key.Value}.Outputs.", StringComparison.Ordinal)
+                && PassedTo(resource.Key.Value) is { Count: > 0 }
+            );
+
+    internal bool Mentions(YamlNode node) =>
         TemplateFunction.Split(node) switch
         {
             ("Ref", YamlScalar name) => _isSecret(name.Value),

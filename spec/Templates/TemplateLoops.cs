@@ -16,6 +16,14 @@ internal static class TemplateLoops
     /// <summary>Whether a key is that of a loop.</summary>
     public static bool IsLoop(YamlScalar key) => key.Value.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>The entries of a section, with what its loops repeat in their place, as it is written.</summary>
+    public static IEnumerable<YamlEntry> Repeated(IEnumerable<YamlEntry> entries) =>
+        entries.SelectMany(entry =>
+            !IsLoop(entry.Key) ? [entry]
+            : entry.Value is YamlSequence { Items: [_, _, YamlMapping repeated] } ? Repeated(repeated.Entries)
+            : []
+        );
+
     /// <summary>
     /// How many entries a loop makes at least: as many as the items that are written, each time all that is repeated; none where the items
     /// are not written in the template.
@@ -77,5 +85,19 @@ internal static class TemplateLoops
                 : string.Create(CultureInfo.InvariantCulture, $"has {parts} parts");
             faults.Add(key.Position, $"{key.Value} {problem}", Layout);
         }
+        else if (collection is YamlSequence { Tag: null } items && ((YamlMapping)((YamlSequence)loop).Items[2]).Entries.Any(IsOncePerItem))
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var item in items.Items.Select(TemplateFunction.Literal).OfType<YamlScalar>().Where(item => !seen.Add(item.Value)))
+            {
+                faults.Add(
+                    item.Position,
+                    $"{key.Value} goes over \"{item.Value}\" more than once",
+                    "each item once: it gives one key to each"
+                );
+            }
+        }
+
+        bool IsOncePerItem(YamlEntry entry) => !IsLoop(entry.Key);
     }
 }

@@ -87,6 +87,39 @@ public sealed class InvalidInputTests : IDisposable
         );
     }
 
+    /// <summary>What a loop makes is declared, and what it does not make is not.</summary>
+    [Fact]
+    public async Task A_fault_of_a_resource_that_no_loop_makes_is_refused()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(service, """  network: { stack: "inventory-${target}-small", template: stacks/small.yaml }""");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks/small.yaml"),
+            "Transform: AWS::LanguageExtensions\n"
+                + "Resources: { \"Fn::ForEach::Logs\": [ N, [ Orders ], { \"Log${N}\": { Type: AWS::Logs::LogGroup } } ] }\n",
+            TestContext.Current.CancellationToken
+        );
+
+        (
+            await Refused("FaultTargetUnknown", "rehearse", service, "--target", "dev", "--fault", "stack-rolls-back:LogNope")
+        ).Report.Cause.ShouldBe("the fault stack-rolls-back strikes no resource 'LogNope': no template of the service declares it");
+    }
+
+    /// <summary>A folder of the service's files is no place for the accounts, and is left as it was.</summary>
+    [Fact]
+    public async Task A_folder_with_files_of_the_service_is_no_state()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        var stacks = Path.Combine(service, "stacks");
+        var before = Directory.GetFileSystemEntries(stacks).Order().ToList();
+
+        var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", stacks);
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
+        refused.Report.Cause!.ShouldStartWith($"{stacks} holds api.yaml, which is of no rehearsal's state; expected ");
+        Directory.GetFileSystemEntries(stacks).Order().ShouldBe(before);
+    }
+
     [Theory]
     [InlineData("rehearse")]
     [InlineData("plan")]

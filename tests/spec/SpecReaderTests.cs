@@ -201,6 +201,14 @@ public sealed class SpecReaderTests
             .ShouldBe("deployer.yaml:1:1: there is no such file; expected a file of the service (links are not followed)");
 
     [Fact]
+    public void A_folder_in_its_place_is_called_one() =>
+        SpecReader
+            .Read(new MemoryFolder(("deployer.yaml/a.txt", "x")))
+            .Faults.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("deployer.yaml:1:1: it is a folder; expected a file of the service (links are not followed)");
+
+    [Fact]
     public void Faults_of_all_kinds_are_reported_together_in_the_order_of_the_file()
     {
         var reading = Inventory.Read(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
@@ -28,13 +29,28 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
             Dictionary<string, ParameterValue>? parameters = null;
             Dictionary<string, ParameterValue> Parameters() =>
                 parameters ??= new(
-                    ParameterValues.Resolve(
-                        original,
-                        order.Parameters,
-                        existing?.Definition.Parameters,
-                        name => engine.Parameters(call.Principal, call.Region, name)
+                    Given(() =>
+                        ParameterValues.Resolve(
+                            original,
+                            order.Parameters,
+                            existing?.Definition.Parameters,
+                            name => engine.Parameters(call.Principal, call.Region, name)
+                        )
                     )
                 );
+            // An output of another stack may hold what the rehearsal made up.
+            T Given<T>(Func<T> resolve)
+            {
+                try
+                {
+                    return resolve();
+                }
+                catch (TemplateException refused)
+                    when (CustomResourceTypes.WhyRefused(JsonSerializer.SerializeToNode(order.Parameters), refused.Message) is { } reason)
+                {
+                    throw new TemplateException(reason);
+                }
+            }
             var expanded = original.Transforms.Contains(LanguageExtensions.Name)
                 ? LanguageExtensions.Expand(
                     body,

@@ -13,6 +13,12 @@ public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
     /// <inheritdoc/>
     public string Fetch(Principal principal, string region, string url)
     {
+        if (TemplateVersions.IsIn(url))
+        {
+            var (problem, expected) = TemplateVersions.Unsupported(url);
+            throw new TemplateException($"{problem}; expected {expected}");
+        }
+
         if (Address().Match(url) is not { Success: true } match)
         {
             throw new TemplateException("TemplateURL must be a supported URL.");

@@ -50,7 +50,7 @@ internal sealed class CustomResource(string type, CustomResourceAnswers answers)
         var answer = answers.Find(call.Stack.Name, call.LogicalId, type);
         return new ResourceIdentity(
             answer?.PhysicalId ?? id,
-            answer?.Outputs.ToDictionary(output => output.Key, output => (JsonNode)output.Value) ?? []
+            answer?.Outputs.ToDictionary(output => output.Key, output => output.Value.DeepClone()) ?? []
         );
     }
 }

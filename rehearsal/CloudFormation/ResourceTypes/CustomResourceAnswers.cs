@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
+
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>What a custom resource answers in a rehearsal.</summary>
 /// <param name="PhysicalId">What <c>Ref</c> gives; null for a generated one.</param>
-/// <param name="Outputs">What <c>Fn::GetAtt</c> gives.</param>
-public sealed record CustomResourceAnswer(string? PhysicalId, IReadOnlyDictionary<string, string> Outputs);
+/// <param name="Outputs">What <c>Fn::GetAtt</c> gives: texts and lists of texts.</param>
+public sealed record CustomResourceAnswer(string? PhysicalId, IReadOnlyDictionary<string, JsonNode> Outputs);
 
 /// <summary>The answers of custom resources by <c>stack/LogicalId</c> or by type.</summary>
 public sealed class CustomResourceAnswers(IReadOnlyDictionary<string, CustomResourceAnswer> answers)

@@ -221,13 +221,24 @@ internal sealed class StepStarter(
     )
     {
         var type = types.Find(resource.Type);
-        if (step.Action is StepAction.Create or StepAction.Update)
+        try
         {
-            SimulatedProperties.Check(resource.Type, call.Properties);
-            PropertyRules.Check(resource.Type, call.Properties);
+            if (step.Action is StepAction.Create or StepAction.Update)
+            {
+                SimulatedProperties.Check(resource.Type, call.Properties);
+                PropertyRules.Check(resource.Type, call.Properties);
+            }
+
+            stack.Resources[step.LogicalId] = Identified(resource, begin(type, call));
+        }
+        catch (Exception refused)
+            when (refused is TemplateException or ApiException { Code: not ("AccessDenied" or "AccessDeniedException") }
+                && CustomResourceTypes.WhyRefused(call.Properties, refused.Message) is not null
+            )
+        {
+            throw new TemplateException(CustomResourceTypes.WhyRefused(call.Properties, refused.Message)!);
         }
 
-        stack.Resources[step.LogicalId] = Identified(resource, begin(type, call));
         var delay = faults.Delay(operation, step) ?? type.Duration(call).Draw(world.Random);
         step.Timer = look(delay, stack.Key, step.LogicalId);
     }

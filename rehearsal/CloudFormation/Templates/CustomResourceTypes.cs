@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>What a template may say of custom resources.</summary>
-internal static class CustomResourceTypes
+internal static partial class CustomResourceTypes
 {
     /// <summary>Whether a type is one of custom resources.</summary>
     public static bool Includes(string type) =>
@@ -20,4 +21,24 @@ internal static class CustomResourceTypes
             : throw new TemplateException(
                 $"CustomResource attribute error: Vendor response doesn't contain {attribute} attribute in object {logicalId}"
             );
+
+    /// <summary>
+    /// Why something is refused that a placeholder is in: the rehearsal made that up, and AWS would never have seen it;
+    /// <see langword="null"/> where none is in it.
+    /// </summary>
+    /// <param name="node">What was given.</param>
+    /// <param name="refusal">The words of the refusal.</param>
+    public static string? WhyRefused(JsonNode? node, string refusal) =>
+        node is not null && Placeholder().Match(node.ToJsonString()) is { Success: true } match
+            ? $"the rehearsal does not know the attribute {match.Groups["attribute"].Value} of the custom resource "
+                + $"{match.Groups["id"].Value}, and what stands in its place does not do here ({refusal.TrimEnd('.')}); "
+                + "expected it among the outputs of the resource in accounts/custom-resources.yaml"
+            : null;
+
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9])(?<id>[A-Za-z0-9]+)-(?<attribute>[A-Za-z0-9_.:]+)-placeholder(?![A-Za-z0-9])",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Placeholder();
 }

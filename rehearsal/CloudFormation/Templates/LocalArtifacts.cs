@@ -30,7 +30,11 @@ public static class LocalArtifacts
 
         foreach (var (id, resource) in root["Resources"] as JsonObject ?? [])
         {
-            Replace(id, resource?["Type"].Text() ?? "", resource?["Properties"] as JsonObject, upload);
+            // A loop is a list.
+            if (resource is JsonObject declared)
+            {
+                Replace(id, declared["Type"].Text() ?? "", declared["Properties"] as JsonObject, upload);
+            }
         }
 
         return root;

@@ -4,6 +4,10 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>The YAML tags of the intrinsic functions, e.g. <c>!GetAtt A.Arn</c> for <c>Fn::GetAtt: [A, Arn]</c>.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html</summary>
+/// <remarks>
+/// Of <c>Fn::Length</c> and <c>Fn::ToJsonString</c> AWS describes the long form only; AWS's own linter takes the short one as well
+/// (https://github.com/aws-cloudformation/cfn-lint).
+/// </remarks>
 internal static class ShortForms
 {
     public static JsonObject Expand(string tag, JsonNode? argument) =>
@@ -21,11 +25,13 @@ internal static class ShortForms
             or "!If"
             or "!ImportValue"
             or "!Join"
+            or "!Length"
             or "!Not"
             or "!Or"
             or "!Select"
             or "!Split"
             or "!Sub"
+            or "!ToJsonString"
             or "!Transform" => new JsonObject { ["Fn::" + tag[1..]] = argument },
             _ => throw new TemplateException($"Template format error: unsupported tag '{tag}'."),
         };

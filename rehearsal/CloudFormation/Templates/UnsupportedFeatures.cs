@@ -63,6 +63,21 @@ internal static class UnsupportedFeatures
             "one of an SSM parameter that is not secure, {{resolve:ssm:NAME}}"
         );
 
+    /// <summary>A parameter that AWS publishes, with a value that is not known.</summary>
+    public static Limitation PublicParameter(string name) =>
+        new(
+            $"the rehearsal does not support AWS's public parameter {name} of Systems Manager",
+            "one that names a machine image, a parameter of the service's own, or the value itself"
+        );
+
+    /// <summary>The version of a template in S3.</summary>
+    public static Limitation TemplateVersion(string address) =>
+        new(
+            $"the rehearsal does not support the version in the template's address {address}, since its buckets keep one version of "
+                + "an object",
+            "the address without ?versionId"
+        );
+
     /// <summary>A part of the Serverless Application Model.</summary>
     public static Limitation Serverless(string fault) =>
         new(

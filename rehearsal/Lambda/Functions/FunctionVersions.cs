@@ -15,7 +15,14 @@ internal sealed record FunctionVersion(
 );
 
 /// <summary>A name for a version.</summary>
-internal sealed record FunctionAlias(string Name, string Version, string Description, string RevisionId);
+internal sealed record FunctionAlias(string Name, string Version, string Description, string RevisionId)
+{
+    /// <summary>
+    /// The share of calls that another version serves, by version; <see langword="null"/> for none
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html).
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? Weights { get; init; }
+}
 
 /// <summary>The published versions and aliases of functions.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html</remarks>
@@ -23,6 +30,8 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
 {
     /// <summary>The version that is not published.</summary>
     public const string Latest = "$LATEST";
+
+    private static readonly Dictionary<string, double> None = [];
 
     private readonly Table<FunctionVersion> _versions = world.Store.Table<FunctionVersion>("lambda/versions");
     private readonly Table<FunctionAlias> _aliases = world.Store.Table<FunctionAlias>("lambda/aliases");
@@ -81,23 +90,53 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
 
     /// <summary>Makes an alias.</summary>
     /// <exception cref="ApiException">ResourceConflictException, ResourceNotFoundException.</exception>
-    public FunctionAlias CreateAlias(Function function, string name, string version, string? description)
+    public FunctionAlias CreateAlias(
+        Function function,
+        string name,
+        string version,
+        string? description,
+        IReadOnlyDictionary<string, double>? weights = null
+    )
     {
         if (_aliases.Get(Key(function, name)) is not null)
         {
             throw new ApiException("ResourceConflictException", $"Alias already exists: {function.Arn}:{name}", 409);
         }
 
-        return PutAlias(function, name, version, description ?? string.Empty);
+        return PutAlias(function, name, version, description ?? string.Empty, weights);
     }
 
-    /// <summary>Points an alias to another version.</summary>
-    /// <exception cref="ApiException">ResourceNotFoundException, PreconditionFailedException.</exception>
-    public FunctionAlias UpdateAlias(Function function, string name, string? version, string? description, string? revisionId)
+    /// <summary>Points an alias to another version; without weights those that it has stay.</summary>
+    /// <exception cref="ApiException">
+    /// ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
+    /// </exception>
+    public FunctionAlias UpdateAlias(
+        Function function,
+        string name,
+        string? version,
+        string? description,
+        string? revisionId,
+        IReadOnlyDictionary<string, double>? weights = null
+    )
     {
         var old = Alias(function, name);
         FunctionStore.CheckRevision(old.RevisionId, revisionId);
-        return PutAlias(function, name, version ?? old.Version, description ?? old.Description);
+        return PutAlias(function, name, version ?? old.Version, description ?? old.Description, weights ?? old.Weights);
+    }
+
+    /// <summary>The version that serves a call: of an alias with weights one or the other.</summary>
+    /// <inheritdoc cref="Resolve"/>
+    public (string Version, FunctionSettings Settings) Serving(Function function, string? qualifier)
+    {
+        foreach (var (version, weight) in (qualifier is null ? null : _aliases.Get(Key(function, qualifier)))?.Weights ?? None)
+        {
+            if (world.Random.NextDouble() < weight)
+            {
+                return Resolve(function, version);
+            }
+        }
+
+        return Resolve(function, qualifier);
     }
 
     /// <summary>Forgets the versions and aliases of a deleted function.</summary>
@@ -114,14 +153,42 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
         }
     }
 
-    private FunctionAlias PutAlias(Function function, string name, string version, string description)
+    private FunctionAlias PutAlias(
+        Function function,
+        string name,
+        string version,
+        string description,
+        IReadOnlyDictionary<string, double>? weights
+    )
     {
-        if (version != Latest && _versions.Get(Key(function, version)) is null)
+        foreach (var known in (weights?.Keys ?? Enumerable.Empty<string>()).Prepend(version))
         {
-            throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{version}", 404);
+            if (known != Latest && _versions.Get(Key(function, known)) is null)
+            {
+                throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{known}", 404);
+            }
         }
 
-        var alias = new FunctionAlias(name, version, description, world.Random.Uuid());
+        if (weights is { Count: > 0 } && (weights.Count > 1 || weights.Values.Any(weight => weight is < 0 or > 1)))
+        {
+            throw new ApiException(
+                "InvalidParameterValueException",
+                "An alias routes to one more version at most, with a weight from 0 to 1."
+            );
+        }
+
+        if (weights is { Count: > 0 } && (version == Latest || weights.ContainsKey(Latest)))
+        {
+            throw new ApiException(
+                "InvalidParameterValueException",
+                "$LATEST is not supported for an alias pointing to more than 1 version"
+            );
+        }
+
+        var alias = new FunctionAlias(name, version, description, world.Random.Uuid())
+        {
+            Weights = weights is { Count: > 0 } ? weights : null,
+        };
         _aliases.Put(Key(function, name), alias);
         return alias;
     }

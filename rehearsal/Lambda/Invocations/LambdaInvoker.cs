@@ -122,7 +122,7 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         var function = _functions.Get(reference);
         CheckSize(payload, SynchronousLimit);
         FunctionStore.CheckActive(function);
-        var (version, settings) = _versions.Resolve(function, reference.Qualifier);
+        var (version, settings) = _versions.Serving(function, reference.Qualifier);
         Throttle(function);
         if (Handler(settings) is { } handler)
         {

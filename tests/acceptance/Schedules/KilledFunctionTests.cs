@@ -223,15 +223,13 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             OfService
         );
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Transactors_that_are_replaced_come_to_the_same_end(bool isSingle) =>
+    [Fact]
+    public async Task Transactors_that_are_replaced_come_to_the_same_end() =>
         await KillEach(
             async acts =>
             {
                 using var folder = new TemporaryFolder();
-                var (state, service) = await OrdersService.CopyDeployed(folder.Path, isSingle);
+                var (state, service) = await OrdersService.CopyDeployed(folder.Path);
                 await OrdersService.AnotherImage(service);
                 var result = await Rehearse(service, state, folder, acts);
                 return End(result, await OrdersService.Described(service, state));

@@ -106,7 +106,7 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         problems.Select(problem => problem.Check).ShouldBe(["event-bus", "build", "test-event"], ignoreOrder: true);
         Of(problems, "event-bus").Text.ShouldBe("the policy of the bus deployer-dev does not let account 111111111111 put events on it");
         Of(problems, "event-bus").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
-        Of(problems, "test-event").Remedy.ShouldContain("lies in the queue deployer-dev-undelivered-events of account 111111111111");
+        Of(problems, "test-event").Remedy.ShouldContain("is in the queue deployer-dev-undelivered-events of account 111111111111");
         Of(problems, "build").Text.ShouldContain("FAILED in phase INSTALL");
         Of(problems, "build").Remedy.ShouldContain("ClojureSha256");
     }

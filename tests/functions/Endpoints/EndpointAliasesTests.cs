@@ -21,6 +21,7 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
     private const string Address = "http://vpce-1-abc.example";
     private const string Before = "http://vpce-0-old.example";
     private const string Latest = "$LATEST";
+    private const string Serverless = "Transform: AWS::Serverless-2016-10-31\n";
 
     private readonly IAmazonLambda _lambda = Substitute.For<IAmazonLambda>();
     private readonly IAmazonEC2 _ec2 = Substitute.For<IAmazonEC2>();
@@ -30,6 +31,8 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
     private readonly Dictionary<string, string> _versions = new() { [Latest] = Address };
     private readonly List<AliasConfiguration> _aliases = [];
     private Exception? _refused;
+    private string? _stack;
+    private string _endpoint = "vpce-1";
     private Desk _desk = null!;
     private TaskRecord _record = Record("compare");
 
@@ -213,6 +216,87 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
         _asked.ShouldBe(_functions, ignoreOrder: true);
     }
 
+    /// <summary>What is certain to fail at the step's turn is refused before the first wave, and is a problem of the plan.</summary>
+    [Fact]
+    public async Task A_function_that_is_there_without_the_alias_is_refused_where_no_step_may_make_it()
+    {
+        _stack = "Resources: { Topic: { Type: AWS::SNS::Topic }, F: { Type: AWS::Lambda::Function } }";
+
+        var refused = (await Enter("live", Kind().WhyRefused)).ShouldNotBeNull();
+        var plan = await Plan("live");
+
+        refused.Message.ShouldBe("consumer-dev-a has no alias 'live'");
+        refused.Failure(refused.Message).ShouldBeOfType<EndpointNotInjectedException>();
+        (plan.Problem, plan.MissingInputs, plan.Notices.Count).ShouldBe(
+            ("EndpointNotInjectedException: consumer-dev-a has no alias 'live'", null, 0)
+        );
+    }
+
+    /// <summary>The address is not known before the network is made; that the functions lack the alias is.</summary>
+    [Fact]
+    public async Task It_is_refused_too_where_the_endpoint_is_made_by_the_same_deployment()
+    {
+        _stack = "Resources: { Topic: { Type: AWS::SNS::Topic } }\nOutputs: { Endpoint: { Value: x } }";
+        _endpoint = "${steps.api.outputs.Endpoint}";
+
+        (await Enter("live", Kind().WhyRefused)).ShouldNotBeNull();
+        (await Plan("live")).Problem.ShouldBe("EndpointNotInjectedException: consumer-dev-a has no alias 'live'");
+    }
+
+    [Theory]
+    [InlineData("Resources: { A: { Type: AWS::Lambda::Alias } }")]
+    [InlineData(Serverless + "Resources: { F: { Type: AWS::Serverless::Function, Properties: { AutoPublishAlias: live } } }")]
+    [InlineData(Serverless + "Globals: { Function: { AutoPublishAlias: live } }\nResources: { F: { Type: AWS::Serverless::Function } }")]
+    [InlineData("Resources: { S: { Type: AWS::CloudFormation::Stack } }")]
+    [InlineData("Resources: { C: { Type: Custom::Alias, Properties: { ServiceToken: arn } } }")]
+    [InlineData("Transform: Macro\nResources: { T: { Type: AWS::SNS::Topic } }")]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nResources: { \"Fn::ForEach::A\": [ N, [ a ], { \"A${N}\": { Type: AWS::Lambda::Alias } } ] }"
+    )]
+    [InlineData(null)]
+    public async Task An_alias_that_another_step_may_make_is_missing_only_as_long_as_that_has_no_changes(string? template)
+    {
+        _stack = template;
+
+        (await Enter("live", Kind().WhyRefused)).ShouldBeNull();
+        var plan = await Plan("live");
+
+        plan.Problem.ShouldBe("EndpointNotInjectedException: consumer-dev-a has no alias 'live'");
+        plan.MissingInputs.ShouldBe(["consumer-dev-a has no alias 'live'"]);
+    }
+
+    [Fact]
+    public async Task With_the_alias_nothing_is_refused()
+    {
+        _stack = "Resources: { Topic: { Type: AWS::SNS::Topic } }";
+        Weighted(before: Before);
+
+        (await Enter("live", Kind().WhyRefused)).ShouldBeNull();
+        (await Enter(null, Kind().WhyRefused)).ShouldBeNull();
+        (await Plan("live")).Problem.ShouldBeNull();
+    }
+
+    private static EndpointStepKind Kind() => new(new EndpointWork(null!));
+
+    private Task<StepPlan> Plan(string alias)
+    {
+        var kind = new EndpointStepKind(new EndpointWork(_desk.Ledger));
+        return Enter(
+            alias,
+            async run =>
+                await kind.Plan(
+                    run,
+                    new StepPlan
+                    {
+                        Step = "endpoint",
+                        Kind = "endpoint",
+                        Action = PlannedAction.Inject,
+                    },
+                    await kind.Compare(run, ComparisonProgress.Whole)
+                )
+        );
+    }
+
     private void Weighted(string before)
     {
         (_versions["1"], _versions["2"]) = (before, Address);
@@ -258,13 +342,15 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
                 service: inventory
                 targets: { dev: { account: "111111111111", region: us-east-1 } }
                 steps:
+                  api: { stack: "api-${target}", template: "{{(_stack is null ? "https://s3.amazonaws.com/b/api.yaml" : "api.yaml")}}" }
                   endpoint:
-                    endpoint: vpce-1
+                    endpoint: "{{_endpoint}}"
                     via: vpc-endpoint
                     functions: { names: [ "consumer-${target}-*" ] }
                     variables: { DATOMIC_ENDPOINT: "http://${dns}" }
                 """ + named
-            )
+            ),
+            ("api.yaml", _stack ?? "Resources: { Topic: { Type: AWS::SNS::Topic } }")
         );
         using var run = _desk.Run(folder, _record, StubbedAccount.With(lambda: _lambda, ec2: _ec2), token: null);
         try

@@ -170,6 +170,30 @@ public sealed class NewKindTests : IAsyncLifetime
         (await _bench.Desk.Ledger.Query(WaitRecord.All(Other))).ShouldBeEmpty();
     }
 
+    /// <summary>
+    /// A read right after the end may answer what was before: the state looks again within seconds, by its retries, and not with its next
+    /// heartbeat. An event of an earlier operation costs a minute of looks, and then the heartbeat is waited for.
+    /// </summary>
+    [Fact]
+    public async Task An_end_that_an_event_reports_and_a_look_does_not_find_is_looked_for_again_at_once()
+    {
+        await Enter(0);
+
+        await Resume(Queues.Arn("orders-dev"), "Queue Changed");
+        _bench.Desk.Answers.ShouldBeEmpty();
+        await Resume(Queues.Arn("orders-dev"), "Queue Made");
+        _bench.Desk.Answers.ShouldBe(["NotYetException token"]);
+
+        (await Should.ThrowAsync<NotYetException>(Enter(1))).Message.ShouldBe(
+            "an event says that it has ended, and queue orders-dev is being created"
+        );
+        (await _bench.Desk.Read("one"))!.Error.ShouldBeNull();
+        _bench.Aws.Now += WaitingTask.TimeUntilShown;
+        (await Enter(2)).Outcome.ShouldBe(TaskOutcome.Running);
+        _bench.Queues.Present.Add("orders-dev");
+        (await Enter(3)).Outcome.ShouldBe(TaskOutcome.Succeeded);
+    }
+
     [Fact]
     public async Task Tries_within_no_time_are_no_waiting()
     {
@@ -274,7 +298,8 @@ public sealed class NewKindTests : IAsyncLifetime
     /// <summary>An event about the queue, of a source that no kind of the product has.</summary>
     private Task Resume() => Resume(Queues.Arn("orders-dev"));
 
-    private Task Resume(string about) => _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [about]), Context);
+    private Task Resume(string about, string? type = null) =>
+        _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [about], DetailType: type), Context);
 
     [Fact]
     public void Every_kind_that_a_file_may_have_and_no_other_is_implemented() =>

@@ -233,7 +233,7 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     /// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
     /// </summary>
     public IReadOnlyList<EventSource> Events { get; } =
-    [new("aws.sqs", settled => settled.Resources is [var service, ..] ? service : null)];
+    [new("aws.sqs", settled => settled.Resources is [var service, ..] ? service : null, settled => settled.DetailType == "Queue Made")];
 
     public TimeSpan Limit(StepRun run) => queues.Limit;
 

@@ -46,8 +46,13 @@ public sealed class CustomNamedReplacementsTests
     private static void Check(params ResourceChange[] changes) =>
         CustomNamedReplacements.Check(
             "inventory-dev-api",
-            CustomNames.Read(Template, "api.yaml", name => name == "Stage" ? "dev" : null),
-            [.. changes.Select(change => new PlacedChange(change.LogicalResourceId, change))]
+            [
+                .. CustomNames
+                    .Read(Template, "api.yaml", name => name == "Stage" ? "dev" : null)
+                    .Select(name => new PlacedName(name.LogicalId, name)),
+            ],
+            [.. changes.Select(change => new PlacedChange(change.LogicalResourceId, change))],
+            []
         );
 
     [Fact]
@@ -89,6 +94,126 @@ public sealed class CustomNamedReplacementsTests
             Change(ChangeAction.Add, "Topic", "AWS::SNS::Topic"),
             Change(ChangeAction.Remove, "Other", "AWS::SNS::Topic", "other-alerts")
         );
+    }
+
+    [Fact]
+    public void A_resource_of_a_nested_stack_is_not_replaced_under_its_own_name_either()
+    {
+        const string Nested =
+            "Resources: { S: { Type: AWS::KinesisFirehose::DeliveryStream, Properties: { DeliveryStreamName: orders } } }";
+
+        Should
+            .Throw<SpecInvalidException>(() =>
+                CustomNamedReplacements.Check(
+                    "inventory-dev-api",
+                    [.. CustomNames.Read(Nested, "nested stack Child", _ => null).Select(name => new PlacedName("Child/S", name))],
+                    [
+                        new PlacedChange(
+                            "Child/S",
+                            Change(ChangeAction.Modify, "S", "AWS::KinesisFirehose::DeliveryStream", "orders", "DeliveryStreamType")
+                        ),
+                    ],
+                    []
+                )
+            )
+            .Message.ShouldContain("Child/S in stack inventory-dev-api has to be replaced and keeps its DeliveryStreamName orders: ");
+    }
+
+    /// <summary>The stack around removes it when all has been made, that of the nested stack too.</summary>
+    [Fact]
+    public void What_moves_into_a_nested_stack_needs_its_name_twice()
+    {
+        const string Nested = "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: alerts } } }";
+
+        Should
+            .Throw<SpecInvalidException>(() =>
+                CustomNamedReplacements.Check(
+                    "inventory-dev-api",
+                    [.. CustomNames.Read(Nested, "nested stack Child", _ => null).Select(name => new PlacedName("Child/Topic", name))],
+                    [
+                        new PlacedChange("Child/Topic", Change(ChangeAction.Add, "Topic", "AWS::SNS::Topic")),
+                        new PlacedChange(
+                            "Topic",
+                            Change(ChangeAction.Remove, "Topic", "AWS::SNS::Topic", "arn:aws:sns:us-east-1:111111111111:alerts")
+                        ),
+                    ],
+                    []
+                )
+            )
+            .Message.ShouldContain(
+                "Child/Topic would be made in stack inventory-dev-api with the TopicName alerts, which Topic has until the end of "
+            );
+    }
+
+    [Fact]
+    public void What_another_stack_holds_until_a_later_step_is_not_made()
+    {
+        const string Topic = "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: alerts } } }";
+        void Moved(string physical) =>
+            CustomNamedReplacements.Check(
+                "inventory-dev-u",
+                [.. CustomNames.Read(Topic, "u.yaml", _ => null).Select(name => new PlacedName("Topic", name))],
+                [new PlacedChange("Topic", Change(ChangeAction.Add, "Topic", "AWS::SNS::Topic"))],
+                [new HeldResource("t", "inventory-dev-t", "Alerts", "AWS::SNS::Topic", physical)]
+            );
+
+        Should
+            .Throw<SpecInvalidException>(() => Moved("arn:aws:sns:us-east-1:111111111111:alerts"))
+            .Message.ShouldContain("which Alerts of stack inventory-dev-t has, and the step 't' runs later; give it another name, or have");
+        Should.NotThrow(() => Moved("arn:aws:sns:us-east-1:111111111111:other"));
+    }
+
+    /// <summary>https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html has no key schema.</summary>
+    [Theory]
+    [InlineData("KeySchema", true)]
+    [InlineData("AttributeDefinitions", false)]
+    public void A_table_with_a_name_is_not_given_other_keys(string property, bool isRefused)
+    {
+        const string Table = "Resources: { T: { Type: AWS::DynamoDB::Table, Properties: { TableName: orders } } }";
+        var change = Change(ChangeAction.Modify, "T", "AWS::DynamoDB::Table", "orders", property);
+        change.Replacement = Replacement.Conditional;
+        void Changed() =>
+            CustomNamedReplacements.Check(
+                "inventory-dev-t",
+                [.. CustomNames.Read(Table, "t.yaml", _ => null).Select(name => new PlacedName("T", name))],
+                [new PlacedChange("T", change)],
+                []
+            );
+
+        if (isRefused)
+        {
+            Should.Throw<SpecInvalidException>(Changed).Message.ShouldContain("has to be replaced and keeps its TableName orders");
+        }
+        else
+        {
+            Should.NotThrow(Changed);
+        }
+    }
+
+    /// <summary>The name is in a loop's fragment, and in the branch that the condition takes.</summary>
+    [Theory]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nResources: { \"Fn::ForEach::R\": [ N, [ a ], { \"G${N}\": "
+            + "{ Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: "
+            + "{ Name: !Sub \"inventory-${N}\", Port: 80, Protocol: TCP, VpcId: vpc-1 } } } ] }",
+        "Ga in stack inventory-dev-api has to be replaced and keeps its Name inventory-a"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, Default: x } }\nConditions: { C: !Equals [ !Ref P, x ] }\nResources: { G: "
+            + "{ Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: "
+            + "{ Name: !If [ C, inventory, !Ref AWS::NoValue ], Port: 80, Protocol: TCP, VpcId: vpc-1 } } }",
+        "G in stack inventory-dev-api has to be replaced and keeps its Name inventory"
+    )]
+    public async Task A_name_of_a_loop_or_of_a_condition_is_found(string template, string cause)
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(template);
+        simulated.Bench.Folder.With("api.yaml", template.Replace("Port: 80", "Port: 81", StringComparison.Ordinal));
+        simulated.Bench.Begin("two", "template: api.yaml");
+
+        (await Should.ThrowAsync<SpecInvalidException>(simulated.Deploy)).Message.ShouldContain(cause);
+
+        (await simulated.Settled()).LastUpdatedTime.ShouldBeNull();
     }
 
     [Fact]

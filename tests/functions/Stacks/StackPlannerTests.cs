@@ -142,6 +142,70 @@ public sealed class StackPlannerTests
         plan.Problem.ShouldContain("Template format error: it is wrong");
     }
 
+    /// <summary>The step names no parameter: the stack keeps its value, by which the output is there or not.</summary>
+    [Theory]
+    [InlineData("two", false)]
+    [InlineData("one", true)]
+    public async Task An_output_that_a_later_step_needs_and_that_goes_away_with_its_condition_is_a_problem(string kept, bool isThere)
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
+        cloudFormation.Stack.Parameters = [new Parameter { ParameterKey = "A", ParameterValue = kept }];
+        cloudFormation
+            .Client.DescribeChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new DescribeChangeSetResponse
+                {
+                    StackName = StackBench.StackName,
+                    StackId = AskedCloudFormation.StackId,
+                    ChangeSetId = "arn:change-set",
+                    Status = ChangeSetStatus.CREATE_COMPLETE,
+                }
+            );
+        const string Template = """
+            Parameters: { A: { Type: String, Default: one } }
+            Conditions: { C: !Equals [ !Ref A, one ] }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            Outputs: { O: { Condition: C, Value: v } }
+            """;
+        cloudFormation
+            .Client.GetTemplateAsync(default(GetTemplateRequest)!, default)
+            .ReturnsForAnyArgs(new GetTemplateResponse { TemplateBody = Template });
+        cloudFormation.Client.ListChangeSetsAsync(default!, default).ReturnsForAnyArgs(new ListChangeSetsResponse());
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        bench.Folder.With("api.yaml", Template);
+        bench.Folder.With(
+            "deployer.yaml",
+            $$"""
+            service: inventory
+            targets: { dev: { account: "{{StackBench.Account}}", region: us-east-1 } }
+            steps:
+              api: { stack: "{{StackBench.StackName}}", template: api.yaml }
+              reader: { stack: reader, template: reader.yaml, parameters: { X: "${steps.api.outputs.O}" } }
+            """
+        );
+        bench.Folder.With("reader.yaml", "Parameters: { X: { Type: String } }\nResources: { T: { Type: AWS::SNS::Topic } }");
+
+        var plan = await bench.Enter(run =>
+            new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn)).Plan(
+                run,
+                new StepPlan
+                {
+                    Step = "api",
+                    Kind = "stack",
+                    Action = PlannedAction.Update,
+                },
+                new Comparison.Changes("it differs")
+            )
+        );
+
+        plan.Problem.ShouldBe(
+            isThere
+                ? null
+                : $"SpecInvalidException: deployer.yaml:5:68: step 'reader' needs the output O of stack {StackBench.StackName}, which it "
+                    + "would not have: with the parameters that it would have then, the condition 'C' of the output does not hold"
+        );
+    }
+
     [Fact]
     public async Task The_reason_is_that_of_the_comparison()
     {

@@ -197,6 +197,99 @@ public sealed class StackSecretsTests
         message.ShouldBe("stack inventory-dev-api: Value '****' of /inventory/level");
     }
 
+    /// <summary>
+    /// Outputs are not masked (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html): a step
+    /// that is given one has the secret in its own causes, and one after it may have it too.
+    /// </summary>
+    [Fact]
+    public async Task What_an_output_of_an_earlier_step_holds_of_its_secret_is_cut_out_and_another_output_is_not()
+    {
+        const string First = """
+            Parameters: { Secret: { Type: String, NoEcho: true } }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            Outputs: { P: { Value: !Sub "pre-${Secret}" }, Q: { Value: the-database } }
+            """;
+        const string Second = """
+            Parameters: { X: { Type: String } }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            Outputs: { R: { Value: !Join [ "-", [ first, !Select [ 1, !Split [ "-", !Ref X ] ] ] ] } }
+            """;
+        var asked = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);
+        asked
+            .Client.Configure()
+            .CreateChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(
+                Task.FromException<CreateChangeSetResponse>(
+                    new AmazonCloudFormationException("'%pre-S3cr3t' of the-second at the-database: first-S3cr3t, part")
+                    {
+                        ErrorCode = "ValidationError",
+                    }
+                )
+            );
+        asked
+            .Client.GetTemplateSummaryAsync(default(GetTemplateSummaryRequest)!, default)
+            .ReturnsForAnyArgs(
+                new GetTemplateSummaryResponse
+                {
+                    Parameters = [.. new[] { "A", "B", "C" }.Select(name => new ParameterDeclaration { ParameterKey = name })],
+                }
+            );
+        asked
+            .Client.Configure()
+            .GetTemplateAsync(Arg.Is<GetTemplateRequest>(request => request.StackName == "arn:first"), Arg.Any<CancellationToken>())
+            .Returns(new GetTemplateResponse { TemplateBody = First });
+        asked
+            .Client.Configure()
+            .GetTemplateAsync(Arg.Is<GetTemplateRequest>(request => request.StackName == "arn:second"), Arg.Any<CancellationToken>())
+            .Returns(new GetTemplateResponse { TemplateBody = Second });
+        await using var bench = new StackBench(await Desk.Open(), asked.Client);
+        bench.Folder.With(
+            "api.yaml",
+            """
+            Parameters: { A: { Type: String }, B: { Type: String }, C: { Type: String } }
+            Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Select [ 1, !Split [ S3c, !Ref B ] ] } } }
+            """
+        );
+        bench.Begin("one", "template: api.yaml");
+        bench.Folder.With("first.yaml", First);
+        bench.Folder.With("second.yaml", Second);
+        bench.Folder.With(
+            "deployer.yaml",
+            $$"""
+            service: inventory
+            targets: { dev: { account: "{{StackBench.Account}}", region: us-east-1 } }
+            steps:
+              first: { stack: inventory-dev-first, template: first.yaml }
+              second: { stack: inventory-dev-second, template: second.yaml, parameters: { X: "${steps.first.outputs.P}" } }
+              api:
+                stack: "{{StackBench.StackName}}"
+                template: api.yaml
+                parameters: { A: "${steps.first.outputs.P}", B: "${steps.second.outputs.R}", C: "${steps.first.outputs.Q}" }
+            """
+        );
+        bench.Released["first"] = Of("first", new() { ["P"] = "pre-S3cr3t", ["Q"] = "the-database" });
+        bench.Released["second"] = Of("second", new() { ["R"] = "first-S3cr3t" });
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldContain("'%****' of the-second at the-database: ****, part");
+
+        static ReleasedStep Of(string step, Dictionary<string, string> outputs) =>
+            new()
+            {
+                Deployment = new DeploymentId("zero"),
+                Step = step,
+                Inputs = "x",
+                Resource = $"arn:{step}",
+                Outputs = outputs,
+            };
+    }
+
     [Fact]
     public async Task The_templates_are_read_once_in_an_entry()
     {

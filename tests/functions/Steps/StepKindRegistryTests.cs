@@ -38,6 +38,21 @@ public sealed class StepKindRegistryTests
         BuiltIn.ResourcesOf(new SettledEvent(source, document.RootElement)).ShouldBe(resource is null ? [] : [resource]);
     }
 
+    [Theory]
+    [InlineData("CREATE_COMPLETE", true)]
+    [InlineData("UPDATE_ROLLBACK_COMPLETE", true)]
+    [InlineData("DELETE_COMPLETE", true)]
+    [InlineData("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", false)]
+    [InlineData("REVIEW_IN_PROGRESS", false)]
+    [InlineData("UPDATE_ROLLBACK_FAILED", false)]
+    public void An_event_of_a_stack_says_whether_its_operation_has_ended(string status, bool isEnd)
+    {
+        using var document = JsonDocument.Parse($$$"""{"stack-id":"arn","status-details":{"status":"{{{status}}}"}}""");
+        var happened = new SettledEvent("aws.cloudformation", document.RootElement);
+
+        BuiltIn.WaitingTask("stack", "stack")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+    }
+
     [Fact]
     public void An_event_without_a_detail_is_about_nothing() =>
         BuiltIn.ResourcesOf(new SettledEvent("aws.states", default)).ShouldBeEmpty();

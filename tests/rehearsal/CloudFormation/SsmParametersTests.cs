@@ -64,6 +64,33 @@ public sealed class SsmParametersTests
             .PhysicalResourceId.ShouldEndWith(":second");
     }
 
+    /// <summary>What AWS publishes is of no account, in the resources of policies too.</summary>
+    [Theory]
+    [InlineData("arn:aws:ssm:us-east-1::parameter/aws/service/*", true)]
+    [InlineData("arn:aws:ssm:us-east-1:*:parameter/inventory/*", false)]
+    public async Task A_public_parameter_is_read_with_a_permission_without_an_account(string resource, bool isMade)
+    {
+        const string Image = """
+            Parameters:
+              Image:
+                Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"
+                Default: /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64
+            Resources: { T: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Image } } }
+            """;
+        await using var aws = await Start();
+
+        if (isMade)
+        {
+            (await Made(aws, Image, "ssm:GetParameters", resource)).ShouldBe((StackStatus.CREATE_COMPLETE.Value, null));
+        }
+        else
+        {
+            (
+                await Should.ThrowAsync<AmazonCloudFormationException>(() => Made(aws, Image, "ssm:GetParameters", resource))
+            ).Message.ShouldContain("ssm:GetParameters on resource: arn:aws:ssm:us-east-1::parameter/aws/service/ami-amazon-linux-latest/");
+        }
+    }
+
     private static async Task<TestAws> Start()
     {
         var aws = await TestAws.StartAll(services => services.AddSingleton<IEventSource, NoEvents>());
@@ -87,13 +114,14 @@ public sealed class SsmParametersTests
         return aws;
     }
 
-    private static async Task<(string Status, string? Reason)> Made(TestAws aws, string body, string action)
+    private static async Task<(string Status, string? Reason)> Made(TestAws aws, string body, string action, string resource = "*")
     {
         var session = await aws.Session(
             TestAws.Prod,
             "maker",
             $$"""
-            {"Effect":"Allow","Action":["cloudformation:*","sns:*","{{action}}"],"Resource":"*"}
+            {"Effect":"Allow","Action":["cloudformation:*","sns:*"],"Resource":"*"},
+            {"Effect":"Allow","Action":"{{action}}","Resource":"{{resource}}"}
             """
         );
         using var client = new AmazonCloudFormationClient(session, aws.Configure(new AmazonCloudFormationConfig()));

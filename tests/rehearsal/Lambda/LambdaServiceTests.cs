@@ -304,6 +304,65 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         (await _client.InvokeAsync(new InvokeRequest { FunctionName = "function", Qualifier = "live" })).ExecutedVersion.ShouldBe("1");
     }
 
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html</summary>
+    [Fact]
+    public async Task An_alias_with_weights_serves_its_calls_from_two_versions_until_the_weights_are_taken_away()
+    {
+        await Ready("function");
+        await _client.PublishVersionAsync(new PublishVersionRequest { FunctionName = "function" });
+        await _client.UpdateFunctionConfigurationAsync(
+            new UpdateFunctionConfigurationRequest { FunctionName = "function", Description = "second" }
+        );
+        var before = _aws.World.Now;
+        await _aws.World.RunUntil(() => _aws.World.Now > before);
+        (await _client.PublishVersionAsync(new PublishVersionRequest { FunctionName = "function" })).Version.ShouldBe("2");
+        await _client.CreateAliasAsync(
+            new CreateAliasRequest
+            {
+                FunctionName = "function",
+                Name = "live",
+                FunctionVersion = "2",
+                RoutingConfig = new AliasRoutingConfiguration { AdditionalVersionWeights = new() { ["1"] = 0.5 } },
+            }
+        );
+
+        (await Served()).ShouldBe(["1", "2"]);
+        (
+            await _client.UpdateAliasAsync(
+                new UpdateAliasRequest
+                {
+                    FunctionName = "function",
+                    Name = "live",
+                    Description = "kept",
+                }
+            )
+        ).RoutingConfig.AdditionalVersionWeights.ShouldBe(new Dictionary<string, double> { ["1"] = 0.5 });
+        (
+            await _client.UpdateAliasAsync(
+                new UpdateAliasRequest
+                {
+                    FunctionName = "function",
+                    Name = "live",
+                    RoutingConfig = new AliasRoutingConfiguration { AdditionalVersionWeights = [] },
+                }
+            )
+        ).RoutingConfig.ShouldBeNull();
+        (await Served()).ShouldBe(["2"]);
+
+        async Task<IEnumerable<string>> Served()
+        {
+            var versions = new SortedSet<string>(StringComparer.Ordinal);
+            for (var call = 0; call < 20; call++)
+            {
+                versions.Add(
+                    (await _client.InvokeAsync(new InvokeRequest { FunctionName = "function", Qualifier = "live" })).ExecutedVersion
+                );
+            }
+
+            return versions;
+        }
+    }
+
     [Fact]
     public async Task What_a_function_writes_is_logged_where_its_role_may_write()
     {

@@ -55,6 +55,40 @@ public sealed class SsmServiceTests : IAsyncDisposable
         await Should.ThrowAsync<ParameterNotFoundException>(ssm.GetParameterAsync(new GetParameterRequest { Name = "/a" }));
     }
 
+    /// <summary>https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html</summary>
+    [Theory]
+    [InlineData("/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64")]
+    [InlineData("/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base")]
+    [InlineData("/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id")]
+    [InlineData("/aws/service/eks/optimized-ami/1.31/amazon-linux-2023/x86_64/standard/recommended/image_id")]
+    [InlineData("/aws/service/bottlerocket/aws-ecs-2/x86_64/latest/image_id")]
+    [InlineData("/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id")]
+    public async Task A_public_parameter_of_a_machine_image_has_the_id_of_one(string name)
+    {
+        using var ssm = await Start();
+
+        var found = (await ssm.GetParametersAsync(new GetParametersRequest { Names = [name] })).Parameters.Single();
+
+        found.Value.ShouldMatch("^ami-[0-9a-f]{17}$");
+        found.ARN.ShouldBe($"arn:aws:ssm:us-east-1::parameter{name}");
+        (await ssm.GetParameterAsync(new GetParameterRequest { Name = name })).Parameter.Value.ShouldBe(found.Value);
+    }
+
+    [Fact]
+    public async Task Another_public_parameter_is_refused_in_the_rehearsals_own_voice()
+    {
+        using var ssm = await Start();
+
+        (
+            await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
+                ssm.GetParametersAsync(new GetParametersRequest { Names = ["/aws/service/global-infrastructure/version"] })
+            )
+        ).Message.ShouldBe(
+            "The rehearsal does not simulate AWS's public parameter /aws/service/global-infrastructure/version, only those that name a "
+                + "machine image; expected a parameter of the service's own, or the value itself."
+        );
+    }
+
     [Fact]
     public async Task A_secret_is_shown_only_with_decryption()
     {

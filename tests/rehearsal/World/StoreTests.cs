@@ -73,7 +73,7 @@ public sealed class StoreTests : IDisposable
         var text = File.ReadAllText(journal, Encoding.UTF8);
         File.WriteAllText(journal, text.Replace("\"name\":\"a\"", "\"name\":\"x\"", StringComparison.Ordinal));
 
-        Should.Throw<InvalidDataException>(() => new Store(_directory)).Message.ShouldContain("line 2");
+        Should.Throw<DamagedStateException>(() => new Store(_directory)).Message.ShouldContain("line 2");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StoreTests : IDisposable
         File.WriteAllText(journal, string.Join('\n', lines.Where((_, line) => line != 2)) + "\n");
 
         Should
-            .Throw<InvalidDataException>(() => new Store(_directory))
+            .Throw<DamagedStateException>(() => new Store(_directory))
             .Message.ShouldBe($"{journal}: entries 2 to 2 are missing; this state is damaged");
     }
 
@@ -242,6 +242,60 @@ public sealed class StoreTests : IDisposable
 
         Keep("b");
         Keys().ShouldBe(["b"]);
+    }
+
+    /// <summary>A folder of somebody else is left as it was: no lock, journal or snapshot lies among its files.</summary>
+    [Theory]
+    [InlineData("template.yaml", "Resources: {}")]
+    [InlineData("journal", "Dear diary,\n")]
+    [InlineData("journal", "Dear diary,")]
+    [InlineData("snapshot", "of the disk\n")]
+    [InlineData("lock", "1234\n")]
+    [InlineData("journal.new", "of somebody\n")]
+    public void A_folder_of_somebody_else_is_refused_and_left_as_it_was(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(_directory, name), text);
+
+        Refusal()
+            .ShouldBe(
+                $"{_directory} holds {name}, which is of no rehearsal's state; "
+                    + "expected an empty folder, a new one, or one in which a rehearsal has kept its accounts"
+            );
+
+        Directory.GetFileSystemEntries(_directory).ShouldBe([Path.Combine(_directory, name)]);
+        File.ReadAllText(Path.Combine(_directory, name)).ShouldBe(text);
+    }
+
+    [Fact]
+    public void A_folder_with_folders_of_somebody_else_is_refused_even_beside_an_empty_lock_file()
+    {
+        File.WriteAllText(Path.Combine(_directory, "lock"), "");
+        Directory.CreateDirectory(Path.Combine(_directory, "src"));
+
+        Refusal().ShouldStartWith($"{_directory} holds src, which is of no rehearsal's state; ");
+    }
+
+    [Theory]
+    [InlineData("lock", "")]
+    [InlineData("journal", "")]
+    [InlineData("journal", "deployer-reh")]
+    [InlineData(".gitignore", "*\n")]
+    public void A_folder_in_which_a_state_has_only_begun_is_taken(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(_directory, name), text);
+
+        Keep("a");
+
+        Keys().ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public void What_somebody_puts_beside_a_state_does_not_make_it_another()
+    {
+        Keep("a");
+        File.WriteAllText(Path.Combine(_directory, "notes.txt"), "kept for Monday");
+
+        Keys().ShouldBe(["a"]);
     }
 
     /// <summary>A world that is killed before it has written its journal's header leaves the lock file alone.</summary>
@@ -445,7 +499,7 @@ public sealed class StoreTests : IDisposable
         return [.. store.Table<Item>("items").WithPrefix("").Select(item => item.Key)];
     }
 
-    private string Refusal() => Should.Throw<InvalidDataException>(() => new Store(_directory)).Message;
+    private string Refusal() => Should.Throw<Exception>(() => new Store(_directory)).Message;
 
     /// <summary>Leaves the files as a killed process would: nothing more is written, only its lock is gone.</summary>
     private void Kill()

@@ -34,6 +34,15 @@ public sealed class TemplateLoopsTests
                     + "expected a list of an identifier, a collection and a map of what is repeated",
             ]);
 
+    /// <summary>Each item gives a key, and a key is there once.</summary>
+    [Fact]
+    public void A_loop_goes_over_each_item_once() =>
+        OneTemplate
+            .Faults(Extensions + Loop("[ N, [ a, b, a ], { 'L${N}': { Type: AWS::Logs::LogGroup } } ]"))
+            .ShouldBe([
+                "stacks/t.yaml:3:35: Fn::ForEach::Logs goes over \"a\" more than once; expected each item once: it gives one key to each",
+            ]);
+
     [Fact]
     public void A_loop_needs_the_transform_that_runs_it() =>
         OneTemplate

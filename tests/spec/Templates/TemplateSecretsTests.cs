@@ -33,6 +33,67 @@ public sealed class TemplateSecretsTests
             .Read("Parameters: { Keys: { Type: CommaDelimitedList, NoEcho: true, Default: 'first-key, second-key' } }", _ => [])
             .Values.ShouldBe(["first-key, second-key", "first-key", "second-key"]);
 
+    /// <summary>
+    /// A property that has a part of a secret, or its Base64 form, shows it as well as the secret itself
+    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-split.html).
+    /// </summary>
+    [Theory]
+    [InlineData("!Select [ 0, !Split [ \"-\", !Ref Secret ] ]", "S3cr3t", "passXword")]
+    [InlineData("!Sub [ \"%${A}\", { A: !Select [ 1, !Split [ \":\", !Ref Secret ] ] } ]")]
+    [InlineData("{ \"Fn::Select\": [ 0, { \"Fn::Split\": [ Xw, { Ref: Secret } ] } ] }", "S3cr3t-pass", "ord")]
+    [InlineData("!Split [ \"-\", !Select [ 0, !Split [ X, !Sub \"${Secret}!\" ] ] ]", "S3cr3t", "pass", "S3cr3t-pass", "word!")]
+    [InlineData("!Split [ !Ref At, !Ref Secret ]", "S", "cr", "t-passXword")]
+    [InlineData("Fn::Base64: !Ref Secret", "UzNjcjN0LXBhc3NYd29yZA==")]
+    [InlineData("Fn::Base64: !Sub \"export P=${Secret}\"", "ZXhwb3J0IFA9UzNjcjN0LXBhc3NYd29yZA==")]
+    [InlineData("!Split [ \"-\", !Ref Plain ]")]
+    public void What_functions_make_of_a_secret_is_secret(string value, params string[] made) =>
+        TemplateSecrets
+            .Read(
+                $$"""
+                Transform: AWS::LanguageExtensions
+                Parameters:
+                  Secret: { Type: String, NoEcho: true }
+                  Plain: { Type: String, Default: a-word }
+                  At: { Type: String, Default: "3" }
+                Resources:
+                  Fn::ForEach::Logs:
+                    - Name
+                    - [ A ]
+                    - "Log${Name}":
+                        Type: AWS::Logs::LogGroup
+                        Properties:
+                          LogGroupName: {{{value}}}
+                """.Replace("{" + value + "}", value.StartsWith("Fn", StringComparison.Ordinal) ? "{ " + value + " }" : value),
+                name => name == "Secret" ? ["S3cr3t-passXword"] : []
+            )
+            .Values.ShouldBe(["S3cr3t-passXword", .. made], ignoreOrder: true);
+
+    [Fact]
+    public void What_a_nested_stack_makes_of_a_secret_that_it_is_given_is_secret_whatever_it_says_of_its_parameter()
+    {
+        var nested = TemplateSecrets
+            .Read(
+                """
+                Parameters: { Secret: { Type: String, NoEcho: true } }
+                Resources:
+                  Child:
+                    Type: AWS::CloudFormation::Stack
+                    Properties: { TemplateURL: x, Parameters: { Login: !Sub "user-${Secret}", Size: large } }
+                """,
+                _ => []
+            )
+            .Nested.Single();
+
+        nested.Secret.ShouldBe(["Login"]);
+        TemplateSecrets
+            .Read(
+                "Parameters: { Login: { Type: String } }\nOutputs: { P: { Value: !Select [ 1, !Split [ '-', !Ref Login ] ] } }",
+                _ => ["user-hunter2"],
+                nested.Secret
+            )
+            .Values.ShouldBe(["user-hunter2", "user", "hunter2"], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("!FindInMap [ Passwords, prod, Master ]", "of-prod")]
     [InlineData("!FindInMap [ Passwords, !Ref Stage, Master ]", "of-dev")]

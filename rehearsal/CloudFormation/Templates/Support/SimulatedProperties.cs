@@ -124,7 +124,6 @@ internal static class SimulatedProperties
         ["AWS::Events::Rule"] = [new Values("State", "ENABLED", "DISABLED"), Without("Targets.EcsParameters")],
         ["AWS::IAM::ManagedPolicy"] = [Without("Groups"), Without("Users")],
         ["AWS::IAM::Policy"] = [Without("Groups"), Without("Users")],
-        ["AWS::Lambda::Alias"] = [Without("ProvisionedConcurrencyConfig"), Without("RoutingConfig")],
         ["AWS::Lambda::EventInvokeConfig"] = [Without("DestinationConfig.OnSuccess")],
         ["AWS::Lambda::Function"] =
         [

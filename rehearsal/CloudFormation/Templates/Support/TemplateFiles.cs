@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.World;
 using Deployer.Rehearsal.Yaml;
 using YamlDotNet.Core;
@@ -82,10 +83,21 @@ internal static class TemplateFiles
         return node;
     }
 
+    // What a loop repeats declares resources too.
+    private static IEnumerable<YamlMappingNode> Declared(YamlMappingNode resources) =>
+        resources.Children.SelectMany(resource =>
+            (resource.Key, resource.Value) switch
+            {
+                (YamlScalarNode { Value: { } key }, YamlSequenceNode { Children: [_, _, YamlMappingNode fragment] })
+                    when ForEach.IsLoop(key) => Declared(fragment),
+                (_, YamlMappingNode declared) => [declared],
+                _ => [],
+            }
+        );
+
     private static IEnumerable<string> NestedTemplates(string text) =>
         Root(text) is { } root && Get(root, "Resources") is YamlMappingNode resources
-            ? resources
-                .Children.Values.OfType<YamlMappingNode>()
+            ? Declared(resources)
                 .Where(resource => Text(Get(resource, "Type")) == "AWS::CloudFormation::Stack")
                 .Select(resource => Get(resource, "Properties") is YamlMappingNode properties ? Text(Get(properties, "TemplateURL")) : null)
                 .OfType<string>()

@@ -40,6 +40,9 @@ public static partial class TemplateSupport
     [GeneratedRegex(@"\{\{resolve:(?<key>(?!ssm:)(\$\{[^}]*\}|[^}])+)", RegexOptions.ExplicitCapture)]
     private static partial Regex UnresolvedReference();
 
+    [GeneratedRegex(@"\{\{resolve:ssm:(?<name>/aws/service/[^:}$]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex PublicReference();
+
     private sealed class Walk(string file, string text, YamlMappingNode root)
     {
         private readonly List<UnsupportedFeature> _found = [];
@@ -53,6 +56,7 @@ public static partial class TemplateSupport
             }
 
             Values(root);
+            PublicParameters();
             Properties();
             Attributes();
             Serverless();
@@ -107,6 +111,16 @@ public static partial class TemplateSupport
 
         private void Resource(YamlNode id, YamlMappingNode resource)
         {
+            if (
+                Text(Get(resource, "Type")) == "AWS::CloudFormation::Stack"
+                && Get(resource, "Properties") is YamlMappingNode properties
+                && Get(properties, "TemplateURL") is YamlScalarNode { Value: { } address } url
+                && TemplateVersions.IsIn(address)
+            )
+            {
+                Add(url, UnsupportedFeatures.TemplateVersion(address));
+            }
+
             if (Key(resource, "Connectors") is { } connectors)
             {
                 Add(connectors, UnsupportedFeatures.Connectors);
@@ -165,7 +179,35 @@ public static partial class TemplateSupport
                         Add(scalar, UnsupportedFeatures.DynamicReference(match.Groups["key"].Value));
                     }
 
+                    foreach (Match match in PublicReference().Matches(value))
+                    {
+                        PublicParameter(scalar, match.Groups["name"].Value);
+                    }
+
                     break;
+            }
+        }
+
+        private void PublicParameter(YamlNode at, string name)
+        {
+            if (Ssm.PublicParameters.Includes(name) && !Ssm.PublicParameters.IsSimulated(name))
+            {
+                Add(at, UnsupportedFeatures.PublicParameter(name));
+            }
+        }
+
+        /// <summary>Defaults of parameters that name a parameter of Systems Manager.</summary>
+        private void PublicParameters()
+        {
+            foreach (var (_, parameter) in Maps("Parameters"))
+            {
+                if (
+                    Text(Get(parameter, "Type"))?.StartsWith("AWS::SSM::Parameter::Value", StringComparison.Ordinal) == true
+                    && Get(parameter, "Default") is YamlScalarNode { Value: { } name } at
+                )
+                {
+                    PublicParameter(at, name);
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
@@ -38,8 +39,8 @@ public sealed class CustomResourceTests
         world.Engine.Types.CustomResources = new CustomResourceAnswers(
             new Dictionary<string, CustomResourceAnswer>
             {
-                ["Custom::Maker"] = new("maker-1", new Dictionary<string, string> { ["Address"] = "10.0.0.1" }),
-                ["inventory/V"] = new(null, new Dictionary<string, string> { ["Some.Thing"] = "else" }),
+                ["Custom::Maker"] = new("maker-1", new Dictionary<string, JsonNode> { ["Address"] = "10.0.0.1" }),
+                ["inventory/V"] = new(null, new Dictionary<string, JsonNode> { ["Some.Thing"] = "else" }),
             }
         );
 
@@ -55,13 +56,64 @@ public sealed class CustomResourceTests
         world.Engine.Types.CustomResources = new CustomResourceAnswers(
             new Dictionary<string, CustomResourceAnswer>
             {
-                ["Custom::Maker"] = new(null, new Dictionary<string, string> { ["Port"] = "80" }),
+                ["Custom::Maker"] = new(null, new Dictionary<string, JsonNode> { ["Port"] = "80" }),
             }
         );
 
         var stack = await world.Created("inventory", Body);
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
+    }
+
+    /// <summary>What the rehearsal made up AWS would never have seen: the sentence is the rehearsal's own and says what to give.</summary>
+    [Theory]
+    [InlineData("A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: !GetAtt C.Days } }", "Days")]
+    [InlineData("A: { Type: AWS::EC2::VPC, Properties: { CidrBlock: !GetAtt C.Block } }", "Block")]
+    public async Task A_placeholder_that_does_not_do_says_where_to_give_the_value(string resource, string attribute)
+    {
+        await using var world = new StackWorld();
+
+        var stack = await world.Created(
+            "inventory",
+            $"Resources:\n  C: {{ Type: Custom::Maker, Properties: {{ ServiceToken: arn }} }}\n  {resource}\n"
+        );
+
+        stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
+        world
+            .Events(stack)
+            .ShouldContain(happened =>
+                happened.StartsWith(
+                    $"A CREATE_FAILED: the rehearsal does not know the attribute {attribute} of the custom resource C, and what stands in "
+                        + "its place does not do here (",
+                    StringComparison.Ordinal
+                )
+                && happened.EndsWith(
+                    "; expected it among the outputs of the resource in accounts/custom-resources.yaml",
+                    StringComparison.Ordinal
+                )
+            );
+    }
+
+    [Fact]
+    public async Task An_answer_may_be_a_list()
+    {
+        await using var world = new StackWorld();
+        world.Engine.Types.CustomResources = new CustomResourceAnswers(
+            new Dictionary<string, CustomResourceAnswer>
+            {
+                ["Custom::Maker"] = new(null, new Dictionary<string, JsonNode> { ["Zones"] = new JsonArray("a", "b") }),
+            }
+        );
+
+        var stack = await world.Created(
+            "inventory",
+            """
+            Resources: { C: { Type: Custom::Maker, Properties: { ServiceToken: arn } } }
+            Outputs: { Zones: { Value: !Join [ "+", !GetAtt C.Zones ] } }
+            """
+        );
+
+        stack.Outputs.Single().Value.ShouldBe("a+b");
     }
 
     [Fact]
@@ -90,7 +142,7 @@ public sealed class CustomResourceTests
             );
             File.WriteAllText(
                 Path.Combine(folder.FullName, "custom-resources.yaml"),
-                "Custom::Maker:\n  physicalId: maker-1\n  outputs: { Address: \"${target}.example.com\" }\n"
+                "Custom::Maker:\n  physicalId: maker-1\n  outputs: { Address: \"${target}.example.com\", Zones: [ a, \"${target}\" ] }\n"
             );
             var values = new Dictionary<string, string> { ["target"] = "dev" };
 
@@ -98,7 +150,9 @@ public sealed class CustomResourceTests
                 .Read(Path.Combine(folder.FullName, "accounts.yaml"), values)
                 .CustomResources.Find("inventory", "C", "Custom::Maker")!;
 
-            (answer.PhysicalId, answer.Outputs["Address"]).ShouldBe(("maker-1", "dev.example.com"));
+            (answer.PhysicalId, answer.Outputs["Address"].ToString(), answer.Outputs["Zones"].ToJsonString()).ShouldBe(
+                ("maker-1", "dev.example.com", """["a","dev"]""")
+            );
 
             File.WriteAllText(Path.Combine(folder.FullName, "custom-resources.yaml"), "Custom::Maker:\n  id: maker-1\n");
             Should

@@ -507,8 +507,9 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
                 .ToList();
             own.ShouldNotBeEmpty(Holder);
             var needsPolicy = isTrust || ResourceAccount != caller.Split(':')[4];
+            // An account that is named leaves it to its roles' own policies; "*" would let a role of the same account in alone.
             var anyone = isTrust
-                ? """{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"""
+                ? $$"""{"Effect":"Allow","Principal":{"AWS":"{{caller.Split(':')[4]}}"},"Action":"sts:AssumeRole"}"""
                 : """{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*","Resource":"*"}""";
             var asks = Service is null
                 ? new AccessCaller(caller.Split(':')[4], caller)

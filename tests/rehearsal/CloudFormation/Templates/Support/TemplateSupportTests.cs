@@ -6,6 +6,39 @@ namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Support;
 
 public sealed class TemplateSupportTests
 {
+    /// <summary>
+    /// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html,
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+    /// </summary>
+    [Fact]
+    public void Public_parameters_without_a_known_value_and_versions_of_templates_are_found()
+    {
+        const string Template = """
+            Parameters:
+              Zone: { Type: "AWS::SSM::Parameter::Value<String>", Default: /aws/service/global-infrastructure/version }
+              Image:
+                Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"
+                Default: /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64
+              Text: { Type: String, Default: /aws/service/global-infrastructure/version }
+            Resources:
+              T: { Type: AWS::SNS::Topic, Properties: { DisplayName: "{{resolve:ssm:/aws/service/fis/x}}" } }
+              N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "https://s3.amazonaws.com/b/n.yaml?versionId=3" } }
+            """;
+
+        TemplateSupport
+            .Check("t.yaml", Template)
+            .Select(one => (one.Line, one.Problem))
+            .ShouldBe([
+                (2, "the rehearsal does not support AWS's public parameter /aws/service/global-infrastructure/version of Systems Manager"),
+                (8, "the rehearsal does not support AWS's public parameter /aws/service/fis/x of Systems Manager"),
+                (
+                    9,
+                    "the rehearsal does not support the version in the template's address "
+                        + "https://s3.amazonaws.com/b/n.yaml?versionId=3, since its buckets keep one version of an object"
+                ),
+            ]);
+    }
+
     [Fact]
     public void All_that_cannot_be_simulated_is_found_at_once_with_its_place()
     {
