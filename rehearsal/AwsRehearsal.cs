@@ -134,8 +134,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
                 definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
         });
 
-    /// <summary>Why a fault that strikes requests strikes none here; <see langword="null"/> when all of them have a target.</summary>
-    public Task<string?> RequestFaultWithoutTarget() => World.Do(() => World.Api.WithoutTarget(World.Faults));
+    /// <summary>The faults that strike requests and strike none here, and why.</summary>
+    public Task<IReadOnlyList<(Fault Fault, string Problem)>> RequestFaultsWithoutTarget() =>
+        World.Do(() => World.Api.WithoutTarget(World.Faults));
 
     /// <summary>What has become of the faults that were asked for, in their order.</summary>
     public Task<IReadOnlyList<FaultReport>> FaultReports() => World.Do(World.Faults.Reports);

@@ -79,6 +79,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Revision = read.Record?.Revision,
             Deployment = execution,
             PlanningPipeline = read.PlanningPipeline,
+            SupersededBy = read.SupersededBy,
             Steps = read.Steps,
             Parts = read.Parts,
             Notices = read.Notices,

@@ -145,13 +145,26 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     }
 
     /// <summary>The settings of the simulated accounts.</summary>
-    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
-        new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess))
+    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1)
+    {
+        var file = arguments.GetValue(FaultFile);
+        var lines = FaultsOf(file);
+        var given = arguments.GetValue(Faults) ?? [];
+        return new([.. given, .. lines.Select(line => line.Fault)], state, seed, arguments.GetValue(InProcess))
         {
             ScheduleFile = arguments.GetValue(Schedule),
+            FaultPlaces = lines
+                .Where(line => !given.Contains(line.Fault))
+                .GroupBy(line => line.Fault, StringComparer.Ordinal)
+                .ToDictionary(
+                    fault => fault.Key,
+                    fault => string.Create(CultureInfo.InvariantCulture, $"{file}:{fault.First().Line}"),
+                    StringComparer.Ordinal
+                ),
         };
+    }
 
-    private IReadOnlyList<string> FaultsOf(string? file)
+    private IReadOnlyList<(int Line, string Fault)> FaultsOf(string? file)
     {
         if (file is null)
         {
@@ -161,7 +174,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         var lines = Rehearsal.World.Faults.ReadLines(InputFile.Read(FaultFile.Name, file, "FaultFileUnreadable")).ToList();
         var wrong = lines.Select(line => (line.Line, Problem: Problem(line.Fault))).Where(line => line.Problem is not null).ToList();
         return wrong.Count == 0
-            ? lines.ConvertAll(line => line.Fault)
+            ? lines
             : throw new InvalidInputException(
                 "FaultUnknown",
                 string.Join('\n', wrong.Select(line => string.Create(CultureInfo.InvariantCulture, $"{file}:{line.Line}: {line.Problem}")))

@@ -25,7 +25,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         ShowCause(report, screen);
         ShowPlan(report.Plan, screen);
         ShowSteps(report.Outline, screen);
-        ShowPeople(report.People ?? [], screen);
+        ShowPeople(report, screen);
         ShowLooks(report.Looks, screen);
         ShowNotStruck(report.NotStruck, screen);
         ShowWhatRuns(report, screen);
@@ -144,8 +144,9 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         }
     }
 
-    private static void ShowPeople(IReadOnlyList<ActReport> acts, Screen screen)
+    private static void ShowPeople(DeploymentReport report, Screen screen)
     {
+        var acts = report.People ?? [];
         if (acts.Count == 0)
         {
             return;
@@ -163,6 +164,19 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
             };
             var time = act.VirtualSeconds is { } seconds ? $"{SimulatedTime.Text(seconds)}  " : string.Empty;
             screen.Paragraph($"{mark} {time}{act.Who}: {act.Did}{words}", Indent, hanging: Indent, tone);
+        }
+
+        // What else was deployed meanwhile: the verdict is that of the run's own deployment.
+        var machine = report.Deployment is { } own ? new ExecutionArn(own).Machine : null;
+        foreach (var other in report.Executions.Where(other => other.Arn != report.Deployment && other.Machine == machine))
+        {
+            var (mark, tone) = other.Status switch
+            {
+                "SUCCEEDED" => ("✓", Tone.Good),
+                "RUNNING" or "ABORTED" => ("-", Tone.Warning),
+                _ => ("✗", Tone.Bad),
+            };
+            screen.Paragraph($"{mark} deployment {new ExecutionArn(other.Arn).Deployment}: {other.Status}", Indent, hanging: Indent, tone);
         }
     }
 

@@ -66,6 +66,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 ShellWords.Join([program, "approve", report.Plan!.Plan, .. there.WordsForExecution])
             ),
             (Verdict.Rejected, _) => new NextStep("Nothing was deployed. Another deployment makes another plan."),
+            (Verdict.Stopped or Verdict.Failed, { } there) when report is { SupersededBy: { } newer, PlanningPipeline: null } => Superseded(
+                report,
+                newer,
+                there
+            ),
             (Verdict.Stopped, { } there) => new NextStep(
                 "It was stopped, and nothing failed. Continue at the task where it was stopped; finished steps are not run again:",
                 Redrive(report, there)
@@ -102,6 +107,35 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     private string Redrive(DeploymentReport report, NextPlace there) =>
         ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
+
+    /// <summary>A redrive would be refused: another deployment is what goes on from there.</summary>
+    private NextStep Superseded(DeploymentReport report, NewerDeployment newer, NextPlace there)
+    {
+        var name = newer.Deployment is { } arn ? $"{new ExecutionArn(arn).Deployment} (number {newer.Number})" : $"number {newer.Number}";
+        var status = newer.Status switch
+        {
+            "SUCCEEDED" => " and has succeeded",
+            "RUNNING" => " and still runs",
+            null => string.Empty,
+            "ABORTED" => " and was stopped",
+            _ => " and has failed",
+        };
+        return Again(
+            report,
+            there,
+            $"The newer deployment {name} came after it{status}: a redrive would end with {nameof(SupersededException)}. "
+                + "See what it changed, then deploy again"
+        );
+    }
+
+    /// <summary>Has somebody deploy again; where only an execution was named, the folder is theirs to name.</summary>
+    private NextStep Again(DeploymentReport report, NextPlace there, string reason) =>
+        deployed is null
+            ? new NextStep(
+                $"{reason}. FOLDER is the one with {report.Service ?? "the service"}'s deployer.yaml:",
+                ShellWords.Join([program, there.Deploy, "FOLDER", "--target", report.Target ?? "TARGET", .. there.Words])
+            )
+            : new NextStep(reason + ":", ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words]));
 
     /// <summary>
     /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
@@ -171,10 +205,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             Remedy.Correct => new NextStep(
                 "A redrive would deploy the same files again. Correct the cause, then run the same command again."
             ),
-            Remedy.Deploy => new NextStep(
+            Remedy.Deploy => Again(
+                report,
+                there,
                 "A redrive would end the same way: what is done is not done again. See what changed, then deploy again"
-                    + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words])
             ),
             Remedy.Plan => new NextStep(
                 "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves"

@@ -47,6 +47,10 @@ public sealed record DeploymentReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<NotificationReport>? Notifications { get; init; }
 
+    /// <summary>A newer deployment that has changed things since this one ended; left out when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NewerDeployment? SupersededBy { get; init; }
+
     /// <summary>How the functions ran: native, executable or in-process.</summary>
     public string? Host { get; init; }
 

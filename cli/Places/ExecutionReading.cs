@@ -30,6 +30,9 @@ internal sealed record ExecutionReading(
     /// <summary>The notifications about it; <see langword="null"/> when there are none.</summary>
     public IReadOnlyList<NotificationReport>? Notifications { get; init; }
 
+    /// <summary>A newer deployment that has changed things since it ended without success; <see langword="null"/> for none.</summary>
+    public NewerDeployment? SupersededBy { get; init; }
+
     /// <summary>What it was started with; <see langword="null"/> when that is no request.</summary>
     public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 

@@ -1,3 +1,4 @@
+using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
@@ -142,6 +143,10 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         {
             Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
             Notifications = await Notifications(id),
+            SupersededBy =
+                record is null || described.Status == ExecutionStatus.SUCCEEDED || described.Status == ExecutionStatus.RUNNING
+                    ? null
+                    : await NewerDeployment.Find(tools, _ledger, record),
             Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
         };
     }

@@ -8,44 +8,40 @@ using Deployer.Spec.Rules;
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>Whether there is what the faults of a rehearsal are to strike.</summary>
-internal sealed class FaultTargets(RehearsedService service)
+internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary<string, string>? places = null)
 {
     // What faults are said to strike: see Faults.Known.
     private const string LogicalId = "LogicalId";
     private const string Lambda = "NAME";
+    private const string Request = "SERVICE:OPERATION[:N]";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
 
     private IReadOnlyList<string> Lambdas => [.. service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source))];
 
     /// <summary>Checks by the service's files that there is what each fault is to strike, before anything is opened.</summary>
-    /// <exception cref="InvalidInputException">There is no such thing.</exception>
-    public void Check(Faults faults)
+    /// <exception cref="InvalidInputException">There is no such thing; the message has a line for each fault.</exception>
+    public async Task Check(Faults faults)
     {
         var resources = new Lazy<IReadOnlyList<DeclaredResource>?>(AtHand);
-        foreach (var fault in faults.All)
+        var problems = faults.All.Select(fault => (Fault: fault, Problem: Problem(fault, resources))).Where(IsProblem).ToList();
+        if (problems.Count > 0 && faults.All.Any(IsOfRequests))
         {
-            CheckTarget(fault);
-            switch (WhatOf(fault))
-            {
-                case Lambda:
-                    CheckLambda(fault);
-                    break;
-                case null when fault.What is not null:
-                    throw Missing($"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'");
-                default:
-                    if (NeedsDeclared(fault))
-                    {
-                        CheckDeclared(fault, resources.Value);
-                    }
-
-                    break;
-            }
+            // What is simulated is asked of accounts of its own, so that everything is reported at once and nothing is left behind.
+            await using var rehearsal = await RehearsalOpening.Open(new RehearsalOptions { Faults = faults }, inProcess: true);
+            problems.AddRange((await rehearsal.RequestFaultsWithoutTarget()).Select(found => (found.Fault, (string?)found.Problem)));
         }
+
+        Refuse(faults, problems);
     }
 
+    /// <summary>Checks what the files alone do not show, with what the accounts simulate.</summary>
+    /// <exception cref="InvalidInputException">There is no such thing; the message has a line for each fault.</exception>
+    public async Task CheckRequests(Faults faults, AwsRehearsal rehearsal) =>
+        Refuse(faults, (await rehearsal.RequestFaultsWithoutTarget()).Select(found => (found.Fault, (string?)found.Problem)));
+
     /// <summary>Checks what the files alone do not show, with a template that is in a prepared account.</summary>
-    /// <exception cref="InvalidInputException">There is no such thing.</exception>
+    /// <exception cref="InvalidInputException">There is no such thing; the message has a line for each fault.</exception>
     public async Task CheckPrepared(Faults faults, AwsRehearsal rehearsal)
     {
         var declared = faults.All.Where(NeedsDeclared).ToList();
@@ -56,8 +52,46 @@ internal sealed class FaultTargets(RehearsedService service)
 
         // A template that is not at hand is known when the stack is made.
         var resources = await Prepared(rehearsal);
-        declared.ForEach(fault => CheckDeclared(fault, resources));
+        Refuse(faults, declared.Select(fault => (fault, DeclaredProblem(fault, resources))));
     }
+
+    private static bool IsProblem((Fault Fault, string? Problem) found) => found.Problem is not null;
+
+    private static bool IsOfRequests(Fault fault) => WhatOf(fault) == Request;
+
+    /// <summary>Refuses what strikes nothing, in the order in which it was asked for, each with its place in a file.</summary>
+    private void Refuse(Faults faults, IEnumerable<(Fault Fault, string? Problem)> found)
+    {
+        var problems = found.Where(IsProblem).ToList();
+        if (problems.Count > 0)
+        {
+            throw new InvalidInputException(
+                "FaultTargetUnknown",
+                string.Join(
+                    '\n',
+                    faults
+                        .All.SelectMany(fault => problems.Where(problem => problem.Fault == fault))
+                        .Select(problem =>
+                            places?.GetValueOrDefault(problem.Fault.ToString()) is { } place
+                                ? $"{place}: {problem.Problem}"
+                                : problem.Problem
+                        )
+                        .Distinct()
+                )
+            );
+        }
+    }
+
+    /// <summary>Why a fault strikes nothing, by the service's files; <see langword="null"/> when it strikes something.</summary>
+    private string? Problem(Fault fault, Lazy<IReadOnlyList<DeclaredResource>?> resources) =>
+        TargetProblem(fault)
+        ?? WhatOf(fault) switch
+        {
+            Lambda => LambdaProblem(fault),
+            null when fault.What is not null =>
+                $"the fault {fault.Name} strikes nothing that can be named; expected it without ':{fault.What}'",
+            _ => NeedsDeclared(fault) ? DeclaredProblem(fault, resources.Value) : null,
+        };
 
     /// <summary>Whether a template has to declare what it strikes: every template has a resource, not every one a certain kind.</summary>
     private static bool NeedsDeclared(Fault fault) => IsContainer(fault) || (WhatOf(fault) == LogicalId && fault.What is not null);
@@ -68,17 +102,19 @@ internal sealed class FaultTargets(RehearsedService service)
 
     private static FaultKind KindOf(Fault fault) => Faults.Known.First(known => known.Name == fault.Name);
 
-    private void CheckTarget(Fault fault)
+    private string? TargetProblem(Fault fault)
     {
         switch (KindOf(fault).Target)
         {
             // A Lambda function may be one of another kind of step.
             case FaultTarget.Ions when !service.Spec.Steps.Any(step => step.DeploysIons) && (WhatOf(fault) != Lambda || Lambdas.Count == 0):
-                throw Missing($"the fault {fault.Name} strikes no revision of ions: no step of the service deploys ions");
+                return $"the fault {fault.Name} strikes no revision of ions: no step of the service deploys ions";
             case FaultTarget.Stack when !service.Spec.Steps.Any(step => step.Templates.Any()):
-                throw Missing($"the fault {fault.Name} strikes no stack: no step of the service deploys one");
+                return $"the fault {fault.Name} strikes no stack: no step of the service deploys one";
             case FaultTarget.EcsService when !service.Spec.Steps.Any(step => step.Templates.Any() || step.EcsServices.Any()):
-                throw Missing($"the fault {fault.Name} strikes no ECS service: no step of the service deploys one");
+                return $"the fault {fault.Name} strikes no ECS service: no step of the service deploys one";
+            default:
+                return null;
         }
     }
 
@@ -89,23 +125,23 @@ internal sealed class FaultTargets(RehearsedService service)
             .Select(named => named.Name.Evaluate(service.Spec.Resolver(service.Target)).Value)
             .Any(name => fault.What is null || name is null || name == fault.What);
 
-    private void CheckDeclared(Fault fault, IReadOnlyList<DeclaredResource>? resources)
+    private string? DeclaredProblem(Fault fault, IReadOnlyList<DeclaredResource>? resources)
     {
         var isContainer = IsContainer(fault);
         if (isContainer && IsNamed(fault))
         {
-            return;
+            return null;
         }
 
         if (resources?.Any(resource => isContainer ? IsMeantService(resource, fault.What) : IsMeant(resource, fault.What!)) == false)
         {
             var what = isContainer ? "ECS service" : "resource";
-            throw Missing(
-                fault.What is null
-                    ? $"the fault {fault.Name} strikes no {what}: no template of the service declares one"
-                    : $"the fault {fault.Name} strikes no {what} '{fault.What}': no template of the service declares it"
-            );
+            return fault.What is null
+                ? $"the fault {fault.Name} strikes no {what}: no template of the service declares one"
+                : $"the fault {fault.Name} strikes no {what} '{fault.What}': no template of the service declares it";
         }
+
+        return null;
     }
 
     private static bool IsMeantService(DeclaredResource resource, string? name) =>
@@ -115,20 +151,17 @@ internal sealed class FaultTargets(RehearsedService service)
     private static bool IsMeant(DeclaredResource resource, string logicalId) =>
         resource.IsNamed(logicalId, mayGoOn: resource.Type.StartsWith("AWS::Serverless::", StringComparison.Ordinal));
 
-    private void CheckLambda(Fault fault)
+    private string? LambdaProblem(Fault fault)
     {
         if (fault.What is null && Lambdas.Count == 0)
         {
-            throw Missing($"the fault {fault.Name} strikes no ion Lambda: the service has none");
+            return $"the fault {fault.Name} strikes no ion Lambda: the service has none";
         }
 
-        if (fault.What is { } what && !Lambdas.Any(name => what == name || what.EndsWith($"-{name}", StringComparison.Ordinal)))
-        {
-            throw Missing(
-                $"the fault {fault.Name} strikes no ion Lambda '{what}'; "
-                    + (Lambdas.Count == 0 ? "the service has none" : $"known: {string.Join(", ", Lambdas)}")
-            );
-        }
+        return fault.What is { } what && !Lambdas.Any(name => what == name || what.EndsWith($"-{name}", StringComparison.Ordinal))
+            ? $"the fault {fault.Name} strikes no ion Lambda '{what}'; "
+                + (Lambdas.Count == 0 ? "the service has none" : $"known: {string.Join(", ", Lambdas)}")
+            : null;
     }
 
     /// <summary>What the templates declare, with copies of those in buckets; <see langword="null"/> when one is not at hand.</summary>
@@ -167,6 +200,4 @@ internal sealed class FaultTargets(RehearsedService service)
             .Select(file => Encoding.UTF8.GetString(service.Source.Read(file)!));
 
     private static IReadOnlyList<DeclaredResource> Declared(IEnumerable<string> texts) => [.. texts.SelectMany(DeclaredResource.In)];
-
-    private static InvalidInputException Missing(string problem) => new("FaultTargetUnknown", problem);
 }

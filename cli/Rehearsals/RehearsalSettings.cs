@@ -7,6 +7,9 @@ namespace Deployer.Cli.Rehearsals;
 /// <param name="InProcess">Whether the functions run in this process.</param>
 internal sealed record RehearsalSettings(IReadOnlyList<string> Faults, string? StateDirectory, ulong Seed, bool InProcess)
 {
+    /// <summary>Where a file names a fault, as <c>file:line</c>, by the fault; those of the command line have no place.</summary>
+    public IReadOnlyDictionary<string, string> FaultPlaces { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The file that says what people do while an execution runs; <see langword="null"/> for nothing.</summary>
     public string? ScheduleFile { get; init; }
 }

@@ -27,8 +27,8 @@ internal static class RehearsedPlaces
         var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
-        var targets = new FaultTargets(service);
-        targets.Check(faults);
+        var targets = new FaultTargets(service, settings.FaultPlaces);
+        await targets.Check(faults);
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -41,10 +41,7 @@ internal static class RehearsedPlaces
         var place = new RehearsedPlace(work, rehearsal, service, progress, schedule) { OtherFolder = otherFolder };
         try
         {
-            if (await rehearsal.RequestFaultWithoutTarget() is { } problem)
-            {
-                throw new InvalidInputException("FaultTargetUnknown", problem);
-            }
+            await targets.CheckRequests(faults, rehearsal);
 
             // Before anything is prepared for it.
             if (execution is not null && (await rehearsal.Executions()).All(known => known.Arn != execution))

@@ -73,6 +73,7 @@ internal sealed class RehearsedRun
             Revision = read?.Record?.Revision,
             Deployment = execution,
             PlanningPipeline = read?.PlanningPipeline,
+            SupersededBy = read?.SupersededBy,
             Plan = PlanReport.From(read?.Record, service.Deployer),
             Notifications = read?.Notifications,
             Host = rehearsal.Host,

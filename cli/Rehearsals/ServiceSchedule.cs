@@ -24,28 +24,15 @@ internal static class ServiceSchedule
             }
 
             var kinds = FunctionServices.Kinds(service.Target.Declared);
-            var schedule = ScheduleReader.Read(
+            return ScheduleReader.Read(
                 file,
                 ScheduleNames.Read(
-                    service.Spec.Steps.ToDictionary(step => step.Name, step => kinds.Find(step.Kind).Branches),
+                    service.Spec.Steps.ToDictionary(step => step.Name, step => kinds.Find(step.Kind).BranchesOf(step)),
                     RehearsedService.ValuesOf(service.Target),
                     RehearsedService.Product
-                )
+                ),
+                act => Faults(act, file, service)
             );
-            foreach (var act in schedule.Acts)
-            {
-                if (act.Do is PersonAct.Deploy deploy)
-                {
-                    Check(act, Deployed(deploy, service), service);
-                }
-
-                if (act.Do is PersonAct.Decide { Plan: { } plan })
-                {
-                    Check(act, plan, service.Deployer);
-                }
-            }
-
-            return schedule;
         }
         catch (ScheduleException exception)
         {
@@ -105,25 +92,40 @@ internal static class ServiceSchedule
     private static RehearsedService Deployed(PersonAct.Deploy deploy, RehearsedService service) =>
         deploy.Service is { } folder ? RehearsedService.Read(folder, service.Target.Declared, service.Target.Instance) : service;
 
-    /// <summary>A whole ARN names a deployer, which has to be the one of the target.</summary>
-    private static void Check(ScheduledAct act, string plan, DeployerStage deployer)
-    {
-        var expected = deployer.ExecutionArn(DeployerMachine.Plan, new ExecutionArn(plan).Deployment.Value);
-        if (plan.Contains(':', StringComparison.Ordinal) && plan != expected)
+    /// <summary>What is wrong with what somebody deploys or decides.</summary>
+    private static IEnumerable<string> Faults(ScheduledAct act, string file, RehearsedService service) =>
+        act.Do switch
         {
-            throw new ScheduleException(
-                $"{act.Position}: the plan {plan} is not of the deployer of the target; expected {expected}, or the plan's id alone"
-            );
+            PersonAct.Deploy { Service: { } folder } deploy => OfDeployed(
+                deploy,
+                Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(file))!, folder),
+                service
+            ),
+            PersonAct.Decide { Plan: { } plan } when PlanFault(plan, service.Deployer) is { } fault => [fault],
+            _ => [],
+        };
+
+    private static IReadOnlyList<string> OfDeployed(PersonAct.Deploy deploy, string folder, RehearsedService service)
+    {
+        try
+        {
+            var deployed = Deployed(deploy, service);
+            return deployed.Spec.Service == service.Spec.Service
+                ? []
+                : [$"the folder {folder} holds the service {deployed.Spec.Service}; expected {service.Spec.Service}"];
+        }
+        catch (InvalidInputException fault)
+        {
+            return [.. fault.Message.Split('\n').Select(line => $"in the folder {folder}: {line}")];
         }
     }
 
-    private static void Check(ScheduledAct act, RehearsedService deployed, RehearsedService service)
+    /// <summary>A whole ARN names a deployer, which has to be the one of the target.</summary>
+    private static string? PlanFault(string plan, DeployerStage deployer)
     {
-        if (deployed.Spec.Service != service.Spec.Service)
-        {
-            throw new ScheduleException(
-                $"{act.Position}: the folder holds the service {deployed.Spec.Service}; expected {service.Spec.Service}"
-            );
-        }
+        var expected = deployer.ExecutionArn(DeployerMachine.Plan, new ExecutionArn(plan).Deployment.Value);
+        return plan.Contains(':', StringComparison.Ordinal) && plan != expected
+            ? $"the plan {plan} is not of the deployer of the target; expected {expected}, or the plan's id alone"
+            : null;
     }
 }

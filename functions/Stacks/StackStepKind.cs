@@ -28,6 +28,10 @@ public sealed class StackStepKind(
     public IReadOnlyList<string> Branches => [Key, CapacityBranch, StackRemoval.Branch];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> BranchesOf(StepSpec step) =>
+        Capacity(step) is null ? [Key, StackRemoval.Branch] : [Key, CapacityBranch, StackRemoval.Branch];
+
+    /// <inheritdoc/>
     public PlannedAction Verb => PlannedAction.Update;
 
     /// <inheritdoc/>

@@ -20,6 +20,10 @@ public interface IStepKind
     /// </summary>
     IReadOnlyList<string> Branches => [Key];
 
+    /// <summary>Those of the branches that a certain step can take.</summary>
+    /// <param name="step">A step of the kind.</param>
+    IReadOnlyList<string> BranchesOf(StepSpec step) => Branches;
+
     /// <summary>What a plan calls the work of such a step, unless the plan of the step itself says otherwise.</summary>
     PlannedAction Verb { get; }
 

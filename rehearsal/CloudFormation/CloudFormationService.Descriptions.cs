@@ -165,6 +165,14 @@ public sealed partial class CloudFormationService
             : throw new ApiException("ValidationError", $"Export '{request.ExportName}' is not imported by any stack.");
     }
 
-    private Stacks.StackRecord Any(Call call, string name) =>
-        _stacks.Find(call.Account, call.Region, name) ?? throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
+    private Stacks.StackRecord Any(Call call, string? name) =>
+        _stacks.Find(
+            call.Account,
+            call.Region,
+            name
+                ?? throw new ApiException(
+                    "ValidationError",
+                    "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null"
+                )
+        ) ?? throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
 }

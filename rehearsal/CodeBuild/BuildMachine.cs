@@ -17,17 +17,24 @@ internal static partial class BuildMachine
     /// <summary>Runs a build. Nothing of it is left behind.</summary>
     /// <param name="order">What to do.</param>
     /// <param name="tools">What is simulated of the programs that it calls.</param>
+    /// <param name="progress">Is told how far it has come.</param>
     /// <param name="cancellation">Kills the shell.</param>
-    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<IBuildTool> tools, CancellationToken cancellation)
+    internal static async Task<BuildOutcome> Run(
+        BuildOrder order,
+        IReadOnlyList<IBuildTool> tools,
+        BuildProgress progress,
+        CancellationToken cancellation
+    )
     {
         using var folder = ScratchFolder.Create();
-        return await Run(order, tools, new DirectoryInfo(folder.Path), cancellation);
+        return await Run(order, tools, new DirectoryInfo(folder.Path), progress, cancellation);
     }
 
     private static async Task<BuildOutcome> Run(
         BuildOrder order,
         IReadOnlyList<IBuildTool> tools,
         DirectoryInfo folder,
+        BuildProgress progress,
         CancellationToken cancellation
     )
     {
@@ -69,7 +76,8 @@ internal static partial class BuildMachine
             folder.CreateSubdirectory("control").FullName,
             environment,
             order.Time,
-            cancellation
+            cancellation,
+            progress
         );
         var outcome = new BuildOutcome
         {

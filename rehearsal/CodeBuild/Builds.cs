@@ -88,7 +88,7 @@ public sealed class Builds
     {
         if (InProgress(record))
         {
-            Complete(record, StatusType.STOPPED);
+            Cut(record, StatusType.STOPPED);
         }
     }
 
@@ -143,18 +143,23 @@ public sealed class Builds
         Leave(record, StatusType.SUCCEEDED);
         Enter(record, BuildPhaseType.DOWNLOAD_SOURCE);
         Save(record);
+        var progress = new BuildProgress();
         var actor = _world.StartActor(
             $"build {record.Build.ProjectName}",
             async cancellation =>
             {
                 try
                 {
-                    var outcome = await BuildMachine.Run(order, _tools, cancellation);
+                    var outcome = await BuildMachine.Run(order, _tools, progress, cancellation);
                     return () => Ran(_builds.Get(Key(record))!, outcome);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     return () => Fault(_builds.Get(Key(record))!, Unable(exception));
+                }
+                finally
+                {
+                    progress.End();
                 }
             },
             new ActorSettings
@@ -162,11 +167,11 @@ public sealed class Builds
                 Pace = ActorPace.Build,
                 Limit = TimeSpan.FromMinutes(record.Build.TimeoutInMinutes ?? DefaultTimeoutMinutes),
                 AccessKeys = [accessKey],
-                Killed = () => Complete(_builds.Get(Key(record))!, StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out."),
+                Killed = () => Cut(_builds.Get(Key(record))!, StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out."),
                 RuleBroken = exception => Fault(_builds.Get(Key(record))!, Unable(exception)),
             }
         );
-        _machines[Key(record)] = new RunningMachine(actor);
+        _machines[Key(record)] = new RunningMachine(actor, progress);
     }
 
     private (BuildOrder Order, string AccessKey) Order(BuildRecord record)
@@ -387,17 +392,17 @@ public sealed class Builds
         }
     }
 
-    private void Enter(BuildRecord record, string phase)
+    private void Enter(BuildRecord record, string phase, DateTimeOffset? at = null)
     {
         record.Build.CurrentPhase = phase;
-        record.Build.Phases.Add(new BuildPhase { PhaseType = phase, StartTime = _world.Now.UtcDateTime });
+        record.Build.Phases.Add(new BuildPhase { PhaseType = phase, StartTime = (at ?? _world.Now).UtcDateTime });
     }
 
-    private void Leave(BuildRecord record, string status, string? code = null, string? message = null)
+    private void Leave(BuildRecord record, string status, string? code = null, string? message = null, DateTimeOffset? at = null)
     {
         var phase = record.Build.Phases[^1];
         phase.PhaseStatus = status;
-        phase.EndTime = _world.Now.UtcDateTime;
+        phase.EndTime = (at ?? _world.Now).UtcDateTime;
         phase.DurationInSeconds = (long)(phase.EndTime - phase.StartTime)!.Value.TotalSeconds;
         phase.Contexts = [new PhaseContext { StatusCode = code ?? string.Empty, Message = message ?? string.Empty }];
     }
@@ -411,8 +416,60 @@ public sealed class Builds
             return;
         }
 
-        WriteLog(record, [$"[Container] {BuildShell.LogTime(_world.Now)} {message}"]);
-        Complete(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message);
+        Cut(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message, $"[Container] {BuildShell.LogTime(_world.Now)} {message}");
+    }
+
+    /// <summary>
+    /// Ends a build before its commands have come to their end: in the phase that they are in, after those that they have been through, and
+    /// with what they have printed until then.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BuildPhase.html</remarks>
+    private void Cut(BuildRecord record, StatusType status, string? code = null, string? message = null, string? line = null)
+    {
+        if (_machines.TryGetValue(Key(record), out var machine) && machine.Outcome is null)
+        {
+            _world.Kill(machine.Actor);
+            machine.Progress.AwaitEnd();
+            WriteLog(record, machine.Progress.Output);
+            if (machine.Progress.Phases is { Count: > 0 } entered)
+            {
+                EnterCommands(record, entered);
+            }
+        }
+
+        if (line is not null)
+        {
+            WriteLog(record, [line]);
+        }
+
+        Complete(record, status, code, message);
+    }
+
+    /// <summary>A build whose commands are cut off: the phases up to the one that they are in.</summary>
+    private void EnterCommands(BuildRecord record, IReadOnlyList<PhaseResult> entered)
+    {
+        var (now, began) = (_world.Now, new DateTimeOffset(record.Build.Phases[^1].StartTime!.Value.ToUniversalTime()));
+        var downloaded = began + Durations.BuildSource.Draw(_world.Random);
+        var at = downloaded < now ? downloaded : now;
+        Leave(record, StatusType.SUCCEEDED, at: at);
+        foreach (var phase in PhasePlan.CommandPhases)
+        {
+            Enter(record, phase, at);
+            if (phase.Value == entered[^1].Phase.Name)
+            {
+                return;
+            }
+
+            var ran = entered.FirstOrDefault(result => result.Phase.Name == phase.Value);
+            if (ran is null or { ExitCode: 0 })
+            {
+                Leave(record, StatusType.SUCCEEDED, at: at);
+            }
+            else
+            {
+                Leave(record, StatusType.FAILED, PhasePlan.CommandError, PhasePlan.Reason(ran), at);
+            }
+        }
     }
 
     private static string Unable(Exception exception) => $"the rehearsal could not run the build: {exception.Message}";
@@ -457,7 +514,7 @@ public sealed class Builds
             : throw new ApiException("CLIENT_ERROR", $"the S3 source '{location}' is not bucket/key");
     }
 
-    private sealed record RunningMachine(Actor Actor)
+    private sealed record RunningMachine(Actor Actor, BuildProgress Progress)
     {
         internal BuildOutcome? Outcome { get; init; }
     }

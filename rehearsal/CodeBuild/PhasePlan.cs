@@ -10,13 +10,16 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 internal static class PhasePlan
 {
-    private static readonly BuildPhaseType[] CommandPhases =
-    [
-        BuildPhaseType.INSTALL,
-        BuildPhaseType.PRE_BUILD,
-        BuildPhaseType.BUILD,
-        BuildPhaseType.POST_BUILD,
-    ];
+    /// <summary>The code of a phase of which a command failed.</summary>
+    internal const string CommandError = "COMMAND_EXECUTION_ERROR";
+
+    /// <summary>The phases that have commands, in order.</summary>
+    internal static IReadOnlyList<BuildPhaseType> CommandPhases { get; } =
+    [BuildPhaseType.INSTALL, BuildPhaseType.PRE_BUILD, BuildPhaseType.BUILD, BuildPhaseType.POST_BUILD];
+
+    /// <summary>Why a phase failed.</summary>
+    internal static string Reason(Shell.PhaseResult ran) =>
+        $"Error while executing command: {ran.Command.TrimEnd()}. Reason: exit status {ran.ExitCode}";
 
     internal static IReadOnlyList<PlannedPhase> FromOutcome(BuildOutcome outcome, SeededRandom random)
     {
@@ -46,15 +49,7 @@ internal static class PhasePlan
                 return [.. plan, Finalizing(random)];
             }
 
-            plan.Add(
-                new(
-                    name,
-                    StatusType.FAILED,
-                    duration,
-                    "COMMAND_EXECUTION_ERROR",
-                    $"Error while executing command: {ran.Command.TrimEnd()}. Reason: exit status {ran.ExitCode}"
-                )
-            );
+            plan.Add(new(name, StatusType.FAILED, duration, CommandError, Reason(ran)));
             if (ran.Phase.GoesOnAfterFailure)
             {
                 continue;

@@ -13,6 +13,11 @@ internal sealed class BatchOperations(TableAccess access, Items items)
             .Required("RequestItems")
             .EnumerateObject()
             .ToArray();
+        foreach (var table in tables.Where(table => table.Value.ValueKind != JsonValueKind.Object))
+        {
+            throw new ApiException("SerializationException", $"Unexpected field type: RequestItems.{table.Name} is not a structure.");
+        }
+
         EnsureCount(tables.Sum(table => table.Value.GetProperty("Keys").GetArrayLength()), 100);
         var responses = new JsonObject();
         foreach (var one in tables)
@@ -45,6 +50,11 @@ internal sealed class BatchOperations(TableAccess access, Items items)
             .Required("RequestItems")
             .EnumerateObject()
             .ToArray();
+        foreach (var table in requests.Where(table => table.Value.ValueKind != JsonValueKind.Array))
+        {
+            throw new ApiException("SerializationException", $"Unexpected field type: RequestItems.{table.Name} is not a list.");
+        }
+
         EnsureCount(requests.Sum(table => table.Value.GetArrayLength()), 25);
         var writes = new List<(TableDefinition Table, ItemWrite Write)>();
         foreach (var one in requests)

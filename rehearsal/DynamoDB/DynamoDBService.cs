@@ -70,6 +70,7 @@ public sealed class DynamoDBService : IWireService
             );
         }
 
+        RequestShapes.Ensure(request);
         _world.Api.Authorize(call, []);
         return IsConsistentRead(request) ? operation(call, request) : EventualReads.Answer(call, () => operation(call, request));
     }

@@ -151,10 +151,19 @@ public sealed class EventBridgeService : ModelService
         var bus = Bus(call, request.EventBusName);
         if (request.Policy is { } policy)
         {
+            if (request is not { Action: null, Principal: null, StatementId: null, Condition: null })
+            {
+                throw new ApiException(
+                    "ValidationException",
+                    "Policy cannot be given together with Action, Principal, StatementId or Condition."
+                );
+            }
+
             _buses.SetPolicy(bus, policy);
             return new PutPermissionResponse();
         }
 
+        Permission.Check(request);
         var statement = new JsonObject
         {
             ["Effect"] = "Allow",

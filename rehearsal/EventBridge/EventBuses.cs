@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -108,5 +109,22 @@ public sealed class EventBuses(RehearsalWorld world)
                 : new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString()
         );
 
-    private void Put(EventBus bus) => _buses.Put(Key(bus.Account, bus.Region, bus.Name), bus);
+    /// <summary>Keeps a bus. A policy that cannot be read would refuse every event of another account for good.</summary>
+    /// <exception cref="ApiException">ValidationException: the policy breaks the grammar of policies.</exception>
+    private void Put(EventBus bus)
+    {
+        if (bus.Policy is { } policy)
+        {
+            try
+            {
+                PolicyDocument.Parse(policy, PolicyKind.Resource);
+            }
+            catch (Exception fault) when (fault is MalformedPolicyException or NotSupportedException)
+            {
+                throw new ApiException("ValidationException", $"The policy of the event bus {bus.Name} is not valid: {fault.Message}");
+            }
+        }
+
+        _buses.Put(Key(bus.Account, bus.Region, bus.Name), bus);
+    }
 }

@@ -42,7 +42,7 @@ internal static partial class PolicyParser
         }
 
         OnlyKnown(root, DocumentElements);
-        var version = root.TryGetProperty("Version", out var given) ? given.GetString() : "2008-10-17";
+        var version = root.TryGetProperty("Version", out var given) ? Text(given) : "2008-10-17";
         if (version is not ("2008-10-17" or "2012-10-17"))
         {
             throw new MalformedPolicyException("The policy must contain a valid version string");
@@ -94,7 +94,7 @@ internal static partial class PolicyParser
 
         return new PolicyStatement(Effect(element), action)
         {
-            Sid = element.TryGetProperty("Sid", out var sid) && sid.GetString() is { Length: > 0 } name ? name : null,
+            Sid = element.TryGetProperty("Sid", out var sid) && Text(sid) is { Length: > 0 } name ? name : null,
             Principal = Principal(element, kind),
             Resource = Resource(element, kind),
             Conditions = Conditions(element),
@@ -204,6 +204,9 @@ internal static partial class PolicyParser
             JsonValueKind.False => ["false"],
             _ => throw new MalformedPolicyException("Syntax errors in policy."),
         };
+
+    private static string Text(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw new MalformedPolicyException("Syntax errors in policy.");
 
     private static void OnlyKnown(JsonElement element, HashSet<string> known)
     {

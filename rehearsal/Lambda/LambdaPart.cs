@@ -2,6 +2,7 @@ using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Lambda;
@@ -24,9 +25,11 @@ internal sealed class LambdaPart : IServicePart
     /// <inheritdoc/>
     public void Start(IServiceProvider services)
     {
+        var world = services.GetRequiredService<RehearsalWorld>();
         var logs = services.GetRequiredService<LogStore>();
         var lambda = services.GetRequiredService<LambdaService>();
-        lambda.Log = log => logs.Append(log.Account, log.Region, log.LogGroup, log.LogStream, log.Lines);
+        lambda.Log = log =>
+            logs.Append(log.Account, log.Region, log.LogGroup, log.LogStream, log.Lines.Select(line => LogTimes.InWorld(line, world.Now)));
         lambda.Resume();
     }
 }

@@ -15,6 +15,9 @@ public sealed partial record ScheduleNames(
     IReadOnlyDictionary<string, string> Values
 )
 {
+    /// <summary>The functions that are tasks of kinds of steps alone of which the service has none; nothing of these comes.</summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
     private const string KindVariable = "$.kind";
 
     /// <summary>Reads the functions from the deployer's own template, and its tasks from its machine.</summary>
@@ -36,15 +39,15 @@ public sealed partial record ScheduleNames(
         var branches = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         FindBranches(machine.RootElement, branches);
         var tasks = TasksIn(machine.RootElement);
-        return new ScheduleNames(
-            steps.ToDictionary(
-                step => step.Key,
-                IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
-            ),
-            functions,
-            [.. functions.Where(tasks.Contains)],
-            values
+        var named = steps.ToDictionary(
+            step => step.Key,
+            IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
         );
+        var absent = branches.Values.SelectMany(of => of).Except(named.Values.SelectMany(of => of)).ToList();
+        return new ScheduleNames(named, [.. functions.Except(absent)], [.. functions.Where(tasks.Contains).Except(absent)], values)
+        {
+            Absent = absent,
+        };
     }
 
     /// <summary>The tasks of each branch of the choice of a step's kind, wherever in the machine that is.</summary>

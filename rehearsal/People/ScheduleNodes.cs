@@ -179,7 +179,8 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
             return true;
         }
 
-        Fault(node, $"there is no {kind} '{name}'; expected one of {string.Join(", ", known)}");
+        var problem = Names.Absent.Contains(name) ? $"no step of the service has the task '{name}'" : $"there is no {kind} '{name}'";
+        Fault(node, $"{problem}; expected one of {string.Join(", ", known)}");
         return false;
     }
 

@@ -16,10 +16,12 @@ public sealed partial class ScheduleReader
     private readonly ScheduleNodes _nodes;
     private readonly TriggerReader _triggers;
     private readonly ActReader _acts;
+    private readonly Func<ScheduledAct, IEnumerable<string>> _check;
 
-    private ScheduleReader(ScheduleNodes nodes)
+    private ScheduleReader(ScheduleNodes nodes, Func<ScheduledAct, IEnumerable<string>> check)
     {
         _nodes = nodes;
+        _check = check;
         _triggers = new TriggerReader(nodes);
         _acts = new ActReader(nodes);
     }
@@ -27,9 +29,17 @@ public sealed partial class ScheduleReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="names">What it may name.</param>
+    /// <param name="check">
+    /// What else is wrong with something that somebody does, a line for each fault; it is reported with the others.
+    /// </param>
     /// <exception cref="ScheduleException">It is missing or not as expected; the message has a line for each fault.</exception>
-    public static Schedule Read(string path, ScheduleNames names)
+    public static Schedule Read(string path, ScheduleNames names, Func<ScheduledAct, IEnumerable<string>>? check = null)
     {
+        if (Directory.Exists(path))
+        {
+            throw new ScheduleException($"{path}: it is a folder; expected a file");
+        }
+
         if (!File.Exists(path))
         {
             throw new ScheduleException($"{path}: there is no such file; {Contents}");
@@ -42,7 +52,7 @@ public sealed partial class ScheduleReader
                 throw new ScheduleException($"{path}: the file has more than {LongestFile} bytes; {Contents}");
             }
 
-            return new ScheduleReader(new ScheduleNodes(path, names)).Read(File.ReadAllText(path));
+            return new ScheduleReader(new ScheduleNodes(path, names), check ?? (_ => [])).Read(File.ReadAllText(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +90,7 @@ public sealed partial class ScheduleReader
         var people = new List<Person>();
         foreach (var (key, value) in ScheduleNodes.Find(root, "people") is { } found ? _nodes.Entries(found) : [])
         {
-            if (_nodes.Name(key, PersonName(), "a name of letters, digits and dashes, at most 32") is { } name)
+            if (PersonOf(key) is { } name)
             {
                 var map = value is YamlScalarNode { Value: "" or null } ? null : _nodes.Map(value, "person", "expected the key 'may'");
                 people.Add(new Person(name, map is not null && ScheduleNodes.Find(map, "may") is { } may ? Actions(may) : null));
@@ -119,6 +129,7 @@ public sealed partial class ScheduleReader
                         .Select(who => who.Value)
                 )
                 .OfType<string>()
+                .Where(name => !IsTaken(name))
                 .Distinct(),
         ];
         var acts = sequence.Children.Select(node => Act(node, declared)).OfType<ScheduledAct>().ToList();
@@ -136,13 +147,44 @@ public sealed partial class ScheduleReader
         var who = ScheduleNodes.Find(map, "who") is { } named ? Who(named, people) : Schedule.Somebody;
         var when = _nodes.Required(map, "when") is { } trigger ? _triggers.Read(trigger) : null;
         var what = _nodes.Required(map, "do") is { } act ? _acts.Read(act, when) : null;
-        return who is null || when is null || what is null ? null : new ScheduledAct(who, when, what, _nodes.Position(node));
+        if (who is null || when is null || what is null)
+        {
+            return null;
+        }
+
+        var scheduled = new ScheduledAct(who, when, what, _nodes.Position(node));
+        foreach (var problem in _check(scheduled))
+        {
+            _nodes.Fault(node, problem);
+        }
+
+        return scheduled;
     }
+
+    /// <summary>A person's name; <see langword="null"/>, with a fault, for anything else.</summary>
+    private string? PersonOf(YamlNode node)
+    {
+        var name = _nodes.Name(node, PersonName(), "a name of letters, digits and dashes, at most 32");
+        if (name is null || !IsTaken(name))
+        {
+            return name;
+        }
+
+        _nodes.Fault(
+            node,
+            $"'{name}' is what 'of' calls {(name == Trigger.Request.Builds ? "builds" : "a function")}; expected another name"
+        );
+        return null;
+    }
+
+    /// <summary>Whether a trigger's <c>of</c> calls something else so.</summary>
+    private bool IsTaken(string name) =>
+        name == Trigger.Request.Builds || _nodes.Names.Functions.Contains(name) || _nodes.Names.Absent.Contains(name);
 
     /// <summary>Where people are listed, a name that is not among them is a slip.</summary>
     private string? Who(YamlNode node, IReadOnlyList<string> people)
     {
-        var name = _nodes.Name(node, PersonName(), "a name of letters, digits and dashes, at most 32");
+        var name = PersonOf(node);
         if (name is null || people.Count == 0 || people.Contains(name))
         {
             return name;

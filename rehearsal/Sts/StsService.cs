@@ -45,7 +45,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             {
                 "AssumeRole" => EventualReads.Judge(named, () => AssumeRole(named, parameters)),
                 "GetCallerIdentity" => GetCallerIdentity(named),
-                _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
+                _ => throw new ApiException("InvalidAction", $"The rehearsal does not simulate sts: {Gateway.Operation(request)}."),
             };
             return Answer(
                 200,

@@ -42,21 +42,15 @@ public sealed class Api(RehearsalWorld world)
     public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
 
     /// <summary>
-    /// Why a fault that strikes requests strikes none: the rehearsal simulates no such service or operation. <see langword="null"/> when
-    /// all of them have a target.
+    /// The faults that strike requests and strike none, and why: the rehearsal simulates no such service or operation.
     /// </summary>
-    internal string? WithoutTarget(Faults faults)
-    {
-        foreach (var fault in faults.Requests)
-        {
-            if (NotSimulated(fault.Service, fault.Operation) is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        return null;
-    }
+    internal IReadOnlyList<(Fault Fault, string Problem)> WithoutTarget(Faults faults) =>
+        [
+            .. faults
+                .Requests.Select(request => (request.Fault, Problem: NotSimulated(request.Service, request.Operation)))
+                .Where(request => request.Problem is not null)
+                .Select(request => (request.Fault, request.Problem!)),
+        ];
 
     /// <summary>
     /// That no such service or operation is simulated, and which are; <see langword="null"/> when it is. One that AWS does not have is none

@@ -108,7 +108,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     /// <summary>
     /// What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.
     /// </summary>
-    private static string Operation(WireRequest request)
+    internal static string Operation(WireRequest request)
     {
         if (request.Header("X-Amz-Target") is { } target)
         {

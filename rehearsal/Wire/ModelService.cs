@@ -33,7 +33,11 @@ public abstract class ModelService : ITypedService
         }
         catch (ProtocolException fault)
         {
-            return Response(_model.WriteError(fault.Code, fault.Message, fault.Status, call.RequestId));
+            // The model has what the rehearsal simulates: that AWS has more is for the rehearsal to say.
+            var message = fault.Code is "InvalidAction" or "UnknownOperationException"
+                ? $"The rehearsal does not simulate {call.Service}: {Gateway.Operation(request)}."
+                : fault.Message;
+            return Response(_model.WriteError(fault.Code, message, fault.Status, call.RequestId));
         }
 
         var answer = Answer(call with { Operation = operation.Name }, operation, input);

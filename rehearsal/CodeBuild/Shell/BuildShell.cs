@@ -101,6 +101,7 @@ internal static class BuildShell
     /// <param name="environment">The whole environment: nothing of this process's own is passed on.</param>
     /// <param name="time">The virtual time that the log shows.</param>
     /// <param name="cancellation">Kills the shell and all that it started.</param>
+    /// <param name="progress">Is told how far it has come.</param>
     /// <exception cref="InvalidDataException">A command wrote to what only the shell asks by.</exception>
     internal static async Task<ShellResult> Run(
         IReadOnlyList<BuildspecPhase> phases,
@@ -108,28 +109,39 @@ internal static class BuildShell
         string control,
         IReadOnlyDictionary<string, string> environment,
         DateTimeOffset time,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        BuildProgress? progress = null
     )
     {
         var results = new List<PhaseResult>();
-        var output = new List<string>();
+        progress ??= new BuildProgress();
         IReadOnlyList<BuildspecPhase> next = phases;
         for (var shells = 0; ; shells++)
         {
             var folder = Directory.CreateDirectory(Path.Combine(control, shells.ToString(CultureInfo.InvariantCulture))).FullName;
             var succeeding = results.TrueForAll(result => result.ExitCode == 0);
             await Write(next, folder, succeeding, time, cancellation);
-            var (ran, ended, killed) = await RunShell(next, source, folder, environment, output, time, cancellation);
+            var before = results.ToArray();
+            var (ran, ended, killed) = await RunShell(
+                next,
+                source,
+                folder,
+                environment,
+                progress.Print,
+                entered => progress.Phases = [.. before, .. entered],
+                time,
+                cancellation
+            );
             results.AddRange(ran);
             if (killed || ended || ran is not [.., var last] || last.ExitCode != 0 && !last.Phase.GoesOnAfterFailure)
             {
-                return new ShellResult(results, output, killed);
+                return new ShellResult(results, progress.Output, killed);
             }
 
             next = [.. next.SkipWhile(phase => phase.Name != last.Phase.Name).Skip(1)];
             if (next.Count == 0)
             {
-                return new ShellResult(results, output, killed);
+                return new ShellResult(results, progress.Output, killed);
             }
         }
     }
@@ -168,7 +180,8 @@ internal static class BuildShell
         string source,
         string control,
         IReadOnlyDictionary<string, string> environment,
-        List<string> output,
+        Action<string> print,
+        Action<IReadOnlyList<PhaseResult>> entered,
         DateTimeOffset time,
         CancellationToken cancellation
     )
@@ -185,21 +198,23 @@ internal static class BuildShell
                 ["--noprofile", "--norc", Path.Combine(control, "script")],
                 source,
                 environment,
-                output.Add,
+                print,
                 stop.Token,
                 started: Started
             );
             if (questions.Failure is { } failure)
             {
+                entered((await Outcomes(control, phases, exitCode)).Results);
                 await running.End(shell: null);
                 throw new InvalidDataException(failure.Message, failure);
             }
         }
 
         var (results, ended) = await Outcomes(control, phases, exitCode);
+        entered(results);
         if (!ended && !killed && await running.Left(shell: null, cancellation) is { Count: > 0 } left)
         {
-            output.Add($"[Container] {LogTime(time)} {Refused} ({string.Join(", ", left)}): {Advice}");
+            print($"[Container] {LogTime(time)} {Refused} ({string.Join(", ", left)}): {Advice}");
             results[^1] = results[^1] with { ExitCode = 1 };
         }
 

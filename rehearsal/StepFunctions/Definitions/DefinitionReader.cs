@@ -36,7 +36,7 @@ internal sealed class DefinitionReader(string type)
         var fields = new FieldReader(this, machine, "");
         var language = fields.Language(QueryLanguage.JsonPath);
         var graph = Graph(machine, "", language);
-        return graph is null ? null : new StateMachineDefinition(graph, fields.Number("TimeoutSeconds"));
+        return graph is null ? null : new StateMachineDefinition(graph, fields.Number("TimeoutSeconds", StateReader.LongestSeconds));
     }
 
     public void Fault(string code, string message, string location) => _faults.Add(new(code, message, location));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions.Jsonata;
@@ -45,19 +46,25 @@ internal sealed class FieldReader(DefinitionReader reader, JsonObject node, stri
         return null;
     }
 
-    public double? Number(string field)
+    public double? Number(string field, double most = double.MaxValue)
     {
         if (!node.TryGetPropertyValue(field, out var value))
         {
             return null;
         }
 
-        if (StateData.TryNumber(value, out var number) && number >= 0)
+        if (!StateData.TryNumber(value, out var number) || number < 0)
+        {
+            Fault("Value is not valid. It must be a number that is not negative", field);
+            return null;
+        }
+
+        if (number <= most)
         {
             return number;
         }
 
-        Fault("Value is not valid. It must be a number that is not negative", field);
+        Fault(string.Create(CultureInfo.InvariantCulture, $"Value is not valid. It must be at most {most}"), field);
         return null;
     }
 

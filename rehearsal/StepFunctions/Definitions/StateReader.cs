@@ -5,6 +5,12 @@ namespace Deployer.Rehearsal.StepFunctions.Definitions;
 /// <summary>Reads one state of a definition.</summary>
 internal sealed class StateReader(DefinitionReader reader, string name, JsonObject node, string location, QueryLanguage inherited)
 {
+    /// <summary>
+    /// The largest number of seconds of a wait, a time-out, a heartbeat or an interval:
+    /// https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html.
+    /// </summary>
+    internal const int LongestSeconds = 99_999_999;
+
     private const int MaximumNameLength = 80;
 
     private static readonly string[] PathFields = ["InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector"];
@@ -109,7 +115,7 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
 
         if (seconds is { Path: null } && !(language == QueryLanguage.Jsonata && JsonataText.TryExpression(seconds.Value, out _)))
         {
-            _fields.Number("Seconds");
+            _fields.Number("Seconds", LongestSeconds);
         }
 
         return new()
@@ -172,6 +178,11 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
         if (StateData.TryNumber(timeout?.Value, out var limit) && StateData.TryNumber(heartbeat?.Value, out var beat) && beat >= limit)
         {
             _fields.Fault("'HeartbeatSeconds' must be less than 'TimeoutSeconds'");
+        }
+
+        foreach (var limited in new[] { timeout, heartbeat }.Where(given => StateData.TryNumber(given?.Value, out _)))
+        {
+            _fields.Number(limited!.Name, LongestSeconds);
         }
 
         return Work(
@@ -265,8 +276,8 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
     private static RetryRule Retry(FieldReader rule) =>
         new(
             rule.Texts("ErrorEquals"),
-            rule.Number("IntervalSeconds") ?? 1,
-            (int)(rule.Number("MaxAttempts") ?? 3),
+            rule.Number("IntervalSeconds", LongestSeconds) ?? 1,
+            (int)(rule.Number("MaxAttempts", LongestSeconds) ?? 3),
             rule.Number("BackoffRate") ?? 2,
             rule.Number("MaxDelaySeconds"),
             rule.Text("JitterStrategy") == "FULL"

@@ -121,8 +121,8 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var service = await Open(instance: null);
         var targets = new FaultTargets(service);
 
-        targets.Check(new Faults([new Fault("lambdas-half-fail", "orders-consumer")]));
-        var unknown = Should.Throw<InvalidInputException>(() =>
+        await targets.Check(new Faults([new Fault("lambdas-half-fail", "orders-consumer")]));
+        var unknown = await Should.ThrowAsync<InvalidInputException>(
             targets.Check(new Faults([new Fault("lambdas-half-fail", "receipts-consumer")]))
         );
 

@@ -349,7 +349,7 @@ public sealed class ScheduleTests : IDisposable
         var refused = await CommandLine.Rehearse("--schedule", file);
 
         refused.ExitCode.ShouldBe(2);
-        refused.Report.Cause.ShouldNotBeNull().ShouldContain("the folder holds the service orders; expected inventory");
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain(":1:13: the folder service holds the service orders; expected inventory");
 
         async Task Replace(string name, string text, string replacement)
         {

@@ -28,4 +28,21 @@ public sealed class StoppedExecutionTests
             (stopped.Report.LocksHeld, stopped.Report.WaitsOpen).ShouldBe((0, 0), $"after request {number}");
         }
     }
+
+    [Fact]
+    public async Task A_stopped_deployment_that_a_newer_one_came_after_is_not_offered_for_a_redrive()
+    {
+        var stopped = await Scheduled.Rehearse(
+            """
+            schedule:
+              - { when: { begins: group/UpdateStack, wait: 5s }, do: stop }
+              - { when: { closes: 1, wait: 1m }, do: deploy }
+            """
+        );
+
+        stopped.Report.Verdict.ShouldBe(Verdict.Stopped);
+        var newer = stopped.Report.SupersededBy.ShouldNotBeNull();
+        (newer.Number, newer.Status).ShouldBe((2, "SUCCEEDED"));
+        stopped.Terminal.ShouldContain(": SUCCEEDED");
+    }
 }

@@ -29,9 +29,32 @@ public sealed class NextCommandTests
     {
         After(Verdict.Failed, "accounts", error).Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdict.Failed, error));
-        next.Command.ShouldBeNull();
-        next.Reason.ShouldEndWith("then deploy again.");
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(
+            Report(Verdict.Failed, error) with
+            {
+                Service = "inventory",
+                Target = "dev",
+            }
+        );
+        next.Reason.ShouldEndWith("then deploy again. FOLDER is the one with inventory's deployer.yaml:");
+        next.Command.ShouldBe("deployer rehearse FOLDER --target dev --state accounts");
+    }
+
+    [Theory]
+    [InlineData(Verdict.Stopped, "SUCCEEDED", "has succeeded")]
+    [InlineData(Verdict.Stopped, "FAILED", "has failed")]
+    [InlineData(Verdict.Failed, "RUNNING", "still runs")]
+    public void What_a_newer_deployment_came_after_is_deployed_again_and_not_redriven(Verdict verdict, string status, string words)
+    {
+        var newer = new NewerDeployment(2, Execution[..^1] + "2", status);
+
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(Report(verdict) with { SupersededBy = newer });
+
+        next.Reason.ShouldBe(
+            $"The newer deployment inventory-dev-2 (number 2) came after it and {words}: a redrive would end with SupersededException. "
+                + "See what it changed, then deploy again:"
+        );
+        next.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
     }
 
     [Theory]

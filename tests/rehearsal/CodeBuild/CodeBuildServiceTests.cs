@@ -540,11 +540,13 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         var next = await Serve(Spec("true"));
 
         build.BuildStatus.ShouldBe(StatusType.FAULT);
-        var cause = build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE).Contexts.Single().Message;
+        Statuses(build).ShouldBe("DOWNLOAD_SOURCE SUCCEEDED, INSTALL SUCCEEDED, PRE_BUILD SUCCEEDED, BUILD FAULT");
+        var cause = build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.BUILD).Contexts.Single().Message;
         cause.ShouldStartWith(
             "the rehearsal could not run the build: build ions#1 made a second request (sts POST /) while one was under way (sts POST /)"
         );
         Log(build, withContainer: true).ShouldEndWith(cause);
+        Log(build, withContainer: true).ShouldContain("Entering phase BUILD");
         next.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         serving.IsCompleted.ShouldBeFalse();
 
@@ -569,8 +571,9 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("rm -rf \"$CODEBUILD_SRC_DIR/../tools\"") });
 
         build.BuildStatus.ShouldBe(StatusType.FAULT);
+        Statuses(build).ShouldBe("DOWNLOAD_SOURCE SUCCEEDED, INSTALL SUCCEEDED, PRE_BUILD SUCCEEDED, BUILD FAULT");
         build
-            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE)
+            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.BUILD)
             .Contexts.Single()
             .Message.ShouldStartWith("the rehearsal could not run the build: ");
         _events.Details.Select(detail => (string)detail["build-status"]!).ShouldBe(["IN_PROGRESS", "FAULT"]);
@@ -581,10 +584,25 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     {
         await Start(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(500) });
 
-        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("sleep 100") });
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("echo begun; sleep 100") });
 
         build.BuildStatus.ShouldBe(StatusType.TIMED_OUT);
+        Statuses(build).ShouldBe("DOWNLOAD_SOURCE SUCCEEDED, INSTALL SUCCEEDED, PRE_BUILD SUCCEEDED, BUILD TIMED_OUT");
+        Log(build).ShouldBe("begun");
+        var phases = build.Phases.Where(phase => phase.EndTime is not null).ToList();
+        phases.Zip(phases.Skip(1)).ShouldAllBe(pair => pair.First.EndTime == pair.Second.StartTime);
+        phases[^1].DurationInSeconds.ShouldNotBeNull().ShouldBeGreaterThan(3500, "all of the hour that it may take but the download");
     }
+
+    private static string Statuses(Build build) =>
+        string.Join(
+            ", ",
+            build
+                .Phases.Where(phase =>
+                    phase.PhaseStatus is not null && phase.PhaseType.Value is not ("SUBMITTED" or "QUEUED" or "PROVISIONING")
+                )
+                .Select(phase => $"{phase.PhaseType} {phase.PhaseStatus}")
+        );
 
     [Fact]
     public async Task A_stopped_build_stays_stopped()

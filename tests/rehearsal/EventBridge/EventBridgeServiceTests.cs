@@ -235,6 +235,57 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         JsonNode.Parse(_functions.Calls[0].Payload)!["account"]!.GetValue<string>().ShouldBe(TestAws.Prod);
     }
 
+    /// <summary>https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html</summary>
+    [Theory]
+    [InlineData(null, "*", "id", "'action'")]
+    [InlineData("events:PutRule", "*", "id", "'action'")]
+    [InlineData("events:PutEvents", null, "id", "'principal'")]
+    [InlineData("events:PutEvents", "12345", "id", "'principal'")]
+    [InlineData("events:PutEvents", "*", null, "'statementId'")]
+    [InlineData("events:PutEvents", "*", "two words", "'statementId'")]
+    public async Task A_permission_that_says_too_little_is_refused_and_the_policy_stays(
+        string? action,
+        string? principal,
+        string? statementId,
+        string member
+    )
+    {
+        var events = await Start();
+
+        var refused = await Should.ThrowAsync<AmazonEventBridgeException>(
+            events.PutPermissionAsync(
+                new PutPermissionRequest
+                {
+                    Action = action,
+                    Principal = principal,
+                    StatementId = statementId,
+                }
+            )
+        );
+
+        refused.ErrorCode.ShouldBe("ValidationException");
+        refused.Message.ShouldContain(member);
+        (await events.DescribeEventBusAsync(new DescribeEventBusRequest())).Policy.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"Version":5,"Statement":[]}""")]
+    [InlineData("""{"Version":"2012-10-17","Statement":[{"Sid":5,"Effect":"Allow","Principal":"*","Action":"events:*","Resource":"*"}]}""")]
+    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"events:PutEvents","Resource":"*"}]}""")]
+    public async Task A_policy_of_a_bus_that_is_none_is_refused(string policy)
+    {
+        var events = await Start();
+
+        var refused = await Should.ThrowAsync<AmazonEventBridgeException>(
+            events.PutPermissionAsync(new PutPermissionRequest { Policy = policy })
+        );
+
+        refused.ErrorCode.ShouldBe("ValidationException");
+        (await events.DescribeEventBusAsync(new DescribeEventBusRequest())).Policy.ShouldBeNull();
+    }
+
     [Fact]
     public async Task An_event_is_as_deep_as_it_is()
     {

@@ -98,6 +98,9 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                     await Send(() => client.DescribeStackEventsAsync(new() { StackName = "stack", NextToken = "x" }));
                     await Send(() => client.DescribeStacksAsync(new() { StackName = "stack" }));
                     await Send(() => client.ListStacksAsync(new() { StackStatusFilter = ["CREATE_COMPLETE"] }));
+                    await Send(() => client.GetTemplateAsync(new() { StackName = "stack" }));
+                    await Send(() => client.GetTemplateSummaryAsync(new() { StackName = "stack" }));
+                    await Send(() => client.DescribeStackResourcesAsync(new() { StackName = "stack" }));
                     await Send(() => client.DeleteStackAsync(new() { StackName = "stack" }));
                 }
             ),
@@ -298,6 +301,34 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new BatchWriteItemRequest { RequestItems = new() { ["t"] = [new(new PutRequest(Item()))] } }
                         )
                     );
+                    await Send(() =>
+                        client.BatchGetItemAsync(
+                            new BatchGetItemRequest
+                            {
+                                RequestItems = new()
+                                {
+                                    ["t"] = new() { Keys = [Key()], ConsistentRead = true },
+                                },
+                            }
+                        )
+                    );
+                    await Send(() =>
+                        client.TransactGetItemsAsync(
+                            new()
+                            {
+                                TransactItems =
+                                [
+                                    new()
+                                    {
+                                        Get = new() { TableName = "t", Key = Key() },
+                                    },
+                                ],
+                            }
+                        )
+                    );
+                    await Send(() => client.ListTablesAsync(new ListTablesRequest { Limit = 5 }));
+                    await Send(() => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = "t" }));
+                    await Send(() => client.DeleteTableAsync(new DeleteTableRequest { TableName = "none" }));
                 }
             ),
         ["ec2"] = requests =>

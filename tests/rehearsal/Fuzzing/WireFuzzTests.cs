@@ -91,6 +91,34 @@ public sealed class WireFuzzTests
         await rehearsal.Pass(TimeSpan.FromDays(1));
     }
 
+    /// <summary>Each value of each request in turn has every other type, or is missing.</summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task A_value_of_a_wrong_type_and_a_missing_one_are_the_clients_error(string service)
+    {
+        await using var rehearsal = await AwsRehearsal.Open(
+            new RehearsalOptions(),
+            (_, gateway) =>
+                Task.FromResult<ILambdaHost>(
+                    new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("a function is invoked"), gateway)
+                )
+        );
+        var failed = new List<string>();
+        foreach (var request in await RecordedRequests.Record(service, rehearsal.Gateway))
+        {
+            foreach (var body in WrongBodies.Of(request))
+            {
+                var answer = await rehearsal.Gateway.Answer(request with { Body = Encoding.UTF8.GetBytes(body) });
+                if (answer.Status is not (>= 200 and < 500 or 501))
+                {
+                    failed.Add($"{request.Header("X-Amz-Target")} {body}: {Encoding.UTF8.GetString(answer.Body.Span)}");
+                }
+            }
+        }
+
+        failed.ShouldBeEmpty();
+    }
+
     public static TheoryData<string> Services => [.. RecordedRequests.Services];
 
     private static WireRequest Break(WireRequest request, Mutator mutator)

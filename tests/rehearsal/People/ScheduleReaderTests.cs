@@ -11,7 +11,10 @@ public sealed class ScheduleReaderTests : IDisposable
         ["Finish", "PrepareStack", "PushIons", "Resume"],
         ["Finish", "PrepareStack", "PushIons"],
         new Dictionary<string, string> { ["target"] = "dev" }
-    );
+    )
+    {
+        Absent = ["DeployService"],
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-schedule-").FullName;
 
@@ -207,6 +210,20 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("people: { alice: }\nschedule: [ { who: bob, when: { at: 1s }, do: stop } ]", "2:20: 'bob' is none of the people")]
     [InlineData("people: { \"a/b\": }\nschedule: [ { when: { at: 1s }, do: stop } ]", "1:11: 'a/b' is not a name")]
     [InlineData("people: { a: { may: [ states ] } }\nschedule: [ { who: a, when: { at: 1s }, do: stop } ]", "1:23: 'states' is not an IAM")]
+    [InlineData(
+        "schedule: [ { when: { begins: DeployService }, do: stop } ]",
+        "1:31: no step of the service has the task 'DeployService'; expected one of group, ions, "
+    )]
+    [InlineData(
+        "schedule: [ { when: { request: 1, of: DeployService }, do: kill } ]",
+        "1:39: no step of the service has the task 'DeployService'"
+    )]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: { kill: { function: DeployService } } } ]",
+        "1:57: no step of the service has the task 'DeployService'"
+    )]
+    [InlineData("schedule: [ { who: build, when: { at: 1s }, do: stop } ]", "1:20: 'build' is what 'of' calls builds")]
+    [InlineData("people: { Resume: }\nschedule: [ { when: { at: 1s }, do: stop } ]", "1:11: 'Resume' is what 'of' calls a function")]
     [InlineData("people: []\nschedule: [ { when: { at: 1s }, do: stop } ]", "1:9: expected a mapping of names")]
     public void What_is_wrong_is_refused_with_its_position(string text, string fault) =>
         Should.Throw<ScheduleException>(() => Read(text)).Message.Split('\n').ShouldContain(line => line.StartsWith($"{File}:{fault}"));
@@ -228,10 +245,74 @@ public sealed class ScheduleReaderTests : IDisposable
             .ShouldBe(["2:23", "2:35", "2:46", "3:19", "3:54"]);
 
     [Fact]
+    public void What_is_wrong_with_what_is_deployed_is_reported_with_the_rest_and_the_line_that_deploys_it()
+    {
+        System.IO.File.WriteAllText(File, "schedule:\n  - { when: { at: 1s }, do: deploy }\n  - { when: { at: never }, do: stop }\n");
+
+        Should
+            .Throw<ScheduleException>(() => ScheduleReader.Read(File, Names, act => act.Do is PersonAct.Deploy ? ["one", "two"] : []))
+            .Message.Split('\n')
+            .Select(line => line[(File.Length + 1)..])
+            .ShouldBe(["2:5: one", "2:5: two", "3:19: 'never' is no length of time; " + ScheduleTime.Expected]);
+    }
+
+    /// <summary>What is refused is not offered either.</summary>
+    [Fact]
+    public void A_name_that_is_refused_is_in_no_list() =>
+        Should
+            .Throw<ScheduleException>(() =>
+                Read("schedule: [ { who: Resume, when: { request: 1, of: nobody }, do: kill }, { who: ann, when: { at: 1s }, do: stop } ]")
+            )
+            .Message.ShouldEndWith("expected one of Finish, PrepareStack, PushIons, Resume, build, ann");
+
+    /// <summary>An editor that reads the schema says of a trigger's keys what the program says.</summary>
+    [Fact]
+    public void The_schema_has_the_keys_that_go_with_each_trigger()
+    {
+        var schema = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "docs", "schedule.schema.json")))!;
+        foreach (var branch in schema["definitions"]!["when"]!["oneOf"]!.AsArray())
+        {
+            var trigger = branch!["required"]![0]!.GetValue<string>();
+            var allowed = branch["propertyNames"]!["enum"]!.AsArray().Select(key => key!.GetValue<string>()).ToList();
+            foreach (var key in ScheduleNodes.Keys["when"].Except(["at", "begins", "ends", "closes", "request"]))
+            {
+                var value = key switch
+                {
+                    "wait" => "1s",
+                    "of" => "Resume",
+                    "operation" => "ecs:UpdateService",
+                    _ => "2",
+                };
+                var own = trigger switch
+                {
+                    "at" => "at: 1s",
+                    "closes" => "closes: 1",
+                    "request" => "request: 1",
+                    _ => $"{trigger}: group",
+                };
+                var of = trigger == "request" && key != "of" ? ", of: Resume" : string.Empty;
+                var isRead = true;
+                try
+                {
+                    Read($"schedule: [ {{ when: {{ {own}{of}, {key}: \"{value}\" }}, do: stop }} ]");
+                }
+                catch (ScheduleException)
+                {
+                    isRead = false;
+                }
+
+                isRead.ShouldBe(allowed.Contains(key), $"{trigger} with {key}");
+            }
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_and_one_that_is_a_folder_are_refused()
     {
         Should.Throw<ScheduleException>(() => ScheduleReader.Read(File, Names)).Message.ShouldContain("there is no such file");
-        Should.Throw<ScheduleException>(() => ScheduleReader.Read(_folder, Names)).Message.ShouldContain("there is no such file");
+        Should
+            .Throw<ScheduleException>(() => ScheduleReader.Read(_folder, Names))
+            .Message.ShouldBe($"{_folder}: it is a folder; expected a file");
     }
 
     [Fact]

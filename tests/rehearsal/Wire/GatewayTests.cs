@@ -42,6 +42,50 @@ public sealed class GatewayTests
         answer.Body.ShouldContain("glacier");
     }
 
+    /// <summary>AWS has them: that the rehearsal has not is no word of AWS.</summary>
+    [Theory]
+    [InlineData("iam", "Action=CreateRole&Version=2010-05-08", null, "InvalidAction", "iam: CreateRole")]
+    [InlineData("sts", "Action=GetSessionToken&Version=2011-06-15", null, "InvalidAction", "sts: GetSessionToken")]
+    [InlineData("ec2", "Action=RunInstances&Version=2016-11-15", null, "InvalidAction", "ec2: RunInstances")]
+    [InlineData("codepipeline", "{}", "CodePipeline_20150709.ListWebhooks", "UnknownOperationException", "codepipeline: ListWebhooks")]
+    [InlineData("dynamodb", "{}", "DynamoDB_20120810.ListBackups", "UnknownOperationException", "ListBackups")]
+    [InlineData("lambda", "", null, "UnknownOperationException", "lambda: POST /")]
+    public async Task An_operation_that_is_not_simulated_is_refused_by_the_rehearsal(
+        string service,
+        string body,
+        string? target,
+        string code,
+        string operation
+    )
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+        using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1/");
+        request.Content = new StringContent(
+            body,
+            Encoding.UTF8,
+            target is null && body.Length > 0 ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.1"
+        );
+        if (target is not null)
+        {
+            request.Headers.Add("X-Amz-Target", target);
+        }
+
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=111111111111/20400101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=00"
+        );
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBeInRange(400, 499);
+        text.ShouldContain("The rehearsal does not simulate");
+        text.ShouldContain(operation);
+        (text + answer.Headers).ShouldContain(code);
+    }
+
     /// <summary>The client's time-out, or a connection that is lost.</summary>
     [Fact]
     public async Task A_request_that_is_not_answered_any_more_loses_its_connection_on_a_socket_as_in_memory()

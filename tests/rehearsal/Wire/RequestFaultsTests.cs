@@ -84,11 +84,11 @@ public sealed class RequestFaultsTests
 
         if (problem is null)
         {
-            found.ShouldBeNull();
+            found.ShouldBeEmpty();
         }
         else
         {
-            found.ShouldNotBeNull().ShouldStartWith(problem);
+            found.ShouldHaveSingleItem().Problem.ShouldStartWith(problem);
         }
     }
 

@@ -19,6 +19,22 @@ public sealed class StateMachineDefinitionTests
         faults.Select(f => f.Location).ShouldBe(["/States/A/Resource", "/States/B/Parameters", "/States/C", "/States/B/Next"]);
     }
 
+    /// <summary>https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html</summary>
+    [Theory]
+    [InlineData("""{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 99999999999, "End": true } } }""", "/States/A/Seconds")]
+    [InlineData("""{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": -1, "End": true } } }""", "/States/A/Seconds")]
+    [InlineData("""{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 99999999, "End": true } } }""", null)]
+    [InlineData(
+        """
+            { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 100000000,
+              "Arguments": {}, "End": true } }, "QueryLanguage": "JSONata" }
+            """,
+        "/States/A/TimeoutSeconds"
+    )]
+    [InlineData("""{ "StartAt": "A", "TimeoutSeconds": 1e30, "States": { "A": { "Type": "Succeed" } } }""", "/TimeoutSeconds")]
+    public void A_time_that_is_no_number_of_seconds_is_refused(string definition, string? location) =>
+        StateMachineDefinition.Validate(definition).Select(fault => fault.Location).ShouldBe(location is null ? [] : [location]);
+
     [Fact]
     public void A_fault_inside_a_branch_names_its_place() =>
         StateMachineDefinition

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace Deployer.Cli.Tests.Rehearsals;
+
+/// <summary>Files of faults and schedules with names that a service does not have: all of it at once, each with its place.</summary>
+public sealed class InputFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-inputs-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Faults_of_a_file_that_strike_nothing_are_reported_together_each_with_its_line()
+    {
+        var file = await Write("faults.txt", "stack-rolls-back:Nope\n# more\nserver-error:cloudformation:Bar\nstack-rolls-back:Nopes\n");
+
+        var lines = await Refused("--faults", file);
+
+        lines[0].ShouldStartWith($"{file}:1: the fault stack-rolls-back strikes no resource 'Nope'");
+        lines[1].ShouldStartWith($"{file}:3: no operation 'Bar' of the service 'cloudformation' is simulated");
+        lines[2].ShouldStartWith($"{file}:4: the fault stack-rolls-back strikes no resource 'Nopes'");
+    }
+
+    [Fact]
+    public async Task A_request_of_a_file_that_is_not_simulated_has_its_line() =>
+        (await Refused("--faults", await Write("faults.txt", "\nserver-error:cloudformation:Bar\nthrottled:nosuch:Bar\n")))
+            .Take(2)
+            .Select(line => line.Split(": ")[0])
+            .ShouldBe([Path.Combine(_folder, "faults.txt:2"), Path.Combine(_folder, "faults.txt:3")]);
+
+    [Fact]
+    public async Task A_folder_that_a_schedule_deploys_is_named_with_the_line_and_with_what_else_is_wrong()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "next"));
+        await Write(Path.Combine("next", "deployer.yaml"), "services: inventory\n");
+        var file = await Write(
+            "schedule.yaml",
+            """
+            schedule:
+              - { when: { at: 1s }, do: { deploy: { service: next } } }
+              - { when: { begins: DeployService }, do: stop }
+              - { when: { request: 1, of: WatchTransactors }, do: kill }
+            """
+        );
+
+        var lines = await Refused("--schedule", file);
+
+        lines[0].ShouldStartWith($"{file}:2:5: in the folder next: deployer.yaml:1:1: ");
+        lines.ShouldContain(line =>
+            line.StartsWith($"{file}:3:23: no step of the service has the task 'DeployService'", StringComparison.Ordinal)
+        );
+        lines.ShouldContain(line =>
+            line.StartsWith($"{file}:4:31: no step of the service has the task 'WatchTransactors'", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_a_folder_is_called_one() =>
+        (await Refused("--schedule", _folder))[0].ShouldBe($"{_folder}: it is a folder; expected a file");
+
+    private async Task<string> Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        return file;
+    }
+
+    private static async Task<string[]> Refused(string option, string file)
+    {
+        var run = await DeployerProcess.Run("rehearse", Repository.Example, "--target", "dev", "--in-process", "--json", "-", option, file);
+        run.ExitCode.ShouldBe(2, run.Output + run.Error);
+        return JsonNode.Parse(run.Output)!["cause"]!.GetValue<string>().Split('\n');
+    }
+}
