@@ -1,5 +1,4 @@
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 

@@ -73,7 +73,7 @@ public sealed class InitTests : IDisposable
         using var process = Process.Start(
             DeployerProcess.Start("init", Service, "--service", "orders", "--account", "111111111111", "--region", "us-east-1")
         )!;
-        foreach (var answer in new[] { "dev", "datomic-dev", "https://github.com/acme/orders", connection })
+        foreach (var answer in new[] { "dev", "datomic-dev", "https://github.com/acme/orders", Connection })
         {
             await process.StandardInput.WriteLineAsync(answer);
         }
