@@ -31,8 +31,17 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// <param name="search">Whether a build of this attempt may have been started without being written down.</param>
     public async Task Begin(StepRun run, IonDevOperation operation, string argument, bool clone, bool search)
     {
+        var found = search ? await Find(run.RequestToken) : null;
+        if (found is not null && await EndedBeforeRedrive(run, found))
+        {
+            var (phase, facts) = (run.Record.Phase, run.Record.Facts);
+            await run.BeginAgain();
+            await run.Save(run.Record with { Phase = phase, Facts = facts });
+            found = null;
+        }
+
         var build =
-            (search ? await Find(run.RequestToken) : null)
+            found
             ?? await Start(
                 new BuildOrder(
                     run.RequestToken,
@@ -190,8 +199,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// Whether a redrive finds that the build which it would wait for has ended without success: it went on while the execution was closed,
     /// and how it ended is no result of this redrive, which starts another.
     /// </summary>
-    public async Task<bool> EndedBeforeRedrive(StepRun run) =>
-        run.Record is { Resource: { } build, RedriveCount: > 0, WaitsSince: null }
+    public async Task<bool> EndedBeforeRedrive(StepRun run) => run.Record.Resource is { } build && await EndedBeforeRedrive(run, build);
+
+    private async Task<bool> EndedBeforeRedrive(StepRun run, string build) =>
+        run.Record is { RedriveCount: > 0, WaitsSince: null }
         && (await Describe(build))?.BuildStatus is var status
         && status != StatusType.IN_PROGRESS
         && status != StatusType.SUCCEEDED;

@@ -61,6 +61,17 @@ internal sealed class EventInvokeConfigResource : IResourceType
     /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html</remarks>
     private static void CheckDestination(ResourceCall call, FunctionReference function, string queue)
     {
+        // https://docs.aws.amazon.com/lambda/latest/api/API_OnFailure.html
+        if (!queue.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            throw new ApiException(
+                "ValidationException",
+                $"1 validation error detected: Value '{queue}' at 'destinationConfig.onFailure.destination' failed to satisfy constraint: "
+                    + @"Member must satisfy regular expression pattern: ^$|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:"
+                    + @"([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)"
+            );
+        }
+
         if (!queue.StartsWith("arn:aws:sqs:", StringComparison.Ordinal))
         {
             throw new ApiException("InvalidParameterValueException", $"the rehearsal simulates queues as destinations only, not {queue}");

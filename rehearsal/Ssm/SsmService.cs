@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -53,7 +54,7 @@ public sealed class SsmService : ModelService
     }
 
     private static string Arn(Call call, string name) =>
-        SsmParameter.ArnOf(PublicParameters.Includes(name) ? string.Empty : call.Account, call.Region, name);
+        SsmParameter.ArnOf(PublicParameterNames.Includes(name) ? string.Empty : call.Account, call.Region, name);
 
     private static (string Name, string? Version) Selector(string name) =>
         name.Split(':', 2) switch
@@ -146,7 +147,7 @@ public sealed class SsmService : ModelService
     private Parameter? Find(Call call, string selector, bool decrypted)
     {
         var (name, version) = Selector(selector);
-        var parameter = PublicParameters.Includes(name)
+        var parameter = PublicParameterNames.Includes(name)
             ? PublicParameters.Find(call.Region, name)
             : _parameters.Find(call.Account, call.Region, name);
         if (parameter is null)

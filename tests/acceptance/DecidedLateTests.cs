@@ -35,7 +35,7 @@ public sealed class FunctionsOfAStack : IAsyncLifetime
         await Write(service, "debug", "prices", "stock");
         Planned = await Run("plan", service);
         Second = await Run("rehearse", service);
-        await using (var accounts = await SimulatedAccounts.OpenService(service, _folder.Path))
+        await using (var accounts = await SimulatedAccounts.OpenService(service, Path.Combine(_folder.Path, "state")))
         {
             foreach (var function in new[] { Prices, Stock })
             {
@@ -105,7 +105,7 @@ public sealed class FunctionsOfAStack : IAsyncLifetime
         );
 
     private Task<CommandResult> Run(string command, string service) =>
-        CommandLine.InProcess(command, service, "--target", "dev", "--state", _folder.Path);
+        CommandLine.InProcess(command, service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
 }
 
 public sealed class DecidedLateTests(FunctionsOfAStack rehearsal) : IClassFixture<FunctionsOfAStack>

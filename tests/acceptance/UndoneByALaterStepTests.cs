@@ -32,7 +32,7 @@ public sealed class UndoneByALaterStepTests : IDisposable
         failed.ShouldLeaveNothingBehind();
         failed.Terminal.ShouldContain($" rehearse {service} --target dev --state {_folder.Path}");
         PlannedExample
-            .Read(await CommandLine.InProcess("plan", service, "--target", "dev", "--state", _folder.Path))
+            .Read(await CommandLine.InProcess("plan", service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state")))
             .Steps.Single(step => step.Step == "endpoint")
             .Notices.ShouldContain($"{FunctionsOfAStack.Prices} would be given DATOMIC_ENDPOINT", "the plan calls it as the proof did");
 
@@ -41,5 +41,5 @@ public sealed class UndoneByALaterStepTests : IDisposable
     }
 
     private Task<CommandResult> Run(string service) =>
-        CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _folder.Path);
+        CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
 }

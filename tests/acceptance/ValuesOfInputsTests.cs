@@ -51,7 +51,7 @@ public sealed class ValuesOfInputsTests : IDisposable
         second.Step("t").Action.ShouldBe(StepAction.Updated);
         (third.ExitCode, third.Report.Verdict).ShouldBe((0, Verdict.NothingToDo));
         third.ShouldChangeNothing();
-        await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
+        await using var accounts = await SimulatedAccounts.OpenService(service, Path.Combine(_folder.Path, "state"));
         (
             await accounts.Target.CloudFormation.DescribeStacksAsync(
                 new Amazon.CloudFormation.Model.DescribeStacksRequest { StackName = "inventory-dev-t" }
@@ -96,7 +96,7 @@ public sealed class ValuesOfInputsTests : IDisposable
         (second.Step("a").Action, second.Step("t").Action).ShouldBe((StepAction.Updated, StepAction.Updated));
         (third.ExitCode, third.Report.Verdict).ShouldBe((0, Verdict.NothingToDo));
         third.ShouldChangeNothing();
-        await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
+        await using var accounts = await SimulatedAccounts.OpenService(service, Path.Combine(_folder.Path, "state"));
         var stacks = await accounts.Target.CloudFormation.DescribeStacksAsync(new() { StackName = "inventory-dev-t" });
         stacks.Stacks[0].Outputs.Single().OutputValue.ShouldBe("/x/second");
     }
@@ -122,5 +122,5 @@ public sealed class ValuesOfInputsTests : IDisposable
         );
 
     private Task<CommandResult> Run(string command, string service) =>
-        CommandLine.InProcess(command, service, "--target", "dev", "--state", _folder.Path);
+        CommandLine.InProcess(command, service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
 }

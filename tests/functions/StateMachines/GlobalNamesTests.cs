@@ -20,7 +20,10 @@ public sealed class GlobalNamesTests
         var named = resources.Where(resource => NameOf(resource.Value!) is not null).ToList();
         named.Count.ShouldBe(4);
         named.ShouldAllBe(resource => resource.Value!["Condition"]!.ToString() == "MakesRoles");
-        resources.Where(resource => resource.Value!["Condition"] is null).Select(resource => resource.Key).ShouldBe(["ForwardedEvents"]);
+        resources
+            .Where(resource => resource.Value!["Condition"] is null)
+            .Select(resource => resource.Key)
+            .ShouldBe(["ForwardedEvents", "UndeliveredEvents", "UndeliveredEventsPolicy"]);
     }
 
     /// <summary>In a region that makes no roles the rule has that of the account, by its name.</summary>

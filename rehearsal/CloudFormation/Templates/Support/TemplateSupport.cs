@@ -190,7 +190,7 @@ public static partial class TemplateSupport
 
         private void PublicParameter(YamlNode at, string name)
         {
-            if (Ssm.PublicParameters.Includes(name) && !Ssm.PublicParameters.IsSimulated(name))
+            if (PublicParameterNames.Includes(name) && !PublicParameterNames.IsSimulated(name))
             {
                 Add(at, UnsupportedFeatures.PublicParameter(name));
             }
