@@ -1,7 +1,7 @@
 using System.Text;
 using Deployer.Cli.Output;
 using Deployer.Rehearsal;
-using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.World;
 using Deployer.Spec.Rules;
 

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
-namespace Deployer.Rehearsal.CloudFormation;
+namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 /// <summary>A resource that a template declares.</summary>
 /// <param name="LogicalId">

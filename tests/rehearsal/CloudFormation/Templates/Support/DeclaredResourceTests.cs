@@ -1,6 +1,6 @@
-using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
-namespace Deployer.Rehearsal.Tests.CloudFormation;
+namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Support;
 
 /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html</summary>
 public sealed class DeclaredResourceTests
