@@ -111,8 +111,12 @@ public sealed class Proof(
         );
 
     /// <summary>Whether a record says what was found in an earlier run of the execution, which a redrive has to find again.</summary>
-    public static bool IsOfEarlierRun(TaskRecord record, int redriveCount) =>
+    private static bool IsOfEarlierRun(TaskRecord record, int redriveCount) =>
         record.Task == Task && record.RedriveCount < redriveCount && (record.Phase is null || record.State != TaskState.Succeeded);
+
+    /// <summary>Whether a step, by one of the proof's records, is still to be proven in this run of the execution.</summary>
+    public static bool IsOpen(TaskRecord record, int redriveCount) =>
+        record.Task == Task && (record.State != TaskState.Succeeded || IsOfEarlierRun(record, redriveCount));
 
     /// <summary>The records of the steps to prove, in the order of the file; a redrive proves them all again.</summary>
     private async Task<IReadOnlyList<TaskRecord>> Records(DeploymentRecord deployment, ServiceSource source, int redriveCount)

@@ -44,10 +44,7 @@ public sealed partial record ScheduleNames(
             IReadOnlyList<string> (step) => [.. step.Value.SelectMany(branch => branches.GetValueOrDefault(branch) ?? [])]
         );
         var absent = branches.Values.SelectMany(of => of).Except(named.Values.SelectMany(of => of)).ToList();
-        return new ScheduleNames(named, [.. functions.Except(absent)], [.. functions.Where(tasks.Contains).Except(absent)], values)
-        {
-            Absent = absent,
-        };
+        return new ScheduleNames(named, functions, [.. functions.Where(tasks.Contains).Except(absent)], values) { Absent = absent };
     }
 
     /// <summary>The tasks of each branch of the choice of a step's kind, wherever in the machine that is.</summary>

@@ -81,12 +81,12 @@ public sealed class AliasOfAFunction : IAsyncLifetime
 
     private async Task<IReadOnlyDictionary<string, string>> Live(string service)
     {
-        await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
+        await using var accounts = await SimulatedAccounts.OpenService(service, Path.Combine(_folder.Path, "state"));
         return await accounts.Variables(Orders, "live");
     }
 
     private Task<CommandResult> Run(string service) =>
-        CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _folder.Path);
+        CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
 }
 
 public sealed class AliasTests(AliasOfAFunction rehearsal) : IClassFixture<AliasOfAFunction>

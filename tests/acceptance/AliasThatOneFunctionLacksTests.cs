@@ -18,13 +18,13 @@ public sealed class AliasThatOneFunctionLacksTests
             "[ \"inventory-consumer-${target}-*\" ] }\n    alias: live\n"
         );
 
-        var lacking = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", folder.Path);
+        var lacking = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", Path.Combine(folder.Path, "state"));
 
         (lacking.ExitCode, lacking.Report.Verdict).ShouldBe((1, Verdict.Failed));
         lacking.Report.Cause.ShouldNotBeNull().ShouldContain("inventory-consumer-dev-reports: it has no alias 'live'");
         lacking.Report.Cause.ShouldNotContain("inventory-consumer-dev-orders");
         lacking.Report.LocksHeld.ShouldBe(0);
-        await using (var accounts = await SimulatedAccounts.OpenService(service, folder.Path))
+        await using (var accounts = await SimulatedAccounts.OpenService(service, Path.Combine(folder.Path, "state")))
         {
             (await accounts.Variables(AliasOfAFunction.Orders, "live")).Keys.ShouldContain("DATOMIC_ENDPOINT");
         }

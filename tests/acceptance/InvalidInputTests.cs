@@ -131,7 +131,7 @@ public sealed class InvalidInputTests : IDisposable
         var refused = await CommandLine.InProcess(command, service, "--target", "dev");
 
         refused.ExitCode.ShouldBe(2);
-        refused.Terminal.ShouldContain("accounts/pipeline.yaml:69:33: the pipeline has no variable #{SourceVariables.AuthorDisplayName}");
+        refused.Terminal.ShouldContain("accounts/pipeline.yaml:72:33: the pipeline has no variable #{SourceVariables.AuthorDisplayName}");
         refused.Terminal.ShouldNotContain("preparing the accounts");
     }
 
