@@ -39,7 +39,7 @@ public sealed class InputFilesTests : IDisposable
             schedule:
               - { when: { at: 1s }, do: { deploy: { service: next } } }
               - { when: { begins: DeployService }, do: stop }
-              - { when: { request: 1, of: WatchTransactors }, do: kill }
+              - { when: { ends: WatchTransactors }, do: stop }
             """
         );
 
@@ -50,7 +50,7 @@ public sealed class InputFilesTests : IDisposable
             line.StartsWith($"{file}:3:23: no step of the service has the task 'DeployService'", StringComparison.Ordinal)
         );
         lines.ShouldContain(line =>
-            line.StartsWith($"{file}:4:31: no step of the service has the task 'WatchTransactors'", StringComparison.Ordinal)
+            line.StartsWith($"{file}:4:21: no step of the service has the task 'WatchTransactors'", StringComparison.Ordinal)
         );
     }
 
