@@ -9,7 +9,7 @@ namespace Deployer.Cli.Places;
 /// <param name="Kind">What it says.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Sent">Whether EventBridge has taken it.</param>
-/// <param name="Problem">Why it has not; left out when nobody has tried without success.</param>
+/// <param name="Problem">Why it has not; left out when no try to send it has failed.</param>
 public sealed record NotificationReport(
     string Kind,
     string Id,

@@ -54,9 +54,13 @@ public sealed class Finish(
         }
 
         var deployment = await runs.Deployment(input.Deployment);
-        var isFinished = deployment is { Closed: true, Succeeded: true } && deployment.RedriveCount == input.RedriveCount;
+        if (deployment is { Closed: true, Succeeded: true } && deployment.RedriveCount == input.RedriveCount)
+        {
+            return;
+        }
+
         var tasks = await ledger.Query(TaskRecord.All(deployment.Deployment));
-        if (!isFinished && tasks.Any(task => Proof.IsOpen(task, input.RedriveCount)) && !(await proof.Run(input)).Proven)
+        if (tasks.Any(task => Proof.IsOpen(task, input.RedriveCount)) && !(await proof.Run(input)).Proven)
         {
             throw new NotYetException("the steps are being compared once more after a redrive");
         }

@@ -194,7 +194,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
     }
 
-    /// <summary>Whether a source is at its place; one that somebody changed there does not.</summary>
+    /// <summary>Whether a source is at its place; one that somebody changed there is not.</summary>
     private async Task<bool> IsKept(string service, string digest)
     {
         try

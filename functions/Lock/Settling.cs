@@ -57,21 +57,24 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// </exception>
     public async Task<bool> Settle(ExecutionArn execution, DateTimeOffset end)
     {
-        var standing = await SettleOrKeepProblem(execution.Deployment, () => SettleEnded(execution, end));
-        return standing.IsSince(end)
-            ? standing.HasEnded()
-            : throw new NotYetException($"Step Functions does not show yet that {execution} ended at {end:O}");
+        var hasEnded = await SettleOrKeepProblem(execution.Deployment, () => SettleSince(execution, end));
+        return hasEnded ?? throw new NotYetException($"Step Functions does not show yet that {execution} ended at {end:O}");
     }
 
-    private async Task<ExecutionStanding> SettleEnded(ExecutionArn execution, DateTimeOffset end)
+    private async Task<bool?> SettleSince(ExecutionArn execution, DateTimeOffset end)
     {
         var standing = await executions.Standing(execution);
-        if (standing.IsSince(end) && standing.HasEnded())
+        if (!standing.IsSince(end))
+        {
+            return null;
+        }
+
+        if (standing.HasEnded())
         {
             await Settle(execution, standing);
         }
 
-        return standing;
+        return standing.HasEnded();
     }
 
     /// <summary>
@@ -172,7 +175,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// <param name="succeeded">Whether it reached its end with success.</param>
     /// <param name="error">The error that Step Functions has.</param>
     /// <param name="cause">The cause that Step Functions has.</param>
-    /// <param name="told">Which notifications are sent a success, by the function that knows what was done.</param>
+    /// <param name="told">The notification that is sent of a success, by the function that knows what was done.</param>
     public async Task Close(
         DeploymentRecord deployment,
         int redriveCount,

@@ -15,7 +15,7 @@ public sealed record NotedNotification
     /// <summary>The first sweep that found it: whoever noted it may still be sending it then.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
-    /// <summary>Why it could not be sent, for people; <see langword="null"/> when nobody has tried without success.</summary>
+    /// <summary>Why it could not be sent, for people; <see langword="null"/> when no try to send it has failed.</summary>
     public string? Problem { get; init; }
 
     private const string Partition = "OUTBOX";

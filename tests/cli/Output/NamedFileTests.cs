@@ -117,7 +117,15 @@ public sealed class NamedFileTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_hold_accounts_is_not_said_to_be_in_use()
     {
-        var run = await DeployerProcess.Run("rehearse", Repository.Example, "--target", "dev", "--in-process", "--state", "/proc/deployer-state");
+        var run = await DeployerProcess.Run(
+            "rehearse",
+            Repository.Example,
+            "--target",
+            "dev",
+            "--in-process",
+            "--state",
+            "/proc/deployer-state"
+        );
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("--state /proc/deployer-state cannot be used: ");
