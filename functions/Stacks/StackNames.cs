@@ -16,34 +16,29 @@ internal static class StackNames
     /// <summary>Refuses a change set that needs a name twice at once.</summary>
     /// <param name="run">The step.</param>
     /// <param name="present">The stack as it runs; <see langword="null"/> for a new one.</param>
-    /// <param name="changeSet">The change set.</param>
-    /// <param name="template">Its template, as it was handed in.</param>
+    /// <param name="template">The template of the change set.</param>
+    /// <param name="nested">Those of the nested stacks that it would make or change.</param>
     /// <param name="changes">Its changes, those of nested stacks among them.</param>
     /// <exception cref="Errors.SpecInvalidException">A name would be needed twice at once.</exception>
     public static async Task Check(
         StepRun run,
         Stack? present,
-        DescribeChangeSetResponse changeSet,
-        string template,
+        ReviewedTemplate template,
+        IReadOnlyList<NestedTemplate> nested,
         IReadOnlyList<PlacedChange> changes
     )
     {
-        var cloudFormation = run.Account.CloudFormation;
         var names = new List<PlacedName>();
-        foreach (var name in await Given(cloudFormation, changeSet, template, run.Text(run.Step<StackStep>().Template), present))
+        foreach (var name in await Given(template, run.Text(run.Step<StackStep>().Template), present))
         {
             names.Add(new PlacedName(name.LogicalId, name));
         }
 
-        foreach (var placed in changes.Where(placed => placed.Change.ChangeSetId is { Length: > 0 }))
+        foreach (var stack in nested)
         {
-            var nested = await cloudFormation.DescribeChangeSetAsync(
-                new DescribeChangeSetRequest { ChangeSetName = placed.Change.ChangeSetId }
-            );
-            var text = await Template(cloudFormation, nested, stage: null) ?? string.Empty;
-            foreach (var name in await Given(cloudFormation, nested, text, $"nested stack {placed.Resource}", present: null))
+            foreach (var name in await Given(stack.Template, stack.File, present: null))
             {
-                names.Add(new PlacedName($"{placed.Resource}/{name.LogicalId}", name));
+                names.Add(new PlacedName($"{stack.Resource}/{name.LogicalId}", name));
             }
         }
 
@@ -52,20 +47,14 @@ internal static class StackNames
         var others = names.Any(name => name.Name.Name is not null && made.Contains(name.Place))
             ? await Others(run, names.Select(name => name.Name.Type).Except(NotOfTheRegion).ToHashSet(StringComparer.Ordinal))
             : [];
-        CustomNamedReplacements.Check(changeSet.StackName, names, changes, others);
+        CustomNamedReplacements.Check(template.ChangeSet.StackName, names, changes, others);
     }
 
     /// <summary>The names of a template, and those that a macro such as a loop makes of it.</summary>
-    private static async Task<IReadOnlyList<CustomName>> Given(
-        IAmazonCloudFormation cloudFormation,
-        DescribeChangeSetResponse changeSet,
-        string template,
-        string file,
-        Stack? present
-    )
+    private static async Task<IReadOnlyList<CustomName>> Given(ReviewedTemplate template, string file, Stack? present)
     {
-        var written = Read(template);
-        if (!template.Contains("Transform", StringComparison.Ordinal))
+        var written = Read(template.Original);
+        if (!template.HasMacros)
         {
             return written;
         }
@@ -75,13 +64,13 @@ internal static class StackNames
         [
             .. written,
             // What is made stands nowhere in the file.
-            .. Read(await Template(cloudFormation, changeSet, TemplateStage.Processed))
+            .. Read(await template.Processed())
                 .Where(name => !known.Contains(name.LogicalId))
                 .Select(name => name with { Position = SourcePosition.StartOf(file) }),
         ];
 
         IReadOnlyList<CustomName> Read(string? text) =>
-            text is null ? [] : CustomNames.Read(text, file, name => ChangeSetValues.ParameterAfter(present, changeSet, name));
+            text is null ? [] : CustomNames.Read(text, file, name => ChangeSetValues.ParameterAfter(present, template.ChangeSet, name));
     }
 
     /// <summary>
@@ -118,20 +107,4 @@ internal static class StackNames
 
         return held;
     }
-
-    private static async Task<string?> Template(
-        IAmazonCloudFormation cloudFormation,
-        DescribeChangeSetResponse changeSet,
-        TemplateStage? stage
-    ) =>
-        (
-            await cloudFormation.GetTemplateAsync(
-                new GetTemplateRequest
-                {
-                    StackName = changeSet.StackId,
-                    ChangeSetName = changeSet.ChangeSetId,
-                    TemplateStage = stage,
-                }
-            )
-        ).TemplateBody;
 }

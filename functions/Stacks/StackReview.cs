@@ -1,4 +1,3 @@
-using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -27,10 +26,11 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     {
         var cloudFormation = run.Account.CloudFormation;
         var step = run.Step<StackStep>();
-        var template = await Template(cloudFormation, changeSet.StackId, changeSet.ChangeSetId);
+        var reviewed = await ReviewedTemplate.Read(cloudFormation, changeSet);
+        var template = reviewed.Original;
         var stack = await cloudFormation.Find(changeSet.StackId);
         var present = stack?.StackStatus.Found == StackFound.Update ? stack : null;
-        await CheckOutputs(run, changeSet, template, name => ChangeSetValues.ParameterAfter(present, changeSet, name));
+        await CheckOutputs(run, reviewed, name => ChangeSetValues.ParameterAfter(present, changeSet, name));
         var facts = TemplateFacts.Read(template, run.Text(step.Template));
         var release = DatomicTemplate.TryParse(run.Text(step.Template), out var known) ? known.Release : facts.Release;
         var upgrade = new DatomicUpgrade(step, present);
@@ -42,8 +42,13 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             await new ExportsInUse(cloudFormation, present).Check(changeSet, template, run.Text(step.Template), changes);
         }
 
-        await StackNames.Check(run, present, changeSet, template, changes);
-        IReadOnlyList<FunctionRuntime> runtimes = [.. facts.Runtimes, .. await Nested(cloudFormation, changes)];
+        var nested = await NestedTemplate.All(cloudFormation, changes);
+        await StackNames.Check(run, present, reviewed, nested, changes);
+        IReadOnlyList<FunctionRuntime> runtimes =
+        [
+            .. facts.Runtimes,
+            .. nested.SelectMany(stack => TemplateFacts.Read(stack.Template.Original, stack.File).Runtimes),
+        ];
         return new StackReview([.. upgrade.Notices(release), .. Runtimes(changeSet.StackName, runtimes)]);
     }
 
@@ -63,7 +68,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// folder does not show it of a template at an address, nor of what a macro makes, nor where a condition goes by a value that the stack
     /// keeps.
     /// </summary>
-    private static async Task CheckOutputs(StepRun run, DescribeChangeSetResponse changeSet, string original, Func<string, string?> value)
+    private static async Task CheckOutputs(StepRun run, ReviewedTemplate reviewed, Func<string, string?> value)
     {
         var needed = Needed(run);
         if (needed.Count == 0)
@@ -71,12 +76,10 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             return;
         }
 
-        var template = original.Contains("Transform", StringComparison.Ordinal)
-            ? await Template(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId, TemplateStage.Processed)
-            : original;
+        var stack = reviewed.ChangeSet.StackName;
         if (
-            template is null
-            || TemplateInterface.Read(template, changeSet.StackName, _ => null) is not { } made
+            await reviewed.Processed() is not { } template
+            || TemplateInterface.Read(template, stack, _ => null) is not { } made
             || made.Outputs.Any(output => output.StartsWith("Fn::", StringComparison.Ordinal))
         )
         {
@@ -91,7 +94,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             {
                 faults.AddRange(
                     users.Select(user =>
-                        $"{user} needs the output {output} of stack {changeSet.StackName}, which it would not have: with the "
+                        $"{user} needs the output {output} of stack {stack}, which it would not have: with the "
                         + $"parameters that it would have then, the condition '{condition}' of the output does not hold"
                     )
                 );
@@ -100,7 +103,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
             {
                 faults.AddRange(
                     users.Select(user =>
-                        $"{user} needs the output {output} of stack {changeSet.StackName}, which its template would not have; "
+                        $"{user} needs the output {output} of stack {stack}, which its template would not have; "
                         + "it would have "
                         + (made.Outputs.Count == 0 ? "no outputs" : CauseText.List([.. made.Outputs.Order(StringComparer.Ordinal)]))
                     )
@@ -139,51 +142,6 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
 
         return needed;
     }
-
-    /// <summary>
-    /// The runtimes in the templates of the nested stacks that would be made or changed, which a change set of their own holds.
-    /// </summary>
-    private static async Task<IReadOnlyList<FunctionRuntime>> Nested(
-        IAmazonCloudFormation cloudFormation,
-        IReadOnlyList<PlacedChange> changes
-    )
-    {
-        var runtimes = new List<FunctionRuntime>();
-        foreach (var placed in changes.Where(placed => placed.Change.ChangeSetId is { Length: > 0 }))
-        {
-            var nested = await cloudFormation.DescribeChangeSetAsync(
-                new DescribeChangeSetRequest { ChangeSetName = placed.Change.ChangeSetId }
-            );
-            runtimes.AddRange(
-                TemplateFacts
-                    .Read(await Template(cloudFormation, nested.StackId, nested.ChangeSetId), $"nested stack {placed.Resource}")
-                    .Runtimes
-            );
-        }
-
-        return runtimes;
-    }
-
-    /// <param name="cloudFormation">The account's CloudFormation.</param>
-    /// <param name="stack">The stack.</param>
-    /// <param name="changeSet">Its change set.</param>
-    /// <param name="stage">As it was handed in, where <see langword="null"/>, or what its macros have made of it.</param>
-    private static async Task<string> Template(
-        IAmazonCloudFormation cloudFormation,
-        string stack,
-        string changeSet,
-        TemplateStage? stage = null
-    ) =>
-        (
-            await cloudFormation.GetTemplateAsync(
-                new GetTemplateRequest
-                {
-                    StackName = stack,
-                    ChangeSetName = changeSet,
-                    TemplateStage = stage,
-                }
-            )
-        ).TemplateBody;
 
     private static IEnumerable<string> Runtimes(string stack, IReadOnlyList<FunctionRuntime> runtimes)
     {
