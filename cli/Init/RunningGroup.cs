@@ -53,16 +53,11 @@ internal sealed record RunningGroup(
     {
         using var account = new AccountClients(access.Connection, access.Account);
         var cloudFormation = account.CloudFormation;
-        var stacks = new List<Stack>();
-        await foreach (
-            var page in Pages.Read(
-                next => cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { NextToken = next }, cancellation),
-                answer => answer.NextToken
-            )
-        )
-        {
-            stacks.AddRange(page.Stacks ?? []);
-        }
+        var stacks = await Pages.All(
+            next => cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { NextToken = next }, cancellation),
+            answer => answer.Stacks,
+            answer => answer.NextToken
+        );
 
         var groups = stacks
             .Where(stack => stack.StackStatus != StackStatus.DELETE_COMPLETE && IsComputeGroup(stack))

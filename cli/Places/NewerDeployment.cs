@@ -1,4 +1,5 @@
 using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 
@@ -15,12 +16,12 @@ public sealed record NewerDeployment(long Number, string? Deployment, string? St
 {
     /// <summary>Looks for one by the lock.</summary>
     /// <param name="tools">The account of the deployer.</param>
-    /// <param name="ledger">The deployer's records.</param>
+    /// <param name="stage">The deployer's stage.</param>
     /// <param name="older">The deployment.</param>
     /// <returns><see langword="null"/> when there is none.</returns>
-    internal static async Task<NewerDeployment?> Find(AccountClients tools, LedgerTable ledger, DeploymentRecord older)
+    internal static async Task<NewerDeployment?> Find(AccountClients tools, string stage, DeploymentRecord older)
     {
-        if (await ledger.Read(LockRecord.Key(older.Service, older.Target)) is not { } held || held.Changed <= older.Number)
+        if (await tools.Ledger(stage).Read(LockRecord.Key(older.Service, older.Target)) is not { } held || held.Changed <= older.Number)
         {
             return null;
         }
@@ -30,7 +31,7 @@ public sealed record NewerDeployment(long Number, string? Deployment, string? St
             return new NewerDeployment(held.Changed, null, null);
         }
 
-        var arn = older.Execution.Value[..(older.Execution.Value.LastIndexOf(':') + 1)] + deployment.Value;
+        var arn = tools.Deployer(stage).ExecutionArn(DeployerMachine.Deploy, deployment.Value);
         try
         {
             var described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });

@@ -146,7 +146,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             SupersededBy =
                 record is null || described.Status == ExecutionStatus.SUCCEEDED || described.Status == ExecutionStatus.RUNNING
                     ? null
-                    : await NewerDeployment.Find(tools, _ledger, record),
+                    : await NewerDeployment.Find(tools, stage, record),
             Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
         };
     }
@@ -169,24 +169,18 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <summary>An execution's whole history.</summary>
     public async Task<IReadOnlyList<HistoryEvent>> History(string execution)
     {
-        var events = new List<HistoryEvent>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    tools.StepFunctions.GetExecutionHistoryAsync(
-                        new GetExecutionHistoryRequest
-                        {
-                            ExecutionArn = execution,
-                            MaxResults = 1000,
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            events.AddRange(page.Events ?? []);
-        }
-        return events;
+        return await Pages.All(
+            next =>
+                tools.StepFunctions.GetExecutionHistoryAsync(
+                    new GetExecutionHistoryRequest
+                    {
+                        ExecutionArn = execution,
+                        MaxResults = 1000,
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.Events,
+            answer => answer.NextToken
+        );
     }
 }

@@ -106,37 +106,30 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         IReadOnlyList<NeededPermission> alike
     )
     {
-        var answers = new List<EvaluationResult>();
-        await foreach (
-            var page in Pages.Read(
-                marker =>
-                    iam.SimulatePrincipalPolicyAsync(
-                        new SimulatePrincipalPolicyRequest
-                        {
-                            PolicySourceArn = role,
-                            ActionNames = [.. alike.Select(need => need.Action)],
-                            ResourceArns = [alike[0].Resource],
-                            ContextEntries =
-                            [
-                                .. alike[0]
-                                    .Context.Select(key => new ContextEntry
-                                    {
-                                        ContextKeyName = key.Key,
-                                        ContextKeyType = Lists.Contains(key.Key)
-                                            ? ContextKeyTypeEnum.StringList
-                                            : ContextKeyTypeEnum.String,
-                                        ContextKeyValues = [key.Value],
-                                    }),
-                            ],
-                            Marker = marker,
-                        }
-                    ),
-                answer => answer.Marker
-            )
-        )
-        {
-            answers.AddRange(page.EvaluationResults ?? []);
-        }
+        var answers = await Pages.All(
+            marker =>
+                iam.SimulatePrincipalPolicyAsync(
+                    new SimulatePrincipalPolicyRequest
+                    {
+                        PolicySourceArn = role,
+                        ActionNames = [.. alike.Select(need => need.Action)],
+                        ResourceArns = [alike[0].Resource],
+                        ContextEntries =
+                        [
+                            .. alike[0]
+                                .Context.Select(key => new ContextEntry
+                                {
+                                    ContextKeyName = key.Key,
+                                    ContextKeyType = Lists.Contains(key.Key) ? ContextKeyTypeEnum.StringList : ContextKeyTypeEnum.String,
+                                    ContextKeyValues = [key.Value],
+                                }),
+                        ],
+                        Marker = marker,
+                    }
+                ),
+            answer => answer.EvaluationResults,
+            answer => answer.Marker
+        );
 
         var allowed = answers
             .Where(answer => answer.EvalDecision == PolicyEvaluationDecisionType.Allowed)

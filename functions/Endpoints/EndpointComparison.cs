@@ -122,18 +122,11 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
     /// <summary>The aliases of a function.</summary>
     internal static async Task<IReadOnlyList<AliasConfiguration>> Aliases(IAmazonLambda lambda, string function)
     {
-        var aliases = new List<AliasConfiguration>();
-        await foreach (
-            var page in Accounts.Pages.Read(
-                marker => lambda.ListAliasesAsync(new ListAliasesRequest { FunctionName = function, Marker = marker }),
-                answer => answer.NextMarker
-            )
-        )
-        {
-            aliases.AddRange(page.Aliases ?? []);
-        }
-
-        return aliases;
+        return await Accounts.Pages.All(
+            marker => lambda.ListAliasesAsync(new ListAliasesRequest { FunctionName = function, Marker = marker }),
+            answer => answer.Aliases,
+            answer => answer.NextMarker
+        );
     }
 
     private static IEnumerable<string> Versions(AliasConfiguration alias) =>

@@ -255,19 +255,14 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
         var others = await OfInstances(run, step);
-        var found = new List<FunctionConfiguration>();
-        await foreach (
-            var page in Pages.Read(
-                marker =>
-                    run.Account.Lambda.ListFunctionsAsync(
-                        new ListFunctionsRequest { Marker = marker, FunctionVersion = allVersions ? FunctionVersion.ALL : null }
-                    ),
-                answer => answer.NextMarker
-            )
-        )
-        {
-            found.AddRange((page.Functions ?? []).Where(function => Matches(globs, function) && !Matches(others, function)));
-        }
+        var found = await Pages.All(
+            marker =>
+                run.Account.Lambda.ListFunctionsAsync(
+                    new ListFunctionsRequest { Marker = marker, FunctionVersion = allVersions ? FunctionVersion.ALL : null }
+                ),
+            answer => answer.Functions?.Where(function => Matches(globs, function) && !Matches(others, function)),
+            answer => answer.NextMarker
+        );
         return found.Count > 0
             ? found
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");

@@ -83,24 +83,18 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
 
     private async Task<IReadOnlyList<S3Object>> List(string prefix)
     {
-        var found = new List<S3Object>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    s3.ListObjectsV2Async(
-                        new ListObjectsV2Request
-                        {
-                            BucketName = Name,
-                            Prefix = prefix,
-                            ContinuationToken = next,
-                        }
-                    ),
-                answer => answer.NextContinuationToken
-            )
-        )
-        {
-            found.AddRange(page.S3Objects ?? []);
-        }
-        return found;
+        return await Pages.All(
+            next =>
+                s3.ListObjectsV2Async(
+                    new ListObjectsV2Request
+                    {
+                        BucketName = Name,
+                        Prefix = prefix,
+                        ContinuationToken = next,
+                    }
+                ),
+            answer => answer.S3Objects,
+            answer => answer.NextContinuationToken
+        );
     }
 }

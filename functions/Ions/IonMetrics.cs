@@ -87,25 +87,19 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
 
     private async Task<List<Metric>> Find(string name)
     {
-        var found = new List<Metric>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudWatch.ListMetricsAsync(
-                        new ListMetricsRequest
-                        {
-                            Namespace = Namespace,
-                            MetricName = name,
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
-        }
-        return found;
+        return await Pages.All(
+            next =>
+                cloudWatch.ListMetricsAsync(
+                    new ListMetricsRequest
+                    {
+                        Namespace = Namespace,
+                        MetricName = name,
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.Metrics?.Where(IsOfGroup),
+            answer => answer.NextToken
+        );
     }
 
     private bool IsOfGroup(Metric metric)

@@ -145,21 +145,17 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     private async Task CheckDeployGroups()
     {
-        var groups = new List<string>();
+        List<string> groups;
         try
         {
-            await foreach (
-                var page in Pages.Read(
-                    next =>
-                        account.CodeDeploy.ListDeploymentGroupsAsync(
-                            new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
-                        ),
-                    answer => answer.NextToken
-                )
-            )
-            {
-                groups.AddRange(page.DeploymentGroups ?? []);
-            }
+            groups = await Pages.All(
+                next =>
+                    account.CodeDeploy.ListDeploymentGroupsAsync(
+                        new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
+                    ),
+                answer => answer.DeploymentGroups,
+                answer => answer.NextToken
+            );
         }
         catch (ApplicationDoesNotExistException)
         {

@@ -14,25 +14,18 @@ public static class PipelineActions
     /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ListActionExecutions.html</remarks>
     public static async Task<List<ActionExecutionDetail>> List(IAmazonCodePipeline codePipeline, string pipeline, string execution)
     {
-        var actions = new List<ActionExecutionDetail>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    codePipeline.ListActionExecutionsAsync(
-                        new ListActionExecutionsRequest
-                        {
-                            PipelineName = pipeline,
-                            Filter = new ActionExecutionFilter { PipelineExecutionId = execution },
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            actions.AddRange(page.ActionExecutionDetails ?? []);
-        }
-
-        return actions;
+        return await Pages.All(
+            next =>
+                codePipeline.ListActionExecutionsAsync(
+                    new ListActionExecutionsRequest
+                    {
+                        PipelineName = pipeline,
+                        Filter = new ActionExecutionFilter { PipelineExecutionId = execution },
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.ActionExecutionDetails,
+            answer => answer.NextToken
+        );
     }
 }

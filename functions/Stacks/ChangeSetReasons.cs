@@ -51,28 +51,20 @@ public static class ChangeSetReasons
 
     private static async Task<IReadOnlyList<string>> Results(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {
-        var results = new List<string>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudFormation.DescribeEventsAsync(
-                        new DescribeEventsRequest
-                        {
-                            ChangeSetName = changeSet.ChangeSetId,
-                            StackName = changeSet.StackId,
-                            Filters = new EventFilter { FailedEvents = true },
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            results.AddRange(
-                (page.OperationEvents ?? []).Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Describe)
-            );
-        }
-        return results;
+        return await Pages.All(
+            next =>
+                cloudFormation.DescribeEventsAsync(
+                    new DescribeEventsRequest
+                    {
+                        ChangeSetName = changeSet.ChangeSetId,
+                        StackName = changeSet.StackId,
+                        Filters = new EventFilter { FailedEvents = true },
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.OperationEvents?.Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Describe),
+            answer => answer.NextToken
+        );
     }
 
     private static string Describe(OperationEvent failed) =>

@@ -79,17 +79,13 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
     /// <summary>The stacks that import an export. CloudFormation says by an error that none does.</summary>
     private async Task<IReadOnlyList<string>> Importers(string export)
     {
-        var pages = Pages.Read(
-            token => cloudFormation.ListImportsAsync(new ListImportsRequest { ExportName = export, NextToken = token }),
-            page => page.NextToken
-        );
-        var importers = new List<string>();
         try
         {
-            await foreach (var page in pages)
-            {
-                importers.AddRange(page.Imports ?? []);
-            }
+            return await Pages.All(
+                next => cloudFormation.ListImportsAsync(new ListImportsRequest { ExportName = export, NextToken = next }),
+                answer => answer.Imports,
+                answer => answer.NextToken
+            );
         }
         catch (AmazonCloudFormationException exception)
             when (exception.ErrorCode == "ValidationError"
@@ -98,7 +94,5 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
         {
             return [];
         }
-
-        return importers;
     }
 }

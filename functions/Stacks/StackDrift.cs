@@ -197,26 +197,19 @@ public sealed class StackDrift(Settings settings)
 
     private static async Task<List<StackResourceDrift>> Drifts(IAmazonCloudFormation cloudFormation, string stack)
     {
-        var drifts = new List<StackResourceDrift>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudFormation.DescribeStackResourceDriftsAsync(
-                        new DescribeStackResourceDriftsRequest
-                        {
-                            StackName = stack,
-                            StackResourceDriftStatusFilters = [.. Statuses],
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
-        {
-            drifts.AddRange(page.StackResourceDrifts ?? []);
-        }
-
-        return drifts;
+        return await Pages.All(
+            next =>
+                cloudFormation.DescribeStackResourceDriftsAsync(
+                    new DescribeStackResourceDriftsRequest
+                    {
+                        StackName = stack,
+                        StackResourceDriftStatusFilters = [.. Statuses],
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.StackResourceDrifts,
+            answer => answer.NextToken
+        );
     }
 
     private static DriftedResource Unreadable(string path, string reason) =>

@@ -12,16 +12,11 @@ public static class StackHistory
     /// <param name="stack">The stack, by id; a deleted one has its events still.</param>
     public static async Task<IReadOnlyList<StackEvent>> Events(this IAmazonCloudFormation cloudFormation, string stack)
     {
-        var events = new List<StackEvent>();
-        await foreach (
-            var page in Pages.Read(
-                next => cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next }),
-                answer => answer.NextToken
-            )
-        )
-        {
-            events.AddRange(page.StackEvents ?? []);
-        }
+        var events = await Pages.All(
+            next => cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next }),
+            answer => answer.StackEvents,
+            answer => answer.NextToken
+        );
         events.Reverse();
         return events;
     }

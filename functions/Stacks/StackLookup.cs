@@ -76,21 +76,14 @@ public static class StackLookup
     /// <param name="stack">The stack, by id.</param>
     public static async Task<IReadOnlyList<StackResourceSummary>> Resources(this IAmazonCloudFormation cloudFormation, string stack)
     {
-        var held = new List<StackResourceSummary>();
-        await foreach (
-            var page in Pages.Read(
-                next => cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next }),
-                answer => answer.NextToken
-            )
-        )
-        {
-            held.AddRange(
-                (page.StackResourceSummaries ?? []).Where(resource =>
+        return await Pages.All(
+            next => cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next }),
+            answer =>
+                answer.StackResourceSummaries?.Where(resource =>
                     resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 }
-                )
-            );
-        }
-        return held;
+                ),
+            answer => answer.NextToken
+        );
     }
 
     /// <summary>When the stack was last created or updated, in a form that can be compared.</summary>

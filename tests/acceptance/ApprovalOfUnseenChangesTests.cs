@@ -14,6 +14,12 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
 {
     private const string Rule = "{ for: [ replacements, removals ] }";
 
+    private const string Logging = """
+          logs:
+            stack: inventory-${target}-logs
+            template: stacks/logs.yaml
+        """;
+
     private const string ByHand = "s3cr3t-by-hand";
 
     private readonly TemporaryFolder _folder = new();
@@ -54,7 +60,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
 
         var unseen = await Run("deploy", service);
         var seen = await Run("deploy", service);
-        var approved = await CommandLine.InProcess("approve", seen.Report.Plan!.Plan, "--rehearsed", State);
+        var approved = await Approve(seen);
 
         first.ExitCode.ShouldBe(0, first.Terminal);
         unseen.ExitCode.ShouldBe(1, unseen.Terminal);
@@ -63,7 +69,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
         unseen.Report.Cause!.ShouldContain("Orders AWS::Logs::LogGroup is removed: what it holds is deleted with it");
         unseen.ShouldLeaveNothingBehind();
         seen.ExitCode.ShouldBe(4, seen.Terminal);
-        seen.Report.Plan.NeedsApproval!.ShouldHaveSingleItem().ShouldStartWith("logs: Orders AWS::Logs::LogGroup is removed");
+        seen.Report.Plan!.NeedsApproval!.ShouldHaveSingleItem().ShouldStartWith("logs: Orders AWS::Logs::LogGroup is removed");
         approved.ExitCode.ShouldBe(0, approved.Terminal);
 
         Task Switch(string keep) =>
@@ -80,13 +86,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
     [Fact]
     public async Task What_is_planned_in_the_middle_of_another_operation_is_not_deployed_without_an_approval()
     {
-        var service = await Service(
-            """
-              logs:
-                stack: inventory-${target}-logs
-                template: stacks/logs.yaml
-            """
-        );
+        var service = await Service(Logging);
         await Logs("A: { Type: AWS::Logs::LogGroup }, B: { Type: AWS::Logs::LogGroup }");
         await Run("rehearse", service);
         (await Run("deploy", service)).ExitCode.ShouldBe(0);
@@ -113,14 +113,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
     [Fact]
     public async Task What_somebody_changed_before_a_redrive_is_not_undone_without_an_approval()
     {
-        var service = await Service(
-            """
-              logs:
-                stack: inventory-${target}-logs
-                template: stacks/logs.yaml
-            """,
-            rule: "true"
-        );
+        var service = await Service(Logging, rule: "true");
         const string Before = "Resources: { A: { Type: AWS::Logs::LogGroup } }\n";
         const string Changed = "Resources: { A: { Type: AWS::Logs::LogGroup }, K: { Type: AWS::Logs::LogGroup } }\n";
         const string After = "Resources: { A: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } } }\n";
@@ -150,22 +143,14 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
         async Task<CommandResult> Approved(string template, params string[] options)
         {
             await Template(template);
-            var waiting = await Run("deploy", service);
-            return await CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
+            return await Approve(await Run("deploy", service), options);
         }
     }
 
     [Fact]
     public async Task A_hidden_value_that_others_have_changed_before_a_redrive_is_a_change_since_the_plan()
     {
-        var service = await Service(
-            """
-              logs:
-                stack: inventory-${target}-logs
-                template: stacks/logs.yaml
-            """,
-            rule: "true"
-        );
+        var service = await Service(Logging, rule: "true");
         await Template(1);
         await Run("rehearse", service);
         await Approved(1);
@@ -210,8 +195,7 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
         async Task<CommandResult> Approved(int days, params string[] options)
         {
             await Template(days);
-            var waiting = await Run("deploy", service);
-            return await CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
+            return await Approve(await Run("deploy", service), options);
         }
     }
 
@@ -298,15 +282,16 @@ public sealed class ApprovalOfUnseenChangesTests : IDisposable
                     TestContext.Current.CancellationToken
                 );
         }
-
-        Task<CommandResult> Approve(CommandResult waiting) =>
-            CommandLine.InProcess("approve", waiting.Report.Plan!.Plan, "--rehearsed", State);
     }
 
     private string State => Path.Combine(_folder.Path, "state");
 
     private Task<CommandResult> Run(string command, string service, params string[] options) =>
         CommandLine.InProcess([command, service, "--target", "dev", "--state", State, .. options]);
+
+    /// <summary>Approves the plan of a deployment that waits, and deploys it.</summary>
+    private Task<CommandResult> Approve(CommandResult waiting, params string[] options) =>
+        CommandLine.InProcess(["approve", waiting.Report.Plan!.Plan, "--rehearsed", State, .. options]);
 
     private async Task<string> Service(string steps, string rule = Rule)
     {
