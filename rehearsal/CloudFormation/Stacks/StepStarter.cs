@@ -233,10 +233,10 @@ internal sealed class StepStarter(
         }
         catch (Exception refused)
             when (refused is TemplateException or ApiException { Code: not ("AccessDenied" or "AccessDeniedException") }
-                && CustomResourceTypes.WhyRefused(call.Properties, refused.Message) is not null
+                && CustomResourceTypes.WhyRefused(call.Properties, refused.Message) is { } reason
             )
         {
-            throw new TemplateException(CustomResourceTypes.WhyRefused(call.Properties, refused.Message)!);
+            throw new TemplateException(reason);
         }
 
         var delay = faults.Delay(operation, step) ?? type.Duration(call).Draw(world.Random);

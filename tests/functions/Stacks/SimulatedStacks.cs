@@ -6,7 +6,6 @@ using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
@@ -18,7 +17,6 @@ using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
-using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -161,18 +159,11 @@ internal sealed class SimulatedStacks : IAsyncDisposable
     public async Task<StepPlan> Plan()
     {
         var comparison = await Bench.Compare();
-        var planner = new StackPlanner(Bench.Desk.Settings, new Sources(Bench.Desk, Bench.Desk.Settings, StepKinds.BuiltIn));
-        var begun = new StepPlan
-        {
-            Step = "api",
-            Kind = "stack",
-            Action = PlannedAction.Update,
-        };
         for (var entry = 0; entry < 500; entry++)
         {
             try
             {
-                return await Bench.Enter(run => planner.Plan(run, begun, comparison));
+                return await Bench.Plan(comparison);
             }
             catch (NotYetException)
             {

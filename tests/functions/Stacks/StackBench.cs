@@ -96,6 +96,21 @@ internal sealed class StackBench(
         return await Enter(run => new StackComparison(Desk.Settings).Compare(run, progress ?? ComparisonProgress.Whole));
     }
 
+    /// <summary>Plans the step once, after a comparison.</summary>
+    public Task<StepPlan> Plan(Comparison comparison, PlannedAction action = PlannedAction.Update) =>
+        Enter(run =>
+            new StackPlanner(Desk.Settings, new Sources(Desk, Desk.Settings, StepKinds.BuiltIn)).Plan(
+                run,
+                new StepPlan
+                {
+                    Step = "api",
+                    Kind = "stack",
+                    Action = action,
+                },
+                comparison
+            )
+        );
+
     /// <summary>Enters <c>RemoveStack</c>.</summary>
     public Task<Outcome> Remove() => Enter(new StackRemoval(Desk.Settings, Desk.Ledger).Advance);
 

@@ -3,10 +3,8 @@ using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec.Kinds;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
@@ -58,20 +56,8 @@ public sealed class StackPlannerTests
             );
         cloudFormation.Client.ListChangeSetsAsync(default!, default).ReturnsForAnyArgs(new ListChangeSetsResponse());
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
-        var planner = new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn));
 
-        await bench.Enter(run =>
-            planner.Plan(
-                run,
-                new StepPlan
-                {
-                    Step = "api",
-                    Kind = "stack",
-                    Action = PlannedAction.Create,
-                },
-                new Comparison.Changes("it is new")
-            )
-        );
+        await bench.Plan(new Comparison.Changes("it is new"), PlannedAction.Create);
 
         cloudFormation.Changes.Contains($"delete {AskedCloudFormation.StackId}").ShouldBe(isRemoved);
     }
@@ -185,18 +171,7 @@ public sealed class StackPlannerTests
         );
         bench.Folder.With("reader.yaml", "Parameters: { X: { Type: String } }\nResources: { T: { Type: AWS::SNS::Topic } }");
 
-        var plan = await bench.Enter(run =>
-            new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn)).Plan(
-                run,
-                new StepPlan
-                {
-                    Step = "api",
-                    Kind = "stack",
-                    Action = PlannedAction.Update,
-                },
-                new Comparison.Changes("it differs")
-            )
-        );
+        var plan = await bench.Plan(new Comparison.Changes("it differs"));
 
         plan.Problem.ShouldBe(
             isThere
@@ -239,18 +214,6 @@ public sealed class StackPlannerTests
             bench.Released["api"] = released;
         }
 
-        var planner = new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn));
-        return await bench.Enter(run =>
-            planner.Plan(
-                run,
-                new StepPlan
-                {
-                    Step = "api",
-                    Kind = "stack",
-                    Action = PlannedAction.Update,
-                },
-                comparison
-            )
-        );
+        return await bench.Plan(comparison);
     }
 }

@@ -8,7 +8,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using NSubstitute;
 using NSubstitute.Extensions;
@@ -80,7 +79,7 @@ public sealed class StackSecretsTests
     {
         await using var bench = await Open(Refusing(), Elsewhere);
 
-        var plan = await bench.Enter(run => Plan(bench, run));
+        var plan = await bench.Plan(new Comparison.Changes("it differs"));
 
         plan.Problem.ShouldBe($"StackFailedException: stack inventory-dev-api: {Hidden}");
     }
@@ -92,7 +91,7 @@ public sealed class StackSecretsTests
         asked.Stack.StackStatusReason = Words;
         await using var bench = await Open(asked, "");
 
-        var plan = await bench.Enter(run => Plan(bench, run));
+        var plan = await bench.Plan(new Comparison.Changes("it differs"));
 
         plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; repair it by hand first");
     }
@@ -317,18 +316,6 @@ public sealed class StackSecretsTests
             );
         return asked;
     }
-
-    private static Task<StepPlan> Plan(StackBench bench, StepRun run) =>
-        new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn)).Plan(
-            run,
-            new StepPlan
-            {
-                Step = "api",
-                Kind = "stack",
-                Action = PlannedAction.Update,
-            },
-            new Comparison.Changes("it differs")
-        );
 
     private static async Task<StackBench> Open(AskedCloudFormation asked, string at)
     {

@@ -13,12 +13,13 @@ public static class CustomResourceEntries
         var declared = new List<DeclaredResource>();
         foreach (var (_, text) in TemplateFiles.Read(folder, paths))
         {
-            if (text.Contains("://", StringComparison.Ordinal) && DeclaredResource.In(text).Any(NestsElsewhere))
+            var resources = DeclaredResource.In(text);
+            if (text.Contains("://", StringComparison.Ordinal) && resources.Any(NestsElsewhere))
             {
                 return [];
             }
 
-            declared.AddRange(DeclaredResource.In(text).Where(resource => CustomResourceTypes.Includes(resource.Type)));
+            declared.AddRange(resources.Where(resource => CustomResourceTypes.Includes(resource.Type)));
         }
 
         return
