@@ -87,8 +87,8 @@ public sealed class PipelineHandlers(
     /// <summary>
     /// The deployment of the plan that an action names, where it runs, or has succeeded and nothing newer has changed the target since: a
     /// stage is retried after a redrive, and what is wanted is deployed. One that has failed is no answer: the retry is a deployment of its
-    /// own, as far as the plan still holds. Nor is one that is not deployed any more, which a stage that is rolled back may name: "CodePipeline
-    /// will use the variables and artifacts from the execution to which it is rolling back"
+    /// own, as far as the plan still holds. Nor is one that is not deployed any more, which a stage that is rolled back may name:
+    /// "CodePipeline will use the variables and artifacts from the execution to which it is rolling back"
     /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html).
     /// </summary>
     private async Task<ExecutionArn?> DeploymentOfPlan(UserParameters parameters)

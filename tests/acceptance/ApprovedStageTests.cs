@@ -48,8 +48,8 @@ public sealed class ApprovedStageTests : IAsyncLifetime
         tries[1].Output.ExecutionResult.ErrorDetails.Message.ShouldStartWith("StackFailedException: ");
         tries[0]
             .Output.ExecutionResult.ErrorDetails.Message.ShouldContain(
-                $"is deployed by the deployment {new ExecutionArn(failed).Deployment} already, which has failed: redrive that one; what the "
-                    + "plan looked at is other since, and nothing more was deployed"
+                $"is deployed by the deployment {new ExecutionArn(failed).Deployment} already, which has failed: redrive that one; what "
+                    + "the plan looked at is other since, and nothing more was deployed"
             );
         (await Accounts.Leftovers()).ShouldBe((0, 0));
 
@@ -163,8 +163,8 @@ public sealed class ApprovedStageTests : IAsyncLifetime
         (await _pipeline.Status(rollback)).ShouldBe("Failed");
         (await Tries(rollback))[0]
             .Output.ExecutionResult.ErrorDetails.Message.ShouldContain(
-                $"was deployed already, by the deployment {(await Deployment((await Tries(first))[0])).Deployment}; what it looked at is other "
-                    + "since, and nothing was deployed again"
+                $"was deployed already, by the deployment {(await Deployment((await Tries(first))[0])).Deployment}; what it looked at is "
+                    + "other since, and nothing was deployed again"
             );
         (await Days()).ShouldBe(3);
         (await Accounts.Leftovers()).ShouldBe((0, 0));
