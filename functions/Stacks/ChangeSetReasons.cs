@@ -47,15 +47,34 @@ public static class ChangeSetReasons
     public static async Task<StackFailedException> Failure(StepRun run, StackInputs inputs, DescribeChangeSetResponse changeSet)
     {
         var (path, failed) = await NestedRefusals.Failed(run.Account.CloudFormation, changeSet);
-        var reason = await Explain(run.Account.CloudFormation, failed);
         var places = await NestedRefusals.Places(run, inputs, failed.StatusReason ?? string.Empty, path);
+        return await Failure(run.Account.CloudFormation, changeSet.StackName, failed, places);
+    }
+
+    /// <summary>The failure of a change set that could not be made of a stack that no step has.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="changeSet">The change set that failed.</param>
+    public static async Task<StackFailedException> Failure(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
+    {
+        var (path, failed) = await NestedRefusals.Failed(cloudFormation, changeSet);
+        return await Failure(cloudFormation, changeSet.StackName, failed, path.Count == 0 ? [] : [string.Join('/', path)]);
+    }
+
+    private static async Task<StackFailedException> Failure(
+        IAmazonCloudFormation cloudFormation,
+        string stack,
+        DescribeChangeSetResponse failed,
+        IReadOnlyList<string> places
+    )
+    {
+        var reason = await Explain(cloudFormation, failed);
         var place = places.Count switch
         {
             0 => string.Empty,
             1 => $" in the nested stack {places[0]}",
             _ => $" in one of the nested stacks {string.Join(", ", places)}",
         };
-        return new StackFailedException($"stack {changeSet.StackName}: the change set could not be made{place}: {reason}")
+        return new StackFailedException($"stack {stack}: the change set could not be made{place}: {reason}")
         {
             MissingInputs = MissingInputs.In(reason),
         };
