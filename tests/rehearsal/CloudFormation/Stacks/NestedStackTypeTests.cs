@@ -209,6 +209,37 @@ public sealed class NestedStackTypeTests
         Task<ChangeSetRecord> Nested(ResourceChange change) => world.Do(() => world.ChangeSets.Get(world.Call, change.ChangeSetId!, null));
     }
 
+    /// <summary>https://github.com/awslabs/amazon-s3-find-and-forget/issues/224</summary>
+    [Fact]
+    public async Task The_reason_of_a_nested_change_set_that_fails_stands_in_it_and_the_root_leads_there()
+    {
+        await using var world = World();
+        world.Templates[Url] = Inner.Replace("!Ref Display }", "!ImportValue nowhere }", StringComparison.Ordinal);
+
+        var changeSet = await world.ChangeSet("outer", "c1", Outer, isCreation: true, includesNested: true);
+
+        changeSet.Status.ShouldBe(ChangeSetStatus.FAILED);
+        var words = changeSet.StatusReason!.Split(' ');
+        string.Join(' ', words[..3].Append("ID").Concat(words[4..]))
+            .ShouldBe("Nested change set ID was not successfully created: Currently in FAILED.");
+        var nested = await world.Do(() => world.ChangeSets.Get(world.Call, words[3], null));
+        (nested.Status, nested.StatusReason, nested.ParentId).ShouldBe(
+            (ChangeSetStatus.FAILED, "No export named nowhere found.", changeSet.Id)
+        );
+    }
+
+    /// <summary>https://github.com/aws-cloudformation/rain/issues/526</summary>
+    [Fact]
+    public async Task What_is_wrong_with_a_nested_stacks_parameter_is_the_reason_of_the_change_set_around_it()
+    {
+        await using var world = World();
+        world.Templates[Url] = Inner.Replace("{ Type: String }", "{ Type: String, AllowedPattern: '[0-9]' }", StringComparison.Ordinal);
+
+        var changeSet = await world.ChangeSet("outer", "c1", Outer, isCreation: true, includesNested: true);
+
+        changeSet.StatusReason.ShouldBe("Parameter 'Display' must match pattern [0-9]");
+    }
+
     [Fact]
     public async Task A_parameter_of_a_nested_stack_that_is_known_after_apply_is_not_held_against_its_declaration()
     {
