@@ -46,8 +46,8 @@ public sealed partial record TemplateInclusions(
     /// <param name="file">The name used in positions.</param>
     /// <param name="value">The value that a parameter or pseudo parameter is given, or null for its default.</param>
     /// <param name="given">
-    /// What another template gives the parameters of this one, a nested stack's, in place of <paramref name="value"/>; null for a value that
-    /// is not known before CloudFormation evaluates it.
+    /// What another template gives the parameters of this one, a nested stack's, in place of <paramref name="value"/>; null for a value
+    /// that is not known before CloudFormation evaluates it.
     /// </param>
     public static TemplateInclusions Read(
         string text,
