@@ -194,6 +194,17 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             );
     }
 
+    /// <summary>A redrive looks for drift again, and accepts none.</summary>
+    private NextStep PutBack(DeploymentReport report, NextPlace there)
+    {
+        IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
+        var accept = ShellWords.Join([program, "deploy", .. named, .. there.Words, "--accept-drift"]);
+        return new NextStep(
+            $"'{accept}' writes over what was changed by hand. Or put it back, then continue; finished steps are not run again:",
+            Redrive(report, there)
+        );
+    }
+
     private NextStep RollBack(DeploymentReport report, NextPlace there)
     {
         const string What = "What was deployed runs, but is unhealthy. ";
@@ -284,6 +295,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
             Remedy.SetCapacity => SetCapacity(report, there),
+            Remedy.PutBack => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(
                 "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read the "

@@ -40,6 +40,15 @@ public sealed class NextCommandTests
         next.Command.ShouldBe("deployer rehearse FOLDER --target dev --state accounts");
     }
 
+    [Fact]
+    public void What_was_changed_by_hand_is_put_back_or_written_over()
+    {
+        var next = After(Verdict.Failed, "accounts", "DriftedException");
+
+        next.Reason.ShouldStartWith("'deployer deploy examples/inventory --target dev --state accounts --accept-drift' writes over ");
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
     [Theory]
     [InlineData(Verdict.Stopped, "SUCCEEDED", "has succeeded")]
     [InlineData(Verdict.Stopped, "FAILED", "has failed")]
