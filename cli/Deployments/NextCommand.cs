@@ -163,14 +163,19 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             "ABORTED" => " and was stopped",
             _ => " and has failed",
         };
-        return About(
+        return Again(
             report,
             there,
             $"The newer deployment {name} came after it{status}: a redrive would end with {nameof(SupersededException)}. "
-                + "See what it changed, then deploy again",
-            there.Deploy
+                + "See what it changed"
         );
     }
+
+    /// <summary>What a pipeline has deployed, it deploys again: by hand it would be of other files, beside the pipeline.</summary>
+    private NextStep Again(DeploymentReport report, NextPlace there, string reason) =>
+        there.IsOnAws && report.DeployingPipeline is { } pipeline
+            ? new NextStep($"{reason}, then have the pipeline {pipeline} deploy its newest commit:", StartPipeline(report, pipeline, there))
+            : About(report, there, $"{reason}, then deploy again", there.Deploy);
 
     /// <summary>
     /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
@@ -281,12 +286,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 there
             ),
             Remedy.Correct => Correct(report, there),
-            Remedy.Deploy => About(
-                report,
-                there,
-                "A redrive would end the same way: what is done is not done again. See what changed, then deploy again",
-                there.Deploy
-            ),
+            Remedy.Deploy => Again(report, there, "A redrive would end the same way: what is done is not done again. See what changed"),
             Remedy.Plan => About(
                 report,
                 there,

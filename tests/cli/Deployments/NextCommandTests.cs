@@ -67,6 +67,23 @@ public sealed class NextCommandTests
     }
 
     [Theory]
+    [InlineData("StepDiffersException", false)]
+    [InlineData("SupersededException", true)]
+    public void What_a_pipeline_has_deployed_on_AWS_the_pipeline_deploys_again(string error, bool newer)
+    {
+        var next = new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), deployed: null).After(
+            Report(Verdict.Failed, error) with
+            {
+                DeployingPipeline = "orders-pipeline",
+                SupersededBy = newer ? new NewerDeployment(2, Execution[..^1] + "2", "SUCCEEDED") : null,
+            }
+        );
+
+        next.Reason.ShouldEndWith(", then have the pipeline orders-pipeline deploy its newest commit:");
+        next.Command.ShouldBe("aws codepipeline start-pipeline-execution --name orders-pipeline --region us-east-1 --profile tools");
+    }
+
+    [Theory]
     [InlineData("ApprovalNeededException")]
     [InlineData("PlanChangedException")]
     public void A_plan_that_is_refused_is_made_again(string error)
