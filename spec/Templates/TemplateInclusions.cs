@@ -130,6 +130,25 @@ public sealed partial record TemplateInclusions(
         return new TemplateInclusions(included, [.. parameters], [.. unknown]);
     }
 
+    /// <summary>
+    /// Reports snippets that are files of the service: the deployer does not package them, and CloudFormation reads them from S3 alone.
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html
+    /// </summary>
+    internal static void CheckSnippets(YamlNode root, FaultList faults)
+    {
+        foreach (var location in Snippets(root).Select(TemplateFunction.Literal).OfType<YamlScalar>())
+        {
+            if (!location.Value.Contains("://", StringComparison.Ordinal))
+            {
+                faults.Add(
+                    location.Position,
+                    $"the snippet \"{location.Value}\" of {Include} is no address, and is not packaged",
+                    "s3://BUCKET/KEY"
+                );
+            }
+        }
+    }
+
     /// <summary>The dynamic references in a text, each once, as they stand between <c>{{resolve:</c> and <c>}}</c>.</summary>
     /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html</remarks>
     public static IReadOnlyList<string> DynamicReferences(string text) =>

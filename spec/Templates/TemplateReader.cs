@@ -35,6 +35,7 @@ internal static class TemplateReader
         TemplateCycles.Check(root, faults);
         TemplateConditions.Check(root, faults);
         TemplateVariables.Check(root, faults);
+        TemplateInclusions.CheckSnippets(root, faults);
         if (!TemplateText.IsJson(text))
         {
             TemplateScalars.Check(root, faults);

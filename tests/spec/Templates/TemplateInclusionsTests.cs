@@ -209,6 +209,28 @@ public sealed class TemplateInclusionsTests
         Read($"Resources: {{ A: {{ Type: AWS::SNS::Topic, Properties: {{ {properties} }} }} }}")
             .Unknown.ShouldBe(["what the macro Upper makes of t.yaml is not known before CloudFormation runs it"]);
 
+    [Theory]
+    [InlineData("snippet.yaml", true)]
+    [InlineData("s3://templates/d.yaml", false)]
+    [InlineData("!Ref Where", false)]
+    public void A_snippet_that_is_a_file_of_the_service_is_a_fault(string location, bool isFault)
+    {
+        var faults = OneTemplate.Faults(
+            "Resources: { A: { Type: AWS::SNS::Topic, Properties: { Fn::Transform: { Name: AWS::Include, Parameters: { Location: "
+                + $"{location} }} }} }} }} }}\nParameters: {{ Where: {{ Type: String }} }}"
+        );
+
+        if (!isFault)
+        {
+            faults.ShouldBeEmpty();
+        }
+        else
+        {
+            faults.ShouldHaveSingleItem().ShouldContain("the snippet \"snippet.yaml\" of AWS::Include is no address");
+            faults.Single().ShouldEndWith("expected s3://BUCKET/KEY");
+        }
+    }
+
     [Fact]
     public void A_snippet_is_compared_by_its_content_and_is_no_macro_of_somebody() =>
         Read(

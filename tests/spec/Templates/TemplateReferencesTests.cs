@@ -166,7 +166,8 @@ public sealed class TemplateReferencesTests
     )]
     [InlineData("Transform: [ AWS::Serverless-2016-10-31, Mine ]\nResources: { A: { Type: AWS::SQS::Queue, DependsOn: B } }")]
     [InlineData(
-        "Resources:\n  \"Fn::Transform\": { Name: AWS::Include, Parameters: { Location: x } }\n  A: { Type: AWS::SQS::Queue, DependsOn: B }"
+        "Resources:\n  \"Fn::Transform\": { Name: AWS::Include, Parameters: { Location: s3://b/x } }\n"
+            + "  A: { Type: AWS::SQS::Queue, DependsOn: B }"
     )]
     [InlineData(
         "Transform: AWS::LanguageExtensions\nMappings: { M: { a: { b: c } } }\nResources: { A: { Type: "
