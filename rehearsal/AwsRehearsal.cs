@@ -71,6 +71,17 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Every execution of every account.</summary>
     public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);
 
+    /// <summary>The executions of machines, by their ARNs, and of pipelines, by their ids, that have not ended.</summary>
+    public Task<IReadOnlySet<string>> Unfinished() =>
+        World.Do<IReadOnlySet<string>>(() =>
+            _executions
+                .All()
+                .Where(execution => execution.Status == ExecutionStatus.Running)
+                .Select(execution => execution.Arn)
+                .Concat(_pipelines.UnderWay)
+                .ToHashSet(StringComparer.Ordinal)
+        );
+
     /// <summary>Opens a world and starts to listen.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="host">Makes what runs the functions, from the address of the simulated AWS and its door.</param>

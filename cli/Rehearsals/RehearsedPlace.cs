@@ -39,8 +39,10 @@ internal sealed class RehearsedPlace : IPlace
     /// </summary>
     public KeptRehearsal? OtherFolder { get; init; }
 
-    /// <summary>The executions that had ended when the accounts were opened; all others are of a run that was ended from outside.</summary>
-    public IReadOnlySet<string> EndedBefore { get; set; } = new HashSet<string>();
+    /// <summary>
+    /// The executions of machines and of pipelines that had not ended when the accounts were opened: of a run that was ended from outside.
+    /// </summary>
+    public IReadOnlySet<string> Unfinished { get; set; } = new HashSet<string>();
 
     /// <summary>The simulated AWS.</summary>
     public AwsRehearsal Rehearsal { get; }

@@ -59,7 +59,7 @@ internal static class RehearsedPlaces
                     );
             }
 
-            place.EndedBefore = await RehearsedRun.Ended(rehearsal);
+            place.Unfinished = await rehearsal.Unfinished();
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
             await service.Prepare(rehearsal);
             await targets.CheckPrepared(faults, rehearsal);

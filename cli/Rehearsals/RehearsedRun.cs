@@ -2,7 +2,6 @@ using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
-using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
@@ -40,13 +39,6 @@ internal sealed class RehearsedRun
         await rehearsal.World.Do(rehearsal.World.Audit.Clear);
         return run;
     }
-
-    /// <summary>The executions that have ended.</summary>
-    public static async Task<IReadOnlySet<string>> Ended(AwsRehearsal rehearsal) =>
-        (await rehearsal.Executions())
-            .Where(execution => execution.Status != Interpreted.Running)
-            .Select(execution => execution.Arn)
-            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the run came to.</summary>
     /// <param name="execution">The execution's ARN; <see langword="null"/> when none was started.</param>
@@ -133,19 +125,18 @@ internal sealed class RehearsedRun
         return [.. (await _place.Rehearsal.SimulatedBySchema()).Where(resource => !names.Contains(resource.Stack))];
     }
 
-    /// <summary>
-    /// Deployments that ran, or that a pipeline started, before this run began: what changed may be their doing. Accounts that are new have
-    /// none.
-    /// </summary>
+    /// <summary>Deployments of a run that was ended from outside: what changed in this one may be their doing.</summary>
     private async Task<IEnumerable<string>> Continued(string? execution)
     {
         var machine = _place.Service.Deployer.MachineName(DeployerMachine.Deploy);
         return (await _place.Rehearsal.Executions())
+            .Where(known => known.MachineName == machine && known.Arn != execution)
             .Where(known =>
-                known.MachineName == machine
-                && known.Arn != execution
-                && _before.ContainsKey(known.Arn)
-                && !_place.EndedBefore.Contains(known.Arn)
+                _place.Unfinished.Contains(known.Arn)
+                || (
+                    DeploymentRequest.FromJson(known.Input?.ToJsonString())?.PipelineExecution is { } pipeline
+                    && _place.Unfinished.Contains(pipeline)
+                )
             )
             .OrderBy(known => known.StartedAt)
             .Select(continued =>

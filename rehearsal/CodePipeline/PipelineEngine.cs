@@ -172,6 +172,10 @@ public sealed class PipelineEngine
             );
     }
 
+    /// <summary>The ids of the runs of all pipelines that have not ended.</summary>
+    internal IEnumerable<string> UnderWay =>
+        _runs.WithPrefix(string.Empty).Select(run => run.Value).Where(run => run.Status == PipelineRun.InProgress).Select(run => run.Id);
+
     /// <summary>The runs of a pipeline, oldest first.</summary>
     internal IEnumerable<PipelineRun> Runs(PipelineRecord pipeline) => Runs(pipeline.Account, pipeline.Region, pipeline.Declaration.Name);
 

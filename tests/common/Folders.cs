@@ -3,7 +3,9 @@ namespace Deployer.Tests;
 /// <summary>Folders with all that is in them.</summary>
 internal static class Folders
 {
-    /// <summary>Copies a folder's files and folders into another one, which need not be there; files of the same names are replaced.</summary>
+    /// <summary>
+    /// Copies a folder's files and folders into another one, which need not be there; files of the same names are replaced.
+    /// </summary>
     public static void Copy(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
