@@ -138,5 +138,12 @@ internal sealed record TransactorWanted
     }
 
     /// <summary>Registers the revision, or finds the one that an entry before has registered and not recorded, by its tag.</summary>
-    public Task<string> Register(StepRun run) => DefinitionRegistration.Register(run, Request.Request, Request.IsMadeOf);
+    public Task<string> Register(StepRun run) =>
+        DefinitionRegistration.Register(
+            run,
+            Request.Request,
+            Request.IsMadeOf,
+            run.Record.Kept<TransactorProgress>().Registers,
+            () => run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Registers = run.Account.EnteredAt }))
+        );
 }

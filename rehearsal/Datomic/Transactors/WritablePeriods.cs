@@ -27,7 +27,7 @@ public sealed class WritablePeriods(RehearsalWorld world)
     public bool IsWritable(string account, string region, string table) =>
         _times.Get(RegionalKey.Create(account, region, table))?.Periods is [.., { Until: null }];
 
-    /// <summary>A transactor takes over: from one that has ended, or from one that writes still and will find its heartbeat taken.</summary>
+    /// <summary>A transactor takes over, from one that has ended or from one that lives and will find its heartbeat taken.</summary>
     internal void Begin(TransactorProcess process) =>
         Change(
             process,
