@@ -104,7 +104,8 @@ public sealed class TransactorTests
             var mean = TimeSpan.FromSeconds(gaps.Average(gap => gap.TotalSeconds));
             TestContext.Current.TestOutputHelper!.WriteLine(
                 $"{way}: {gaps.Min().TotalSeconds:0.0} to {gaps.Max().TotalSeconds:0.0} s without writes, "
-                    + $"{mean.TotalSeconds:0.0} s on average, at most two heartbeats with {gaps.Count(gap => gap <= TwoHeartbeats)} of {Seeds} seeds"
+                    + $"{mean.TotalSeconds:0.0} s on average, at most two heartbeats with {gaps.Count(gap => gap <= TwoHeartbeats)} of "
+                    + $"{Seeds} seeds"
             );
             gaps.ShouldAllBe(gap => gap >= OneHeartbeat && gap <= ThreeHeartbeats);
             mean.ShouldBeLessThanOrEqualTo(TwoHeartbeats, way);
