@@ -1,5 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Failure = Deployer.Functions.Errors.Failure;
 
@@ -11,16 +12,35 @@ namespace Deployer.Functions.Services;
 /// </summary>
 internal static class DefinitionRegistration
 {
+    // "Amazon ECS API follows an eventual consistency model", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+    private static readonly TimeSpan Visible = TimeSpan.FromMinutes(1);
+
     /// <summary>The ARN of the revision: the newest one where it was made of the same, or a new one.</summary>
     /// <param name="run">The step.</param>
     /// <param name="request">What is registered.</param>
     /// <param name="isMade">Whether a revision with these tags was registered for exactly this.</param>
-    public static async Task<string> Register(StepRun run, RegisterTaskDefinitionRequest request, Func<IReadOnlyList<Tag>?, bool> isMade)
+    /// <param name="asked">When an entry before was about to register it, by AWS's clock; <see langword="null"/> when none was.</param>
+    /// <param name="note">Writes down that this one is.</param>
+    /// <exception cref="NotYetException">An entry before may have registered it, and ECS may not show it yet.</exception>
+    public static async Task<string> Register(
+        StepRun run,
+        RegisterTaskDefinitionRequest request,
+        Func<IReadOnlyList<Tag>?, bool> isMade,
+        DateTime? asked,
+        Func<System.Threading.Tasks.Task> note
+    )
     {
         if (await Newest(run, request.Family) is { } newest && isMade(newest.Tags))
         {
             return newest.TaskDefinition.TaskDefinitionArn;
         }
+
+        if (asked is not null && run.Since(asked) < Visible)
+        {
+            throw new NotYetException($"a revision of {request.Family} that was about to be registered may not be visible yet");
+        }
+
+        await note();
 
         // The SDK would send it again where only the answer was lost.
         using var once = run.Account.Connection?.Open(

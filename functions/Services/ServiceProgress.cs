@@ -10,6 +10,11 @@ public sealed record ServiceProgress : IKept<ServiceProgress>
     /// <summary>The ARN of the revision that is deployed; <see langword="null"/> before it was registered or found.</summary>
     public string? Definition { get; init; }
 
+    /// <summary>
+    /// When it was about to be registered, by AWS's clock; <see langword="null"/> before that, and in a record of an earlier version.
+    /// </summary>
+    public DateTime? Registers { get; init; }
+
     /// <summary>The ARN of the revision that ran before.</summary>
     public string? Before { get; init; }
 

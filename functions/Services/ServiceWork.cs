@@ -121,7 +121,13 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         WantedDefinition.Show(run.Secrets, wanted.Request.ContainerDefinitions);
         WantedDefinition.Hide(run.Secrets, wanted.Request.ContainerDefinitions);
 
-        return await DefinitionRegistration.Register(run, wanted.Request, wanted.IsMadeOf);
+        return await DefinitionRegistration.Register(
+            run,
+            wanted.Request,
+            wanted.IsMadeOf,
+            run.Record.Kept<ServiceProgress>().Registers,
+            () => run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Registers = run.Account.EnteredAt }))
+        );
     }
 
     /// <summary>The same revision is deployed again only when it is asked for by force.</summary>

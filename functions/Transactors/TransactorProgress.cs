@@ -10,6 +10,11 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>The ARN of the revision that is rolled out; <see langword="null"/> before it was registered or found.</summary>
     public string? Definition { get; init; }
 
+    /// <summary>
+    /// When it was about to be registered, by AWS's clock; <see langword="null"/> before that, and in a record of an earlier version.
+    /// </summary>
+    public DateTime? Registers { get; init; }
+
     /// <summary>ARNs of revisions that have the same content, that one among them.</summary>
     [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Accepted { get; init; }

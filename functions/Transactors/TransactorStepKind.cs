@@ -238,6 +238,11 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             notices.Add(downgrade);
         }
 
+        if (wanted.EarlyTakeover(run) is { } early)
+        {
+            notices.Add(early);
+        }
+
         if (noWayBack is not null)
         {
             notices.Add($"no way back: {noWayBack}; once the new transactor is active nothing puts the former one back");
@@ -281,6 +286,11 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         if (wanted.Downgrade(run) is { } downgrade)
         {
             risks.Add(downgrade);
+        }
+
+        if (wanted.EarlyTakeover(run) is { } early)
+        {
+            risks.Add(early);
         }
 
         if (RollWork.Mode(run) == TransactorMode.Single && parts.All.All(part => part.Desired > 0))

@@ -22,6 +22,9 @@ internal sealed record TransactorWanted
     /// <summary>The release of Datomic Pro in the revisions that are not as wanted; <see langword="null"/> where no tag says it.</summary>
     public string? Former { get; init; }
 
+    /// <summary>The longest interval of heartbeats of the revisions that run; zero where none does.</summary>
+    public TimeSpan Heartbeat { get; init; }
+
     /// <summary>Compares the revisions that both services, or one alone, run and are to run with what the step wants.</summary>
     /// <param name="run">The step.</param>
     /// <param name="parts">The services.</param>
@@ -29,6 +32,8 @@ internal sealed record TransactorWanted
     {
         var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var (accepted, former, request) = (new List<string>(), (string?)null, (TransactorDefinition?)null);
+        var running = parts.Where(part => part.Desired > 0).Select(part => part.Service.Running().TaskDefinition).ToList();
+        var heartbeat = TimeSpan.Zero;
         foreach (var arn in parts.SelectMany(part => new[] { part.Service.Running().TaskDefinition, part.Primary.TaskDefinition }))
         {
             if (differences.ContainsKey(arn))
@@ -40,6 +45,12 @@ internal sealed record TransactorWanted
                 new DescribeTaskDefinitionRequest { TaskDefinition = arn, Include = [TaskDefinitionField.TAGS.Value] }
             );
             var tags = described.Tags ?? [];
+            // Before what is wanted is made of it.
+            if (running.Contains(arn) && TransactorDefinition.HeartbeatOf(described.TaskDefinition) is var own && own > heartbeat)
+            {
+                heartbeat = own;
+            }
+
             var wanted = TransactorDefinition.For(run, described.TaskDefinition, tags);
             differences[arn] = wanted.Differences;
             request ??= wanted;
@@ -59,6 +70,7 @@ internal sealed record TransactorWanted
             Request = request!,
             Differences = differences,
             Former = former,
+            Heartbeat = heartbeat,
         };
     }
 
@@ -71,6 +83,24 @@ internal sealed record TransactorWanted
     {
         var wanted = run.Text(run.Step<TransactorStep>().Version);
         return IsOlder(Former, wanted) ? $"Datomic Pro {Former} runs and {wanted} is older: {NoDowngrade}" : null;
+    }
+
+    /// <summary>
+    /// That the new transactors look for heartbeats more often than the one that runs writes them, and take it for dead;
+    /// <see langword="null"/> where two looks see one, with a fifth of an interval to spare.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.datomic.com/operation/ha.html: "The standby transactor takes over if it sees the active transactor miss two consecutive
+    /// heartbeats", and both run "with identical transactor properties files".
+    /// </remarks>
+    public string? EarlyTakeover(StepRun run)
+    {
+        var (before, wanted) = ((long)Heartbeat.TotalMilliseconds, (long)TransactorDefinition.HeartbeatOf(run).TotalMilliseconds);
+        return 5 * wanted < 3 * before
+            ? $"heartbeat-interval-msec would be {wanted} instead of {before}: a new transactor looks twice before the one that runs has "
+                + "written again, takes it for dead and takes over as it starts, before it has stood by; with "
+                + $"{((3 * before) + 4) / 5} or more at a time it does not"
+            : null;
     }
 
     /// <summary>What a cause says beside a way back to an older release; nothing for another one.</summary>
@@ -108,5 +138,12 @@ internal sealed record TransactorWanted
     }
 
     /// <summary>Registers the revision, or finds the one that an entry before has registered and not recorded, by its tag.</summary>
-    public Task<string> Register(StepRun run) => DefinitionRegistration.Register(run, Request.Request, Request.IsMadeOf);
+    public Task<string> Register(StepRun run) =>
+        DefinitionRegistration.Register(
+            run,
+            Request.Request,
+            Request.IsMadeOf,
+            run.Record.Kept<TransactorProgress>().Registers,
+            () => run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Registers = run.Account.EnteredAt }))
+        );
 }

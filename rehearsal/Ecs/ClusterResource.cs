@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.ECS;
+using Amazon.ECS.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -7,7 +8,7 @@ using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.Ecs;
 
-/// <summary>AWS::ECS::Cluster. Its settings and capacity providers have no effect in a rehearsal.</summary>
+/// <summary>AWS::ECS::Cluster. Its settings have no effect in a rehearsal.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-cluster.html</remarks>
 internal sealed class ClusterResource(Clusters clusters, Services services) : IResourceType
 {
@@ -21,7 +22,16 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ClusterName", 255);
-        call.Invoke(ECSModel.Service, "CreateCluster", new JsonObject { ["ClusterName"] = name }.WithTags(call));
+        call.Invoke(
+            ECSModel.Service,
+            "CreateCluster",
+            new JsonObject
+            {
+                ["ClusterName"] = name,
+                ["CapacityProviders"] = call.Properties["CapacityProviders"]?.DeepClone(),
+                ["DefaultCapacityProviderStrategy"] = call.Properties["DefaultCapacityProviderStrategy"]?.DeepClone(),
+            }.WithTags(call)
+        );
         return Identity(name, ("Arn", call.Arn("ecs", $"cluster/{name}")));
     }
 
@@ -40,12 +50,28 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
         if (call.Changes("CapacityProviders", "DefaultCapacityProviderStrategy"))
         {
             call.Authorize("ecs", "PutClusterCapacityProviders", cluster.Arn);
+            cluster = cluster with
+            {
+                Providers = [.. Items(call, "CapacityProviders").Select(name => name.GetValue<string>())],
+                DefaultStrategy =
+                [
+                    .. Items(call, "DefaultCapacityProviderStrategy")
+                        .OfType<JsonObject>()
+                        .Select(item => new CapacityProviderStrategyItem
+                        {
+                            CapacityProvider = item.Text("CapacityProvider"),
+                            Weight = item.Number("Weight"),
+                            Base = item.Number("Base"),
+                        }),
+                ],
+            };
+            clusters.Put(cluster);
         }
 
         if (call.ChangesTags(cluster.Tags.ToDictionary(tag => tag.Key, tag => tag.Value)))
         {
             call.Authorize("ecs", "TagResource", cluster.Arn);
-            clusters.Tag(cluster, call.Tags().AsShapes());
+            clusters.Put(cluster with { Tags = call.Tags().AsShapes() });
         }
 
         return new ResourceIdentity(cluster.Name, call.Current.Attributes);
@@ -76,4 +102,7 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
 
         clusters.Delete(cluster);
     }
+
+    private static IEnumerable<JsonNode> Items(ResourceCall call, string property) =>
+        (call.Properties[property] as JsonArray)?.OfType<JsonNode>() ?? [];
 }

@@ -17,16 +17,24 @@ public sealed class Clusters(RehearsalWorld world)
 
     /// <summary>Adds a cluster; one that exists already stays as it is.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html</remarks>
-    public ClusterRecord Create(string account, string region, string? name, IReadOnlyList<Tag> tags)
+    public ClusterRecord Create(
+        string account,
+        string region,
+        string? name,
+        IReadOnlyList<Tag> tags,
+        IReadOnlyList<string>? providers = null,
+        IReadOnlyList<CapacityProviderStrategyItem>? strategy = null
+    )
     {
-        var cluster = Find(account, region, name) ?? new ClusterRecord(account, region, NameOf(name), tags);
+        var cluster =
+            Find(account, region, name)
+            ?? new ClusterRecord(account, region, NameOf(name), tags) { Providers = providers ?? [], DefaultStrategy = strategy ?? [] };
         _clusters.Put(RegionalKey.Create(account, region, cluster.Name), cluster);
         return cluster;
     }
 
-    /// <summary>Gives a cluster other tags.</summary>
-    internal void Tag(ClusterRecord cluster, IReadOnlyList<Tag> tags) =>
-        _clusters.Put(RegionalKey.Create(cluster.Account, cluster.Region, cluster.Name), cluster with { Tags = tags });
+    /// <summary>Writes a cluster that was changed.</summary>
+    internal void Put(ClusterRecord cluster) => _clusters.Put(RegionalKey.Create(cluster.Account, cluster.Region, cluster.Name), cluster);
 
     /// <summary>Removes a cluster; its services are to be removed before.</summary>
     internal void Delete(ClusterRecord cluster) => _clusters.Remove(RegionalKey.Create(cluster.Account, cluster.Region, cluster.Name));

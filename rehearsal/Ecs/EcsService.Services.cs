@@ -24,6 +24,7 @@ public sealed partial class EcsService
             "TaskDefinition",
             "DesiredCount",
             "LaunchType",
+            "CapacityProviderStrategy",
             "PlatformVersion",
             "DeploymentConfiguration",
             "NetworkConfiguration",
@@ -37,12 +38,17 @@ public sealed partial class EcsService
             "EnableExecuteCommand",
             "AvailabilityZoneRebalancing"
         );
-        OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
         OnlySimulated("scheduling strategy", request.SchedulingStrategy, SchedulingStrategy.REPLICA);
         CheckName("Service name", request.ServiceName);
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? throw new ApiException("InvalidParameterException", "Desired count can not be null."));
         var cluster = Existing(call, request.Cluster);
+        var strategy = FargateProviders.Of(cluster, request.LaunchType, request.CapacityProviderStrategy);
+        if (strategy is null)
+        {
+            OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
+        }
+
         var definition = Fitting(
             call,
             request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank.")
@@ -65,6 +71,7 @@ public sealed partial class EcsService
                         ? request.DeploymentController
                         : null,
                 LaunchType = request.LaunchType,
+                CapacityProviderStrategy = strategy,
                 PlatformVersion = request.PlatformVersion ?? "LATEST",
                 DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(null),
                 NetworkConfiguration = request.NetworkConfiguration,
@@ -90,6 +97,7 @@ public sealed partial class EcsService
             "Cluster",
             "TaskDefinition",
             "DesiredCount",
+            "CapacityProviderStrategy",
             "PlatformVersion",
             "DeploymentConfiguration",
             "NetworkConfiguration",
@@ -111,6 +119,9 @@ public sealed partial class EcsService
         }
 
         var before = service.Settings;
+        var strategy = request.CapacityProviderStrategy is { Count: > 0 } wanted
+            ? FargateProviders.Of(cluster, launchType: null, wanted)
+            : before.CapacityProviderStrategy;
         if (before.DeploymentController?.Type is { } controller && request.TaskDefinition is not null)
         {
             throw new ApiException(
@@ -135,7 +146,8 @@ public sealed partial class EcsService
             Settings = new Service
             {
                 DeploymentController = before.DeploymentController,
-                LaunchType = before.LaunchType,
+                LaunchType = strategy is null ? before.LaunchType : null,
+                CapacityProviderStrategy = strategy,
                 PlatformVersion = request.PlatformVersion ?? before.PlatformVersion,
                 DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(before.DeploymentConfiguration),
                 NetworkConfiguration = request.NetworkConfiguration ?? before.NetworkConfiguration,
@@ -151,6 +163,7 @@ public sealed partial class EcsService
         var deploys =
             request.ForceNewDeployment == true
             || definition.TaskDefinitionArn != service.Primary.TaskDefinition
+            || Differs(strategy, before.CapacityProviderStrategy)
             || Differs(request.PlatformVersion, before.PlatformVersion)
             || Differs(request.NetworkConfiguration, before.NetworkConfiguration)
             || Differs(request.LoadBalancers, before.LoadBalancers)

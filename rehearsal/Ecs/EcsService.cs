@@ -86,12 +86,22 @@ public sealed partial class EcsService : ModelService
 
     private CreateClusterResponse CreateCluster(Call call, CreateClusterRequest request)
     {
-        SimulatedMembers.Only(request, "ClusterName", "Tags");
+        SimulatedMembers.Only(request, "ClusterName", "CapacityProviders", "DefaultCapacityProviderStrategy", "Tags");
         CheckName("Cluster name", request.ClusterName ?? Clusters.Default);
         Tagged(call, request.Tags, Arn(call, "cluster", request.ClusterName));
         return new CreateClusterResponse
         {
-            Cluster = Shape(_clusters.Create(call.Account, call.Region, request.ClusterName, request.Tags ?? []), tags: true),
+            Cluster = Shape(
+                _clusters.Create(
+                    call.Account,
+                    call.Region,
+                    request.ClusterName,
+                    request.Tags ?? [],
+                    request.CapacityProviders,
+                    request.DefaultCapacityProviderStrategy
+                ),
+                tags: true
+            ),
         };
     }
 

@@ -38,6 +38,8 @@ internal static class EcsShapes
             RunningTasksCount = states["RUNNING"].Count(),
             PendingTasksCount = states["PENDING"].Count(),
             ActiveServicesCount = services.Count(service => service.Status == "ACTIVE"),
+            CapacityProviders = [.. cluster.Providers],
+            DefaultCapacityProviderStrategy = [.. cluster.DefaultStrategy],
             Tags = tags ? [.. cluster.Tags] : null,
         };
     }
@@ -78,6 +80,7 @@ internal static class EcsShapes
             SchedulingStrategy = SchedulingStrategy.REPLICA,
             DeploymentController = settings.DeploymentController ?? new DeploymentController { Type = DeploymentControllerType.ECS },
             LaunchType = settings.LaunchType,
+            CapacityProviderStrategy = settings.CapacityProviderStrategy,
             PlatformVersion = settings.PlatformVersion,
             PlatformFamily = "Linux",
             DeploymentConfiguration = settings.DeploymentConfiguration,
@@ -110,6 +113,7 @@ internal static class EcsShapes
             CreatedAt = deployment.Created.UtcDateTime,
             UpdatedAt = deployment.Updated.UtcDateTime,
             LaunchType = service.Settings.LaunchType,
+            CapacityProviderStrategy = service.Settings.CapacityProviderStrategy,
             PlatformVersion = service.Settings.PlatformVersion,
             PlatformFamily = "Linux",
             NetworkConfiguration = service.Settings.NetworkConfiguration,
@@ -129,6 +133,7 @@ internal static class EcsShapes
             Group = $"service:{task.Service}",
             StartedBy = task.Deployment,
             LaunchType = LaunchType.FARGATE,
+            CapacityProviderName = task.Provider,
             LastStatus = task.LastStatus,
             DesiredStatus = task.Wanted ? "RUNNING" : "STOPPED",
             HealthStatus = HealthStatus.FindValue(Health(task)),

@@ -108,9 +108,15 @@ public sealed partial class Services
             return service;
         }
 
-        var started = Enumerable.Range(0, count).Select(number => Pending(service, primary, wanted.Count + number)).ToList();
-        foreach (var task in started)
+        var own = wanted.FindAll(task => task.Deployment == primary.Id);
+        var started = new List<TaskRecord>();
+        for (var number = 0; number < count; number++)
         {
+            var task = Pending(service, primary, wanted.Count + number) with
+            {
+                Provider = FargateProviders.Next(service.Settings.CapacityProviderStrategy, [.. own, .. started]),
+            };
+            started.Add(task);
             Put(service, task);
             Schedule(service, task, Durations.TaskStart);
         }

@@ -15,6 +15,9 @@ public sealed record TaskRecord
     /// <summary>The ARN of the revision that it runs.</summary>
     public required string TaskDefinition { get; init; }
 
+    /// <summary>Its capacity provider; <see langword="null"/> for one of a service with a launch type.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>PENDING, RUNNING, DEACTIVATING while its targets drain, STOPPING or STOPPED.</summary>
     public required string LastStatus { get; init; }
 

@@ -7,7 +7,7 @@ namespace Deployer.Acceptance.Tests;
 public sealed class TransactorGapTests(ITestOutputHelper output) : IDisposable
 {
     // https://docs.datomic.com/operation/ha.html: two heartbeats are missed; the first of them is due up to one interval after the last one
-    // that a standby saw. So two heartbeats are the middle, and three are the bound that is held here.
+    // that a standby saw. So two heartbeats are the average, and three are the bound that is held here.
     private static readonly TimeSpan ThreeHeartbeats = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();

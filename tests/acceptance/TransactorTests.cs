@@ -147,6 +147,34 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
             .ShouldBeInRange(TimeSpan.FromSeconds(30), 6 * ThreeHeartbeats);
     }
 
+    /// <summary>The new standby looks twice before the active one has written again, and takes over at once.</summary>
+    [Theory]
+    [InlineData(2000, true)]
+    [InlineData(3000, false)]
+    public async Task Heartbeats_that_come_much_more_often_are_a_risk_that_the_plan_names(int interval, bool isEarly)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
+        await SmallService.Change(
+            service,
+            "deployer.yaml",
+            "memory-index-threshold: 32m",
+            $"memory-index-threshold: 32m\n      heartbeat-interval-msec: {interval}"
+        );
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        var named =
+            $"heartbeat-interval-msec would be {interval} instead of 5000: a new transactor looks twice before the one that runs has ";
+        plan.Json.Split(named).Length.ShouldBe(isEarly ? 3 : 1, "a notice and a risk");
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Report.Cause ?? rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 3 COMPLETED 1/1");
+        var after = await OrdersService.Writer(service, state);
+        after.Gaps.Skip(gaps).ShouldAllBe(gap => gap.Length <= ThreeHeartbeats);
+        after.IsWritable.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task An_older_release_is_a_risk_that_the_plan_names()
     {

@@ -27,14 +27,24 @@ public sealed class WritablePeriods(RehearsalWorld world)
     public bool IsWritable(string account, string region, string table) =>
         _times.Get(RegionalKey.Create(account, region, table))?.Periods is [.., { Until: null }];
 
-    /// <summary>A transactor takes over.</summary>
-    internal void Begin(TransactorProcess process) => Change(process, periods => [.. periods, new WritablePeriod(world.Now, Until: null)]);
+    /// <summary>A transactor takes over, from one that has ended or from one that lives and will find its heartbeat taken.</summary>
+    internal void Begin(TransactorProcess process) =>
+        Change(
+            process,
+            periods =>
+                periods is [.., { Until: null } last]
+                    ? [.. periods.SkipLast(1), last with { Task = process.Task }]
+                    : [.. periods, new WritablePeriod(world.Now, Until: null) { Task = process.Task }]
+        );
 
-    /// <summary>The active transactor has ended.</summary>
+    /// <summary>A transactor that was active has ended; when another one has taken over before, nothing changes.</summary>
     internal void End(TransactorProcess process) =>
         Change(
             process,
-            periods => periods is [.., { Until: null } last] ? [.. periods.SkipLast(1), last with { Until = world.Now }] : periods
+            periods =>
+                periods is [.., { Until: null } last] && (last.Task ?? process.Task) == process.Task
+                    ? [.. periods.SkipLast(1), last with { Until = world.Now }]
+                    : periods
         );
 
     private void Change(TransactorProcess process, Func<IReadOnlyList<WritablePeriod>, IReadOnlyList<WritablePeriod>> change)
@@ -45,7 +55,11 @@ public sealed class WritablePeriods(RehearsalWorld world)
 
     private sealed record WritableTimes(IReadOnlyList<WritablePeriod> Periods);
 
-    private sealed record WritablePeriod(DateTimeOffset From, DateTimeOffset? Until);
+    private sealed record WritablePeriod(DateTimeOffset From, DateTimeOffset? Until)
+    {
+        /// <summary>The task that writes; <see langword="null"/> in a record of an earlier version.</summary>
+        public string? Task { get; init; }
+    }
 }
 
 /// <summary>A time without writes.</summary>

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Ledger;
-using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests.Schedules;
@@ -13,24 +11,12 @@ namespace Deployer.Acceptance.Tests.Schedules;
 /// </summary>
 public sealed class KilledFunctionTests(ITestOutputHelper output)
 {
-    /// <summary>
-    /// Rehearsals side by side. In the first of them every function dies after its request 1, and, once it is tried again, after request
-    /// 1 and this many more, and so on; in the second, after request 2: so each place is met with few rehearsals.
-    /// </summary>
-    private const int Worlds = 6;
-
     private const int Redrives = 60;
-
-    /// <summary>
-    /// Lambda tries an event three times in all; then a pipeline's job is lost, whatever the function does:
-    /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html.
-    /// </summary>
-    private const int MostKillsOfAnEvent = 2;
 
     /// <summary>So many waits for a look that each sweep may have died in.</summary>
     private const int Looks = 6;
 
-    private const string OfPipeline = "AnswerJob";
+    private const string OfPipeline = KilledRuns.OfPipeline;
 
     // What each execution runs, those among them that events and schedules start.
     private static readonly string[] OfDeployment =
@@ -371,65 +357,8 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             OfPlan
         );
 
-    /// <summary>Runs once undisturbed, then with kills until each function has died after each request that it made.</summary>
-    /// <param name="run">Runs with a schedule, in accounts of its own.</param>
-    /// <param name="expected">Functions that have to be among those that make requests.</param>
-    private async Task KillEach(Func<string, Task<RunEnd>> run, IReadOnlyList<string> expected)
-    {
-        var undisturbed = await run(
-            Acts(
-                Scheduled.Functions.SelectMany(function =>
-                    Enumerable.Range(1, Scheduled.MostRequests).Select(number => new Place(function, number))
-                ),
-                "{ delay: { by: 0s } }"
-            )
-        );
-        var left = undisturbed
-            .People.Where(act => act.Outcome == ActOutcome.Done && act.When.StartsWith("request ", StringComparison.Ordinal))
-            .CountBy(act => act.When.Split(' ')[^1])
-            .SelectMany(function => Enumerable.Range(1, function.Value).Select(number => new Place(function.Key, number)))
-            .ToHashSet();
-        output.WriteLine($"{left.Count} places: {string.Join(", ", left.CountBy(place => place.Function))}");
-        expected.Except(left.Select(place => place.Function)).ShouldBeEmpty();
-        left.ShouldAllBe(place => place.Number < Scheduled.MostRequests);
-        var problems = new ConcurrentQueue<string>();
-        var next = Enumerable.Range(0, Worlds).Select(world => left.Where(place => (place.Number - 1) % Worlds == world).ToList()).ToList();
-        while (left.Count > 0 && next.Count > 0)
-        {
-            var before = left.Count;
-            var happened = new ConcurrentQueue<Place>();
-            await Parallel.ForEachAsync(
-                next.Where(places => places.Count > 0),
-                new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken },
-                async (places, _) =>
-                {
-                    var kills = Few(places);
-                    var killed = await run(Acts(kills, "kill"));
-                    if (killed.Effects != undisturbed.Effects)
-                    {
-                        problems.Enqueue($"after {string.Join(", ", kills)}:\n{killed.Effects}\ninstead of\n{undisturbed.Effects}");
-                    }
-
-                    foreach (var (kill, act) in kills.Zip(killed.People).Where(kill => kill.Second.Outcome == ActOutcome.Done))
-                    {
-                        happened.Enqueue(kill);
-                    }
-                }
-            );
-            left.ExceptWith(happened);
-            // A function that finds its work done makes fewer requests: what was not reached so is met alone.
-            next =
-                left.Count < before && left.Count > 0
-                    ?
-                    [
-                        [.. left.GroupBy(place => place.Function).Select(places => places.MinBy(place => place.Number)!)],
-                    ]
-                    : [];
-        }
-
-        problems.Order(StringComparer.Ordinal).ShouldBeEmpty();
-        left.ShouldBeEmpty("these never happened");
-    }
+    private async Task KillEach(Func<string, Task<RunEnd>> run, IReadOnlyList<string> expected) =>
+        await new KilledRuns(output, run).KillEach(Scheduled.Functions, expected);
 
     private static async Task<CommandResult> Rehearse(string service, string state, TemporaryFolder folder, string acts) =>
         await CommandLine.InProcess([
@@ -450,23 +379,5 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             $"{report.Verdict} {report.Error} {report.Cause}; locks held {report.LocksHeld}, waits open {report.WaitsOpen}; {effects}",
             report.People!
         );
-    }
-
-    private static string Acts(IEnumerable<Place> places, string act) =>
-        "schedule:\n"
-        + string.Concat(places.Select(place => $"  - {{ when: {{ request: {place.Number}, of: {place.Function} }}, do: {act} }}\n"));
-
-    private static IReadOnlyList<Place> Few(IReadOnlyList<Place> places) =>
-        [
-            .. places.Where(place => place.Function != OfPipeline),
-            .. places.Where(place => place.Function == OfPipeline).OrderBy(place => place.Number).Take(MostKillsOfAnEvent),
-        ];
-
-    /// <summary>What a run came to, and what became of its schedule.</summary>
-    private sealed record RunEnd(string Effects, IReadOnlyList<ActReport> People);
-
-    private sealed record Place(string Function, int Number)
-    {
-        public override string ToString() => $"{Function} {Number}";
     }
 }

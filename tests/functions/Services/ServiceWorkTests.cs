@@ -35,6 +35,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     private readonly List<UpdateServiceRequest> _updates = [];
     private readonly Dictionary<string, DescribeTaskDefinitionResponse> _definitions = [];
     private Desk _desk = null!;
+    private DateTime _at = Start;
+    private bool _dies;
     private Service _service = Running();
     private string? _output;
     private string _keys = "image: \"" + Repository + ":${revision}\"";
@@ -64,6 +66,11 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _ecs.RegisterTaskDefinitionAsync(Arg.Any<RegisterTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
             .Returns(call =>
             {
+                if (_dies)
+                {
+                    throw new InvalidOperationException("the process ends");
+                }
+
                 var request = call.Arg<RegisterTaskDefinitionRequest>();
                 _registered.Add(request);
                 var number = _definitions.Count + 1;
@@ -123,6 +130,27 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         (container.Image, container.Cpu, container.Memory).ShouldBe((Old, 256, 700));
         container.Environment.Select(variable => $"{variable.Name}={variable.Value}").ShouldBe(["LEVEL=info"], "it is a secret now");
         container.Secrets.Select(secret => $"{secret.Name}={secret.ValueFrom}").ShouldBe(["PASSPHRASE=/shop/passphrase"]);
+    }
+
+    /// <summary>The function dies before it hears of the revision, and ECS describes the family as it was for a while.</summary>
+    [Fact]
+    public async Task A_revision_that_may_not_be_visible_yet_is_not_registered_again()
+    {
+        _dies = true;
+        await Should.ThrowAsync<InvalidOperationException>(Advance());
+        _dies = false;
+
+        // Each answer is another object: what is wanted is made in the one that was read.
+        _definitions["shop:1"] = Definition(1, Old);
+        _at = Start + TimeSpan.FromSeconds(5);
+        (await Should.ThrowAsync<NotYetException>(Advance())).Message.ShouldContain("a revision of shop that was about to be registered");
+        _registered.ShouldBeEmpty();
+
+        _definitions["shop:1"] = Definition(1, Old);
+        _at = Start + TimeSpan.FromMinutes(1);
+        await Advance();
+        _registered.Count.ShouldBe(1);
+        _updates.ShouldHaveSingleItem().TaskDefinition.ShouldEndWith("shop:2");
     }
 
     [Fact]
@@ -649,7 +677,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                 )
             ),
             _record,
-            StubbedAccount.With(ecs: _ecs, ecr: _ecr, logs: _logs, enteredAt: Start),
+            StubbedAccount.With(ecs: _ecs, ecr: _ecr, logs: _logs, enteredAt: _at),
             released: _output is null
                 ? null
                 : new Dictionary<string, ReleasedStep>

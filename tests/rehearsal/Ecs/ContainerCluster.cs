@@ -200,7 +200,8 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
             await Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = Name, Services = [Family] })
         ).Services.ShouldHaveSingleItem();
 
-    public ServiceRecord Record() => World.Store.Table<ServiceRecord>("ecs/services").Get($"{Account}/us-east-1/{Name}/{Family}")!;
+    public ServiceRecord Record(string cluster = Name) =>
+        World.Store.Table<ServiceRecord>("ecs/services").Get($"{Account}/us-east-1/{cluster}/{Family}")!;
 
     public IEnumerable<TaskRecord> Tasks() =>
         World.Store.Table<TaskRecord>("ecs/tasks").WithPrefix(string.Empty).Select(entry => entry.Value);

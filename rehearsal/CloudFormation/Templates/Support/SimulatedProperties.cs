@@ -81,7 +81,7 @@ internal static class SimulatedProperties
         ["AWS::ECS::Cluster"] = [Without("ServiceConnectDefaults")],
         ["AWS::ECS::Service"] =
         [
-            Without("CapacityProviderStrategy"),
+            new Values("CapacityProviderStrategy.CapacityProvider", "FARGATE", "FARGATE_SPOT"),
             Without("DeploymentConfiguration.BakeTimeInMinutes"),
             Without("DeploymentConfiguration.CanaryConfiguration"),
             Without("DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration"),
@@ -92,7 +92,7 @@ internal static class SimulatedProperties
             new Values("DeploymentController.Type", "ECS", "CODE_DEPLOY", "EXTERNAL"),
             Without("ForceNewDeployment"),
             new Values("LaunchType", "FARGATE"),
-            new Needed("LaunchType"),
+            new Needed("LaunchType", "CapacityProviderStrategy"),
             Without("Monitoring"),
             Without("PlacementConstraints"),
             Without("PlacementStrategies"),
@@ -242,13 +242,15 @@ internal static class SimulatedProperties
     }
 
     /// <summary>A property whose default is not simulated.</summary>
-    private sealed record Needed(string Property) : Limit(Property)
+    private sealed record Needed(string Property, string? Instead = null) : Limit(Property)
     {
         public override IEnumerable<(IReadOnlyList<string> Path, Limitation Limitation)> Refused(string type, JsonObject properties) =>
-            properties.ContainsKey(Property) || properties.Any(member => member.Key.StartsWith("Fn::", StringComparison.Ordinal))
+            properties.ContainsKey(Property)
+            || (Instead is not null && properties.ContainsKey(Instead))
+            || properties.Any(member => member.Key.StartsWith("Fn::", StringComparison.Ordinal))
                 ? []
                 : [([], UnsupportedFeatures.PropertyMissing(type, Property))];
 
-        public override string ToString() => $"with {Property}";
+        public override string ToString() => $"with {Property}" + (Instead is null ? string.Empty : $" or {Instead}");
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
 {
     public const string Table = "orders";
     private const string Region = "us-east-1";
+    private const string Moment = "test/moment";
 
     private readonly ContainerCluster _cluster;
     private readonly WritablePeriods _writable;
@@ -27,6 +28,7 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         _cluster = cluster;
         Metrics = new MetricStore(cluster.World);
         _writable = new WritablePeriods(cluster.World);
+        cluster.World.OnDue(Moment, _ => { });
         var peers = new Peers(cluster.World, new TaskDefinitions(cluster.World));
         cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable, peers));
     }
@@ -149,14 +151,26 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
             }
         );
 
+    /// <summary>Gives a service another number of tasks.</summary>
+    public Task Scale(string service, int desired) =>
+        _cluster.Ecs.UpdateServiceAsync(
+            new UpdateServiceRequest
+            {
+                Cluster = ContainerCluster.Name,
+                Service = service,
+                DesiredCount = desired,
+            }
+        );
+
     /// <summary>Waits until something can be written.</summary>
     public Task Writable() => World.RunUntil(() => IsWritable);
 
-    /// <summary>Lets time pass.</summary>
-    public Task Pass(TimeSpan time)
+    /// <summary>Lets time pass, and stops at that very moment.</summary>
+    public async Task Pass(TimeSpan time)
     {
         var end = World.Now + time;
-        return World.RunUntil(() => World.Now >= end);
+        await World.Do(() => World.Schedule(time, Moment, string.Empty));
+        await World.RunUntil(() => World.Now >= end);
     }
 
     /// <summary>The tasks of a service that run or come to, of a task definition.</summary>
