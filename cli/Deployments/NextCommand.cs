@@ -69,7 +69,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdict.WaitingForApproval, { } there) => new NextStep(
-                "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no:",
+                NextReasons.Approve + ":",
                 ShellWords.Join([program, "approve", report.Plan!.Plan, .. there.WordsForExecution])
             ),
             (Verdict.Rejected, _) => new NextStep("Nothing was deployed. Another deployment makes another plan."),
@@ -79,7 +79,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 there
             ),
             (Verdict.Stopped, { } there) => new NextStep(
-                "It was stopped, and nothing failed. Continue at the task where it was stopped; finished steps are not run again:",
+                "It was stopped, and nothing failed. " + NextReasons.RedriveStopped,
                 Redrive(report, there)
             ),
             (Verdict.Failed, null) => new NextStep(
@@ -110,10 +110,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "See what another deployment would change:",
                 ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
             ),
-            _ when report.FailedPipeline is { } pipeline => new NextStep(
-                $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the stage: it turns green "
-                    + "at once, and nothing is deployed again."
-            ),
+            _ when report.FailedPipeline is { } pipeline => new NextStep(NextReasons.RetryStage(pipeline)),
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 
@@ -202,8 +199,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// <summary>A redrive looks for drift again, and accepts none.</summary>
     private NextStep PutBack(DeploymentReport report, NextPlace there)
     {
-        IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
-        var accept = ShellWords.Join([program, "deploy", .. named, .. there.Words, "--accept-drift"]);
+        var accept = ShellWords.Join([program, "deploy", .. Named(report).Arguments, .. Where(report, there), "--accept-drift"]);
         return new NextStep(
             $"'{accept}' writes over what was changed by hand. Or put it back, then continue; finished steps are not run again:",
             Redrive(report, there)
@@ -212,7 +208,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     private NextStep RollBack(DeploymentReport report, NextPlace there)
     {
-        const string What = "What was deployed runs, but is unhealthy. ";
+        const string What = NextReasons.Unhealthy;
         var redrive = Redrive(report, there);
         var (named, words) = (Named(report).Arguments, Where(report, there));
         var where = deployed is null ? $" {FolderOf(report)}." : string.Empty;
@@ -235,7 +231,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// </summary>
     private NextStep PlanInPipeline(DeploymentReport report, string before, string pipeline, NextPlace there)
     {
-        var reason = $"{before}The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
+        var reason = before + NextReasons.PlanInPipeline(pipeline);
         return there.IsOnAws
             ? new NextStep(reason + ":", StartPipeline(report, pipeline, there))
             : About(report, there, reason, there.Deploy);
@@ -297,17 +293,9 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.PutBack => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),
-            Remedy.LookAgain => new NextStep(
-                "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read the "
-                    + "storage. Deploy a newer release, or look at this one again:",
-                redrive
-            ),
-            Remedy.RedriveOrCorrect => new NextStep(
-                "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
-                    + "finished steps are not run again:",
-                redrive
-            ),
-            _ => new NextStep("Continue at the task that failed; finished steps are not run again:", redrive),
+            Remedy.LookAgain => new NextStep(NextReasons.LookAgain, redrive),
+            Remedy.RedriveOrCorrect => new NextStep(NextReasons.RedriveOrCorrect, redrive),
+            _ => new NextStep(NextReasons.Redrive, redrive),
         };
     }
 }

@@ -69,11 +69,7 @@ public static class DeploymentNotifications
                     !isStopped && remedies.After(deployment.Error, deployment.Cause) == Remedy.Rollback
                         ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
                     : !isStopped && deployment.Pipeline is { } pipeline && NeedsPlan(deployment, remedies)
-                        ? new NextAction(
-                            $"The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again. The "
-                                + "report:",
-                            $"deployer watch {deployment.Execution}"
-                        )
+                        ? new NextAction($"{NextReasons.PlanInPipeline(pipeline)}. The report:", $"deployer watch {deployment.Execution}")
                     : After(deployment.Execution, remedies.After(deployment.Error, deployment.Cause), isStopped),
             };
         }
@@ -98,8 +94,7 @@ public static class DeploymentNotifications
                         ? new NextAction("It was removed completely. Another deployment makes it again.")
                         : new NextAction(
                             deployment is { RedriveCount: > 0, Pipeline: { } pipeline }
-                                ? $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the "
-                                    + "stage: it turns green at once, and nothing is deployed again. See what it did:"
+                                ? $"{NextReasons.RetryStage(pipeline)} See what it did:"
                                 : "See what it did:",
                             $"deployer watch {deployment.Execution}"
                         ),
@@ -116,7 +111,7 @@ public static class DeploymentNotifications
 
     private static NextAction RollBack(ExecutionArn execution, string? revision) =>
         new(
-            "What was deployed runs, but is unhealthy. "
+            NextReasons.Unhealthy
                 + (
                     revision is null
                         ? "'deployer history' lists the revisions that 'deployer rollback --to' brings back."
@@ -128,26 +123,12 @@ public static class DeploymentNotifications
 
     private static NextAction After(ExecutionArn execution, Remedy remedy, bool isStopped) =>
         isStopped
-            ? new NextAction(
-                "Continue at the task where it was stopped; finished steps are not run again:",
-                $"deployer redrive {execution}"
-            )
+            ? new NextAction(NextReasons.RedriveStopped, $"deployer redrive {execution}")
             : remedy switch
             {
-                Remedy.Redrive => new NextAction(
-                    "Continue at the task that failed; finished steps are not run again:",
-                    $"deployer redrive {execution}"
-                ),
-                Remedy.RedriveOrCorrect => new NextAction(
-                    "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; "
-                        + "finished steps are not run again:",
-                    $"deployer redrive {execution}"
-                ),
-                Remedy.LookAgain => new NextAction(
-                    "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read "
-                        + "the storage. Deploy a newer release, or look at this one again:",
-                    $"deployer redrive {execution}"
-                ),
+                Remedy.Redrive => new NextAction(NextReasons.Redrive, $"deployer redrive {execution}"),
+                Remedy.RedriveOrCorrect => new NextAction(NextReasons.RedriveOrCorrect, $"deployer redrive {execution}"),
+                Remedy.LookAgain => new NextAction(NextReasons.LookAgain, $"deployer redrive {execution}"),
                 Remedy.PutBack => new NextAction(
                     "'deployer deploy --accept-drift' writes over what was changed by hand. Or put it back, then redrive:",
                     $"deployer redrive {execution}"

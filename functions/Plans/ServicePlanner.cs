@@ -223,8 +223,7 @@ public sealed class ServicePlanner(
             {
                 Plan = new NotifiedPlan(deployment.Deployment.Value, digest) { NeedsApproval = plan.NeedsApproval },
                 Next = new NextAction(
-                    "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no. In a pipeline its "
-                        + "manual approval does the same:",
+                    NextReasons.Approve + ". In a pipeline its manual approval does the same:",
                     $"deployer approve {deployment.Execution} --digest {digest}"
                 ),
             },

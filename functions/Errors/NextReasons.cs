@@ -1,0 +1,40 @@
+namespace Deployer.Functions.Errors;
+
+/// <summary>
+/// Why the next command is what it is, in the words that the command line and the notifications share. Those that end with a colon stand
+/// before a command.
+/// </summary>
+public static class NextReasons
+{
+    /// <summary>What runs was deployed and is not well.</summary>
+    public const string Unhealthy = "What was deployed runs, but is unhealthy. ";
+
+    /// <summary>For <see cref="Remedy.Redrive"/>.</summary>
+    public const string Redrive = "Continue at the task that failed; finished steps are not run again:";
+
+    /// <summary>For what was stopped.</summary>
+    public const string RedriveStopped = "Continue at the task where it was stopped; finished steps are not run again:";
+
+    /// <summary>For <see cref="Remedy.RedriveOrCorrect"/>.</summary>
+    public const string RedriveOrCorrect =
+        "If the cause is in the service's files, correct them and deploy again. Otherwise continue at the task that failed; finished steps "
+        + "are not run again:";
+
+    /// <summary>For <see cref="Remedy.LookAgain"/>.</summary>
+    public const string LookAgain =
+        Unhealthy
+        + "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this one "
+        + "again:";
+
+    /// <summary>For a plan that waits.</summary>
+    public const string Approve = "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no";
+
+    /// <summary>For a plan of a pipeline that is not deployed any more.</summary>
+    public static string PlanInPipeline(string pipeline) =>
+        $"The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
+
+    /// <summary>For a deployment of a pipeline that a redrive has brought to its end.</summary>
+    public static string RetryStage(string pipeline) =>
+        $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the stage: it turns green at once, "
+        + "and nothing is deployed again.";
+}
