@@ -536,6 +536,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "events:ListTargetsByRule",
             "iam:ListAttachedRolePolicies",
             "iam:SimulatePrincipalPolicy",
+            "ec2:DescribeInstances",
+            "servicequotas:GetAWSDefaultServiceQuota",
+            "servicequotas:GetServiceQuota",
         ];
 
         permissions

@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Tests.AwsAccounts;
 using Deployer.Cli.Tests.Rehearsals;
+using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
 namespace Deployer.Cli.Tests.Bootstrap;
 
@@ -16,7 +18,7 @@ public sealed class EarlierDeployer() : ServedAccounts(new SmallService().Folder
 {
     /// <summary>
     /// Changes the deployer to what a version before might have been: other settings of the functions, other permissions in the policies of
-    /// its roles, and a state more in its machine. Its functions' code is what the service's accounts began with.
+    /// its roles. Its functions' code is what the service's accounts began with.
     /// </summary>
     public async Task GoBack()
     {
@@ -26,22 +28,27 @@ public sealed class EarlierDeployer() : ServedAccounts(new SmallService().Folder
                 new GetTemplateRequest { StackName = "deployer-dev", TemplateStage = TemplateStage.Original }
             )
         ).TemplateBody;
-        var earlier = template
-            .Replace("MemorySize: 512", "MemorySize: 256", StringComparison.Ordinal)
-            .Replace(
-                "          - Effect: Allow\n            Action: s3:GetObject\n            Resource: !Sub \"${Bucket.Arn}/sources/*\"\n",
-                "          - Effect: Allow\n            Action: [s3:GetObject, s3:GetObjectTagging]\n"
-                    + "            Resource: !Sub \"${Bucket.Arn}/sources/*\"\n",
-                StringComparison.Ordinal
-            );
-        earlier.ShouldContain("MemorySize: 256");
-        earlier.ShouldContain("s3:GetObjectTagging");
+        var earlier = JsonNode.Parse(template)!;
+        earlier["Globals"]!["Function"]!["MemorySize"] = 256;
+        var reading = earlier["Resources"]!["StepPolicy"]!["Properties"]!["PolicyDocument"]!["Statement"]![0]!;
+        reading["Action"]!.GetValue<string>().ShouldBe("s3:GetObject");
+        reading["Action"] = new JsonArray("s3:GetObject", "s3:GetObjectTagging");
+        // A request holds no template of this size.
+        using var s3 = Administrator.OpenS3();
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = $"deployer-dev-{Account}",
+                Key = "earlier.json",
+                ContentBody = earlier.ToJsonString(),
+            }
+        );
         var present = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = "deployer-dev" })).Stacks[0];
         await cloudFormation.UpdateStackAsync(
             new UpdateStackRequest
             {
                 StackName = "deployer-dev",
-                TemplateBody = earlier,
+                TemplateURL = $"https://s3.{Region}.amazonaws.com/deployer-dev-{Account}/earlier.json",
                 Parameters =
                 [
                     .. present.Parameters.Select(known => new Amazon.CloudFormation.Model.Parameter

@@ -16,6 +16,7 @@ public sealed partial class NamedRequestsTests
     /// <summary>Requests about a whole account, and those that have nothing but what must not be shown or is no name.</summary>
     private static readonly string[] AboutNothing =
     [
+        "DescribeInstancesRequest",
         "GetAccountSettingsRequest",
         "GetMetricDataRequest",
         "ListExportsRequest",
