@@ -49,6 +49,9 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
 internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string>? arguments = null)
 {
+    /// <summary>A folder that people have to name: of an execution alone nobody knows it.</summary>
+    private const string Folder = "FOLDER";
+
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
 
@@ -62,6 +65,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             (Verdict.Running, _) => new NextStep(
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
                 ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
+            ),
+            (Verdict.WaitingForApproval, null) => new NextStep(
+                "The rehearsed accounts are gone, and the plan with them. To approve it, rehearse the same and keep the accounts:",
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdict.WaitingForApproval, { } there) => new NextStep(
                 "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no:",
@@ -86,6 +93,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
             ),
             (Verdict.Failed, { } there) when report is { Deployment: null, PlanningPipeline: { } pipeline } => PlanInPipeline(
+                report,
                 "Correct the cause. ",
                 pipeline,
                 there
@@ -104,8 +112,43 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "See what another deployment would change:",
                 ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
             ),
+            _ when report.FailedPipeline is { } pipeline => new NextStep(
+                $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the stage: it turns green "
+                    + "at once, and nothing is deployed again."
+            ),
             _ => new NextStep("Nothing is left to do for this execution."),
         };
+
+    /// <summary>What was deployed; where only an execution was named, the folder is for people to name.</summary>
+    private DeployedService Named(DeploymentReport report) =>
+        deployed
+        ?? (
+            report is { Instance: { } instance, Target: { } target }
+                ? new DeployedService(Folder, target[..^(instance.Length + 1)], instance)
+                : new DeployedService(Folder, report.Target ?? "TARGET", Instance: null)
+        );
+
+    /// <summary>The options for a command about what was deployed; an execution that was named says which deployer it was.</summary>
+    private IReadOnlyList<string> Where(DeploymentReport report, NextPlace there) =>
+        deployed is null && there.IsOnAws && report is { Aws.Stage: { } stage, Deployment: { } execution }
+            ?
+            [
+                .. there.WordsForExecution,
+                "--region",
+                new ExecutionArn(execution).Region,
+                .. stage == Named(report).Target ? Array.Empty<string>() : ["--stage", stage],
+            ]
+            : there.Words;
+
+    /// <summary>A command about what was deployed, such as <c>deploy</c>.</summary>
+    private NextStep About(DeploymentReport report, NextPlace there, string reason, params IReadOnlyList<string> command) =>
+        new(
+            reason + (deployed is null ? $". {FolderOf(report)}:" : ":"),
+            ShellWords.Join([program, .. command, .. Named(report).Arguments, .. Where(report, there)])
+        );
+
+    private static string FolderOf(DeploymentReport report) =>
+        $"{Folder} is the one with {report.Service ?? "the service"}'s deployer.yaml";
 
     private string Redrive(DeploymentReport report, NextPlace there) =>
         ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
@@ -122,22 +165,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             "ABORTED" => " and was stopped",
             _ => " and has failed",
         };
-        return Again(
+        return About(
             report,
             there,
             $"The newer deployment {name} came after it{status}: a redrive would end with {nameof(SupersededException)}. "
-                + "See what it changed, then deploy again"
+                + "See what it changed, then deploy again",
+            there.Deploy
         );
     }
-
-    /// <summary>Has somebody deploy again; where only an execution was named, the folder is theirs to name.</summary>
-    private NextStep Again(DeploymentReport report, NextPlace there, string reason) =>
-        deployed is null
-            ? new NextStep(
-                $"{reason}. FOLDER is the one with {report.Service ?? "the service"}'s deployer.yaml:",
-                ShellWords.Join([program, there.Deploy, "FOLDER", "--target", report.Target ?? "TARGET", .. there.Words])
-            )
-            : new NextStep(reason + ":", ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words]));
 
     /// <summary>
     /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
@@ -165,15 +200,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     {
         const string What = "What was deployed runs, but is unhealthy. ";
         var redrive = Redrive(report, there);
-        // Only the execution was named: of what it deploys the report knows the target, and nobody the folder.
-        IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
-        var where = deployed is null ? $" FOLDER is the one with {report.Service ?? "the service"}'s deployer.yaml." : string.Empty;
+        var (named, words) = (Named(report).Arguments, Where(report, there));
+        var where = deployed is null ? $" {FolderOf(report)}." : string.Empty;
         var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
-        var rollback = ShellWords.Join([program, "rollback", .. named, "--to", subject ?? "REVISION", .. there.Words]);
+        var rollback = ShellWords.Join([program, "rollback", .. named, "--to", subject ?? "REVISION", .. words]);
         return (subject, deployed) switch
         {
             (null, _) => new NextStep(
-                $"{What}'{ShellWords.Join([program, "history", .. named, .. there.Words])}' lists the revisions that '{rollback}' "
+                $"{What}'{ShellWords.Join([program, "history", .. named, .. words])}' lists the revisions that '{rollback}' "
                     + $"brings back.{where} To look at it again:",
                 redrive
             ),
@@ -185,12 +219,39 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// <summary>
     /// The plans of a pipeline are made by the pipeline: what is deployed by hand beside it would be of other files, and supersede them.
     /// </summary>
-    private NextStep PlanInPipeline(string before, string pipeline, NextPlace there)
+    private NextStep PlanInPipeline(DeploymentReport report, string before, string pipeline, NextPlace there)
     {
         var reason = $"{before}The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
-        return there.IsOnAws || deployed is null
-            ? new NextStep(reason + ".")
-            : new NextStep(reason + ":", ShellWords.Join([program, there.Deploy, .. deployed.Arguments, .. there.Words]));
+        return there.IsOnAws
+            ? new NextStep(reason + ":", StartPipeline(report, pipeline, there))
+            : About(report, there, reason, there.Deploy);
+    }
+
+    /// <summary>
+    /// The pipeline is in the deployer's region, which the ARN of its executions names;
+    /// https://docs.aws.amazon.com/cli/latest/reference/codepipeline/start-pipeline-execution.html
+    /// </summary>
+    private static string StartPipeline(DeploymentReport report, string pipeline, NextPlace there) =>
+        ShellWords.Join([
+            "aws",
+            "codepipeline",
+            "start-pipeline-execution",
+            "--name",
+            pipeline,
+            .. (report.Deployment ?? report.Plan?.Plan) is { } execution
+                ? ["--region", new ExecutionArn(execution).Region]
+                : Array.Empty<string>(),
+            .. there.WordsForExecution,
+        ]);
+
+    /// <summary>The same files would fail again. Of an execution that was named, the same command would only look at it again.</summary>
+    private NextStep Correct(DeploymentReport report, NextPlace there)
+    {
+        const string Reason = "A redrive would deploy the same files again. Correct the cause, then ";
+        return deployed is not null ? new NextStep(Reason + "run the same command again.")
+            : report.DeployingPipeline is { } pipeline && there.IsOnAws
+                ? new NextStep($"{Reason}have the pipeline {pipeline} deploy the corrected commit.")
+            : About(report, there, Reason + "deploy again", there.Deploy);
     }
 
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
@@ -198,29 +259,32 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         var redrive = Redrive(report, there);
         return FunctionServices.Remedies.After(report.Error, report.Cause) switch
         {
-            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline("It cannot go on by this plan. ", pipeline, there),
+            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
+                report,
+                "It cannot go on by this plan. ",
+                pipeline,
+                there
+            ),
             Remedy.Deploy when report is { Error: nameof(SupersededException), PlanningPipeline: { } pipeline } => PlanInPipeline(
+                report,
                 "It is superseded. ",
                 pipeline,
                 there
             ),
-            Remedy.Correct => new NextStep(
-                "A redrive would deploy the same files again. Correct the cause, then run the same command again."
-            ),
-            Remedy.Deploy => Again(
+            Remedy.Correct => Correct(report, there),
+            Remedy.Deploy => About(
                 report,
                 there,
-                "A redrive would end the same way: what is done is not done again. See what changed, then deploy again"
+                "A redrive would end the same way: what is done is not done again. See what changed, then deploy again",
+                there.Deploy
             ),
-            Remedy.Plan => new NextStep(
-                "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves"
-                    + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, "deploy", .. deployed.Arguments, .. there.Words])
+            Remedy.Plan => About(
+                report,
+                there,
+                "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves",
+                "deploy"
             ),
-            Remedy.TurnOn => new NextStep(
-                "The compute group is off. Turn it on, then deploy again" + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, "group", "on", .. deployed.Arguments, .. there.Words])
-            ),
+            Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
             Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(

@@ -125,6 +125,20 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal string? PlanningPipeline { get; init; }
 
+    /// <summary>The pipeline whose action has begun it; <see langword="null"/> for none.</summary>
+    [JsonIgnore]
+    internal string? DeployingPipeline { get; init; }
+
+    /// <summary>The development instance, whose name is the end of <see cref="Target"/>; <see langword="null"/> for none.</summary>
+    [JsonIgnore]
+    internal string? Instance { get; init; }
+
+    /// <summary>
+    /// The pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for none.
+    /// </summary>
+    [JsonIgnore]
+    internal string? FailedPipeline { get; init; }
+
     /// <summary>Whether somebody stopped watching it, by Ctrl-C.</summary>
     [JsonIgnore]
     internal bool IsInterrupted { get; init; }

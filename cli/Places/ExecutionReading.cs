@@ -37,7 +37,15 @@ internal sealed record ExecutionReading(
     public DeploymentRequest? Request => DeploymentRequest.FromJson(Described.Input);
 
     /// <summary>The pipeline that has made the plan that is deployed; <see langword="null"/> for none.</summary>
-    public string? PlanningPipeline => (Record?.Plan?.Value ?? Request?.Plan) is null ? null : Record?.Pipeline ?? Request?.Pipeline;
+    public string? PlanningPipeline => (Record?.Plan?.Value ?? Request?.Plan) is null ? null : Pipeline;
+
+    /// <summary>The pipeline whose action has begun it; <see langword="null"/> for none.</summary>
+    public string? Pipeline => Record?.Pipeline ?? Request?.Pipeline;
+
+    /// <summary>
+    /// The pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for none.
+    /// </summary>
+    public string? FailedPipeline => Outcome is not null && Described.RedriveCount > 0 ? Pipeline : null;
 
     /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
     public DeploymentOutcome? Outcome =>

@@ -8,8 +8,8 @@ using Deployer.Spec;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>
-/// Looks for drift before a deployment stands in line for the lock: it holds nothing meanwhile. What is found is told of, and refused where
-/// the target says so and nobody has accepted it.
+/// Looks for drift before a deployment stands in line for the lock: it holds nothing meanwhile. What is found is reported, and refused
+/// where the target says so and nobody has accepted it.
 /// </summary>
 public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, DriftLooks looks, Notifier notifier)
 {

@@ -119,17 +119,30 @@ public sealed class Requests(
         return await sources.Keep(new RemovalFolder(deployed, registered));
     }
 
-    /// <summary>The source of the newest deployment that released a step on the target.</summary>
+    /// <summary>
+    /// The source of the newest deployment that released a step on the target. One that a look has begun deploys older files again, and
+    /// the newer ones have the groups that were added since.
+    /// </summary>
     private async Task<ServiceSource> LastDeployed(RequestSubject subject)
     {
-        var released = await ledger.Query(ReleasedStep.All(subject.Service, subject.TargetName));
-        var deployments = new List<DeploymentRecord>();
-        foreach (var name in released.Select(step => step.Deployment).Distinct())
+        var names = (await ledger.Query(ReleasedStep.All(subject.Service, subject.TargetName))).Select(step => step.Deployment).ToHashSet();
+        if (await ledger.Read(DeployedSteps.Key(subject.Service, subject.TargetName)) is { } deployed)
         {
-            deployments.Add((await ledger.Read(DeploymentRecord.Key(name)))!);
+            names.Add(deployed.Last);
         }
 
-        return deployments.MaxBy(deployment => deployment.Number) is { } newest
+        var deployments = new List<DeploymentRecord>();
+        foreach (var name in names)
+        {
+            if (await ledger.Read(DeploymentRecord.Key(name)) is { } deployment)
+            {
+                deployments.Add(deployment);
+            }
+        }
+
+        return
+            deployments.OrderBy(deployment => deployment.IsAgain).ThenByDescending(deployment => deployment.Number).FirstOrDefault()
+                is { } newest
             ? await sources.Read(newest)
             : throw new SpecInvalidException(
                 $"this deployer has not deployed {subject.Service} to {subject.TargetName} yet, "

@@ -175,14 +175,14 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// <param name="succeeded">Whether it reached its end with success.</param>
     /// <param name="error">The error that Step Functions has.</param>
     /// <param name="cause">The cause that Step Functions has.</param>
-    /// <param name="told">The notification that is sent of a success, by the function that knows what was done.</param>
+    /// <param name="notification">The notification that is sent of a success, by the function that knows what was done.</param>
     public async Task Close(
         DeploymentRecord deployment,
         int redriveCount,
         bool succeeded,
         string? error,
         string? cause,
-        NotificationKind? told = null
+        NotificationKind? notification = null
     )
     {
         var closed = await ledger.Change(
@@ -215,7 +215,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             }
         );
         await Release(deployment, redriveCount);
-        await Note(closed, redriveCount, succeeded, told);
+        await Note(closed, redriveCount, succeeded, notification);
 
         // Last: until then the sweep does again what a function that died has not done.
         await ledger.Delete(OpenDeployment.Key(deployment.Deployment), open => open.RedriveCount <= redriveCount);
@@ -322,22 +322,25 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     }
 
     /// <summary>
-    /// Notes what people are told of the end; the function that hears of it, or the sweep, sends it: whoever meets a deployment that has
+    /// Notes the notification of the end; the function that hears of it, or the sweep, sends it: whoever meets a deployment that has
     /// ended may settle it, and need not be allowed to put events.
     /// </summary>
-    private async Task Note(DeploymentRecord closed, int redriveCount, bool succeeded, NotificationKind? told)
+    private async Task Note(DeploymentRecord closed, int redriveCount, bool succeeded, NotificationKind? notification)
     {
         var isThisEnd = closed.Closed && closed.Succeeded == succeeded && (redriveCount == Deleted || closed.RedriveCount == redriveCount);
-        if (!isThisEnd || (succeeded && told is null))
+        if (!isThisEnd || (succeeded && notification is null))
         {
             return;
         }
 
-        var kind = told ?? closed.KindOfFailure();
+        var kind = notification ?? closed.KindOfFailure();
         if (Notifier.Wants(kind, closed.Notifications))
         {
             var released = await ledger.Query(ReleasedStep.All(closed.Service, closed.Target));
-            await notifier.Note(told is null ? closed.Failed(released, remedies) : closed.Ended(kind, released), closed.Notifications);
+            await notifier.Note(
+                notification is null ? closed.Failed(released, remedies) : closed.Ended(kind, released),
+                closed.Notifications
+            );
         }
     }
 

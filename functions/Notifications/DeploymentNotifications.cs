@@ -96,7 +96,13 @@ public static class DeploymentNotifications
                 Next =
                     kind == NotificationKind.InstanceRemoved
                         ? new NextAction("It was removed completely. Another deployment makes it again.")
-                        : new NextAction("See what it did:", $"deployer watch {deployment.Execution}"),
+                        : new NextAction(
+                            deployment is { RedriveCount: > 0, Pipeline: { } pipeline }
+                                ? $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the "
+                                    + "stage: it turns green at once, and nothing is deployed again. See what it did:"
+                                : "See what it did:",
+                            $"deployer watch {deployment.Execution}"
+                        ),
             };
     }
 

@@ -85,8 +85,11 @@ public sealed class PipelineHandlers(
     }
 
     /// <summary>
-    /// The deployment of the plan that an action names, where it runs or has succeeded: a stage is retried after a redrive, and what is
-    /// wanted is deployed. One that has failed is no answer: the retry is a deployment of its own, as far as the plan still holds.
+    /// The deployment of the plan that an action names, where it runs, or has succeeded and nothing newer has changed the target since: a
+    /// stage is retried after a redrive, and what is wanted is deployed. One that has failed is no answer: the retry is a deployment of its
+    /// own, as far as the plan still holds. Nor is one that is not deployed any more, which a stage that is rolled back may name:
+    /// "CodePipeline will use the variables and artifacts from the execution to which it is rolling back"
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html).
     /// </summary>
     private async Task<ExecutionArn?> DeploymentOfPlan(UserParameters parameters)
     {
@@ -101,7 +104,22 @@ public sealed class PipelineHandlers(
         }
 
         var standing = await executions.Standing(execution);
-        return standing.Phase == ExecutionPhase.Running || standing.Succeeded ? execution : null;
+        return standing.Phase == ExecutionPhase.Running || (standing.Succeeded && await IsDeployed(execution.Deployment))
+            ? execution
+            : null;
+    }
+
+    /// <summary>Whether nothing newer has changed the target since a deployment, but to bring back what it had deployed.</summary>
+    private async Task<bool> IsDeployed(DeploymentId deployment)
+    {
+        if (await ledger.Read(DeploymentRecord.Key(deployment)) is not { } record)
+        {
+            return false;
+        }
+
+        var last = await ledger.Read(DeployedSteps.Key(record.Service, record.Target));
+        var number = last?.Last == deployment ? Math.Max(last.Number, record.Number) : record.Number;
+        return await ledger.Read(LockRecord.Key(record.Service, record.Target)) is not { } standing || standing.Changed <= number;
     }
 
     private async Task<ExecutionArn> Start(string job, JobRequest wanted)

@@ -38,7 +38,7 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
             throw;
         }
 
-        _left = progress.Left;
+        _left = progress.ReadsLeft;
         if (comparison is Comparison.Unfinished)
         {
             await Keep();

@@ -23,7 +23,7 @@ public sealed class ComparisonProgress(IEnumerable<string> compared, int reads)
     public IReadOnlyCollection<string> Compared => _compared;
 
     /// <summary>How many reads may still be made.</summary>
-    public int Left => _left;
+    public int ReadsLeft => _left;
 
     /// <summary>Whether things are left that may not be read any more in this batch.</summary>
     public bool IsPaused { get; private set; }

@@ -17,21 +17,35 @@ internal static class YamlDocuments
     /// <exception cref="YamlException">It is no YAML.</exception>
     internal static IList<YamlDocument> Read(string text, Action<ParsingEvent>? look = null)
     {
-        // The parser keeps its place in a list; what makes nodes of its events calls itself.
-        var parser = new Parser(new StringReader(text));
-        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        var stream = new YamlStream();
+        stream.Load(new CheckedParser(new Parser(new StringReader(text)), look));
+        return stream.Documents;
+    }
+
+    // The parser keeps its place in a list; what makes nodes of its events calls itself.
+    private sealed class CheckedParser(Parser parser, Action<ParsingEvent>? look) : IParser
+    {
+        private int _depth;
+
+        public ParsingEvent? Current => parser.Current;
+
+        public bool MoveNext()
         {
+            if (!parser.MoveNext())
+            {
+                return false;
+            }
+
             look?.Invoke(parser.Current!);
             // A stream and a document come before the first node.
-            if (depth > MaxDepth + 2)
+            if (_depth > MaxDepth + 2)
             {
                 throw new NestedTooDeepException(parser.Current!.Start, parser.Current.End);
             }
-        }
 
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents;
+            _depth += parser.Current!.NestingIncrease;
+            return true;
+        }
     }
 }
 

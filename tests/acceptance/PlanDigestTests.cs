@@ -60,6 +60,50 @@ public sealed class PlanDigestTests : IDisposable
         digests.Distinct().Count().ShouldBe(5);
     }
 
+    /// <summary>The same files of another commit are another approval, and so is a part of the steps.</summary>
+    [Fact]
+    public async Task Another_revision_or_other_steps_are_another_digest()
+    {
+        _service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(
+            _service,
+            """
+              logs: { stack: "inventory-${target}-logs", template: stacks/logs.yaml }
+              more: { stack: "inventory-${target}-more", template: stacks/more.yaml }
+            """
+        );
+        await SmallService.Change(_service, File, "region: us-east-1, values", "region: us-east-1, approval: true, values");
+        foreach (var name in new[] { "logs", "more" })
+        {
+            await System.IO.File.WriteAllTextAsync(
+                Path.Combine(_service, "stacks", $"{name}.yaml"),
+                $"Resources: {{ Orders: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: inventory-dev-{name} }} }} }}\n",
+                TestContext.Current.CancellationToken
+            );
+        }
+
+        await (await SimulatedAccounts.OpenService(_service, State)).DisposeAsync();
+        var (one, again) = (await Waiting("--revision", "1111111"), await Waiting("--revision", "1111111"));
+        var digests = new[] { one, await Waiting("--revision", "2222222"), await Waiting("--revision", "1111111", "--step", "logs") };
+
+        digests.ShouldAllBe(digest => digest.Length == 64);
+        digests.Distinct().Count().ShouldBe(3);
+        again.ShouldBe(one);
+    }
+
+    private async Task<string> Waiting(params string[] options)
+    {
+        var waiting = await CommandLine.InProcess(["deploy", _service, "--target", "dev", "--state", State, .. options]);
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        await using (var accounts = await SimulatedAccounts.OpenService(_service, State))
+        {
+            // The empty stacks of the plan are deleted by then: they are what the next one looks at.
+            await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        }
+
+        return waiting.Report.Plan!.Digest!;
+    }
+
     private Task<CommandResult> Run(string command) => CommandLine.InProcess(command, _service, "--target", "dev", "--state", State);
 
     private async Task<string> Digest() => PlannedExample.Read(await Run("plan")).Digest!;

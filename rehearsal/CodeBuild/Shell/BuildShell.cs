@@ -212,7 +212,7 @@ internal static class BuildShell
 
         var (results, ended) = await Outcomes(control, phases, exitCode);
         entered(results);
-        if (!ended && !killed && await running.Left(shell: null, cancellation) is { Count: > 0 } left)
+        if (!ended && !killed && await running.StillRunning(shell: null, cancellation) is { Count: > 0 } left)
         {
             print($"[Container] {LogTime(time)} {Refused} ({string.Join(", ", left)}): {Advice}");
             results[^1] = results[^1] with { ExitCode = 1 };
@@ -234,7 +234,7 @@ internal static class BuildShell
             switch (question)
             {
                 case Left:
-                    return string.Join(", ", await running.Left(shell, cancellation));
+                    return string.Join(", ", await running.StillRunning(shell, cancellation));
                 case End:
                     await running.End(shell);
                     return string.Empty;

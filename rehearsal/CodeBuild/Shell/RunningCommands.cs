@@ -35,7 +35,7 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     /// <summary>The names of the programs that run after a command has ended and go on running, in ordinal order.</summary>
     /// <param name="shell">The process of the build's shell; <see langword="null"/> when it has ended.</param>
     /// <param name="cancellation">The build was killed: nobody asks any more.</param>
-    internal async Task<IReadOnlyList<string>> Left(int? shell, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<string>> StillRunning(int? shell, CancellationToken cancellation)
     {
         for (var pauses = 0; ; pauses++)
         {

@@ -64,9 +64,15 @@ public sealed class NextCommandTests
     {
         After(Verdict.Failed, "accounts", error).Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
 
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(Report(Verdict.Failed, error));
-        next.Command.ShouldBeNull();
-        next.Reason.ShouldEndWith("which somebody approves.");
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(
+            Report(Verdict.Failed, error) with
+            {
+                Service = "inventory",
+                Target = "dev",
+            }
+        );
+        next.Command.ShouldBe("deployer deploy FOLDER --target dev --state accounts");
+        next.Reason.ShouldEndWith("which somebody approves. FOLDER is the one with inventory's deployer.yaml:");
     }
 
     [Theory]
@@ -78,19 +84,73 @@ public sealed class NextCommandTests
         const string Words = "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again";
 
         var onAws = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
-        onAws.Reason.ShouldEndWith(Words + ".");
-        onAws.Command.ShouldBeNull();
-        var notBegun = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(
+        onAws.Reason.ShouldEndWith(Words + ":");
+        const string Start = "aws codepipeline start-pipeline-execution --name orders-pipeline --region us-east-1";
+        onAws.Command.ShouldBe(Start);
+        var notBegun = new NextCommand(
+            "deployer",
+            new NextPlace(["--profile", "tools", "--region", "eu-west-1"], IsOnAws: true),
+            deployed: null
+        ).After(
             report with
             {
                 Deployment = null,
+                Plan = new PlanReport(Execution.Replace("-deploy:", "-plan:", StringComparison.Ordinal), "digest"),
             }
         );
-        notBegun.Reason.ShouldBe($"Correct the cause. {Words}.");
+        notBegun.Reason.ShouldBe($"Correct the cause. {Words}:");
+        notBegun.Command.ShouldBe($"{Start} --profile tools");
 
         var rehearsed = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(report);
         rehearsed.Reason.ShouldEndWith(Words + ":");
         rehearsed.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+    }
+
+    [Fact]
+    public void A_plan_whose_accounts_are_gone_is_made_again_in_accounts_that_are_kept()
+    {
+        var next = After(Verdict.WaitingForApproval, state: null);
+
+        next.Reason.ShouldStartWith("The rehearsed accounts are gone, and the plan with them.");
+        next.Command.ShouldBe("deployer rehearse examples/inventory --target dev --fault 'ion load fails' --state accounts");
+    }
+
+    [Fact]
+    public void After_a_redrive_has_succeeded_the_pipeline_shows_the_failure_until_its_stage_is_retried()
+    {
+        var report = Report(Verdict.Succeeded) with { FailedPipeline = "orders-pipeline" };
+
+        var next = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
+
+        next.Reason.ShouldBe(
+            "If the pipeline orders-pipeline still shows that the stage has failed, retry the failed actions of the stage: it turns green "
+                + "at once, and nothing is deployed again."
+        );
+        next.Command.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(null, "dev", "prod", "--target prod --profile tools --region us-east-1 --stage dev")]
+    [InlineData(null, "prod", "prod", "--target prod --profile tools --region us-east-1")]
+    [InlineData("try", "dev", "dev-try", "--target dev --instance try --profile tools --region us-east-1")]
+    public void Of_an_execution_that_was_named_a_command_has_the_deployer_and_the_instance(
+        string? instance,
+        string stage,
+        string target,
+        string words
+    )
+    {
+        var next = new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), deployed: null).After(
+            Report(Verdict.Failed, "StepDiffersException") with
+            {
+                Aws = new AwsRun(stage, 1, null, default, default, 0, null, Settled: true, null),
+                Service = "inventory",
+                Target = target,
+                Instance = instance,
+            }
+        );
+
+        next.Command.ShouldBe("deployer deploy FOLDER " + words);
     }
 
     [Fact]
@@ -189,6 +249,24 @@ public sealed class NextCommandTests
 
         next.Command.ShouldBeNull();
         next.Reason.ShouldContain("Correct the cause");
+    }
+
+    /// <summary>The same command, a redrive or a watch, would do the same again.</summary>
+    [Fact]
+    public void Of_an_execution_that_was_named_a_correction_is_deployed_by_what_has_deployed_it()
+    {
+        var failed = Report(Verdict.Failed, "IonsPreflightException") with { Service = "inventory", Target = "dev" };
+        var onAws = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null);
+
+        var byHand = onAws.After(failed);
+        byHand.Reason.ShouldBe(
+            "A redrive would deploy the same files again. Correct the cause, then deploy again. FOLDER is the one with inventory's "
+                + "deployer.yaml:"
+        );
+        byHand.Command.ShouldBe("deployer deploy FOLDER --target dev");
+        var byPipeline = onAws.After(failed with { DeployingPipeline = "orders-pipeline" });
+        byPipeline.Reason.ShouldEndWith("Correct the cause, then have the pipeline orders-pipeline deploy the corrected commit.");
+        byPipeline.Command.ShouldBeNull();
     }
 
     [Fact]

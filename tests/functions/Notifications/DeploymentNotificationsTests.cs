@@ -2,6 +2,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Transactors;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Tests.Notifications;
 
@@ -65,5 +66,34 @@ public sealed class DeploymentNotificationsTests
                 "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again."
             );
         (failed with { Pipeline = null }).Failed([], Remedies).Next.ShouldNotBeNull().Reason.ShouldNotContain("pipeline");
+    }
+
+    [Theory]
+    [InlineData(1, "orders-pipeline", true)]
+    [InlineData(0, "orders-pipeline", false)]
+    [InlineData(1, null, false)]
+    public void After_a_redrive_has_succeeded_the_pipeline_is_said_to_show_the_failure_still(int redrives, string? pipeline, bool said)
+    {
+        var deployed = new DeploymentRecord
+        {
+            Deployment = new("orders-dev-1"),
+            Execution = new("arn"),
+            Service = "orders",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+            RedriveCount = redrives,
+            Pipeline = pipeline,
+        };
+
+        var next = deployed.Ended(NotificationKind.Succeeded, []).Next.ShouldNotBeNull();
+
+        next.Reason.ShouldBe(
+            said
+                ? "If the pipeline orders-pipeline still shows that the stage has failed, retry the failed actions of the stage: it turns "
+                    + "green at once, and nothing is deployed again. See what it did:"
+                : "See what it did:"
+        );
+        next.Command.ShouldBe("deployer watch arn");
     }
 }

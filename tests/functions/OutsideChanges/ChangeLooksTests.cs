@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.OutsideChanges;
+using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Tests;
@@ -101,16 +103,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     [Fact]
     public async Task Deployments_one_after_another_that_bring_nothing_back_come_to_an_end()
     {
-        var last = await _desk.Deployment("last");
-        await _desk.Ledger.Put(
-            DeployedSteps.Key("inventory", "dev"),
-            new DeployedSteps
-            {
-                Last = last.Deployment,
-                Number = last.Number,
-                Steps = new Dictionary<string, DeploymentId> { ["api"] = last.Deployment },
-            }
-        );
+        await DeployedLast();
         var due = new PendingChange { Service = "inventory", Target = "dev" };
         await _desk.Ledger.Put(Key, due.Followed(new DeploymentId("changed-1"), ["api"], Now));
 
@@ -130,6 +123,68 @@ public sealed class ChangeLooksTests : IAsyncLifetime
 
         (await Looks())[^1].Result.ShouldBe(LookResult.Redeployed);
         _started.ShouldHaveSingleItem().Name.ShouldBe("inventory-dev-changed-2");
+    }
+
+    [Fact]
+    public async Task Launches_of_two_groups_in_one_minute_are_one_deployment()
+    {
+        await DeployedLast();
+        var notes = _services.GetRequiredService<ChangeNotes>();
+        foreach (var group in new[] { "one", "two" })
+        {
+            await _desk.Ledger.Put(
+                new WatchRecord($"Auto Scaling group 111111111111/us-east-1/{group}", "inventory", "dev").Key,
+                new WatchRecord($"Auto Scaling group 111111111111/us-east-1/{group}", "inventory", "dev")
+            );
+        }
+
+        (await notes.Note(Launch("one", Now), new HashSet<string>())).ShouldBe(NotedEvent.Noted);
+        (await notes.Note(Launch("two", Now + TimeSpan.FromSeconds(50)), new HashSet<string>())).ShouldBe(NotedEvent.Noted);
+        await Look(Now + TimeSpan.FromSeconds(60));
+        _started.ShouldBeEmpty("the second has only just come");
+        await Look(Now + TimeSpan.FromSeconds(100));
+        await Look(Now + TimeSpan.FromSeconds(160));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        look.Result.ShouldBe(LookResult.Redeployed);
+        look.Changes.Select(change => change.Resource)
+            .ShouldBe(
+                ["Auto Scaling group 111111111111/us-east-1/one", "Auto Scaling group 111111111111/us-east-1/two"],
+                ignoreOrder: true
+            );
+        _started.ShouldHaveSingleItem();
+    }
+
+    /// <summary>https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html</summary>
+    private static SettledEvent Launch(string group, DateTimeOffset at) =>
+        new(
+            "aws.autoscaling",
+            JsonSerializer.SerializeToElement(
+                new
+                {
+                    AutoScalingGroupName = group,
+                    EC2InstanceId = $"i-{group}",
+                    ActivityId = $"activity-{group}",
+                }
+            ),
+            Account: "111111111111",
+            Region: "us-east-1",
+            Time: at,
+            DetailType: "EC2 Instance Launch Successful"
+        );
+
+    private async Task DeployedLast()
+    {
+        var last = await _desk.Deployment("last");
+        await _desk.Ledger.Put(
+            DeployedSteps.Key("inventory", "dev"),
+            new DeployedSteps
+            {
+                Last = last.Deployment,
+                Number = last.Number,
+                Steps = new Dictionary<string, DeploymentId> { ["api"] = last.Deployment },
+            }
+        );
     }
 
     private static LedgerKey<PendingChange> Key => PendingChange.Key("inventory", "dev");

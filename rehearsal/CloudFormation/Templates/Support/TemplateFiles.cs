@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.World;
@@ -10,6 +11,10 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 /// <summary>Templates at hand, and their nodes with positions.</summary>
 internal static class TemplateFiles
 {
+    // A command looks at each of its templates for several things, and nobody changes the nodes. The bound is for processes that live long.
+    private const int MostRead = 64;
+    private static readonly ConcurrentDictionary<string, YamlMappingNode?> ReadRoots = new(StringComparer.Ordinal);
+
     /// <summary>Template files and the local templates that they nest, each once.</summary>
     /// <param name="folder">The folder that the paths are relative to.</param>
     /// <param name="paths">The templates. One that is not there is left out.</param>
@@ -40,14 +45,12 @@ internal static class TemplateFiles
     /// <summary>The map that a template is; null when it is not well-formed.</summary>
     public static YamlMappingNode? Root(string text)
     {
-        try
+        if (ReadRoots.Count >= MostRead)
         {
-            return YamlDocuments.Read(text) is [var document] ? document.RootNode as YamlMappingNode : null;
+            ReadRoots.Clear();
         }
-        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
+
+        return ReadRoots.GetOrAdd(text, ReadRoot);
     }
 
     /// <summary>The value of a key.</summary>
@@ -81,6 +84,18 @@ internal static class TemplateFiles
         }
 
         return node;
+    }
+
+    private static YamlMappingNode? ReadRoot(string text)
+    {
+        try
+        {
+            return YamlDocuments.Read(text) is [var document] ? document.RootNode as YamlMappingNode : null;
+        }
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     // What a loop repeats declares resources too.

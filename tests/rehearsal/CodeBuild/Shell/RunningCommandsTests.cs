@@ -41,7 +41,7 @@ public sealed class RunningCommandsTests : IDisposable
         var looks = 0;
         var running = new RunningCommands(_folder) { Look = () => [++looks == 1 ? Child with { Parent = 1 } : Child] };
 
-        (await running.Left(Shell, CancellationToken.None)).ShouldBe(["quick"]);
+        (await running.StillRunning(Shell, CancellationToken.None)).ShouldBe(["quick"]);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RunningCommandsTests : IDisposable
         var looks = 0;
         var running = new RunningCommands(_folder) { Look = Stranger };
 
-        (await running.Left(Shell, CancellationToken.None)).ShouldBeEmpty();
+        (await running.StillRunning(Shell, CancellationToken.None)).ShouldBeEmpty();
 
         looks.ShouldBe(3);
 
@@ -67,7 +67,7 @@ public sealed class RunningCommandsTests : IDisposable
         var looks = 0;
         var running = new RunningCommands(_folder) { Look = Slowly };
 
-        (await running.Left(Shell, CancellationToken.None)).ShouldBeEmpty();
+        (await running.StillRunning(Shell, CancellationToken.None)).ShouldBeEmpty();
 
         looks.ShouldBe(2);
 
@@ -96,7 +96,7 @@ public sealed class RunningCommandsTests : IDisposable
         {
             var running = new RunningCommands(_folder) { Look = () => [shown] };
             running.Began(own.Id);
-            return await running.Left(shell: null, CancellationToken.None);
+            return await running.StillRunning(shell: null, CancellationToken.None);
         }
     }
 
