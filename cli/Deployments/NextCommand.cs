@@ -136,7 +136,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 .. there.WordsForExecution,
                 "--region",
                 new ExecutionArn(execution).Region,
-                .. stage == Named(report).Target ? Array.Empty<string>() : ["--stage", stage],
+                .. stage == DeployerStage.OfTarget(Named(report).Target) ? Array.Empty<string>() : ["--stage", stage],
             ]
             : there.Words;
 

@@ -325,6 +325,24 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
     }
 
     [Fact]
+    public async Task A_connection_that_there_is_not_is_found()
+    {
+        const string Gone = "arn:aws:codeconnections:us-east-1:222222222222:connection/00000000-0000-4000-8000-000000000000";
+        var changed = service.Changed(
+            "deployer.yaml",
+            ("arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301", Gone)
+        );
+        IReadOnlyList<Found> problems;
+        await using (await service.Change(Tools, "deployer-dev", [("Connections", Gone)]))
+        {
+            problems = await service.Problems(changed);
+        }
+
+        Of(problems, "connection").Text.ShouldBe($"there is no connection {Gone}");
+        Of(problems, "connection").Remedy.ShouldContain("correct the connection of deployer.yaml's repository");
+    }
+
+    [Fact]
     public async Task An_account_whose_vCPUs_are_used_up_is_a_notice()
     {
         await using var group = await service.Create(
