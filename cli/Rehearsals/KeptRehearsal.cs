@@ -109,8 +109,8 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>
-    /// The target of an execution: the one that the accounts were kept for, where the machine is of its stage, else the one that is called as
-    /// the machine's stage.
+    /// The target of an execution: the one that the accounts were kept for, where the machine is of its stage, else the one that is called
+    /// as the machine's stage.
     /// </summary>
     public string TargetOf(string execution) =>
         new ExecutionArn(execution).Machine is var machine

@@ -89,14 +89,22 @@ public sealed class IonQuotasCheck(Settings settings, AwsConnection connection) 
             : CheckResult.Ok("quotas", text);
     }
 
-    /// <summary>Whether one more instance, as large as the largest that runs, finds room: a group that replaces its instances starts one.</summary>
+    /// <summary>
+    /// Whether one more instance, as large as the largest that runs, finds room: a group that replaces its instances starts one.
+    /// </summary>
     /// <param name="account">The target's account.</param>
     /// <param name="quota">vCPUs that may run.</param>
     /// <param name="running">vCPUs of each instance that runs.</param>
     internal static CheckResult JudgeInstances(string account, double quota, IReadOnlyList<int> running)
     {
-        var used = running.Sum();
-        var largest = running.Count == 0 ? 1 : running.Max();
+        var used = 0;
+        var largest = 1;
+        foreach (var cpus in running)
+        {
+            used += cpus;
+            largest = Math.Max(largest, cpus);
+        }
+
         var text = $"account {account} runs {used} of {quota:0} vCPUs of on-demand standard instances";
         return quota - used >= largest
             ? CheckResult.Ok("quotas", text)
@@ -111,7 +119,13 @@ public sealed class IonQuotasCheck(Settings settings, AwsConnection connection) 
     /// <param name="type">Such as <c>t3.small</c>.</param>
     internal static bool IsStandard(string type)
     {
-        var letters = string.Concat(type.TakeWhile(char.IsAsciiLetterLower));
+        var end = 0;
+        while (end < type.Length && char.IsAsciiLetterLower(type[end]))
+        {
+            end++;
+        }
+
+        var letters = type[..end];
         return letters.Length > 0 && "acdhimrtz".Contains(letters[0], StringComparison.Ordinal) && !OtherFamilies.Contains(letters);
     }
 

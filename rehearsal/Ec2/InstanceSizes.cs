@@ -6,8 +6,8 @@ namespace Deployer.Rehearsal.Ec2;
 internal static class InstanceSizes
 {
     /// <summary>
-    /// The vCPUs of a type: two up to large, four of xlarge, and so many times four as stand before xlarge; one of the smallest of T2 and of
-    /// medium sizes outside of T. https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html#gp_hardware
+    /// The vCPUs of a type: two up to large, four of xlarge, and so many times four as stand before xlarge; one of the smallest of T2 and
+    /// of medium sizes outside of T. https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html#gp_hardware
     /// </summary>
     /// <param name="type">Such as <c>m5.2xlarge</c>.</param>
     public static int Cpus(string type)

@@ -144,8 +144,8 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
     }
 
     /// <summary>
-    /// A version of the deployer whose functions have other settings, whose roles have their permissions in other policies, and whose machine
-    /// has another first state.
+    /// A version of the deployer whose functions have other settings, whose roles have their permissions in other policies, and whose
+    /// machine has another first state.
     /// </summary>
     private async Task<string> NextVersion()
     {

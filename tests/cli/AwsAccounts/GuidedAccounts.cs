@@ -8,8 +8,8 @@ using Deployer.Functions.Accounts;
 namespace Deployer.Cli.Tests.AwsAccounts;
 
 /// <summary>
-/// The world of <c>docs/first-account.md</c>: four accounts that hold Datomic and nothing of the deployer, served, and the guide's commands,
-/// which run by profiles.
+/// The world of <c>docs/first-account.md</c>: four accounts that hold Datomic and nothing of the deployer, served, and the guide's
+/// commands, which run by profiles.
 /// </summary>
 internal sealed partial class GuidedAccounts : IAsyncDisposable
 {

@@ -9,8 +9,8 @@ using Parameter = Amazon.CloudFormation.Model.Parameter;
 namespace Deployer.Cli.Tests.AwsAccounts;
 
 /// <summary>
-/// Ten mistakes at once in the accounts of the guide (<c>docs/first-account.md</c>), where its first doctor has found none: the doctor finds
-/// each by its name, and none hides another.
+/// Ten mistakes at once in the accounts of the guide (<c>docs/first-account.md</c>), where its first doctor has found none: the doctor
+/// finds each by its name, and none hides another.
 /// </summary>
 public sealed class SeededMistakesTests : IAsyncLifetime
 {

@@ -82,8 +82,8 @@ public sealed class EarlierDeployer() : ServedAccounts(new SmallService().Folder
 }
 
 /// <summary>
-/// <c>deployer bootstrap tools</c> of a newer version while deployments of the version before run or have failed: the functions' code, their
-/// settings and what their roles may do are exchanged.
+/// <c>deployer bootstrap tools</c> of a newer version while deployments of the version before run or have failed: the functions' code,
+/// their settings and what their roles may do are exchanged.
 /// </summary>
 public sealed partial class UpgradeTests(EarlierDeployer deployer) : IClassFixture<EarlierDeployer>
 {

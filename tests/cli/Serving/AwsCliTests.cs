@@ -94,7 +94,8 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
             "--event",
             """
             {"id":"1","account":"222222222222","source":"aws.codebuild","time":"2026-01-01T00:00:00Z","region":"us-east-1",
-            "resources":[],"detail-type":"CodeBuild Build State Change","detail":{"build-status":"SUCCEEDED","project-name":"deployer-dev-ions"}}
+            "resources":[],"detail-type":"CodeBuild Build State Change",
+            "detail":{"build-status":"SUCCEEDED","project-name":"deployer-dev-ions"}}
             """
         );
         var quota = await aws.Json("service-quotas", "get-service-quota", "--service-code", "ec2", "--quota-code", "L-1216C47A");
