@@ -60,6 +60,7 @@ public sealed partial class HandlerPermissionsTests(DeployedPolicies policies) :
         ("AWS::ECS::Service", "the same"),
         ("AWS::ECS::TaskDefinition", "the same"),
         ("AWS::SNS::Topic", "what people subscribe to for notifications: CloudFormationPolicies"),
+        ("AWS::SSM::Parameter", "a parameter as a resource; outputs are published by the deployer itself: CloudFormationPolicies"),
         ("AWS::SQS::Queue", "what notifications are read from: CloudFormationPolicies"),
     ];
 
