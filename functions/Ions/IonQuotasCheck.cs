@@ -138,7 +138,7 @@ public sealed class IonQuotasCheck(Settings settings, AwsConnection connection) 
     /// </remarks>
     private static async Task<double> Applied(AwsConnection account, Quota quota)
     {
-        using var quotas = account.Open(
+        using IAmazonServiceQuotas quotas = account.Open(
             (credentials, config) => new AmazonServiceQuotasClient(credentials, config),
             new AmazonServiceQuotasConfig()
         );
@@ -161,7 +161,7 @@ public sealed class IonQuotasCheck(Settings settings, AwsConnection connection) 
     /// <summary>The vCPUs of each on-demand standard instance that runs or is about to.</summary>
     private static async Task<IReadOnlyList<int>> Running(TargetAccount account)
     {
-        using var ec2 = account.Connection!.Open(
+        using Amazon.EC2.IAmazonEC2 ec2 = account.Connection!.Open(
             (credentials, config) => new Amazon.EC2.AmazonEC2Client(credentials, config),
             new Amazon.EC2.AmazonEC2Config()
         );
