@@ -99,7 +99,8 @@ public sealed partial class NamedRequestsTests
 
     /// <summary>Members that name what a request is about.</summary>
     [GeneratedRegex(
-        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule|ServiceCode|QuotaCode)$",
+        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule)$"
+            + "|^(ServiceCode|QuotaCode)$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Name();
