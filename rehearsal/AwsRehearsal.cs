@@ -65,6 +65,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// resource.</summary>
     public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema() => World.Do(() => SimulatedResource.All(World));
 
+    /// <summary>What was simulated in this run and AWS may refuse, a sentence each.</summary>
+    public Task<IReadOnlyList<string>> Notices() => World.Do<IReadOnlyList<string>>(() => [.. _pipelines.Notices]);
+
     /// <summary>Every execution of every account.</summary>
     public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);
 

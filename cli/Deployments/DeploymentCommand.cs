@@ -198,13 +198,22 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     private async Task<DeploymentReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
     {
         RefuseMixedOptions(arguments);
-        await using var progress = Terminal.Progress(isSimulated: !IsOnAws(arguments));
+        await using var progress = new BegunExecution(Terminal.Progress(isSimulated: !IsOnAws(arguments)));
         var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
         DeploymentReport report;
         try
         {
             var acting = Act(place, arguments);
             report = await (place.OutlivesInterruption ? acting : acting.WaitAsync(cancellation));
+        }
+        catch (Exception exception) when (progress.Execution is { } begun && ToolFault.OfFiles(exception) is { } fault)
+        {
+            await Close(place);
+            throw new DeploymentFailedException(
+                fault.Error,
+                $"{fault.Message}; the deployment {begun} had begun and is not at its end: the next command in the same accounts "
+                    + "continues it"
+            );
         }
         catch
         {
@@ -214,6 +223,27 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
 
         await Close(place);
         return report;
+    }
+
+    /// <summary>Knows which execution has begun, where its end is never seen.</summary>
+    private sealed class BegunExecution(IProgressView inner) : IProgressView
+    {
+        /// <summary>Its name; <see langword="null"/> until one has begun.</summary>
+        public string? Execution { get; private set; }
+
+        /// <inheritdoc/>
+        public void Report(ProgressEvent happened)
+        {
+            if (happened is ProgressEvent.ExecutionBegan began)
+            {
+                Execution = began.Execution;
+            }
+
+            inner.Report(happened);
+        }
+
+        /// <inheritdoc/>
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     /// <summary>Refuses options of a rehearsal for AWS, and those of AWS for a rehearsal: neither would do anything.</summary>

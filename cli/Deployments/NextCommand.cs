@@ -165,14 +165,19 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             "ABORTED" => " and was stopped",
             _ => " and has failed",
         };
-        return About(
+        return Again(
             report,
             there,
             $"The newer deployment {name} came after it{status}: a redrive would end with {nameof(SupersededException)}. "
-                + "See what it changed, then deploy again",
-            there.Deploy
+                + "See what it changed"
         );
     }
+
+    /// <summary>What a pipeline has deployed, it deploys again: by hand it would be of other files, beside the pipeline.</summary>
+    private NextStep Again(DeploymentReport report, NextPlace there, string reason) =>
+        there.IsOnAws && report.DeployingPipeline is { } pipeline
+            ? new NextStep($"{reason}, then have the pipeline {pipeline} deploy its newest commit:", StartPipeline(report, pipeline, there))
+            : About(report, there, $"{reason}, then deploy again", there.Deploy);
 
     /// <summary>
     /// To turn the group on, or to redrive, would end the same way: somebody has to say how many instances there are to be.
@@ -194,6 +199,17 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                     + (deployed is null ? "." : ":"),
                 deployed is null ? null : ShellWords.Join([program, "serve", deployed.Folder, .. there.Words])
             );
+    }
+
+    /// <summary>A redrive looks for drift again, and accepts none.</summary>
+    private NextStep PutBack(DeploymentReport report, NextPlace there)
+    {
+        IReadOnlyList<string> named = deployed?.Arguments ?? ["FOLDER", "--target", report.Target ?? "TARGET"];
+        var accept = ShellWords.Join([program, "deploy", .. named, .. there.Words, "--accept-drift"]);
+        return new NextStep(
+            $"'{accept}' writes over what was changed by hand. Or put it back, then continue; finished steps are not run again:",
+            Redrive(report, there)
+        );
     }
 
     private NextStep RollBack(DeploymentReport report, NextPlace there)
@@ -272,12 +288,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 there
             ),
             Remedy.Correct => Correct(report, there),
-            Remedy.Deploy => About(
-                report,
-                there,
-                "A redrive would end the same way: what is done is not done again. See what changed, then deploy again",
-                there.Deploy
-            ),
+            Remedy.Deploy => Again(report, there, "A redrive would end the same way: what is done is not done again. See what changed"),
             Remedy.Plan => About(
                 report,
                 there,
@@ -286,6 +297,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
             Remedy.SetCapacity => SetCapacity(report, there),
+            Remedy.PutBack => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(
                 "What was deployed runs, but is unhealthy. There is no way back to the release before, which may not be able to read the "

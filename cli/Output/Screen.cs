@@ -112,6 +112,7 @@ internal sealed class Screen
 
     private void Write(string text, Tone tone)
     {
+        text = Harmless(text);
         if (!HasColors || tone == Tone.Plain)
         {
             _writer.Write(text);
@@ -129,6 +130,12 @@ internal sealed class Screen
         };
         _writer.Write($"\e[{code}m{text}\e[0m");
     }
+
+    /// <summary>Text of somebody else must not steer the terminal: whoever starts an execution chooses what stands in its input.</summary>
+    private static string Harmless(string text) =>
+        text.Any(IsHarmful) ? string.Concat(text.Select(character => IsHarmful(character) ? '?' : character)) : text;
+
+    private static bool IsHarmful(char character) => char.IsControl(character) && character is not ('\n' or '\r' or '\t');
 
     private IAnsiConsole OpenConsole()
     {

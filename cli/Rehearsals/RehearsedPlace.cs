@@ -39,6 +39,9 @@ internal sealed class RehearsedPlace : IPlace
     /// </summary>
     public KeptRehearsal? OtherFolder { get; init; }
 
+    /// <summary>The executions that had ended when the accounts were opened; all others are of a run that was ended from outside.</summary>
+    public IReadOnlySet<string> EndedBefore { get; set; } = new HashSet<string>();
+
     /// <summary>The simulated AWS.</summary>
     public AwsRehearsal Rehearsal { get; }
 

@@ -52,9 +52,14 @@ internal static class RehearsedPlaces
                         $"there is no plan {execution} in the rehearsed accounts; expected one that 'deployer deploy', 'deployer plan' or "
                             + $"'deployer rehearse' has made with --state {work.State}"
                     )
-                    : new InvalidInputException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{execution}'");
+                    : new InvalidInputException(
+                        "ExecutionDoesNotExist",
+                        $"there is no execution {execution} in the rehearsed accounts; 'deployer history' with --state {work.State} lists "
+                            + "those that there are"
+                    );
             }
 
+            place.EndedBefore = await RehearsedRun.Ended(rehearsal);
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
             await service.Prepare(rehearsal);
             await targets.CheckPrepared(faults, rehearsal);

@@ -2,6 +2,7 @@ using Amazon.StepFunctions;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
+using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
@@ -39,6 +40,13 @@ internal sealed class RehearsedRun
         await rehearsal.World.Do(rehearsal.World.Audit.Clear);
         return run;
     }
+
+    /// <summary>The executions that have ended.</summary>
+    public static async Task<IReadOnlySet<string>> Ended(AwsRehearsal rehearsal) =>
+        (await rehearsal.Executions())
+            .Where(execution => execution.Status != Interpreted.Running)
+            .Select(execution => execution.Arn)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the run came to.</summary>
     /// <param name="execution">The execution's ARN; <see langword="null"/> when none was started.</param>
@@ -83,7 +91,7 @@ internal sealed class RehearsedRun
             Pipeline = pipeline,
             Steps = read?.Steps ?? [],
             Parts = read?.Parts ?? [],
-            Notices = read?.Notices ?? [],
+            Notices = [.. read?.Notices ?? [], .. await rehearsal.Notices(), .. await Continued(execution)],
             SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],
             Executions = executions,
@@ -123,6 +131,27 @@ internal sealed class RehearsedRun
         var deployer = _place.Service.Accounts.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template));
         var names = deployer.Select(stack => stack.Name).ToHashSet(StringComparer.Ordinal);
         return [.. (await _place.Rehearsal.SimulatedBySchema()).Where(resource => !names.Contains(resource.Stack))];
+    }
+
+    /// <summary>
+    /// Deployments that ran, or that a pipeline started, before this run began: what changed may be their doing. Accounts that are new have
+    /// none.
+    /// </summary>
+    private async Task<IEnumerable<string>> Continued(string? execution)
+    {
+        var machine = _place.Service.Deployer.MachineName(DeployerMachine.Deploy);
+        return (await _place.Rehearsal.Executions())
+            .Where(known =>
+                known.MachineName == machine
+                && known.Arn != execution
+                && _before.ContainsKey(known.Arn)
+                && !_place.EndedBefore.Contains(known.Arn)
+            )
+            .OrderBy(known => known.StartedAt)
+            .Select(continued =>
+                $"the deployment {continued.Arn}, which an earlier run had begun and not ended, continued in this one: "
+                + (continued.Status == Interpreted.Running ? "it still runs" : $"it ended as {Status(continued.Status)}")
+            );
     }
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>

@@ -39,6 +39,12 @@ public sealed class PlanApprovals(LedgerTable ledger)
             throw new ApprovalNeededException($"plan {found.Plan} was {rejection.Sentence}");
         }
 
+        if (approver is null)
+        {
+            // It may have waited for the approval of a pipeline meanwhile, or for the stage.
+            await RefuseSuperseded(found);
+        }
+
         await ledger.Change(
             PlanRecord.Key(found.Plan),
             present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },

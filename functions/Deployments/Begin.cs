@@ -51,14 +51,15 @@ public sealed class Begin(
 
     private async Task<DeploymentRecord> Create(BeginInput input)
     {
-        var (request, execution) = (input.Request.Parse(), input.Execution);
+        var (asked, execution) = (DeploymentRequest.Read(input.Request), input.Execution);
+        var request = asked.Parse();
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
-        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, input.Request.Plan, input.Now);
+        var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, asked.Plan, input.Now);
         var record = unnumbered with
         {
-            AskedAt = input.Request.After is null ? input.Now : null,
-            Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, unnumbered.Deployment, input.Request.After),
+            AskedAt = asked.After is null ? input.Now : null,
+            Number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name, unnumbered.Deployment, asked.After),
         };
         await instances.Keep(record, accepted.Target);
         await settling.List(record, input.RedriveCount);

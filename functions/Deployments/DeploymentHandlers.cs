@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
@@ -32,7 +33,7 @@ public sealed class DeploymentHandlers(
         context.Logged(
             new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
             () =>
-                input is { Request: not null, Execution.Value: not null }
+                input is { Request.ValueKind: not JsonValueKind.Undefined, Execution.Value: not null }
                     ? begin.Run(input)
                     : throw new PayloadInvalidException(
                         "the payload lacks 'request' or 'execution'; expected the input of the state Begin"

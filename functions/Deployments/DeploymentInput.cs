@@ -5,14 +5,16 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>What <c>Begin</c> receives: the request, and the token of its wait for the lock.</summary>
-/// <param name="Request">The request.</param>
+/// <param name="Request">
+/// The execution's input as it is: anybody can start one with any, and what is wrong with it is said by its members.
+/// </param>
 /// <param name="Execution">The execution.</param>
 /// <param name="RedriveCount">How often it was redriven.</param>
 /// <param name="RetryCount">How often the state was retried.</param>
 /// <param name="Token">The token of its wait.</param>
 /// <param name="Now">When the state was entered; <see langword="null"/> for executions of an earlier definition.</param>
 public sealed record BeginInput(
-    DeploymentRequest Request,
+    JsonElement Request,
     ExecutionArn Execution,
     int RedriveCount,
     int RetryCount,

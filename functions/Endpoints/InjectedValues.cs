@@ -17,22 +17,50 @@ internal sealed class InjectedValues(ReportedStep step, IAmazonLambda lambda, st
         .Where(variable => variable.Value is not null)
         .ToDictionary(variable => variable.Key, variable => variable.Value!, StringComparer.Ordinal);
 
+    private readonly string? _alias = ((EndpointStep)step.Step).Alias;
+
     /// <summary>
     /// What differs, in words; <see langword="null"/> for nothing. An address is named, any other value never is: environments hold
     /// secrets.
     /// </summary>
     public async Task<string?> Differing(string function)
     {
-        GetFunctionConfigurationResponse present;
-        try
-        {
-            present = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = function });
-        }
-        catch (ResourceNotFoundException)
+        if (await Present(function, qualifier: null) is not { } present)
         {
             return "no longer exists";
         }
 
+        if (InWords(present) is { } differing)
+        {
+            return differing;
+        }
+
+        if (_alias is null)
+        {
+            return null;
+        }
+
+        return await Present(function, _alias) is not { } served ? $"has no alias {_alias}"
+            : InWords(served) is { } other ? $"the alias {_alias} leads to version {served.Version}, in which {other}"
+            : null;
+    }
+
+    private async Task<GetFunctionConfigurationResponse?> Present(string function, string? qualifier)
+    {
+        try
+        {
+            return await lambda.GetFunctionConfigurationAsync(
+                new GetFunctionConfigurationRequest { FunctionName = function, Qualifier = qualifier }
+            );
+        }
+        catch (ResourceNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private string? InWords(GetFunctionConfigurationResponse present)
+    {
         var variables = present.Environment?.Variables;
         var differing = EndpointComparison
             .Differing(variables, _wanted)
@@ -46,7 +74,7 @@ internal sealed class InjectedValues(ReportedStep step, IAmazonLambda lambda, st
     {
         if (present is null)
         {
-            return "is gone";
+            return "is not set";
         }
 
         var at = wanted.IndexOf(dns, StringComparison.Ordinal);

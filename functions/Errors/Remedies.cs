@@ -34,6 +34,9 @@ public enum Remedy
     /// <summary>To set the capacity of a compute group by hand, which is recorded nowhere, and then a redrive.</summary>
     SetCapacity,
 
+    /// <summary>To put back what was changed by hand and then a redrive, or a deployment that may write over it.</summary>
+    PutBack,
+
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
 }
@@ -78,8 +81,7 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(StepTimedOutException), Remedy.Redrive),
         // A redrive enters the proof, which compares again and deploys nothing.
         new(nameof(StepDiffersException), Remedy.Deploy),
-        // Once it is put back by hand.
-        new(nameof(DriftedException), Remedy.Redrive),
+        new(nameof(DriftedException), Remedy.PutBack),
         // By another plan, which somebody approves.
         new(nameof(ApprovalNeededException), Remedy.Plan),
         new(nameof(PlanChangedException), Remedy.Plan),

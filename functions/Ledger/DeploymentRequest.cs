@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
 using Deployer.Spec;
@@ -81,6 +82,7 @@ public sealed record DeploymentRequest(
     public ParsedRequest Parse()
     {
         CheckUnknown();
+        CheckTexts();
         CheckRemoval();
         CheckMembers();
         CheckApproval();
@@ -115,6 +117,24 @@ public sealed record DeploymentRequest(
                             .Default.DeploymentRequest.Properties.Where(member => !member.IsExtensionData)
                             .Select(member => member.Name)
                     )
+            );
+        }
+    }
+
+    /// <summary>They are shown to people, in terminals too.</summary>
+    private void CheckTexts()
+    {
+        (string Member, string? Text)[] texts =
+        [
+            ("revision", Revision),
+            ("by", By),
+            ("pipeline", Pipeline),
+            ("pipelineExecution", PipelineExecution),
+        ];
+        if (texts.FirstOrDefault(text => text.Text?.Any(char.IsControl) == true) is { Member: { } member })
+        {
+            throw new SpecInvalidException(
+                $"'{member}' of the input has a control character, such as a line break; expected text on one line"
             );
         }
     }
@@ -185,21 +205,110 @@ public sealed record DeploymentRequest(
             : throw new SpecInvalidException($"'capacity' is '{capacity}'; expected one of {string.Join(", ", Capacities.Keys)}");
     }
 
+    /// <summary>The request that an execution was started with.</summary>
+    /// <param name="input">The execution's input.</param>
+    /// <exception cref="SpecInvalidException">It is no object, or a member is of another type; the message names it.</exception>
+    public static DeploymentRequest Read(JsonElement input)
+    {
+        if (input.ValueKind != JsonValueKind.Object)
+        {
+            throw new SpecInvalidException(
+                $"the input is {Kind(input)}; "
+                    + """expected {"service": …, "target": …, "source": {"bucket": …, "key": …}, "revision": …, "steps": […]}"""
+            );
+        }
+
+        string[] path;
+        try
+        {
+            return input.Deserialize(DeploymentRequestDocuments.Default.DeploymentRequest)!;
+        }
+        catch (JsonException exception)
+        {
+            path = MembersOf(exception);
+        }
+
+        // Thrown out here: the reader's message must not come along as its cause.
+        throw Mistyped(input, path);
+    }
+
     /// <summary>
-    /// The request that an execution was started with; <see langword="null"/> when that is no request, of which it has failed then.
+    /// The request that an execution was started with, without the members that cannot be read: of an input that was refused for them;
+    /// <see langword="null"/> when it is no object.
     /// </summary>
     /// <param name="input">The execution's input; <see langword="null"/> when it is not known.</param>
     public static DeploymentRequest? FromJson(string? input)
     {
+        if (input is null || ParseObject(input) is not { } members)
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            try
+            {
+                return members.Deserialize(DeploymentRequestDocuments.Default.DeploymentRequest);
+            }
+            catch (JsonException exception)
+            {
+                if (MembersOf(exception) is not [var member, ..] || !members.Remove(member))
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    private static JsonObject? ParseObject(string input)
+    {
         try
         {
-            return input is null ? null : JsonSerializer.Deserialize(input, DeploymentRequestDocuments.Default.DeploymentRequest);
+            return JsonNode.Parse(input) as JsonObject;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>The names on the way to what cannot be read, of a path such as <c>$.source.key</c> or <c>$.steps[0]</c>.</summary>
+    private static string[] MembersOf(JsonException exception) =>
+        [.. (exception.Path ?? string.Empty).Split('.', '[').Skip(1).Where(name => !name.EndsWith(']'))];
+
+    private static SpecInvalidException Mistyped(JsonElement input, string[] path)
+    {
+        var at = input;
+        foreach (var name in path)
+        {
+            at = at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var inner) ? inner : at;
+        }
+
+        return new SpecInvalidException($"'{string.Join('.', path)}' of the input is {Kind(at)}; expected {ExpectedAt(path)}");
+    }
+
+    private static string ExpectedAt(string[] path) =>
+        path switch
+        {
+            ["source"] => """{"bucket": …, "key": …}""",
+            ["steps" or "followedBy"] or ["approval", "for"] => "a list of texts",
+            ["remove" or "asksForApproval" or "drift" or "acceptDrift"] => "true or false",
+            ["after"] or ["approval", "expireAfterSeconds"] => "a whole number",
+            ["expired"] => "a time such as 2026-11-27T18:00:00Z",
+            ["approval"] => """{"for": […], "expireAfterSeconds": …}""",
+            _ => "a text",
+        };
+
+    private static string Kind(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Object => "an object",
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True or JsonValueKind.False => "true or false",
+            _ => "null",
+        };
 
     /// <summary>The request as the input of an execution.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DeploymentRequestDocuments.Default.DeploymentRequest);

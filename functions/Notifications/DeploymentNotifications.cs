@@ -148,6 +148,10 @@ public static class DeploymentNotifications
                         + "the storage. Deploy a newer release, or look at this one again:",
                     $"deployer redrive {execution}"
                 ),
+                Remedy.PutBack => new NextAction(
+                    "'deployer deploy --accept-drift' writes over what was changed by hand. Or put it back, then redrive:",
+                    $"deployer redrive {execution}"
+                ),
                 Remedy.SetCapacity => new NextAction(
                     "Set the capacity of the compute group, then redrive:",
                     $"deployer redrive {execution}"

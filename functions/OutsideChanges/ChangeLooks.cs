@@ -119,7 +119,7 @@ public sealed class ChangeLooks(
                 {
                     Reason =
                         $"deployment number {standing.Changed} came after the last one that succeeded and has changed things; "
-                        + "redrive it, or deploy",
+                        + "'deployer history' lists it, 'deployer watch' says how to continue it; or deploy",
                 }
             : looking.Chain.Count >= deployed.Steps.Count
                 ? look with

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -23,7 +24,7 @@ public static class ChangeSetReasons
     /// reason itself.
     /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
     /// </summary>
-    public static async Task<string> Explain(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
+    private static async Task<string> Explain(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {
         try
         {
@@ -39,11 +40,41 @@ public static class ChangeSetReasons
         }
     }
 
-    /// <summary>The failure of a step whose change set could not be made.</summary>
+    /// <summary>The failure of a step whose change set could not be made, with the nested stack in which it failed.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="inputs">What the step gives.</param>
+    /// <param name="changeSet">The change set that failed.</param>
+    public static async Task<StackFailedException> Failure(StepRun run, StackInputs inputs, DescribeChangeSetResponse changeSet)
+    {
+        var (path, failed) = await NestedRefusals.Failed(run.Account.CloudFormation, changeSet);
+        var places = await NestedRefusals.Places(run, inputs, failed.StatusReason ?? string.Empty, path);
+        return await Failure(run.Account.CloudFormation, changeSet.StackName, failed, places);
+    }
+
+    /// <summary>The failure of a change set that could not be made of a stack that no step has.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="changeSet">The change set that failed.</param>
     public static async Task<StackFailedException> Failure(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {
-        var reason = await Explain(cloudFormation, changeSet);
-        return new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {reason}")
+        var (path, failed) = await NestedRefusals.Failed(cloudFormation, changeSet);
+        return await Failure(cloudFormation, changeSet.StackName, failed, path.Count == 0 ? [] : [string.Join('/', path)]);
+    }
+
+    private static async Task<StackFailedException> Failure(
+        IAmazonCloudFormation cloudFormation,
+        string stack,
+        DescribeChangeSetResponse failed,
+        IReadOnlyList<string> places
+    )
+    {
+        var reason = await Explain(cloudFormation, failed);
+        var place = places.Count switch
+        {
+            0 => string.Empty,
+            1 => $" in the nested stack {places[0]}",
+            _ => $" in one of the nested stacks {string.Join(", ", places)}",
+        };
+        return new StackFailedException($"stack {stack}: the change set could not be made{place}: {reason}")
         {
             MissingInputs = MissingInputs.In(reason),
         };

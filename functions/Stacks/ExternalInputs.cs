@@ -42,56 +42,65 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
             TemplateInclusions.Add(reference, parameters, unknown);
         }
 
-        var packaged = inputs
-            .Objects.Where(known => known.TemplateUrl is not null)
-            .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
-        var seen = new HashSet<string>(packaged.Keys, StringComparer.Ordinal);
-        var texts = new Queue<(string Name, string Text)>(packaged.Select(template => (template.Key, template.Value)));
+        var contents = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var templates = new Queue<(string Name, string Text, IReadOnlyDictionary<string, string?>? Given)>();
         if (inputs.TemplateBody is { } body)
         {
-            texts.Enqueue((inputs.Stack, body));
+            templates.Enqueue((inputs.File ?? inputs.Stack, body, null));
         }
-        else if (!packaged.ContainsKey(inputs.TemplateUrl!))
+        else
         {
-            await Fetch(inputs.TemplateUrl!);
+            await Add(inputs.TemplateUrl!, null);
         }
 
-        var root = inputs.TemplateUrl ?? inputs.Stack;
-        while (texts.TryDequeue(out var template))
+        while (templates.TryDequeue(out var template))
         {
-            var isNested = template.Name != root;
             var included = TemplateInclusions.Read(
                 template.Text,
                 template.Name,
-                name => PseudoParameter(run, name) ?? (isNested ? null : Value(inputs, present, name)),
-                isNested
+                name => PseudoParameter(run, name) ?? (template.Given is null ? Value(inputs, present, name) : null),
+                template.Given
             );
             parameters.UnionWith(included.SsmParameters);
             unknown.UnionWith(included.Unknown);
-            foreach (var address in included.Addresses)
+            foreach (var nested in included.Included)
             {
-                await Fetch(address);
+                if (!seen.Add(nested.Identity))
+                {
+                    continue;
+                }
+
+                if (seen.Count > MostTemplates)
+                {
+                    unknown.Add($"stack {inputs.Stack} has more than {MostTemplates} templates");
+                    break;
+                }
+
+                await Add(nested.Address, nested.Given);
             }
         }
 
         await AddVersions(run.Account.Parameters, parameters, values, unknown);
         return new ExternalInputs(values, [.. unknown]);
 
-        async Task Fetch(string address)
+        async Task Add(string address, IReadOnlyDictionary<string, string?>? given)
         {
-            if (!seen.Add(address))
+            if (inputs.Packaged(address) is { } own)
             {
+                templates.Enqueue((own.File, own.Text(), given));
                 return;
             }
 
-            if (seen.Count > MostTemplates)
+            if (!contents.TryGetValue(address, out var content))
             {
-                unknown.Add($"stack {inputs.Stack} has more than {MostTemplates} templates");
+                contents[address] = content = await Content(run.Account.S3, address, unknown);
             }
-            else if (await Content(run.Account.S3, address, unknown) is { } content)
+
+            if (content is not null)
             {
                 values[$"template {address}"] = Names.Digest(content);
-                texts.Enqueue((address, content));
+                templates.Enqueue((address, content, given));
             }
         }
     }

@@ -18,6 +18,9 @@ public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject>
 /// <param name="TemplateUrl">Its address, for a nested stack's template; <see langword="null"/> for others.</param>
 public sealed record PackagedObject(string Key, Func<Stream> Open, string? TemplateUrl)
 {
+    /// <summary>What it was made of in the service's folder: what people know it by.</summary>
+    public required string File { get; init; }
+
     /// <summary>The content as text.</summary>
     public string Text()
     {
@@ -48,7 +51,9 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
     }
 
     /// <summary>The address of a template that is too large for a request, as an object beside the others.</summary>
-    public PackagedObject Remote(string text) => KeepTemplate(text);
+    /// <param name="text">The packaged text.</param>
+    /// <param name="template">The file.</param>
+    public PackagedObject Remote(string text, RelativePath template) => Keep(Stream(text), ".template", template);
 
     private string Replaced(RelativePath template, int depth)
     {
@@ -82,14 +87,16 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
 
         var kept = artifact.Content switch
         {
-            ArtifactContent.Template => KeepTemplate(Replaced(path, depth + 1)),
+            ArtifactContent.Template => Keep(Stream(Replaced(path, depth + 1)), ".template", path),
             ArtifactContent.Code when !folder.HasFile(path) || Path.GetExtension(path.Value) is not (".zip" or ".jar") => Keep(
                 () => Zip(path),
-                ".zip"
+                ".zip",
+                path
             ),
             _ => Keep(
                 () => folder.Open(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"),
-                Path.GetExtension(path.Value)
+                Path.GetExtension(path.Value),
+                path
             ),
         };
         return artifact.Form switch
@@ -110,17 +117,17 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
         return zip;
     }
 
-    private PackagedObject KeepTemplate(string text)
+    private static Func<Stream> Stream(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return Keep(() => new MemoryStream(bytes, writable: false), ".template");
+        return () => new MemoryStream(bytes, writable: false);
     }
 
-    private PackagedObject Keep(Func<Stream> open, string extension)
+    private PackagedObject Keep(Func<Stream> open, string extension, RelativePath file)
     {
         using var content = open();
         var key = $"artifacts/{service}/{Convert.ToHexStringLower(SHA256.HashData(content))}{extension}";
         var url = extension == ".template" ? $"https://{settings.Bucket}.s3.{settings.Region}.amazonaws.com/{key}" : null;
-        return _objects[key] = new PackagedObject(key, open, url);
+        return _objects[key] = new PackagedObject(key, open, url) { File = file.Value };
     }
 }

@@ -54,13 +54,15 @@ public sealed record StackInputs(
         }
 
         var packaging = new Packaging(run.Source.Folder, run.Source.Spec.Service, settings, run.Target.Region);
-        var packaged = packaging.Package(SourcePath(template, step));
+        var path = SourcePath(template, step);
+        var packaged = packaging.Package(path);
+        inputs = inputs with { File = path.Value };
         switch (Encoding.UTF8.GetByteCount(packaged.Text))
         {
             case <= LargestBody:
                 return inputs with { TemplateBody = packaged.Text, Objects = packaged.Objects };
             case <= LargestTemplate:
-                var remote = packaging.Remote(packaged.Text);
+                var remote = packaging.Remote(packaged.Text, path);
                 return inputs with { TemplateUrl = remote.TemplateUrl, Objects = [.. packaged.Objects, remote] };
             case var bytes:
                 throw new SpecInvalidException(
@@ -69,6 +71,17 @@ public sealed record StackInputs(
                 );
         }
     }
+
+    /// <summary>The template's file in the service's folder; <see langword="null"/> for one that lies elsewhere.</summary>
+    public string? File { get; private init; }
+
+    /// <summary>What was packaged of the service's folder and has this address; <see langword="null"/> for what lies elsewhere.</summary>
+    public PackagedObject? Packaged(string address) =>
+        Objects.FirstOrDefault(known =>
+            known.TemplateUrl == address
+            // A key holds the digest of the content.
+            || (address.StartsWith("s3://", StringComparison.Ordinal) && address.EndsWith($"/{known.Key}", StringComparison.Ordinal))
+        );
 
     /// <summary>One digest of all inputs.</summary>
     public string Digest =>

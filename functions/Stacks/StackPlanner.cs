@@ -160,7 +160,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
 
         try
         {
-            return await Read(run, plan, changeSet);
+            return await Read(run, inputs, plan, changeSet);
         }
         finally
         {
@@ -169,7 +169,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
     }
 
-    private static async Task<StepPlan> Read(StepRun run, StepPlan plan, DescribeChangeSetResponse changeSet)
+    private static async Task<StepPlan> Read(StepRun run, StackInputs inputs, StepPlan plan, DescribeChangeSetResponse changeSet)
     {
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
@@ -182,7 +182,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
 
         if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
         {
-            throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
+            throw await ChangeSetReasons.Failure(run, inputs, changeSet);
         }
 
         var published = run.Released.GetValueOrDefault(run.Name) is { } released

@@ -8,7 +8,8 @@ namespace Deployer.Functions.Stacks;
 /// </summary>
 internal static class StackReasons
 {
-    private const string S3 = "S3 error: ";
+    /// <summary>How the reason of a template at an address begins that S3 does not give.</summary>
+    public const string S3 = "S3 error: ";
     private const string Capabilities = "Requires capabilities";
 
     /// <summary>A reason with what it leaves out.</summary>

@@ -67,9 +67,6 @@ internal static class StackSecrets
             return;
         }
 
-        var packaged = inputs
-            .Objects.Where(known => known.TemplateUrl is not null)
-            .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
         var present = await Attempt(() => run.Account.CloudFormation.Find(inputs.Stack));
         var templates =
             new Queue<(
@@ -135,7 +132,7 @@ internal static class StackSecrets
 
         async Task<string?> Text(string? address) =>
             address is null ? null
-            : packaged.TryGetValue(address, out var text) ? text
+            : inputs.Packaged(address) is { } own ? own.Text()
             : await Attempt(() => ExternalInputs.Content(run.Account.S3, address, []));
 
         IReadOnlyList<string> Root(string name) =>

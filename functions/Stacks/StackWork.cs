@@ -78,7 +78,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         {
             if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
             {
-                throw await ChangeSetReasons.Failure(cloudFormation, changeSet);
+                throw await ChangeSetReasons.Failure(run, StackInputs.Resolve(run, settings), changeSet);
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.

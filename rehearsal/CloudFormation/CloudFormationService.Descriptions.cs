@@ -87,7 +87,11 @@ public sealed partial class CloudFormationService
             (null, null, { } id) => _stacks
                 .All(call.Account, call.Region)
                 .Where(stack => stack.LastOperations.Exists(operation => operation.Id == id)),
-            (var name, { } changeSet, _) => [_stacks.Get(_changeSets.Get(call, changeSet, name).StackKey)],
+            // Of a nested stack that is to be created there is none yet.
+            (var name, { } changeSet, _) => _stacks.Find(call.Account, call.Region, _changeSets.Get(call, changeSet, name).StackId)
+                is { } known
+                ? [known]
+                : [],
             ({ } name, null, _) => [Any(call, name)],
             _ => throw new ApiException("ValidationError", "One of StackName, ChangeSetName and OperationId must be specified."),
         };

@@ -20,6 +20,7 @@ public sealed class PipelineEngine
     private readonly Table<ActionRun> _actions;
     private readonly SourceActions _sources;
     private readonly StateMachineActions _machines;
+    private readonly List<string> _notices = [];
 
     /// <summary>Made once for a world.</summary>
     /// <param name="world">The world.</param>
@@ -40,6 +41,9 @@ public sealed class PipelineEngine
 
     /// <summary>Whether manual approvals are given as soon as they are asked for. Nobody approves otherwise.</summary>
     public bool ApprovesByItself { get; set; }
+
+    /// <summary>What was met in this run that AWS may refuse, a sentence each.</summary>
+    internal IReadOnlyList<string> Notices => _notices;
 
     /// <summary>The jobs of invoke actions.</summary>
     internal Jobs Jobs { get; }
@@ -177,6 +181,15 @@ public sealed class PipelineEngine
     internal PipelineRun RunOf(ActionRun action) => _runs.Get(action.RunKey)!;
 
     internal ActionRun? FindAction(string key) => _actions.Get(key);
+
+    /// <summary>Notes for people, once, what AWS may refuse.</summary>
+    internal void Note(string notice)
+    {
+        if (!_notices.Contains(notice, StringComparer.Ordinal))
+        {
+            _notices.Add(notice);
+        }
+    }
 
     /// <summary>The source actions that have begun and not ended.</summary>
     internal IEnumerable<ActionRun> SourcesUnderWay() =>

@@ -10,6 +10,17 @@ namespace Deployer.Rehearsal.CodePipeline;
 internal sealed class SourceActions
 {
     private const string Due = "codepipeline/source";
+
+    private static readonly (bool OnObject, string Action)[] RolesMinimum =
+    [
+        (false, "GetBucketVersioning"),
+        (false, "GetBucketAcl"),
+        (false, "GetBucketLocation"),
+        (true, "GetObject"),
+        (true, "GetObjectVersion"),
+        (true, "PutObjectAcl"),
+    ];
+
     private readonly RehearsalWorld _world;
     private readonly PipelineEngine _engine;
     private readonly Repositories _repositories;
@@ -171,13 +182,33 @@ internal sealed class SourceActions
     }
 
     /// <summary>
-    /// What AWS calls the minimum of any pipeline's role on its artifacts. Which of these a run asks for, AWS does not say: all of them.
+    /// What AWS calls the minimum of any pipeline's role on its artifacts. Which of these a run asks for, AWS does not say, and a pipeline
+    /// that somebody has may run without: what is lacking is a notice.
     /// </summary>
     /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</remarks>
     private void CheckStore(Principal role, StoredArtifact artifact)
     {
-        _world.Api.CheckBucket(_buckets, role, artifact.Bucket, key: null, "GetBucketVersioning", "GetBucketAcl", "GetBucketLocation");
-        _world.Api.CheckBucket(_buckets, role, artifact.Bucket, artifact.Key, "GetObject", "GetObjectVersion", "PutObject", "PutObjectAcl");
+        var lacking = new List<string>();
+        foreach (var (key, action) in RolesMinimum.Select(permission => (permission.OnObject ? artifact.Key : null, permission.Action)))
+        {
+            try
+            {
+                _world.Api.CheckBucket(_buckets, role, artifact.Bucket, key, action);
+            }
+            catch (ApiException refusal) when (refusal.Status == 403)
+            {
+                lacking.Add($"s3:{action}");
+            }
+        }
+
+        if (lacking.Count > 0)
+        {
+            _engine.Note(
+                $"the role {role.Name} of a pipeline lacks {string.Join(", ", lacking)} on its artifact bucket {artifact.Bucket}, which "
+                    + "AWS names as the minimum of pipelines: "
+                    + "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html"
+            );
+        }
     }
 
     /// <summary>A commit and its files.</summary>

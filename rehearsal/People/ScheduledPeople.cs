@@ -39,6 +39,7 @@ public sealed class ScheduledPeople
     private readonly List<string> _others = [];
     private readonly HashSet<string> _byPeople = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _invocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _acting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<Entry>> _waiting = new(StringComparer.Ordinal);
@@ -159,9 +160,15 @@ public sealed class ScheduledPeople
                 // One from before this run is the deployment that its redrive begins.
                 Number(execution, happened);
                 _open.Add(execution);
+                _stopped.Remove(execution);
                 break;
             case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":
                 _open.Remove(execution);
+                if (happened.Type == "ExecutionAborted")
+                {
+                    _stopped.Add(execution);
+                }
+
                 if (_own == execution)
                 {
                     _closed = _world.Now;
@@ -202,6 +209,8 @@ public sealed class ScheduledPeople
     }
 
     private bool IsUnderWay() => _open.Count > 0 || _entries.Exists(entry => entry.State is EntryState.Due or EntryState.Acting);
+
+    private static string HadEnded(int number) => string.Create(CultureInfo.InvariantCulture, $"deployment {number} had ended already");
 
     private string? Deployment(int number) => number == 1 ? _own : _others.ElementAtOrDefault(number - 2);
 
@@ -345,6 +354,13 @@ public sealed class ScheduledPeople
             return;
         }
 
+        if (act is PersonAct.Stop && !_open.Contains(execution!))
+        {
+            entry.End(HadEnded(number));
+            Next(entry.Act.Who);
+            return;
+        }
+
         var place = act.InTools ? _scene.Tools : _scene.Target;
         var principal = Principal.AssumedRole(place.Account, RoleName(entry.Act.Who), entry.Act.Who);
         if (act is PersonAct.ChangeResource change)
@@ -376,7 +392,9 @@ public sealed class ScheduledPeople
                     : await work.Do(act, execution, name, prepared);
                 return () =>
                 {
-                    entry.End(problem);
+                    // AWS answers for an execution that has ended since as for one that it stops:
+                    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html lists no error for it.
+                    entry.End(problem ?? (act is PersonAct.Stop && !_stopped.Contains(execution!) ? HadEnded(number) : null));
                     Next(entry.Act.Who);
                 };
             },

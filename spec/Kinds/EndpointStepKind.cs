@@ -50,7 +50,8 @@ internal sealed class EndpointStepKind : StepKind
                 "via",
                 new TextShape("How the functions reach Datomic; gateway and zone are not supported yet.")
                 {
-                    Choices = EndpointRoutes.Names,
+                    Choices = EndpointRoutes.Supported,
+                    Later = EndpointRoutes.NotYetSupported,
                 },
                 Required: true
             ),

@@ -1,5 +1,6 @@
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
+using Deployer.Spec.Templates;
 using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Rules;
@@ -58,7 +59,7 @@ internal static class CapabilityRules
             yield return (AutoExpand, "its Transform");
         }
 
-        foreach (var resource in root.Entries("Resources"))
+        foreach (var resource in TemplateLoops.Repeated(root.Entries("Resources")))
         {
             if (resource.Value.Text("Type") is { } type && Types.TryGetValue(type, out var name))
             {

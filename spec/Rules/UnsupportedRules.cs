@@ -22,9 +22,9 @@ internal static class UnsupportedRules
         }
         foreach (var (name, step) in root.Entries("steps"))
         {
-            if (step.At("via") is YamlScalar via && IsUnsupported(via.Value))
+            if (step.At("via") is YamlScalar via && EndpointRoutes.NotYetSupported.Contains(via.Value))
             {
-                Refuse(via.Position, $"\"via: {via.Value}\" of the step \"{name.Value}\"", EndpointRoutes.Name(EndpointRoute.VpcEndpoint));
+                Refuse(via.Position, $"\"via: {via.Value}\" of the step \"{name.Value}\"", string.Join(" or ", EndpointRoutes.Supported));
             }
             if (step.At("functions") is { } functions && functions.At("tags") is not null)
             {
@@ -35,8 +35,6 @@ internal static class UnsupportedRules
         void Refuse(SourcePosition position, string what, string expected) =>
             faults.Add(position, $"{what} is not supported yet", expected);
     }
-
-    private static bool IsUnsupported(string route) => EndpointRoutes.Find(route) is not (null or EndpointRoute.VpcEndpoint);
 
     private static SourcePosition KeyOf(YamlNode node, string key) =>
         ((YamlMapping)node).Entries.First(entry => entry.Key.Value == key).Key.Position;

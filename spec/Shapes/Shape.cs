@@ -20,6 +20,9 @@ internal sealed record TextShape(string Meaning, string? Pattern = null, string 
     /// <summary>The only texts allowed, if there are few.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Texts that have a place beside <see cref="Choices"/> and do not work yet: a rule refuses them and says so.</summary>
+    public IReadOnlyList<string> Later { get; init; } = [];
+
     /// <summary>Whether numbers and booleans are taken as the text that is written.</summary>
     public bool AnyScalar { get; init; }
 

@@ -57,6 +57,7 @@ internal sealed class ShapeChecker(FaultList faults)
     private static string Expectation(Shape shape) =>
         shape switch
         {
+            TextShape { Choices: [var only] } => only,
             TextShape { Choices.Count: > 0 } text => $"one of {string.Join(", ", text.Choices)}",
             TextShape text => text.Expected,
             BooleanShape => "true or false",
@@ -74,9 +75,13 @@ internal sealed class ShapeChecker(FaultList faults)
     {
         if (text.Choices.Count > 0)
         {
-            if (!text.Choices.Contains(scalar.Value))
+            if (!text.Choices.Contains(scalar.Value) && !text.Later.Contains(scalar.Value))
             {
-                faults.Add(scalar.Position, $"{what} is {scalar.Description}", NearestName.Expectation(scalar.Value, text.Choices));
+                faults.Add(
+                    scalar.Position,
+                    $"{what} is {scalar.Description}",
+                    text.Choices is [var only] ? only : NearestName.Expectation(scalar.Value, text.Choices)
+                );
             }
         }
         else if (!text.IsMatch(scalar.Value))

@@ -77,7 +77,8 @@ public sealed record TemplateArtifact(
 
     internal static IReadOnlyList<TemplateArtifact> Find(YamlNode root)
     {
-        var resources = root.Entries("Resources")
+        var resources = TemplateLoops
+            .Repeated(root.Entries("Resources"))
             .Select(entry =>
                 (Id: entry.Key.Value, Type: entry.Value.Text("Type") ?? string.Empty, Properties: entry.Value.At("Properties"))
             );

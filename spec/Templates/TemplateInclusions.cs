@@ -8,14 +8,14 @@ namespace Deployer.Spec.Templates;
 /// What CloudFormation reads from elsewhere when it works on a template: nested templates and snippets at addresses, parameters of Systems
 /// Manager, dynamic references, what macros make and modules hold. The template's text does not say when it changes.
 /// </summary>
-/// <param name="Addresses">Addresses of nested templates and of snippets (<c>AWS::Include</c>).</param>
+/// <param name="Included">Nested templates and snippets (<c>AWS::Include</c>) at addresses.</param>
 /// <param name="SsmParameters">
 /// Names of parameters of Systems Manager that are used, by a parameter type or a dynamic reference; with the version where one is named,
 /// since a parameter that is deleted and made again has another value in the same version.
 /// </param>
 /// <param name="Unknown">A sentence for each thing that is read from a place that is not known, or that cannot be read.</param>
 public sealed partial record TemplateInclusions(
-    IReadOnlyList<string> Addresses,
+    IReadOnlyList<IncludedTemplate> Included,
     IReadOnlyList<string> SsmParameters,
     IReadOnlyList<string> Unknown
 )
@@ -45,10 +45,19 @@ public sealed partial record TemplateInclusions(
     /// <param name="text">The template, in JSON or YAML.</param>
     /// <param name="file">The name used in positions.</param>
     /// <param name="value">The value that a parameter or pseudo parameter is given, or null for its default.</param>
-    /// <param name="isNested">Whether it is the template of a nested stack, whose parameters another template gives.</param>
-    public static TemplateInclusions Read(string text, string file, Func<string, string?> value, bool isNested)
+    /// <param name="given">
+    /// What another template gives the parameters of this one, a nested stack's, in place of <paramref name="value"/>; null for a value that
+    /// is not known before CloudFormation evaluates it.
+    /// </param>
+    public static TemplateInclusions Read(
+        string text,
+        string file,
+        Func<string, string?> value,
+        IReadOnlyDictionary<string, string?>? given = null
+    )
     {
-        var (addresses, parameters, unknown) = (new SortedSet<string>(), new SortedSet<string>(), new SortedSet<string>());
+        var included = new List<IncludedTemplate>();
+        var (parameters, unknown) = (new SortedSet<string>(), new SortedSet<string>());
         foreach (var reference in DynamicReferences(text))
         {
             Add(reference, parameters, unknown);
@@ -61,31 +70,45 @@ public sealed partial record TemplateInclusions(
 
         if (TemplateText.Read(text, file, new FaultList()) is not { } root)
         {
-            return new TemplateInclusions([.. addresses], [.. parameters], [.. unknown]);
+            return new TemplateInclusions([], [.. parameters], [.. unknown]);
         }
 
-        string? Value(string name) => value(name) ?? (isNested ? null : root.At("Parameters")?.At(name)?.Text("Default"));
+        string? Value(string name) =>
+            given is not null && given.TryGetValue(name, out var there)
+                ? there
+                : value(name) ?? root.At("Parameters")?.At(name)?.Text("Default");
         foreach (var declared in root.Entries("Parameters").Where(declared => TemplateParameter.IsNameInSsm(declared.Value.Text("Type"))))
         {
-            if (isNested)
-            {
-                unknown.Add($"{declared.Key.Position}: which parameter of Systems Manager {declared.Key.Value} names is not known here");
-            }
-            else if (Value(declared.Key.Value) is { } name)
+            if (Value(declared.Key.Value) is { } name)
             {
                 parameters.Add(name);
             }
+            else if (given is not null)
+            {
+                unknown.Add($"{declared.Key.Position}: which parameter of Systems Manager {declared.Key.Value} names is not known here");
+            }
         }
 
-        var known = new TemplateValues(Value);
-        foreach (var (what, node) in Included(root))
+        // A reference to a parameter of an SSM type gives what the parameter of Systems Manager holds, and not its name.
+        var known = new TemplateValues(name =>
+            TemplateParameter.IsNameInSsm(root.At("Parameters")?.At(name)?.Text("Type")) ? null : Value(name)
+        );
+        foreach (var (resource, node, gives) in Inclusions(root))
         {
             if (known.Of(node) is { } address)
             {
-                addresses.Add(address);
+                var template = new IncludedTemplate(
+                    address,
+                    gives.ToDictionary(parameter => parameter.Key.Value, parameter => known.Of(parameter.Value), StringComparer.Ordinal)
+                )
+                {
+                    LogicalId = resource,
+                };
+                included.Add(template);
             }
             else
             {
+                var what = resource is null ? "a snippet" : $"the template of {resource}";
                 unknown.Add($"{node.Position}: the address of {what} is not known before CloudFormation evaluates the template");
             }
         }
@@ -95,7 +118,7 @@ public sealed partial record TemplateInclusions(
             unknown.Add($"what the macro {macro} makes of {file} is not known before CloudFormation runs it");
         }
 
-        foreach (var resource in root.Entries("Resources"))
+        foreach (var resource in TemplateLoops.Repeated(root.Entries("Resources")))
         {
             // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html
             if (resource.Value.Text("Type") is { } type && type.EndsWith(Module, StringComparison.Ordinal))
@@ -104,7 +127,7 @@ public sealed partial record TemplateInclusions(
             }
         }
 
-        return new TemplateInclusions([.. addresses], [.. parameters], [.. unknown]);
+        return new TemplateInclusions(included, [.. parameters], [.. unknown]);
     }
 
     /// <summary>The dynamic references in a text, each once, as they stand between <c>{{resolve:</c> and <c>}}</c>.</summary>
@@ -144,9 +167,9 @@ public sealed partial record TemplateInclusions(
         return rest.Length == 4 && rest[3].Length > 0;
     }
 
-    private static IEnumerable<(string What, YamlNode Address)> Included(YamlNode root)
+    private static IEnumerable<(string? Resource, YamlNode Address, IEnumerable<YamlEntry> Gives)> Inclusions(YamlNode root)
     {
-        foreach (var resource in root.Entries("Resources"))
+        foreach (var resource in TemplateLoops.Repeated(root.Entries("Resources")))
         {
             var properties = resource.Value.At("Properties");
             var address = resource.Value.Text("Type") switch
@@ -158,13 +181,13 @@ public sealed partial record TemplateInclusions(
             };
             if (address is not null)
             {
-                yield return ($"the template of {resource.Key.Value}", address);
+                yield return (resource.Key.Value, address, properties!.Entries("Parameters"));
             }
         }
 
         foreach (var snippet in Snippets(root))
         {
-            yield return ("a snippet", snippet);
+            yield return (null, snippet, []);
         }
     }
 
@@ -218,4 +241,23 @@ public sealed partial record TemplateInclusions(
 
     [GeneratedRegex(@"\{\{resolve:", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Begun();
+}
+
+/// <summary>A nested template or a snippet at an address.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Given">What it is given for its parameters; null for a value that is not known.</param>
+public sealed record IncludedTemplate(string Address, IReadOnlyDictionary<string, string?> Given)
+{
+    /// <summary>The nested stack's logical id; null for a snippet.</summary>
+    public string? LogicalId { get; init; }
+
+    /// <summary>The same for what has the same address and is given the same.</summary>
+    public string Identity =>
+        string.Join(
+            '\n',
+            Given
+                .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+                .Select(parameter => parameter.Value is null ? $"{parameter.Key}?" : $"{parameter.Key}={parameter.Value}")
+                .Prepend(Address)
+        );
 }

@@ -119,4 +119,29 @@ public sealed class AliasTests(AliasOfAFunction rehearsal) : IClassFixture<Alias
         rehearsal.NamedAgain.Report.Verdict.ShouldBe(Verdict.NothingToDo);
         (rehearsal.NamedAgain.Count("PublishVersion") + rehearsal.NamedAgain.Count("UpdateAlias")).ShouldBe(0);
     }
+
+    [Fact]
+    public async Task An_alias_that_could_not_be_moved_is_what_the_report_says_of_the_function()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await AliasOfAFunction.Write(folder.Path);
+        await SmallService.Change(service, "deployer.yaml", "    via: vpc-endpoint\n", "    via: vpc-endpoint\n    alias: live\n");
+
+        var failed = await CommandLine.InProcess(
+            "rehearse",
+            service,
+            "--target",
+            "dev",
+            "--state",
+            Path.Combine(folder.Path, "state"),
+            "--fault",
+            "server-error:lambda:UpdateAlias:all"
+        );
+
+        (failed.ExitCode, failed.Report.Verdict).ShouldBe((1, Verdict.Failed));
+        failed
+            .Report.Endpoints.Single()
+            .Differs.ShouldNotBeNull()
+            .ShouldBe("the alias live leads to version 1, in which DATOMIC_ENDPOINT is not set");
+    }
 }

@@ -20,6 +20,24 @@ public sealed class SharedCasesTests : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>The accounts of the shared cases are of somebody who has a pipeline and roles of their own.</summary>
+    [Fact]
+    public async Task A_service_with_a_pipeline_of_its_own_is_deployed_and_hears_what_its_role_lacks()
+    {
+        var (accounts, inputs) = (Repository.Shared("cases/_base"), Repository.Shared("cases/foreach"));
+        Assert.SkipWhen(accounts is null || inputs is null, "the shared cases are not there");
+        var service = CommandLine.CopyInventory(_folder.Path);
+        Folders.Copy(accounts, service);
+        Folders.Copy(inputs, service);
+
+        var run = await Run("rehearse", service);
+
+        (run.ExitCode, run.Report.Verdict).ShouldBe((0, Verdict.Succeeded), run.Report.Cause);
+        run.Report.Notices.ShouldContain(notice =>
+            notice.Contains(" of a pipeline lacks s3:GetBucketVersioning, s3:GetBucketAcl, ", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public async Task A_resource_of_its_own_name_that_has_to_be_replaced_or_is_named_anew_would_fail()
     {

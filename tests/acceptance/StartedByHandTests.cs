@@ -23,6 +23,15 @@ public sealed class StartedByHandTests : IDisposable
         """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"nothing.zip"}}""",
         "the source s3://deployer-dev-222222222222/nothing.zip cannot be read"
     )]
+    [InlineData("[]", "the input is a list; expected {")]
+    [InlineData(
+        """{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"steps":"api"}""",
+        "'steps' of the input is a text; expected a list of texts"
+    )]
+    [InlineData(
+        """{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"by":"a\u001b[31mred"}""",
+        "'by' of the input has a control character"
+    )]
     public async Task An_input_that_is_wrong_is_named_and_leaves_nothing_behind(string input, string cause)
     {
         await using var accounts = await SimulatedAccounts.Open(_state.Path);

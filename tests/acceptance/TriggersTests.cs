@@ -29,6 +29,24 @@ public sealed class TriggersTests
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html</summary>
+    [Fact]
+    public async Task Another_pipelines_execution_that_is_stopped_starts_nothing()
+    {
+        await using var target = await ChangedTarget.Deploy();
+        await Make(target, "after-pipeline", ("Pipeline", "inventory-pipeline-dev"));
+        var before = (await target.Executions()).Count;
+        var pipeline = new ServicePipeline(target);
+
+        var stopped = await pipeline.Start();
+        await target.RunningDeployment();
+        await pipeline.Stop(stopped, abandon: true);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+
+        (await pipeline.Status(stopped)).ShouldBe("Stopped");
+        (await target.Executions()).Count.ShouldBe(before + 1, "its own deployment, and none after it");
+    }
+
     [Fact]
     public async Task A_schedule_starts_deployments_with_the_same_locking()
     {

@@ -249,7 +249,7 @@ public sealed class SpecReaderTests
                 "deployer.yaml:11:14: the step \"gruop\" in after of \"api\" does not exist; expected one of group, "
                     + "api, endpoint (did you mean \"group\"?)",
                 "deployer.yaml:14:10: \"via\" of \"endpoint\" in \"steps\" of the file is the text "
-                    + "\"vpc-endpiont\"; expected one of vpc-endpoint, gateway, zone (did you mean \"vpc-endpoint\"?)",
+                    + "\"vpc-endpiont\"; expected vpc-endpoint",
                 "deployer.yaml:16:18: the name \"AWS_REGION\" in \"variables\" of \"endpoint\" in \"steps\" of the "
                     + "file is reserved by Lambda; expected another name",
                 "deployer.yaml:16:41: the name \"A\" in \"variables\" of \"endpoint\" in \"steps\" of the file is "

@@ -3,6 +3,7 @@ using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
@@ -52,7 +53,24 @@ internal sealed class NestedChangeSets(
             Definition = target,
             Status = ChangeSetStatus.CREATE_COMPLETE,
         };
-        changeSet.Changes = engine.Changes(child, target, new NestedChangeSets(world, stacks, engine, templates, changeSet, child, put));
+        try
+        {
+            changeSet.Changes = engine.Changes(
+                child,
+                target,
+                new NestedChangeSets(world, stacks, engine, templates, changeSet, child, put)
+            );
+        }
+        catch (Exception e) when (e is TemplateException or ApiException)
+        {
+            // The nested change set has the reason, and that of the outer one leads to it alone:
+            // https://github.com/awslabs/amazon-s3-find-and-forget/issues/224.
+            changeSet.Status = ChangeSetStatus.FAILED;
+            changeSet.StatusReason = e.Message;
+            put(changeSet);
+            throw new TemplateException($"Nested change set {changeSet.Id} was not successfully created: Currently in FAILED.");
+        }
+
         if (!changeSet.Changes.Any)
         {
             return new NestedPlan(false, null);

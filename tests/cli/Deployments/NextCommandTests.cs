@@ -40,6 +40,15 @@ public sealed class NextCommandTests
         next.Command.ShouldBe("deployer rehearse FOLDER --target dev --state accounts");
     }
 
+    [Fact]
+    public void What_was_changed_by_hand_is_put_back_or_written_over()
+    {
+        var next = After(Verdict.Failed, "accounts", "DriftedException");
+
+        next.Reason.ShouldStartWith("'deployer deploy examples/inventory --target dev --state accounts --accept-drift' writes over ");
+        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+    }
+
     [Theory]
     [InlineData(Verdict.Stopped, "SUCCEEDED", "has succeeded")]
     [InlineData(Verdict.Stopped, "FAILED", "has failed")]
@@ -55,6 +64,23 @@ public sealed class NextCommandTests
                 + "See what it changed, then deploy again:"
         );
         next.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+    }
+
+    [Theory]
+    [InlineData("StepDiffersException", false)]
+    [InlineData("SupersededException", true)]
+    public void What_a_pipeline_has_deployed_on_AWS_the_pipeline_deploys_again(string error, bool newer)
+    {
+        var next = new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), deployed: null).After(
+            Report(Verdict.Failed, error) with
+            {
+                DeployingPipeline = "orders-pipeline",
+                SupersededBy = newer ? new NewerDeployment(2, Execution[..^1] + "2", "SUCCEEDED") : null,
+            }
+        );
+
+        next.Reason.ShouldEndWith(", then have the pipeline orders-pipeline deploy its newest commit:");
+        next.Command.ShouldBe("aws codepipeline start-pipeline-execution --name orders-pipeline --region us-east-1 --profile tools");
     }
 
     [Theory]

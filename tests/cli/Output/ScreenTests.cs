@@ -34,6 +34,10 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void Text_of_somebody_else_does_not_steer_the_terminal() =>
+        Written(hasColors: true, screen => screen.Line("by a\e[31mred\u0007", Tone.Good)).ShouldBe("\e[32mby a?[31mred?\e[0m\n");
+
+    [Fact]
     public void A_narrow_window_is_treated_as_40_columns() => new Screen(TextWriter.Null, width: 3).Width.ShouldBe(40);
 
     private static string Written(bool hasColors, Action<Screen> write)

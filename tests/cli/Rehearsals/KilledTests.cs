@@ -68,6 +68,37 @@ public sealed class KilledTests : IDisposable
         await ShouldSucceed();
     }
 
+    /// <summary>What a deployment that nobody saw the end of has done is not hidden, in the run that ends by it and in the next.</summary>
+    [Fact]
+    public async Task A_deployment_that_had_begun_is_named_where_the_run_ends_and_where_the_next_one_continues_it()
+    {
+        long begun;
+        using (var killed = Process.Start(DeployerProcess.Start(_service.Rehearse))!)
+        {
+            while (
+                await killed.StandardError.ReadLineAsync(Cancellation) is { } line && !line.Contains(" started", StringComparison.Ordinal)
+            ) { }
+
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancellation);
+            killed.ExitCode.ShouldBe(128 + 9, "it had ended before");
+            begun = new FileInfo(Journal).Length;
+        }
+
+        var next = await DeployerProcess.Run(_service.Rehearse);
+
+        next.ExitCode.ShouldBe(0, next.Error);
+        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, continued in this one: it ended as SUCCEEDED");
+        Directory.Delete(_service.State, recursive: true);
+        using var process = Limited((int)(begun / 1024) + 8, _service.Rehearse);
+        var full = await DeployerProcess.Finish(process);
+        full.ExitCode.ShouldBe(1, full.Error);
+        full.Error.Words().ShouldContain("a limit of the size of files is reached");
+        full.Error.Words().ShouldContain(" had begun and is not at its end: the next command in the same accounts continues it");
+        full.Error.ShouldNotContain("   at ");
+        await ShouldSucceed();
+    }
+
     /// <summary>Another folder in the place of the document stands for a disk that became full.</summary>
     [Theory]
     [InlineData(0, "✓ inventory to dev: succeeded in ")]

@@ -95,6 +95,31 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         );
     }
 
+    /// <summary>In a pipeline it waits for a person all the same, and for the stage.</summary>
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public async Task A_plan_that_needed_no_approval_is_not_deployed_either_once_a_newer_one_takes_its_place(int minutes, bool deployed)
+    {
+        var begun = ApprovedAt.AddMinutes(-10);
+        await Keep(Plan() with { NeedsApproval = [], BegunAt = begun });
+        await Keep(Plan() with { Plan = new("plan-2"), NeedsApproval = [], BegunAt = begun.AddMinutes(minutes) });
+        await _desk.Ledger.Put(NewestPlan.Key("inventory", "dev"), new NewestPlan(new("plan-2"), begun.AddMinutes(minutes)));
+
+        var admitted = Admit(Asked());
+
+        if (deployed)
+        {
+            (await admitted).Plan.ShouldBe(Id);
+            return;
+        }
+
+        (await Should.ThrowAsync<SupersededException>(admitted)).Message.ShouldBe(
+            "plan plan-1 is superseded by the newer plan plan-2 of inventory to dev, which needs no approval"
+        );
+        (await _desk.Ledger.Read(PlanRecord.Key(Id)))!.DeployedBy.ShouldBeNull();
+    }
+
     [Fact]
     public void What_was_kept_with_control_characters_steers_no_terminal() =>
         (Approval() with { Approved = false, Reason = "not\r\ntoday\u001b[2J\u009b" }).Sentence.ShouldBe(

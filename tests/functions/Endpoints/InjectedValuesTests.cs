@@ -36,7 +36,7 @@ public sealed class InjectedValuesTests
     [InlineData("http://elsewhere.example.com:8182", "datomic-dev", "DATOMIC_ENDPOINT has the address elsewhere.example.com")]
     [InlineData("hunter2 of somebody", "datomic-dev", "DATOMIC_ENDPOINT has another value")]
     [InlineData("http://user:hunter2@elsewhere:8182", "datomic-dev", "DATOMIC_ENDPOINT has another value")]
-    [InlineData(null, "hunter2", "DATOMIC_ENDPOINT is gone, SYSTEM has another value")]
+    [InlineData(null, "hunter2", "DATOMIC_ENDPOINT is not set, SYSTEM has another value")]
     public async Task What_differs_is_named_and_no_other_value_than_an_address_is_shown(string? endpoint, string system, string? differs)
     {
         var lambda = Substitute.For<IAmazonLambda>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Spec;
@@ -48,6 +49,54 @@ public sealed class ParsedRequestTests
                     .Parse()
             )
             .Message.ShouldStartWith("the input has 'step', an unknown key; expected service, target, source, revision, steps, ");
+
+    [Theory]
+    [InlineData("""{"revision":12}""", "'revision' of the input is a number; expected a text")]
+    [InlineData("""{"target":5}""", "'target' of the input is a number; expected a text")]
+    [InlineData("""{"source":"s3://x"}""", "'source' of the input is a text; expected {\"bucket\": …, \"key\": …}")]
+    [InlineData("""{"source":{"bucket":[]}}""", "'source.bucket' of the input is a list; expected a text")]
+    [InlineData("""{"steps":"api"}""", "'steps' of the input is a text; expected a list of texts")]
+    [InlineData("""{"steps":[1]}""", "'steps' of the input is a list; expected a list of texts")]
+    [InlineData("""{"followedBy":{}}""", "'followedBy' of the input is an object; expected a list of texts")]
+    [InlineData("""{"remove":"yes"}""", "'remove' of the input is a text; expected true or false")]
+    [InlineData("""{"after":["zzz"]}""", "'after' of the input is a list; expected a whole number")]
+    [InlineData("""{"expired":true}""", "'expired' of the input is true or false; expected a time such as 2026-11-27T18:00:00Z")]
+    [InlineData("""{"approval":"always"}""", "'approval' of the input is a text; expected {\"for\": […], \"expireAfterSeconds\": …}")]
+    [InlineData("""{"approval":{"for":"risky"}}""", "'approval.for' of the input is a text; expected a list of texts")]
+    [InlineData("[]", "the input is a list; expected {\"service\": …")]
+    [InlineData("\"x\"", "the input is a text; expected {\"service\": …")]
+    public void A_member_of_another_type_is_named_with_what_is_expected(string input, string cause)
+    {
+        using var document = JsonDocument.Parse(input);
+
+        Should.Throw<SpecInvalidException>(() => DeploymentRequest.Read(document.RootElement)).Message.ShouldStartWith(cause);
+    }
+
+    [Fact]
+    public void What_can_be_read_of_a_refused_input_says_what_it_was_about()
+    {
+        var request = DeploymentRequest.FromJson("""{"service":"inventory","target":"dev","steps":"api","revision":12,"by":"me"}""")!;
+
+        (request.Service, request.Target, request.By, request.Revision, request.Steps).ShouldBe(("inventory", "dev", "me", null, null));
+        DeploymentRequest.FromJson("[]").ShouldBeNull();
+        DeploymentRequest.FromJson("{").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("by")]
+    [InlineData("revision")]
+    [InlineData("pipeline")]
+    [InlineData("pipelineExecution")]
+    public void Text_that_could_steer_a_terminal_is_refused(string member)
+    {
+        using var document = JsonDocument.Parse(
+            $$"""{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"{{member}}":"a\u001b[31mred\n✓ 99 succeeded"}"""
+        );
+
+        Should
+            .Throw<SpecInvalidException>(() => DeploymentRequest.Read(document.RootElement).Parse())
+            .Message.ShouldBe($"'{member}' of the input has a control character, such as a line break; expected text on one line");
+    }
 
     [Fact]
     public void A_rollback_takes_the_rule_of_the_file_at_hand()

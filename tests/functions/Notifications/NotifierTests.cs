@@ -159,11 +159,13 @@ public sealed class NotifierTests : IAsyncLifetime
         ((string?)detail["kind"], (string?)detail["verdict"]).ShouldBe((kind, verdict));
     }
 
-    [Fact]
-    public async Task An_execution_that_never_got_a_record_is_told_of_by_its_input()
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "steps": "api", "revision": 12""")]
+    public async Task An_execution_that_never_got_a_record_is_told_of_by_what_can_be_read_of_its_input(string unreadable)
     {
         _desk.Close("one", ExecutionStatus.FAILED);
-        _desk.Inputs[Desk.Arn("one")] = """{"service":"inventory","target":"prod","by":"jane"}""";
+        _desk.Inputs[Desk.Arn("one")] = $$"""{"service":"inventory","target":"prod","by":"jane"{{unreadable}}}""";
         await _desk.Settling.Settle(new ExecutionArn(Desk.Arn("one")));
         await _desk.Notifier.SendNoted("one");
 

@@ -120,10 +120,7 @@ public sealed class ExternalInputsTests
             Resources: { Topic: { Type: AWS::SNS::Topic } }
             """
         );
-        simulated.Bench.Folder.With(
-            "api.yaml",
-            $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{url}\" }} }} }}"
-        );
+        simulated.Bench.Folder.With("api.yaml", GivesWhatIsNotKnown(url));
         simulated.Bench.Begin("one", "template: api.yaml");
         (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
@@ -131,6 +128,71 @@ public sealed class ExternalInputsTests
             .ShouldBeOfType<Comparison.NotComparable>()
             .Reasons.ShouldBe([$"{url}:1:15: which parameter of Systems Manager Level names is not known here"]);
     }
+
+    /// <summary>A template of the folder lies at an address that nobody knows; nothing about the file is said by that.</summary>
+    [Fact]
+    public async Task What_cannot_be_compared_of_a_nested_template_of_the_folder_is_named_by_its_file()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("nested/inner.yaml", ReadsLevel);
+        simulated.Bench.Folder.With(
+            "api.yaml",
+            $$"""
+            {{GivesWhatIsNotKnown("nested/inner.yaml")}}
+              Made: { Type: Custom::Address, Properties: { ServiceToken: arn } }
+              Other: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !GetAtt Made.Url } }
+            """
+        );
+
+        var external = await simulated.Bench.Enter(run =>
+            ExternalInputs.Read(run, StackInputs.Resolve(run, simulated.Bench.Desk.Settings), present: null)
+        );
+
+        external.Unknown.ShouldBe([
+            "api.yaml:6:73: the address of the template of Other is not known before CloudFormation evaluates the template",
+            "nested/inner.yaml:1:15: which parameter of Systems Manager Level names is not known here",
+        ]);
+        external.Values.ShouldBeEmpty("what is packaged is compared by the text that names it");
+    }
+
+    /// <summary>The stack does not run in every deployment for a parameter of which everything is known.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("Parameters: { Level: /inventory/dev/level }")]
+    public async Task What_a_nested_template_names_by_a_default_or_is_given_is_compared(string given)
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        var inner = await simulated.Put("inner.yaml", ReadsLevel);
+        simulated.Bench.Folder.With(
+            "api.yaml",
+            $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{inner}\", {given} }} }} }}"
+        );
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await Put(simulated, "second");
+
+        (await simulated.Bench.Compare())
+            .ShouldBeOfType<Comparison.Changes>()
+            .Differences.ShouldBe([
+                $"parameter {Level} of Systems Manager is not what stack inventory-dev-api used in the last deployment",
+            ]);
+    }
+
+    private const string ReadsLevel = $$"""
+        Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: {{Level}} } }
+        Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Level } } }
+        """;
+
+    private static string GivesWhatIsNotKnown(string template) =>
+        $$"""
+            Resources:
+              Inner:
+                Type: AWS::CloudFormation::Stack
+                Properties: { TemplateURL: "{{template}}", Parameters: { Level: !Select [ 0, [ {{Level}} ] ] } }
+            """;
 
     [Fact]
     public async Task A_default_that_a_kept_value_hides_is_a_notice()

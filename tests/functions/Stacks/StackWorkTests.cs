@@ -70,6 +70,89 @@ public sealed class StackWorkTests
         );
     }
 
+    /// <summary>
+    /// CloudFormation says of a nested stack's parameter what it says of the root's: aws-cloudformation/rain#526.
+    /// </summary>
+    [Theory]
+    [InlineData("Q: { Type: String, AllowedPattern: '[a-z]+' }", "Q: 'A1'", "Parameter 'Q' must match pattern [a-z]+")]
+    [InlineData(
+        "Q: { Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: lower case }",
+        "Q: 'A1'",
+        "Parameter Q failed to satisfy constraint: lower case"
+    )]
+    [InlineData("Q: { Type: String }", "", "Parameters: [Q] must have values")]
+    [InlineData("Q: { Type: String }", "Q: a, R: b", "Parameters: [R] do not exist in the template")]
+    public async Task What_is_refused_of_a_nested_stacks_parameter_is_said_with_the_nested_stack(
+        string declared,
+        string given,
+        string reason
+    )
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        const string Resources = "Resources: { Topic: { Type: AWS::SNS::Topic } }";
+        var inner = await simulated.Put("inner.yaml", $"Parameters: {{ {declared} }}\n{Resources}");
+        var outer = await simulated.Put("outer.yaml", $"Resources:\n{Nested("Inner", inner, given)}");
+        var other = await simulated.Put("other.yaml", Resources);
+        simulated.Bench.Folder.With("api.yaml", $"Resources:\n{Nested("Outer", outer)}\n{Nested("Other", other)}");
+
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldBe(
+            $"stack inventory-dev-api: the change set could not be made in the nested stack Outer/Inner: {reason}"
+        );
+    }
+
+    [Fact]
+    public async Task What_is_refused_of_a_parameter_that_two_nested_stacks_have_is_said_with_both()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        const string Inner = "Parameters: { Q: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic } }";
+        var (one, two) = (await simulated.Put("one.yaml", Inner), await simulated.Put("two.yaml", Inner));
+        simulated.Bench.Folder.With("api.yaml", $"Resources:\n{Nested("Inner", one, "Q: a")}\n{Nested("Other", two)}");
+
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldBe(
+            "stack inventory-dev-api: the change set could not be made in one of the nested stacks Inner, Other: "
+                + "Parameters: [Q] must have values"
+        );
+    }
+
+    /// <summary>The reason of the root's change set is the ARN of a nested one: awslabs/amazon-s3-find-and-forget#224.</summary>
+    [Fact]
+    public async Task The_reason_of_a_nested_change_set_is_the_cause_and_not_that_it_failed()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        var inner = await simulated.Put(
+            "inner.yaml",
+            "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue missing } } }"
+        );
+        var outer = await simulated.Put("outer.yaml", $"Resources:\n{Nested("Inner", inner)}");
+        simulated.Bench.Folder.With("api.yaml", $"Resources:\n{Nested("Outer", outer)}");
+
+        var failure = await Should.ThrowAsync<StackFailedException>(simulated.Deploy);
+
+        failure.Message.ShouldBe(
+            "stack inventory-dev-api: the change set could not be made in the nested stack Outer/Inner: No export named missing found."
+        );
+        failure.MissingInputs.ShouldBe(["the export missing"]);
+    }
+
+    [Fact]
+    public async Task A_nested_template_that_S3_does_not_give_is_named_with_its_stack()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        var gone = (await simulated.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")).Replace(
+            "inner.yaml",
+            "gone.yaml",
+            StringComparison.Ordinal
+        );
+        simulated.Bench.Folder.With("api.yaml", $"Resources:\n{Nested("Inner", gone)}");
+
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldStartWith(
+            "stack inventory-dev-api: the change set could not be made in the nested stack Inner (the template "
+        );
+    }
+
+    private static string Nested(string name, string template, string given = "") =>
+        $$"""  {{name}}: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "{{template}}", Parameters: { {{given}} } } }""";
+
     [Fact]
     public async Task A_stack_that_only_had_a_failed_change_set_is_removed_and_created()
     {

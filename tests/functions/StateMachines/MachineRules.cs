@@ -11,6 +11,12 @@ internal static class MachineRules
     private const string Unavailable = "AwsUnavailableException";
     private const int LeastTries = 5;
 
+    /// <summary>What a function throws that looks for something which will be there by itself.</summary>
+    private const string NotYet = "NotYetException";
+
+    /// <summary>At the longest pause of 15 seconds: about as long as AWS takes for what a function looks for again and again.</summary>
+    private const int LeastLooks = 60;
+
     /// <summary>
     /// The errors of a Lambda invocation that are worth another try: AWS's list, what ends a function without an answer, and our own.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -95,6 +101,16 @@ internal static class MachineRules
         )
         {
             yield return $"{name} does not retry {Unavailable} with a growing pause and at least {LeastTries} times";
+        }
+
+        // Any function may be early: an execution, a stack or an operation that was just begun is not described yet.
+        if (
+            retried.Find(retry => Errors(retry).Contains(NotYet)) is not { } early
+            || Number(early, "IntervalSeconds", 1) < 1
+            || Number(early, "MaxAttempts", 3) < LeastLooks
+        )
+        {
+            yield return $"{name} does not retry {NotYet} at least {LeastLooks} times";
         }
 
         if (!state.ContainsKey("TimeoutSeconds"))

@@ -43,6 +43,28 @@ public sealed class MachineRulesTests
             .ShouldBe(["PrepareStack does not retry AwsUnavailableException with a growing pause and at least 5 times"]);
     }
 
+    [Theory]
+    [InlineData("deploy", "RemoveStack", 0)]
+    [InlineData("deploy", "Begin", 59)]
+    [InlineData("plan", "BeginPlan", null)]
+    [InlineData("plan", "FinishPlan", null)]
+    public void A_state_that_does_not_look_again_for_what_is_not_there_yet_is_caught(string machine, string state, int? attempts)
+    {
+        var definition = Product.Machine(machine);
+        var retries = MachineRules.States(definition).First(found => found.Name == state).State["Retry"]!.AsArray();
+        var early = retries.First(retry => retry!["ErrorEquals"]!.AsArray().Any(error => (string?)error == "NotYetException"))!;
+        if (attempts is null)
+        {
+            retries.Remove(early);
+        }
+        else
+        {
+            early["MaxAttempts"] = (double)attempts;
+        }
+
+        MachineRules.Violations(definition).ShouldBe([$"{state} does not retry NotYetException at least 60 times"]);
+    }
+
     [Fact]
     public void A_caught_error_and_a_Fail_state_are_caught()
     {

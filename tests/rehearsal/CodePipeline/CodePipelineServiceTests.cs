@@ -154,17 +154,10 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         Outcome().FinalResults.ShouldBe(3);
     }
 
-    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</summary>
     [Theory]
-    [InlineData("s3:GetBucketVersioning")]
-    [InlineData("s3:GetBucketAcl")]
-    [InlineData("s3:GetBucketLocation")]
-    [InlineData("s3:GetObject")]
-    [InlineData("s3:GetObjectVersion")]
     [InlineData("s3:PutObject")]
-    [InlineData("s3:PutObjectAcl")]
     [InlineData("codeconnections:UseConnection")]
-    public async Task A_role_without_one_of_the_permissions_that_AWS_wants_of_any_pipeline_fails_at_its_source(string lacking)
+    public async Task A_role_without_what_the_source_action_does_fails_there(string lacking)
     {
         await Start(denied: lacking);
 
@@ -174,6 +167,35 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
         Outcome().Summary!.ShouldContain($"is not authorized to perform: {lacking} on resource: ");
         _functions.Calls.ShouldBeEmpty();
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</summary>
+    [Theory]
+    [InlineData("s3:GetBucketVersioning")]
+    [InlineData("s3:GetBucketAcl")]
+    [InlineData("s3:GetBucketLocation")]
+    [InlineData("s3:GetObject")]
+    [InlineData("s3:GetObjectVersion")]
+    [InlineData("s3:PutObjectAcl")]
+    public async Task A_role_without_one_of_the_permissions_that_AWS_wants_of_any_pipeline_is_noticed(string lacking)
+    {
+        await Start(denied: lacking);
+
+        await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        _engine.Notices.ShouldHaveSingleItem().ShouldContain($" of a pipeline lacks {lacking} on its artifact bucket ");
+    }
+
+    [Fact]
+    public async Task Of_a_role_with_all_of_them_there_is_nothing_to_notice()
+    {
+        await Start();
+
+        await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        _engine.Notices.ShouldBeEmpty();
     }
 
     [Fact]

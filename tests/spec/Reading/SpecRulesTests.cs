@@ -326,7 +326,7 @@ public sealed class SpecRulesTests
     [InlineData(
         "via: vpc-endpoint ",
         "vai: vpc-endpoint ",
-        "deployer.yaml:29:5: \"via\" of \"endpoint\" in \"steps\" of the file is missing; expected one of vpc-endpoint, gateway, zone",
+        "deployer.yaml:29:5: \"via\" of \"endpoint\" in \"steps\" of the file is missing; expected vpc-endpoint",
         "deployer.yaml:30:5: the key \"vai\" of \"endpoint\" in \"steps\" of the file is not known; expected one of "
             + "endpoint, via, functions, alias, variables, after (did you mean \"via\"?)"
     )]

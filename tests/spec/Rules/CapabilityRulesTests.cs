@@ -5,11 +5,15 @@ public sealed class CapabilityRulesTests
     private const string Role = "Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } } }";
     private const string NamedRole =
         "Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r, AssumeRolePolicyDocument: {} } } }";
+    private const string Roles =
+        "Transform: AWS::LanguageExtensions\nResources: { Fn::ForEach::R: [ N, [ A ], { 'R${N}': { Type: AWS::IAM::Role, "
+        + "Properties: { AssumeRolePolicyDocument: {} } } } ] }";
     private const string Topic = "Resources: { T: { Type: AWS::SNS::Topic } }";
 
     [Theory]
     [InlineData("[]", Role, "CAPABILITY_IAM", "R (AWS::IAM::Role)")]
     [InlineData("[ CAPABILITY_AUTO_EXPAND ]", Role, "CAPABILITY_IAM", "R (AWS::IAM::Role)")]
+    [InlineData("[ CAPABILITY_AUTO_EXPAND ]", Roles, "CAPABILITY_IAM", "R${N} (AWS::IAM::Role)")]
     [InlineData("[ CAPABILITY_IAM ]", NamedRole, "CAPABILITY_NAMED_IAM", "R (AWS::IAM::Role)")]
     [InlineData("[ CAPABILITY_IAM ]", $"Transform: AWS::LanguageExtensions\n{Topic}", "CAPABILITY_AUTO_EXPAND", "its Transform")]
     public void What_a_template_needs_and_its_step_does_not_grant_is_a_fault(

@@ -23,6 +23,11 @@ public sealed class TemplateArtifactTests
         "Resources: { M: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionS3Location: m.json } } }",
         "M DefinitionS3Location m.json File Location"
     )]
+    [InlineData(
+        "Resources: { Fn::ForEach::S: [ N, [ a ], { 'S${N}': { Type: AWS::CloudFormation::Stack, "
+            + "Properties: { TemplateURL: inner.yaml } } } ] }",
+        "S${N} TemplateURL inner.yaml Template Url"
+    )]
     public void A_path_is_found_with_its_place(string template, string expected)
     {
         var artifact = TemplateArtifact.In(template, "api.yaml").ShouldHaveSingleItem();

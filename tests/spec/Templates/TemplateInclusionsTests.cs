@@ -70,38 +70,118 @@ public sealed class TemplateInclusionsTests
             """
         );
 
-        included.Addresses.ShouldBe(
-            [
-                "https://s3.amazonaws.com/templates/b.yaml",
-                "https://templates.s3.amazonaws.com/a.yaml",
-                "s3://templates/d.yaml",
-                "s3://templates/top.yaml",
-            ],
-            ignoreOrder: true
-        );
+        included
+            .Included.Select(template => template.Address)
+            .ShouldBe(
+                [
+                    "https://s3.amazonaws.com/templates/b.yaml",
+                    "https://templates.s3.amazonaws.com/a.yaml",
+                    "s3://templates/d.yaml",
+                    "s3://templates/top.yaml",
+                ],
+                ignoreOrder: true
+            );
         included.Unknown.ShouldBe([
             "t.yaml:10:69: the address of the template of E is not known before CloudFormation evaluates the template",
         ]);
     }
 
+    private const string NamesByParameters = """
+        Parameters:
+          Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }
+          Url: { Type: String, Default: "https://x" }
+        Resources: { A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Ref Url } } }
+        """;
+
     [Fact]
-    public void What_a_nested_template_names_by_its_parameters_is_not_known()
+    public void What_a_nested_template_names_by_a_default_is_known()
     {
-        var included = TemplateInclusions.Read(
-            """
-            Parameters:
-              Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }
-              Url: { Type: String, Default: "https://x" }
-            Resources: { A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Ref Url } } }
-            """,
-            "t.yaml",
-            _ => null,
-            isNested: true
-        );
+        var included = TemplateInclusions.Read(NamesByParameters, "t.yaml", _ => null, new Dictionary<string, string?>());
+
+        included.SsmParameters.ShouldBe(["/a/b"]);
+        included.Included.Select(template => template.Address).ShouldBe(["https://x"]);
+        included.Unknown.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_another_template_gives_a_nested_one_takes_the_place_of_a_default()
+    {
+        var given = new Dictionary<string, string?> { ["Level"] = "/c/d", ["Url"] = "https://y" };
+
+        var included = TemplateInclusions.Read(NamesByParameters, "t.yaml", _ => null, given);
+
+        included.SsmParameters.ShouldBe(["/c/d"]);
+        included.Included.Select(template => template.Address).ShouldBe(["https://y"]);
+    }
+
+    [Fact]
+    public void What_a_nested_template_names_by_what_it_is_given_and_nobody_knows_yet_is_not_known()
+    {
+        var given = new Dictionary<string, string?> { ["Level"] = null, ["Url"] = null };
+
+        var included = TemplateInclusions.Read(NamesByParameters, "t.yaml", _ => null, given);
 
         included.SsmParameters.ShouldBeEmpty();
-        included.Addresses.ShouldBeEmpty();
-        included.Unknown.Count.ShouldBe(2);
+        included.Included.ShouldBeEmpty();
+        included.Unknown.ShouldBe(
+            [
+                "t.yaml:2:3: which parameter of Systems Manager Level names is not known here",
+                "t.yaml:4:80: the address of the template of A is not known before CloudFormation evaluates the template",
+            ],
+            ignoreOrder: true
+        );
+    }
+
+    [Fact]
+    public void What_a_nested_stack_is_given_is_read_from_its_resource_also_in_a_loop()
+    {
+        var included = Read(
+            """
+            Transform: AWS::LanguageExtensions
+            Parameters:
+              Name: { Type: String, Default: /a/b }
+              Held: { Type: "AWS::SSM::Parameter::Value<String>", Default: /c/d }
+            Resources:
+              Fn::ForEach::Inner:
+                - N
+                - [ one, two ]
+                - Inner${N}:
+                    Type: AWS::CloudFormation::Stack
+                    Properties:
+                      TemplateURL: https://x
+                      Parameters: { Known: !Ref Name, Later: !GetAtt Topic.TopicName, Held: !Ref Held, Item: !Sub "${N}" }
+            """
+        );
+
+        var nested = included.Included.ShouldHaveSingleItem();
+        nested.Address.ShouldBe("https://x");
+        nested.Given.ShouldBe(
+            new Dictionary<string, string?>
+            {
+                ["Known"] = "/a/b",
+                ["Later"] = null,
+                ["Held"] = null,
+                ["Item"] = null,
+            },
+            ignoreOrder: true
+        );
+        included.SsmParameters.ShouldBe(["/c/d"]);
+    }
+
+    [Fact]
+    public void A_nested_template_that_is_given_something_else_is_another_one()
+    {
+        var included = Read(
+            """
+            Resources:
+              A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://x, Parameters: { P: a } } }
+              B: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://x, Parameters: { P: b } } }
+              C: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://x, Parameters: { P: a } } }
+            """
+        );
+
+        included.Included.Select(template => template.LogicalId).ShouldBe(["A", "B", "C"]);
+        included.Included.Select(template => template.Identity).Distinct().Count().ShouldBe(2);
     }
 
     [Theory]
@@ -144,5 +224,5 @@ public sealed class TemplateInclusionsTests
             .Unknown.ShouldBe(["what the module My::S3::SampleBucket::MODULE holds is not known before CloudFormation reads it"]);
 
     private static TemplateInclusions Read(string text, Func<string, string?>? value = null) =>
-        TemplateInclusions.Read(text, "t.yaml", value ?? (_ => null), isNested: false);
+        TemplateInclusions.Read(text, "t.yaml", value ?? (_ => null));
 }
