@@ -45,6 +45,9 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
     /// <summary>The stage of a target.</summary>
     public Stage StageOf(ServiceTarget target) => Stages.Single(stage => stage.Name == target.Stage);
 
+    /// <summary>The region of a target.</summary>
+    public string RegionOf(ServiceTarget target) => target.Region ?? StageOf(target).Regions[0];
+
     private void Check(string path)
     {
         var names = Stages.Select(stage => stage.Name).ToList();
@@ -66,18 +69,29 @@ internal sealed record Configuration(AccountPlace Tools, string Functions, IRead
                 $"service {service.Name} has {service.Targets.Count} targets; expected 1 to {MostTargets}"
             );
             Require(
-                service.Targets.DistinctBy(target => target.Stage).Count() == service.Targets.Count,
-                $"service {service.Name} has a stage twice; expected each once"
+                service.Targets.DistinctBy(target => target.Target).Count() == service.Targets.Count,
+                $"service {service.Name} has a target twice; expected each once, a second region of a stage by a name of its own"
             );
             foreach (var target in service.Targets)
             {
                 Require(names.Contains(target.Stage), $"target {target.Stage} of {service.Name} is not one of the stages {known}");
+                Require(
+                    target.Name is null
+                        || target.Name == target.Stage
+                        || target.Name.StartsWith($"{target.Stage}-", StringComparison.Ordinal),
+                    $"target {target.Name} of {service.Name} does not begin with its stage; expected {target.Stage}-NAME"
+                );
                 Require(
                     target.Region is null || StageOf(target).Regions.Contains(target.Region),
                     $"region {target.Region} of target {target.Stage} of {service.Name} is not one of the stage's: "
                         + string.Join(", ", StageOf(target).Regions)
                 );
             }
+
+            Require(
+                service.Targets.DistinctBy(target => (target.Stage, RegionOf(target))).Count() == service.Targets.Count,
+                $"service {service.Name} has two targets in one region of a stage; expected each region once"
+            );
         }
 
         foreach (var transactor in Transactors)

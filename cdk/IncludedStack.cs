@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.CDK;
 using Amazon.CDK.CloudFormation.Include;
 using Constructs;
@@ -16,13 +17,16 @@ internal abstract class IncludedStack : Stack
     /// <param name="place">Its account and region.</param>
     /// <param name="template">The template's path in the product.</param>
     /// <param name="parameters">Values of its parameters; what is not named stays a parameter with its default.</param>
+    /// <param name="added">Values that the configuration adds to them.</param>
+    /// <exception cref="ConfigurationException">A value is not one that the template takes.</exception>
     /// <param name="id">The id in the app, where stacks of several regions have the same name.</param>
     protected IncludedStack(
         Construct scope,
         string name,
         AccountPlace place,
         string template,
-        IDictionary<string, object> parameters,
+        IReadOnlyDictionary<string, object> parameters,
+        IReadOnlyDictionary<string, JsonElement> added,
         string? id = null
     )
         : base(
@@ -39,7 +43,11 @@ internal abstract class IncludedStack : Stack
         Template = new CfnInclude(
             this,
             "Template",
-            new CfnIncludeProps { TemplateFile = Path.Combine(Product.Folder, template), Parameters = parameters }
+            new CfnIncludeProps
+            {
+                TemplateFile = Path.Combine(Product.Folder, template),
+                Parameters = new TemplateParameters(template).Given(name, parameters, added),
+            }
         );
 
     /// <summary>What the template describes.</summary>

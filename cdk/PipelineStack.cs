@@ -4,9 +4,16 @@ namespace Deployer.Cdk;
 
 /// <summary>The pipeline of a service, from its repository through its stages: <c>templates/pipeline.yaml</c>.</summary>
 internal sealed class PipelineStack(Construct scope, Configuration configuration, Service service)
-    : IncludedStack(scope, $"{service.Name}-pipeline", configuration.Tools, "templates/pipeline.yaml", Parameters(service))
+    : IncludedStack(
+        scope,
+        $"{service.Name}-pipeline",
+        configuration.Tools,
+        "templates/pipeline.yaml",
+        Parameters(service),
+        service.PipelineParameters
+    )
 {
-    private static readonly string[] Places = ["FirstStage", "SecondStage", "ThirdStage"];
+    private static readonly string[] Places = ["First", "Second", "Third"];
 
     private static Dictionary<string, object> Parameters(Service service)
     {
@@ -22,9 +29,12 @@ internal sealed class PipelineStack(Construct scope, Configuration configuration
             parameters["Branch"] = service.Branch;
         }
 
-        foreach (var (index, name) in Places.Index())
+        foreach (var (index, place) in Places.Index())
         {
-            parameters[name] = index < service.Targets.Count ? service.Targets[index].Stage : string.Empty;
+            var target = service.Targets.ElementAtOrDefault(index);
+            parameters[$"{place}Stage"] = target?.Stage ?? string.Empty;
+            parameters[$"{place}Target"] = target?.Name ?? string.Empty;
+            parameters[$"{place}Approval"] = target is { Approval: true } ? "true" : "false";
         }
 
         return parameters;

@@ -52,11 +52,15 @@ public static class Program
             foreach (var target in service.Targets)
             {
                 new ServiceAccessStack(app, configuration, service, target).AddDependency(roles[target.Stage]);
+            }
+
+            foreach (var stage in service.Targets.Select(configuration.StageOf).Distinct())
+            {
                 // Before the deployer has builds take their own roles, these are there, and the account lets them in.
-                var build = new ServiceBuildStack(app, configuration, service, target);
-                build.AddDependency(roles[target.Stage]);
-                tools[target.Stage].AddDependency(build);
-                pipeline.AddDependency(tools[target.Stage]);
+                var build = new ServiceBuildStack(app, configuration, service, stage);
+                build.AddDependency(roles[stage.Name]);
+                tools[stage.Name].AddDependency(build);
+                pipeline.AddDependency(tools[stage.Name]);
             }
         }
     }

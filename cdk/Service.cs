@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Deployer.Cdk;
 
 /// <summary>A service.</summary>
@@ -9,4 +11,10 @@ internal sealed record Service(string Name, string Repository, string Connection
 {
     /// <summary>The branch that the pipeline deploys.</summary>
     public string? Branch { get; init; }
+
+    /// <summary>Further values of the parameters of the role of its builds, <c>templates/service-build.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> BuildParameters { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Further values of the parameters of its pipeline, <c>templates/pipeline.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> PipelineParameters { get; init; } = new Dictionary<string, JsonElement>();
 }

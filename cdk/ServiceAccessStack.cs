@@ -7,7 +7,7 @@ internal sealed class ServiceAccessStack(Construct scope, Configuration configur
     : IncludedStack(
         scope,
         $"deployer-{service.Name}-{target.Stage}",
-        new AccountPlace(configuration.StageOf(target).Account, target.Region ?? configuration.StageOf(target).Regions[0]),
+        new AccountPlace(configuration.StageOf(target).Account, configuration.RegionOf(target)),
         "templates/service-access.yaml",
         new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -17,5 +17,8 @@ internal sealed class ServiceAccessStack(Construct scope, Configuration configur
             ["System"] = target.System,
             ["Application"] = target.Application ?? string.Empty,
             ["ConsumerFunctions"] = target.ConsumerFunctions ?? string.Empty,
-        }
+        },
+        target.AccessParameters,
+        // Two regions of a stage have a stack of the same name each (functions/Checks/InstalledStacksCheck).
+        $"deployer-{service.Name}-{target.Target}"
     );

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Deployer.Cdk;
 
 /// <summary>A stage: an instance of the deployer in the tools account, and the account that it deploys to.</summary>
@@ -11,4 +13,10 @@ internal sealed record Stage(string Name, string Account, IReadOnlyList<string> 
 
     /// <summary>ARN of the SNS topic that alarms go to.</summary>
     public string? AlarmTopic { get; init; }
+
+    /// <summary>Further values of the parameters of the deployer, <c>template.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> DeployerParameters { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Further values of the parameters of the way into the account, <c>templates/target.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> TargetParameters { get; init; } = new Dictionary<string, JsonElement>();
 }

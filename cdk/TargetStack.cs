@@ -17,5 +17,6 @@ internal sealed class TargetStack(Construct scope, Configuration configuration, 
             ["ToolsRegion"] = configuration.Tools.Region,
             ["Roles"] = region == stage.Regions[0] ? "Yes" : "No",
         },
+        stage.TargetParameters,
         $"deployer-target-{stage.Name}" + (region == stage.Regions[0] ? string.Empty : $"-{region}")
     );

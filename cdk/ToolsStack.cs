@@ -12,7 +12,7 @@ internal sealed class ToolsStack : IncludedStack
 
     /// <summary>The deployer of a stage.</summary>
     public ToolsStack(Construct scope, Configuration configuration, Stage stage)
-        : base(scope, $"deployer-{stage.Name}", configuration.Tools, SourceFile, Parameters(configuration, stage))
+        : base(scope, $"deployer-{stage.Name}", configuration.Tools, SourceFile, Parameters(configuration, stage), stage.DeployerParameters)
     {
         var code = new Asset(this, "Functions", new AssetProps { Path = FunctionsFolder(configuration.Functions) });
         foreach (var name in Resources("AWS::Serverless::Function"))

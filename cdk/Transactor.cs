@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Deployer.Cdk;
 
 /// <summary>A Datomic Pro transactor on Fargate.</summary>
@@ -23,4 +25,7 @@ internal sealed record Transactor(
 
     /// <summary><c>pair</c> or <c>single</c>; a pair when left out.</summary>
     public string? Mode { get; init; }
+
+    /// <summary>Further values of the parameters of <c>templates/transactor.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = new Dictionary<string, JsonElement>();
 }

@@ -19,7 +19,8 @@ internal sealed class TransactorStack(Construct scope, Configuration configurati
             ["SubnetB"] = transactor.Subnets[1],
             ["Repository"] = transactor.Repository,
             ["Image"] = transactor.Image,
-        }
+        },
+        transactor.Parameters
     )
 {
     private static Stage StageOf(Configuration configuration, Transactor transactor) =>

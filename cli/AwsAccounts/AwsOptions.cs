@@ -17,7 +17,7 @@ internal sealed class AwsOptions
     };
     private readonly Option<string?> _stage = new("--stage")
     {
-        Description = "Stage of the deployer; else the one that has the target's name.",
+        Description = "Stage of the deployer; else the target's name up to its first dash.",
         HelpName = "STAGE",
     };
 

@@ -62,7 +62,7 @@ internal sealed class AwsPlace : IPlace
         CancellationToken cancellation
     )
     {
-        var stage = settings.Stage ?? service.Target.Declared;
+        var stage = settings.Stage ?? DeployerStage.OfTarget(service.Target.Declared);
         progress.Report(new ProgressEvent.WorkBegan($"looking for the deployer of stage {stage}"));
         var access = await AwsAccess.Open(settings, cancellation);
         var place = new AwsPlace(access, stage, service, progress, cancellation) { IsDetached = detached };

@@ -41,9 +41,10 @@ internal sealed class BootstrapCommand : StackCommand
     )
     {
         var change = await Prepare(stack, access, installation, arguments, cancellation);
+        var running = change is { IsNew: false } ? await stack.Running(access, cancellation) : new RunningExecutions([]);
         var installed = change is null
             ? new InstalledStack((await installation.Find(stack.Name))!, null)
-            : await Execute(change, StackPlace.For(stack, access), installation, arguments, cancellation);
+            : await Execute(change, running, StackPlace.For(stack, access), installation, arguments, cancellation);
         var report = new BootstrapReport(
             change is null ? BootstrapVerdict.Unchanged
                 : installed.Cause is not null ? BootstrapVerdict.Failed
@@ -56,7 +57,10 @@ internal sealed class BootstrapCommand : StackCommand
             installed.Cause is null
                 ? await stack.Next(ProgramName.Find(), access, installed.Stack, installation)
                 : [stack.AfterFailure(ProgramName.Find(), access, installed.IsLeft)]
-        );
+        )
+        {
+            Running = running.Executions is { Count: > 0 } executions ? executions : null,
+        };
         await Write(report, new BootstrapView(), arguments);
         return report.Verdict == BootstrapVerdict.Failed ? ExitCodes.Failure : ExitCodes.Success;
     }
@@ -79,6 +83,7 @@ internal sealed class BootstrapCommand : StackCommand
 
     private async Task<InstalledStack> Execute(
         PreparedChange change,
+        RunningExecutions running,
         StackPlace place,
         StackInstallation installation,
         ParseResult arguments,
@@ -87,6 +92,11 @@ internal sealed class BootstrapCommand : StackCommand
     {
         // What a person is asked about is shown where the question is; the result has it in its document.
         new PreparedChangeView(place).Show(change, Terminal.Error);
+        if (running.Executions.Count > 0)
+        {
+            new RunningExecutionsView().Show(running, Terminal.Error);
+        }
+
         try
         {
             Confirm(arguments, $"{(change.IsNew ? "Make" : "Update")} {place}?");

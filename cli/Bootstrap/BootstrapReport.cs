@@ -39,4 +39,10 @@ internal sealed record BootstrapReport(
     IReadOnlyList<StackChange> Changes,
     string? Cause,
     IReadOnlyList<NextStep> Next
-);
+)
+{
+    /// <summary>
+    /// ARNs of the executions of the deployer that ran when its update began; <see langword="null"/> when none did.
+    /// </summary>
+    public IReadOnlyList<string>? Running { get; init; }
+}

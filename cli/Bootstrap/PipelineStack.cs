@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
 using Deployer.Spec;
 using Deployer.Spec.Sources;
 
@@ -68,13 +69,20 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
             throw new InvalidInputException(
                 "OptionsInvalid",
                 $"{SpecFile.Name} has {spec.Targets.Count} targets, and a pipeline has {Stages.Length} stages at most; "
-                    + "expected --parameter FirstStage=NAME, and SecondStage and ThirdStage where there are more"
+                    + "expected --parameter FirstStage=NAME, and SecondStage and ThirdStage where there are more; "
+                    + "FirstTarget=NAME where a target is not called as its stage"
             );
         }
 
         foreach (var (name, target) in Stages.Zip(spec.Targets))
         {
-            parameters[name] = target.Name;
+            var stage = DeployerStage.OfTarget(target.Name);
+            parameters[name] = stage;
+            if (stage != target.Name)
+            {
+                parameters[name.Replace("Stage", "Target", StringComparison.Ordinal)] = target.Name;
+            }
+
             if (target.Approval is not null)
             {
                 parameters[name.Replace("Stage", "Approval", StringComparison.Ordinal)] = "true";

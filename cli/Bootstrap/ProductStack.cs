@@ -49,6 +49,12 @@ internal abstract class ProductStack(string name, string stage)
         CancellationToken cancellation
     );
 
+    /// <summary>What runs by the stack while it is updated.</summary>
+    /// <param name="access">The account that the stack is in.</param>
+    /// <param name="cancellation">Ends reading.</param>
+    public virtual Task<RunningExecutions> Running(AwsAccess access, CancellationToken cancellation) =>
+        Task.FromResult(new RunningExecutions([]));
+
     /// <summary>What comes after the stack, as commands that can be copied.</summary>
     /// <param name="program">How this program is called.</param>
     /// <param name="access">The account that the stack is in.</param>

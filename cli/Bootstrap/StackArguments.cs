@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -121,7 +122,7 @@ internal sealed class ServiceArguments()
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _stage = new("--stage")
     {
-        Description = "Stage of the deployer; else the one that has the target's name.",
+        Description = "Stage of the deployer; else the target's name up to its first dash.",
         HelpName = "STAGE",
     };
     private readonly Option<string?> _toolsAccount = ToolsAccount();
@@ -141,7 +142,7 @@ internal sealed class ServiceArguments()
     {
         var folder = arguments.GetValue(_folder)!;
         var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
-        var stage = arguments.GetValue(_stage) ?? service.Target.Declared;
+        var stage = arguments.GetValue(_stage) ?? DeployerStage.OfTarget(service.Target.Declared);
         return new ServiceStack(folder, service, stage, arguments.GetValue(_toolsAccount));
     }
 }
@@ -154,7 +155,7 @@ internal sealed class BuildArguments()
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _stage = new("--stage")
     {
-        Description = "Stage of the deployer; else the one that has the target's name.",
+        Description = "Stage of the deployer; else the target's name up to its first dash.",
         HelpName = "STAGE",
     };
 
@@ -172,7 +173,7 @@ internal sealed class BuildArguments()
     {
         var folder = arguments.GetValue(_folder)!;
         var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
-        return new BuildStack(folder, service, arguments.GetValue(_stage) ?? service.Target.Declared);
+        return new BuildStack(folder, service, arguments.GetValue(_stage) ?? DeployerStage.OfTarget(service.Target.Declared));
     }
 }
 

@@ -56,6 +56,10 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
     }
 
     /// <inheritdoc/>
+    public override Task<RunningExecutions> Running(AwsAccess access, CancellationToken cancellation) =>
+        RunningExecutions.Of(access, Stage, cancellation);
+
+    /// <inheritdoc/>
     public override Task<IReadOnlyList<NextStep>> Next(string program, AwsAccess access, Stack installed, StackInstallation installation) =>
         Task.FromResult<IReadOnlyList<NextStep>>([
             .. (Parameter(installed, AllowedTargets) ?? string.Empty)

@@ -1,6 +1,7 @@
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
@@ -31,7 +32,8 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
     /// <summary>
     /// The options for a plan, which is rehearsed in new accounts where none of AWS is given: the stage is named then.
     /// </summary>
-    public IReadOnlyList<string> PlanWords(DeployedService deployed) => IsOnAws && Words.Count == 0 ? ["--stage", deployed.Target] : Words;
+    public IReadOnlyList<string> PlanWords(DeployedService deployed) =>
+        IsOnAws && Words.Count == 0 ? ["--stage", DeployerStage.OfTarget(deployed.Target)] : Words;
 
     /// <summary>Rehearsed accounts that are kept.</summary>
     public static NextPlace Kept(string state) => new(["--state", state], IsOnAws: false);
@@ -131,7 +133,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 .. there.WordsForExecution,
                 "--region",
                 new ExecutionArn(execution).Region,
-                .. stage == Named(report).Target ? Array.Empty<string>() : ["--stage", stage],
+                .. stage == DeployerStage.OfTarget(Named(report).Target) ? Array.Empty<string>() : ["--stage", stage],
             ]
             : there.Words;
 

@@ -5,6 +5,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Doctor;
 
@@ -40,7 +41,7 @@ internal sealed class DoctorCommand : DeployerCommand
         var service = RehearsedService.ReadAtTarget(arguments.GetValue(_service)!, arguments.GetValue(_target)!, instance: null);
         var access = await AwsAccess.Open(settings, cancellation);
         var report = await new AwsFaults(settings).Translated(() =>
-            Check(access, settings.Stage ?? service.Target.Declared, service, cancellation)
+            Check(access, settings.Stage ?? DeployerStage.OfTarget(service.Target.Declared), service, cancellation)
         );
         await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new DoctorView());
         return report.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;

@@ -4,6 +4,7 @@ using Deployer.Cli.Commands;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Init;
@@ -84,10 +85,12 @@ internal sealed class InitCommand : DeployerCommand
     }
 
     /// <summary>The service is granted what it needs where the account knows its deployer; else the deployer is made first.</summary>
-    private NextStep Next(string folder, ServiceAnswers answers, RunningGroup? running) =>
-        running?.ToolsAccount is { } tools
+    private NextStep Next(string folder, ServiceAnswers answers, RunningGroup? running)
+    {
+        var stage = DeployerStage.OfTarget(answers.Target);
+        return running?.ToolsAccount is { } tools
             ? new NextStep(
-                $"Grant the deployer of stage {answers.Target} what it needs for the service:",
+                $"Grant the deployer of stage {stage} what it needs for the service:",
                 ShellWords.Join([
                     ProgramName.Find(),
                     "bootstrap",
@@ -101,18 +104,19 @@ internal sealed class InitCommand : DeployerCommand
                 ])
             )
             : new NextStep(
-                $"Make the deployer of stage {answers.Target}, with credentials of its own account; where there is one, go on with "
+                $"Make the deployer of stage {stage}, with credentials of its own account; where there is one, go on with "
                     + "'bootstrap service':",
                 ShellWords.Join([
                     ProgramName.Find(),
                     "bootstrap",
                     "tools",
                     "--stage",
-                    answers.Target,
+                    stage,
                     "--parameter",
                     $"AllowedTargets={answers.Account}",
                 ])
             );
+    }
 
     private static Option<string?> Text(string name, string description, string help, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = help };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Records;
 
@@ -49,14 +50,14 @@ internal sealed class HistoryCommand : RecordsCommand
         var deployments = await records.History(
             service.Spec.Service,
             service.Target.Name,
-            stage ?? service.Target.Declared,
+            stage ?? DeployerStage.OfTarget(service.Target.Declared),
             arguments.GetValue(_most),
             cancellation
         );
         var looks = await records.Looks(
             service.Spec.Service,
             service.Target.Name,
-            stage ?? service.Target.Declared,
+            stage ?? DeployerStage.OfTarget(service.Target.Declared),
             arguments.GetValue(_most)
         );
         await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Accounts;
 using Deployer.Spec;
 
 namespace Deployer.Cli.Records;
@@ -36,7 +37,7 @@ internal sealed class ReleasesCommand : RecordsCommand
         var releases = new List<ReleaseReport>();
         foreach (var target in targets)
         {
-            var found = await records.Releases(spec.Service, target.Name, stage ?? target.Declared, cancellation);
+            var found = await records.Releases(spec.Service, target.Name, stage ?? DeployerStage.OfTarget(target.Declared), cancellation);
             var order = spec.Steps.Select(step => step.Name).ToList();
             releases.AddRange(found.OrderBy(release => order.IndexOf(release.Step)));
         }

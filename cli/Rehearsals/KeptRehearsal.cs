@@ -108,10 +108,14 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
     public bool IsOfAnother(string folder) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
+    /// <summary>
+    /// The target of an execution: the one that the accounts were kept for, where the machine is of its stage, else the one that is called
+    /// as the machine's stage.
+    /// </summary>
     public string TargetOf(string execution) =>
         new ExecutionArn(execution).Machine is var machine
         && (DeployerStage.StageOf(machine, DeployerMachine.Deploy) ?? DeployerStage.StageOf(machine, DeployerMachine.Plan)) is { } stage
+        && stage != DeployerStage.OfTarget(Target)
             ? stage
             : Target;
 }

@@ -160,7 +160,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public Task<string> Commit(string scratch) => ServiceRepository.Commit(Source, Path.Combine(scratch, RepositoryFolder));
 
     /// <summary>The deployer of the target's stage.</summary>
-    public DeployerStage Deployer => new(Target.Declared, Accounts.ToolsAccount, Accounts.Region);
+    public DeployerStage Deployer => new(DeployerStage.OfTarget(Target.Declared), Accounts.ToolsAccount, Accounts.Region);
 
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
     public Task<SourceObject> Upload(AccountClients tools) => SourceUpload.Upload(tools, Deployer.Bucket, Source);
@@ -322,8 +322,13 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     }
 
     /// <summary>The values of <c>${…}</c> in the files of a rehearsal.</summary>
-    public static IReadOnlyDictionary<string, string> ValuesOf(TargetSpec target) =>
-        new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+    public static IReadOnlyDictionary<string, string> ValuesOf(TargetSpec target)
+    {
+        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+        // A value that the target itself calls so goes before.
+        values.TryAdd("stage", DeployerStage.OfTarget(target.Declared));
+        return values;
+    }
 
     private static AccountsFile ReadAccounts(string service, TargetSpec target)
     {

@@ -17,6 +17,13 @@ public sealed record DeployerStage(string Stage, string Account, string Region)
     /// <summary>Name of the table of a stage of the same account and region.</summary>
     public static string TableOf(string stage) => Prefix + stage;
 
+    /// <summary>
+    /// The stage whose deployer a target has, where none is named: the target's name up to its first dash. A stage has no dash, and what
+    /// its deployer may touch begins with SERVICE-STAGE- (template.yaml, templates/service-access.yaml).
+    /// </summary>
+    /// <param name="target">The target's name, as deployer.yaml declares it.</param>
+    public static string OfTarget(string target) => target.IndexOf('-') is var dash and > 0 ? target[..dash] : target;
+
     /// <summary>Name of a state machine.</summary>
     public string MachineName(DeployerMachine machine) => MachinePrefix(Stage) + Suffix(machine);
 

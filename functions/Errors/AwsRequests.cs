@@ -16,6 +16,7 @@ using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Amazon.SecurityToken.Model;
+using Amazon.ServiceQuotas.Model;
 using Amazon.SimpleNotificationService.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using Amazon.StepFunctions.Model;
@@ -95,6 +96,7 @@ public static class AwsRequests
             FilterLogEventsRequest { LogGroupName: var log } => log,
             GetAliasRequest { FunctionName: var function, Name: var alias } => $"{function}:{alias}",
             GetConnectionRequest { ConnectionArn: var connection } => connection,
+            GetAWSDefaultServiceQuotaRequest { ServiceCode: var service, QuotaCode: var quota } => $"{service} {quota}",
             GetDeploymentGroupRequest { DeploymentGroupName: var group } => group,
             GetDeploymentRequest { DeploymentId: var deployment } => deployment,
             GetFunctionConcurrencyRequest { FunctionName: var function } => function,
@@ -105,6 +107,7 @@ public static class AwsRequests
             GetObjectRequest { BucketName: var bucket, Key: var key } => $"s3://{bucket}/{key}",
             GetParametersRequest { Names: var names } => List(names),
             GetResourcesRequest { ResourceARNList: var resources } => List(resources),
+            GetServiceQuotaRequest { ServiceCode: var service, QuotaCode: var quota } => $"{service} {quota}",
             GetTemplateRequest { StackName: var stack } => stack,
             GetTemplateSummaryRequest { StackName: var stack, TemplateURL: var url } => stack ?? url,
             ListActionExecutionsRequest { PipelineName: var pipeline } => pipeline,

@@ -23,8 +23,8 @@ public static class NextReasons
     /// <summary>For <see cref="Remedy.LookAgain"/>.</summary>
     public const string LookAgain =
         Unhealthy
-        + "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this one "
-        + "again:";
+        + "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this "
+        + "one again:";
 
     /// <summary>For a plan that waits.</summary>
     public const string Approve = "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no";

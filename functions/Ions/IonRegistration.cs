@@ -45,6 +45,7 @@ public static class IonRegistration
             .AddSingleton<IPermissionNeeds, IonBuildPermissions>()
             .AddSingleton<ICheck, CodeBucketCheck>()
             .AddSingleton<ICheck, IonGroupCheck>()
+            .AddSingleton<ICheck, IonQuotasCheck>()
             .AddSingleton<IWaitingCheck, IonBuildCheck>()
             .AddSingleton<IStepKind, IonsStepKind>()
             .AddRemedies(IonErrors.Remedies);

@@ -63,7 +63,7 @@ public sealed partial record AccountsFile(
 
     /// <summary>Reads the file for a target.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="values">The values of <c>${…}</c>: <c>target</c>, <c>account</c> and the target's own.</param>
+    /// <param name="values">The values of <c>${…}</c>: <c>target</c>, <c>stage</c>, <c>account</c> and the target's own.</param>
     /// <exception cref="AccountsFileException">The file is missing or not as expected; the message says where.</exception>
     public static AccountsFile Read(string path, IReadOnlyDictionary<string, string> values)
     {

@@ -194,6 +194,7 @@ public sealed class Ec2Service : ModelService
                                 PrivateIpAddress = instance.PrivateIp,
                                 PrivateDnsName = $"ip-{instance.PrivateIp.Replace('.', '-')}.ec2.internal",
                                 Placement = new Placement { AvailabilityZone = instance.Zone },
+                                CpuOptions = new CpuOptions { CoreCount = InstanceSizes.Cpus(instance.InstanceType), ThreadsPerCore = 1 },
                                 Tags = Tags(instance.Tags),
                             },
                         ],

@@ -5,8 +5,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Iam;
 
-/// <summary>The part of IAM's API that says what a role may do.</summary>
-public sealed class IamService : ModelService
+/// <summary>The part of IAM's API that says which roles and policies there are, and what a role may do.</summary>
+public sealed partial class IamService : ModelService
 {
     /// <summary>
     /// Keys of type ArrayOfString: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html.
@@ -32,6 +32,7 @@ public sealed class IamService : ModelService
             ListAttachedRolePolicies,
             (call, request) => [_roles.Find(call.Account, request.RoleName)?.Arn ?? $"arn:aws:iam::{call.Account}:role/{request.RoleName}"]
         );
+        OnReads();
         On<SimulatePrincipalPolicyRequest, SimulatePrincipalPolicyResponse>(
             "SimulatePrincipalPolicy",
             SimulatePrincipalPolicy,

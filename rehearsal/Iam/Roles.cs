@@ -141,6 +141,10 @@ public sealed partial class Roles(RehearsalWorld world)
         _policies.Remove(arn);
     }
 
+    /// <summary>To how many roles of an account a managed policy is attached.</summary>
+    public int Attached(string account, string arn) =>
+        _roles.WithPrefix(account + "/").Count(role => role.Value.ManagedPolicies.Contains(arn));
+
     /// <summary>The text of a managed policy, of an account or of AWS.</summary>
     /// <exception cref="ApiException">NoSuchEntity.</exception>
     public string PolicyText(string arn) =>

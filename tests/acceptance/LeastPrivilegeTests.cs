@@ -377,6 +377,11 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     private static readonly (string[] Holders, string[] Actions, string Reason)[] Needed =
     [
         (
+            ["target"],
+            ["servicequotas:GetAWSDefaultServiceQuota"],
+            "a target's account whose quota of vCPUs was never raised; the rehearsal's was"
+        ),
+        (
             ["policy function"],
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"
@@ -536,6 +541,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "events:ListTargetsByRule",
             "iam:ListAttachedRolePolicies",
             "iam:SimulatePrincipalPolicy",
+            "ec2:DescribeInstances",
+            "servicequotas:GetAWSDefaultServiceQuota",
+            "servicequotas:GetServiceQuota",
         ];
 
         permissions

@@ -79,8 +79,8 @@ public sealed class ApprovedInPipeline : IAsyncLifetime
         await SmallService.Change(
             service,
             "accounts/accounts.yaml",
-            "      FirstStage: \"${target}\"",
-            "      FirstApproval: \"true\"\n      FirstStage: \"${target}\""
+            "      FirstStage: \"${stage}\"",
+            "      FirstApproval: \"true\"\n      FirstStage: \"${stage}\""
         );
         await Logs(service, 1);
         return service;

@@ -104,6 +104,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
     [InlineData(60)]
     [InlineData(120)]
     [InlineData(300)]
+    [InlineData(900)]
     public async Task A_deployer_that_is_upgraded_while_it_deploys_ends_what_it_began(int seconds)
     {
         var state = await Scheduled.CopyPrepared(_folder.Path);
@@ -142,7 +143,10 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
         }
     }
 
-    /// <summary>A version of the deployer whose functions have other settings and whose machine has another first state.</summary>
+    /// <summary>
+    /// A version of the deployer whose functions have other settings, whose roles have their permissions in other policies, and whose
+    /// machine has another first state.
+    /// </summary>
     private async Task<string> NextVersion()
     {
         var product = Path.Combine(_folder.Path, "next");
@@ -157,6 +161,7 @@ public sealed class RunningSystemTests(AdoptedSystem adopted) : IClassFixture<Ad
 
         File.Copy(Path.Combine(Repository.Root, "template.yaml"), Path.Combine(product, "template.yaml"));
         await SmallService.Change(product, "template.yaml", "MemorySize: ", "MemorySize: 1");
+        await SmallService.Change(product, "template.yaml", "PolicyName: work", "PolicyName: next");
         await SmallService.Change(
             product,
             "statemachines/deploy.asl.json",

@@ -49,7 +49,21 @@ public sealed class ConfigurationTests : IDisposable
         "\"targets\": [ { \"stage\": \"dev\", \"system\": \"d\" },",
         "service inventory has 4 targets; expected 1 to 3"
     )]
-    [InlineData("{ \"stage\": \"prod\"", "{ \"stage\": \"dev\"", "service inventory has a stage twice; expected each once")]
+    [InlineData(
+        "{ \"stage\": \"prod\"",
+        "{ \"stage\": \"dev\"",
+        "service inventory has a target twice; expected each once, a second region of a stage by a name of its own"
+    )]
+    [InlineData(
+        "{ \"stage\": \"prod\"",
+        "{ \"name\": \"dev-eu\", \"stage\": \"dev\"",
+        "service inventory has two targets in one region of a stage; expected each region once"
+    )]
+    [InlineData(
+        "{ \"stage\": \"prod\"",
+        "{ \"name\": \"production\", \"stage\": \"prod\"",
+        "target production of inventory does not begin with its stage; expected prod-NAME"
+    )]
     public void A_mistake_is_refused_by_what_it_is(string right, string wrong, string expected)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "cdk", "deployer.json"));

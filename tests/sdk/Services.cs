@@ -13,6 +13,7 @@ using Amazon.EventBridge;
 using Amazon.IdentityManagement;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleNotificationService;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
@@ -40,6 +41,7 @@ internal static class Services
         IdentityManagementServiceModel.Service,
         LambdaModel.Service,
         ResourceGroupsTaggingAPIModel.Service,
+        ServiceQuotasModel.Service,
         SimpleNotificationServiceModel.Service,
         SimpleSystemsManagementModel.Service,
         StepFunctionsModel.Service,

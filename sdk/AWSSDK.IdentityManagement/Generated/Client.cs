@@ -20,6 +20,21 @@ public partial interface IAmazonIdentityManagementService : IAmazonService, IDis
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/SimulatePrincipalPolicy">SimulatePrincipalPolicy</see>.</summary>
     Task<SimulatePrincipalPolicyResponse> SimulatePrincipalPolicyAsync(SimulatePrincipalPolicyRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRole">GetRole</see>.</summary>
+    Task<GetRoleResponse> GetRoleAsync(GetRoleRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListRolePolicies">ListRolePolicies</see>.</summary>
+    Task<ListRolePoliciesResponse> ListRolePoliciesAsync(ListRolePoliciesRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRolePolicy">GetRolePolicy</see>.</summary>
+    Task<GetRolePolicyResponse> GetRolePolicyAsync(GetRolePolicyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicy">GetPolicy</see>.</summary>
+    Task<GetPolicyResponse> GetPolicyAsync(GetPolicyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicyVersion">GetPolicyVersion</see>.</summary>
+    Task<GetPolicyVersionResponse> GetPolicyVersionAsync(GetPolicyVersionRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The endpoint to which a request would go.</summary>
     Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
@@ -101,6 +116,26 @@ public partial class AmazonIdentityManagementServiceClient : AmazonServiceClient
     /// <inheritdoc/>
     public virtual Task<SimulatePrincipalPolicyResponse> SimulatePrincipalPolicyAsync(SimulatePrincipalPolicyRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<SimulatePrincipalPolicyResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "SimulatePrincipalPolicy"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<GetRoleResponse> GetRoleAsync(GetRoleRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<GetRoleResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "GetRole"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<ListRolePoliciesResponse> ListRolePoliciesAsync(ListRolePoliciesRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<ListRolePoliciesResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "ListRolePolicies"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<GetRolePolicyResponse> GetRolePolicyAsync(GetRolePolicyRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<GetRolePolicyResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "GetRolePolicy"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<GetPolicyResponse> GetPolicyAsync(GetPolicyRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<GetPolicyResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "GetPolicy"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<GetPolicyVersionResponse> GetPolicyVersionAsync(GetPolicyVersionRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<GetPolicyVersionResponse>(request, ServicePipeline.Options(IdentityManagementServiceModel.Service, "GetPolicyVersion"), cancellationToken);
 
     /// <inheritdoc/>
     public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);

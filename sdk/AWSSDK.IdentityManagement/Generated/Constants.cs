@@ -106,3 +106,18 @@ public class PolicySourceType : ConstantClass
 
     public static implicit operator PolicySourceType(string value) => FindValue(value);
 }
+
+/// <summary>Constants of <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PermissionsBoundaryAttachmentType">PermissionsBoundaryAttachmentType</see>.</summary>
+public class PermissionsBoundaryAttachmentType : ConstantClass
+{
+    public static readonly PermissionsBoundaryAttachmentType PermissionsBoundaryPolicy = new("PermissionsBoundaryPolicy");
+
+    public PermissionsBoundaryAttachmentType(string value)
+        : base(value)
+    {
+    }
+
+    public static PermissionsBoundaryAttachmentType FindValue(string value) => FindValue<PermissionsBoundaryAttachmentType>(value);
+
+    public static implicit operator PermissionsBoundaryAttachmentType(string value) => FindValue(value);
+}

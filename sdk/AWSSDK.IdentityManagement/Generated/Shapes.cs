@@ -48,6 +48,44 @@ public partial class SimulatePrincipalPolicyRequest : AmazonIdentityManagementSe
     public string Marker { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRole">GetRole</see>.</summary>
+public partial class GetRoleRequest : AmazonIdentityManagementServiceRequest
+{
+    public string RoleName { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListRolePolicies">ListRolePolicies</see>.</summary>
+public partial class ListRolePoliciesRequest : AmazonIdentityManagementServiceRequest
+{
+    public string RoleName { get; set; }
+
+    public string Marker { get; set; }
+
+    public int? MaxItems { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRolePolicy">GetRolePolicy</see>.</summary>
+public partial class GetRolePolicyRequest : AmazonIdentityManagementServiceRequest
+{
+    public string RoleName { get; set; }
+
+    public string PolicyName { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicy">GetPolicy</see>.</summary>
+public partial class GetPolicyRequest : AmazonIdentityManagementServiceRequest
+{
+    public string PolicyArn { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicyVersion">GetPolicyVersion</see>.</summary>
+public partial class GetPolicyVersionRequest : AmazonIdentityManagementServiceRequest
+{
+    public string PolicyArn { get; set; }
+
+    public string VersionId { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAttachedRolePolicies">ListAttachedRolePolicies</see>.</summary>
 public partial class ListAttachedRolePoliciesResponse : AmazonWebServiceResponse
 {
@@ -66,6 +104,44 @@ public partial class SimulatePrincipalPolicyResponse : AmazonWebServiceResponse
     public bool? IsTruncated { get; set; }
 
     public string Marker { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRole">GetRole</see>.</summary>
+public partial class GetRoleResponse : AmazonWebServiceResponse
+{
+    public Role Role { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListRolePolicies">ListRolePolicies</see>.</summary>
+public partial class ListRolePoliciesResponse : AmazonWebServiceResponse
+{
+    public List<string> PolicyNames { get; set; }
+
+    public bool? IsTruncated { get; set; }
+
+    public string Marker { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetRolePolicy">GetRolePolicy</see>.</summary>
+public partial class GetRolePolicyResponse : AmazonWebServiceResponse
+{
+    public string RoleName { get; set; }
+
+    public string PolicyName { get; set; }
+
+    public string PolicyDocument { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicy">GetPolicy</see>.</summary>
+public partial class GetPolicyResponse : AmazonWebServiceResponse
+{
+    public Policy Policy { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetPolicyVersion">GetPolicyVersion</see>.</summary>
+public partial class GetPolicyVersionResponse : AmazonWebServiceResponse
+{
+    public PolicyVersion PolicyVersion { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachedPolicy">AttachedPolicy</see>.</summary>
@@ -174,4 +250,104 @@ public partial class ResourceSpecificResult
     public Dictionary<string, string> EvalDecisionDetails { get; set; }
 
     public PermissionsBoundaryDecisionDetail PermissionsBoundaryDecisionDetail { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/Role">Role</see>.</summary>
+public partial class Role
+{
+    public string Path { get; set; }
+
+    public string RoleName { get; set; }
+
+    public string RoleId { get; set; }
+
+    public string Arn { get; set; }
+
+    public DateTime? CreateDate { get; set; }
+
+    public string AssumeRolePolicyDocument { get; set; }
+
+    public string Description { get; set; }
+
+    public int? MaxSessionDuration { get; set; }
+
+    public AttachedPermissionsBoundary PermissionsBoundary { get; set; }
+
+    public List<Tag> Tags { get; set; }
+
+    public RoleLastUsed RoleLastUsed { get; set; }
+
+    public SourceRoleTemplate SourceRoleTemplate { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachedPermissionsBoundary">AttachedPermissionsBoundary</see>.</summary>
+public partial class AttachedPermissionsBoundary
+{
+    public PermissionsBoundaryAttachmentType PermissionsBoundaryType { get; set; }
+
+    public string PermissionsBoundaryArn { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/Tag">Tag</see>.</summary>
+public partial class Tag
+{
+    public string Key { get; set; }
+
+    public string Value { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/RoleLastUsed">RoleLastUsed</see>.</summary>
+public partial class RoleLastUsed
+{
+    public DateTime? LastUsedDate { get; set; }
+
+    public string Region { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/SourceRoleTemplate">SourceRoleTemplate</see>.</summary>
+public partial class SourceRoleTemplate
+{
+    public string TemplateArn { get; set; }
+
+    public int? TemplateMinorVersion { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/Policy">Policy</see>.</summary>
+public partial class Policy
+{
+    public string PolicyName { get; set; }
+
+    public string PolicyId { get; set; }
+
+    public string Arn { get; set; }
+
+    public string Path { get; set; }
+
+    public string DefaultVersionId { get; set; }
+
+    public int? AttachmentCount { get; set; }
+
+    public int? PermissionsBoundaryUsageCount { get; set; }
+
+    public bool? IsAttachable { get; set; }
+
+    public string Description { get; set; }
+
+    public DateTime? CreateDate { get; set; }
+
+    public DateTime? UpdateDate { get; set; }
+
+    public List<Tag> Tags { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PolicyVersion">PolicyVersion</see>.</summary>
+public partial class PolicyVersion
+{
+    public string Document { get; set; }
+
+    public string VersionId { get; set; }
+
+    public bool? IsDefaultVersion { get; set; }
+
+    public DateTime? CreateDate { get; set; }
 }

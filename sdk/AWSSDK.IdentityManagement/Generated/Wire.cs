@@ -14,6 +14,11 @@ namespace Amazon.IdentityManagement
             [
                 new("ListAttachedRolePolicies", static () => Model.ListAttachedRolePoliciesRequestWire.Shape, static () => Model.ListAttachedRolePoliciesResponseWire.Shape),
                 new("SimulatePrincipalPolicy", static () => Model.SimulatePrincipalPolicyRequestWire.Shape, static () => Model.SimulatePrincipalPolicyResponseWire.Shape),
+                new("GetRole", static () => Model.GetRoleRequestWire.Shape, static () => Model.GetRoleResponseWire.Shape),
+                new("ListRolePolicies", static () => Model.ListRolePoliciesRequestWire.Shape, static () => Model.ListRolePoliciesResponseWire.Shape),
+                new("GetRolePolicy", static () => Model.GetRolePolicyRequestWire.Shape, static () => Model.GetRolePolicyResponseWire.Shape),
+                new("GetPolicy", static () => Model.GetPolicyRequestWire.Shape, static () => Model.GetPolicyResponseWire.Shape),
+                new("GetPolicyVersion", static () => Model.GetPolicyVersionRequestWire.Shape, static () => Model.GetPolicyVersionResponseWire.Shape),
             ],
             [
                 new("InvalidInput", 400, static () => typeof(Model.InvalidInputException), static () => Model.InvalidInputExceptionWire.Shape, static (m, x, t, c, r, s) => new Model.InvalidInputException(m, x, t, c, r, s)),
@@ -95,6 +100,13 @@ namespace Amazon.IdentityManagement.Model
             "role",
             "user",
             "user-managed");
+    }
+
+    internal static class PermissionsBoundaryAttachmentTypeWire
+    {
+        internal static readonly EnumShape Shape = new(
+            PermissionsBoundaryAttachmentType.FindValue,
+            "PermissionsBoundaryPolicy");
     }
 
     internal static class AttachedPolicyWire
@@ -231,6 +243,112 @@ namespace Amazon.IdentityManagement.Model
             ]);
     }
 
+    internal static class RoleWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "Role",
+            static () => new Role(),
+            static () =>
+            [
+                new("Path", "Path", Shapes.String, static x => ((Role)x).Path, static (x, v) => ((Role)x).Path = (string)v, required: true),
+                new("RoleName", "RoleName", Shapes.String, static x => ((Role)x).RoleName, static (x, v) => ((Role)x).RoleName = (string)v, required: true),
+                new("RoleId", "RoleId", Shapes.String, static x => ((Role)x).RoleId, static (x, v) => ((Role)x).RoleId = (string)v, required: true),
+                new("Arn", "Arn", Shapes.String, static x => ((Role)x).Arn, static (x, v) => ((Role)x).Arn = (string)v, required: true),
+                new("CreateDate", "CreateDate", Shapes.Timestamp, static x => ((Role)x).CreateDate, static (x, v) => ((Role)x).CreateDate = (DateTime)v, required: true),
+                new("AssumeRolePolicyDocument", "AssumeRolePolicyDocument", Shapes.String, static x => ((Role)x).AssumeRolePolicyDocument, static (x, v) => ((Role)x).AssumeRolePolicyDocument = (string)v),
+                new("Description", "Description", Shapes.String, static x => ((Role)x).Description, static (x, v) => ((Role)x).Description = (string)v),
+                new("MaxSessionDuration", "MaxSessionDuration", Shapes.Integer, static x => ((Role)x).MaxSessionDuration, static (x, v) => ((Role)x).MaxSessionDuration = (int)v),
+                new("PermissionsBoundary", "PermissionsBoundary", AttachedPermissionsBoundaryWire.Shape, static x => ((Role)x).PermissionsBoundary, static (x, v) => ((Role)x).PermissionsBoundary = (AttachedPermissionsBoundary)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Role)x).Tags, static (x, v) => ((Role)x).Tags = (List<Tag>)v),
+                new("RoleLastUsed", "RoleLastUsed", RoleLastUsedWire.Shape, static x => ((Role)x).RoleLastUsed, static (x, v) => ((Role)x).RoleLastUsed = (RoleLastUsed)v),
+                new("SourceRoleTemplate", "SourceRoleTemplate", SourceRoleTemplateWire.Shape, static x => ((Role)x).SourceRoleTemplate, static (x, v) => ((Role)x).SourceRoleTemplate = (SourceRoleTemplate)v),
+            ]);
+    }
+
+    internal static class AttachedPermissionsBoundaryWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "AttachedPermissionsBoundary",
+            static () => new AttachedPermissionsBoundary(),
+            static () =>
+            [
+                new("PermissionsBoundaryType", "PermissionsBoundaryType", PermissionsBoundaryAttachmentTypeWire.Shape, static x => ((AttachedPermissionsBoundary)x).PermissionsBoundaryType, static (x, v) => ((AttachedPermissionsBoundary)x).PermissionsBoundaryType = (PermissionsBoundaryAttachmentType)v),
+                new("PermissionsBoundaryArn", "PermissionsBoundaryArn", Shapes.String, static x => ((AttachedPermissionsBoundary)x).PermissionsBoundaryArn, static (x, v) => ((AttachedPermissionsBoundary)x).PermissionsBoundaryArn = (string)v),
+            ]);
+    }
+
+    internal static class TagWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "Tag",
+            static () => new Tag(),
+            static () =>
+            [
+                new("Key", "Key", Shapes.String, static x => ((Tag)x).Key, static (x, v) => ((Tag)x).Key = (string)v, required: true),
+                new("Value", "Value", Shapes.String, static x => ((Tag)x).Value, static (x, v) => ((Tag)x).Value = (string)v, required: true),
+            ]);
+    }
+
+    internal static class RoleLastUsedWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "RoleLastUsed",
+            static () => new RoleLastUsed(),
+            static () =>
+            [
+                new("LastUsedDate", "LastUsedDate", Shapes.Timestamp, static x => ((RoleLastUsed)x).LastUsedDate, static (x, v) => ((RoleLastUsed)x).LastUsedDate = (DateTime)v),
+                new("Region", "Region", Shapes.String, static x => ((RoleLastUsed)x).Region, static (x, v) => ((RoleLastUsed)x).Region = (string)v),
+            ]);
+    }
+
+    internal static class SourceRoleTemplateWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "SourceRoleTemplate",
+            static () => new SourceRoleTemplate(),
+            static () =>
+            [
+                new("TemplateArn", "TemplateArn", Shapes.String, static x => ((SourceRoleTemplate)x).TemplateArn, static (x, v) => ((SourceRoleTemplate)x).TemplateArn = (string)v, required: true),
+                new("TemplateMinorVersion", "TemplateMinorVersion", Shapes.Integer, static x => ((SourceRoleTemplate)x).TemplateMinorVersion, static (x, v) => ((SourceRoleTemplate)x).TemplateMinorVersion = (int)v, required: true),
+            ]);
+    }
+
+    internal static class PolicyWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "Policy",
+            static () => new Policy(),
+            static () =>
+            [
+                new("PolicyName", "PolicyName", Shapes.String, static x => ((Policy)x).PolicyName, static (x, v) => ((Policy)x).PolicyName = (string)v),
+                new("PolicyId", "PolicyId", Shapes.String, static x => ((Policy)x).PolicyId, static (x, v) => ((Policy)x).PolicyId = (string)v),
+                new("Arn", "Arn", Shapes.String, static x => ((Policy)x).Arn, static (x, v) => ((Policy)x).Arn = (string)v),
+                new("Path", "Path", Shapes.String, static x => ((Policy)x).Path, static (x, v) => ((Policy)x).Path = (string)v),
+                new("DefaultVersionId", "DefaultVersionId", Shapes.String, static x => ((Policy)x).DefaultVersionId, static (x, v) => ((Policy)x).DefaultVersionId = (string)v),
+                new("AttachmentCount", "AttachmentCount", Shapes.Integer, static x => ((Policy)x).AttachmentCount, static (x, v) => ((Policy)x).AttachmentCount = (int)v),
+                new("PermissionsBoundaryUsageCount", "PermissionsBoundaryUsageCount", Shapes.Integer, static x => ((Policy)x).PermissionsBoundaryUsageCount, static (x, v) => ((Policy)x).PermissionsBoundaryUsageCount = (int)v),
+                new("IsAttachable", "IsAttachable", Shapes.Boolean, static x => ((Policy)x).IsAttachable, static (x, v) => ((Policy)x).IsAttachable = (bool)v),
+                new("Description", "Description", Shapes.String, static x => ((Policy)x).Description, static (x, v) => ((Policy)x).Description = (string)v),
+                new("CreateDate", "CreateDate", Shapes.Timestamp, static x => ((Policy)x).CreateDate, static (x, v) => ((Policy)x).CreateDate = (DateTime)v),
+                new("UpdateDate", "UpdateDate", Shapes.Timestamp, static x => ((Policy)x).UpdateDate, static (x, v) => ((Policy)x).UpdateDate = (DateTime)v),
+                new("Tags", "Tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((Policy)x).Tags, static (x, v) => ((Policy)x).Tags = (List<Tag>)v),
+            ]);
+    }
+
+    internal static class PolicyVersionWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "PolicyVersion",
+            static () => new PolicyVersion(),
+            static () =>
+            [
+                new("Document", "Document", Shapes.String, static x => ((PolicyVersion)x).Document, static (x, v) => ((PolicyVersion)x).Document = (string)v),
+                new("VersionId", "VersionId", Shapes.String, static x => ((PolicyVersion)x).VersionId, static (x, v) => ((PolicyVersion)x).VersionId = (string)v),
+                new("IsDefaultVersion", "IsDefaultVersion", Shapes.Boolean, static x => ((PolicyVersion)x).IsDefaultVersion, static (x, v) => ((PolicyVersion)x).IsDefaultVersion = (bool)v),
+                new("CreateDate", "CreateDate", Shapes.Timestamp, static x => ((PolicyVersion)x).CreateDate, static (x, v) => ((PolicyVersion)x).CreateDate = (DateTime)v),
+            ]);
+    }
+
     internal static class ListAttachedRolePoliciesRequestWire
     {
         internal static readonly StructureShape Shape = new(
@@ -268,6 +386,65 @@ namespace Amazon.IdentityManagement.Model
             ]);
     }
 
+    internal static class GetRoleRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetRoleRequest",
+            static () => new GetRoleRequest(),
+            static () =>
+            [
+                new("RoleName", "RoleName", Shapes.String, static x => ((GetRoleRequest)x).RoleName, static (x, v) => ((GetRoleRequest)x).RoleName = (string)v, required: true),
+            ]);
+    }
+
+    internal static class ListRolePoliciesRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ListRolePoliciesRequest",
+            static () => new ListRolePoliciesRequest(),
+            static () =>
+            [
+                new("RoleName", "RoleName", Shapes.String, static x => ((ListRolePoliciesRequest)x).RoleName, static (x, v) => ((ListRolePoliciesRequest)x).RoleName = (string)v, required: true),
+                new("Marker", "Marker", Shapes.String, static x => ((ListRolePoliciesRequest)x).Marker, static (x, v) => ((ListRolePoliciesRequest)x).Marker = (string)v),
+                new("MaxItems", "MaxItems", Shapes.Integer, static x => ((ListRolePoliciesRequest)x).MaxItems, static (x, v) => ((ListRolePoliciesRequest)x).MaxItems = (int)v),
+            ]);
+    }
+
+    internal static class GetRolePolicyRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetRolePolicyRequest",
+            static () => new GetRolePolicyRequest(),
+            static () =>
+            [
+                new("RoleName", "RoleName", Shapes.String, static x => ((GetRolePolicyRequest)x).RoleName, static (x, v) => ((GetRolePolicyRequest)x).RoleName = (string)v, required: true),
+                new("PolicyName", "PolicyName", Shapes.String, static x => ((GetRolePolicyRequest)x).PolicyName, static (x, v) => ((GetRolePolicyRequest)x).PolicyName = (string)v, required: true),
+            ]);
+    }
+
+    internal static class GetPolicyRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetPolicyRequest",
+            static () => new GetPolicyRequest(),
+            static () =>
+            [
+                new("PolicyArn", "PolicyArn", Shapes.String, static x => ((GetPolicyRequest)x).PolicyArn, static (x, v) => ((GetPolicyRequest)x).PolicyArn = (string)v, required: true),
+            ]);
+    }
+
+    internal static class GetPolicyVersionRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetPolicyVersionRequest",
+            static () => new GetPolicyVersionRequest(),
+            static () =>
+            [
+                new("PolicyArn", "PolicyArn", Shapes.String, static x => ((GetPolicyVersionRequest)x).PolicyArn, static (x, v) => ((GetPolicyVersionRequest)x).PolicyArn = (string)v, required: true),
+                new("VersionId", "VersionId", Shapes.String, static x => ((GetPolicyVersionRequest)x).VersionId, static (x, v) => ((GetPolicyVersionRequest)x).VersionId = (string)v, required: true),
+            ]);
+    }
+
     internal static class ListAttachedRolePoliciesResponseWire
     {
         internal static readonly StructureShape Shape = new(
@@ -291,6 +468,65 @@ namespace Amazon.IdentityManagement.Model
                 new("EvaluationResults", "EvaluationResults", Shapes.List(EvaluationResultWire.Shape, static () => new List<EvaluationResult>()), static x => ((SimulatePrincipalPolicyResponse)x).EvaluationResults, static (x, v) => ((SimulatePrincipalPolicyResponse)x).EvaluationResults = (List<EvaluationResult>)v),
                 new("IsTruncated", "IsTruncated", Shapes.Boolean, static x => ((SimulatePrincipalPolicyResponse)x).IsTruncated, static (x, v) => ((SimulatePrincipalPolicyResponse)x).IsTruncated = (bool)v),
                 new("Marker", "Marker", Shapes.String, static x => ((SimulatePrincipalPolicyResponse)x).Marker, static (x, v) => ((SimulatePrincipalPolicyResponse)x).Marker = (string)v),
+            ]);
+    }
+
+    internal static class GetRoleResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetRoleResponse",
+            static () => new GetRoleResponse(),
+            static () =>
+            [
+                new("Role", "Role", RoleWire.Shape, static x => ((GetRoleResponse)x).Role, static (x, v) => ((GetRoleResponse)x).Role = (Role)v, required: true),
+            ]);
+    }
+
+    internal static class ListRolePoliciesResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "ListRolePoliciesResponse",
+            static () => new ListRolePoliciesResponse(),
+            static () =>
+            [
+                new("PolicyNames", "PolicyNames", Shapes.List(Shapes.String, static () => new List<string>()), static x => ((ListRolePoliciesResponse)x).PolicyNames, static (x, v) => ((ListRolePoliciesResponse)x).PolicyNames = (List<string>)v, required: true),
+                new("IsTruncated", "IsTruncated", Shapes.Boolean, static x => ((ListRolePoliciesResponse)x).IsTruncated, static (x, v) => ((ListRolePoliciesResponse)x).IsTruncated = (bool)v),
+                new("Marker", "Marker", Shapes.String, static x => ((ListRolePoliciesResponse)x).Marker, static (x, v) => ((ListRolePoliciesResponse)x).Marker = (string)v),
+            ]);
+    }
+
+    internal static class GetRolePolicyResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetRolePolicyResponse",
+            static () => new GetRolePolicyResponse(),
+            static () =>
+            [
+                new("RoleName", "RoleName", Shapes.String, static x => ((GetRolePolicyResponse)x).RoleName, static (x, v) => ((GetRolePolicyResponse)x).RoleName = (string)v, required: true),
+                new("PolicyName", "PolicyName", Shapes.String, static x => ((GetRolePolicyResponse)x).PolicyName, static (x, v) => ((GetRolePolicyResponse)x).PolicyName = (string)v, required: true),
+                new("PolicyDocument", "PolicyDocument", Shapes.String, static x => ((GetRolePolicyResponse)x).PolicyDocument, static (x, v) => ((GetRolePolicyResponse)x).PolicyDocument = (string)v, required: true),
+            ]);
+    }
+
+    internal static class GetPolicyResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetPolicyResponse",
+            static () => new GetPolicyResponse(),
+            static () =>
+            [
+                new("Policy", "Policy", PolicyWire.Shape, static x => ((GetPolicyResponse)x).Policy, static (x, v) => ((GetPolicyResponse)x).Policy = (Policy)v),
+            ]);
+    }
+
+    internal static class GetPolicyVersionResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "GetPolicyVersionResponse",
+            static () => new GetPolicyVersionResponse(),
+            static () =>
+            [
+                new("PolicyVersion", "PolicyVersion", PolicyVersionWire.Shape, static x => ((GetPolicyVersionResponse)x).PolicyVersion, static (x, v) => ((GetPolicyVersionResponse)x).PolicyVersion = (PolicyVersion)v),
             ]);
     }
 

@@ -54,9 +54,9 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null) =>
         Open(service ?? CommandLine.Inventory, state, instance, []);
 
-    /// <summary>Opens the accounts for another target of the example.</summary>
-    public static Task<SimulatedAccounts> OpenTarget(string target, string state) =>
-        Open(CommandLine.Inventory, state, instance: null, [], target);
+    /// <summary>Opens the accounts for another target of the example, or of a changed copy of it.</summary>
+    public static Task<SimulatedAccounts> OpenTarget(string target, string state, string? service = null) =>
+        Open(service ?? CommandLine.Inventory, state, instance: null, [], target);
 
     private static async Task<SimulatedAccounts> Open(
         string folder,
@@ -152,7 +152,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public Task<DoctorReport> Doctor() =>
         new DoctorRun(
             Tools,
-            Service.Target.Declared,
+            Service.Deployer.Stage,
             new ServiceAtTarget(Service.Source, Service.Spec, Service.Target),
             _ => Rehearsal.Pass(TimeSpan.FromMinutes(1)),
             _ => { }
@@ -164,7 +164,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         var settings = Service.Deployer.Settings() with
         {
             // The example's builds have a role of their own, those of the orders have no ions and need none.
-            BuildRoles = $"arn:aws:iam::{Service.Accounts.ToolsAccount}:role/deployer-{Service.Target.Declared}-build-",
+            BuildRoles = $"arn:aws:iam::{Service.Accounts.ToolsAccount}:role/deployer-{Service.Deployer.Stage}-build-",
         };
         using var services = FunctionServices.Over(settings, FunctionServices.Nowhere);
         using var run = new CheckRun(

@@ -1,13 +1,8 @@
-using System.Diagnostics;
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Amazon.Runtime;
-using Deployer.Cli.Tests.Serving;
-using Deployer.Functions.Accounts;
 
 namespace Deployer.Cli.Tests.AwsAccounts;
 
@@ -19,44 +14,12 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
 {
     private const string Pipeline = "inventory-pipeline";
     private static readonly string[] Stages = ["dev", "stage", "prod"];
-    private static readonly string[] Guide = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "first-account.md"));
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-guide-").FullName;
-    private ServeProcess? _serve;
+    private GuidedAccounts _accounts = null!;
 
-    private string Service => Path.Combine(_folder, "examples", "inventory");
+    public async ValueTask InitializeAsync() => _accounts = await GuidedAccounts.Start();
 
-    public async ValueTask InitializeAsync()
-    {
-        Folders.Copy(Repository.Example, Service);
-
-        await Change("accounts/accounts.yaml", WithoutDeployer);
-        await Change("deployer.yaml", text => text.Replace("  prod:", $"{StageOfGuide()}\n  prod:", StringComparison.Ordinal));
-        await using (var zip = await ZipFile.OpenAsync(Path.Combine(_folder, "functions.zip"), ZipArchiveMode.Create))
-        {
-            await using var entry = await zip.CreateEntry("bootstrap").OpenAsync();
-            entry.Write("#!/bin/sh\n"u8);
-        }
-
-        _serve = await ServeProcess.Start(Service);
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder, "config"),
-            Profile("tools", "222222222222")
-                + Profile("dev", "111111111111")
-                + Profile("stage", "444444444444")
-                + Profile("prod", "333333333333")
-        );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_serve is not null)
-        {
-            await _serve.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _accounts.DisposeAsync();
 
     [Fact]
     public async Task The_guide_works_as_it_is_written()
@@ -64,9 +27,9 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         var outputs = new List<(string Command, string Output)>();
         var histories = new List<string[]>();
         var execution = string.Empty;
-        foreach (Match line in Guide.Select(line => CommandLine().Match(line)).Where(match => match.Success))
+        foreach (var (written, wanted) in GuidedAccounts.Commands)
         {
-            var command = line.Groups["command"].Value.Replace("EXECUTION", execution, StringComparison.Ordinal);
+            var command = written.Replace("EXECUTION", execution, StringComparison.Ordinal);
             if (command.StartsWith("aws ", StringComparison.Ordinal))
             {
                 command.ShouldBe($"aws codepipeline start-pipeline-execution --name {Pipeline} --profile tools");
@@ -76,8 +39,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
                 continue;
             }
 
-            var run = await Run(command);
-            var wanted = line.Groups["exit"] is { Success: true, Value: var code } ? int.Parse(code) : 0;
+            var run = await _accounts.Run(command);
             run.ExitCode.ShouldBe(wanted, $"{command}\n{run.Output}\n{run.Error}");
             if (wanted != 0 && Execution().Match(run.Output) is { Success: true } failed)
             {
@@ -87,7 +49,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
             outputs.Add((command, run.Output.Words()));
         }
 
-        outputs.Count.ShouldBe(46);
+        outputs.Count.ShouldBe(47);
         Outputs("init").Single().ShouldContain("orders/deployer.yaml is valid");
         Outputs("init").Single().ShouldEndWith("deployer bootstrap service orders --target dev --tools-account 222222222222 --profile dev");
         Outputs("bootstrap tools")[0].ShouldContain("stack deployer-dev in account 222222222222, us-east-1: CREATE_COMPLETE");
@@ -116,7 +78,9 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         histories[1].ShouldAllBe(last => Seconds().IsMatch(last));
         histories[0][1..].ShouldAllBe(last => !Seconds().IsMatch(last));
         Outputs("history")[1].ShouldMatch(" succeeded in 0:[0-9]{2} .* succeeded in [0-9]{2}:");
-        Outputs("redrive").Single().ShouldStartWith("✓ inventory to dev: nothing to do in ");
+        // What was left to do is done by the redrive: the change of the ions is released.
+        Outputs("redrive").Single().ShouldStartWith("✓ inventory to dev: succeeded in ");
+        Outputs("redrive").Single().ShouldContain("✓ ions released");
         Outputs("teardown pipeline").Single().ShouldContain("stays: Artifacts (AWS::S3::Bucket) ");
         Outputs("teardown tools")[2].ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");
         Outputs("teardown tools")[2].ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222");
@@ -131,26 +95,11 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
             [.. outputs.Where(run => run.Command.StartsWith($"deployer {name} ", StringComparison.Ordinal)).Select(run => run.Output)];
     }
 
-    /// <summary>The line for <c>deployer.yaml</c>.</summary>
-    private static string StageOfGuide() => Guide.Single(line => line.StartsWith("  stage: {", StringComparison.Ordinal));
-
-    /// <summary>The stacks of Datomic and of the service's other parts: those that no template of the deployer makes.</summary>
-    private static string WithoutDeployer(string accounts)
-    {
-        var stacks = accounts.Split("  - account:");
-        return string.Join("  - account:", stacks.Where(stack => !stack.Contains("template: deployer", StringComparison.Ordinal)));
-    }
-
-    private async Task Change(string file, Func<string, string> change)
-    {
-        var path = Path.Combine(Service, file);
-        await File.WriteAllTextAsync(path, change(await File.ReadAllTextAsync(path)));
-    }
-
     /// <summary>What the AWS CLI does, and the waiting that the guide leaves to its reader.</summary>
     private async Task<string> RunPipeline()
     {
-        using var pipelines = Administrator("222222222222")
+        using var pipelines = _accounts
+            .Administrator("222222222222")
             .Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig());
         var started = await pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = Pipeline });
         while (true)
@@ -172,56 +121,18 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     /// <summary>How the last deployment to a target ended, as its history has it.</summary>
     private async Task<string> LastDeployment(string target)
     {
-        var run = await Run($"deployer history examples/inventory --target {target} --profile tools");
+        var run = await _accounts.Run($"deployer history examples/inventory --target {target} --profile tools");
         run.ExitCode.ShouldBe(0, run.Error);
         return Ended().Match(run.Output.Words()).Value;
     }
 
     private async Task<IReadOnlyList<string>> Stacks(string account)
     {
-        using var cloudFormation = Administrator(account)
+        using var cloudFormation = _accounts
+            .Administrator(account)
             .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
         return [.. (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest())).Stacks.Select(stack => stack.StackName)];
     }
-
-    private AwsConnection Administrator(string account) =>
-        new(
-            new BasicAWSCredentials(account, _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
-            "us-east-1",
-            _serve.Address.GetLeftPart(UriPartial.Authority),
-            null
-        );
-
-    private async Task<Finished> Run(string command)
-    {
-        var start = DeployerProcess.Start(command.Split(' ')[1..]);
-        start.WorkingDirectory = _folder;
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["AWS_ENDPOINT_URL"] = _serve!.Address.GetLeftPart(UriPartial.Authority);
-        start.Environment["AWS_CONFIG_FILE"] = Path.Combine(_folder, "config");
-        start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(_folder, "none");
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteLineAsync("yes");
-        process.StandardInput.Close();
-        return await DeployerProcess.Finish(process);
-    }
-
-    private string Profile(string name, string account) =>
-        $"""
-            [profile {name}]
-            region = us-east-1
-            aws_access_key_id = {account}
-            aws_secret_access_key = {_serve!.Variables["AWS_SECRET_ACCESS_KEY"]}
-
-            """;
-
-    /// <summary>A command of the guide; where it is to fail, a comment of the shell says with which exit code.</summary>
-    [GeneratedRegex("^    (?<command>(deployer|aws) [^#]*[^# ])( *# exit code (?<exit>[0-9]+))?$", RegexOptions.ExplicitCapture)]
-    private static partial Regex CommandLine();
 
     [GeneratedRegex("succeeded in [0-9:]+")]
     private static partial Regex Ended();

@@ -191,16 +191,31 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
         CreateStack(Administrator, name, template, parameters);
 
     /// <summary>Makes a stack in the target's account and waits for it.</summary>
-    public Task CreateStackInTarget(string name, string template) =>
-        CreateStack(
-            Administrator with
-            {
-                Credentials = new BasicAWSCredentials(TargetAccount, Serve.Variables["AWS_SECRET_ACCESS_KEY"]),
-            },
-            name,
-            template,
-            []
+    public Task CreateStackInTarget(string name, string template) => CreateStack(InTarget, name, template, []);
+
+    /// <summary>Deletes a stack of the target's account and waits for it.</summary>
+    public async Task DeleteStackInTarget(string name)
+    {
+        using var cloudFormation = InTarget.Open(
+            (credentials, config) => new AmazonCloudFormationClient(credentials, config),
+            new AmazonCloudFormationConfig()
         );
+        var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0].StackId;
+        await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = name });
+        while (
+            (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack })).Stacks[0].StackStatus
+            != StackStatus.DELETE_COMPLETE
+        )
+        {
+            await Task.Delay(100);
+        }
+    }
+
+    private AwsConnection InTarget =>
+        Administrator with
+        {
+            Credentials = new BasicAWSCredentials(TargetAccount, Serve.Variables["AWS_SECRET_ACCESS_KEY"]),
+        };
 
     private static async Task CreateStack(
         AwsConnection administrator,

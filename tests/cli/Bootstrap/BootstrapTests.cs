@@ -19,6 +19,7 @@ public sealed class BootstrapTests : IAsyncLifetime
 {
     private const string Tools = "222222222222";
     private const string Target = "111111111111";
+    private const string Other = "333333333333";
 
     private readonly SmallService _service = new();
     private ServeProcess? _serve;
@@ -133,6 +134,75 @@ public sealed class BootstrapTests : IAsyncLifetime
         gone.Error.Words().ShouldContain("no longer receives events from this region; its roles, which another region has, stay");
     }
 
+    /// <summary>Both targets are of the stage that their names begin with, which no command names.</summary>
+    [Fact]
+    public async Task A_service_in_two_regions_of_a_stage_has_access_in_each_one_role_for_its_builds_and_one_pipeline()
+    {
+        var file = Path.Combine(_service.Folder, "deployer.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                .Replace(
+                    "steps:",
+                    """
+                      dev-eu: { account: "333333333333", region: eu-west-1, values: { system: datomic-eu } }
+                    steps:
+                    """,
+                    StringComparison.Ordinal
+                )
+                .Replace("connection/c\"", "connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        string[] service = ["bootstrap", "service", _service.Folder, "--tools-account", Tools, "--yes"];
+        string[] build = ["bootstrap", "build", _service.Folder, "--yes"];
+
+        await Run(
+            Tools,
+            "bootstrap",
+            "tools",
+            "--stage",
+            "dev",
+            "--functions",
+            Functions,
+            "--parameter",
+            $"AllowedTargets={Target}",
+            "--yes"
+        );
+        await Run(Target, "bootstrap", "target", "--stage", "dev", "--tools-account", Tools, "--yes");
+        await Run(
+            Other,
+            [
+                "bootstrap",
+                "target",
+                "--stage",
+                "dev",
+                "--tools-account",
+                Tools,
+                "--tools-region",
+                "us-east-1",
+                "--region",
+                "eu-west-1",
+                "--yes",
+            ]
+        );
+        var first = await Run(Target, [.. service, "--target", "dev"]);
+        var second = await Run(Other, [.. service, "--target", "dev-eu", "--region", "eu-west-1"]);
+        var firstBuild = await Run(Tools, [.. build, "--target", "dev"]);
+        var secondBuild = await Run(Tools, [.. build, "--target", "dev-eu"]);
+        var pipeline = await Run(Tools, "bootstrap", "pipeline", _service.Folder, "--yes");
+
+        Succeeded(first, "stack deployer-inventory-dev in account 111111111111, us-east-1: CREATE_COMPLETE");
+        Succeeded(second, "stack deployer-inventory-dev in account 333333333333, eu-west-1: CREATE_COMPLETE");
+        Command(second)[..6].ShouldBe(["plan", _service.Folder, "--target", "dev-eu", "--region", "us-east-1"]);
+        Succeeded(firstBuild, "stack deployer-inventory-dev-build in account 222222222222, us-east-1: CREATE_COMPLETE");
+        Succeeded(secondBuild, "stack deployer-inventory-dev-build in account 222222222222, us-east-1: UPDATE_COMPLETE");
+        Succeeded(pipeline, "stack inventory-pipeline in account 222222222222, us-east-1: CREATE_COMPLETE");
+        (await Parameters("deployer-inventory-dev-build"))["Targets"].ShouldBe("111111111111,333333333333");
+        var parameters = await Parameters("inventory-pipeline");
+        (parameters["FirstStage"], parameters["FirstTarget"]).ShouldBe(("dev", string.Empty));
+        (parameters["SecondStage"], parameters["SecondTarget"]).ShouldBe(("dev", "dev-eu"));
+    }
+
     [Fact]
     public async Task A_stack_that_fails_names_the_resource_and_the_command_that_deletes_what_is_left()
     {
@@ -199,6 +269,20 @@ public sealed class BootstrapTests : IAsyncLifetime
         );
 
         Refused(refused, "the template of stack deployer-target-dev has no parameter 'Colour'; expected one of ");
+    }
+
+    /// <summary>The parameters of a stack of the deployer's account.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> Parameters(string stack)
+    {
+        var connection = new AwsConnection(
+            new BasicAWSCredentials(Tools, _serve!.Variables["AWS_SECRET_ACCESS_KEY"]),
+            "us-east-1",
+            _serve.Address.GetLeftPart(UriPartial.Authority),
+            null
+        );
+        using var account = new AccountClients(connection, Tools);
+        var found = await account.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack });
+        return found.Stacks[0].Parameters.ToDictionary(parameter => parameter.ParameterKey, parameter => parameter.ParameterValue);
     }
 
     private string Functions => _service.At("functions.zip");

@@ -21,6 +21,8 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         run.Output.ShouldNotContain("notice ");
         run.Output.Words().ShouldContain("nothing stands in the way of a deployment");
         run.Output.Words().ShouldContain("an event from the target's account has arrived");
+        run.Output.Words().ShouldContain("account 222222222222 may run 1 builds of CodeBuild at once (Linux/Small)");
+        run.Output.Words().ShouldMatch("account 111111111111 runs [1-9][0-9]* of 256 vCPUs of on-demand standard instances");
         run.Output.Words().ShouldContain("printed the description of the Clojure CLI 1.12.4.1582, fetched ion-dev");
     }
 
@@ -320,6 +322,80 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             .ShouldContain(
                 "deployer-dev-target has 10 managed policies, one for each service and region, and a role takes 10, 20 after a request"
             );
+    }
+
+    [Fact]
+    public async Task A_connection_that_there_is_not_is_found()
+    {
+        const string Gone = "arn:aws:codeconnections:us-east-1:222222222222:connection/00000000-0000-4000-8000-000000000000";
+        var changed = service.Changed(
+            "deployer.yaml",
+            ("arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301", Gone)
+        );
+        IReadOnlyList<Found> problems;
+        await using (await service.Change(Tools, "deployer-dev", [("Connections", Gone)]))
+        {
+            problems = await service.Problems(changed);
+        }
+
+        Of(problems, "connection").Text.ShouldBe($"there is no connection {Gone}");
+        Of(problems, "connection").Remedy.ShouldContain("correct the connection of deployer.yaml's repository");
+    }
+
+    [Fact]
+    public async Task An_account_whose_vCPUs_are_used_up_is_a_notice()
+    {
+        await using var group = await service.Create(
+            Target,
+            "large",
+            """
+            Resources:
+              Template:
+                Type: AWS::EC2::LaunchTemplate
+                Properties: { LaunchTemplateData: { ImageId: ami-1, InstanceType: m5.24xlarge } }
+              Group:
+                Type: AWS::AutoScaling::AutoScalingGroup
+                Properties:
+                  MinSize: "2"
+                  MaxSize: "2"
+                  VPCZoneIdentifier: [!ImportValue datomic-dev-Subnet0]
+                  LaunchTemplate: { LaunchTemplateId: !Ref Template, Version: !GetAtt Template.LatestVersionNumber }
+            """
+        );
+
+        var found = await service.Findings();
+
+        var quota = Of(found, "quotas");
+        quota.Status.ShouldBe("notice");
+        quota.Text.ShouldMatch(
+            "^account 111111111111 runs [0-9]+ of 256 vCPUs of on-demand standard instances, which leaves no room for one"
+        );
+        quota.Remedy.ShouldStartWith("ask for a higher quota: Service Quotas, Amazon EC2, 'Running On-Demand Standard ");
+    }
+
+    /// <summary>As after an update of the deployer alone: the role in the target's account may not ask yet.</summary>
+    [Fact]
+    public async Task Quotas_that_the_account_s_role_may_not_ask_for_yet_are_said_to_be_unchecked()
+    {
+        using var cloudFormation = service.CloudFormation(Target);
+        var template = (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "deployer-target-dev" })).TemplateBody;
+        IReadOnlyList<Found> found;
+        await using (
+            await service.Change(
+                Target,
+                "deployer-target-dev",
+                [],
+                template.Replace("                  - servicequotas:GetServiceQuota\n", string.Empty, StringComparison.Ordinal)
+            )
+        )
+        {
+            found = await service.Findings();
+        }
+
+        var quota = Of(found, "quotas");
+        quota.Status.ShouldBe("notice");
+        quota.Text.ShouldStartWith("the vCPUs of account 111111111111 were not checked: ");
+        quota.Remedy.ShouldBe("update the account's stack: deployer bootstrap target --stage dev --tools-account 222222222222");
     }
 
     [Fact]

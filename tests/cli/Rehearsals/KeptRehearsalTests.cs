@@ -32,6 +32,16 @@ public sealed class KeptRehearsalTests : IDisposable
         refused.Message.ShouldBe($"{path} is no regular file; expected another folder for --state");
     }
 
+    /// <summary>The deployer of a stage deploys to each target whose name begins with the stage's.</summary>
+    [Theory]
+    [InlineData("dev-eu", "deployer-dev-deploy", "dev-eu")]
+    [InlineData("dev", "deployer-dev-plan", "dev")]
+    [InlineData("dev-eu", "deployer-prod-deploy", "prod")]
+    public void The_target_of_an_execution_is_the_kept_one_where_the_deployer_is_of_its_stage(string kept, string machine, string target) =>
+        new KeptRehearsal("/somewhere", kept, "inventory")
+            .TargetOf($"arn:aws:states:us-east-1:222222222222:execution:{machine}:inventory-1")
+            .ShouldBe(target);
+
     [Fact]
     public async Task A_file_in_the_place_of_the_repository_is_refused_before_anything_starts()
     {

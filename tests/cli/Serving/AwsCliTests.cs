@@ -35,6 +35,76 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     }
 
     [Fact]
+    public async Task It_reads_a_role_and_its_policies_and_simulates_what_it_may_do()
+    {
+        const string Role = "deployer-dev-Check";
+
+        var role = (await aws.Json("iam", "get-role", "--role-name", Role)).GetProperty("Role");
+        var inline = (await aws.Json("iam", "list-role-policies", "--role-name", Role)).GetProperty("PolicyNames")[0].GetString()!;
+        var work = await aws.Json("iam", "get-role-policy", "--role-name", Role, "--policy-name", inline);
+        var attached = (await aws.Json("iam", "list-attached-role-policies", "--role-name", Role))
+            .GetProperty("AttachedPolicies")[0]
+            .GetProperty("PolicyArn")
+            .GetString()!;
+        var policy = (await aws.Json("iam", "get-policy", "--policy-arn", attached)).GetProperty("Policy");
+        var version = await aws.Json(
+            "iam",
+            "get-policy-version",
+            "--policy-arn",
+            attached,
+            "--version-id",
+            policy.GetProperty("DefaultVersionId").GetString()!
+        );
+        var simulated = await aws.Json(
+            "iam",
+            "simulate-principal-policy",
+            "--policy-source-arn",
+            role.GetProperty("Arn").GetString()!,
+            "--action-names",
+            "events:TestEventPattern",
+            "events:PutRule"
+        );
+
+        role.GetProperty("Arn").GetString().ShouldBe($"arn:aws:iam::222222222222:role/{Role}");
+        // The CLI decodes the documents.
+        role.GetProperty("AssumeRolePolicyDocument")
+            .GetProperty("Statement")[0]
+            .GetProperty("Action")
+            .GetString()
+            .ShouldBe("sts:AssumeRole");
+        work.GetProperty("PolicyDocument").GetRawText().ShouldContain("iam:SimulatePrincipalPolicy");
+        policy.GetProperty("AttachmentCount").GetInt32().ShouldBePositive();
+        version.GetProperty("PolicyVersion").GetProperty("Document").GetProperty("Statement").GetArrayLength().ShouldBePositive();
+        simulated
+            .GetProperty("EvaluationResults")
+            .EnumerateArray()
+            .Select(result => result.GetProperty("EvalDecision").GetString())
+            .ShouldBe(["allowed", "implicitDeny"]);
+    }
+
+    [Fact]
+    public async Task It_tests_the_pattern_of_a_rule_and_reads_quotas()
+    {
+        var rule = (await aws.Json("events", "list-rules", "--name-prefix", "deployer-dev-BuildEvents")).GetProperty("Rules")[0];
+        var matches = await aws.Json(
+            "events",
+            "test-event-pattern",
+            "--event-pattern",
+            rule.GetProperty("EventPattern").GetString()!,
+            "--event",
+            """
+            {"id":"1","account":"222222222222","source":"aws.codebuild","time":"2026-01-01T00:00:00Z","region":"us-east-1",
+            "resources":[],"detail-type":"CodeBuild Build State Change",
+            "detail":{"build-status":"SUCCEEDED","project-name":"deployer-dev-ions"}}
+            """
+        );
+        var quota = await aws.Json("service-quotas", "get-service-quota", "--service-code", "ec2", "--quota-code", "L-1216C47A");
+
+        matches.GetProperty("Result").GetBoolean().ShouldBeTrue();
+        quota.GetProperty("Quota").GetProperty("Value").GetDouble().ShouldBe(256);
+    }
+
+    [Fact]
     public async Task It_starts_the_pipeline_and_sees_the_deployment_succeed()
     {
         var run = (await aws.Json("codepipeline", "start-pipeline-execution", "--name", "inventory-pipeline-dev"))

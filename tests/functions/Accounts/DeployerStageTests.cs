@@ -38,6 +38,14 @@ public sealed class DeployerStageTests
     public void The_machine_of_deployments_names_its_stage(string machine, string? stage) =>
         DeployerStage.StageOf(machine, DeployerMachine.Deploy).ShouldBe(stage);
 
+    [Theory]
+    [InlineData("dev", "dev")]
+    [InlineData("dev-eu", "dev")]
+    [InlineData("dev-eu-west", "dev")]
+    [InlineData("-dev", "-dev")]
+    public void The_stage_of_a_target_is_its_name_up_to_the_first_dash(string target, string stage) =>
+        DeployerStage.OfTarget(target).ShouldBe(stage);
+
     [Fact]
     public void Whoever_reads_the_records_may_deploy_to_the_accounts_that_are_named()
     {

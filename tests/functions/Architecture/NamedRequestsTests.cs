@@ -16,6 +16,7 @@ public sealed partial class NamedRequestsTests
     /// <summary>Requests about a whole account, and those that have nothing but what must not be shown or is no name.</summary>
     private static readonly string[] AboutNothing =
     [
+        "DescribeInstancesRequest",
         "GetAccountSettingsRequest",
         "GetMetricDataRequest",
         "ListExportsRequest",
@@ -98,7 +99,8 @@ public sealed partial class NamedRequestsTests
 
     /// <summary>Members that name what a request is about.</summary>
     [GeneratedRegex(
-        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule)$",
+        @"(Name|Names|Arn|Arns|ARN|ARNList|Id|Ids|URL)$|^(Key|Prefix|Cluster|Service|Services|Tasks|TaskDefinition|Family|Rule)$"
+            + "|^(ServiceCode|QuotaCode)$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Name();

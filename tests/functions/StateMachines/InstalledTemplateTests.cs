@@ -218,6 +218,8 @@ public sealed class InstalledTemplateTests
             "logs:DescribeLogGroups",
             "events:TestEventPattern",
             "lambda:GetAccountSettings",
+            "servicequotas:GetAWSDefaultServiceQuota",
+            "servicequotas:GetServiceQuota",
         ];
 
         Resources

@@ -2,6 +2,7 @@ using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Tests.Wire;
+using IamRole = Deployer.Rehearsal.Iam.Role;
 
 namespace Deployer.Rehearsal.Tests.Iam;
 
@@ -17,7 +18,7 @@ public sealed class IamServiceTests
         {
             var roles = new Roles(aws.World);
             roles.Create(
-                new Role
+                new IamRole
                 {
                     Account = TestAws.Tools,
                     Name = "reader",
@@ -86,7 +87,7 @@ public sealed class IamServiceTests
         await using var aws = await TestAws.Start(world => new IamService(world));
         await aws.World.Do(() =>
             new Roles(aws.World).Create(
-                new Role
+                new IamRole
                 {
                     Account = TestAws.Tools,
                     Name = "reader",
@@ -147,7 +148,7 @@ public sealed class IamServiceTests
                 """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"} }"""
             );
             roles.Create(
-                new Role
+                new IamRole
                 {
                     Account = TestAws.Tools,
                     Name = "reader",

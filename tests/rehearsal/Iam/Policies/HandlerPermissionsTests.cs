@@ -10,7 +10,7 @@ namespace Deployer.Rehearsal.Tests.Iam.Policies;
 /// CloudFormation's role against what AWS's registry says that the handlers of resource types call (the permissions of a type's schema, an
 /// upper bound): https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html.
 /// </summary>
-public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
+public sealed partial class HandlerPermissionsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
 {
     /// <summary>What compute groups and services make beside what the example's templates hold.</summary>
     private static readonly string[] Further =
@@ -43,7 +43,7 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
         (@"^ec2:Get\*$", "Auto Scaling groups that describe the instances they want (InstanceRequirements)"),
         (@"^ssm:Get\*$", "launch templates with an image by a parameter's name"),
         ("^elasticloadbalancing:Modify(CapacityReservation|IpPools)$", "load balancers with reserved capacity or pools of addresses"),
-        ("^iam:(Attach|Detach)(Group|User)Policy$", "policies of people: no template of a service has any"),
+        ("^iam:(Attach|Delete|Detach|Get|Put)(Group|User)Policy$", "policies of people: no template of a service has any"),
         ("^iam:DeleteRolePermissionsBoundary$", "a boundary stays on a role"),
         (
             "^lambda:(GetCodeSigningConfig|GetLayerVersion|PassCapacityProvider)$",
@@ -51,6 +51,56 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
         ),
         ("^logs:(CreateLogDelivery|DeleteIndexPolicy|DeleteResourcePolicy|PutIndexPolicy|PutResourcePolicy)$", "log groups with policies"),
     ];
+
+    /// <summary>What acceptance tests have the accounts' administrators make, and no step does.</summary>
+    private static readonly (string Type, string Reason)[] OfAccounts =
+    [
+        ("AWS::ECR::Repository", "the repository of images that a service's tasks run: CloudFormationPolicies"),
+        ("AWS::ECS::Cluster", "where tasks run; steps of the kind service change what runs there themselves: CloudFormationPolicies"),
+        ("AWS::ECS::Service", "the same"),
+        ("AWS::ECS::TaskDefinition", "the same"),
+        ("AWS::SNS::Topic", "what people subscribe to for notifications: CloudFormationPolicies"),
+        ("AWS::SSM::Parameter", "a parameter as a resource; outputs are published by the deployer itself: CloudFormationPolicies"),
+        ("AWS::SQS::Queue", "what notifications are read from: CloudFormationPolicies"),
+    ];
+
+    /// <summary>
+    /// A grant on names of others is none: each action is granted where it knows the name of something of the service, or on what has ids
+    /// and no names.
+    /// </summary>
+    [Fact]
+    public void What_the_handlers_call_is_granted_on_the_names_that_the_service_s_stacks_give()
+    {
+        var elsewhere = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (permission, type) in Handlers(Types()))
+        {
+            if (IamActions.Matching(permission).FirstOrDefault() is not { } action)
+            {
+                continue;
+            }
+
+            var resources = policies
+                .Statements.Where(statement => statement.Role == "deployer-dev-cloudformation" && statement.Allows)
+                .Where(statement => statement.Actions.SelectMany(IamActions.Matching).Any(granted => granted.Name == action.Name))
+                .SelectMany(statement => statement.Resources)
+                .Where(resource => resource == "*" || action.Knows(resource))
+                .ToList();
+            if (resources.Count > 0 && !resources.Exists(IsOfService))
+            {
+                elsewhere.Add($"{permission} ({type}): {string.Join(' ', resources)}");
+            }
+        }
+
+        elsewhere.ShouldBeEmpty();
+    }
+
+    /// <summary>Whether a resource's name may be one of inventory on dev: it begins so, or is not said.</summary>
+    private static bool IsOfService(string resource)
+    {
+        var name = resource.Split(':', 6)[^1];
+        return Regex.IsMatch(name, "(^|[:/-])(inventory-dev|inventory/dev|artifacts/inventory)([-/:*]|$)")
+            || !Regex.IsMatch(name, "[a-z]+[-/]dev");
+    }
 
     /// <summary>
     /// Storage stacks are Datomic's own, one for each system, and this role makes none of what they hold: docs/accounts.md says which
@@ -103,6 +153,7 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
         }
 
         missing.ShouldBeEmpty();
+        OfAccounts.Select(type => type.Type).Except(Written()).ShouldBeEmpty("no template has these any more");
         unmatched.ShouldBeEmpty("these exceptions are none any more");
     }
 
@@ -113,7 +164,8 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
         return
         [
             .. types
-                .Where(type => root.TryGetProperty(type, out _))
+                // Some types have no handlers of their own, as hooks have none.
+                .Where(type => root.TryGetProperty(type, out var known) && known.TryGetProperty("permissions", out _))
                 .SelectMany(type =>
                     root.GetProperty(type)
                         .GetProperty("permissions")
@@ -125,18 +177,30 @@ public sealed class HandlerPermissionsTests(DeployedPolicies policies) : IClassF
         ];
     }
 
+    /// <summary>The types that the examples and the rehearsals of the acceptance tests deploy.</summary>
     private static IEnumerable<string> Types() =>
+        Written().Except(OfAccounts.Select(type => type.Type)).Concat(Further).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>Every type in a template that a service of the examples has, or that an acceptance test writes.</summary>
+    private static IEnumerable<string> Written() =>
         new[]
         {
             "examples/inventory/accounts/datomic-cloud-1/cft/1217/compute-template-9399-1217.json",
             "examples/inventory/accounts/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json",
-            "examples/inventory/stacks/api.yaml",
-            "examples/inventory/stacks/network.yaml",
         }
             .SelectMany(TypesOf)
-            .Concat(Further)
-            .Distinct()
-            .Order(StringComparer.Ordinal);
+            .Concat(
+                Directory
+                    .EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*.yaml", SearchOption.AllDirectories)
+                    .Where(file => file.Contains("/stacks/", StringComparison.Ordinal))
+                    .Concat(
+                        Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "acceptance"), "*.cs", SearchOption.AllDirectories)
+                    )
+                    .SelectMany(file => TypeInText().Matches(File.ReadAllText(file)).Select(match => match.Groups["type"].Value))
+            );
+
+    [GeneratedRegex(@"Type\\?""?: ?\\?""{0,2}(?<type>AWS::\w+::\w+)(?!:)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeInText();
 
     private static IEnumerable<string> TypesOf(string file) =>
         ((JsonObject)YamlReader.Read(Repository.Text(file))!)["Resources"]!

@@ -261,6 +261,7 @@ public sealed class ClientTests
                 "IdentityManagement iam iam",
                 "Lambda lambda lambda",
                 "ResourceGroupsTaggingAPI tagging tagging",
+                "ServiceQuotas servicequotas servicequotas",
                 "SimpleNotificationService sns sns",
                 "SimpleSystemsManagement ssm ssm",
                 "StepFunctions states states",
