@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.ECS.Model;
 
 namespace Deployer.Rehearsal.Ecs;
@@ -48,7 +49,8 @@ public sealed record ServiceRecord
     /// <summary>The cluster's ARN.</summary>
     public string ClusterArn => $"arn:aws:ecs:{Region}:{Account}:cluster/{Cluster}";
 
-    /// <summary>The deployment whose tasks are wanted.</summary>
+    /// <summary>The deployment whose tasks are wanted; a service that is deleted and whose tasks have stopped has none.</summary>
+    [JsonIgnore]
     public DeploymentRecord Primary => Deployments.First(deployment => deployment.Status == "PRIMARY");
 }
 

@@ -439,9 +439,9 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         {
             Store.Commit();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            // What cannot be kept does not go on.
+            // What cannot be kept does not go on: a full disk, or a record that cannot be written, which is a fault of the rehearsal.
             Fail(exception);
         }
     }

@@ -4,7 +4,6 @@ using Deployer.Cli.Places;
 using Deployer.Cli.Records;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests;
 

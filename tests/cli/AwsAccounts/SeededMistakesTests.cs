@@ -3,7 +3,6 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
-using Deployer.Functions.Accounts;
 using Parameter = Amazon.CloudFormation.Model.Parameter;
 
 namespace Deployer.Cli.Tests.AwsAccounts;

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.S3.Model;
-using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Tests.AwsAccounts;
 using Deployer.Cli.Tests.Rehearsals;

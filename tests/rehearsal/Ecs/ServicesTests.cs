@@ -253,6 +253,35 @@ public sealed class ServicesTests
         }
     }
 
+    [Fact]
+    public async Task A_service_that_is_gone_is_kept_with_the_world()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            await using (var cluster = await ContainerCluster.Start(new RehearsalOptions { StateDirectory = folder.FullName }))
+            {
+                await cluster.Create();
+                await cluster.Ecs.DeleteServiceAsync(
+                    new DeleteServiceRequest
+                    {
+                        Cluster = "pro",
+                        Service = "transactor",
+                        Force = true,
+                    }
+                );
+                await cluster.World.RunUntil(() => cluster.Record().Status == "INACTIVE");
+            }
+
+            await using var again = await ContainerCluster.Open(new RehearsalOptions { StateDirectory = folder.FullName });
+            (await again.World.Do(() => again.Record().Status)).ShouldBe("INACTIVE");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static DeploymentConfiguration Breaker(bool rollback) =>
         new()
         {

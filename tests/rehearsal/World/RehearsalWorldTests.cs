@@ -115,6 +115,27 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
+    public async Task A_record_that_cannot_be_written_ends_who_waits_and_not_the_process()
+    {
+        var folder = Directory.CreateTempSubdirectory("deployer-");
+        var world = new RehearsalWorld(new RehearsalOptions { StateDirectory = folder.FullName });
+        var records = world.Store.Table<Unwritable>("unwritable");
+        world.OnDue("broken", _ => records.Put("one", new Unwritable()));
+        await world.Do(() => world.Schedule(TimeSpan.Zero, "broken", ""));
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(world.RunUntil(() => false));
+
+        failure.Message.ShouldContain("cannot be read");
+        await Should.ThrowAsync<InvalidOperationException>(async () => await world.DisposeAsync());
+        folder.Delete(recursive: true);
+    }
+
+    private sealed record Unwritable
+    {
+        public string Value => throw new InvalidOperationException("cannot be read");
+    }
+
+    [Fact]
     public async Task A_stored_world_goes_on_where_it_stopped()
     {
         var directory = Directory.CreateTempSubdirectory("deployer-").FullName;
