@@ -102,6 +102,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "No execution was started. Correct the cause, then run the same command again."
             ),
             (Verdict.Failed, { } there) => AfterFailure(report, there),
+            (_, { }) when report.FailedPipeline is { } pipeline => new NextStep(NextReasons.RetryStage(pipeline)),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
                 "The compute groups are off, and nothing can be deployed to them. Turn them on again:",
@@ -112,7 +113,6 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "See what another deployment would change:",
                 ShellWords.Join([program, "plan", .. deployed.Arguments, .. there.PlanWords(deployed)])
             ),
-            _ when report.FailedPipeline is { } pipeline => new NextStep(NextReasons.RetryStage(pipeline)),
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 

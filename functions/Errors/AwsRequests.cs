@@ -148,5 +148,5 @@ public static class AwsRequests
 
     private static string? In(string? named, string? cluster) => cluster is null ? named : $"{named} in {cluster}";
 
-    private static string? List(List<string>? names) => names is null ? null : CauseText.List(names, most: 5);
+    private static string? List(List<string>? names) => names is null ? null : CauseText.List(names, most: 5, separator: ", ");
 }

@@ -63,10 +63,14 @@ public static partial class CauseText
     /// <summary>The items of a list, the first of them where there are many.</summary>
     /// <param name="items">The items.</param>
     /// <param name="most">How many are named.</param>
-    public static string List(IReadOnlyCollection<string> items, int most = MostLines) =>
+    /// <param name="separator">What stands between two: a cause is shown in lines that end at semicolons.</param>
+    public static string List(IReadOnlyCollection<string> items, int most = MostLines, string separator = "; ") =>
         items.Count <= most
-            ? string.Join("; ", items)
-            : string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", items.Take(most))}; and {items.Count - most} more");
+            ? string.Join(separator, items)
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(separator, items.Take(most))}{separator}and {items.Count - most} more"
+            );
 
     /// <summary>Cuts credentials out of addresses: user and password, and the signature and token of a presigned address of S3.</summary>
     public static string HideCredentials(string text) =>

@@ -6,8 +6,8 @@ namespace Deployer.Functions.Errors;
 /// </summary>
 public static class NextReasons
 {
-    /// <summary>What runs was deployed and is not well.</summary>
-    public const string Unhealthy = "What was deployed runs, but is unhealthy. ";
+    /// <summary>What was deployed is not well, or does not run any more.</summary>
+    public const string Unhealthy = "What was deployed is unhealthy. ";
 
     /// <summary>For <see cref="Remedy.Redrive"/>.</summary>
     public const string Redrive = "Continue at the task that failed; finished steps are not run again:";

@@ -123,7 +123,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         {
             IonState.Running => Waits(execution, deployment, deployment.DeploymentId),
             IonState.Failed => await RolledBack(execution, deployment),
-            _ => await Deployed(execution),
+            _ => await Deployed(execution, deployment),
         };
     }
 
@@ -147,7 +147,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         );
 
     /// <summary>The code is deployed: what of it runs, and how the Lambdas are.</summary>
-    private async Task<Outcome> Deployed(DescribeExecutionResponse execution)
+    private async Task<Outcome> Deployed(DescribeExecutionResponse execution, DeploymentInfo deployment)
     {
         var runs = await _group.Revisions();
         if (runs.Count == 0)
@@ -161,9 +161,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
 
         if (!RunsEverywhere(runs))
         {
-            return new Outcome.Failed(
-                new IonsRolledBackException($"revision {Revision} was deployed to {Group} but {Instances(runs)}; {Ended(execution)}")
-            );
+            return await OnItsWay(runs) ?? new Outcome.Failed(await NotEverywhere(execution, deployment, runs));
         }
 
         var lambdas = await DifferingLambdas(ComparisonProgress.Whole);
@@ -179,6 +177,37 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
                     + "a redrive updates only the Lambdas"
             )
         );
+    }
+
+    /// <summary>
+    /// CodeDeploy brings the revision to instances that were launched while it was deployed, by a deployment of its own; null when none
+    /// runs.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html</remarks>
+    private async Task<Outcome?> OnItsWay(IReadOnlyDictionary<string, string> runs) =>
+        (await _group.Deployments()).FirstOrDefault(code => IonStatuses.Classify(code.Status) == IonState.Running) is { } deployment
+            ? new Outcome.Running(
+                $"{Instances(runs)}; deployment {deployment.DeploymentId} to {Group} is {deployment.Status}",
+                WaitsFor: deployment.DeploymentId
+            )
+            : null;
+
+    /// <summary>
+    /// CodeDeploy calls a deployment succeeded whose last instance has failed; on an instance that was launched meanwhile nothing failed.
+    /// </summary>
+    private async Task<DeployerException> NotEverywhere(
+        DescribeExecutionResponse execution,
+        DeploymentInfo deployment,
+        IReadOnlyDictionary<string, string> runs
+    )
+    {
+        var what = $"revision {Revision} was deployed to {Group} but {Instances(runs)}";
+        return IonCause.FailedLifecycleEvent(await _group.Targets(deployment.DeploymentId)) is { } failed
+            ? new IonsRolledBackException($"{what}; {failed}; {Ended(execution)}")
+            : new IonsDeployFailedException(
+                $"{what}; an instance that was launched meanwhile, by an update of the group's stack for example, has the revision before "
+                    + $"until it is deployed to again; {Ended(execution)}"
+            );
     }
 
     private async Task<Outcome> RolledBack(DescribeExecutionResponse execution, DeploymentInfo deployment)

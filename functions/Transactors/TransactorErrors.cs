@@ -10,14 +10,19 @@ internal static class TransactorErrors
     [
         new(nameof(StandbyFailedException), Remedy.RedriveOrCorrect),
         new(nameof(TakeoverFailedException), Remedy.RedriveOrCorrect),
-        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before, OtherIn = WithoutWayBack },
+        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before, OtherIn = Other },
     ];
 
     /// <summary>What a cause says where the release before may not read the storage any more.</summary>
     internal const string NoWayBack = "there is no way back to the release before: ";
 
-    private static Remedy? WithoutWayBack(string cause) =>
-        cause.Split('\n')[0].Contains(NoWayBack, StringComparison.Ordinal) ? Remedy.LookAgain : null;
+    /// <summary>What a cause says where somebody has ended a part of a pair: a deployment starts it, and a redrive only watches.</summary>
+    internal const string SetToNothing = "was set to 0 by somebody";
+
+    private static Remedy? Other(string cause) =>
+        cause.Split('\n')[0] is var first && first.Contains(SetToNothing, StringComparison.Ordinal) ? Remedy.Deploy
+        : first.Contains(NoWayBack, StringComparison.Ordinal) ? Remedy.LookAgain
+        : null;
 
     private static string? Before(string? cause) => RollbackHint.RevisionIn(cause?.Split('\n')[0]);
 }

@@ -190,8 +190,8 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
         var heartbeat = TransactorDefinition.HeartbeatOf(run);
         var gap =
-            $"nothing is written for two heartbeats of {heartbeat.TotalSeconds:0.#} s, counted from the first that is missed: "
-            + $"{2 * heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
+            $"nothing is written for up to three heartbeats of {heartbeat.TotalSeconds:0.#} s, from the end of the active transactor: "
+            + $"{heartbeat.TotalSeconds:0.#} to {3 * heartbeat.TotalSeconds:0.#} s";
         var isDown = parts.All.Any(part => part.Desired == 0);
         List<string> silent =
             parts.All.Any(part => part.Tasks.Count > 0) && parts.All.All(part => part.Tasks.Count == 0 || part.IsSilent)

@@ -67,6 +67,11 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
         }
 
+        if (isPair && parts.All.FirstOrDefault(part => part.Desired == 0) is { } down)
+        {
+            return await Failed(run, parts, $"the desired count of {down.Service.ServiceName} {TransactorErrors.SetToNothing}");
+        }
+
         var gone = kept.Tasks!.Where(id => !ids.Contains(id)).ToList();
         if (gone.Count > 0)
         {
@@ -191,7 +196,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         var later = await metrics.Read("RemotePeers", "Maximum", lately);
         if (earlier is [.., > 0 and var most] && later is [.., var last] && last < most)
         {
-            const string Remedy = "a peer that keeps its connection to the former transactor has to be restarted";
+            const string Remedy = "a peer that keeps its connection to the former transactor has to be restarted, if it still runs";
             var counts = string.Create(CultureInfo.InvariantCulture, $"{last:0} of {most:0} peers");
             if (last == 0)
             {

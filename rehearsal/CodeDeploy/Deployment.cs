@@ -27,7 +27,7 @@ public sealed record Deployment
     /// <summary>Created, Queued, InProgress, Succeeded, Failed or Stopped.</summary>
     public required string Status { get; init; }
 
-    /// <summary>user, autoscaling or codeDeployRollback.</summary>
+    /// <summary>user, autoscaling, codeDeployRollback or CodeDeployAutoUpdate.</summary>
     public required string Creator { get; init; }
 
     /// <summary>What the creator said about it.</summary>

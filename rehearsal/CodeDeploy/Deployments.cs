@@ -338,7 +338,45 @@ public sealed class Deployments : ILaunchHook
                 _ => "STOP",
             }
         );
+        if (status == "Succeeded")
+        {
+            UpdateOutdated(deployment);
+        }
+
         return deployment;
+    }
+
+    /// <summary>
+    /// Instances that were launched while another revision was being deployed have the one before, and get the newer one by a deployment
+    /// that CodeDeploy makes itself.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html (scale-up events during a deployment);
+    /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html (outdatedInstancesStrategy, of which the
+    /// default is simulated)
+    /// </remarks>
+    private void UpdateOutdated(Deployment ended)
+    {
+        var group = Group(ended);
+        if (group is { Active: null, TargetRevision: { } revision } && Outdated(group, ended, revision) is { Count: > 0 } outdated)
+        {
+            Begin(group, revision, "CodeDeployAutoUpdate", outdated, deployment => deployment);
+        }
+    }
+
+    /// <summary>Those in service whose last deployment brought another revision. One on which this deployment failed is none.</summary>
+    private List<string> Outdated(DeployGroup group, Deployment ended, Bundle revision)
+    {
+        var all = Of(group).ToList();
+        return
+        [
+            .. InService(group)
+                .Where(id => ended.ForNewInstance || !ended.Targets.Any(target => target.InstanceId == id))
+                .Where(id =>
+                    all.Find(deployment => deployment.Targets.Any(target => target.InstanceId == id && target.Ended)) is { } last
+                    && last.Revision != revision
+                ),
+        ];
     }
 
     /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html</remarks>

@@ -354,7 +354,10 @@ public sealed class InvalidInputTests : IDisposable
                 ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
                 ("the step 'ions' has no capacity that could be changed", ["group", "off", service, "--target", "dev", "--step", "ions"]),
                 ("there is no development instance 'nobody'", ["remove", service, "--target", "dev", "--instance", "nobody"]),
-                ("Execution Does Not Exist", ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]),
+                (
+                    "deployer-dev-deploy:unknown in the rehearsed accounts",
+                    ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]
+                ),
             }
         )
         {

@@ -24,8 +24,8 @@ public sealed class SingleTransactorTests : IDisposable
         var rolled = await OrdersService.Rehearse(service, state);
         var again = await OrdersService.Rehearse(service, state);
 
-        plan.Json.ShouldContain("mode single: nothing is written for two heartbeats of 5 s");
-        plan.Json.ShouldContain("10 to 15 s");
+        plan.Json.ShouldContain("mode single: nothing is written for up to three heartbeats of 5 s");
+        plan.Json.ShouldContain("5 to 15 s");
         rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
         var after = await OrdersService.Writer(service, state);
@@ -230,7 +230,7 @@ public sealed class SingleTransactorTests : IDisposable
         var lines = failed.Report.Cause.Split('\n');
         lines[1].ShouldContain("exited with 137: OutOfMemoryError", Case.Sensitive, "before every line of a log");
         var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        words.ShouldContain("What was deployed runs, but is unhealthy. Bring back what was deployed before");
+        words.ShouldContain("What was deployed is unhealthy. Bring back what was deployed before");
         words.ShouldContain($"--target dev --to {revision} --state ");
 
         var back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", state);

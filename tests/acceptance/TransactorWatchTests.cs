@@ -39,6 +39,33 @@ public sealed class TransactorWatchTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
 
+    /// <summary>A redrive watches what runs, and starts nothing; another deployment does.</summary>
+    [Fact]
+    public async Task A_standby_that_somebody_ends_while_it_is_watched_is_started_by_another_deployment()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            """
+            schedule:
+              - when: { begins: transactor/WatchTransactors, wait: 30s }
+                do: { changeResource: { stack: orders-dev-transactor, resource: ServiceB, properties: { DesiredCount: 0 } } }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+        var again = await OrdersService.Rehearse(service, state);
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldStartWith("the desired count of orders-dev-b was set to 0 by somebody");
+        failed.Terminal.ShouldContain("then deploy again:");
+        again.Report.Verdict.ShouldBe(Verdict.Succeeded, again.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+    }
+
     /// <summary>A rollback there is refused: the older release may not read what the newer one has stored.</summary>
     [Fact]
     public async Task After_a_change_of_the_storage_s_format_no_rollback_is_offered()
@@ -230,7 +257,8 @@ public sealed class TransactorWatchTests : IDisposable
         some.ExitCode.ShouldBe(0, some.Terminal);
         Words(some)
             .ShouldContain(
-                "1 of 2 peers are connected again; a peer that keeps its connection to the former transactor has to be restarted"
+                "1 of 2 peers are connected again; a peer that keeps its connection to the former transactor has to be "
+                    + "restarted, if it still runs"
             );
     }
 

@@ -153,6 +153,7 @@ public sealed class NextCommandTests
                 + "at once, and nothing is deployed again."
         );
         next.Command.ShouldBeNull();
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(report).Reason.ShouldBe(next.Reason);
     }
 
     [Theory]
@@ -207,7 +208,7 @@ public sealed class NextCommandTests
             "no peer; deployer rollback --to 4d1e0a7 brings back t:2"
         );
 
-        next.Reason.ShouldStartWith("What was deployed runs, but is unhealthy. Bring back what was deployed before;");
+        next.Reason.ShouldStartWith("What was deployed is unhealthy. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");
         next.Command.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a7 --state accounts");
         var unknown = After(Verdict.Failed, "accounts", "TransactorUnsteadyException");

@@ -148,7 +148,7 @@ public sealed class ServeTests
             );
 
             redriven.ExitCode.ShouldBe(2);
-            redriven.Error.ShouldContain("Execution Does Not Exist");
+            redriven.Error.ShouldContain("there is no execution ");
         }
         finally
         {
