@@ -135,7 +135,8 @@ public sealed class IonJudgeTests
     {
         var failed = Failure(await new SimulatedGroup { Reached = ["i-2"] }.Judge.Judge(SimulatedGroup.Execution));
 
-        failed.ShouldBeOfType<IonsRolledBackException>();
+        failed.ShouldBeOfType<IonsDeployFailedException>();
+        failed.Message.ShouldContain("an instance that was launched meanwhile");
         failed.Message.ShouldContain($"revision {SimulatedGroup.Former} runs on i-1");
         failed.Message.ShouldContain($"revision {SimulatedGroup.Wanted} runs on i-2");
     }
