@@ -76,7 +76,7 @@ public sealed class SingleTransactorTests : IDisposable
         plan.Json.ShouldContain("2 of orders-dev-a and orders-dev-b have a desired count of 1, and one has in mode single");
         plan.Json.ShouldMatch($"orders-dev-a runs orders-dev:2 \\((active|standby)\\); orders-dev-b runs orders-dev:2 .*; {what}");
         plan.Json.ShouldContain("\"the standby goes, and nothing stands by from then on\"", Case.Sensitive, "a risk");
-        plan.Json.Contains("mode single: nothing is written for two heartbeats", StringComparison.Ordinal).ShouldBe(another);
+        plan.Json.Contains("mode single: nothing is written for up to three heartbeats", StringComparison.Ordinal).ShouldBe(another);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SingleTransactorTests : IDisposable
             $"orders-dev-a runs no transactor (its desired count is 0); orders-dev-b runs orders-dev:2 (active); {what}"
         );
         plan.Json.ShouldNotContain("nothing stands by from then on");
-        plan.Json.Contains("at the takeover nothing is written for two heartbeats", StringComparison.Ordinal).ShouldBe(another);
+        plan.Json.Contains("at the takeover nothing is written for up to three heartbeats", StringComparison.Ordinal).ShouldBe(another);
     }
 
     [Fact]
