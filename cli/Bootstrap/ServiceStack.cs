@@ -51,7 +51,8 @@ internal sealed class ServiceStack(string folder, ServiceAtTarget service, strin
             given,
             ("Service", service.Spec.Service),
             (TargetStack.ToolsAccount, toolsAccount),
-            (System, service.Target.Values.GetValueOrDefault("system"))
+            (System, service.Target.Values.GetValueOrDefault("system")),
+            ("SystemStacks", service.Spec.Steps.Any(step => step.DeploysSystem) ? "yes" : "no")
         );
         Require(
             present,

@@ -92,12 +92,10 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (NoSuchEntityException)
         {
-            return CheckResult.Problem(Named(role), $"account {account} has no role {role}", Bootstrap(run, needed[0].Needed));
+            return CheckResult.Problem(Named(role), $"account {account} has no role {role}", Remedy(run, needed[0].Needed));
         }
 
-        return missing.Count == 0
-            ? null
-            : CheckResult.Problem(Named(role), $"{role} may not {Shown(missing)}", Bootstrap(run, missing[0].Needed));
+        return missing.Count == 0 ? null : CheckResult.Problem(Named(role), $"{role} may not {Shown(missing)}", Remedies(run, missing));
     }
 
     private static async Task<IReadOnlyList<NeededPermission>> Denied(
@@ -146,13 +144,31 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         return missing.Count > MostShown ? $"{shown} and {missing.Count - MostShown} more" : shown;
     }
 
-    private string Bootstrap(CheckRun run, PermissionSource source) =>
-        "the stack that grants it is missing, older, or was changed by hand: deployer bootstrap "
-        + source switch
+    private string Remedies(CheckRun run, IReadOnlyList<NeededPermission> missing)
+    {
+        var remedies = new List<string>();
+        foreach (var need in missing)
         {
-            PermissionSource.Deployer => $"tools --stage {settings.Stage}",
-            PermissionSource.Target => $"target --stage {settings.Stage} --tools-account {run.ToolsAccount}",
-            PermissionSource.Build => $"build SERVICE --target {run.Target.Declared} --stage {settings.Stage}",
-            _ => $"service SERVICE --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
-        };
+            var remedy = Remedy(run, need.Needed);
+            if (!remedies.Contains(remedy))
+            {
+                remedies.Add(remedy);
+            }
+        }
+
+        return string.Join("; ", remedies);
+    }
+
+    private string Remedy(CheckRun run, PermissionSource source) =>
+        source is PermissionSource.None
+            ? $"no policy covers these names: stacks are called {run.Source.Spec.Service}-{settings.Stage} or begin with "
+                + $"{run.Source.Spec.Service}-{settings.Stage}-"
+            : "the stack that grants it is missing, older, or was changed by hand: deployer bootstrap "
+                + source switch
+                {
+                    PermissionSource.Deployer => $"tools --stage {settings.Stage}",
+                    PermissionSource.Target => $"target --stage {settings.Stage} --tools-account {run.ToolsAccount}",
+                    PermissionSource.Build => $"build SERVICE --target {run.Target.Declared} --stage {settings.Stage}",
+                    _ => $"service SERVICE --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
+                };
 }

@@ -1,5 +1,6 @@
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -49,7 +50,7 @@ public sealed class StackPermissions(Settings settings) : IPermissionNeeds
             {
                 Context = new Dictionary<string, string> { ["iam:PassedToService"] = "cloudformation.amazonaws.com" },
             },
-            .. OfStacks.Select(action => needs.Service($"cloudformation:{action}", $"arn:aws:cloudformation:{place}:stack/{name}-check/1")),
+            .. OfNamed(run, needs, place, $"{name}-check"),
             needs.Service("s3:GetObject", artifact),
             needs.Service("ssm:GetParameters", parameter),
             needs.Service("ssm:PutParameter", parameter),
@@ -57,8 +58,37 @@ public sealed class StackPermissions(Settings settings) : IPermissionNeeds
                 ? Array.Empty<NeededPermission>()
                 : [needs.Service("ssm:DeleteParameters", $"arn:aws:ssm:{place}:parameter/{service}/{target.Name}-check")],
             needs.Service("cloudformation", "s3:GetObject", artifact),
-            needs.Service("cloudformation", "iam:CreateRole", $"arn:aws:iam::{target.Account}:role/{name}-check"),
             needs.Service("cloudformation", "lambda:CreateFunction", $"arn:aws:lambda:{place}:function:{name}-check"),
+            .. run.Source.Spec.Steps.OfType<StackStep>().SelectMany(step => OfStep(run, step, needs, place)),
         ];
     }
+
+    /// <summary>What a step needs beside, whose stack may be called as no other of the service's.</summary>
+    private IEnumerable<NeededPermission> OfStep(CheckRun run, StackStep step, TargetNeeds needs, string place)
+    {
+        if (run.Text(step.Stack) is not { } stack)
+        {
+            return [];
+        }
+
+        // The names that service-access.yaml grants, or what of them nothing grants.
+        var isGranted =
+            BeginsAs(stack, $"{run.Source.Spec.Service}-{settings.Stage}")
+            || (step.DeploysSystem && run.Target.Values.TryGetValue("system", out var system) && BeginsAs(stack, system));
+        var ofName = OfNamed(run, needs, place, stack)
+            .Select(need => isGranted ? need : need with { Needed = PermissionSource.None })
+            .ToList();
+        return step.StackKind is StackKind.DatomicStorage
+            ? [.. ofName, needs.Service("cloudformation", "dynamodb:CreateTable", $"arn:aws:dynamodb:{place}:table/datomic-{stack}")]
+            : ofName;
+    }
+
+    private static bool BeginsAs(string stack, string name) => stack == name || stack.StartsWith($"{name}-", StringComparison.Ordinal);
+
+    /// <summary>What it takes to deploy a stack, and to make what CloudFormation calls after it.</summary>
+    private static IEnumerable<NeededPermission> OfNamed(CheckRun run, TargetNeeds needs, string place, string stack) =>
+        [
+            .. OfStacks.Select(action => needs.Service($"cloudformation:{action}", $"arn:aws:cloudformation:{place}:stack/{stack}/1")),
+            needs.Service("cloudformation", "iam:CreateRole", $"arn:aws:iam::{run.Target.Account}:role/{stack}-check"),
+        ];
 }

@@ -26,4 +26,7 @@ public enum PermissionSource
 
     /// <summary>The service's access, <c>templates/service-access.yaml</c>.</summary>
     Service,
+
+    /// <summary>None: what it is used on is not called as the templates expect.</summary>
+    None,
 }

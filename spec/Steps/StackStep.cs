@@ -35,6 +35,9 @@ public sealed record StackStep(
     public override bool HasOutputs => true;
 
     /// <inheritdoc/>
+    public override bool DeploysSystem => StackKind is StackKind.DatomicStorage or StackKind.DatomicCompute;
+
+    /// <inheritdoc/>
     public override IEnumerable<Expression> Templates => [Template];
 
     /// <inheritdoc/>

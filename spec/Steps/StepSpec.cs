@@ -32,6 +32,9 @@ public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyL
     /// <summary>Whether the step deploys new revisions of ions to compute groups.</summary>
     public virtual bool DeploysIons => false;
 
+    /// <summary>Whether the step deploys a stack of the Datomic system itself: its storage or its primary compute group.</summary>
+    public virtual bool DeploysSystem => false;
+
     /// <summary>The ECS services whose tasks the step itself replaces.</summary>
     public virtual IEnumerable<NamedEcsService> EcsServices => [];
 

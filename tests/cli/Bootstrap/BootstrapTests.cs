@@ -87,6 +87,34 @@ public sealed class BootstrapTests : IAsyncLifetime
         toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
     }
 
+    /// <summary>A system's stacks are touched where the service has steps for them, and no longer where it has none any more.</summary>
+    [Fact]
+    public async Task What_the_system_s_own_stacks_need_is_granted_while_the_file_has_steps_for_them()
+    {
+        string[] service = ["bootstrap", "service", _service.Folder, "--target", "dev", "--tools-account", Tools, "--yes"];
+        var file = Path.Combine(_service.Folder, "deployer.yaml");
+        var without = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var with = without.Replace(
+            "steps:\n",
+            "steps:\n  storage: { stack: \"${system}\", kind: datomic-storage, template: https://s3.amazonaws.com/acme/storage.json }\n",
+            StringComparison.Ordinal
+        );
+        with.ShouldNotBe(without);
+
+        (
+            await Run(Target, "bootstrap", "target", "--stage", "dev", "--tools-account", Tools, "--tools-region", "us-east-1", "--yes")
+        ).ExitCode.ShouldBe(0);
+        await File.WriteAllTextAsync(file, with, TestContext.Current.CancellationToken);
+        var granted = await Run(Target, service);
+        await File.WriteAllTextAsync(file, without, TestContext.Current.CancellationToken);
+        var taken = await Run(Target, service);
+
+        Succeeded(granted, "CREATE_COMPLETE");
+        granted.Error.ShouldContain("  +   SystemStoragePolicy AWS::IAM::ManagedPolicy");
+        Succeeded(taken, "UPDATE_COMPLETE");
+        taken.Error.ShouldContain("  -   SystemStoragePolicy AWS::IAM::ManagedPolicy");
+    }
+
     /// <summary>
     /// The names of roles are global to an account: the stack of a further region makes none, and its events go to the one bus.
     /// </summary>

@@ -157,6 +157,36 @@ public sealed partial class UpgradeTests(EarlierDeployer deployer) : IClassFixtu
         redriven.Output.ShouldContain("the lock is free");
     }
 
+    /// <summary>No execution runs while a plan waits; the newer deployer knows what the version before has recorded of it.</summary>
+    [Fact]
+    public async Task A_plan_that_waited_before_the_upgrade_is_approved_after_it_and_deployed_as_it_was_planned()
+    {
+        await deployer.GoBack();
+        await WriteFunctions("waiting");
+        await WriteTemplate("waiting");
+        var file = Path.Combine(deployer.Folder, "deployer.yaml");
+        var unapproved = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var approved = unapproved.Replace("values: {", "approval: true, values: {", StringComparison.Ordinal);
+        approved.ShouldNotBe(unapproved);
+        await File.WriteAllTextAsync(file, approved, TestContext.Current.CancellationToken);
+        var waiting = await deployer.Run("deploy", deployer.Folder, "--target", "dev");
+        var plan = Waiting().Match(waiting.Output).Groups["plan"].Value;
+        await File.WriteAllTextAsync(file, unapproved, TestContext.Current.CancellationToken);
+
+        using var upgrade = Process.Start(deployer.StartAsAdministrator([.. Upgrade, "--yes"]))!;
+        upgrade.StandardInput.Close();
+        var upgraded = await DeployerProcess.Finish(upgrade);
+        var deployed = await deployer.RunAsApprover("approve", plan);
+        var again = await deployer.Run("deploy", deployer.Folder, "--target", "dev");
+
+        waiting.ExitCode.ShouldBe(4, waiting.Error);
+        upgraded.ExitCode.ShouldBe(0, upgraded.Error);
+        ShouldExchangeEverything(JsonNode.Parse(upgraded.Output)!);
+        deployed.ExitCode.ShouldBe(0, deployed.Error + deployed.Output);
+        deployed.Output.ShouldStartWith("✓ inventory to dev: succeeded in ");
+        again.Output.ShouldStartWith("✓ inventory to dev: nothing to do in ");
+    }
+
     /// <summary>The code and the settings of all functions, and the policy.</summary>
     private static void ShouldExchangeEverything(JsonNode report)
     {
@@ -213,6 +243,9 @@ public sealed partial class UpgradeTests(EarlierDeployer deployer) : IClassFixtu
 
     [GeneratedRegex("watch (?<arn>arn:aws:states:[^ \n]+)")]
     private static partial Regex Watched();
+
+    [GeneratedRegex("approve (?<plan>arn:aws:states:[^ \n]+)")]
+    private static partial Regex Waiting();
 
     [GeneratedRegex("redrive (?<arn>arn:aws:states:[^ \n]+)")]
     private static partial Regex Redriven();

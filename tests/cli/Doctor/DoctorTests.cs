@@ -443,6 +443,48 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             ]);
     }
 
+    [Fact]
+    public async Task A_new_stack_whose_template_needs_what_nobody_gives_is_found()
+    {
+        var changed = service.Changed(
+            "deployer.yaml",
+            (
+                "  ions:\n    ions: ions",
+                "  further:\n"
+                    + "    stack: inventory-${target}-further\n"
+                    + "    kind: datomic-query-group\n"
+                    + "    template: https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json\n"
+                    + "    parameters: { SystemName: \"${system}\" }\n"
+                    + "  ions:\n    ions: ions"
+            )
+        );
+        Directory.Delete(Path.Combine(changed, "accounts", "datomic-cloud-1"), recursive: true);
+
+        var problems = await service.Problems(changed);
+
+        Of(problems, "stack further")
+            .Text.ShouldBe("its template needs the parameter KeyName, which neither the file gives nor a running stack has");
+    }
+
+    [Fact]
+    public async Task An_account_without_a_code_bucket_is_found()
+    {
+        using var s3 = service.S3(Target);
+        var bucket = (await s3.ListBucketsAsync()).Buckets.Single(one =>
+            one.BucketName.StartsWith("datomic-code-", StringComparison.Ordinal)
+        );
+        var tagged = (
+            await s3.GetBucketTaggingAsync(new Amazon.S3.Model.GetBucketTaggingRequest { BucketName = bucket.BucketName })
+        ).TagSet;
+        await s3.PutBucketTaggingAsync(bucket.BucketName, [new Amazon.S3.Model.Tag { Key = "purpose", Value = "code" }]);
+
+        var problems = await service.Problems();
+        await s3.PutBucketTaggingAsync(bucket.BucketName, tagged);
+
+        Of(problems, "code-bucket").Text.ShouldBe("no bucket of account 111111111111, us-east-1 has the tag datomic:code");
+        Of(problems, "code-bucket").Remedy.ShouldNotBeEmpty();
+    }
+
     private static Task Put(IAmazonEventBridge events, Rule rule, RuleState state) =>
         events.PutRuleAsync(
             new PutRuleRequest

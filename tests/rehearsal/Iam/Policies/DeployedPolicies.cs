@@ -43,7 +43,8 @@ public sealed class DeployedPolicies : IAsyncLifetime
                 ("ToolsAccount", Account),
                 ("Service", service),
                 ("System", "datomic-dev"),
-                ("PermissionsBoundary", boundary)
+                ("PermissionsBoundary", boundary),
+                ("SystemStacks", service == "inventory" ? "yes" : "no")
             );
         }
 

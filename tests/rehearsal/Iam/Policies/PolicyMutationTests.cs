@@ -359,6 +359,10 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
             };
         }
 
+        yield return new(Role, "iam:PassRole", $"arn:aws:iam::{Account}:role/datomic-dev-x", Account)
+        {
+            Keys = [("iam:PassedToService", "sagemaker.amazonaws.com")],
+        };
         yield return new(Role, "lambda:CreateEventSourceMapping", "*", Account)
         {
             Keys = [("lambda:FunctionArn", $"arn:aws:lambda:{Place}:function:other")],

@@ -112,6 +112,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                     "target: ReadExports",
                     "cloudformation: ReadWithoutResources",
                     "cloudformation: EventSourceMappings",
+                    "cloudformation: WithoutResources",
                     "ions: FindCodeBucket",
                 ],
                 ignoreOrder: true
@@ -136,6 +137,8 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                     "cloudformation: EmpowerRoles: iam:PermissionsBoundary",
                     "cloudformation: PassRoles: iam:PassedToService",
                     "cloudformation: EventSourceMappings: lambda:FunctionArn",
+                    "cloudformation: PassSystemRoles: iam:PassedToService",
+                    "cloudformation: SystemServiceLinkedRoles: iam:AWSServiceName",
                     "ions: trust: aws:PrincipalArn, sts:ExternalId",
                     "ions: PushCode: aws:ResourceAccount",
                     "ions: ListCode: aws:ResourceAccount",
