@@ -192,6 +192,10 @@ public sealed class AwsRehearsal : IAsyncDisposable
         : url.Contains("bitbucket", StringComparison.Ordinal) ? "Bitbucket"
         : "GitHub";
 
+    /// <summary>Whether an account has a pipeline of this name.</summary>
+    public Task<bool> HasPipeline(string account, string region, string name) =>
+        World.Do(() => _services.GetRequiredService<Pipelines>().Find(account, region, name) is not null);
+
     /// <summary>Starts a pipeline.</summary>
     /// <returns>The execution's id.</returns>
     public Task<string> StartPipeline(string account, string region, string name) =>

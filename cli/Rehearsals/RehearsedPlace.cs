@@ -266,10 +266,21 @@ internal sealed class RehearsedPlace : IPlace
         _work.Dispose();
     }
 
-    /// <exception cref="InvalidInputException">Its pipeline waits for an approval, and this run would wait behind it.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such pipeline, or it waits for an approval, and this run would wait behind it.
+    /// </exception>
     private async Task<DeploymentReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
         var (account, region, name) = (Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        if (!await Rehearsal.HasPipeline(account, region, name))
+        {
+            throw new InvalidInputException(
+                "PipelineMissing",
+                $"'pipeline' of {RehearsedService.AccountsPath} is {name}, and no stack of the accounts has made one of this name in "
+                    + $"account {account}, {region}; expected the name of one that a stack in the file makes"
+            );
+        }
+
         if (await Rehearsal.WaitingApproval(account, region, name) is { External: [{ } plan, ..] })
         {
             throw new InvalidInputException(

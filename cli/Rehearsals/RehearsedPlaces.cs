@@ -23,6 +23,7 @@ internal static class RehearsedPlaces
         string? execution = null
     )
     {
+        service.CheckDeployer();
         var faults = FaultArguments.Read(settings.Faults);
         var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);

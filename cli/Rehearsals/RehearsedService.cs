@@ -21,7 +21,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>The folder of a rehearsal's own in which the service is committed.</summary>
     public const string RepositoryFolder = "repository";
 
-    private const string AccountsPath = "accounts/accounts.yaml";
+    internal const string AccountsPath = "accounts/accounts.yaml";
 
     /// <summary>The service and where it goes, without what a rehearsal needs besides.</summary>
     public ServiceAtTarget AtTarget => new(Source, Spec, Target);
@@ -91,6 +91,30 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         if (RepositoryFault(Spec, Accounts) is { } fault)
         {
             throw new InvalidInputException("RepositoryMissing", $"{SpecFile.Name}: {fault.Problem}; expected {fault.Expected}");
+        }
+    }
+
+    /// <summary>
+    /// Checks that the accounts have the deployer that deploys to the target; one that a template of the service's own might make is
+    /// believed.
+    /// </summary>
+    /// <exception cref="InvalidInputException">No stack of the accounts makes it.</exception>
+    public void CheckDeployer()
+    {
+        var stage = Deployer.Stage;
+        if (
+            !Accounts.Stacks.Any(stack =>
+                stack.InTools
+                && (stack.Template == AccountsFile.DeployerTemplate || !AccountsFile.IsOfDeployer(stack.Template))
+                && stack.Parameters.GetValueOrDefault("Stage", stage) == stage
+            )
+        )
+        {
+            throw new InvalidInputException(
+                "DeployerMissing",
+                $"no stack of {AccountsPath} makes the deployer of stage {stage}; expected one with account: tools, "
+                    + $"template: {AccountsFile.DeployerTemplate} and the parameter Stage: {stage}"
+            );
         }
     }
 

@@ -78,13 +78,13 @@ public static partial class CauseText
             ? SignatureInQuery().Replace(UserInfo().Replace(text, $"${{scheme}}{Hidden}@"), $"${{name}}{Hidden}")
             : text;
 
-    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
         @"(?<name>[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex SignatureInQuery();
 }

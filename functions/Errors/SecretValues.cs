@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Deployer.Functions.Errors;
 
@@ -22,8 +24,9 @@ public sealed class SecretValues
     public bool IsComplete { get; set; }
 
     /// <summary>
-    /// Adds a value, and what the functions of a template make of one alone: its parts (<c>Fn::Split</c>) and its Base64 form
-    /// (<c>Fn::Base64</c>). Nothing for <see langword="null"/> and what is too short to be one.
+    /// Adds a value, and what the functions of a template make of one alone: its parts (<c>Fn::Split</c>), its Base64 form
+    /// (<c>Fn::Base64</c>) and how it reads in JSON (<c>Fn::ToJsonString</c>), also where that is itself a text in JSON. Nothing for
+    /// <see langword="null"/> and what is too short to be one.
     /// </summary>
     /// <remarks>
     /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
@@ -37,6 +40,9 @@ public sealed class SecretValues
 
         _values.Add(value);
         _values.Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)));
+        var inJson = InJson(value);
+        _values.Add(inJson);
+        _values.Add(InJson(inJson));
         foreach (var part in value.Split(Separators))
         {
             if (part.Length >= ShortestPart)
@@ -45,6 +51,8 @@ public sealed class SecretValues
             }
         }
     }
+
+    private static string InJson(string value) => JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 
     /// <summary>
     /// Notes a name that a cause says anyway, such as that of a service: a value that is a part of it (the database's address has the

@@ -94,7 +94,7 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
     /// <summary>The reason without what differs from one task to the next: ids of tasks and of requests.</summary>
     private static string Kind(Amazon.ECS.Model.Task task) => Id().Replace(Reason(task), "ID");
 
-    [GeneratedRegex("[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Id();
 
     private static string Reason(Amazon.ECS.Model.Task task)

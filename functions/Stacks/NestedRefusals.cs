@@ -131,7 +131,7 @@ internal static partial class NestedRefusals
             ? rest[..end]
             : nested;
 
-    [GeneratedRegex(@"^Nested change set (?<id>arn:\S+) was not successfully created\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^Nested change set (?<id>arn:\S+) was not successfully created\b", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ChangeSet();
 
     // Parameter 'A' must …; Parameter A failed to satisfy constraint …; Each value of parameter 'A' must …; Parameters: [A, B] must have
@@ -140,7 +140,7 @@ internal static partial class NestedRefusals
         @"^(Parameter |Each value of parameter )('(?<name>\w+)' |(?<name>\w+) failed )"
             + @"|^Parameters: \[(?<name>\w+)(, *(?<name>\w+))*\] (must have values|do not exist in the template)",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Parameters();
 }

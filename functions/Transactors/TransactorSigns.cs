@@ -127,12 +127,12 @@ internal sealed partial record TransactorSigns
             };
     }
 
-    [GeneratedRegex(":event :transactor/(?<event>start|standby|heartbeat-failed|heartbeat)[, }]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(":event :transactor/(?<event>start|standby|heartbeat-failed|heartbeat)[, }]", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Event();
 
-    [GeneratedRegex(":rev (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(":rev (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Revision();
 
-    [GeneratedRegex(":missed (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(":missed (?<number>[0-9]{1,18})", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Missed();
 }

@@ -224,7 +224,7 @@ public sealed partial record AccountsFile(
 
     private static AccountsFilePlace PlaceOf(string path, Mark mark) => new(path, (int)mark.Line, (int)mark.Column);
 
-    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.None, 60_000)]
     private static partial Regex Variable();
 }
 

@@ -343,6 +343,6 @@ internal sealed partial class Jobs
 
     private static ApiException Invalid(string message) => new("ValidationException", message);
 
-    [GeneratedRegex(@"^[A-Za-z0-9@_-]+\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9@_-]+\z", RegexOptions.None, 60_000)]
     private static partial Regex VariableName();
 }

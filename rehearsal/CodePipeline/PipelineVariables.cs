@@ -25,6 +25,6 @@ internal static partial class PipelineVariables
                 )
         );
 
-    [GeneratedRegex(@"#\{(?<space>[A-Za-z0-9@_-]+)\.(?<name>[A-Za-z0-9@_.-]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"#\{(?<space>[A-Za-z0-9@_-]+)\.(?<name>[A-Za-z0-9@_.-]+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Reference();
 }

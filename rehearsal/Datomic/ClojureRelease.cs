@@ -81,7 +81,7 @@ internal sealed partial class ClojureRelease : IDownload
     [GeneratedRegex(
         @"^https://github\.com/clojure/brew-install/releases/download/(?<v>[0-9.]+)/clojure-tools-\k<v>\.tar\.gz$",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Address();
 }

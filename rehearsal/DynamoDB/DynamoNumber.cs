@@ -111,7 +111,7 @@ internal readonly partial record struct DynamoNumber : IComparable<DynamoNumber>
     [GeneratedRegex(
         @"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]+))?\z",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Shape();
 }

@@ -35,6 +35,6 @@ public sealed partial record TableName(string Account, string Region, string Nam
             );
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_.-]{3,255}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{3,255}\z", RegexOptions.None, 60_000)]
     private static partial Regex Shape();
 }

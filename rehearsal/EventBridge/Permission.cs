@@ -36,9 +36,9 @@ internal static partial class Permission
         }
     }
 
-    [GeneratedRegex(@"^([0-9]{12}|\*)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^([0-9]{12}|\*)\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex PrincipalShape();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9-_]+\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[a-zA-Z0-9-_]+\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex StatementIdShape();
 }

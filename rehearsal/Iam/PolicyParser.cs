@@ -219,16 +219,16 @@ internal static partial class PolicyParser
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ActionShape();
 
-    [GeneratedRegex("^(arn|\\*):.*:.*:.*:.*:.+$|^arn:\\*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(arn|\\*):.*:.*:.*:.*:.+$|^arn:\\*$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ArnShape();
 
     [GeneratedRegex(
         "^([0-9]{12}|arn:aws:(iam|sts)::[0-9]{12}:(root|role/[^*?]+|user/[^*?]+|assumed-role/[^*?]+/[^*?]+))$",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex PrincipalShape();
 }

@@ -216,9 +216,9 @@ public sealed partial class Roles(RehearsalWorld world)
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9+=,.@_-]{1,64}$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[A-Za-z0-9+=,.@_-]{1,64}$", RegexOptions.None, 60_000)]
     private static partial Regex RoleName();
 
-    [GeneratedRegex("^/([!-~]+/)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^/([!-~]+/)?$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex RolePath();
 }

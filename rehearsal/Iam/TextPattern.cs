@@ -117,6 +117,10 @@ internal sealed partial class TextPattern
             : null;
     }
 
-    [GeneratedRegex(@"\G\$\{\s*(?<name>[*?$]|[A-Za-z0-9:/._@+=-]+)\s*(,\s*'(?<default>[^']*)'\s*)?\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\G\$\{\s*(?<name>[*?$]|[A-Za-z0-9:/._@+=-]+)\s*(,\s*'(?<default>[^']*)'\s*)?\}",
+        RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex Variable();
 }

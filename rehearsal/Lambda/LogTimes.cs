@@ -23,7 +23,7 @@ internal static partial class LogTimes
     [GeneratedRegex(
         """\A(?<before>(\{"timestamp":")?)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z(?=["\t])""",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Time();
 }

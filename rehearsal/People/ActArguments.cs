@@ -244,10 +244,10 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
         return texts;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_.:/+@-]{1,256}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_.:/+@-]{1,256}\z", RegexOptions.None, 60_000)]
     internal static partial Regex AnyName();
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 60_000)]
     private static partial Regex StackName();
 }

@@ -91,17 +91,17 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
     }
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
-    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 60_000)]
     private static partial Regex ChangeSetName();
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
-    [GeneratedRegex(@"^[a-zA-Z0-9]{1,255}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[a-zA-Z0-9]{1,255}\z", RegexOptions.None, 60_000)]
     private static partial Regex LogicalId();
 
     // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
-    [GeneratedRegex(@"^(?![0-9]+\z)[a-zA-Z0-9-_]{1,128}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?![0-9]+\z)[a-zA-Z0-9-_]{1,128}\z", RegexOptions.None, 60_000)]
     private static partial Regex AliasName();
 
-    [GeneratedRegex(@"^(\$LATEST|[0-9]{1,9})\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(\$LATEST|[0-9]{1,9})\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex VersionName();
 }

@@ -88,9 +88,9 @@ public sealed partial record ScheduleNames(
 
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    [GeneratedRegex(@"\$\{(?<name>\w+)FunctionArn\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>\w+)FunctionArn\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex TaskFunction();
 
-    [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(?<name>\w+)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex FunctionName();
 }

@@ -217,6 +217,6 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
     /// <summary>Notes a fault with its position.</summary>
     public void Fault(YamlNode node, string message) => _faults.Add($"{Position(node)}: {message}");
 
-    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Variable();
 }

@@ -195,9 +195,9 @@ public sealed partial class ScheduleReader
     }
 
     // The first characters of the name of a role and of a session, with room for what is put before them.
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,31}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,31}\z", RegexOptions.None, 60_000)]
     private static partial Regex PersonName();
 
-    [GeneratedRegex(@"^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ActionName();
 }

@@ -49,7 +49,7 @@ internal static partial class ScheduleTime
     [GeneratedRegex(
         @"^((?<h>[0-9]{1,4})h)?((?<m>[0-9]{1,5})m(?!s))?((?<s>[0-9]{1,6}(\.[0-9]{1,3})?)s)?((?<ms>[0-9]{1,9})ms)?\z",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Pattern();
 }

@@ -115,6 +115,6 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
             : new Trigger.Request(actor!, count.Value, invocation, operation);
     }
 
-    [GeneratedRegex(@"^[a-z0-9-]+:[A-Z][A-Za-z0-9]+\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[a-z0-9-]+:[A-Z][A-Za-z0-9]+\z", RegexOptions.None, 60_000)]
     private static partial Regex OperationName();
 }

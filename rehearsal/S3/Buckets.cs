@@ -90,6 +90,6 @@ public sealed partial class Buckets(RehearsalWorld world)
         return bucket;
     }
 
-    [GeneratedRegex(@"^(?!xn--|.*\.\.|[0-9]+(\.[0-9]+){3}\z)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?!xn--|.*\.\.|[0-9]+(\.[0-9]+){3}\z)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Shape();
 }

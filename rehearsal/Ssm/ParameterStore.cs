@@ -113,6 +113,6 @@ public sealed partial class ParameterStore(RehearsalWorld world)
 
     private static string Key(string account, string region, string name) => RegionalKey.Create(account, region, name);
 
-    [GeneratedRegex(@"^[A-Za-z0-9_./-]{1,1011}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_./-]{1,1011}\z", RegexOptions.None, 60_000)]
     private static partial Regex Names();
 }

@@ -98,6 +98,6 @@ internal sealed partial class StateMachineResource(StateMachines machines) : IRe
         return Placeholder().Replace(text, match => substitutions.Text(match.Groups["name"].Value) ?? match.Value);
     }
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z0-9_-]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z0-9_-]+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Placeholder();
 }

@@ -169,6 +169,6 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
         static string Plain(string key) => key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
     }
 
-    [GeneratedRegex("""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$""", RegexOptions.None, 60_000)]
     private static partial Regex Name();
 }

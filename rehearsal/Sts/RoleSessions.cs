@@ -122,12 +122,12 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         }
     }
 
-    [GeneratedRegex("^arn:aws:iam::[0-9]{12}:role/.+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^arn:aws:iam::[0-9]{12}:role/.+$", RegexOptions.None, 60_000)]
     private static partial Regex RoleArn();
 
-    [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.ECMAScript, 1000)]
+    [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.ECMAScript, 60_000)]
     private static partial Regex SessionName();
 
-    [GeneratedRegex(@"^[\w+=,.@:\/-]{2,1224}\z", RegexOptions.ECMAScript, 1000)]
+    [GeneratedRegex(@"^[\w+=,.@:\/-]{2,1224}\z", RegexOptions.ECMAScript, 60_000)]
     private static partial Regex ExternalId();
 }

@@ -25,9 +25,9 @@ internal static partial class AddressCredentials
     }
 
     // Up to the last @, since a password that is not encoded as it should be can hold any character.
-    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s""']+@", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s""']+@", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex UserInformation();
 
-    [GeneratedRegex(@"(?<address>[A-Za-z][A-Za-z0-9+.-]*://[^\s""'?]*)\?[^\s""']+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<address>[A-Za-z][A-Za-z0-9+.-]*://[^\s""'?]*)\?[^\s""']+", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Query();
 }

@@ -14,7 +14,7 @@ internal sealed record JavaPattern(string? Expression, string? Reason, bool IsIn
     private static readonly ConcurrentDictionary<string, JavaPattern> Translated = new(StringComparer.Ordinal);
 
     // A pattern that backtracks for ever is not the checker's to wait for.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Translates an expression; never throws.</summary>
     public static JavaPattern Translate(string pattern) => Translated.GetOrAdd(pattern, Read);
@@ -39,7 +39,7 @@ internal sealed record JavaPattern(string? Expression, string? Reason, bool IsIn
         }
         catch (RegexMatchTimeoutException)
         {
-            reason = $"to match a value of {text.Length} characters takes longer than a second";
+            reason = $"to match a value of {text.Length} characters takes longer than five seconds";
             return null;
         }
     }

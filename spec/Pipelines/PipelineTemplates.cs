@@ -29,46 +29,55 @@ public static class PipelineTemplates
                 && TemplateText.Read(text, path.Value, new FaultList()) is { } root
             )
             {
-                foreach (var (given, variables) in Given(root, null))
+                foreach (var (given, variables, place) in Given(root, variables: null, place: null))
                 {
                     faults.AddRange(
                         UserParameters
                             .Read(given.Value, path.Value, spec, template: true)
                             .Faults.Select(fault => new Fault(given.Position, fault.Problem, fault.Expected))
                     );
-                    variables?.Check(given.Value, given.Position, faults);
+                    variables?.Check(given.Value, given.Position, place, faults);
                 }
             }
         }
         return new PipelineReading(faults.InOrder(), faults.NoticesInOrder());
     }
 
-    /// <summary>
-    /// The texts of UserParameters beside a FunctionName that is the deployer's, and the variables of the pipeline around them.
-    /// </summary>
-    private static IEnumerable<(YamlScalar Text, PipelineVariables? Variables)> Given(YamlNode node, PipelineVariables? variables) =>
-        node switch
+    /// <summary>The texts of UserParameters beside a FunctionName that is the deployer's, and the pipeline around them.</summary>
+    private static IEnumerable<GivenParameters> Given(YamlNode node, PipelineVariables? variables, ActionPlace? place)
+    {
+        switch (node)
         {
-            YamlSequence sequence => sequence.Items.SelectMany(item => Given(item, variables)),
-            YamlMapping mapping
-                when Text(mapping["FunctionName"])?.Value.EndsWith(Function, StringComparison.Ordinal) == true
-                    && Text(mapping["UserParameters"]) is { } text => [(text, variables)],
-            YamlMapping mapping => Inner(mapping, mapping["Stages"] is YamlSequence ? PipelineVariables.Read(mapping) : variables),
-            _ => [],
-        };
+            case YamlSequence sequence:
+                return sequence.Items.SelectMany(item => Given(item, variables, place));
+            case YamlMapping mapping
+                when Texts(mapping["FunctionName"]).Any(name => name.Value.EndsWith(Function, StringComparison.Ordinal)):
+                return Texts(mapping["UserParameters"]).Select(text => new GivenParameters(text, variables, place));
+            case YamlMapping mapping when mapping["Stages"] is YamlSequence stages:
+                var read = PipelineVariables.Read(mapping);
+                return stages.Items.SelectMany((stage, number) => Given(stage, read, new ActionPlace(number, RunOrder: null)));
+            case YamlMapping mapping:
+                var own = place is not null && mapping["ActionTypeId"] is not null ? ActionPlace.Of(mapping, place.Stage) : place;
+                return mapping.Entries.SelectMany(entry => Given(entry.Value, variables, own));
+            default:
+                return [];
+        }
+    }
 
-    private static IEnumerable<(YamlScalar Text, PipelineVariables? Variables)> Inner(YamlMapping mapping, PipelineVariables? variables) =>
-        mapping.Entries.SelectMany(entry => Given(entry.Value, variables));
+    /// <summary>A text, plain, within a substitution, or in each branch of a condition.</summary>
+    private static IEnumerable<YamlScalar> Texts(YamlNode? node) =>
+        node is null
+            ? []
+            : TemplateFunction.Split(node) switch
+            {
+                ("If", YamlSequence { Items: [_, var yes, var no] }) => [.. Texts(yes), .. Texts(no)],
+                ("Sub", YamlScalar text) => [text],
+                ("Sub", YamlSequence { Items: [YamlScalar text, ..] }) => [text],
+                (null, YamlScalar text) => [text],
+                _ => [],
+            };
 
-    /// <summary>A text, plain or within a substitution.</summary>
-    private static YamlScalar? Text(YamlNode? node) =>
-        node switch
-        {
-            YamlScalar scalar => scalar,
-            YamlSequence { Items: [var first, ..] } => first as YamlScalar,
-            YamlMapping mapping => Text(mapping["Fn::Sub"]),
-            _ => null,
-        };
+    private sealed record GivenParameters(YamlScalar Text, PipelineVariables? Variables, ActionPlace? Place);
 }
 
 /// <summary>What the pipelines in a service's folder gave.</summary>

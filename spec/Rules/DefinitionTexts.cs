@@ -42,18 +42,18 @@ internal static partial class DefinitionTexts
     /// <param name="member">Its member.</param>
     public static Rule? Find(string type, string member) => All.GetValueOrDefault($"{type}.{member}");
 
-    [GeneratedRegex(@"^(/|[A-Za-z]:[\\/])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(/|[A-Za-z]:[\\/])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 60_000)]
     private static partial Regex PathPattern();
 
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html (Path, RoleName)
     [GeneratedRegex(
         @"^(arn:aws[a-z-]*:iam::[0-9]{12}:role/([\x21-\x7E]+/)?)?[A-Za-z0-9_+=,.@-]{1,64}$",
         RegexOptions.ExplicitCapture | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        60_000
     )]
     private static partial Regex RolePattern();
 
-    [GeneratedRegex("^[A-Za-z0-9_:./#@${}-]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^[A-Za-z0-9_:./#@${}-]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 60_000)]
     private static partial Regex ImagePattern();
 
     /// <summary>What a text has to be.</summary>

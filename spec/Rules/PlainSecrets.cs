@@ -68,7 +68,7 @@ public static partial class PlainSecrets
     [GeneratedRegex(
         "(^|[\\s;&|(\"'])-{0,2}(?<name>[A-Za-z][A-Za-z0-9_.-]*)=(?<value>\"[^\"]*\"|'[^']*'|[^\\s;&|\"']+)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Assigned();
 
@@ -76,14 +76,14 @@ public static partial class PlainSecrets
     [GeneratedRegex(
         "^--?(?!no-)(?<name>[A-Za-z][A-Za-z0-9_.-]*)(?<!-stdin)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex OptionAlone();
 
     [GeneratedRegex(
         @"^(arn:aws[a-z-]*:secretsmanager:[^\s]+|[A-Za-z0-9/_+=.@-]{1,512})\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Reference();
 
@@ -92,7 +92,7 @@ public static partial class PlainSecrets
         "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|"
             + "secret|token(?!i)|credential|(api|access|private|licen[sc]e)[_-]?key",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex SecretName();
 
@@ -100,7 +100,7 @@ public static partial class PlainSecrets
         "[_-]?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
             + "ttl|type|uri|url)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex AboutSecret();
 
@@ -108,7 +108,7 @@ public static partial class PlainSecrets
     [GeneratedRegex(
         "^(true|false|yes|no|on|off|none|[0-9]{0,5}|arn:aws.*)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex HarmlessValue();
 
@@ -121,7 +121,7 @@ public static partial class PlainSecrets
             + "xox[a-z]-[A-Za-z0-9-]{10}|eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
             + "(^|[;?& ])([Pp]assword|PASSWORD|[Pp]wd|PWD)=[^;&\\s]",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Credential();
 }

@@ -134,11 +134,11 @@ internal static partial class TransactorPropertyRules
         "^(-Xm[xs]|-m[xs]|-XX:(Max|Initial|SoftMax|Min)HeapSize=|-XX:(MaxRAM|(Max|Min|Initial)RAM(Percentage|Fraction))=|"
             + "-XX:[+]AggressiveHeap|-XX:(Flags|VMOptionsFile)=|@)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex HeapOption();
 
-    [GeneratedRegex(@"^-XX:[+-]Use\w+GC$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^-XX:[+-]Use\w+GC$", RegexOptions.CultureInvariant, 60_000)]
     private static partial Regex Collector();
 
     /// <summary>The property of a name such as <c>memoryIndexMax</c>, as system properties and other images spell it.</summary>

@@ -97,14 +97,14 @@ internal static partial class TransactorSecretRules
     [GeneratedRegex(
         "-D[^=]*(pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key)[^=]*=.",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex SecretOption();
 
     [GeneratedRegex(
         @"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^\s:]+)$",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Arn();
 }

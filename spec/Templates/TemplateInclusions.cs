@@ -254,11 +254,11 @@ public sealed partial record TemplateInclusions(
     [GeneratedRegex(
         @"\{\{resolve:(?<reference>[a-z-]+:(?:\$\{[^}]*\}|[^}""\r\n])+)\}\}",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Resolve();
 
-    [GeneratedRegex(@"\{\{resolve:", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\{\{resolve:", RegexOptions.CultureInvariant, 60_000)]
     private static partial Regex Begun();
 }
 

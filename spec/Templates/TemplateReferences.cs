@@ -359,7 +359,7 @@ internal sealed partial class TemplateReferences
         );
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
-    [GeneratedRegex(@"\$\{(?<name>([^!}][^}]*)?)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>([^!}][^}]*)?)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Variables();
 
     // "variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons"

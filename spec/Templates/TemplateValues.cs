@@ -89,6 +89,6 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
         parts.Contains(null) ? null : string.Join(delimiter, parts);
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
-    [GeneratedRegex(@"\$\{(?<name>[^!}][^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[^!}][^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Variables();
 }

@@ -105,6 +105,39 @@ public sealed class InvalidInputTests : IDisposable
         ).Report.Cause.ShouldBe("the fault stack-rolls-back strikes no resource 'LogNope': no template of the service declares it");
     }
 
+    /// <summary>The file's own mistake, which is nobody's fault but its writer's.</summary>
+    [Fact]
+    public async Task A_pipeline_that_no_stack_of_the_accounts_makes_is_named()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.Change(service, "accounts/accounts.yaml", "\npipeline: inventory-pipeline-", "\npipeline: inventory-typo-");
+
+        var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev");
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "PipelineMissing"));
+        refused.Report.Cause.ShouldBe(
+            "'pipeline' of accounts/accounts.yaml is inventory-typo-dev, and no stack of the accounts has made one of this name in account "
+                + "222222222222, us-east-1; expected the name of one that a stack in the file makes"
+        );
+    }
+
+    [Fact]
+    public async Task Accounts_without_the_deployer_of_the_target_are_refused()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.Drop(
+            service,
+            "accounts/accounts.yaml",
+            "  - account: tools                       # the deployer itself",
+            "  - account: target                      # the deployer's roles"
+        );
+
+        (await Refused("DeployerMissing", "rehearse", service, "--target", "dev")).Report.Cause.ShouldBe(
+            "no stack of accounts/accounts.yaml makes the deployer of stage dev; expected one with account: tools, template: deployer and "
+                + "the parameter Stage: dev"
+        );
+    }
+
     /// <summary>A folder of the service's files is no place for the accounts, and is left as it was.</summary>
     [Fact]
     public async Task A_folder_with_files_of_the_service_is_no_state()

@@ -176,6 +176,6 @@ public sealed partial class ChangeSetRequests(
         return stack;
     }
 
-    [GeneratedRegex("^[a-zA-Z][-a-zA-Z0-9]{0,127}$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-zA-Z][-a-zA-Z0-9]{0,127}$", RegexOptions.None, 60_000)]
     private static partial Regex NamePattern();
 }

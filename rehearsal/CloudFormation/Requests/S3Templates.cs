@@ -31,7 +31,7 @@ public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
         @"^https://(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com/(?<bucket>[^/]+)|(?<bucket>[^/]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com)"
             + "/(?<key>[^?]+)$",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Address();
 }

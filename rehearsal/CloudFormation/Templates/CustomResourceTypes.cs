@@ -38,7 +38,7 @@ internal static partial class CustomResourceTypes
     [GeneratedRegex(
         @"(?<![A-Za-z0-9])(?<id>[A-Za-z0-9]+)-(?<attribute>[A-Za-z0-9_.:]+)-placeholder(?![A-Za-z0-9])",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Placeholder();
 }

@@ -96,7 +96,7 @@ internal sealed partial class TokenReader
     [GeneratedRegex(
         @"\G((?<space>\s+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<name>\#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<index>[0-9]+)|<>|<=|>=|.)",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline,
-        1000
+        60_000
     )]
     private static partial Regex Piece();
 }

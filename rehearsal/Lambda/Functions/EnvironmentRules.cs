@@ -65,6 +65,6 @@ internal static partial class EnvironmentRules
         }
     }
 
-    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_]+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_]+$", RegexOptions.None, 60_000)]
     private static partial Regex Name();
 }

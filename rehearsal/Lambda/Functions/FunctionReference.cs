@@ -51,7 +51,7 @@ internal sealed partial record FunctionReference(string Account, string Region, 
         "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,"
             + "64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Pattern();
 }

@@ -101,8 +101,7 @@ internal sealed class SelectorParser(string text)
 
         var pattern = new Regex(
             "^" + string.Join(".*", operand.Split('*').Select(Regex.Escape)) + "$",
-            RegexOptions.Singleline | RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(1)
+            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
         );
         return fields =>
             path.Find(fields) is { ValueKind: JsonValueKind.String } value && pattern.IsMatch(value.GetString()!) == (comparison == "=");

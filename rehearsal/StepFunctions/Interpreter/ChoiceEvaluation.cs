@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Paths;
 
@@ -115,14 +116,14 @@ internal static class ChoiceEvaluation
         {
             if (pattern[i] == '\\' && i + 1 < pattern.Length && pattern[i + 1] is '*' or '\\')
             {
-                expression.Append(System.Text.RegularExpressions.Regex.Escape(pattern[++i].ToString()));
+                expression.Append(Regex.Escape(pattern[++i].ToString()));
             }
             else
             {
-                expression.Append(pattern[i] == '*' ? "[\\s\\S]*" : System.Text.RegularExpressions.Regex.Escape(pattern[i].ToString()));
+                expression.Append(pattern[i] == '*' ? "[\\s\\S]*" : Regex.Escape(pattern[i].ToString()));
             }
         }
 
-        return System.Text.RegularExpressions.Regex.IsMatch(text, expression.Append('$').ToString(), default, TimeSpan.FromSeconds(1));
+        return Regex.IsMatch(text, expression.Append('$').ToString(), RegexOptions.NonBacktracking);
     }
 }

@@ -80,7 +80,7 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
     }
 
     private static bool IsMatch(string text, string pattern) =>
-        Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromMinutes(1));
 
     private static int? Order(JsonNode? left, JsonNode? right) =>
         StateData.TryNumber(left, out var a) && StateData.TryNumber(right, out var b) ? a.CompareTo(b)

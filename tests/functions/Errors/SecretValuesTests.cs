@@ -13,6 +13,12 @@ public sealed class SecretValuesTests
     public void So_is_its_Base64_form_which_a_template_makes_of_it() =>
         Hide("user:S3cr3tpass", "UserData is dXNlcjpTM2NyM3RwYXNz").ShouldBe("UserData is ****");
 
+    [Theory]
+    [InlineData("""{"p":"pa\"ss/wo\\rd"} is not valid""", """{"p":"****"} is not valid""")]
+    [InlineData("""{"doc":"{\"p\":\"pa\\\"ss/wo\\\\rd\"}"}""", """{"doc":"{\"p\":\"****\"}"}""")]
+    public void So_is_how_it_reads_in_JSON_which_a_template_makes_of_it(string text, string hidden) =>
+        Hide("""pa"ss/wo\rd""", text).ShouldBe(hidden);
+
     [Fact]
     public void So_are_its_parts_which_a_template_splits_it_into() =>
         Hide("user:S3cr3tpass", "the name S3cr3tpass of user").ShouldBe("the name **** of user");

@@ -81,4 +81,77 @@ public sealed class PipelineVariablesTests
                     + "quote or a line break in it makes the user parameters unreadable"
             );
     }
+
+    /// <summary>
+    /// Only actions downstream of the namespace may use its variables:
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html.
+    /// </summary>
+    [Theory]
+    [InlineData("#{Own.Plan}", false)]
+    [InlineData("#{Beside.Plan}", false)]
+    [InlineData("#{AfterIt.Plan}", false)]
+    [InlineData("#{NextStage.Plan}", false)]
+    [InlineData("#{Before.Plan}", true)]
+    [InlineData("#{Computed.Plan}", true)]
+    [InlineData("#{StageBefore.Plan}", true)]
+    public void A_variable_is_known_to_actions_after_its_own(string variable, bool isKnown)
+    {
+        var reading = PipelineTemplates.Check(
+            new MemoryFolder(
+                (
+                    "accounts/pipeline.yaml",
+                    $$"""
+                    Resources:
+                      Pipeline:
+                        Type: AWS::CodePipeline::Pipeline
+                        Properties:
+                          Stages:
+                            - Name: First
+                              Actions:
+                                - { Name: A, RunOrder: 9, Namespace: StageBefore, ActionTypeId: { Category: Build } }
+                            - !If
+                              - HasSecond
+                              - Name: Second
+                                Actions:
+                                  - !If [ IsPlanned, { Namespace: Before, ActionTypeId: { Category: Invoke } }, !Ref AWS::NoValue ]
+                                  - { RunOrder: !Ref Order, Namespace: Computed, ActionTypeId: { Category: Invoke } }
+                                  - { RunOrder: 2, Namespace: Beside, ActionTypeId: { Category: Invoke } }
+                                  - { RunOrder: 3, Namespace: AfterIt, ActionTypeId: { Category: Invoke } }
+                                  - RunOrder: 2
+                                    Namespace: Own
+                                    ActionTypeId: { Category: Invoke }
+                                    Configuration:
+                                      FunctionName: deployer-dev-AnswerJob
+                                      UserParameters: !If
+                                        - IsPlanned
+                                        - '{"service":"inventory","target":"dev","by":"{{variable}}"}'
+                                        - '{"service":"inventory","target":"dev"}'
+                              - !Ref AWS::NoValue
+                            - Name: Third
+                              Actions:
+                                - { Namespace: NextStage, ActionTypeId: { Category: Invoke } }
+                    """
+                )
+            ),
+            spec: null
+        );
+
+        reading
+            .Faults.Select(fault => fault.ToString())
+            .ShouldBe(
+                isKnown
+                    ? []
+                    :
+                    [
+                        $"accounts/pipeline.yaml:24:23: the action of {variable} does not end before this one begins; expected a variable "
+                            + "of an action in a stage before, or with a lower RunOrder",
+                    ]
+            );
+    }
+
+    [Fact]
+    public void The_variables_of_the_deployer_s_own_pipeline_are_known() =>
+        PipelineTemplates
+            .Check(new MemoryFolder(("accounts/pipeline.yaml", Repository.Text("templates/pipeline.yaml"))), spec: null)
+            .Faults.ShouldBeEmpty();
 }

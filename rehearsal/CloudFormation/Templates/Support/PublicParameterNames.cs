@@ -18,7 +18,7 @@ internal static partial class PublicParameterNames
     [GeneratedRegex(
         @"^/aws/service/(ami-(amazon-linux|windows)-latest/[^/]+|debian/release/.+|(?!global-infrastructure/).+/(image_id|ami-id))\z",
         RegexOptions.ExplicitCapture,
-        1000
+        60_000
     )]
     private static partial Regex Image();
 }
