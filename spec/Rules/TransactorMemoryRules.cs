@@ -18,6 +18,7 @@ internal static class TransactorMemoryRules
     private const int HeapPercent = 75;
     private const long LeastRoom = 512 * ByteSize.Mebi;
     private const long LeastHeap = 256 * ByteSize.Mebi;
+    private const string DirectMemory = "-XX:MaxDirectMemorySize=";
 
     public static void Check(TransactorInTarget transactor)
     {
@@ -27,7 +28,33 @@ internal static class TransactorMemoryRules
         {
             ReportHeap(transactor, held, given, cpu);
         }
+        CheckDirectMemory(transactor, heap, memory);
         CheckCaches(transactor, heap);
+    }
+
+    /// <summary>Direct buffers lie beside the heap: https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html.</summary>
+    private static void CheckDirectMemory(TransactorInTarget transactor, long? heap, long? memory)
+    {
+        foreach (var option in transactor.Step.JavaOptions)
+        {
+            if (
+                heap is { } held
+                && memory is { } given
+                && held < given
+                && transactor.Value(option) is { } text
+                && text.StartsWith(DirectMemory, StringComparison.Ordinal)
+                && ByteSize.Find(text[DirectMemory.Length..]) is { } direct
+                && held + direct > given
+            )
+            {
+                transactor.Report(
+                    option,
+                    $"direct buffers of {ByteSize.Text(direct)} and the heap of {ByteSize.Text(held)} are more than the task's "
+                        + $"{given / ByteSize.Mebi} MiB: the kernel would end the task (exit code 137)",
+                    $"{DirectMemory}{ByteSize.Text(given - held)} at most, or a larger task"
+                );
+            }
+        }
     }
 
     private static (int? Cpu, long? Memory) CheckSize(TransactorInTarget transactor)

@@ -17,6 +17,21 @@ internal static partial class TransactorPropertyRules
     /// </remarks>
     private static readonly string[] OptionVariables = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
 
+    private const string SystemProperty = "-Ddatomic.";
+
+    /// <summary>What the agent of ECS tells a container: where it finds its task, its credentials and where it runs.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate.html and
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    /// </remarks>
+    private static readonly string[] OfEcs =
+    [
+        "ECS_CONTAINER_METADATA_URI",
+        "ECS_CONTAINER_METADATA_URI_V4",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_EXECUTION_ENV",
+    ];
+
     public static void Check(TransactorInTarget transactor)
     {
         var step = transactor.Step;
@@ -46,6 +61,39 @@ internal static partial class TransactorPropertyRules
                 option,
                 "the start script chooses the garbage collector (G1), and a JVM with two of them does not start",
                 "javaOptions without it"
+            );
+        }
+        foreach (var option in step.JavaOptions)
+        {
+            CheckSystemProperty(transactor, option);
+        }
+    }
+
+    /// <summary>
+    /// Properties are system properties too, such as <c>datomic.objectCacheMax</c>, and no document says which of both a transactor takes.
+    /// </summary>
+    /// <remarks>https://docs.datomic.com/operation/system-properties.html</remarks>
+    private static void CheckSystemProperty(TransactorInTarget transactor, Expression option)
+    {
+        if (
+            transactor.Value(option) is not { } text
+            || !text.StartsWith(SystemProperty, StringComparison.Ordinal)
+            || Hyphenated(text[SystemProperty.Length..].Split('=')[0]) is var property && TransactorProperties.Secret.Contains(property)
+        )
+        {
+            return;
+        }
+
+        if (TransactorProperties.Refusal(property) is { } refused)
+        {
+            transactor.Report(option, $"javaOptions has the property {property}, which {refused.Because}", refused.Expected);
+        }
+        else if (TransactorProperties.Find(property) is not null)
+        {
+            transactor.Report(
+                option,
+                $"javaOptions has the property {property}, whose limits are not checked there",
+                $"{property} in properties"
             );
         }
     }
@@ -93,6 +141,10 @@ internal static partial class TransactorPropertyRules
         if (name is "Xmx" or "Xms")
         {
             transactor.Report(written, $"the environment variable {name} is read by nothing here", "the key heap");
+        }
+        else if (OfEcs.Contains(name, StringComparer.Ordinal))
+        {
+            transactor.Report(written, $"the environment variable {name} is what ECS itself tells the container", "no such variable");
         }
         else if (OptionVariables.Contains(name, StringComparer.Ordinal))
         {

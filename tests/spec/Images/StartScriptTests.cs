@@ -99,6 +99,38 @@ public sealed class StartScriptTests
         run.Properties.Where(line => line.StartsWith("ping-concurrency", StringComparison.Ordinal)).ShouldBe(["ping-concurrency=8"]);
     }
 
+    [Theory]
+    [InlineData(
+        "DATOMIC_PROPERTY_HOST",
+        "0.0.0.0",
+        "the environment variable DATOMIC_PROPERTY_HOST is a property that the task itself decides"
+    )]
+    [InlineData("DATOMIC_PROPERTY_PORT", "", "the environment variable DATOMIC_PROPERTY_PORT is a property that the task itself decides")]
+    [InlineData("DATOMIC_SECRETS", "1X", "DATOMIC_SECRETS has a name that is no variable's")]
+    public async Task What_the_task_decides_is_nobody_else_s(string variable, string value, string message)
+    {
+        using var container = new StartedContainer(OneNetwork) { [variable] = value };
+
+        var run = await container.Run();
+
+        run.ExitCode.ShouldBe(78);
+        run.Output.ShouldBe($$"""{"level":"ERROR","loggerName":"start-transactor","formattedMessage":"{{message}}"}""" + "\n");
+    }
+
+    [Theory]
+    [InlineData("999.300.1.1")]
+    [InlineData("10.0.1")]
+    [InlineData("10.0.1.256")]
+    public async Task An_address_that_is_none_is_refused(string address)
+    {
+        using var container = new StartedContainer(OneNetwork.Replace("10.0.1.17", address, StringComparison.Ordinal));
+
+        var run = await container.Run();
+
+        run.ExitCode.ShouldBe(78);
+        run.Output.ShouldContain("the task's address is no IPv4 address");
+    }
+
     [Fact]
     public async Task Of_two_networks_the_task_s_own_is_taken()
     {

@@ -71,6 +71,13 @@ public sealed class TransactorRulesTests
               Xms: 3g
         """;
 
+    [Theory]
+    [InlineData("-Ddatomic.ddbRequestTimeout=2000")]
+    [InlineData("-XX:MaxDirectMemorySize=2g")]
+    [InlineData("-Dcom.example=datomic.host")]
+    public void Options_that_no_key_says_are_taken(string option) =>
+        Faults(Sound.Replace("mode: pair", $"mode: pair\n    javaOptions: [ \"{option}\" ]")).ShouldBeEmpty();
+
     [Fact]
     public void A_transactor_that_starts_and_can_be_replaced_has_no_fault() => Faults(Sound).ShouldBeEmpty();
 
@@ -329,6 +336,28 @@ public sealed class TransactorRulesTests
         "mode: pair",
         "mode: pair\n    javaOptions: [ \"-XX:+UseZGC\" ]",
         "the start script chooses the garbage collector (G1), and a JVM with two of them does not start; expected javaOptions without it"
+    )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ -Ddatomic.objectCacheMax=4g ]",
+        "javaOptions has the property object-cache-max, whose limits are not checked there; expected object-cache-max in properties"
+    )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ -Ddatomic.host=0.0.0.0 ]",
+        "javaOptions has the property host, which is the address under which peers find the transactor, which a task on Fargate gets when it "
+            + "starts; expected no host: the start script takes it from the task's metadata endpoint"
+    )]
+    [InlineData(
+        "mode: pair",
+        "mode: pair\n    javaOptions: [ \"-XX:MaxDirectMemorySize=2049m\" ]",
+        "direct buffers of 2049m and the heap of 4g are more than the task's 6144 MiB: the kernel would end the task (exit code 137); expected "
+            + "-XX:MaxDirectMemorySize=2g at most, or a larger task"
+    )]
+    [InlineData(
+        "TEAM: orders",
+        "ECS_CONTAINER_METADATA_URI_V4: \"http://x\"",
+        "the environment variable ECS_CONTAINER_METADATA_URI_V4 is what ECS itself tells the container; expected no such variable"
     )]
     // Names
     [InlineData("mode: pair", "mode: double", "the mode is \"double\"; expected pair or single")]
