@@ -80,7 +80,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Deployment = execution,
             PlanningPipeline = read.PlanningPipeline,
             DeployingPipeline = read.Pipeline,
-            FailedPipeline = read.FailedPipeline,
+            FailedStage = read.FailedStage,
             Instance = read.Request?.Instance,
             SupersededBy = read.SupersededBy,
             Steps = read.Steps,

@@ -171,28 +171,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             return [];
         }
 
-        var lines = Rehearsal.World.Faults.ReadLines(InputFile.Read(FaultFile.Name, file, "FaultFileUnreadable")).ToList();
-        var wrong = lines.Select(line => (line.Line, Problem: Problem(line.Fault))).Where(line => line.Problem is not null).ToList();
-        return wrong.Count == 0
-            ? lines
-            : throw new InvalidInputException(
-                "FaultUnknown",
-                string.Join('\n', wrong.Select(line => string.Create(CultureInfo.InvariantCulture, $"{file}:{line.Line}: {line.Problem}")))
-            );
-    }
-
-    private static string? Problem(string fault)
-    {
-        try
-        {
-            FaultArguments.Read([fault]);
-            return null;
-        }
-        catch (InvalidInputException exception)
-        {
-            // The file may be anything: nothing of it may steer a terminal.
-            return string.Concat(exception.Message.Select(character => char.IsControl(character) ? '?' : character));
-        }
+        return [.. Rehearsal.World.Faults.ReadLines(InputFile.Read(FaultFile.Name, file, "FaultFileUnreadable"))];
     }
 
     private async Task<DeploymentReport> RunExecution(ParseResult arguments, CancellationToken cancellation)

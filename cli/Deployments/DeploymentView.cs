@@ -211,14 +211,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
 
     private static void ShowNotices(DeploymentReport report, Screen screen)
     {
+        var shown = report.Notices.Where(notice => !IsInCause(notice, report.Cause)).ToList();
         var notSent = (report.Notifications ?? []).Select(notification => notification.Fault).OfType<string>().ToList();
-        if (report.Notices.Count == 0 && notSent.Count == 0 && report.SimulatedBySchema is null)
+        if (shown.Count == 0 && notSent.Count == 0 && report.SimulatedBySchema is null)
         {
             return;
         }
 
         screen.Heading("Notices");
-        foreach (var notice in report.Notices.Concat(notSent))
+        foreach (var notice in shown.Concat(notSent))
         {
             screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
         }
@@ -228,6 +229,10 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
             screen.Paragraph($"{simulated.Stack}: {simulated}", Indent, hanging: Indent);
         }
     }
+
+    /// <summary>Whether the cause has it on a line, as drift that is refused; what is known besides may follow in brackets.</summary>
+    private static bool IsInCause(string notice, string? cause) =>
+        (cause ?? string.Empty).Split('\n').Any(line => line == notice || line.StartsWith($"{notice} (", StringComparison.Ordinal));
 
     /// <summary>The execution's ARN is not wrapped: what is copied is whole.</summary>
     private static void ShowRun(DeploymentReport report, Screen screen)

@@ -49,8 +49,8 @@ internal sealed record NextPlace(IReadOnlyList<string> Words, bool IsOnAws)
 /// <param name="arguments">The words that followed the program's name, for what is rehearsed again in accounts that are kept.</param>
 internal sealed class NextCommand(string program, NextPlace? place, DeployedService? deployed, IReadOnlyList<string>? arguments = null)
 {
-    /// <summary>A folder that people have to name: of an execution alone nobody knows it.</summary>
-    private const string Folder = "FOLDER";
+    /// <summary>Of an execution on AWS nobody knows the service's folder: the command is for that folder, which stands before it.</summary>
+    private const string CurrentFolder = ".";
 
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
@@ -102,7 +102,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "No execution was started. Correct the cause, then run the same command again."
             ),
             (Verdict.Failed, { } there) => AfterFailure(report, there),
-            (_, { }) when report.FailedPipeline is { } pipeline => new NextStep(NextReasons.RetryStage(pipeline)),
+            (_, { } there) when report.FailedStage is { } failed => RetryStage(report, failed, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
                 "The compute groups are off, and nothing can be deployed to them. Turn them on again:",
@@ -116,39 +116,79 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             _ => new NextStep("Nothing is left to do for this execution."),
         };
 
-    /// <summary>What was deployed; where only an execution was named, the folder is for people to name.</summary>
-    private DeployedService Named(DeploymentReport report) =>
-        deployed
-        ?? (
-            report is { Instance: { } instance, Target: { } target }
-                ? new DeployedService(Folder, target[..^(instance.Length + 1)], instance)
-                : new DeployedService(Folder, report.Target ?? "TARGET", Instance: null)
-        );
+    /// <summary>What was deployed; <see langword="null"/> where an execution was named whose input does not say it.</summary>
+    private DeployedService? Named(DeploymentReport report)
+    {
+        var folder = report.Folder ?? CurrentFolder;
+        return deployed
+            ?? (
+                report.Target is not { } target ? null
+                : report.Instance is { } instance ? new DeployedService(folder, target[..^(instance.Length + 1)], instance)
+                : new DeployedService(folder, target, Instance: null)
+            );
+    }
 
     /// <summary>The options for a command about what was deployed; an execution that was named says which deployer it was.</summary>
-    private IReadOnlyList<string> Where(DeploymentReport report, NextPlace there) =>
+    private IReadOnlyList<string> Where(DeploymentReport report, DeployedService named, NextPlace there) =>
         deployed is null && there.IsOnAws && report is { Aws.Stage: { } stage, Deployment: { } execution }
             ?
             [
                 .. there.WordsForExecution,
                 "--region",
                 new ExecutionArn(execution).Region,
-                .. stage == DeployerStage.OfTarget(Named(report).Target) ? Array.Empty<string>() : ["--stage", stage],
+                .. stage == DeployerStage.OfTarget(named.Target) ? Array.Empty<string>() : ["--stage", stage],
             ]
             : there.Words;
 
-    /// <summary>A command about what was deployed, such as <c>deploy</c>.</summary>
-    private NextStep About(DeploymentReport report, NextPlace there, string reason, params IReadOnlyList<string> command) =>
-        new(
-            reason + (deployed is null ? $". {FolderOf(report)}:" : ":"),
-            ShellWords.Join([program, .. command, .. Named(report).Arguments, .. Where(report, there)])
-        );
+    /// <summary>Where commands about what was deployed work, for the end of a sentence; nothing where they do everywhere.</summary>
+    private string InFolder(DeploymentReport report) =>
+        (deployed?.Folder ?? report.Folder) is null
+            ? $", in the folder with {report.Service ?? "the service"}'s deployer.yaml"
+            : string.Empty;
 
-    private static string FolderOf(DeploymentReport report) =>
-        $"{Folder} is the one with {report.Service ?? "the service"}'s deployer.yaml";
+    /// <summary>A command about what was deployed, such as <c>deploy</c>; <see langword="null"/> where that is not known.</summary>
+    private string? CommandAbout(DeploymentReport report, NextPlace there, IReadOnlyList<string> command, params IReadOnlyList<string> more)
+    {
+        if (Named(report) is not { } named)
+        {
+            return null;
+        }
+
+        // In another folder a path that is relative to this one would lead elsewhere.
+        var isElsewhere = named.Folder == CurrentFolder && program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return ShellWords.Join([
+            isElsewhere ? Path.GetFullPath(program) : program,
+            .. command,
+            .. named.Arguments,
+            .. more,
+            .. Where(report, named, there),
+        ]);
+    }
+
+    /// <summary>A step whose command is about what was deployed.</summary>
+    private NextStep About(DeploymentReport report, NextPlace there, string reason, params IReadOnlyList<string> command) =>
+        CommandAbout(report, there, command) is { } known
+            ? new NextStep($"{reason}{InFolder(report)}:", known)
+            : new NextStep($"{reason}.");
 
     private string Redrive(DeploymentReport report, NextPlace there) =>
         ShellWords.Join([program, "redrive", report.Deployment!, .. there.WordsForExecution]);
+
+    /// <summary>In rehearsed accounts the same request is made by the AWS CLI, of what serves them.</summary>
+    private NextStep RetryStage(DeploymentReport report, FailedStage failed, NextPlace there)
+    {
+        var reason = NextReasons.RetryStage(failed.Pipeline, failed.Stage);
+        var region = there.IsOnAws && report.Deployment is { } execution ? new ExecutionArn(execution).Region : null;
+        return failed.Retry(region) is not { } retry ? new NextStep(reason + ".")
+            : there.IsOnAws ? new NextStep(reason + ":", ShellWords.Join([.. retry, .. there.WordsForExecution]))
+            : Serve(report, there, $"{reason}. Serve the rehearsed accounts, and there '{ShellWords.Join(retry)}'");
+    }
+
+    /// <summary>Rehearsed accounts in which somebody does something by hand.</summary>
+    private NextStep Serve(DeploymentReport report, NextPlace there, string reason) =>
+        Named(report) is { } named
+            ? new NextStep(reason + ":", ShellWords.Join([program, "serve", named.Folder, .. there.Words]))
+            : new NextStep(reason + ".");
 
     /// <summary>A redrive would be refused: another deployment is what goes on from there.</summary>
     private NextStep Superseded(DeploymentReport report, NewerDeployment newer, NextPlace there)
@@ -182,28 +222,31 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep SetCapacity(DeploymentReport report, NextPlace there)
     {
         const string Reason = "The group was turned off outside the deployer, and its former number of instances is not recorded. ";
-        var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
         const string Numbers = "--min-size N --desired-capacity N";
-        return there.IsOnAws
-            ? new NextStep(
+        if (FunctionServices.Remedies.Subject(report.Error, report.Cause) is not { } group)
+        {
+            return new NextStep(
                 Reason + "Set its capacity with your own numbers, in the target's account, then redrive:",
-                $"aws autoscaling update-auto-scaling-group --auto-scaling-group-name {ShellWords.Join([group])} {Numbers}"
-            )
-            : new NextStep(
-                Reason
-                    + "Serve the rehearsed accounts and set its capacity ('aws autoscaling update-auto-scaling-group "
-                    + $"--auto-scaling-group-name {group} {Numbers}'), then redrive"
-                    + (deployed is null ? "." : ":"),
-                deployed is null ? null : ShellWords.Join([program, "serve", deployed.Folder, .. there.Words])
+                Redrive(report, there)
             );
+        }
+
+        var set = $"aws autoscaling update-auto-scaling-group --auto-scaling-group-name {ShellWords.Join([group])} {Numbers}";
+        return there.IsOnAws
+            ? new NextStep(Reason + "Set its capacity with your own numbers, in the target's account, then redrive:", set)
+            : Serve(report, there, $"{Reason}Serve the rehearsed accounts and set its capacity ('{set}'), then redrive");
     }
 
     /// <summary>A redrive looks for drift again, and accepts none.</summary>
     private NextStep PutBack(DeploymentReport report, NextPlace there)
     {
-        var accept = ShellWords.Join([program, "deploy", .. Named(report).Arguments, .. Where(report, there), "--accept-drift"]);
+        var folder = InFolder(report);
         return new NextStep(
-            $"'{accept}' writes over what was changed by hand. Or put it back, then continue; finished steps are not run again:",
+            (
+                CommandAbout(report, there, ["deploy"]) is not { } deploy ? "A deployment with --accept-drift"
+                : folder.Length == 0 ? $"'{deploy} --accept-drift'"
+                : $"'{deploy} --accept-drift'{folder},"
+            ) + " writes over what was changed by hand. Or put it back, then continue; finished steps are not run again:",
             Redrive(report, there)
         );
     }
@@ -212,18 +255,24 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     {
         const string What = NextReasons.Unhealthy;
         var redrive = Redrive(report, there);
-        var (named, words) = (Named(report).Arguments, Where(report, there));
-        var where = deployed is null ? $" {FolderOf(report)}." : string.Empty;
         var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
-        var rollback = ShellWords.Join([program, "rollback", .. named, "--to", subject ?? "REVISION", .. words]);
+        var rollback = CommandAbout(report, there, ["rollback"], "--to", subject ?? "REVISION");
+        if (rollback is null)
+        {
+            return new NextStep($"{What}'deployer rollback' brings back what was deployed before. To look at it again:", redrive);
+        }
+
         return (subject, deployed) switch
         {
             (null, _) => new NextStep(
-                $"{What}'{ShellWords.Join([program, "history", .. named, .. words])}' lists the revisions that '{rollback}' "
-                    + $"brings back.{where} To look at it again:",
+                $"{What}'{CommandAbout(report, there, ["history"])}' lists the revisions that '{rollback}' brings back{InFolder(report)}. "
+                    + "To look at it again:",
                 redrive
             ),
-            (_, null) => new NextStep($"{What}'{rollback}' brings back what was deployed before.{where} To look at it again:", redrive),
+            (_, null) => new NextStep(
+                $"{What}'{rollback}' brings back what was deployed before{InFolder(report)}. To look at it again:",
+                redrive
+            ),
             _ => new NextStep($"{What}Bring back what was deployed before; to look at it again instead, '{redrive}':", rollback),
         };
     }

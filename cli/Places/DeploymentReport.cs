@@ -134,10 +134,15 @@ public sealed record DeploymentReport
     internal string? Instance { get; init; }
 
     /// <summary>
-    /// The pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for none.
+    /// The stage of a pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for
+    /// none.
     /// </summary>
     [JsonIgnore]
-    internal string? FailedPipeline { get; init; }
+    internal FailedStage? FailedStage { get; init; }
+
+    /// <summary>The service's folder, where rehearsed accounts say which it is; <see langword="null"/> on AWS.</summary>
+    [JsonIgnore]
+    internal string? Folder { get; init; }
 
     /// <summary>Whether somebody stopped watching it, by Ctrl-C.</summary>
     [JsonIgnore]

@@ -42,10 +42,14 @@ internal sealed record ExecutionReading(
     /// <summary>The pipeline whose action has begun it; <see langword="null"/> for none.</summary>
     public string? Pipeline => Record?.Pipeline ?? Request?.Pipeline;
 
+    /// <summary>The pipeline's execution; <see langword="null"/> where it is not named.</summary>
+    public string? PipelineExecution => Record?.PipelineExecution ?? Request?.PipelineExecution;
+
     /// <summary>
-    /// The pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for none.
+    /// The stage of a pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for
+    /// none.
     /// </summary>
-    public string? FailedPipeline => Outcome is not null && Described.RedriveCount > 0 ? Pipeline : null;
+    public FailedStage? FailedStage { get; init; }
 
     /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
     public DeploymentOutcome? Outcome =>

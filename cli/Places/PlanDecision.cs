@@ -104,7 +104,7 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     public async Task<PlanRecord> Find(LedgerTable ledger, string plan)
     {
         var found = await AsInput(() => new PlanApprovals(ledger).Find(new ExecutionArn(plan).Deployment));
-        return Digest is null || Digest == found.Digest
+        return Digest is null || string.Equals(Digest, found.Digest, StringComparison.OrdinalIgnoreCase)
             ? found
             : throw new InvalidInputException(
                 "DigestDiffers",

@@ -139,8 +139,13 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var history = await History(execution);
         var ran = service is null ? [] : Steps(service, history, since, records);
         var outline = Outline(history, ran);
-        return new ExecutionReading(described, record, records, service?.Spec, outline)
+        var reading = new ExecutionReading(described, record, records, service?.Spec, outline);
+        return reading with
         {
+            FailedStage =
+                reading is { Outcome: not null, Pipeline: { } pipeline } && described.RedriveCount > 0
+                    ? await FailedStage.Find(tools, pipeline, reading.PipelineExecution, new ExecutionArn(execution))
+                    : null,
             Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
             Notifications = await Notifications(id),
             SupersededBy =

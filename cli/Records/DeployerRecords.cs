@@ -3,6 +3,7 @@ using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
@@ -61,7 +62,11 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                         : [];
                     pushed ??= [.. (await ledger.Query(PushedRevision.All(service))).Where(revision => revision.Target == target)];
                     var past = PastDeployment.From(listed, record, pushed) with { NotSent = notSent.Count == 0 ? null : notSent };
-                    found.Add(past is { Verdict: Verdict.Failed, Error: null } ? await WithCause(past, cancellation) : past);
+                    found.Add(
+                        past is { Verdict: Verdict.Failed, Error: null } ? await WithCause(past, cancellation)
+                        : past.Verdict == Verdict.Succeeded && record?.HadNothingToDo is null ? await WithOutcome(past, cancellation)
+                        : past
+                    );
                 }
 
                 if (found.Count == most)
@@ -149,6 +154,18 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
             Error = described.Error,
             Cause = Executions.Sentence(described.Cause),
         };
+    }
+
+    /// <summary>
+    /// A deployment of a version whose record does not say whether there was anything to do: the output of its execution does.
+    /// </summary>
+    private async Task<PastDeployment> WithOutcome(PastDeployment past, CancellationToken cancellation)
+    {
+        var described = await _tools.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = past.Deployment },
+            cancellation
+        );
+        return past with { Verdict = DeploymentEnd.Read(described.Output)?.Outcome.Verdict() ?? past.Verdict };
     }
 
     /// <summary>

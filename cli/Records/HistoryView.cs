@@ -32,7 +32,7 @@ internal sealed class HistoryView : IView<HistoryReport>
     {
         var (mark, tone) = deployment.Verdict switch
         {
-            Verdict.Succeeded => ("✓", Tone.Good),
+            Verdict.Succeeded or Verdict.NothingToDo => ("✓", Tone.Good),
             Verdict.Running => ("▸", Tone.Warning),
             Verdict.Stopped => ("-", Tone.Warning),
             _ => ("✗", Tone.Bad),

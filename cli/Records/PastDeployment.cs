@@ -10,7 +10,7 @@ namespace Deployer.Cli.Records;
 /// <summary>A deployment as the list of them has it.</summary>
 /// <param name="Number">Its number; <see langword="null"/> when it ended before it had one.</param>
 /// <param name="Purpose">deploy, roll back, change capacity or remove instance.</param>
-/// <param name="Verdict">succeeded, failed, stopped or running.</param>
+/// <param name="Verdict">succeeded, nothing to do, failed, stopped or running.</param>
 /// <param name="StartedAt">When it was started.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="Redrives">How often it was redriven.</param>
@@ -51,8 +51,11 @@ internal sealed record PastDeployment(
     /// <param name="pushed">The revisions that were pushed to its target, by whichever deployment.</param>
     public static PastDeployment From(ExecutionListItem listed, DeploymentRecord? record, IReadOnlyList<PushedRevision> pushed)
     {
-        var verdict = VerdictOf(listed.Status);
-        var failed = verdict is not (Verdict.Succeeded or Verdict.Running);
+        var verdict =
+            VerdictOf(listed.Status) is var status && status == Verdict.Succeeded && record?.HadNothingToDo == true
+                ? Verdict.NothingToDo
+                : status;
+        var failed = verdict is Verdict.Failed or Verdict.Stopped;
         return new PastDeployment(
             record?.Number,
             Words(record?.Purpose),

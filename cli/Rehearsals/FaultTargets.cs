@@ -15,24 +15,33 @@ internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary
     private const string Lambda = "NAME";
     private const string Request = "SERVICE:OPERATION[:N]";
 
+    private const string Invalid = "FaultTargetUnknown";
+
     private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".template"];
 
     private IReadOnlyList<string> Lambdas => [.. service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source))];
 
     /// <summary>Checks by the service's files that there is what each fault is to strike, before anything is opened.</summary>
-    /// <exception cref="InvalidInputException">There is no such thing; the message has a line for each fault.</exception>
-    public async Task Check(Faults faults)
+    /// <exception cref="InvalidInputException">
+    /// There is no such fault, or nothing that it strikes; the message has a line for each of them.
+    /// </exception>
+    public async Task Check(FaultArguments given)
     {
+        var faults = given.Known;
         var resources = new Lazy<IReadOnlyList<DeclaredResource>?>(AtHand);
         var problems = faults.All.Select(fault => (Fault: fault, Problem: Problem(fault, resources))).Where(IsProblem).ToList();
-        if (problems.Count > 0 && faults.All.Any(IsOfRequests))
+        if (problems.Count + given.Unknown.Count > 0 && faults.All.Any(IsOfRequests))
         {
             // What is simulated is asked of accounts of its own, so that everything is reported at once and nothing is left behind.
             await using var rehearsal = await RehearsalOpening.Open(new RehearsalOptions { Faults = faults }, inProcess: true);
             problems.AddRange((await rehearsal.RequestFaultsWithoutTarget()).Select(found => (found.Fault, (string?)found.Problem)));
         }
 
-        Refuse(faults, problems);
+        Refuse(
+            given.Unknown.Count > 0 ? FaultArguments.Invalid : Invalid,
+            given.Given,
+            [.. given.Unknown, .. problems.Select(found => (found.Fault.ToString(), found.Problem!))]
+        );
     }
 
     /// <summary>Checks what the files alone do not show, with what the accounts simulate.</summary>
@@ -59,26 +68,24 @@ internal sealed class FaultTargets(RehearsedService service, IReadOnlyDictionary
 
     private static bool IsOfRequests(Fault fault) => WhatOf(fault) == Request;
 
-    /// <summary>Refuses what strikes nothing, in the order in which it was asked for, each with its place in a file.</summary>
-    private void Refuse(Faults faults, IEnumerable<(Fault Fault, string? Problem)> found)
+    private void Refuse(Faults faults, IEnumerable<(Fault Fault, string? Problem)> found) =>
+        Refuse(
+            Invalid,
+            [.. faults.All.Select(fault => fault.ToString())],
+            [.. found.Where(IsProblem).Select(problem => (problem.Fault.ToString(), problem.Problem!))]
+        );
+
+    /// <summary>
+    /// Refuses what does not exist or strikes nothing, in the order in which it was asked for, each with its place in a file.
+    /// </summary>
+    private void Refuse(string error, IReadOnlyList<string> given, IReadOnlyList<(string Fault, string Problem)> problems)
     {
-        var problems = found.Where(IsProblem).ToList();
         if (problems.Count > 0)
         {
-            throw new InvalidInputException(
-                "FaultTargetUnknown",
-                string.Join(
-                    '\n',
-                    faults
-                        .All.SelectMany(fault => problems.Where(problem => problem.Fault == fault))
-                        .Select(problem =>
-                            places?.GetValueOrDefault(problem.Fault.ToString()) is { } place
-                                ? $"{place}: {problem.Problem}"
-                                : problem.Problem
-                        )
-                        .Distinct()
-                )
-            );
+            var lines = given
+                .SelectMany(fault => problems.Where(problem => problem.Fault == fault))
+                .Select(problem => places?.GetValueOrDefault(problem.Fault) is { } place ? $"{place}: {problem.Problem}" : problem.Problem);
+            throw new InvalidInputException(error, string.Join('\n', lines.Distinct()));
         }
     }
 

@@ -24,12 +24,13 @@ internal static class RehearsedPlaces
     )
     {
         service.CheckDeployer();
-        var faults = FaultArguments.Read(settings.Faults);
-        var schedule = settings.ScheduleFile is { } file ? ServiceSchedule.Read(file, service) : null;
+        var given = FaultArguments.Read(settings.Faults);
+        var faults = given.Known;
+        var schedule = settings.ScheduleFile is { } file ? await ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
         var targets = new FaultTargets(service, settings.FaultPlaces);
-        await targets.Check(faults);
+        await targets.Check(given);
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {

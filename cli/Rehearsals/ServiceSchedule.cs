@@ -3,6 +3,8 @@ using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -14,30 +16,42 @@ internal static class ServiceSchedule
 
     /// <summary>Reads a schedule file; nothing was called.</summary>
     /// <exception cref="InvalidInputException">The file, or a service that it deploys, is not as expected.</exception>
-    public static Schedule Read(string file, RehearsedService service)
+    public static async Task<Schedule> Read(string file, RehearsedService service)
     {
         try
         {
-            if (InputFile.IsSpecial(file))
-            {
-                throw new ScheduleException($"{file}: it is a pipe, socket or device; expected a file");
-            }
-
-            var kinds = FunctionServices.Kinds(service.Target.Declared);
-            return ScheduleReader.Read(
-                file,
-                ScheduleNames.Read(
-                    service.Spec.Steps.ToDictionary(step => step.Name, step => kinds.Find(step.Kind).BranchesOf(step)),
-                    RehearsedService.ValuesOf(service.Target),
-                    RehearsedService.Product
-                ),
-                act => Faults(act, file, service)
-            );
+            return Read(file, service, notSimulated: null);
         }
-        catch (ScheduleException exception)
+        catch (ScheduleException)
         {
-            throw new InvalidInputException(Invalid, exception.Message);
+            // What is simulated is asked of accounts of its own, so that everything is reported at once and nothing is left behind.
+            await using var rehearsal = await RehearsalOpening.Open(new RehearsalOptions(), inProcess: true);
+            var api = rehearsal.World.Api;
+            try
+            {
+                return Read(file, service, api.NotSimulated);
+            }
+            catch (ScheduleException exception)
+            {
+                throw new InvalidInputException(Invalid, exception.Message);
+            }
         }
+    }
+
+    private static Schedule Read(string file, RehearsedService service, Func<string, string, string?>? notSimulated)
+    {
+        if (InputFile.IsSpecial(file))
+        {
+            throw new ScheduleException($"{file}: it is a pipe, socket or device; expected a file");
+        }
+
+        var kinds = FunctionServices.Kinds(service.Target.Declared);
+        var names = ScheduleNames.Read(
+            service.Spec.Steps.ToDictionary(step => step.Name, step => kinds.Find(step.Kind).BranchesOf(step)),
+            RehearsedService.ValuesOf(service.Target),
+            RehearsedService.Product
+        );
+        return ScheduleReader.Read(file, names with { NotSimulated = notSimulated }, act => Faults(act, file, service));
     }
 
     /// <summary>Where the people of a schedule act, and what they deploy; commits it to the repository.</summary>

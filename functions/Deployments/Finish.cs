@@ -96,7 +96,17 @@ public sealed class Finish(
                     deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved
                     : worked.Count > 0 ? NotificationKind.Succeeded
                     : NotificationKind.NothingToDo;
-                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null, kind);
+                await settling.Close(
+                    deployment with
+                    {
+                        HadNothingToDo = worked.Count == 0,
+                    },
+                    input.RedriveCount,
+                    succeeded: true,
+                    error: null,
+                    cause: null,
+                    kind
+                );
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,

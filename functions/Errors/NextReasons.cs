@@ -34,7 +34,12 @@ public static class NextReasons
         $"The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
 
     /// <summary>For a deployment of a pipeline that a redrive has brought to its end.</summary>
-    public static string RetryStage(string pipeline) =>
-        $"If the pipeline {pipeline} still shows that the stage has failed, retry the failed actions of the stage: it turns green at once, "
-        + "and nothing is deployed again.";
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stage">Its stage, where that is known.</param>
+    public static string RetryStage(string pipeline, string? stage = null) =>
+        (
+            stage is null
+                ? $"If the pipeline {pipeline} still shows that the stage has failed, a retry "
+                : $"The pipeline {pipeline} still shows that the stage {stage} has failed. A retry "
+        ) + "of its failed actions turns it green at once, and deploys nothing again";
 }

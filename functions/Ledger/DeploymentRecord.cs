@@ -116,6 +116,11 @@ public sealed record DeploymentRecord
     /// <summary>Whether it reached its end with success.</summary>
     public bool Succeeded { get; init; }
 
+    /// <summary>
+    /// Whether it had nothing to do; <see langword="null"/> until it has succeeded, and in records of versions that did not write it.
+    /// </summary>
+    public bool? HadNothingToDo { get; init; }
+
     /// <summary>The error of the last failure, as Step Functions records it.</summary>
     public string? Error { get; init; }
 

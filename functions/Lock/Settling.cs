@@ -203,6 +203,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                     RedriveCount = count,
                     Closed = true,
                     Succeeded = succeeded,
+                    HadNothingToDo = succeeded ? deployment.HadNothingToDo : null,
                     Error =
                         succeeded ? null
                         : isOwn ? record.Error

@@ -94,7 +94,7 @@ public static class DeploymentNotifications
                         ? new NextAction("It was removed completely. Another deployment makes it again.")
                         : new NextAction(
                             deployment is { RedriveCount: > 0, Pipeline: { } pipeline }
-                                ? $"{NextReasons.RetryStage(pipeline)} See what it did:"
+                                ? $"{NextReasons.RetryStage(pipeline)}. The report has the command:"
                                 : "See what it did:",
                             $"deployer watch {deployment.Execution}"
                         ),

@@ -166,7 +166,18 @@ public sealed class StackDrift(Settings settings)
             throw new NotYetException($"drift of stack {path} is being detected");
         }
 
-        var drifts = await Drifts(cloudFormation, id);
+        IReadOnlyList<StackResourceDrift> drifts;
+        try
+        {
+            drifts = await Drifts(cloudFormation, id);
+        }
+        catch (AmazonCloudFormationException refusal) when (refusal.ErrorCode == "ValidationError")
+        {
+            // A value with a control character, for example: "The response contains control characters or otherwise invalid characters",
+            // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
+            return [Unreadable(path, refusal.Message)];
+        }
+
         if (
             status.DriftedStackResourceCount is > 0
             && drifts.All(drift => drift.StackResourceDriftStatus == StackResourceDriftStatus.UNKNOWN)

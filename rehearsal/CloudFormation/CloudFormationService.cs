@@ -47,6 +47,18 @@ public sealed partial class CloudFormationService : ModelService
     /// <summary>What carries operations out: resource types are handed to their services here, listeners added.</summary>
     public StackEngine Engine { get; }
 
+    /// <summary>
+    /// "The response contains control characters or otherwise invalid characters" is what is answered for events and for drift; the report
+    /// does not say the code. https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
+    /// </summary>
+    private protected override void CheckAnswer(ReadOnlySpan<byte> body)
+    {
+        if (XmlBody.HasInvalidCharacter(body))
+        {
+            throw new ApiException("ValidationError", "The response contains control characters or otherwise invalid characters");
+        }
+    }
+
     /// <summary>The ARN by which policies judge a request about a stack.</summary>
     private string Arn(Call call, string? nameOrId) =>
         nameOrId switch

@@ -76,6 +76,7 @@ internal static partial class BuildMachine
             folder.CreateSubdirectory("control").FullName,
             environment,
             order.Time,
+            served.TakeNotSimulated,
             cancellation,
             progress
         );

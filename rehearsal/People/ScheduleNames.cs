@@ -18,6 +18,11 @@ public sealed partial record ScheduleNames(
     /// <summary>The functions that are tasks of kinds of steps alone of which the service has none; nothing of these comes.</summary>
     public IReadOnlyList<string> Absent { get; init; } = [];
 
+    /// <summary>
+    /// Why no request of a service and its operation ever comes; <see langword="null"/> where one may, and as long as nobody knows.
+    /// </summary>
+    public Func<string, string, string?>? NotSimulated { get; init; }
+
     private const string KindVariable = "$.kind";
 
     /// <summary>Reads the functions from the deployer's own template, and its tasks from its machine.</summary>

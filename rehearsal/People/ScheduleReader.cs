@@ -118,18 +118,17 @@ public sealed partial class ScheduleReader
         }
 
         var declared = people.ConvertAll(person => person.Name);
+        // Where people are listed nobody else acts; what is no name is refused where it stands, and offered nowhere.
+        var acting = sequence
+            .Children.OfType<YamlMappingNode>()
+            .Select(act => ScheduleNodes.Find(act, "who"))
+            .OfType<YamlScalarNode>()
+            .Select(who => who.Value);
         _triggers.People =
         [
-            .. declared
-                .Concat(
-                    sequence
-                        .Children.OfType<YamlMappingNode>()
-                        .Select(act => ScheduleNodes.Find(act, "who"))
-                        .OfType<YamlScalarNode>()
-                        .Select(who => who.Value)
-                )
+            .. (declared.Count > 0 ? declared : acting)
                 .OfType<string>()
-                .Where(name => !IsTaken(name))
+                .Where(name => PersonName().IsMatch(name) && !IsTaken(name))
                 .Distinct(),
         ];
         var acts = sequence.Children.Select(node => Act(node, declared)).OfType<ScheduledAct>().ToList();

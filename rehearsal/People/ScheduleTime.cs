@@ -13,7 +13,7 @@ internal static partial class ScheduleTime
     public static readonly TimeSpan Longest = TimeSpan.FromDays(2);
 
     /// <summary>Reads one.</summary>
-    /// <returns><see langword="null"/> when it is none.</returns>
+    /// <returns><see langword="null"/> when it is none; more than <see cref="Longest"/> when it is longer.</returns>
     public static TimeSpan? Parse(string text)
     {
         var match = Pattern().Match(text);
@@ -22,12 +22,17 @@ internal static partial class ScheduleTime
             return null;
         }
 
-        return TimeSpan.FromHours(Value("h")) + TimeSpan.FromMinutes(Value("m")) + TimeSpan.FromSeconds(Value("s")) + Milliseconds();
+        // No number may leave what a length of time can hold.
+        var seconds = (Value("h") * 3600) + (Value("m") * 60) + Value("s") + (Value("ms") / 1000);
+        return seconds > Longest.TotalSeconds
+            ? TimeSpan.MaxValue
+            : TimeSpan.FromHours(Value("h"))
+                + TimeSpan.FromMinutes(Value("m"))
+                + TimeSpan.FromSeconds(Value("s"))
+                + TimeSpan.FromMilliseconds(Value("ms"));
 
         double Value(string unit) =>
             match.Groups[unit] is { Success: true } group ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
-
-        TimeSpan Milliseconds() => TimeSpan.FromMilliseconds(Value("ms"));
     }
 
     /// <summary>Writes one.</summary>
@@ -45,9 +50,8 @@ internal static partial class ScheduleTime
         return hours + minutes + seconds;
     }
 
-    // Few digits, so that no number leaves what a length of time can hold.
     [GeneratedRegex(
-        @"^((?<h>[0-9]{1,4})h)?((?<m>[0-9]{1,5})m(?!s))?((?<s>[0-9]{1,6}(\.[0-9]{1,3})?)s)?((?<ms>[0-9]{1,9})ms)?\z",
+        @"^((?<h>[0-9]+)h)?((?<m>[0-9]+)m(?!s))?((?<s>[0-9]+(\.[0-9]{1,3})?)s)?((?<ms>[0-9]+)ms)?\z",
         RegexOptions.ExplicitCapture,
         60_000
     )]

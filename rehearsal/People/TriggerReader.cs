@@ -110,6 +110,11 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
         var operation = ScheduleNodes.Find(map, "operation") is { } filter
             ? nodes.Name(filter, OperationName(), "a service and its operation such as cloudformation:ExecuteChangeSet")
             : null;
+        if (operation?.Split(':') is [var service, var name] && nodes.Names.NotSimulated?.Invoke(service, name) is { } problem)
+        {
+            nodes.Fault(ScheduleNodes.Find(map, "operation")!, problem);
+        }
+
         return count is null || !isKnown || invocation == 0 || (operation is null && ScheduleNodes.Find(map, "operation") is not null)
             ? null
             : new Trigger.Request(actor!, count.Value, invocation, operation);

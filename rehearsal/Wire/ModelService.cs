@@ -119,6 +119,11 @@ public abstract class ModelService : ITypedService
     /// <summary>The policy document of the resource that a request is about; <see langword="null"/> where it has none.</summary>
     private protected virtual string? PolicyOf(Call call, object request) => null;
 
+    /// <summary>Refuses an answer that the service does not give.</summary>
+    /// <param name="body">What would be sent.</param>
+    /// <exception cref="ApiException">The error that is sent in its place.</exception>
+    private protected virtual void CheckAnswer(ReadOnlySpan<byte> body) { }
+
     private void Add(string name, Type request, Operation operation)
     {
         if (_model.FindOperation(name) is null)
@@ -142,7 +147,9 @@ public abstract class ModelService : ITypedService
     {
         try
         {
-            return Response(_model.WriteResponse(operation, await Run(call, input), call.RequestId));
+            var answer = _model.WriteResponse(operation, await Run(call, input), call.RequestId);
+            CheckAnswer(answer.Body);
+            return Response(answer);
         }
         catch (ApiException error)
         {

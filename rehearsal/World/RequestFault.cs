@@ -47,8 +47,11 @@ internal sealed record RequestFault(Fault Fault, RequestFailure Failure, string 
             : Target(fault.What?.Split(':') ?? []) is var (service, operation, number)
                 ? new RequestFault(fault, failure.Value, service, operation, number)
             : throw new ArgumentException(
-                $"the fault '{fault}' does not say what it strikes; expected "
-                    + $"{fault.Name}:{Form}, such as {fault.Name}:lambda:UpdateFunctionConfiguration:1",
+                (
+                    fault.What?.Split(':') is [{ Length: > 0 }, { Length: > 0 }, var which]
+                        ? $"the fault '{fault}' strikes request '{which}', which is neither a whole number from 1 nor '{Every}'; expected "
+                        : $"the fault '{fault}' does not say what it strikes; expected "
+                ) + $"{fault.Name}:{Form}, such as {fault.Name}:lambda:UpdateFunctionConfiguration:1",
                 nameof(fault)
             );
     }

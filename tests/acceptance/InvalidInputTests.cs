@@ -228,7 +228,7 @@ public sealed class InvalidInputTests : IDisposable
 
         var refused = await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file);
 
-        refused.Report.Cause!.Split('\n').Select(line => line.Split(": ")[0]).ShouldBe([$"{file}:4", $"{file}:6"]);
+        refused.Report.Cause!.Split('\n').Select(line => line.Split(": ")[0]).ShouldBe([$"{file}:4", $"{file}:5", $"{file}:6"]);
         refused.Report.Cause!.ShouldContain("unknown fault 'earthquake'");
         refused.Report.Cause!.ShouldContain("?[31mflood");
         await Refused("FaultFileUnreadable", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file + "-not");

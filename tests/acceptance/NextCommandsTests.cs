@@ -1,4 +1,6 @@
 using Amazon.CloudFormation.Model;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
@@ -33,11 +35,42 @@ public sealed class NextCommandsTests : IAsyncLifetime
         var redriven = await Paste(failed);
 
         (redriven.ExitCode, redriven.Report.Verdict).ShouldBe((0, Verdict.Succeeded), redriven.Terminal);
-        Words(redriven)
-            .ShouldEndWith(
-                "Next If the pipeline inventory-pipeline-dev still shows that the stage has failed, retry the failed actions of the stage: "
-                    + "it turns green at once, and nothing is deployed again."
-            );
+        Words(redriven).ShouldContain("Next The pipeline inventory-pipeline-dev still shows that the stage Deploy has failed. A retry of ");
+        var (before, after) = await Retry(redriven);
+        (before, after).ShouldBe((StageExecutionStatus.Failed, StageExecutionStatus.Succeeded));
+        var watched = await Rehearse();
+        watched.Report.Verdict.ShouldBe(Verdict.NothingToDo, watched.Terminal);
+    }
+
+    /// <summary>Makes the printed request of the AWS CLI, to what the command below it serves; the stage before and after it.</summary>
+    private async Task<(StageExecutionStatus Before, StageExecutionStatus After)> Retry(CommandResult redriven)
+    {
+        LastLine(redriven).ShouldEndWith($"deployer serve {_service} --state {State}");
+        var words = Words(redriven).Split("'aws codepipeline retry-stage-execution ")[1].Split('\'')[0].Split(' ');
+        var options = words.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        options.Count.ShouldBe(4);
+        var request = new RetryStageExecutionRequest
+        {
+            PipelineName = options["--pipeline-name"],
+            StageName = options["--stage-name"],
+            PipelineExecutionId = options["--pipeline-execution-id"],
+            RetryMode = new StageRetryMode(options["--retry-mode"]),
+        };
+        await using var accounts = await SimulatedAccounts.OpenService(_service, State);
+        var before = await Status();
+        await accounts.Tools.CodePipeline.RetryStageExecutionAsync(request, TestContext.Current.CancellationToken);
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(30));
+        return (before, await Status());
+
+        async Task<StageExecutionStatus> Status() =>
+            (
+                await accounts.Tools.CodePipeline.GetPipelineStateAsync(
+                    new GetPipelineStateRequest { Name = request.PipelineName },
+                    TestContext.Current.CancellationToken
+                )
+            )
+                .StageStates.Single(stage => stage.StageName == request.StageName)
+                .LatestExecution.Status;
     }
 
     [Fact]
@@ -91,12 +124,14 @@ public sealed class NextCommandsTests : IAsyncLifetime
     private static string Words(CommandResult result) =>
         string.Join(' ', result.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Runs the command that stands last; the folder is the only thing that people have to name.</summary>
-    private Task<CommandResult> Paste(CommandResult result, params string[] more)
+    private static string LastLine(CommandResult result) =>
+        result.Terminal.TrimEnd()[result.Terminal.LastIndexOf("\nNext", StringComparison.Ordinal)..].Split('\n')[^1].Trim();
+
+    /// <summary>Runs the command that stands last, as it stands there.</summary>
+    private static Task<CommandResult> Paste(CommandResult result, params string[] more)
     {
-        var command = result.Terminal.TrimEnd()[result.Terminal.LastIndexOf("\nNext", StringComparison.Ordinal)..].Split('\n')[^1].Trim();
-        var words = command.Split(' ');
-        words[0].ShouldEndWith("deployer", Case.Sensitive, command);
-        return CommandLine.InProcess([.. words.Skip(1).Select(word => word == "FOLDER" ? _service : word), .. more]);
+        var words = LastLine(result).Split(' ');
+        words[0].ShouldEndWith("deployer", Case.Sensitive, LastLine(result));
+        return CommandLine.InProcess([.. words.Skip(1), .. more]);
     }
 }

@@ -16,6 +16,7 @@ internal static class BuildShell
 
     private const string Refused = "The rehearsal does not support a command that leaves something running";
     private const string Advice = "wait for it in the same command.";
+    private const string NotSimulated = "The rehearsal does not simulate what the command has called";
 
     /// <summary>
     /// A descriptor that all programs of the build inherit, of a file in the build's folder, by which one is told that has neither a
@@ -37,7 +38,7 @@ internal static class BuildShell
           printf '{{Left}}\n' >> "$__control/{{ShellQuestions.Question}}"
           IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
           [ -n "$__left" ] || return 0
-          __say "{{Refused}} ($__left): {{Advice}}"
+          __say "$__left"
           disown -a
           printf '{{End}}\n' >> "$__control/{{ShellQuestions.Question}}"
           IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
@@ -54,7 +55,7 @@ internal static class BuildShell
             __say "Running command $(<"$__file")"
             . "$__file"
             __code=$?
-            __alone || __code=1
+            __alone || [ "$__code" -ne 0 ] || __code=1
             if [ "$__code" -ne 0 ]; then set +e; __end "$__code"; return "$__code"; fi
           done
           __end 0
@@ -77,7 +78,7 @@ internal static class BuildShell
           set +eu
           [ -n "$__phase" ] || return 0
           __code=$1
-          __alone || __code=1
+          __alone || [ "$__code" -ne 0 ] || __code=1
           __end "$__code"
           __after "$__ended" "$__code" || return 0
           case "$__ended" in
@@ -100,6 +101,10 @@ internal static class BuildShell
     /// <param name="control">An empty folder of the caller's, for the commands and their outcomes.</param>
     /// <param name="environment">The whole environment: nothing of this process's own is passed on.</param>
     /// <param name="time">The virtual time that the log shows.</param>
+    /// <param name="notSimulated">
+    /// The commands that were called since it was asked before and are not simulated: a build may not look at their exit status, as
+    /// <c>wait</c> does not.
+    /// </param>
     /// <param name="cancellation">Kills the shell and all that it started.</param>
     /// <param name="progress">Is told how far it has come.</param>
     /// <exception cref="InvalidDataException">A command wrote to what only the shell asks by.</exception>
@@ -109,6 +114,7 @@ internal static class BuildShell
         string control,
         IReadOnlyDictionary<string, string> environment,
         DateTimeOffset time,
+        Func<IReadOnlyList<string>> notSimulated,
         CancellationToken cancellation,
         BuildProgress? progress = null
     )
@@ -130,6 +136,7 @@ internal static class BuildShell
                 progress.Print,
                 entered => progress.Phases = [.. before, .. entered],
                 time,
+                notSimulated,
                 cancellation
             );
             results.AddRange(ran);
@@ -183,6 +190,7 @@ internal static class BuildShell
         Action<string> print,
         Action<IReadOnlyList<PhaseResult>> entered,
         DateTimeOffset time,
+        Func<IReadOnlyList<string>> notSimulated,
         CancellationToken cancellation
     )
     {
@@ -212,9 +220,9 @@ internal static class BuildShell
 
         var (results, ended) = await Outcomes(control, phases, exitCode);
         entered(results);
-        if (!ended && !killed && await running.StillRunning(shell: null, cancellation) is { Count: > 0 } left)
+        if (!ended && !killed && await Problem(shell: null) is { } problem)
         {
-            print($"[Container] {LogTime(time)} {Refused} ({string.Join(", ", left)}): {Advice}");
+            print($"[Container] {LogTime(time)} {problem}");
             results[^1] = results[^1] with { ExitCode = 1 };
         }
 
@@ -228,13 +236,19 @@ internal static class BuildShell
             started.SetResult(shell);
         }
 
+        // Of a command that has ended; one that left something running may still call something.
+        async Task<string?> Problem(int? shell) =>
+            await running.StillRunning(shell, cancellation) is { Count: > 0 } left ? $"{Refused} ({string.Join(", ", left)}): {Advice}"
+            : notSimulated() is { Count: > 0 } called ? $"{NotSimulated}: {string.Join(", ", called)}"
+            : null;
+
         async Task<string> Answer(string question)
         {
             var shell = await started.Task;
             switch (question)
             {
                 case Left:
-                    return string.Join(", ", await running.StillRunning(shell, cancellation));
+                    return await Problem(shell) ?? string.Empty;
                 case End:
                     await running.End(shell);
                     return string.Empty;

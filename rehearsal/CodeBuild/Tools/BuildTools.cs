@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Deployer.Rehearsal.Processes;
 
@@ -32,6 +33,7 @@ internal sealed class BuildTools : IAsyncDisposable
     private readonly string _calls;
     private readonly CancellationToken _cancellation;
     private readonly Task _serving;
+    private readonly ConcurrentQueue<string> _notSimulated = [];
 
     private BuildTools(string requests, string calls, Dictionary<string, IBuildTool> tools, CancellationToken cancellation)
     {
@@ -71,6 +73,18 @@ internal sealed class BuildTools : IAsyncDisposable
 
         ImagePrograms.Link(image, served.Keys.ToHashSet(StringComparer.Ordinal));
         return (new BuildTools(requests, calls, served, cancellation), image, installable);
+    }
+
+    /// <summary>The command lines since it was asked before that are not simulated, without those that were called again.</summary>
+    public IReadOnlyList<string> TakeNotSimulated()
+    {
+        var taken = new List<string>();
+        while (_notSimulated.TryDequeue(out var command))
+        {
+            taken.Add(command);
+        }
+
+        return [.. taken.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Ends the tools: the build has ended.</summary>
@@ -212,6 +226,9 @@ internal sealed class BuildTools : IAsyncDisposable
                 error,
                 ended
             )
+            {
+                NotSimulated = _notSimulated.Enqueue,
+            }
         );
         await Answer(call, status, output.ToString(), error.ToString());
     }

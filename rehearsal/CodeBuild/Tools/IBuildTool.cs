@@ -32,4 +32,10 @@ internal sealed record ToolCall(
     TextWriter Output,
     TextWriter Error,
     CancellationToken Ended = default
-);
+)
+{
+    /// <summary>
+    /// Notes a command line that is not simulated: the build's command fails by it, whether or not the build looks at the exit status.
+    /// </summary>
+    public Action<string> NotSimulated { get; init; } = _ => { };
+}

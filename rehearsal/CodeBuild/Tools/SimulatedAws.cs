@@ -34,7 +34,13 @@ internal sealed class SimulatedAws : IBuildTool
             credentials,
             environment.Configure(new AmazonSecurityTokenServiceConfig(), region)
         );
-        return await Run(call.Arguments, call.Output, call.Error, sts, call.Ended);
+        var status = await Run(call.Arguments, call.Output, call.Error, sts, call.Ended);
+        if (status == InvalidCommand)
+        {
+            call.NotSimulated(Named(call.Arguments));
+        }
+
+        return status;
     }
 
     /// <summary>Runs one command.</summary>
@@ -55,8 +61,7 @@ internal sealed class SimulatedAws : IBuildTool
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
         {
             await error.WriteLineAsync(
-                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: aws "
-                    + $"{string.Join(' ', arguments.Take(2))}"
+                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: " + Named(arguments)
             );
             return InvalidCommand;
         }
@@ -88,6 +93,10 @@ internal sealed class SimulatedAws : IBuildTool
             return ServiceError;
         }
     }
+
+    /// <summary>A command line without its options, which may hold secrets.</summary>
+    private static string Named(IReadOnlyList<string> arguments) =>
+        string.Join(' ', arguments.TakeWhile(word => !word.StartsWith('-')).Take(2).Prepend("aws"));
 
     private static Dictionary<string, string>? Options(IReadOnlyList<string> arguments)
     {

@@ -182,9 +182,14 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         return new HttpAnswer(status, HttpHeaders.OfAnswer("text/xml", requestId), stream.ToArray());
     }
 
+    /// <summary>
+    /// References to characters that XML cannot hold are read, as AWS's client for .NET does by a reader without normalization:
+    /// https://learn.microsoft.com/en-us/dotnet/api/system.xml.xmltextreader.normalization
+    /// </summary>
     private static XElement Parse(byte[] body)
     {
         using var stream = new MemoryStream(body);
-        return XElement.Load(stream, LoadOptions.PreserveWhitespace);
+        using var reader = XmlReader.Create(stream, new XmlReaderSettings { CheckCharacters = false });
+        return XElement.Load(reader, LoadOptions.PreserveWhitespace);
     }
 }

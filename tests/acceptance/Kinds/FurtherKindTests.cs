@@ -121,9 +121,9 @@ public sealed class FurtherKindTests : IAsyncDisposable
         var service = await Open(instance: null);
         var targets = new FaultTargets(service);
 
-        await targets.Check(new Faults([new Fault("lambdas-half-fail", "orders-consumer")]));
+        await targets.Check(FaultArguments.Read(["lambdas-half-fail:orders-consumer"]));
         var unknown = await Should.ThrowAsync<InvalidInputException>(
-            targets.Check(new Faults([new Fault("lambdas-half-fail", "receipts-consumer")]))
+            targets.Check(FaultArguments.Read(["lambdas-half-fail:receipts-consumer"]))
         );
 
         unknown.Message.ShouldEndWith("known: orders-consumer, bills-consumer");

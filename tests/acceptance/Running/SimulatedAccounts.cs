@@ -134,7 +134,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>Lets the people of a schedule act from now on; for runs that are no deployment.</summary>
     public async Task<ScheduledPeople> LetIn(string file)
     {
-        var schedule = ServiceSchedule.Read(file, Service);
+        var schedule = await ServiceSchedule.Read(file, Service);
         var people = await ScheduledPeople.Begin(
             Rehearsal,
             schedule,

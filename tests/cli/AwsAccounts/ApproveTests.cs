@@ -29,7 +29,10 @@ public sealed class ApproveTests(ServedService served) : IDisposable
         var superseded = await served.Run("approve", plan);
         var newest = seen.Output.Split(['\n', ' ']).Last(word => word.StartsWith("arn:aws:states", StringComparison.Ordinal));
         var withoutPolicy = await served.Run("approve", newest);
-        var approved = await served.RunAsApprover("approve", newest, "--reason", "looked at it");
+        var digest = seen.Output.Split('\n').Single(line => line.Trim().StartsWith("digest ", StringComparison.Ordinal)).Trim()[
+            "digest ".Length..
+        ];
+        var approved = await served.RunAsApprover("approve", newest, "--reason", "looked at it", "--digest", digest.ToUpperInvariant());
         var again = await served.RunAsApprover("approve", newest);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "stacks", "group.yaml"),

@@ -230,6 +230,27 @@ public sealed class DeploymentViewTests
             );
 
     [Fact]
+    public void What_was_changed_by_hand_is_shown_once_where_it_is_the_cause()
+    {
+        const string Mode = "modes: Mode (AWS::SSM::Parameter) of stack m was changed by hand: /Value: slow → fast";
+        const string Name = "modes: Mode (AWS::SSM::Parameter) of stack m was changed by hand: /Name: **** → ****";
+        const string Other = "modes: Mode (AWS::SSM::Parameter) of stack m was changed by hand: /Value: slow";
+        var written = Written(
+                Failed with
+                {
+                    Cause = $"2 changes by hand may be written over\n{Mode}\n{Name} (not the value that it had when plan p was made)",
+                    Notices = [Mode, Name, Other],
+                }
+            )
+            .Words();
+
+        written.Split(Mode).Length.ShouldBe(2);
+        written.Split(Name).Length.ShouldBe(2);
+        written.ShouldContain($"Notices {Other} This run");
+        Written(Failed with { Cause = Mode, Notices = [Mode] }).ShouldNotContain("Notices");
+    }
+
+    [Fact]
     public void Instances_with_different_revisions_are_shown_apart_and_so_is_a_deploy_that_failed()
     {
         var written = Written(

@@ -34,10 +34,11 @@ public sealed class NextCommandTests
             {
                 Service = "inventory",
                 Target = "dev",
+                Folder = "examples/inventory",
             }
         );
-        next.Reason.ShouldEndWith("then deploy again. FOLDER is the one with inventory's deployer.yaml:");
-        next.Command.ShouldBe("deployer rehearse FOLDER --target dev --state accounts");
+        next.Reason.ShouldEndWith("then deploy again:");
+        next.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
     }
 
     [Fact]
@@ -95,10 +96,11 @@ public sealed class NextCommandTests
             {
                 Service = "inventory",
                 Target = "dev",
+                Folder = "examples/inventory",
             }
         );
-        next.Command.ShouldBe("deployer deploy FOLDER --target dev --state accounts");
-        next.Reason.ShouldEndWith("which somebody approves. FOLDER is the one with inventory's deployer.yaml:");
+        next.Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
+        next.Reason.ShouldEndWith("which somebody approves:");
     }
 
     [Theory]
@@ -142,19 +144,39 @@ public sealed class NextCommandTests
     }
 
     [Fact]
-    public void After_a_redrive_has_succeeded_the_pipeline_shows_the_failure_until_its_stage_is_retried()
+    public void After_a_redrive_has_succeeded_the_stage_that_shows_the_failure_is_retried()
     {
-        var report = Report(Verdict.Succeeded) with { FailedPipeline = "orders-pipeline" };
+        const string Id = "01234567-89ab-cdef-0123-456789abcdef";
+        const string Words =
+            "The pipeline orders-pipeline still shows that the stage Dev has failed. A retry of its failed actions turns it green at once, "
+            + "and deploys nothing again";
+        const string Retry =
+            "aws codepipeline retry-stage-execution --pipeline-name orders-pipeline --stage-name Dev "
+            + $"--pipeline-execution-id {Id} --retry-mode FAILED_ACTIONS";
+        var report = Report(Verdict.Succeeded) with { FailedStage = new FailedStage("orders-pipeline", Id, "Dev"), Target = "dev" };
 
-        var next = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
-
-        next.Reason.ShouldBe(
-            "If the pipeline orders-pipeline still shows that the stage has failed, retry the failed actions of the stage: it turns green "
-                + "at once, and nothing is deployed again."
-        );
-        next.Command.ShouldBeNull();
-        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory).After(report).Reason.ShouldBe(next.Reason);
+        var onAws = new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), deployed: null).After(report);
+        onAws.ShouldBe(new NextStep(Words + ":", $"{Retry} --region us-east-1 --profile tools"));
+        new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory)
+            .After(report)
+            .ShouldBe(
+                new NextStep(
+                    $"{Words}. Serve the rehearsed accounts, and there '{Retry}':",
+                    "deployer serve examples/inventory --state accounts"
+                )
+            );
     }
+
+    [Fact]
+    public void A_stage_that_may_not_be_looked_up_is_retried_where_it_shows_the_failure() =>
+        new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null)
+            .After(Report(Verdict.Succeeded) with { FailedStage = new FailedStage("orders-pipeline", "id", Stage: null) })
+            .ShouldBe(
+                new NextStep(
+                    "If the pipeline orders-pipeline still shows that the stage has failed, a retry of its failed actions turns it green "
+                        + "at once, and deploys nothing again."
+                )
+            );
 
     [Theory]
     [InlineData(null, "dev", "prod", "--target prod --profile tools --region us-east-1 --stage dev")]
@@ -177,7 +199,8 @@ public sealed class NextCommandTests
             }
         );
 
-        next.Command.ShouldBe("deployer deploy FOLDER " + words);
+        next.Command.ShouldBe("deployer deploy . " + words);
+        next.Reason.ShouldEndWith("then deploy again, in the folder with inventory's deployer.yaml:");
     }
 
     [Fact]
@@ -218,11 +241,11 @@ public sealed class NextCommandTests
     }
 
     [Theory]
-    [InlineData("no peer; deployer rollback --to 4d1e0a7 brings back t:2", "--to 4d1e0a7 --state accounts' brings back what was deployed")]
-    [InlineData("no peer", "--to REVISION --state accounts' brings back. FOLDER is the one with orders's deployer.yaml.")]
+    [InlineData("no peer; deployer rollback --to 4d1e0a7 brings back t:2", "--to 4d1e0a7 --profile tools' brings back what was deployed")]
+    [InlineData("no peer", "--to REVISION --profile tools' brings back, in the folder with orders's deployer.yaml.")]
     public void After_a_redrive_by_the_execution_alone_the_commands_are_complete(string cause, string words)
     {
-        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), null).After(
+        var next = new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), null).After(
             Report(Verdict.Failed, "TransactorUnsteadyException") with
             {
                 Cause = cause,
@@ -231,8 +254,8 @@ public sealed class NextCommandTests
             }
         );
 
-        next.Reason.ShouldContain("'deployer rollback FOLDER --target dev " + words);
-        next.Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+        next.Reason.ShouldContain("'deployer rollback . --target dev " + words);
+        next.Command.ShouldBe($"deployer redrive {Execution} --profile tools");
     }
 
     /// <summary>An alert's text may name anything: what stands last is the deployer's own.</summary>
@@ -287,13 +310,28 @@ public sealed class NextCommandTests
 
         var byHand = onAws.After(failed);
         byHand.Reason.ShouldBe(
-            "A redrive would deploy the same files again. Correct the cause, then deploy again. FOLDER is the one with inventory's "
+            "A redrive would deploy the same files again. Correct the cause, then deploy again, in the folder with inventory's "
                 + "deployer.yaml:"
         );
-        byHand.Command.ShouldBe("deployer deploy FOLDER --target dev");
+        byHand.Command.ShouldBe("deployer deploy . --target dev");
         var byPipeline = onAws.After(failed with { DeployingPipeline = "orders-pipeline" });
         byPipeline.Reason.ShouldEndWith("Correct the cause, then have the pipeline orders-pipeline deploy the corrected commit.");
         byPipeline.Command.ShouldBeNull();
+    }
+
+    /// <summary>The program may be given by a path of the present folder, and the command is for another one.</summary>
+    [Fact]
+    public void A_command_for_another_folder_has_the_whole_path_of_the_program()
+    {
+        var failed = Report(Verdict.Failed, "IonsPreflightException") with { Service = "inventory", Target = "dev" };
+        var program = Path.Combine("bin", "deployer");
+
+        new NextCommand(program, new NextPlace([], IsOnAws: true), deployed: null)
+            .After(failed)
+            .Command.ShouldBe($"{Path.GetFullPath(program)} deploy . --target dev");
+        new NextCommand(program, new NextPlace([], IsOnAws: true), deployed: null)
+            .After(failed with { Target = null })
+            .Command.ShouldBeNull();
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Records;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Tests.Records;
 
@@ -36,6 +39,37 @@ public sealed class HistoryViewTests
 
                 """
             );
+    }
+
+    [Theory]
+    [InlineData(true, Verdict.NothingToDo, "✓    2  2026-03-01 09:30:00Z  nothing to do in 1:00\n")]
+    [InlineData(false, Verdict.Succeeded, "✓    2  2026-03-01 09:30:00Z  succeeded in 1:00\n")]
+    [InlineData(null, Verdict.Succeeded, "✓    2  2026-03-01 09:30:00Z  succeeded in 1:00\n")]
+    public void A_deployment_that_had_nothing_to_do_says_so_where_its_record_does(bool? hadNothing, Verdict verdict, string line)
+    {
+        const string Arn = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:two";
+        var listed = new ExecutionListItem
+        {
+            ExecutionArn = Arn,
+            Status = ExecutionStatus.SUCCEEDED,
+            StartDate = Start.UtcDateTime,
+            StopDate = Start.UtcDateTime.AddMinutes(1),
+        };
+        var record = new DeploymentRecord
+        {
+            Deployment = new("two"),
+            Execution = new(Arn),
+            Service = "inventory",
+            Target = "dev",
+            Digest = "0123",
+            Number = 2,
+            HadNothingToDo = hadNothing,
+        };
+
+        var past = PastDeployment.From(listed, record, []);
+
+        past.Verdict.ShouldBe(verdict);
+        Shown(past).ShouldStartWith(line);
     }
 
     [Fact]

@@ -36,6 +36,25 @@ public sealed class RehearsedRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task History_tells_a_deployment_that_had_nothing_to_do_from_one_that_deployed()
+    {
+        string[] rehearse = ["rehearse", _service.Folder, "--target", "dev", "--state", _state, "--in-process"];
+        (await DeployerProcess.Run(rehearse)).ExitCode.ShouldBe(0);
+        (await DeployerProcess.Run(rehearse)).ExitCode.ShouldBe(0);
+
+        var history = await DeployerProcess.Run("history", _service.Folder, "--target", "dev", "--rehearsed", _state);
+        var document = await DeployerProcess.Run("history", _service.Folder, "--target", "dev", "--rehearsed", _state, "--json", "-");
+
+        history.Output.ShouldContain("nothing to do in ");
+        System
+            .Text.Json.JsonDocument.Parse(document.Output)
+            .RootElement.GetProperty("deployments")
+            .EnumerateArray()
+            .Select(deployment => deployment.GetProperty("verdict").GetString())
+            .ShouldBe(["nothing-to-do", "succeeded"]);
+    }
+
+    [Fact]
     public async Task History_says_why_a_deployment_ended_before_it_had_a_record()
     {
         var file = Path.Combine(_service.Folder, "deployer.yaml");

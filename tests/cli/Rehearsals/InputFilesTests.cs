@@ -22,6 +22,49 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Faults_of_a_file_that_there_are_not_are_reported_with_those_that_strike_nothing()
+    {
+        var file = await Write(
+            "faults.txt",
+            "stack-rolls-back:Nope\nearthquake\nserver-error:cloudformation:Bar\nthrottled:lambda:Invoke:0\nthrottled:lambda\n"
+                + "events-lost:x\n"
+        );
+
+        var lines = await Refused("--faults", file);
+
+        lines.Length.ShouldBe(6);
+        lines[0].ShouldStartWith($"{file}:1: the fault stack-rolls-back strikes no resource 'Nope'");
+        lines[1].ShouldStartWith($"{file}:2: unknown fault 'earthquake'");
+        lines[2].ShouldStartWith($"{file}:3: no operation 'Bar' of the service 'cloudformation' is simulated");
+        lines[3]
+            .ShouldStartWith(
+                $"{file}:4: the fault 'throttled:lambda:Invoke:0' strikes request '0', which is neither a whole number from 1 nor 'all'; "
+            );
+        lines[4].ShouldStartWith($"{file}:5: the fault 'throttled:lambda' does not say what it strikes; expected ");
+        lines[5].ShouldStartWith($"{file}:6: the fault events-lost strikes nothing that can be named");
+    }
+
+    [Fact]
+    public async Task An_operation_of_a_schedule_that_is_not_simulated_is_reported_with_what_else_is_wrong()
+    {
+        var file = await Write(
+            "schedule.yaml",
+            """
+            schedule:
+              - { when: { request: 1, of: Resume, operation: "cloudformation:Bar" }, do: { delay: { by: 0s } } }
+              - { when: { at: never }, do: stop }
+              - { when: { request: 1, of: Resume, operation: "nosuch:Bar" }, do: stap }
+            """
+        );
+
+        var lines = await Refused("--schedule", file);
+
+        lines.Select(line => line[(file.Length + 1)..].Split(": ")[0]).ShouldBe(["2:50", "3:19", "4:50", "4:70"]);
+        lines[0].ShouldContain("no operation 'Bar' of the service 'cloudformation' is simulated; known: ");
+        lines[2].ShouldContain("no service 'nosuch' is simulated; known: ");
+    }
+
+    [Fact]
     public async Task A_request_of_a_file_that_is_not_simulated_has_its_line() =>
         (await Refused("--faults", await Write("faults.txt", "\nserver-error:cloudformation:Bar\nthrottled:nosuch:Bar\n")))
             .Take(2)

@@ -90,8 +90,8 @@ public sealed class DeploymentNotificationsTests
 
         next.Reason.ShouldBe(
             said
-                ? "If the pipeline orders-pipeline still shows that the stage has failed, retry the failed actions of the stage: it turns "
-                    + "green at once, and nothing is deployed again. See what it did:"
+                ? "If the pipeline orders-pipeline still shows that the stage has failed, a retry of its failed actions turns it green at "
+                    + "once, and deploys nothing again. The report has the command:"
                 : "See what it did:"
         );
         next.Command.ShouldBe("deployer watch arn");

@@ -47,6 +47,7 @@ public sealed class StackDriftTests
     private StackDriftDetectionStatus _status = StackDriftDetectionStatus.DETECTION_COMPLETE;
     private string? _reason;
     private AmazonCloudFormationException? _refusal;
+    private AmazonCloudFormationException? _unanswered;
 
     public StackDriftTests()
     {
@@ -71,7 +72,9 @@ public sealed class StackDriftTests
             });
         _asked
             .Client.DescribeStackResourceDriftsAsync(default!, default)
-            .ReturnsForAnyArgs(_ => new DescribeStackResourceDriftsResponse { StackResourceDrifts = _drifts });
+            .ReturnsForAnyArgs(_ =>
+                _unanswered is null ? new DescribeStackResourceDriftsResponse { StackResourceDrifts = _drifts } : throw _unanswered
+            );
         _asked
             .Client.GetTemplateAsync(default!, default)
             .ReturnsForAnyArgs(call =>
@@ -100,6 +103,20 @@ public sealed class StackDriftTests
 
         await Should.ThrowAsync<NotYetException>(Look);
         _detections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_CloudFormation_does_not_answer_could_not_be_checked()
+    {
+        _unanswered = Refusal("The response contains control characters or otherwise invalid characters");
+
+        var found = (await Look()).ShouldHaveSingleItem();
+
+        found.HasDrifted.ShouldBeFalse();
+        found.Sentences.ShouldBe([
+            $"the stack (AWS::CloudFormation::Stack) of stack {StackBench.StackName} could not be checked for changes by hand: "
+                + "The response contains control characters or otherwise invalid characters",
+        ]);
     }
 
     [Fact]

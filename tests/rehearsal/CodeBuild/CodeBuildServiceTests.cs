@@ -358,6 +358,23 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         Log(build).ShouldContain(said);
     }
 
+    /// <summary>A build that does not look at the exit status would go on without what the command does on AWS.</summary>
+    [Theory]
+    [InlineData("aws s3 cp secret b & wait")]
+    [InlineData("aws s3 cp secret b || true")]
+    [InlineData("aws s3 cp secret b & wait; exit 0")]
+    public async Task A_command_of_aws_that_is_not_simulated_fails_the_build_by_its_name(string command)
+    {
+        _tools.Add(new SimulatedAws());
+        await Start();
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec(command) });
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        Log(build, withContainer: true).ShouldContain("The rehearsal does not simulate what the command has called: aws s3 cp\n");
+        build.Phases.Single(phase => phase.PhaseStatus == StatusType.FAILED).PhaseType.ShouldBe(BuildPhaseType.BUILD);
+    }
+
     [Fact]
     public async Task A_build_has_the_programs_of_its_image_and_no_other_folder_on_its_path()
     {

@@ -190,6 +190,7 @@ public sealed class IonsBuildTests : IDisposable
             Directory.CreateDirectory(Path.Combine(_folder, "control")).FullName,
             environment,
             DateTimeOffset.UnixEpoch,
+            tools.TakeNotSimulated,
             TestContext.Current.CancellationToken
         );
     }

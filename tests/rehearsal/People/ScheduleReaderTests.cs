@@ -126,7 +126,9 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { at: 5 }, do: stop } ]", "1:27: '5' is no length of time")]
     [InlineData("schedule: [ { when: { at: 1e9s }, do: stop } ]", "1:27: '1e9s' is no length of time")]
     [InlineData("schedule: [ { when: { at: 9999h }, do: stop } ]", "1:27: '9999h' is more than 48h")]
-    [InlineData("schedule: [ { when: { at: 99999999999999999999h }, do: stop } ]", "1:27: '99999999999999999999h' is no length of time")]
+    [InlineData("schedule: [ { when: { at: 99999999999999999999h }, do: stop } ]", "1:27: '99999999999999999999h' is more than 48h")]
+    [InlineData("schedule: [ { when: { at: 99999h }, do: stop } ]", "1:27: '99999h' is more than 48h")]
+    [InlineData("schedule: [ { when: { at: 9999999999ms }, do: stop } ]", "1:27: '9999999999ms' is more than 48h")]
     [InlineData(
         "schedule: [ { when: { begins: grop }, do: stop } ]",
         "1:31: there is no step or task 'grop'; expected one of group, ions, "
@@ -264,6 +266,15 @@ public sealed class ScheduleReaderTests : IDisposable
                 Read("schedule: [ { who: Resume, when: { request: 1, of: nobody }, do: kill }, { who: ann, when: { at: 1s }, do: stop } ]")
             )
             .Message.ShouldEndWith("expected one of Finish, PrepareStack, PushIons, Resume, build, ann");
+
+    [Theory]
+    [InlineData("people: { ann: }\nschedule: [ { who: bob, when: { request: 1, of: nobody }, do: kill } ]", "Resume, build, ann")]
+    [InlineData("schedule: [ { who: a/b, when: { request: 1, of: nobody }, do: kill } ]", "Resume, build")]
+    public void Who_may_not_act_is_in_no_list(string text, string offered) =>
+        Should
+            .Throw<ScheduleException>(() => Read(text))
+            .Message.Split('\n')
+            .ShouldContain(line => line.EndsWith($"'nobody'; expected one of Finish, PrepareStack, PushIons, {offered}"));
 
     /// <summary>An editor that reads the schema says of a trigger's keys what the program says.</summary>
     [Fact]

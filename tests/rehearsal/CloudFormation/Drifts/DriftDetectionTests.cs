@@ -107,6 +107,7 @@ public sealed class ChangedResources : IAsyncLifetime
               VPCZoneIdentifier: [ !Ref Subnet ]
               LaunchTemplate: { LaunchTemplateId: !Ref Launch, Version: !GetAtt Launch.LatestVersionNumber }
           Parameter: { Type: AWS::SSM::Parameter, Properties: { Name: /parameter, Type: String, Value: a } }
+          Connection: { Type: AWS::SSM::Parameter, Properties: { Name: /connection, Type: String, Value: a } }
           Unread: { Type: AWS::SNS::TopicPolicy, Properties: { Topics: [ !Ref Topic ], PolicyDocument: { Statement: [] } } }
         """;
 
@@ -265,6 +266,21 @@ public sealed class DriftDetectionTests(ChangedResources resources) : IClassFixt
 
         await resources.Change(name, back);
         (await resources.Found(name)).ShouldBe("IN_SYNC");
+    }
+
+    /// <summary>https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601</summary>
+    [Fact]
+    public async Task A_value_that_XML_cannot_hold_is_not_answered()
+    {
+        await resources.Change("Connection", """{"Value":"a\u0001"}""");
+        var refusal = await Should.ThrowAsync<AmazonCloudFormationException>(resources.Found("Connection"));
+        await resources.Change("Connection", """{"Value":"a\r\n\tü"}""");
+
+        (refusal.ErrorCode, refusal.Message).ShouldBe(
+            ("ValidationError", "The response contains control characters or otherwise invalid characters")
+        );
+        (await resources.Found("Connection")).ShouldBe("MODIFIED\n/Value: a → a\r\n\tü");
+        await resources.Change("Connection", """{"Value":"a"}""");
     }
 
     [Theory]

@@ -253,6 +253,6 @@ public sealed class BuildShellTests : IDisposable
         Directory.CreateDirectory(Path.Combine(source, "sub"));
         var control = Directory.CreateDirectory(Path.Combine(_folder, "it's control")).FullName;
         var environment = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["GIVEN"] = "value" };
-        return BuildShell.Run(phases, source, control, environment, Time, cancellation);
+        return BuildShell.Run(phases, source, control, environment, Time, () => [], cancellation);
     }
 }

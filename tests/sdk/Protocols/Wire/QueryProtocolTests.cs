@@ -69,6 +69,22 @@ public sealed class QueryProtocolTests
         request.Capabilities.ShouldBe(["A", "B"]);
     }
 
+    [Theory]
+    [InlineData("\u0001")]
+    [InlineData("\u001b[31m")]
+    [InlineData("\ufffe")]
+    [InlineData("\r\n\t")]
+    public void Characters_that_XML_cannot_hold_are_read_as_they_were_written(string text)
+    {
+        var operation = Service.FindOperation("DescribeStacks")!;
+        var response = new DescribeStacksResponse { Stacks = [new Stack { StackName = text }] };
+        var read = new DescribeStacksResponse();
+
+        Service.ReadResponse(operation, Service.WriteResponse(operation, response, "request-1"), read);
+
+        read.Stacks[0].StackName.ShouldBe(text);
+    }
+
     [Fact]
     public void The_answer_wraps_the_result_and_names_the_request()
     {
