@@ -6,6 +6,7 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 using Deployer.Spec;
@@ -27,6 +28,7 @@ public sealed class ServicePlanner(
 {
     /// <summary>Checks a request and lists the steps that it is about; doing it again changes nothing.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
+    /// <exception cref="NotYetException">A deployment of the target runs.</exception>
     public async Task<PlanSteps> Begin(PlanInput input)
     {
         var plan = input.Execution.Deployment;
@@ -39,12 +41,30 @@ public sealed class ServicePlanner(
             }
         );
         using var source = accepted.Source;
+        await WaitForDeployment(input.Request, accepted.Target);
         var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
         await ledger.Change(PlanRecord.Key(plan), present => present ?? Begun(record, input.Request));
         return new PlanSteps(
             plan,
             [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new WaveStep(step.Name, step.Kind))]
         );
+    }
+
+    /// <summary>
+    /// A plan that is to be deployed looks at what the deployment leaves that runs: what it looked at before would not be there any more.
+    /// One that is only looked at waits for nothing.
+    /// </summary>
+    /// <exception cref="NotYetException">A deployment of the target runs; the machine tries again.</exception>
+    private async Task WaitForDeployment(DeploymentRequest request, TargetSpec target)
+    {
+        if (
+            request.AsksForApproval
+            && target.Approval is not null
+            && await ledger.Read(LockRecord.Key(request.Service, target.Name)) is { Owner: { } owner }
+        )
+        {
+            throw new NotYetException($"the deployment {owner.Deployment} of {request.Service} to {target.Name} runs; it is planned after it");
+        }
     }
 
     /// <summary>The plan before it is finished; its source is the one that is kept, since what was handed in may go.</summary>
