@@ -112,7 +112,8 @@ public sealed class ChangeLooks(
         }
 
         look = look with { Result = LookResult.Reported, Differences = found.Sentences };
-        return policy == StackChangePolicy.Notify ? look
+        return await TurnedOff(standing, deployed) is { } reason ? look with { Reason = reason }
+            : policy == StackChangePolicy.Notify ? look
             : found.Unreadable ? look with { Reason = "not every step could be compared" }
             : standing.Changed > deployed.Number
                 ? look with
@@ -131,6 +132,17 @@ public sealed class ChangeLooks(
             : found.Again is { } again ? Again(looking, look, again, standing.LastNumber)
             : look;
     }
+
+    /// <summary>
+    /// That the deployer itself has turned compute groups off since: what runs in them differs by that, and nothing is deployed to them.
+    /// </summary>
+    private async Task<string?> TurnedOff(LockRecord standing, DeployedSteps deployed) =>
+        standing.Changed > deployed.Number
+        && standing.Changed == standing.LastNumber
+        && standing.LastGivenTo is { } last
+        && await ledger.Read(DeploymentRecord.Key(last)) is { Capacity: CapacityChange.Off, Succeeded: true } off
+            ? $"the deployment {off.Deployment} has turned compute groups off; nothing is deployed before 'deployer group on'"
+            : null;
 
     /// <summary>What was deployed last is deployed again: by a plan where the target needs an approval.</summary>
     private LookRecord Again(PendingChange looking, LookRecord look, DifferingDeployment again, long lastNumber)

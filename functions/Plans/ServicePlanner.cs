@@ -63,7 +63,9 @@ public sealed class ServicePlanner(
             && await ledger.Read(LockRecord.Key(request.Service, target.Name)) is { Owner: { } owner }
         )
         {
-            throw new NotYetException($"the deployment {owner.Deployment} of {request.Service} to {target.Name} runs; it is planned after it");
+            throw new NotYetException(
+                $"the deployment {owner.Deployment} of {request.Service} to {target.Name} runs; it is planned after it"
+            );
         }
     }
 

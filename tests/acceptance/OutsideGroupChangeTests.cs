@@ -110,6 +110,36 @@ public sealed class OutsideGroupChangeTests
         (await Builds(accounts)).ShouldBe(builds + 1, "ion-dev deploys, and pushes nothing");
     }
 
+    [Theory]
+    [InlineData("redeploy")]
+    [InlineData("notify")]
+    public async Task A_group_that_the_deployer_has_turned_off_is_said_to_be_and_nothing_is_deployed(string policy)
+    {
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        var service = CommandLine.CopyInventory(folder.Path);
+        const string Values = "    values: { system: datomic-dev, promotesFrom: \"\" }\n";
+        await SmallService.Change(service, "deployer.yaml", Values, $"{Values}    onStackChange: {policy}\n");
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        (await accounts.Deploy()).Verdict.ShouldBe(Verdict.NothingToDo, "only what happens after changes by others is another");
+        var off = await accounts.ChangeCapacity("off");
+        off.Verdict.ShouldBe(Verdict.Succeeded);
+
+        await accounts.BeginUpdateByHand("inventory-service");
+        await accounts.Rehearsal.Pass(UntilLooked);
+
+        var look = (await Looks(accounts)).Last();
+        look.Result.ShouldBe(LookResult.Reported);
+        look.Reason.ShouldBe(
+            $"the deployment {new ExecutionArn(off.Deployment!).Deployment} has turned compute groups off; nothing is deployed before "
+                + "'deployer group on'"
+        );
+
+        (await accounts.ChangeCapacity("on")).Verdict.ShouldBe(Verdict.Succeeded);
+        await accounts.Rehearsal.Pass(UntilLooked);
+        (await Looks(accounts)).Last().Result.ShouldBe(LookResult.NothingDiffers, "it is looked at again once they are on");
+    }
+
     [Fact]
     public async Task The_stack_of_functions_that_have_the_address_is_read_by_the_step_and_its_update_is_looked_at()
     {
