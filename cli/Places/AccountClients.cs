@@ -57,7 +57,10 @@ internal sealed class AccountClients(AwsConnection connection, string account) :
     }
 
     /// <summary>All clients of the account as the deployer's functions have them.</summary>
-    public TargetAccount Target(string regionOfTarget) => Made(new TargetAccount(account, regionOfTarget, connection));
+    /// <param name="regionOfTarget">The target's region.</param>
+    /// <param name="now">Now by AWS's clock; <see langword="null"/> where that is not known.</param>
+    public TargetAccount Target(string regionOfTarget, DateTime? now = null) =>
+        Made(new TargetAccount(account, regionOfTarget, connection) { EnteredAt = now });
 
     public void Dispose()
     {

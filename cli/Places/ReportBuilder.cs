@@ -6,6 +6,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Places;
 
@@ -19,6 +20,9 @@ namespace Deployer.Cli.Places;
 internal sealed class ReportBuilder(AccountClients tools, string stage, AccountClients? target, StepKindRegistry kinds)
 {
     private readonly LedgerTable _ledger = tools.Ledger(stage);
+
+    /// <summary>Now by AWS's clock, where it is asked what runs.</summary>
+    public DateTimeOffset? Now { get; init; }
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
     public static IReadOnlyList<StepReport> Steps(
@@ -61,7 +65,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <summary>Every step that the execution was to run, in the order of its waves, and how far each came.</summary>
     /// <param name="history">The execution's whole history.</param>
     /// <param name="ran">The steps that ran since the run began.</param>
-    public static IReadOnlyList<StepOutline> Outline(IReadOnlyList<HistoryEvent> history, IReadOnlyList<StepReport> ran)
+    /// <param name="wanted">The steps that it was to run where it ended before their order was decided.</param>
+    public static IReadOnlyList<StepOutline> Outline(
+        IReadOnlyList<HistoryEvent> history,
+        IReadOnlyList<StepReport> ran,
+        IReadOnlyList<string> wanted
+    )
     {
         var timeline = new StepTimeline();
         foreach (var happened in history)
@@ -71,7 +80,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
 
         return
         [
-            .. (timeline.Ordered ?? [])
+            .. (timeline.Ordered ?? wanted)
                 .Union(ran.Select(step => step.Name))
                 .Select(name => (Name: name, Ran: ran.FirstOrDefault(step => step.Name == name)))
                 .Select(step => new StepOutline(
@@ -138,7 +147,8 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var records = await Records(id);
         var history = await History(execution);
         var ran = service is null ? [] : Steps(service, history, since, records);
-        var outline = Outline(history, ran);
+        var hasFailed = described.Status != ExecutionStatus.SUCCEEDED && described.Status != ExecutionStatus.RUNNING;
+        var outline = Outline(history, ran, service is null || record is null || !hasFailed ? [] : Wanted(service, record));
         var reading = new ExecutionReading(described, record, records, service?.Spec, outline);
         return reading with
         {
@@ -148,12 +158,76 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                     : null,
             Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
             Notifications = await Notifications(id),
-            SupersededBy =
-                record is null || described.Status == ExecutionStatus.SUCCEEDED || described.Status == ExecutionStatus.RUNNING
-                    ? null
-                    : await NewerDeployment.Find(tools, stage, record),
-            Parts = service is null ? [] : await Parts(service, [.. DoneBefore(service, outline), .. ran], records),
+            SupersededBy = record is null || !hasFailed ? null : await NewerDeployment.Find(tools, stage, record),
+            Parts =
+                service is null ? []
+                : record is null || !hasFailed ? await Parts(service, [.. DoneBefore(service, outline), .. ran], records)
+                : await PartsOfFailed(service, record, outline, records),
         };
+    }
+
+    /// <summary>
+    /// What the kinds report about the steps of a deployment that has not succeeded: of those that it has not done, what runs.
+    /// </summary>
+    private async Task<IReadOnlyList<IReportPart>> PartsOfFailed(
+        ServiceAtTarget service,
+        DeploymentRecord record,
+        IReadOnlyList<StepOutline> outline,
+        IReadOnlyList<TaskRecord> records
+    )
+    {
+        var parts = new List<IReportPart>();
+        foreach (var step in outline)
+        {
+            IReadOnlyList<IReportPart> runs = step.End == StepEnd.Succeeded ? [] : await Runs(service, record, step.Name);
+            parts.AddRange(
+                runs.Count > 0 ? runs
+                : step is { Ran: null, End: not StepEnd.Succeeded } ? []
+                : await Parts(service, [step.Ran ?? step.Report(service.Spec.Step(step.Name)!.Kind)], records)
+            );
+        }
+
+        return parts;
+    }
+
+    private async Task<IReadOnlyList<IReportPart>> Runs(ServiceAtTarget service, DeploymentRecord record, string step)
+    {
+        if (target is null || service.Spec.Step(step) is not { } spec)
+        {
+            return [];
+        }
+
+        var released = await _ledger.Query(ReleasedStep.All(record.Service, record.Target));
+        // Neither the account nor the folder is the run's own to close, and it writes nothing.
+        var run = new StepRun(
+            _ledger,
+            record,
+            new ServiceSource(service.Folder, service.Spec, record.Digest),
+            service.Target,
+            target.Target(service.Target.Region, Now?.UtcDateTime),
+            released.ToDictionary(one => one.Step, StringComparer.Ordinal),
+            new TaskRecord
+            {
+                Deployment = record.Deployment,
+                Step = step,
+                Kind = spec.Kind,
+            },
+            token: null
+        );
+        return await kinds.Find(spec.Kind).Runs(run);
+    }
+
+    /// <summary>The steps that a deployment is about, as far as that is known before what runs was looked at.</summary>
+    private IReadOnlyList<string> Wanted(ServiceAtTarget service, DeploymentRecord record)
+    {
+        if (record.Purpose == DeploymentPurpose.ChangeCapacity)
+        {
+            return [.. new CapacityWaves(kinds).Waves(service.Spec, record).SelectMany(wave => wave.Steps).Select(step => step.Name)];
+        }
+
+        var graph = StepGraph.Build(service.Spec);
+        var names = (record.Only.Count == 0 ? graph : graph.Only(record.Only)).Waves.SelectMany(wave => wave).Select(step => step.Name);
+        return [.. record.Purpose == DeploymentPurpose.RemoveInstance ? names.Reverse() : names];
     }
 
     /// <summary>The steps that an earlier run of the execution did, and this one did not enter: what they left still runs.</summary>

@@ -63,7 +63,8 @@ internal sealed class RehearsedPlace : IPlace
     public bool OutlivesInterruption => false;
 
     /// <summary>Reads what a deployment left in the accounts.</summary>
-    public ReportBuilder Report => new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared));
+    public ReportBuilder Report =>
+        new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared)) { Now = Rehearsal.World.Now };
 
     /// <summary>Deploys the service's folder as it is now, through its pipeline; a development instance has none.</summary>
     public async Task<DeploymentReport> Deploy()

@@ -11,6 +11,9 @@ public sealed record LogTail(IReadOnlyList<OutputLogEvent> Last, string? Problem
     // A stream with so many pages of nothing is silent.
     private const int MostPages = 10;
 
+    // Of lines that are left out, such as a heartbeat every five seconds, there are many more than of others.
+    private const int PageAmongOthers = 100;
+
     /// <summary>The last events of a stream, the newest last.</summary>
     /// <remarks>
     /// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html: "This operation can return empty results
@@ -64,11 +67,26 @@ public sealed record LogTail(IReadOnlyList<OutputLogEvent> Last, string? Problem
     /// <param name="group">The log group.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="limit">How many at most.</param>
-    public static async Task<LogTail> Explain(IAmazonCloudWatchLogs logs, string group, string stream, int limit)
+    /// <param name="isRoutine">
+    /// Which lines explain nothing, and those before them are looked for; <see langword="null"/> for none.
+    /// </param>
+    public static async Task<LogTail> Explain(
+        IAmazonCloudWatchLogs logs,
+        string group,
+        string stream,
+        int limit,
+        Func<string, bool>? isRoutine = null
+    )
     {
         try
         {
-            return new LogTail(await Events(logs, group, stream, limit));
+            return isRoutine is null
+                ? new LogTail(await Events(logs, group, stream, limit))
+                : new LogTail([
+                    .. (await Events(logs, group, stream, PageAmongOthers, events => events.Count(Explains) >= limit))
+                        .Where(Explains)
+                        .TakeLast(limit),
+                ]);
         }
         catch (ResourceNotFoundException)
         {
@@ -78,5 +96,7 @@ public sealed record LogTail(IReadOnlyList<OutputLogEvent> Last, string? Problem
         {
             return new LogTail([], $"log {group} could not be read: allow logs:GetLogEvents");
         }
+
+        bool Explains(OutputLogEvent line) => isRoutine?.Invoke(line.Message) != true;
     }
 }

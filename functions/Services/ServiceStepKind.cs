@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -101,11 +102,31 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
                         task.Action ?? StepAction.None
                     ),
                 ]
-                : []
+            : step is { Account: null }
+            && step.Task(work.Task) is { State: not TaskState.Succeeded } undone
+            && undone.Kept<ServiceProgress>().Definition is { } begun
+                ? [new RecordedRolloutReport(ServiceReport.List, step.Step.Name, WantedDefinition.Name(begun))]
+            : []
         );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => RunningServiceReport.Read(run);
 
     /// <summary>The service goes with the stack that made it.</summary>
     public Task<StepRemoval> Removal(StepRun run) => System.Threading.Tasks.Task.FromResult<StepRemoval>(new StepRemoval.Nothing());
+}
+
+/// <summary>A revision whose deployment the deployer's records have not ended, where the target's account was not entered.</summary>
+/// <param name="List">The list that it is of.</param>
+/// <param name="Step">The step.</param>
+/// <param name="TaskDefinition">The revision, as <c>family:revision</c>.</param>
+public sealed record RecordedRolloutReport([property: JsonIgnore] string List, string Step, string TaskDefinition) : IReportPart
+{
+    /// <inheritdoc/>
+    string IReportPart.Section => List;
+
+    /// <inheritdoc/>
+    IEnumerable<string> IReportPart.Lines => [$"{Step}: the deployment of {TaskDefinition} has not ended well"];
 }
 
 /// <summary>The revision of a task definition that a step's ECS service runs.</summary>

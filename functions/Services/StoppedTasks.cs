@@ -14,54 +14,73 @@ namespace Deployer.Functions.Services;
 /// <param name="run">The step.</param>
 /// <param name="service">The service.</param>
 /// <param name="isShown">Which variables of the environment are no secrets; none where this is left out.</param>
-internal sealed partial class StoppedTasks(StepRun run, Service service, Func<string, bool>? isShown = null)
+/// <param name="isRoutine">
+/// Which lines of logs a container writes all the time, which explain nothing; none where this is left out.
+/// </param>
+internal sealed partial class StoppedTasks(
+    StepRun run,
+    Service service,
+    Func<string, bool>? isShown = null,
+    Func<string, bool>? isRoutine = null
+)
 {
     private const int MostTasks = 100;
     private const int MostReasons = 3;
     private const int MostLines = 10;
-    private const string OfLog = "log ";
 
-    /// <summary>A line for each way in which tasks of the deployment stopped.</summary>
+    /// <summary>A line for each way in which tasks of the deployment stopped, for a cause.</summary>
     /// <param name="deployment">The deployment's id, which its tasks were started by; <see langword="null"/> for any.</param>
     /// <param name="withLogs">Whether the last lines of a container follow.</param>
     /// <param name="since">Those that stopped before are left out, by AWS's clock; <see langword="null"/> for none.</param>
-    public async Task<IReadOnlyList<string>> Reasons(string? deployment, bool withLogs, DateTime? since = null)
+    public async Task<IReadOnlyList<string>> Reasons(string? deployment, bool withLogs, DateTime? since = null) =>
+        InOrder(await Lines(deployment, withLogs, since));
+
+    /// <summary>The same, to be put in order with those of another service.</summary>
+    /// <param name="deployment">The deployment's id, which its tasks were started by; <see langword="null"/> for any.</param>
+    /// <param name="withLogs">Whether the last lines of a container follow.</param>
+    /// <param name="since">Those that stopped before are left out, by AWS's clock; <see langword="null"/> for none.</param>
+    public async Task<IReadOnlyList<StoppedLine>> Lines(string? deployment, bool withLogs, DateTime? since = null)
     {
         var tasks = (await Stopped())
             .Where(task => (deployment is null || task.StartedBy == deployment) && !IsScaledIn(task) && !(task.StoppedAt < since))
             .OrderByDescending(task => task.StoppedAt)
             .ToList();
-        var (reasons, logs) = (new List<string>(), new List<string>());
+        var lines = new List<StoppedLine>();
         foreach (var alike in tasks.GroupBy(Kind, StringComparer.Ordinal).Take(MostReasons))
         {
             var newest = alike.First();
-            reasons.Add($"{Count(alike.Count())} stopped: {Reason(newest)} (the last one: {newest.Id()})");
+            lines.Add(
+                new StoppedLine(
+                    $"{Count(alike.Count())} of {service.ServiceName} stopped: {Reason(newest)} (the last one: {newest.Id()})",
+                    newest.StoppedAt
+                )
+            );
             if (withLogs)
             {
-                logs.AddRange(await LastLines(newest));
+                lines.AddRange(await LastLines(newest));
             }
         }
 
-        return InOrder(reasons, logs);
+        return lines;
     }
 
     /// <summary>
     /// Why tasks stopped, one that the kernel ended for its memory first, and lines of logs after all of that: an exit code between the
-    /// lines of a log is not seen.
+    /// lines of a log is not seen. Both as they happened, of whichever service they are.
     /// </summary>
-    /// <param name="lines">Lines of <see cref="Reasons"/>, of one service or of several.</param>
-    public static IReadOnlyList<string> InOrder(params IEnumerable<string>[] lines)
-    {
-        var all = lines.SelectMany(some => some).ToList();
-        return
+    /// <param name="lines">Those of one service or of several.</param>
+    public static IReadOnlyList<string> InOrder(params IEnumerable<StoppedLine>[] lines) =>
         [
-            .. all.Where(line => !IsOfLog(line) && IsOutOfMemory(line)),
-            .. all.Where(line => !IsOfLog(line) && !IsOutOfMemory(line)),
-            .. all.Where(IsOfLog),
+            .. lines
+                .SelectMany(some => some)
+                .OrderBy(line =>
+                    line.IsOfLog ? 2
+                    : IsOutOfMemory(line.Text) ? 0
+                    : 1
+                )
+                .ThenBy(line => line.At)
+                .Select(line => line.Text),
         ];
-    }
-
-    private static bool IsOfLog(string line) => line.StartsWith(OfLog, StringComparison.Ordinal);
 
     // https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
     private static bool IsOutOfMemory(string line) => line.Contains("exited with 137", StringComparison.Ordinal);
@@ -115,7 +134,7 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
     }
 
     /// <summary>The last lines of the containers that ended by themselves.</summary>
-    private async Task<IReadOnlyList<string>> LastLines(Amazon.ECS.Model.Task task)
+    private async Task<IReadOnlyList<StoppedLine>> LastLines(Amazon.ECS.Model.Task task)
     {
         var definition = (
             await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn })
@@ -123,16 +142,22 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
         run.Secrets.Show(service.ServiceArn);
         run.Secrets.Show(service.ServiceName);
         WantedDefinition.Hide(run.Secrets, definition, isShown);
-        var lines = new List<string>();
+        var lines = new List<StoppedLine>();
         foreach (var container in definition.ContainerDefinitions.Where(container => HasRun(task, container)))
         {
             if (ContainerLog.Find(container) is { } log)
             {
-                lines.AddRange(await Read(log.Group, log.Stream(task.Id())));
+                lines.AddRange(await Read(task, log));
             }
             else if (container.LogConfiguration?.LogDriver is { } driver && driver != LogDriver.Awslogs)
             {
-                lines.Add($"container {container.Name} logs by {driver}, not to CloudWatch, so that its last lines are not here");
+                lines.Add(
+                    new StoppedLine(
+                        $"container {container.Name} of {service.ServiceName} logs by {driver}, not to CloudWatch, so that its last lines "
+                            + "are not here",
+                        task.StoppedAt
+                    )
+                );
             }
         }
 
@@ -142,11 +167,30 @@ internal sealed partial class StoppedTasks(StepRun run, Service service, Func<st
     private static bool HasRun(Amazon.ECS.Model.Task task, ContainerDefinition container) =>
         (task.Containers ?? []).Exists(one => one.Name == container.Name && one.ExitCode is not null);
 
-    private async Task<IReadOnlyList<string>> Read(string group, string stream)
+    private async Task<IReadOnlyList<StoppedLine>> Read(Amazon.ECS.Model.Task task, ContainerLog log)
     {
-        var tail = await LogTail.Explain(run.Account.Logs, group, stream, MostLines);
+        var tail = await LogTail.Explain(run.Account.Logs, log.Group, log.Stream(task.Id()), MostLines, isRoutine);
         return tail.Problem is { } problem
-            ? [problem]
-            : [.. tail.Last.Select(line => $"{OfLog}{group}: {run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd()))}")];
+            ? [new StoppedLine(problem, task.StoppedAt) { IsOfLog = true }]
+            :
+            [
+                .. tail.Last.Select(line => new StoppedLine(
+                    $"log {log.Group}, task {task.Id()} of {service.ServiceName}: "
+                        + run.Secrets.Hide(CauseText.HideCredentials(line.Message.TrimEnd())),
+                    line.Timestamp
+                )
+                {
+                    IsOfLog = true,
+                }),
+            ];
     }
+}
+
+/// <summary>A line of a cause about tasks that stopped.</summary>
+/// <param name="Text">The line.</param>
+/// <param name="At">When it happened, by AWS's clock; <see langword="null"/> for what is not of a moment.</param>
+internal sealed record StoppedLine(string Text, DateTime? At)
+{
+    /// <summary>Whether it is of a log, and not the reason why a task stopped.</summary>
+    public bool IsOfLog { get; init; }
 }

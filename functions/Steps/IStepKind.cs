@@ -77,6 +77,13 @@ public interface IStepKind
     Task<IReadOnlyList<IReportPart>> Report(ReportedStep step);
 
     /// <summary>
+    /// What runs now of a step that a deployment has not done: that failed, was stopped or was not reached. It takes the place of what
+    /// <see cref="Report"/> has about such a step; none for a kind that reports it there.
+    /// </summary>
+    /// <param name="run">The step, as it was released last. Nothing is changed.</param>
+    Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => Task.FromResult<IReadOnlyList<IReportPart>>([]);
+
+    /// <summary>
     /// How what the step has made for a development instance is removed. There is no answer for a kind that gives none, so that nothing is
     /// left behind unasked.
     /// </summary>

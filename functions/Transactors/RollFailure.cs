@@ -16,7 +16,7 @@ internal static class RollFailure
         var kept = run.Record.Kept<TransactorProgress>();
         var part = parts[kept.Part!];
         var reasons = StoppedTasks.InOrder(
-            part.Service.Blocked(kept.Began) is { } blocked ? [blocked] : Array.Empty<string>(),
+            part.Service.Blocked(kept.Began) is { } blocked ? [new StoppedLine(blocked, null)] : [],
             await Stopped(run, part, run.Record.Resource, kept.Began),
             // Where a part is dropped, the other one is what may fail.
             kept.Desired == 0
@@ -53,8 +53,8 @@ internal static class RollFailure
     public static string Lines(IEnumerable<string> reasons) => string.Concat(reasons.Select(reason => $"\n{reason}"));
 
     /// <summary>Another number of tasks is no other deployment: what stopped before the change is not caused by it.</summary>
-    private static Task<IReadOnlyList<string>> Stopped(StepRun run, TransactorPart part, string? deployment, DateTime? began) =>
-        new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(deployment, withLogs: true, began);
+    private static Task<IReadOnlyList<StoppedLine>> Stopped(StepRun run, TransactorPart part, string? deployment, DateTime? began) =>
+        new StoppedTasks(run, part.Service, RollWork.IsShown, TransactorSigns.IsRoutine).Lines(deployment, withLogs: true, began);
 
     /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
     private static string? WhyNothingIsPutBack(TransactorProgress kept, TransactorParts parts, TransactorPart part)

@@ -99,9 +99,7 @@ internal sealed partial record TransactorSigns
                     }
 
                     role = TransactorRole.Standby;
-                    misses =
-                        Missed().Match(line.Message) is { Success: true } missed
-                        && missed.Groups["number"].ValueSpan.TrimStart('0').Length > 0;
+                    misses = HasMissed(line.Message);
                     if (revision > 0)
                     {
                         seen.Add(revision);
@@ -126,6 +124,15 @@ internal sealed partial record TransactorSigns
                 Misses = role == TransactorRole.Standby && misses,
             };
     }
+
+    /// <summary>
+    /// Whether a line of a log is one that a transactor writes with each interval, so that it explains no failure and hides what does.
+    /// </summary>
+    public static bool IsRoutine(string line) =>
+        Event().Match(line) is { Success: true } found && found.Groups["event"].Value is "heartbeat" or "standby";
+
+    private static bool HasMissed(string line) =>
+        Missed().Match(line) is { Success: true } missed && missed.Groups["number"].ValueSpan.TrimStart('0').Length > 0;
 
     [GeneratedRegex(":event :transactor/(?<event>start|standby|heartbeat-failed|heartbeat)[, }]", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Event();

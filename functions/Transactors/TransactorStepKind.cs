@@ -125,8 +125,15 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             step.Task(watch.Task) is { State: TaskState.Succeeded } task
             && task.Kept<WatchProgress>() is { Definition: { } definition, Active: { } name }
                 ? [new TransactorReport(step.Step.Name, WantedDefinition.Name(definition), name, step.Action)]
-                : []
+            : step.Account is null
+            && step.Tasks.Any(task => task.State != TaskState.Succeeded)
+            && (step.Task(active.Task) ?? step.Task(standby.Task))?.Kept<TransactorProgress>().Definition is { } begun
+                ? [new RecordedRolloutReport(TransactorReport.List, step.Step.Name, WantedDefinition.Name(begun))]
+            : []
         );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => RunningTransactorsReport.Read(run);
 
     /// <summary>The services and the table go, or stay, with the stack that made them.</summary>
     public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Nothing());
@@ -226,7 +233,6 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             isPair ? $"at the takeover {gap}" : $"mode single: {gap}, and while one alone runs nothing stands by; the file allows it",
         };
         notices.AddRange(silent);
-        notices.AddRange(Zones(parts));
         notices.AddRange(Spot(parts));
         if (ProRelease.Find(run.Text(run.Step<TransactorStep>().Version)) is { } release && ProReleases.Concern(release) is { } concern)
         {
@@ -252,14 +258,19 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     }
 
     /// <summary>
-    /// That a pair does not survive the loss of a zone, by the tasks that run.
-    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html (availabilityZone)
+    /// That a pair does not survive the loss of a zone, by the tasks that run, and by the subnets where none does: a subnet is of one zone.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html (availabilityZone),
+    /// https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
     /// </summary>
     private static IEnumerable<string> Zones(TransactorParts parts)
     {
         var zones = parts.All.Select(part => part.Tasks is [var task, ..] ? task.Task.AvailabilityZone : null).ToList();
         return zones is [{ } zone, var other] && zone == other
-            ? [$"both transactors run in the zone {zone}, so that its loss ends both: give {parts.B.Name} a subnet of another zone"]
+                ? [$"both transactors run in the zone {zone}, so that its loss ends both: give {parts.B.Name} a subnet of another zone"]
+            : parts.All.Select(part => part.Service.NetworkConfiguration?.AwsvpcConfiguration?.Subnets).ToList()
+                is [[var subnet], [var same]]
+            && subnet == same
+                ? [$"both transactors are of the subnet {subnet}, so that the loss of its zone ends both: give {parts.B.Name} another one"]
             : [];
     }
 
@@ -293,6 +304,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             risks.Add(early);
         }
 
+        risks.AddRange(Zones(parts));
         if (RollWork.Mode(run) == TransactorMode.Single && parts.All.All(part => part.Desired > 0))
         {
             risks.Add("the standby goes, and nothing stands by from then on");
@@ -305,8 +317,11 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
 /// <summary>The revision that a step's transactors run.</summary>
 public sealed record TransactorReport(string Step, string TaskDefinition, string Active, StepAction Action) : IReportPart
 {
+    /// <summary>The list of transactors.</summary>
+    public const string List = "transactors";
+
     /// <inheritdoc/>
-    string IReportPart.Section => "transactors";
+    string IReportPart.Section => List;
 
     /// <inheritdoc/>
     IEnumerable<string> IReportPart.Lines => [$"{Step}: {TaskDefinition} ({Action.Words()}), {Active} is active"];

@@ -212,10 +212,15 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
 
     private async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)
     {
-        var reasons = new List<string>();
+        var reasons = new List<StoppedLine>();
         foreach (var part in parts.All)
         {
-            reasons.AddRange(await new StoppedTasks(run, part.Service, RollWork.IsShown).Reasons(part.Primary.Id, withLogs: true));
+            reasons.AddRange(
+                await new StoppedTasks(run, part.Service, RollWork.IsShown, TransactorSigns.IsRoutine).Lines(
+                    part.Primary.Id,
+                    withLogs: true
+                )
+            );
         }
 
         return new Outcome.Failed(

@@ -55,6 +55,7 @@ public sealed partial class EcsService
         );
         CheckNetwork(call, definition, request.NetworkConfiguration);
         CheckBalancers(definition, request.LoadBalancers);
+        CheckGracePeriod(request.HealthCheckGracePeriodSeconds, request.LoadBalancers);
         var service = new ServiceRecord
         {
             Account = call.Account,
@@ -140,6 +141,8 @@ public sealed partial class EcsService
             : Fitting(call, request.TaskDefinition);
         CheckNetwork(call, definition, request.NetworkConfiguration ?? before.NetworkConfiguration);
         CheckBalancers(definition, request.LoadBalancers ?? before.LoadBalancers);
+        CheckGracePeriod(request.HealthCheckGracePeriodSeconds, before.LoadBalancers);
+        CheckGracePeriod(request.HealthCheckGracePeriodSeconds, request.LoadBalancers ?? before.LoadBalancers);
         service = service with
         {
             DesiredCount = request.DesiredCount ?? service.DesiredCount,
@@ -290,6 +293,22 @@ public sealed partial class EcsService
                     $"The container {balancer.ContainerName} did not have a container port {balancer.ContainerPort} defined."
                 );
             }
+        }
+    }
+
+    /// <remarks>
+    /// An update is judged by the load balancers that the service has, so that both cannot be given to it at once:
+    /// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1313. The text is also that of
+    /// https://github.com/hashicorp/terraform-provider-aws/issues/31104.
+    /// </remarks>
+    private static void CheckGracePeriod(int? seconds, List<LoadBalancer>? balancers)
+    {
+        if (seconds is not null && balancers is not { Count: > 0 })
+        {
+            throw new ApiException(
+                "InvalidParameterException",
+                "Health check grace period is only valid for services configured to use load balancers"
+            );
         }
     }
 

@@ -120,6 +120,29 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             throw new ApiException("ClientException", $"The 'memory' setting for container '{larger.Name}' is greater than for the task.");
         }
 
+        // Seen in https://github.com/aws/amazon-ecs-cli/issues/1014.
+        if (
+            request.NetworkMode == NetworkMode.Awsvpc
+            && request.ContainerDefinitions.Exists(container =>
+                (container.PortMappings ?? []).Exists(mapping => mapping.HostPort is > 0 and var port && port != mapping.ContainerPort)
+            )
+        )
+        {
+            throw new ApiException(
+                "ClientException",
+                "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
+            );
+        }
+
+        // Seen in https://github.com/fabfuel/ecs-deploy/issues/87.
+        if (request.ExecutionRoleArn is null && request.ContainerDefinitions.Exists(container => container.Secrets?.Count > 0))
+        {
+            throw new ApiException(
+                "ClientException",
+                "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
+            );
+        }
+
         if ((request.RequiresCompatibilities ?? []).Contains(Compatibility.FARGATE))
         {
             if (request.NetworkMode != NetworkMode.Awsvpc)
@@ -153,7 +176,6 @@ public sealed class TaskDefinitions(RehearsalWorld world)
         request.ContainerDefinitions.Exists(container => ImageReference.Read(container.Image) is not null) ? "ECR images"
         : request.ContainerDefinitions.Exists(container => container.LogConfiguration?.LogDriver == LogDriver.Awslogs)
             ? "log driver awslogs"
-        : request.ContainerDefinitions.Exists(container => container.Secrets?.Count > 0) ? "secrets"
         : null;
 
     private static ContainerDefinition WithDefaults(ContainerDefinition container)

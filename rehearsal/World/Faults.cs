@@ -174,7 +174,9 @@ public sealed class Faults
         },
         new("peers-stay-away", null, "peers keep their connections to the former transactor when another Datomic Pro transactor takes over")
         {
-            Needs = "a transactor that takes over from another one and has peers",
+            Needs =
+                "a transactor that takes over from another one and has peers, which are tasks of ECS services whose environment has the "
+                + "URI of a database in its table (datomic:ddb://REGION/TABLE/DATABASE)",
             Target = FaultTarget.EcsService,
         },
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start")

@@ -46,12 +46,18 @@ public static class TransactorTemplateRules
             found.AddRange(Faults(spec, stack, target, transactor, values));
         }
 
+        found.AddRange(SameSubnet(stack, root, values));
         return found.InOrder();
     }
 
     /// <summary>Checks it in each target with what the step gives; what only defaults make wrong is a notice.</summary>
     internal static void Check(ServiceSpec spec, StackStep stack, YamlNode root, FaultList faults)
     {
+        foreach (var target in spec.Targets)
+        {
+            faults.AddRange(SameSubnet(stack, root, MappingUseRules.ValuesIn(spec, stack, root, target)));
+        }
+
         foreach (var transactor in Transactors(root))
         {
             foreach (var target in spec.Targets)
@@ -93,6 +99,58 @@ public static class TransactorTemplateRules
             where variables.ContainsKey(Heap)
             select new Transactor(properties, variables),
         ];
+
+    /// <summary>
+    /// That both services are in one subnet, and so in one zone: the loss of it would end the active transactor and its standby.
+    /// https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html: a subnet is of one zone.
+    /// </summary>
+    private static IReadOnlyList<Fault> SameSubnet(StackStep stack, YamlNode root, TemplateValues values)
+    {
+        var definitions = root.Entries("Resources")
+            .Where(resource =>
+                resource.Value.Text("Type") == TaskDefinition
+                && resource.Value.At("Properties") is { } properties
+                && properties.Items("ContainerDefinitions").Any(container => Variables(container).ContainsKey(Heap))
+            )
+            .Select(resource => resource.Key.Value)
+            .ToList();
+        var faults = new FaultList();
+        var seen = new List<string>();
+        foreach (var (_, resource) in root.Entries("Resources"))
+        {
+            if (
+                resource.Text("Type") != "AWS::ECS::Service"
+                || resource.At("Properties") is not { } properties
+                || properties.At("TaskDefinition") is not { } definition
+                || TemplateFunction.Split(definition) is not ("Ref", YamlScalar name)
+                || !definitions.Contains(name.Value)
+                || properties.At("NetworkConfiguration")?.At("AwsvpcConfiguration")?.Items("Subnets").ToList() is not [var subnet]
+                || values.Of(subnet) is not { Length: > 0 } id
+            )
+            {
+                continue;
+            }
+
+            if (seen.Contains(id))
+            {
+                faults.Add(
+                    PositionOf(stack, subnet),
+                    $"both services of the transactor are in the subnet {id}, and the loss of its zone would end both",
+                    "a subnet of another zone for each"
+                );
+            }
+
+            seen.Add(id);
+        }
+
+        return faults.InOrder();
+    }
+
+    /// <summary>Where a value is written: where the file gives it, it is wrong there.</summary>
+    private static SourcePosition PositionOf(StackStep stack, YamlNode node) =>
+        TemplateFunction.Split(node) is ("Ref", YamlScalar name) && stack.Parameters.TryGetValue(name.Value, out var given)
+            ? given.Position
+            : node.Position;
 
     private static Dictionary<string, YamlNode> Variables(YamlNode container) =>
         container
@@ -146,11 +204,7 @@ public static class TransactorTemplateRules
 
         Expression Value(YamlNode node)
         {
-            // Where the file gives the value, it is wrong there.
-            var position =
-                TemplateFunction.Split(node) is ("Ref", YamlScalar name) && stack.Parameters.TryGetValue(name.Value, out var given)
-                    ? given.Position
-                    : node.Position;
+            var position = PositionOf(stack, node);
             // What is not known has no text; what is known to be empty has one.
             return values.Of(node) is { } text
                 ? new Expression(position, text.Length == 0 ? "\"\"" : text, [new Literal(text)])

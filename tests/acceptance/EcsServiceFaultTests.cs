@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
@@ -25,8 +26,43 @@ public sealed class EcsServiceFaultTests
         failed.Report.Error.ShouldBe("ServiceRolledBackException");
         failed.Report.Cause.ShouldNotBeNull().ShouldContain(cause);
         failed.Report.Cause.ShouldContain("service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks");
+        failed.Terminal.ShouldContain("What runs now\n  web: service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks, image");
+        var runs = JsonDocument.Parse(failed.Json).RootElement.GetProperty("services")[0];
+        (runs.GetProperty("service").GetString(), runs.GetProperty("desired").GetInt32()).ShouldBe(("inventory-dev-web", 2));
+        var revision = runs.GetProperty("deployments").EnumerateArray().ShouldHaveSingleItem();
+        (revision.GetProperty("taskDefinition").GetString(), revision.GetProperty("running").GetInt32()).ShouldBe(
+            ("inventory-dev-web:2", 2)
+        );
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
         (await ContainerService.Described(service, state)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_a_service_runs_is_reported_where_its_step_was_not_reached()
+    {
+        using var folder = new TemporaryFolder();
+        var (state, service) = await ContainerService.CopyDeployed(folder.Path);
+        await SmallService.WriteAlone(
+            service,
+            """
+              first: { stack: "inventory-${target}-first", template: stacks/first.yaml }
+
+            """
+                + ContainerService.Step
+                + "\n    after: [ first ]"
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "first.yaml"),
+            """Resources: { First: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: /inventory/first } } }"""
+        );
+
+        var failed = await ContainerService.Rehearse(service, state, "stack-rolls-back:First");
+
+        failed.Report.Error.ShouldBe("StackFailedException", failed.Terminal);
+        failed
+            .Report.Steps.Select(step => (step.Name, step.Action))
+            .ShouldBe([("first", StepAction.Failed), ("web", StepAction.NotStarted)]);
+        failed.Terminal.ShouldContain("  web: service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks, image");
     }
 
     [Fact]
@@ -58,7 +94,7 @@ public sealed class EcsServiceFaultTests
 
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("of service inventory-dev-web failed: tasks failed to start");
         failed.Report.Cause.ShouldContain("ECS went back to inventory-dev-web:2; service inventory-dev-web runs inventory-dev-web:2");
-        failed.Report.Cause.ShouldContain("log /inventory/dev/web: web cannot go on");
+        failed.Report.Cause.ShouldMatch("log /inventory/dev/web, task [0-9a-f]{32} of inventory-dev-web: web cannot go on");
         failed.Report.Cause.ShouldNotContain("kept-base");
         failed.Report.Cause.ShouldNotContain("****");
     }
@@ -214,9 +250,10 @@ public sealed class EcsServiceFaultTests
             .Report.Cause.ShouldNotBeNull()
             .ShouldMatch(
                 "^deployment ecs-svc/[0-9]+ of service inventory-dev-web has 0 of 2 tasks with inventory-dev-web:3 after 6[0-9] minutes; "
-                    + "the limit is 60; it is still running; redrive the execution to wait for it again\n[0-9]+ tasks stopped: "
+                    + "the limit is 60; it is still running; redrive the execution to wait for it again\n"
+                    + "[0-9]+ tasks of inventory-dev-web stopped: "
             );
         failed.Report.Cause.ShouldContain("container web exited with 1 (the last one: ");
-        failed.Report.Cause.ShouldContain("\nlog /inventory/dev/web: web cannot go on");
+        failed.Report.Cause.ShouldMatch("\nlog /inventory/dev/web, task [0-9a-f]{32} of inventory-dev-web: web cannot go on");
     }
 }

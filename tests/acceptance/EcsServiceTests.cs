@@ -133,7 +133,7 @@ public sealed class EcsServiceTests(EcsServiceDeployed deployed) : IClassFixture
         cause.ShouldMatch("^deployment ecs-svc/[0-9]+ of service inventory-dev-web failed: tasks failed to start; ");
         cause.ShouldContain("ECS went back to inventory-dev-web:2; service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks");
         cause.ShouldContain("stopped: Essential container in task exited, container web exited with 1");
-        cause.ShouldContain("log /inventory/dev/web: web cannot go on: the fault tasks-do-not-start");
+        cause.ShouldMatch("log /inventory/dev/web, task [0-9a-f]{32} of inventory-dev-web: web cannot go on: the fault tasks-do-not-start");
         cause.ShouldNotContain(ContainerService.Hidden);
         deployed.AfterRollback.TaskDefinition.ShouldBe(deployed.Definition.TaskDefinitionArn);
     }

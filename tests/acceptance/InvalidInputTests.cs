@@ -46,6 +46,7 @@ public sealed class InvalidInputTests : IDisposable
         ).Report.Cause!.ShouldContain("stack-rolls-back");
 
     [Theory]
+    [InlineData("validation-fails:Nowhere", "the fault validation-fails strikes no resource 'Nowhere'")]
     [InlineData("stack-rolls-back:Nowhere", "the fault stack-rolls-back strikes no resource 'Nowhere'")]
     [InlineData("lambdas-half-fail:nobody", "the fault lambdas-half-fail strikes no ion Lambda 'nobody'; known: ")]
     [InlineData("tasks-do-not-start:nothing", "the fault tasks-do-not-start strikes no ECS service 'nothing'")]

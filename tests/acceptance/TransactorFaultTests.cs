@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
@@ -56,6 +57,12 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Cause.ShouldMatch("; orders-dev-[ab] was put back to orders-dev:2; ");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (standby)");
+        failed.Terminal.ShouldMatch(@"What runs now\n  transactor: orders-dev-a runs orders-dev:2 \((active|standby)\)\n");
+        var runs = JsonDocument.Parse(failed.Json).RootElement.GetProperty("transactors")[0].GetProperty("services");
+        runs.EnumerateArray()
+            .Select(one => one.GetProperty("tasks")[0].GetProperty("role").GetString())
+            .Order()
+            .ShouldBe(["active", "standby"]);
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
         (await OrdersService.Described(service, state)).ShouldBe(Pair);
         var after = await OrdersService.Writer(service, state);
@@ -170,6 +177,12 @@ public sealed class TransactorFaultTests : IDisposable
         plan.Json.ShouldContain("SpecInvalidException: deployer.yaml:");
         plan.Json.ShouldContain("Datomic Pro 1.0.9001 runs, and 1.0.7705 may not be able to read its storage");
         refused.Report.Error.ShouldBe("SpecInvalidException", refused.Terminal);
+        // It was refused while the order of the steps was decided.
+        refused
+            .Report.Steps.Select(step => (step.Name, step.Kind, step.Action))
+            .ShouldBe([("transactor", "transactor", StepAction.NotStarted)]);
+        refused.Terminal.ShouldContain("· transactor  not started");
+        refused.Terminal.ShouldContain("  transactor: orders-dev-a runs orders-dev:3 (");
         refused.Report.Cause.ShouldNotBeNull().ShouldContain("Datomic Pro 1.0.9001 runs, and 1.0.7705 may not be able to read its storage");
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
@@ -199,6 +212,9 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
         failed.Report.Cause.ShouldNotBeNull().ShouldContain("ended while the transactors were watched; orders-dev-a runs ");
         failed.Report.Cause.ShouldContain("exited with 137: OutOfMemoryError: Container killed due to memory usage");
+        failed.Report.Cause.ShouldMatch("\n1 task of orders-dev-[ab] stopped: ");
+        failed.Report.Cause.ShouldNotContain(":transactor/heartbeat", Case.Sensitive, "which it writes all the time");
+        failed.Report.Cause.ShouldNotContain(":transactor/standby");
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
 
         await Redriven(failed, service, state, Rolled);

@@ -214,6 +214,16 @@ public sealed class TransactorWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task The_fault_of_peers_strikes_the_example_as_it_is()
+    {
+        var failed = await OrdersService.Rehearse(OrdersService.Example, Path.Combine(_folder.Path, "state"), "--fault", "peers-stay-away");
+
+        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeTrue();
+        failed.Report.Cause.ShouldNotBeNull().ShouldMatch("^0 of [12] peers are connected to the new transactor; ");
+    }
+
+    [Fact]
     public async Task Peers_that_stay_away_are_a_failure()
     {
         var (service, state) = await WithPeers();
@@ -269,13 +279,6 @@ public sealed class TransactorWatchTests : IDisposable
     private async Task<(string Service, string State)> WithPeers()
     {
         var service = await OrdersService.Write(_folder.Path);
-        await SmallService.Change(
-            service,
-            "accounts/web.yaml",
-            "          Essential: true\n",
-            "          Essential: true\n          Environment:\n            - Name: DATOMIC_URI\n"
-                + "              Value: !Sub \"datomic:ddb://us-east-1/orders-${Target}/orders\"\n"
-        );
         var state = Path.Combine(_folder.Path, "state");
         (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await OrdersService.AnotherImage(service);

@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -15,12 +14,13 @@ public sealed class ChangeSets : IStackListener
     private readonly StackEngine _engine;
     private readonly ITemplateSource _templates;
     private readonly Table<ChangeSetRecord> _table;
-    private bool _validationFailed;
+    private readonly ValidationFault _validation;
 
     /// <summary>The change sets of a world. One per world: it listens to its stacks.</summary>
     public ChangeSets(RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates)
     {
         (_world, _stacks, _engine, _templates) = (world, stacks, engine, templates);
+        _validation = new ValidationFault(world.Faults);
         _table = world.Store.Table<ChangeSetRecord>("cloudformation/changesets");
         world.OnDue(
             CreateKind,
@@ -165,7 +165,7 @@ public sealed class ChangeSets : IStackListener
     {
         var stack = _stacks.Get(changeSet.StackKey);
         var nested = changeSet.IncludesNested
-            ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, stack, set => _table.Put(set.Key, set))
+            ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, stack, set => _table.Put(set.Key, set), _validation)
             : null;
         try
         {
@@ -194,34 +194,14 @@ public sealed class ChangeSets : IStackListener
             return;
         }
 
-        if (Conflict(changeSet) is { } conflict)
+        if (_validation.Strikes(changeSet))
         {
-            changeSet.Conflict = conflict;
-            Fail(
-                changeSet,
-                "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. "
-                    + "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
-            );
+            Fail(changeSet, ValidationFault.Reason);
             return;
         }
 
         changeSet.Status = ChangeSetStatus.CREATE_COMPLETE;
         changeSet.Execution = ExecutionStatus.AVAILABLE;
-    }
-
-    /// <summary>Injects the fault <c>validation-fails[:LogicalId]</c>, once in a run: the resource that is said to exist already.</summary>
-    private string? Conflict(ChangeSetRecord changeSet)
-    {
-        if (_validationFailed || _world.Faults.Find("validation-fails") is not { } fault || changeSet.Principal.Kind == PrincipalKind.Root)
-        {
-            return null;
-        }
-
-        var added = changeSet.Changes!.Resources.FirstOrDefault(change =>
-            change.Action == ChangeAction.Add && (fault.What is null || change.LogicalId == fault.What)
-        );
-        _validationFailed = added is not null && _world.Faults.Strikes(fault.Name);
-        return added?.LogicalId;
     }
 
     private static void Fail(ChangeSetRecord changeSet, string reason)

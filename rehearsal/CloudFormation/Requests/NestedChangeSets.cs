@@ -21,7 +21,8 @@ internal sealed class NestedChangeSets(
     ITemplateSource templates,
     ChangeSetRecord outer,
     StackRecord stack,
-    Action<ChangeSetRecord> put
+    Action<ChangeSetRecord> put,
+    ValidationFault validation
 ) : INestedStacks
 {
     public NestedPlan Plan(string logicalId, ExistingResource? existing, JsonObject properties)
@@ -58,17 +59,14 @@ internal sealed class NestedChangeSets(
             changeSet.Changes = engine.Changes(
                 child,
                 target,
-                new NestedChangeSets(world, stacks, engine, templates, changeSet, child, put)
+                new NestedChangeSets(world, stacks, engine, templates, changeSet, child, put, validation)
             );
         }
         catch (Exception e) when (e is TemplateException or ApiException)
         {
             // The nested change set has the reason, and that of the outer one leads to it alone:
             // https://github.com/awslabs/amazon-s3-find-and-forget/issues/224.
-            changeSet.Status = ChangeSetStatus.FAILED;
-            changeSet.StatusReason = e.Message;
-            put(changeSet);
-            throw new TemplateException($"Nested change set {changeSet.Id} was not successfully created: Currently in FAILED.");
+            throw Failed(changeSet, e.Message);
         }
 
         if (!changeSet.Changes.Any)
@@ -76,8 +74,21 @@ internal sealed class NestedChangeSets(
             return new NestedPlan(false, null);
         }
 
+        if (validation.Strikes(changeSet))
+        {
+            throw Failed(changeSet, ValidationFault.Reason);
+        }
+
         put(changeSet);
         return new NestedPlan(true, changeSet.Id);
+    }
+
+    private TemplateException Failed(ChangeSetRecord changeSet, string reason)
+    {
+        changeSet.Status = ChangeSetStatus.FAILED;
+        changeSet.StatusReason = reason;
+        put(changeSet);
+        return new TemplateException($"Nested change set {changeSet.Id} was not successfully created: Currently in FAILED.");
     }
 
     private StackRecord ToCreate(string logicalId, StackDefinition target) =>

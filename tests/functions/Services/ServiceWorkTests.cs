@@ -228,8 +228,9 @@ public sealed class ServiceWorkTests : IAsyncLifetime
             .ShouldBe([
                 "deployment ecs-svc/2 of service shop failed: tasks failed to start; ECS went back to shop:1; service shop runs shop:1 "
                     + "with 2 of 2 tasks",
-                "1 task stopped: Essential container in task exited, container app exited with 137: OutOfMemoryError (the last one: t1)",
-                "log /shop: cannot log in with ****",
+                "1 task of shop stopped: Essential container in task exited, container app exited with 137: OutOfMemoryError "
+                    + "(the last one: t1)",
+                "log /shop, task t1 of shop: cannot log in with ****",
             ]);
     }
 
@@ -460,7 +461,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         (await Advance())
             .ShouldBeOfType<Outcome.Failed>()
             .Cause.Message.Split('\n')[^1]
-            .ShouldBe("container app logs by awsfirelens, not to CloudWatch, so that its last lines are not here");
+            .ShouldBe("container app of shop logs by awsfirelens, not to CloudWatch, so that its last lines are not here");
     }
 
     [Fact]
@@ -579,7 +580,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         var failed = (await Advance()).ShouldBeOfType<Outcome.Failed>();
 
         failed.Cause.Message.Split('\n').Count(line => line.Contains("stopped: ", StringComparison.Ordinal)).ShouldBe(1);
-        failed.Cause.Message.ShouldContain("3 tasks stopped: ResourceInitializationError: unable to start task/c/");
+        failed.Cause.Message.ShouldContain("3 tasks of shop stopped: ResourceInitializationError: unable to start task/c/");
     }
 
     [Theory]

@@ -27,7 +27,14 @@ internal sealed class StubbedPair
     public StubbedPair()
     {
         _ecs.DescribeServicesAsync(Arg.Any<DescribeServicesRequest>(), Arg.Any<CancellationToken>())
-            .Returns(_ => new DescribeServicesResponse { Services = [Service("a"), Service("b")] });
+            .Returns(_ =>
+                AreServicesRefused
+                    ? throw new AmazonECSException("not authorized to perform: ecs:DescribeServices")
+                    {
+                        ErrorCode = "AccessDeniedException",
+                    }
+                    : new DescribeServicesResponse { Services = [Service("a"), Service("b")] }
+            );
         _ecs.ListTasksAsync(Arg.Any<ListTasksRequest>(), Arg.Any<CancellationToken>())
             .Returns(call => new ListTasksResponse { TaskArns = [$"arn:task/c/{call.Arg<ListTasksRequest>().ServiceName}"] });
         _ecs.DescribeTasksAsync(Arg.Any<DescribeTasksRequest>(), Arg.Any<CancellationToken>())
@@ -42,7 +49,7 @@ internal sealed class StubbedPair
             });
         _logs
             .GetLogEventsAsync(Arg.Any<GetLogEventsRequest>(), Arg.Any<CancellationToken>())
-            .Returns(call => Page(call.Arg<GetLogEventsRequest>()));
+            .Returns(call => AreLogsRefused ? throw Refused() : Page(call.Arg<GetLogEventsRequest>()));
         _cloudWatch
             .DescribeAlarmsAsync(Arg.Any<DescribeAlarmsRequest>(), Arg.Any<CancellationToken>())
             .Returns(new DescribeAlarmsResponse { MetricAlarms = [] });
@@ -53,6 +60,12 @@ internal sealed class StubbedPair
 
     /// <summary>The deployment configuration of both services.</summary>
     public DeploymentConfiguration? Configuration { get; set; }
+
+    /// <summary>Whether nobody may read the logs.</summary>
+    public bool AreLogsRefused { get; set; }
+
+    /// <summary>Whether nobody may read the services.</summary>
+    public bool AreServicesRefused { get; set; }
 
     /// <summary>The platform version of both services.</summary>
     public string? Platform { get; set; }
@@ -120,6 +133,9 @@ internal sealed class StubbedPair
         );
 
     private static OutputLogEvent Event(string text, DateTime at) => new() { Timestamp = at, Message = $"{{:event :transactor/{text}}}" };
+
+    private static AmazonCloudWatchLogsException Refused() =>
+        new("not authorized to perform: logs:GetLogEvents") { ErrorCode = "AccessDeniedException" };
 
     private GetLogEventsResponse Page(GetLogEventsRequest request)
     {

@@ -50,6 +50,15 @@ public sealed class TransactorSignsTests
     }
 
     [Fact]
+    public void Heartbeats_and_looks_for_them_are_the_routine_that_explains_no_failure()
+    {
+        TransactorSigns.IsRoutine(Beat(9)).ShouldBeTrue();
+        TransactorSigns.IsRoutine(Standby("8")).ShouldBeTrue();
+        TransactorSigns.IsRoutine(Event("heartbeat-failed, :cause :conflict")).ShouldBeFalse();
+        TransactorSigns.IsRoutine("java.lang.OutOfMemoryError: Java heap space").ShouldBeFalse();
+    }
+
+    [Fact]
     public void One_that_lost_its_heartbeat_is_active_no_more() =>
         Read(Beat(9), Event("heartbeat-failed, :cause :conflict")).Role.ShouldBe(TransactorRole.Unknown);
 

@@ -175,10 +175,10 @@ public sealed class EcsServiceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("image", "ECR images")]
-    [InlineData("log", "log driver awslogs")]
-    [InlineData("secret", "secrets")]
-    public async Task What_an_execution_role_does_needs_one(string what, string support)
+    [InlineData("image", "Fargate requires task definition to have execution role ARN to support ECR images.")]
+    [InlineData("log", "Fargate requires task definition to have execution role ARN to support log driver awslogs.")]
+    [InlineData("secret", "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.")]
+    public async Task What_an_execution_role_does_needs_one(string what, string refusal)
     {
         var request = ContainerCluster.Definition();
         var container = request.ContainerDefinitions[0];
@@ -186,9 +186,37 @@ public sealed class EcsServiceTests : IAsyncLifetime
         container.LogConfiguration = what == "log" ? new LogConfiguration { LogDriver = LogDriver.Awslogs } : null;
         container.Secrets = what == "secret" ? [new Secret { Name = "PASSWORD", ValueFrom = "/orders/password" }] : null;
 
+        (await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldBe(refusal);
+    }
+
+    [Fact]
+    public async Task A_host_port_of_awsvpc_is_that_of_the_container()
+    {
+        var request = ContainerCluster.Definition();
+        request.ContainerDefinitions[0].PortMappings = [new PortMapping { ContainerPort = 8080, HostPort = 80 }];
+
         (await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldBe(
-            $"Fargate requires task definition to have execution role ARN to support {support}."
+            "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
         );
+    }
+
+    /// <summary>https://github.com/hashicorp/terraform-provider-aws/issues/31104 has what ECS says.</summary>
+    [Fact]
+    public async Task A_grace_period_of_health_checks_needs_a_load_balancer()
+    {
+        const string Refusal = "Health check grace period is only valid for services configured to use load balancers";
+        var create = ContainerCluster.Service();
+        create.HealthCheckGracePeriodSeconds = 60;
+
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(create))).Message.ShouldBe(Refusal);
+        await _cluster.Create();
+        var update = new UpdateServiceRequest
+        {
+            Cluster = "pro",
+            Service = "transactor",
+            HealthCheckGracePeriodSeconds = 60,
+        };
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.UpdateServiceAsync(update))).Message.ShouldBe(Refusal);
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed partial class ClientsAgainstMotoTests
                             DesiredCount = 1,
                             LaunchType = LaunchType.FARGATE,
                             NetworkConfiguration = create.NetworkConfiguration,
-                            HealthCheckGracePeriodSeconds = 60,
+                            EnableExecuteCommand = true,
                         }
                     ),
                 _ => "created"

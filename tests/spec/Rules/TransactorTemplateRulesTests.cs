@@ -32,6 +32,16 @@ public sealed class TransactorTemplateRulesTests
                     + @"would end the task \(exit code 137\); expected at most 2304m, which leaves 25 % and at least 512m"
             );
 
+    [Fact]
+    public void One_subnet_for_both_services_is_refused() =>
+        OneTemplate
+            .Faults(Template, $"{{ {Needed.Replace("subnet-2", "subnet-1", StringComparison.Ordinal)} }}")
+            .ShouldHaveSingleItem()
+            .ShouldMatch(
+                @"^deployer\.yaml:5:[0-9]+: both services of the transactor are in the subnet subnet-1, and the loss of its zone would end "
+                    + "both; expected a subnet of another zone for each"
+            );
+
     [Theory]
     [InlineData("Cpu: 1000", "the cpu is \"1000\"; expected 256, 512")]
     [InlineData("Cpu: 256, Memory: 6144", "Fargate has no tasks with a cpu of 256 and a memory of 6144 MiB")]
