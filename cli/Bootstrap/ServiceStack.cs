@@ -52,7 +52,8 @@ internal sealed class ServiceStack(string folder, ServiceAtTarget service, strin
             ("Service", service.Spec.Service),
             (TargetStack.ToolsAccount, toolsAccount),
             (System, service.Target.Values.GetValueOrDefault("system")),
-            ("SystemStacks", service.Spec.Steps.Any(step => step.DeploysSystem) ? "yes" : "no")
+            ("SystemStacks", service.Spec.Steps.Any(step => step.DeploysSystem) ? "yes" : "no"),
+            ("Drift", service.Target.Drift is null ? "no" : "yes")
         );
         Require(
             present,

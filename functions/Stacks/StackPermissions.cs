@@ -59,6 +59,15 @@ public sealed class StackPermissions(Settings settings) : IPermissionNeeds
                 : [needs.Service("ssm:DeleteParameters", $"arn:aws:ssm:{place}:parameter/{service}/{target.Name}-check")],
             needs.Service("cloudformation", "s3:GetObject", artifact),
             needs.Service("cloudformation", "lambda:CreateFunction", $"arn:aws:lambda:{place}:function:{name}-check"),
+            .. target.Drift is null
+                ? Array.Empty<NeededPermission>()
+                :
+                [
+                    needs.Service("iam:GetRole", $"arn:aws:iam::{target.Account}:role/{name}-check"),
+                    needs.Service("lambda:GetFunction", $"arn:aws:lambda:{place}:function:{name}-check"),
+                    needs.Service("ec2:DescribeSecurityGroups", "*"),
+                    needs.Service("logs:DescribeLogGroups", $"arn:aws:logs:{place}:log-group:*"),
+                ],
             .. run.Source.Spec.Steps.OfType<StackStep>().SelectMany(step => OfStep(run, step, needs, place)),
         ];
     }

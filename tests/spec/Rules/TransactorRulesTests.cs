@@ -345,14 +345,14 @@ public sealed class TransactorRulesTests
     [InlineData(
         "mode: pair",
         "mode: pair\n    javaOptions: [ -Ddatomic.host=0.0.0.0 ]",
-        "javaOptions has the property host, which is the address under which peers find the transactor, which a task on Fargate gets when it "
-            + "starts; expected no host: the start script takes it from the task's metadata endpoint"
+        "javaOptions has the property host, which is the address under which peers find the transactor, which a task on Fargate gets "
+            + "when it starts; expected no host: the start script takes it from the task's metadata endpoint"
     )]
     [InlineData(
         "mode: pair",
         "mode: pair\n    javaOptions: [ \"-XX:MaxDirectMemorySize=2049m\" ]",
-        "direct buffers of 2049m and the heap of 4g are more than the task's 6144 MiB: the kernel would end the task (exit code 137); expected "
-            + "-XX:MaxDirectMemorySize=2g at most, or a larger task"
+        "direct buffers of 2049m and the heap of 4g are more than the task's 6144 MiB: the kernel would end the task (exit code 137); "
+            + "expected -XX:MaxDirectMemorySize=2g at most, or a larger task"
     )]
     [InlineData(
         "TEAM: orders",

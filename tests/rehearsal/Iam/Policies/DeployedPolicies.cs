@@ -44,6 +44,7 @@ public sealed class DeployedPolicies : IAsyncLifetime
                 ("Service", service),
                 ("System", "datomic-dev"),
                 ("PermissionsBoundary", boundary),
+                ("Drift", service == "inventory" ? "yes" : "no"),
                 ("SystemStacks", service == "inventory" ? "yes" : "no")
             );
         }

@@ -110,6 +110,7 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                     "target: ReadTemplates",
                     "target: ReadMetrics",
                     "target: ReadExports",
+                    "target: DriftWithoutResources",
                     "cloudformation: ReadWithoutResources",
                     "cloudformation: EventSourceMappings",
                     "cloudformation: WithoutResources",
