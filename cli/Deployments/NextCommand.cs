@@ -182,7 +182,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep SetCapacity(DeploymentReport report, NextPlace there)
     {
         const string Reason = "The group was turned off outside the deployer, and its former number of instances is not recorded. ";
-        var group = FunctionServices.Remedies.Subject(report.Error, report.Cause) ?? "NAME";
+        var group = report.RemedySubject ?? "NAME";
         const string Numbers = "--min-size N --desired-capacity N";
         return there.IsOnAws
             ? new NextStep(
@@ -214,7 +214,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         var redrive = Redrive(report, there);
         var (named, words) = (Named(report).Arguments, Where(report, there));
         var where = deployed is null ? $" {FolderOf(report)}." : string.Empty;
-        var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
+        var subject = report.RemedySubject;
         var rollback = ShellWords.Join([program, "rollback", .. named, "--to", subject ?? "REVISION", .. words]);
         return (subject, deployed) switch
         {
@@ -269,7 +269,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
-        return FunctionServices.Remedies.After(report.Error, report.Cause) switch
+        return FunctionServices.Remedies.After(report.Error) switch
         {
             Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
                 report,

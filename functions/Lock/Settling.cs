@@ -69,12 +69,13 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             return null;
         }
 
-        if (standing.HasEnded())
+        var hasEnded = standing.HasEnded();
+        if (hasEnded)
         {
             await Settle(execution, standing);
         }
 
-        return standing.HasEnded();
+        return hasEnded;
     }
 
     /// <summary>
@@ -211,6 +212,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         succeeded ? null
                         : isOwn ? record.Cause
                         : cause,
+                    RemedySubject = !succeeded && isOwn ? record.RemedySubject : null,
                 };
             }
         );
@@ -248,6 +250,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         Closed = false,
                         Error = null,
                         Cause = null,
+                        RemedySubject = null,
                     };
             }
         );

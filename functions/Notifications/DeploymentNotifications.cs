@@ -66,11 +66,11 @@ public static class DeploymentNotifications
                 Cause = deployment.Cause,
                 Runs = Running(released),
                 Next =
-                    !isStopped && remedies.After(deployment.Error, deployment.Cause) == Remedy.Rollback
-                        ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
+                    !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
+                        ? RollBack(deployment.Execution, deployment.RemedySubject)
                     : !isStopped && deployment.Pipeline is { } pipeline && NeedsPlan(deployment, remedies)
                         ? new NextAction($"{NextReasons.PlanInPipeline(pipeline)}. The report:", $"deployer watch {deployment.Execution}")
-                    : After(deployment.Execution, remedies.After(deployment.Error, deployment.Cause), isStopped),
+                    : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
             };
         }
 
@@ -104,7 +104,7 @@ public static class DeploymentNotifications
     /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
     private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
         deployment.Plan is not null
-        && (remedies.After(deployment.Error, deployment.Cause) == Remedy.Plan || deployment.Error == nameof(SupersededException));
+        && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
