@@ -273,9 +273,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
                 {
                     RemedySubject = former,
                 }
-                : new IonsBakeFailedNoWayBackException(
-                    $"{what}; no earlier revision is recorded to go back to; redrive to bake it again"
-                )
+                : new IonsBakeFailedNoWayBackException($"{what}; no earlier revision is recorded to go back to; redrive to bake it again")
         );
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>

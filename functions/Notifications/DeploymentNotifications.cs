@@ -103,8 +103,7 @@ public static class DeploymentNotifications
 
     /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
     private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
-        deployment.Plan is not null
-        && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
+        deployment.Plan is not null && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];

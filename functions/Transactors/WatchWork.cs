@@ -220,12 +220,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     /// <param name="parts">What runs.</param>
     /// <param name="what">What went wrong.</param>
     /// <param name="exception">Makes the exception; <see langword="null"/> where the way back decides which one it is.</param>
-    private async Task<Outcome> Failed(
-        StepRun run,
-        TransactorParts parts,
-        string what,
-        Func<string, DeployerException>? exception = null
-    )
+    private async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what, Func<string, DeployerException>? exception = null)
     {
         var reasons = new List<string>();
         foreach (var part in parts.All)
@@ -267,7 +262,10 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
             ? new WayBack(
                 $"; {RollbackHint.Command(revision)} brings back {WantedDefinition.Name(before.Resource)}"
-                    + TransactorWanted.OlderRelease(run.Text(run.Step<TransactorStep>().Version), before.Kept<ReleasedTransactor>().Version),
+                    + TransactorWanted.OlderRelease(
+                        run.Text(run.Step<TransactorStep>().Version),
+                        before.Kept<ReleasedTransactor>().Version
+                    ),
                 revision
             )
             : new WayBack(string.Empty);

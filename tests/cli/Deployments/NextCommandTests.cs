@@ -201,12 +201,7 @@ public sealed class NextCommandTests
     [Fact]
     public void Transactors_that_are_not_well_are_rolled_back()
     {
-        var next = After(
-            Verdict.Failed,
-            "accounts",
-            "TransactorUnsteadyException",
-            subject: "4d1e0a7"
-        );
+        var next = After(Verdict.Failed, "accounts", "TransactorUnsteadyException", subject: "4d1e0a7");
 
         next.Reason.ShouldStartWith("What was deployed is unhealthy. Bring back what was deployed before;");
         next.Reason.ShouldContain($"'deployer redrive {Execution} --state accounts'");

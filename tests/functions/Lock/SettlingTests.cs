@@ -100,7 +100,15 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed", RemedySubject = "t" });
+        await desk.Ledger.Put(
+            DeploymentRecord.Key(new("one")),
+            one with
+            {
+                Error = "StackFailedException",
+                Cause = "Table failed",
+                RemedySubject = "t",
+            }
+        );
         desk.Close("one", ExecutionStatus.FAILED);
 
         await desk.Settling.Settle(one.Execution);
@@ -132,7 +140,15 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed", RemedySubject = "t" });
+        await desk.Ledger.Put(
+            DeploymentRecord.Key(new("one")),
+            one with
+            {
+                Error = "StackFailedException",
+                Cause = "Table failed",
+                RemedySubject = "t",
+            }
+        );
         desk.Redrive("one");
         desk.Close("one", ExecutionStatus.TIMED_OUT);
 
