@@ -7,6 +7,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Cli.Deployments;
 
@@ -191,7 +192,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         catch (InvalidInputException exception)
         {
             // The file may be anything: nothing of it may steer a terminal.
-            return string.Concat(exception.Message.Select(character => char.IsControl(character) ? '?' : character));
+            return PrintableText.OnOneLine(exception.Message);
         }
     }
 

@@ -37,7 +37,7 @@ public enum Remedy
     SetCapacity,
 
     /// <summary>To put back what was changed by hand and then a redrive, or a deployment that may write over it.</summary>
-    PutBack,
+    RevertOrAcceptDrift,
 
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
@@ -72,7 +72,7 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(StepTimedOutException), Remedy.Redrive),
         // A redrive enters the proof, which compares again and deploys nothing.
         new(nameof(StepDiffersException), Remedy.Deploy),
-        new(nameof(DriftedException), Remedy.PutBack),
+        new(nameof(DriftedException), Remedy.RevertOrAcceptDrift),
         // By another plan, which somebody approves.
         new(nameof(ApprovalNeededException), Remedy.Plan),
         new(nameof(PlanChangedException), Remedy.Plan),
