@@ -293,7 +293,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
             Remedy.SetCapacity => SetCapacity(report, there),
-            Remedy.PutBack => PutBack(report, there),
+            Remedy.RevertOrAcceptDrift => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(NextReasons.LookAgain, redrive),
             Remedy.RedriveOrCorrect => new NextStep(NextReasons.RedriveOrCorrect, redrive),

@@ -150,7 +150,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
             await run.Save(run.Record with { Phase = IonPhases.Deploy, Resource = running.ExecutionArn, State = TaskState.Running });
         }
-        else if (await judge.HalfDone() is { } half)
+        else if (await judge.FindFailedAtLambdas() is { } half)
         {
             await run.WaitFor(half);
             await ofGroup.Redrive(half);

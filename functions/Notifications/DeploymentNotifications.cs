@@ -128,7 +128,7 @@ public static class DeploymentNotifications
                 Remedy.Redrive => new NextAction(NextReasons.Redrive, $"deployer redrive {execution}"),
                 Remedy.RedriveOrCorrect => new NextAction(NextReasons.RedriveOrCorrect, $"deployer redrive {execution}"),
                 Remedy.LookAgain => new NextAction(NextReasons.LookAgain, $"deployer redrive {execution}"),
-                Remedy.PutBack => new NextAction(
+                Remedy.RevertOrAcceptDrift => new NextAction(
                     "'deployer deploy --accept-drift' writes over what was changed by hand. Or put it back, then redrive:",
                     $"deployer redrive {execution}"
                 ),

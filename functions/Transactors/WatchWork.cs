@@ -39,7 +39,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
-        return await RunningNow.Said(run, () => parts.Runs, () => Advance(run, parts));
+        return await RunningNow.AddToFailures(run, () => parts.Runs, () => Advance(run, parts));
     }
 
     private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
@@ -290,7 +290,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 Resource = kept.Definition ?? string.Empty,
             }.Keep(new ReleasedTransactor { Version = run.Text(step.Version) })
         );
-        await ServiceWork.Remember(revisions, run, image);
+        await ServiceWork.RecordRevision(revisions, run, image);
         return new Outcome.Succeeded(StepAction.None);
     }
 }
