@@ -11,7 +11,7 @@ public sealed record ApprovalSpec(IReadOnlyList<ApprovalReason> For, TimeSpan Ex
     /// <summary>A rule that asks about whatever one of two asks about, and whose approvals hold as long as the stricter one says.</summary>
     /// <param name="one">A rule, or none.</param>
     /// <param name="other">Another, or none.</param>
-    public static ApprovalSpec? Both(ApprovalSpec? one, ApprovalSpec? other) =>
+    public static ApprovalSpec? Stricter(ApprovalSpec? one, ApprovalSpec? other) =>
         (one, other) switch
         {
             (null, _) => other,

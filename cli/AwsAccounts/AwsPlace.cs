@@ -295,7 +295,7 @@ internal sealed class AwsPlace : IPlace
             return await Start(what, request);
         }
 
-        var plan = await Plan(PlannedDeployment.Asking(request));
+        var plan = await Plan(PlannedDeployment.WithApproval(request));
         if (PlannedDeployment.WithoutApproval(request, plan) is { } planned)
         {
             return await Start(what, planned);

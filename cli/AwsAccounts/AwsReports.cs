@@ -74,6 +74,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Verdict = read.Outcome?.Verdict() ?? (read.Described.Status == ExecutionStatus.ABORTED ? Verdict.Stopped : Verdict.Failed),
             Error = read.Outcome is null ? read.Error ?? read.Described.Status.Value : null,
             Cause = read.Outcome is null ? read.RecordedCause ?? read.CauseOfEnd : null,
+            RemedySubject = read.Record?.RemedySubject,
             Service = read.Record?.Service ?? read.Request?.Service,
             Target = read.Record?.Target ?? read.Request?.Target,
             Revision = read.Record?.Revision,

@@ -223,7 +223,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     {
         const string Reason = "The group was turned off outside the deployer, and its former number of instances is not recorded. ";
         const string Numbers = "--min-size N --desired-capacity N";
-        if (FunctionServices.Remedies.Subject(report.Error, report.Cause) is not { } group)
+        if (report.RemedySubject is not { } group)
         {
             return new NextStep(
                 Reason + "Set its capacity with your own numbers, in the target's account, then redrive:",
@@ -255,7 +255,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     {
         const string What = NextReasons.Unhealthy;
         var redrive = Redrive(report, there);
-        var subject = FunctionServices.Remedies.Subject(report.Error, report.Cause);
+        var subject = report.RemedySubject;
         var rollback = CommandAbout(report, there, ["rollback"], "--to", subject ?? "REVISION");
         if (rollback is null)
         {
@@ -318,7 +318,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
-        return FunctionServices.Remedies.After(report.Error, report.Cause) switch
+        return FunctionServices.Remedies.After(report.Error) switch
         {
             Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
                 report,
@@ -342,7 +342,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
             Remedy.SetCapacity => SetCapacity(report, there),
-            Remedy.PutBack => PutBack(report, there),
+            Remedy.RevertOrAcceptDrift => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),
             Remedy.LookAgain => new NextStep(NextReasons.LookAgain, redrive),
             Remedy.RedriveOrCorrect => new NextStep(NextReasons.RedriveOrCorrect, redrive),

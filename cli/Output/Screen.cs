@@ -1,3 +1,4 @@
+using Deployer.Functions.Errors;
 using Spectre.Console;
 
 namespace Deployer.Cli.Output;
@@ -112,7 +113,8 @@ internal sealed class Screen
 
     private void Write(string text, Tone tone)
     {
-        text = Harmless(text);
+        // Whoever starts an execution chooses what stands in its input.
+        text = PrintableText.OnLines(text);
         if (!HasColors || tone == Tone.Plain)
         {
             _writer.Write(text);
@@ -130,12 +132,6 @@ internal sealed class Screen
         };
         _writer.Write($"\e[{code}m{text}\e[0m");
     }
-
-    /// <summary>Text of somebody else must not steer the terminal: whoever starts an execution chooses what stands in its input.</summary>
-    private static string Harmless(string text) =>
-        text.Any(IsHarmful) ? string.Concat(text.Select(character => IsHarmful(character) ? '?' : character)) : text;
-
-    private static bool IsHarmful(char character) => char.IsControl(character) && character is not ('\n' or '\r' or '\t');
 
     private IAnsiConsole OpenConsole()
     {

@@ -27,6 +27,10 @@ public sealed record DeploymentReport
     /// <summary>The sentence that names the cause.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>What helps is applied to this, by the deployment's record; <see langword="null"/> where no command needs one.</summary>
+    [JsonIgnore]
+    internal string? RemedySubject { get; init; }
+
     /// <summary>The service.</summary>
     public string? Service { get; init; }
 

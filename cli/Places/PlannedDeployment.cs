@@ -8,7 +8,7 @@ namespace Deployer.Cli.Places;
 internal static class PlannedDeployment
 {
     /// <summary>Asks for the plan of a deployment to a target that needs approvals.</summary>
-    public static DeploymentRequest Asking(DeploymentRequest request) => request with { AsksForApproval = true };
+    public static DeploymentRequest WithApproval(DeploymentRequest request) => request with { AsksForApproval = true };
 
     /// <summary>The request that deploys a plan which nobody has to approve.</summary>
     /// <returns><see langword="null"/> when somebody has to, or when the plan cannot be deployed.</returns>

@@ -227,7 +227,7 @@ internal sealed class RehearsedPlace : IPlace
         var run = await Begin();
         // They may decide about the plan.
         var people = await LetPeopleAct(scene, IsWanted);
-        var plan = await Plan(PlannedDeployment.Asking(request));
+        var plan = await Plan(PlannedDeployment.WithApproval(request));
         if (PlannedDeployment.WithoutApproval(request, plan) is { } planned)
         {
             return await Start(what, planned, scene, people);
@@ -349,7 +349,7 @@ internal sealed class RehearsedPlace : IPlace
     private ServiceRequests Requests => new(Service.AtTarget, command => $"deployer {command}");
 
     private async Task<PeopleScene?> PrepareScene() =>
-        _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
+        _schedule is null ? null : await ServiceSchedule.OpenScene(_schedule, Service, _work.Path);
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 

@@ -68,6 +68,7 @@ internal sealed class RehearsedRun
                 : Verdict.Failed,
             Error = succeeded ? null : read?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(read, pipeline),
+            RemedySubject = read?.Record?.RemedySubject,
             Service = service.Spec.Service,
             Target = service.Target.Name,
             Revision = read?.Record?.Revision,

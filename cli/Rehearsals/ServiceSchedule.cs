@@ -58,7 +58,7 @@ internal static class ServiceSchedule
     /// <param name="schedule">The schedule.</param>
     /// <param name="service">The service that is rehearsed.</param>
     /// <param name="scratch">The rehearsal's own folder.</param>
-    public static async Task<PeopleScene> Scene(Schedule schedule, RehearsedService service, string scratch)
+    public static async Task<PeopleScene> OpenScene(Schedule schedule, RehearsedService service, string scratch)
     {
         var deployments = new Dictionary<PersonAct.Deploy, PreparedDeployment>(ReferenceEqualityComparer.Instance);
         foreach (var act in schedule.Acts)

@@ -13,7 +13,7 @@ namespace Deployer.Functions.Approvals;
 public sealed record ApprovalRecord(DeploymentId Plan, string Digest, bool Approved, string By, DateTimeOffset At, string? Reason = null)
 {
     /// <summary>What was decided, by whom, when, and why: <c>rejected by jane at 2026-11-27 10:00:00Z: not today</c>.</summary>
-    public string Sentence => CauseText.Printable($"{Decision} by {By} at {At:u}{(SaysMore ? $": {Reason}" : string.Empty)}");
+    public string Sentence => PrintableText.OnOneLine($"{Decision} by {By} at {At:u}{(SaysMore ? $": {Reason}" : string.Empty)}");
 
     private string Decision => Approved ? "approved" : "rejected";
 

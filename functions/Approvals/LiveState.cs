@@ -13,7 +13,7 @@ public static class LiveState
     /// <param name="kind">Its kind.</param>
     /// <param name="comparison">What comparing it has given.</param>
     public static async Task<IReadOnlyList<LiveFact>> Read(StepRun run, IStepKind kind, Comparison comparison) =>
-        [new("its last release", Release(run)), new("its comparison with what runs", Text(comparison)), .. await kind.Look(run)];
+        [new("its last release", Release(run)), new("its comparison with what runs", Text(comparison)), .. await kind.ReadLiveFacts(run)];
 
     /// <summary>Compares a step and looks at it; a step that cannot be compared is a fact, too.</summary>
     public static async Task<IReadOnlyList<LiveFact>> Read(StepRun run, IStepKind kind)

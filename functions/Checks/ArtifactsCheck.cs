@@ -28,7 +28,7 @@ public sealed class ArtifactsCheck(Settings settings, AwsConnection connection) 
                 ContentBody = "Written by deployer doctor.",
             }
         );
-        using var target = run.Account.Way().OpenS3(settings.Region);
+        using var target = run.Account.Connection().OpenS3(settings.Region);
         try
         {
             using var read = await target.GetObjectAsync(new GetObjectRequest { BucketName = settings.Bucket, Key = key });

@@ -87,7 +87,7 @@ public sealed class Checklist(
                     run,
                     async () =>
                     {
-                        if (await check.Look(run, one.Key, input.GivenUp?.Contains(check.Name) == true) is { } result)
+                        if (await check.ReadBegun(run, one.Key, input.GivenUp?.Contains(check.Name) == true) is { } result)
                         {
                             return [result];
                         }

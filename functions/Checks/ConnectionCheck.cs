@@ -28,11 +28,11 @@ public sealed class ConnectionCheck(Settings settings, AwsConnection connection)
         }
 
         return repository.Connection is { } arn
-            ? [await Look(arn)]
+            ? [await CheckConnection(arn)]
             : [CheckResult.Ok(Name, $"{repository.Url} is cloned without a connection")];
     }
 
-    private async Task<CheckResult> Look(string arn)
+    private async Task<CheckResult> CheckConnection(string arn)
     {
         using var connections = connection.OpenCodeConnections(arn.Split(':')[RegionOfArn]);
         try

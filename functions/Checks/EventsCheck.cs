@@ -31,7 +31,7 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
 
         if (run.Entered is { } account)
         {
-            using var target = account.Way().OpenEventBridge(account.Region);
+            using var target = account.Connection().OpenEventBridge(account.Region);
             results.Add(await Checked(ForwardingRule, () => CheckForwarding(tools, target, run)));
         }
 
@@ -94,14 +94,14 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
             [var of, ..] => ("default", of),
             _ => ("default", arn),
         };
-        return await Look(tools, Rules, bus, rule, "lambda", UpdateTools);
+        return await CheckRule(tools, Rules, bus, rule, "lambda", UpdateTools);
     }
 
     private async Task<CheckResult> CheckForwarding(IAmazonEventBridge tools, IAmazonEventBridge target, CheckRun run)
     {
         var remedy = $"update the account's stack: deployer bootstrap target --stage {settings.Stage} --tools-account {run.ToolsAccount}";
         var rule = BusName;
-        var looked = await Look(target, ForwardingRule, "default", rule, "events", remedy);
+        var looked = await CheckRule(target, ForwardingRule, "default", rule, "events", remedy);
         if (looked.Status != CheckStatus.Ok)
         {
             return looked;
@@ -135,7 +135,7 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
         return CheckResult.Ok(ForwardingRule, $"the rule {rule} of account {run.Target.Account} sends events to {bus}");
     }
 
-    private static async Task<CheckResult> Look(
+    private static async Task<CheckResult> CheckRule(
         IAmazonEventBridge events,
         string check,
         string bus,

@@ -25,14 +25,14 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
         using var tools = connection.OpenCloudFormation();
         var results = new List<CheckResult>
         {
-            await Look(tools, new Installed(DeployerStack, $"deployer-{settings.Stage}", $"tools --stage {settings.Stage}", [])),
+            await CheckStack(tools, new Installed(DeployerStack, $"deployer-{settings.Stage}", $"tools --stage {settings.Stage}", [])),
         };
         if (run.Entered is { } account)
         {
             var from = $"--tools-account {run.ToolsAccount}";
             var service = run.Source.Spec.Service;
             results.Add(
-                await Look(
+                await CheckStack(
                     account.CloudFormation,
                     new Installed(
                         TargetStack,
@@ -43,7 +43,7 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
                 )
             );
             results.Add(
-                await Look(
+                await CheckStack(
                     account.CloudFormation,
                     new Installed(
                         ServiceAccess,
@@ -58,7 +58,7 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
         return results;
     }
 
-    private static async Task<CheckResult> Look(IAmazonCloudFormation cloudFormation, Installed installed)
+    private static async Task<CheckResult> CheckStack(IAmazonCloudFormation cloudFormation, Installed installed)
     {
         var bootstrap = $"make or update it: deployer bootstrap {installed.Bootstrap}";
         if (await cloudFormation.Find(installed.Stack) is not { } stack)

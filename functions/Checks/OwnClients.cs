@@ -47,6 +47,6 @@ internal static class OwnClients
     }
 
     /// <summary>The way into the target's account.</summary>
-    public static AwsConnection Way(this TargetAccount account) =>
+    public static AwsConnection Connection(this TargetAccount account) =>
         account.Connection ?? throw new InvalidOperationException("the account was opened without a connection");
 }

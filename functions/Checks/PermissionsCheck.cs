@@ -29,7 +29,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
     public async Task<IReadOnlyList<CheckResult>> Run(CheckRun run)
     {
         using var tools = connection.OpenIam();
-        using var target = run.Entered?.Way().OpenIam();
+        using var target = run.Entered?.Connection().OpenIam();
         var results = new List<CheckResult>();
         var (roles, granted) = (0, 0);
         foreach (var role in needs.SelectMany(source => source.For(run)).GroupBy(need => (need.Account, need.Role)))

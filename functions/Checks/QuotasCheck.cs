@@ -42,7 +42,7 @@ public sealed class QuotasCheck(Settings settings, AwsConnection connection) : I
             results.Add(await Executions(account.Lambda, account.Account));
         }
 
-        using var iam = account.Way().OpenIam();
+        using var iam = account.Connection().OpenIam();
         foreach (var role in Attached)
         {
             results.Add(await Policies(iam, role));

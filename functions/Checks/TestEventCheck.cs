@@ -31,7 +31,7 @@ public sealed class TestEventCheck(Settings settings, LedgerTable ledger) : IWai
                 ? new DateTimeOffset(entered.ToUniversalTime(), TimeSpan.Zero) + LedgerTable.Lifetime
                 : null
         );
-        using var events = run.Account.Way().OpenEventBridge(run.Account.Region);
+        using var events = run.Account.Connection().OpenEventBridge(run.Account.Region);
         var answer = await events.PutEventsAsync(
             new PutEventsRequest
             {
@@ -52,7 +52,7 @@ public sealed class TestEventCheck(Settings settings, LedgerTable ledger) : IWai
     }
 
     /// <inheritdoc/>
-    public async Task<CheckResult?> Look(CheckRun run, string begun, bool isGivenUp)
+    public async Task<CheckResult?> ReadBegun(CheckRun run, string begun, bool isGivenUp)
     {
         if ((await ledger.Read(TestEvent.Key(begun)))?.HasArrived == true)
         {
@@ -73,7 +73,7 @@ public sealed class TestEventCheck(Settings settings, LedgerTable ledger) : IWai
     /// <summary>Notes that an event has arrived.</summary>
     /// <param name="ledger">The records.</param>
     /// <param name="settled">The event.</param>
-    public static async Task Arrived(LedgerTable ledger, SettledEvent settled)
+    public static async Task NoteArrival(LedgerTable ledger, SettledEvent settled)
     {
         if (
             settled.Detail.ValueKind == JsonValueKind.Object

@@ -116,7 +116,7 @@ public sealed class DeploymentHandlers(
         // Last, since it takes longest; a deployment that was settled above is not in its way any more.
         foreach (var due in await looks.Due(Unreadable))
         {
-            await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.Look(due, input.Time));
+            await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.CheckTarget(due, input.Time));
         }
         await Try(
             "notifications",

@@ -99,7 +99,7 @@ public sealed class Requests(
     /// <param name="atHand">The rule of the file at hand, where whoever asks has one.</param>
     public async Task<ApprovalSpec?> ApprovalOfRollback(TargetSpec target, string service, ApprovalSpec? atHand)
     {
-        var asked = ApprovalSpec.Both(target.Approval, atHand);
+        var asked = ApprovalSpec.Stricter(target.Approval, atHand);
         if (
             await ledger.Read(DeployedSteps.Key(service, target.Name)) is not { } deployed
             || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
@@ -110,7 +110,7 @@ public sealed class Requests(
 
         using var source = await sources.Read(last);
         // The last deployment may be a rollback itself, to a file that has no rule.
-        return ApprovalSpec.Both(asked, ApprovalSpec.Both(last.Approval, source.Spec.Target(target.Declared)?.Approval));
+        return ApprovalSpec.Stricter(asked, ApprovalSpec.Stricter(last.Approval, source.Spec.Target(target.Declared)?.Approval));
     }
 
     private async Task<ServiceSource> ForRemoval(ParsedRequest.RemoveInstance removal)

@@ -52,7 +52,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
             : new Refusal(CauseText.List(lacking), reasons => new EndpointNotInjectedException(reasons));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LiveFact>> Look(StepRun run) => work.Look(run);
+    public Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run) => work.ReadLiveFacts(run);
 
     /// <inheritdoc/>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)

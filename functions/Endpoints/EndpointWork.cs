@@ -1,22 +1,21 @@
-using System.IO.Enumeration;
 using Amazon.EC2.Model;
-using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Endpoints;
 
 /// <summary>
-/// Gives Lambda functions the address of Datomic: finds the DNS name, then reads, merges and writes each function's
-/// environment under its revision id, and waits for the update. Values are never recorded or reported, only their names.
+/// Gives Lambda functions the address of Datomic: finds the DNS name and the functions, then has each function's variables written, and
+/// waits for the updates. Values are never recorded or reported, only their names.
 /// </summary>
 public sealed class EndpointWork(LedgerTable ledger)
 {
+    private readonly EndpointFunctions _functions = new(ledger);
+
     /// <summary>The task that finds DNS name and functions.</summary>
     public const string ResolveTask = "resolve";
 
@@ -38,7 +37,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var step = run.Step<EndpointStep>();
         var dns = await Found(run, () => Dns(run, step));
-        var functions = (await Functions(run, step, allVersions: false))
+        var functions = (await _functions.Find(run, step, allVersions: false))
             .Select(function => function.FunctionName)
             .Order(StringComparer.Ordinal)
             .ToArray();
@@ -75,16 +74,16 @@ public sealed class EndpointWork(LedgerTable ledger)
         var failed = new List<string>();
         foreach (var name in names)
         {
-            switch (await Apply(run, name, wanted, run.Step<EndpointStep>().Alias))
+            switch (await FunctionVariables.Apply(run.Account.Lambda, name, wanted, run.Step<EndpointStep>().Alias))
             {
-                case Applied.Written:
+                case AppliedVariables.Written:
                     await run.Save(run.Record.Keep<InjectedFunctions>(kept => kept.And(name)));
                     pending.Add(name);
                     break;
-                case Applied.Pending:
+                case AppliedVariables.Pending:
                     pending.Add(name);
                     break;
-                case Applied.Refused refused:
+                case AppliedVariables.Refused refused:
                     failed.Add($"{name}: {refused.Reason}");
                     break;
             }
@@ -108,7 +107,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The stacks that made the functions.</summary>
     public async Task<IReadOnlyList<string>> Watched(StepRun run)
     {
-        var functions = await Functions(run, run.Step<EndpointStep>(), allVersions: false);
+        var functions = await _functions.Find(run, run.Step<EndpointStep>(), allVersions: false);
         return await OwningStacks.Find(run.Account, functions.Select(function => function.FunctionArn));
     }
 
@@ -122,7 +121,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var step = run.Step<EndpointStep>();
         var wanted = Wanted(run, await Dns(run, step));
-        var functions = await Functions(run, step, allVersions: true);
+        var functions = await _functions.Find(run, step, allVersions: true);
         var comparison = new EndpointComparison(run.Account.Lambda, wanted, step.Alias);
         return await comparison.Compare(functions, progress);
     }
@@ -131,7 +130,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// The values of the step's variables that the functions have, each as a digest: they may be secret, and any other one is a change by
     /// hand, also where the comparison only says that a function has not the wanted one.
     /// </summary>
-    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    public async Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run)
     {
         if (run.UnknownReferences().Count > 0)
         {
@@ -142,7 +141,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         var variables = step.Variables.Keys.Order(StringComparer.Ordinal).ToList();
         var facts = new List<LiveFact>();
         foreach (
-            var function in (await Functions(run, step, allVersions: false)).OrderBy(
+            var function in (await _functions.Find(run, step, allVersions: false)).OrderBy(
                 function => function.FunctionName,
                 StringComparer.Ordinal
             )
@@ -177,7 +176,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         IReadOnlyList<FunctionConfiguration> functions;
         try
         {
-            functions = await Functions(run, step, allVersions: false);
+            functions = await _functions.Find(run, step, allVersions: false);
         }
         catch (EndpointNotInjectedException)
         {
@@ -249,193 +248,5 @@ public sealed class EndpointWork(LedgerTable ledger)
         return endpoint is null
             ? throw new EndpointUnavailableException($"account {run.Target.Account} has no endpoint {id}")
             : EndpointState.Dns(endpoint);
-    }
-
-    private async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step, bool allVersions)
-    {
-        var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
-        var others = await OfInstances(run, step);
-        var found = await Pages.All(
-            marker =>
-                run.Account.Lambda.ListFunctionsAsync(
-                    new ListFunctionsRequest { Marker = marker, FunctionVersion = allVersions ? FunctionVersion.ALL : null }
-                ),
-            answer => answer.Functions?.Where(function => Matches(globs, function) && !Matches(others, function)),
-            answer => answer.NextMarker
-        );
-        return found.Count > 0
-            ? found
-            : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
-    }
-
-    /// <summary>
-    /// What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an
-    /// endpoint of their own.
-    /// </summary>
-    private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
-    {
-        var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];
-        return [.. instances.SelectMany(target => step.FunctionNames.Select(name => run.Evaluate(name, target).Value).OfType<string>())];
-    }
-
-    /// <summary>The development instances whose names begin with the target's own.</summary>
-    private async Task<IReadOnlyList<TargetSpec>> KnownInstances(StepRun run)
-    {
-        var known = await ledger.Query(InstanceRecord.WithPrefix(run.Deployment.Service, TargetSpec.NameOf(run.Target.Name, string.Empty)));
-        return [.. known.Select(found => run.Source.Spec.TargetOrInstance(found.Target)).OfType<TargetSpec>()];
-    }
-
-    private static bool Matches(List<string> globs, FunctionConfiguration function) =>
-        globs.Exists(glob => FileSystemName.MatchesSimpleExpression(glob, function.FunctionName, ignoreCase: false));
-
-    private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted, string? alias)
-    {
-        var lambda = run.Account.Lambda;
-        GetFunctionConfigurationResponse found;
-        try
-        {
-            found = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
-        }
-        catch (ResourceNotFoundException)
-        {
-            return new Applied.Refused("the function no longer exists");
-        }
-
-        if (found.LastUpdateStatus == LastUpdateStatus.InProgress)
-        {
-            return new Applied.Pending();
-        }
-
-        if (found.Environment?.Error is { } error)
-        {
-            return new Applied.Refused(
-                $"its variables cannot be read ({error.ErrorCode}), and writing would lose them; allow kms:Decrypt on its key"
-            );
-        }
-
-        // What was read may be secret and is written back as it was: AWS's words about it may repeat it.
-        var read = new SecretValues();
-        foreach (var (_, value) in found.Environment?.Variables ?? [])
-        {
-            read.Add(value);
-        }
-
-        var differing = EndpointComparison.Differing(found.Environment?.Variables, wanted);
-        if (differing.Count == 0)
-        {
-            return found.LastUpdateStatus == LastUpdateStatus.Failed
-                    ? new Applied.Refused(
-                        $"its last update failed: {found.LastUpdateStatusReasonCode}: "
-                            + $"{read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
-                    )
-                : alias is null ? new Applied.Done()
-                : await MoveAlias(lambda, found, alias, wanted);
-        }
-
-        var merged = new Dictionary<string, string>(found.Environment?.Variables ?? []);
-        foreach (var variable in differing)
-        {
-            merged[variable] = wanted[variable];
-        }
-
-        try
-        {
-            await lambda.UpdateFunctionConfigurationAsync(
-                new UpdateFunctionConfigurationRequest
-                {
-                    FunctionName = name,
-                    RevisionId = found.RevisionId,
-                    Environment = new Amazon.Lambda.Model.Environment { Variables = merged },
-                }
-            );
-            return new Applied.Written();
-        }
-        catch (Exception exception)
-            when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
-        {
-            var failure = Failure.Translate(exception, read);
-            return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
-        }
-        catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
-        {
-            // Changed by someone else since it was read: read and merge again on the next try.
-            return new Applied.Pending();
-        }
-        catch (InvalidParameterValueException exception)
-        {
-            return new Applied.Refused(read.Hide(exception.Message));
-        }
-    }
-
-    /// <summary>
-    /// Moves an alias to a version that has the variables: published versions do not change
-    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). Where <c>$LATEST</c> was published already, that
-    /// version is found again.
-    /// </summary>
-    private static async Task<Applied> MoveAlias(
-        IAmazonLambda lambda,
-        GetFunctionConfigurationResponse latest,
-        string alias,
-        Dictionary<string, string> wanted
-    )
-    {
-        var name = latest.FunctionName;
-        try
-        {
-            var present = await lambda.GetAliasAsync(new GetAliasRequest { FunctionName = name, Name = alias });
-            var weights = present.RoutingConfig?.AdditionalVersionWeights;
-            var hasAll = true;
-            foreach (var serving in (weights?.Keys ?? Enumerable.Empty<string>()).Prepend(present.FunctionVersion))
-            {
-                var served = await lambda.GetFunctionConfigurationAsync(
-                    new GetFunctionConfigurationRequest { FunctionName = name, Qualifier = serving }
-                );
-                hasAll &= EndpointComparison.Differing(served.Environment?.Variables, wanted).Count == 0;
-            }
-
-            if (hasAll)
-            {
-                return new Applied.Done();
-            }
-
-            var version = await lambda.PublishVersionAsync(
-                new PublishVersionRequest { FunctionName = name, RevisionId = latest.RevisionId }
-            );
-            if (version.State == State.Pending)
-            {
-                return new Applied.Pending();
-            }
-
-            await lambda.UpdateAliasAsync(
-                new UpdateAliasRequest
-                {
-                    FunctionName = name,
-                    Name = alias,
-                    FunctionVersion = version.Version,
-                    RevisionId = present.RevisionId,
-                    RoutingConfig = weights is { Count: > 0 } ? new AliasRoutingConfiguration { AdditionalVersionWeights = [] } : null,
-                }
-            );
-            return new Applied.Written();
-        }
-        catch (ResourceNotFoundException)
-        {
-            return new Applied.Refused($"it has no alias '{alias}'");
-        }
-        catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
-        {
-            return new Applied.Pending();
-        }
-    }
-
-    private abstract record Applied
-    {
-        public sealed record Done : Applied;
-
-        public sealed record Written : Applied;
-
-        public sealed record Pending : Applied;
-
-        public sealed record Refused(string Reason) : Applied;
     }
 }

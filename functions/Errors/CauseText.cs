@@ -42,22 +42,6 @@ public static partial class CauseText
         return text[..end] + "…";
     }
 
-    /// <summary>
-    /// A text of somebody else on one line: control characters, which could steer the terminal of whoever reads it, are question marks, and
-    /// line breaks and tabs are spaces.
-    /// </summary>
-    public static string Printable(string text) =>
-        text.Any(char.IsControl)
-            ? string.Concat(
-                text.ReplaceLineEndings(" ")
-                    .Select(character =>
-                        character == '\t' ? ' '
-                        : char.IsControl(character) ? '?'
-                        : character
-                    )
-            )
-            : text;
-
     private static string First(string[] lines) => string.Join('\n', lines.Take(MostLines));
 
     /// <summary>The items of a list, the first of them where there are many.</summary>

@@ -8,6 +8,7 @@ namespace Deployer.Functions.Errors;
 public abstract class DeployerException(string message) : Exception(CauseText.Limit(CauseText.HideCredentials(message)))
 {
     private string? _hidden;
+    private string? _subject;
 
     /// <summary>The error as Step Functions records it.</summary>
     public string Error => GetType().Name;
@@ -18,6 +19,20 @@ public abstract class DeployerException(string message) : Exception(CauseText.Li
     /// <inheritdoc/>
     public override string Message => _hidden ?? base.Message;
 
+    /// <summary>
+    /// What the remedy is applied to, for a command to copy: the revision of a rollback, the Auto Scaling group whose capacity is set;
+    /// <see langword="null"/> where no command needs one, or none is known.
+    /// </summary>
+    public string? RemedySubject
+    {
+        get => _subject;
+        init => _subject = value;
+    }
+
     /// <summary>Cuts secret values out of the message, before it is recorded or leaves the function.</summary>
-    public void Hide(SecretValues secrets) => _hidden = secrets.Hide(Message);
+    public void Hide(SecretValues secrets)
+    {
+        _hidden = secrets.Hide(Message);
+        _subject = _subject is { } subject && secrets.Hide(subject) == subject ? subject : null;
+    }
 }

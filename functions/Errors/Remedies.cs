@@ -14,7 +14,9 @@ public enum Remedy
     /// corrected ones.</summary>
     RedriveOrCorrect,
 
-    /// <summary>A rollback to the revision before, which the cause names; a redrive looks again where what runs has become well.</summary>
+    /// <summary>
+    /// A rollback to the revision before, which the record names where there is one; a redrive looks again where what runs has become well.
+    /// </summary>
     Rollback,
 
     /// <summary>
@@ -35,7 +37,7 @@ public enum Remedy
     SetCapacity,
 
     /// <summary>To put back what was changed by hand and then a redrive, or a deployment that may write over it.</summary>
-    PutBack,
+    RevertOrAcceptDrift,
 
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
@@ -44,18 +46,7 @@ public enum Remedy
 /// <summary>What helps after an error.</summary>
 /// <param name="Error">The exception's name, as Step Functions records it.</param>
 /// <param name="Remedy">What helps.</param>
-public sealed record ErrorRemedy(string Error, Remedy Remedy)
-{
-    /// <summary>
-    /// Reads from the cause what the remedy is applied to, for a command to copy; <see langword="null"/> where no command needs that.
-    /// </summary>
-    public Func<string?, string?>? SubjectIn { get; init; }
-
-    /// <summary>
-    /// Reads from the cause that another remedy helps; <see langword="null"/>, itself or what it answers, where it is <see cref="Remedy"/>.
-    /// </summary>
-    public Func<string, Remedy?>? OtherIn { get; init; }
-}
+public sealed record ErrorRemedy(string Error, Remedy Remedy);
 
 /// <summary>Decides for each error of an execution what helps.</summary>
 /// <param name="ofKinds">Those of the kinds of steps, which stand with each kind.</param>
@@ -81,7 +72,7 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(StepTimedOutException), Remedy.Redrive),
         // A redrive enters the proof, which compares again and deploys nothing.
         new(nameof(StepDiffersException), Remedy.Deploy),
-        new(nameof(DriftedException), Remedy.PutBack),
+        new(nameof(DriftedException), Remedy.RevertOrAcceptDrift),
         // By another plan, which somebody approves.
         new(nameof(ApprovalNeededException), Remedy.Plan),
         new(nameof(PlanChangedException), Remedy.Plan),
@@ -95,18 +86,7 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
     /// What helps after an execution that ended with this error; one of Step Functions' or Lambda's own is of the moment.
     /// </summary>
     /// <param name="error">The error as Step Functions records it; <see langword="null"/> when the execution was stopped.</param>
-    /// <param name="cause">Its cause, where what helps depends on it.</param>
-    public Remedy After(string? error, string? cause = null) =>
-        _byError.GetValueOrDefault(error ?? string.Empty) is { } known
-            ? (cause is null ? null : known.OtherIn?.Invoke(cause)) ?? known.Remedy
-            : Remedy.Redrive;
-
-    /// <summary>
-    /// What the remedy is applied to, such as an Auto Scaling group's name; <see langword="null"/> when the cause names none.
-    /// </summary>
-    /// <param name="error">The error as Step Functions records it.</param>
-    /// <param name="cause">Its cause.</param>
-    public string? Subject(string? error, string? cause) => _byError.GetValueOrDefault(error ?? string.Empty)?.SubjectIn?.Invoke(cause);
+    public Remedy After(string? error) => _byError.GetValueOrDefault(error ?? string.Empty)?.Remedy ?? Remedy.Redrive;
 
     /// <summary>The errors that are decided on.</summary>
     internal IEnumerable<string> Errors => _byError.Keys;

@@ -69,7 +69,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
     {
         if (Present(group).Desired == 0)
         {
-            var before = await ledger.Read(Key(run, stack)) ?? throw CapacityUnknownException.For(group.AutoScalingGroupName, stack);
+            var before = await ledger.Read(Key(run, stack)) ?? throw CapacityUnknownException.For([group.AutoScalingGroupName], stack);
             return await Set(run, group, before, nodes: before.Desired);
         }
 

@@ -150,7 +150,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
             await run.Save(run.Record with { Phase = IonPhases.Deploy, Resource = running.ExecutionArn, State = TaskState.Running });
         }
-        else if (await judge.HalfDone() is { } half)
+        else if (await judge.FindFailedAtLambdas() is { } half)
         {
             await run.WaitFor(half);
             await ofGroup.Redrive(half);
@@ -236,7 +236,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var finding = await new BakeWatch(run.Account, judge.Group, bake).FindTrouble(await BakesFrom(run));
         if (finding.Trouble is { } trouble)
         {
-            return new Outcome.Failed(new IonsBakeFailedException($"{live} and {trouble}; {NextStep(run, judge)}"));
+            return BakeFailed(run, judge, $"{live} and {trouble}");
         }
 
         if (waited < bake.Window)
@@ -246,12 +246,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         if (!await judge.IsLive())
         {
-            return new Outcome.Failed(
-                new IonsBakeFailedException(
-                    $"revision {judge.Revision} was live on {judge.Group}, but no longer at the end of "
-                        + $"its bake; {NextStep(run, judge)}"
-                )
-            );
+            return BakeFailed(run, judge, $"revision {judge.Revision} was live on {judge.Group}, but no longer at the end of its bake");
         }
 
         await run.Save(run.Record with { Notices = finding.Unwatched });
@@ -271,10 +266,15 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
     }
 
-    private static string NextStep(StepRun run, IonJudge judge) =>
-        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is { } former && former != judge.Revision
-            ? $"go back with {RollbackHint.Command}{former}, or redrive to bake it again"
-            : "no earlier revision is recorded to go back to; redrive to bake it again";
+    private static Outcome.Failed BakeFailed(StepRun run, IonJudge judge, string what) =>
+        new(
+            run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is { } former && former != judge.Revision
+                ? new IonsBakeFailedException($"{what}; go back with {RollbackHint.Command(former)}, or redrive to bake it again")
+                {
+                    RemedySubject = former,
+                }
+                : new IonsBakeFailedNoWayBackException($"{what}; no earlier revision is recorded to go back to; redrive to bake it again")
+        );
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>
     internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) =>

@@ -26,7 +26,7 @@ public sealed class IonBuildCheck(IonBuilds builds) : IWaitingCheck
         run.Source.Spec.Steps.OfType<IonsStep>().FirstOrDefault() is { } step ? await builds.StartCheck(run, step, Token(run)) : null;
 
     /// <inheritdoc/>
-    public async Task<CheckResult?> Look(CheckRun run, string begun, bool isGivenUp) =>
+    public async Task<CheckResult?> ReadBegun(CheckRun run, string begun, bool isGivenUp) =>
         await builds.ReadCheck(run.Source.Spec.Service, begun, Token(run)) switch
         {
             { Unfinished: { } phase } when !isGivenUp => null,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.S3;
@@ -6,7 +5,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
 
@@ -18,10 +16,8 @@ namespace Deployer.Functions.Ions;
 /// </summary>
 public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, BuildLog log)
 {
-    private const string TokenVariable = "DEPLOYER_TOKEN";
-    private const int FullClone = 0;
-    private const int LastLinesShown = 3;
-    private const int LineLength = 300;
+    private readonly IonBuildStart _start = new(aws, settings);
+    private readonly IonBuildFailures _failures = new(log);
 
     /// <summary>Finds the build of this attempt or starts it; the step waits for it from now on.</summary>
     /// <param name="run">The step; its record names the build afterwards.</param>
@@ -42,8 +38,8 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
 
         var build =
             found
-            ?? await Start(
-                new BuildOrder(
+            ?? await _start.Begin(
+                new IonBuildOrder(
                     run.RequestToken,
                     Names.Session(run.Deployment.Deployment.Value),
                     run.Source,
@@ -65,8 +61,8 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     /// <param name="token">The build's token; the same one starts no second build.</param>
     /// <returns>The build's id.</returns>
     public Task<string> StartCheck(CheckRun run, IonsStep step, string token) =>
-        Start(
-            new BuildOrder(
+        _start.Begin(
+            new IonBuildOrder(
                 token,
                 Names.Session(token),
                 run.Source,
@@ -98,66 +94,12 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         var answer = await Answer(service, token, IonDevOperation.Check);
         return build.BuildStatus == StatusType.SUCCEEDED && answer is not null
             ? new CheckedBuild { Answer = answer }
-            : new CheckedBuild { Failure = await Explain(build, new SecretValues()), Phase = FailedPhase(build)?.PhaseType?.Value };
-    }
-
-    private async Task<string> Start(BuildOrder order)
-    {
-        var repository = order.Clones ? order.Source.Spec.Repository! : null;
-        var service = order.Source.Spec.Service;
-        var role = settings.BuildRole(service);
-        var request = new StartBuildRequest
-        {
-            ProjectName = settings.BuildProject,
-            ServiceRoleOverride = role,
-            IdempotencyToken = order.Token,
-            SourceTypeOverride = repository is null ? SourceType.S3 : Host(repository.Url),
-            SourceLocationOverride = repository?.Url ?? $"{settings.Bucket}/{Sources.Key(service, order.Source.Digest)}",
-            SourceVersion = repository is null ? null : order.Revision,
-            SourceAuthOverride = repository?.Connection is { } connection
-                ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
-                : null,
-            GitCloneDepthOverride = repository is null ? null : FullClone,
-            ArtifactsOverride = new ProjectArtifacts
+            : new CheckedBuild
             {
-                Type = ArtifactsType.S3,
-                Location = settings.Bucket,
-                Path = Answers(service),
-                Name = order.Token,
-                NamespaceType = ArtifactNamespace.NONE,
-                Packaging = ArtifactPackaging.NONE,
-                OverrideArtifactName = false,
-            },
-            EnvironmentVariablesOverride =
-            [
-                Variable(TokenVariable, order.Token),
-                Variable("DEPLOYER_OPERATION", order.Operation.Text()),
-                Variable("DEPLOYER_ARGUMENT", order.Argument),
-                Variable(
-                    "DEPLOYER_ION_DEV",
-                    order.Step.IonDev ?? IonFiles.Application(order.Source, order.Step).Deps.IonDevVersion ?? IonDevReleases.Default
-                ),
-                Variable("DEPLOYER_FOLDER", order.Step.Folder.ToString()),
-                Variable("DEPLOYER_ROLE", settings.IonsRole(order.Target.Account)),
-                Variable("DEPLOYER_SESSION", order.Session),
-                Variable("DEPLOYER_TARGET_REGION", order.Target.Region),
-            ],
-        };
-        try
-        {
-            return (await aws.CodeBuild.StartBuildAsync(request)).Build.Id;
-        }
-        catch (InvalidInputException exception) when (role is not null && exception.Message.Contains(role, StringComparison.Ordinal))
-        {
-            throw new IonsPreflightException(
-                $"builds of {service} have no role {role[(role.LastIndexOf('/') + 1)..]}: {exception.Message}; "
-                    + $"make it: deployer bootstrap build SERVICE --target {order.Target.Declared} --stage {settings.Stage}"
-            );
-        }
+                Failure = await _failures.Explain(build, new SecretValues()),
+                Phase = IonBuildFailures.FailedPhase(build)?.PhaseType?.Value,
+            };
     }
-
-    /// <summary>Where the answers of a service's builds lie; their role writes there and nowhere else.</summary>
-    private static string Answers(string service) => $"answers/{service}";
 
     /// <summary>Looks whether the build of this attempt has ended, and reads what ion-dev answered in it.</summary>
     /// <param name="run">The step; its record names the build.</param>
@@ -184,14 +126,14 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
             ?? await Answer(service: null, run.RequestToken, operation);
         if (build.BuildStatus != StatusType.SUCCEEDED || output is null)
         {
-            return new BuildResult.Unfinished(new Outcome.Failed(failure(await Explain(build, run.Secrets))));
+            return new BuildResult.Unfinished(new Outcome.Failed(failure(await _failures.Explain(build, run.Secrets))));
         }
 
         var answer = IonDevAnswer.Read(output);
         return answer is not null && isComplete(answer)
             ? new BuildResult.Finished(build, answer)
             : new BuildResult.Unfinished(
-                new Outcome.Failed(failure($"ion-dev {operation.Text()}: {Explain(answer, output)}; build {build.Id}"))
+                new Outcome.Failed(failure($"ion-dev {operation.Text()}: {IonBuildFailures.Explain(answer, output)}; build {build.Id}"))
             );
     }
 
@@ -221,7 +163,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
     {
         try
         {
-            var folder = service is null ? "answers" : Answers(service);
+            var folder = service is null ? "answers" : IonBuildStart.Answers(service);
             return System.Text.Encoding.UTF8.GetString(
                 await sources.Bytes(settings.Bucket, $"{folder}/{requestToken}/{operation.Text()}.edn")
             );
@@ -231,44 +173,6 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         {
             return null;
         }
-    }
-
-    /// <summary>In words, why a build failed by itself: the first phase that did not succeed, and what its commands wrote last.</summary>
-    private async Task<string> Explain(Build build, SecretValues secrets)
-    {
-        var phase = FailedPhase(build);
-        var reason = phase?.Contexts?.FirstOrDefault()?.Message;
-        var step = phase is null ? string.Empty : $" in phase {phase.PhaseType}";
-        var why = reason is null ? string.Empty : $": {reason}";
-        var link = build.Logs?.DeepLink is { Length: > 0 } address ? $"; its log: {address}" : string.Empty;
-        var answer = build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty;
-        var lines = string.Concat((await log.LastLines(build, phase, secrets)).Select(line => $"\n{line}"));
-        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{link}{lines}");
-    }
-
-    private static BuildPhase? FailedPhase(Build build) =>
-        (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
-
-    /// <summary>In words, why ion-dev failed: its causes, outermost first; without an answer, what was printed last.</summary>
-    /// <param name="answer">What was read of the output.</param>
-    /// <param name="output">The output.</param>
-    internal static string Explain(IonDevAnswer? answer, string output) =>
-        answer switch
-        {
-            null when LastLines(output) is { Length: > 0 } end => $"its output does not end with an answer but with: {end}",
-            null => "it printed nothing; its log has what the build's commands wrote",
-            { Causes.Count: > 0 } => string.Join(": ", answer.Causes),
-            { CommandFailed: { } command } => $"{command} failed without a cause",
-            _ => "its answer lacks what was asked for",
-        };
-
-    private static string LastLines(string output)
-    {
-        var lines = output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .TakeLast(LastLinesShown)
-            .Select(line => CauseText.Shorten(line, LineLength));
-        return string.Join(" | ", lines);
     }
 
     private async Task<string?> Find(string token)
@@ -285,33 +189,11 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         return (builds.Builds ?? [])
             .Find(build =>
                 (build.Environment?.EnvironmentVariables ?? []).Exists(variable =>
-                    variable.Name == TokenVariable && variable.Value == token
+                    variable.Name == IonBuildStart.TokenVariable && variable.Value == token
                 )
             )
             ?.Id;
     }
-
-    private sealed record BuildOrder(
-        string Token,
-        string Session,
-        ServiceSource Source,
-        IonsStep Step,
-        TargetSpec Target,
-        IonDevOperation Operation,
-        string Argument,
-        bool Clones,
-        string? Revision
-    );
-
-    private static SourceType Host(string url) => GitHost.TypeOf(url) ?? throw new IonsPreflightException(GitHost.Refusal(url));
-
-    private static EnvironmentVariable Variable(string name, string value) =>
-        new()
-        {
-            Name = name,
-            Value = value,
-            Type = EnvironmentVariableType.PLAINTEXT,
-        };
 }
 
 /// <summary>How a build stands that checks whether builds work.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Ions;
@@ -15,19 +14,15 @@ internal static class IonErrors
         new(nameof(RevisionDiffersException), Remedy.Correct),
         new(nameof(GroupNotFoundException), Remedy.Deploy),
         new(nameof(GroupOffException), Remedy.TurnOn),
-        new(nameof(CapacityUnknownException), Remedy.SetCapacity) { SubjectIn = CapacityUnknownException.ScalingGroupIn },
+        new(nameof(CapacityUnknownException), Remedy.SetCapacity),
         // To turn a group on again finds the same revision in it.
         new(nameof(GroupNotLiveException), Remedy.Deploy),
         new(nameof(IonsPushFailedException), Remedy.RedriveOrCorrect),
         new(nameof(IonsDeployFailedException), Remedy.RedriveOrCorrect),
         new(nameof(DependencyConflictsException), Remedy.Correct),
         new(nameof(IonsRolledBackException), Remedy.RedriveOrCorrect),
-        new(nameof(IonsBakeFailedException), Remedy.Redrive)
-        {
-            SubjectIn = RollbackHint.RevisionIn,
-            // Without one, no earlier revision is recorded.
-            OtherIn = cause => RollbackHint.RevisionIn(cause) is null ? null : Remedy.Rollback,
-        },
+        new(nameof(IonsBakeFailedException), Remedy.Rollback),
+        new(nameof(IonsBakeFailedNoWayBackException), Remedy.Redrive),
         new(nameof(LambdasNotConfiguredException), Remedy.Redrive),
     ];
 }
@@ -51,29 +46,17 @@ public sealed class GroupNotFoundException(string message) : DeployerException(m
 public sealed class GroupOffException(string message) : DeployerException(message);
 
 /// <summary>A compute group is off, and how many instances it had is not recorded; nothing was changed.</summary>
-public sealed partial class CapacityUnknownException(string message) : DeployerException(message)
+public sealed class CapacityUnknownException(string message) : DeployerException(message)
 {
-    private const string NoCapacity = " has a desired capacity of 0";
-
-    /// <summary>The failure for an Auto Scaling group of a stack.</summary>
-    public static CapacityUnknownException For(string scalingGroup, string stack) =>
+    /// <summary>The failure for the Auto Scaling groups of a stack; of several, a command can name one.</summary>
+    public static CapacityUnknownException For(IReadOnlyList<string> scalingGroups, string stack) =>
         new(
-            $"{scalingGroup} of {stack}{NoCapacity} and was not turned off by this deployer, so it is not known how many "
-                + "instances it had; set its minimum and desired capacity once by hand"
-        );
-
-    /// <summary>
-    /// The Auto Scaling group that a cause of this failure is about, for the command that sets its capacity; the last of several.
-    /// <see langword="null"/> when the cause is another one.
-    /// </summary>
-    public static string? ScalingGroupIn(string? cause)
-    {
-        var named = OffGroup().Match(cause ?? string.Empty);
-        return named.Success ? named.Groups["name"].Value : null;
-    }
-
-    [GeneratedRegex(@"(?<name>[^\s,]+) of \S+" + NoCapacity, RegexOptions.ExplicitCapture)]
-    private static partial Regex OffGroup();
+            $"{string.Join(", ", scalingGroups)} of {stack} has a desired capacity of 0 and was not turned off by this deployer, so it is "
+                + "not known how many instances it had; set its minimum and desired capacity once by hand"
+        )
+        {
+            RemedySubject = scalingGroups is [.., var last] ? last : null,
+        };
 }
 
 /// <summary>A compute group is on and does not run the revision that was released last; the message names what runs where.</summary>
@@ -93,6 +76,9 @@ public sealed class IonsRolledBackException(string message) : DeployerException(
 
 /// <summary>The revision is live and trouble came while it was watched; the message names it and the revision to go back to.</summary>
 public sealed class IonsBakeFailedException(string message) : DeployerException(message);
+
+/// <summary>The same, where no earlier revision is recorded to go back to.</summary>
+public sealed class IonsBakeFailedNoWayBackException(string message) : DeployerException(message);
 
 /// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>
 public sealed class LambdasNotConfiguredException(string message) : DeployerException(message);

@@ -105,22 +105,18 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     /// <summary>What a deployment did on each of its instances.</summary>
     public async Task<IReadOnlyList<InstanceTarget>> Targets(string deployment)
     {
+        var ids = await Pages.All(
+            next => codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment, NextToken = next }),
+            answer => answer.TargetIds,
+            answer => answer.NextToken
+        );
         var targets = new List<InstanceTarget>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment, NextToken = next }),
-                answer => answer.NextToken
-            )
-        )
+        foreach (var some in ids.Chunk(TargetsInARequest))
         {
-            foreach (var some in (page.TargetIds ?? []).Chunk(TargetsInARequest))
-            {
-                var answer = await codeDeploy.BatchGetDeploymentTargetsAsync(
-                    new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = [.. some] }
-                );
-                targets.AddRange((answer.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>());
-            }
+            var answer = await codeDeploy.BatchGetDeploymentTargetsAsync(
+                new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = [.. some] }
+            );
+            targets.AddRange((answer.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>());
         }
 
         return targets;

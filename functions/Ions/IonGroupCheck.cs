@@ -42,13 +42,13 @@ public sealed class IonGroupCheck : ICheck
         var results = new List<CheckResult>();
         foreach (var step in run.Source.Spec.Steps.OfType<IonsStep>())
         {
-            results.AddRange(await Look(run, step));
+            results.AddRange(await CheckStep(run, step));
         }
 
         return results;
     }
 
-    private async Task<IReadOnlyList<CheckResult>> Look(CheckRun run, IonsStep step)
+    private async Task<IReadOnlyList<CheckResult>> CheckStep(CheckRun run, IonsStep step)
     {
         var check = $"{Name} {step.Name}";
         if (run.Text(step.Group) is not { } group || await run.Account.CloudFormation.Find(group) is not { } stack)

@@ -70,7 +70,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     /// The failed execution that has nothing left to do but the Lambdas: redriven, it goes on at the Lambda that failed and
     /// deploys no code again. One that was redriven before is none: its Lambdas need another input.
     /// </summary>
-    public async Task<string?> HalfDone()
+    public async Task<string?> FindFailedAtLambdas()
     {
         if (
             !RunsEverywhere(await _group.Revisions())

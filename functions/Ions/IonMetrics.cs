@@ -36,47 +36,45 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
             return [];
         }
 
-        var values = metrics.ConvertAll(_ => new List<MetricValue>());
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudWatch.GetMetricDataAsync(
-                        new GetMetricDataRequest
-                        {
-                            StartTime = from,
-                            EndTime = to,
-                            ScanBy = ScanBy.TimestampAscending,
-                            MetricDataQueries =
-                            [
-                                .. metrics.Select(
-                                    (metric, number) =>
-                                        new MetricDataQuery
+        var results = await Pages.All(
+            next =>
+                cloudWatch.GetMetricDataAsync(
+                    new GetMetricDataRequest
+                    {
+                        StartTime = from,
+                        EndTime = to,
+                        ScanBy = ScanBy.TimestampAscending,
+                        MetricDataQueries =
+                        [
+                            .. metrics.Select(
+                                (metric, number) =>
+                                    new MetricDataQuery
+                                    {
+                                        Id = $"m{number}",
+                                        MetricStat = new MetricStat
                                         {
-                                            Id = $"m{number}",
-                                            MetricStat = new MetricStat
-                                            {
-                                                Metric = metric,
-                                                Period = Minute,
-                                                Stat = statistic,
-                                            },
-                                        }
-                                ),
-                            ],
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
+                                            Metric = metric,
+                                            Period = Minute,
+                                            Stat = statistic,
+                                        },
+                                    }
+                            ),
+                        ],
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.MetricDataResults,
+            answer => answer.NextToken
+        );
+        var values = metrics.ConvertAll(_ => new List<MetricValue>());
+        foreach (var result in results)
         {
-            foreach (var result in page.MetricDataResults ?? [])
-            {
-                values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
-                    .AddRange(
-                        (result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value))
-                    );
-            }
+            values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
+                .AddRange(
+                    (result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value))
+                );
         }
+
         return [.. values.Where(series => series.Count > 0)];
     }
 

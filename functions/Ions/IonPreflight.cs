@@ -54,7 +54,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         }
 
         var scaling = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, application, group).ScalingGroupNames();
-        return CapacityUnknownException.For(string.Join(", ", scaling), group);
+        return CapacityUnknownException.For(scaling, group);
     }
 
     /// <summary>Whether nothing is wrong but that the step's group is off.</summary>

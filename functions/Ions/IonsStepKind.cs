@@ -99,7 +99,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     /// <summary>
     /// The revisions that the group's instances run, by how many of them; which instances these are may change by itself.
     /// </summary>
-    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    public async Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run)
     {
         if (run.Evaluate(run.Step<IonsStep>().Group).Value is not { } group)
         {

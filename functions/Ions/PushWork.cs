@@ -128,7 +128,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         }
 
         var pushed = await Describe(run, build);
-        var differences = Promotion.Differences(pushed, await revisions.Earlier(run.Deployment.Service));
+        var differences = Promotion.Differences(pushed, await revisions.EarlierStageRevisions(run.Deployment.Service));
         if (differences.Count > 0)
         {
             return new Outcome.Failed(

@@ -24,7 +24,7 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
     /// The revisions of a service on the targets of the stage that this one promotes from, the newest first; none where there is no
     /// such stage.
     /// </summary>
-    public async Task<IReadOnlyList<PushedRevision>> Earlier(string service)
+    public async Task<IReadOnlyList<PushedRevision>> EarlierStageRevisions(string service)
     {
         if (settings.EarlierStage.Length == 0)
         {
@@ -111,7 +111,7 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
         var name = run.Deployment.Revision ?? content;
         return
             Promotion.Lacking(run.Name, name, content, await On(service, run.Target.Name)) is null
-            || Promotion.Lacking(run.Name, name, content, await Earlier(service)) is not { } lacking
+            || Promotion.Lacking(run.Name, name, content, await EarlierStageRevisions(service)) is not { } lacking
             ? null
             : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; "
                 + $"release it there first, or give step '{run.Name}' allowUnpromoted: true";

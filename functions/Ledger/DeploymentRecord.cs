@@ -127,6 +127,12 @@ public sealed record DeploymentRecord
     /// <summary>The cause of the last failure.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>
+    /// What helps is applied to this: the revision of a rollback, the Auto Scaling group whose capacity is set; <see langword="null"/>
+    /// where no command needs one, and in records of versions that did not write it.
+    /// </summary>
+    public string? RemedySubject { get; init; }
+
     /// <summary>Where the record of a deployment is.</summary>
     public static LedgerKey<DeploymentRecord> Key(DeploymentId deployment) =>
         new(Partition(deployment), "RECORD", DeploymentRecordDocuments.Default.DeploymentRecord);

@@ -65,7 +65,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Read(string service, string digest)
     {
         var key = Key(service, digest);
-        var (folder, spec) = Unpack(await Filled(zip => Copy(settings.Bucket, key, zip)), key, SpecReader.ReadAccepted);
+        var (folder, spec) = Unpack(await WriteTemporary(zip => Copy(settings.Bucket, key, zip)), key, SpecReader.ReadAccepted);
         var content = ContentDigest.Compute(folder);
         if (content == digest)
         {
@@ -144,7 +144,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
 
     private async Task<ServiceSource> Keep(Func<Stream, Task> fill, string name)
     {
-        var zip = await Filled(fill);
+        var zip = await WriteTemporary(fill);
         var (folder, spec) = Unpack(zip, name, SpecReader.Read);
         var source = new ServiceSource(folder, spec, ContentDigest.Compute(folder));
         var key = Key(spec.Service, source.Digest);
@@ -166,7 +166,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     }
 
     /// <summary>A temporary file with what is written to it.</summary>
-    private static async Task<FileStream> Filled(Func<Stream, Task> fill)
+    private static async Task<FileStream> WriteTemporary(Func<Stream, Task> fill)
     {
         var file = TemporaryFile.Create();
         try

@@ -19,13 +19,12 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// </summary>
     public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
-    /// <summary>The redrive count of an execution that was deleted: none comes after it.</summary>
-    private const int Deleted = int.MaxValue;
-
     /// <summary>The characters that are kept of why one could not be settled.</summary>
     private const int MostOfProblem = 2_000;
 
     private const string DoesNotExist = "ExecutionDoesNotExist";
+
+    private readonly EndNotifications _notifications = new(ledger, notifier, remedies);
 
     /// <summary>Settles an execution if it has closed.</summary>
     /// <param name="execution">The execution.</param>
@@ -69,12 +68,13 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             return null;
         }
 
-        if (standing.HasEnded())
+        var hasEnded = standing.HasEnded();
+        if (hasEnded)
         {
             await Settle(execution, standing);
         }
 
-        return standing.HasEnded();
+        return hasEnded;
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         {
             standing = new ExecutionStanding(
                 ExecutionPhase.Failed,
-                Deleted,
+                EndNotifications.Deleted,
                 DoesNotExist,
                 $"the execution {open.Execution} no longer exists"
             );
@@ -190,7 +190,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             present =>
             {
                 var record = present ?? deployment;
-                var count = redriveCount == Deleted ? record.RedriveCount : redriveCount;
+                var count = redriveCount == EndNotifications.Deleted ? record.RedriveCount : redriveCount;
                 if (record.RedriveCount > count || (record.Closed && record.Succeeded == succeeded && record.RedriveCount == count))
                 {
                     return record;
@@ -212,11 +212,12 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         succeeded ? null
                         : isOwn ? record.Cause
                         : cause,
+                    RemedySubject = !succeeded && isOwn ? record.RemedySubject : null,
                 };
             }
         );
         await Release(deployment, redriveCount);
-        await Note(closed, redriveCount, succeeded, notification);
+        await _notifications.Note(closed, redriveCount, succeeded, notification);
 
         // Last: until then the sweep does again what a function that died has not done.
         await ledger.Delete(OpenDeployment.Key(deployment.Deployment), open => open.RedriveCount <= redriveCount);
@@ -249,6 +250,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                         Closed = false,
                         Error = null,
                         Cause = null,
+                        RemedySubject = null,
                     };
             }
         );
@@ -299,7 +301,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         }
         else
         {
-            await NoteRefused(execution, standing);
+            await _notifications.NoteRefused(execution, standing);
             await ledger.Delete(OpenDeployment.Key(deployment), open => open.RedriveCount <= standing.RedriveCount);
         }
     }
@@ -320,63 +322,6 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
             present => present is not null && present.RedriveCount >= redriveCount ? present : new ExecutionEnd(redriveCount)
         );
         return await ledger.Read(key);
-    }
-
-    /// <summary>
-    /// Notes the notification of the end; the function that hears of it, or the sweep, sends it: whoever meets a deployment that has
-    /// ended may settle it, and need not be allowed to put events.
-    /// </summary>
-    private async Task Note(DeploymentRecord closed, int redriveCount, bool succeeded, NotificationKind? notification)
-    {
-        var isThisEnd = closed.Closed && closed.Succeeded == succeeded && (redriveCount == Deleted || closed.RedriveCount == redriveCount);
-        if (!isThisEnd || (succeeded && notification is null))
-        {
-            return;
-        }
-
-        var kind = notification ?? closed.KindOfFailure();
-        if (Notifier.Wants(kind, closed.Notifications))
-        {
-            var released = await ledger.Query(ReleasedStep.All(closed.Service, closed.Target));
-            await notifier.Note(
-                notification is null ? closed.Failed(released, remedies) : closed.Ended(kind, released),
-                closed.Notifications
-            );
-        }
-    }
-
-    /// <summary>
-    /// Notes the failure of an execution that never got a record, as far as its input says what it was about: what its target wants to
-    /// hear of is not known.
-    /// </summary>
-    private async Task NoteRefused(ExecutionArn execution, ExecutionStanding standing)
-    {
-        if (standing is { Phase: ExecutionPhase.Failed, Input: { } input } && DeploymentRequest.FromJson(input) is { } request)
-        {
-            if (request is { Service.Length: > 0, Target.Length: > 0 })
-            {
-                await notifier.Note(
-                    new DeploymentRecord
-                    {
-                        Deployment = execution.Deployment,
-                        Execution = execution,
-                        Service = request.Service,
-                        Target = request.Instance is null ? request.Target : TargetSpec.NameOf(request.Target, request.Instance),
-                        Revision = request.Revision,
-                        By = request.By,
-                        Plan = request.Plan is { } plan ? new DeploymentId(plan) : null,
-                        Pipeline = request.Pipeline,
-                        PipelineExecution = request.PipelineExecution,
-                        Digest = string.Empty,
-                        Number = 0,
-                        RedriveCount = standing.RedriveCount,
-                        Error = standing.Error,
-                        Cause = standing.Cause,
-                    }.Failed([], remedies),
-                    wanted: null
-                );
-            }
-        }
     }
 
     private async Task Release(DeploymentRecord deployment, int redriveCount)

@@ -66,11 +66,11 @@ public static class DeploymentNotifications
                 Cause = deployment.Cause,
                 Runs = Running(released),
                 Next =
-                    !isStopped && remedies.After(deployment.Error, deployment.Cause) == Remedy.Rollback
-                        ? RollBack(deployment.Execution, remedies.Subject(deployment.Error, deployment.Cause))
+                    !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
+                        ? RollBack(deployment.Execution, deployment.RemedySubject)
                     : !isStopped && deployment.Pipeline is { } pipeline && NeedsPlan(deployment, remedies)
                         ? new NextAction($"{NextReasons.PlanInPipeline(pipeline)}. The report:", $"deployer watch {deployment.Execution}")
-                    : After(deployment.Execution, remedies.After(deployment.Error, deployment.Cause), isStopped),
+                    : After(deployment.Execution, remedies.After(deployment.Error), isStopped),
             };
         }
 
@@ -103,8 +103,7 @@ public static class DeploymentNotifications
 
     /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
     private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
-        deployment.Plan is not null
-        && (remedies.After(deployment.Error, deployment.Cause) == Remedy.Plan || deployment.Error == nameof(SupersededException));
+        deployment.Plan is not null && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
 
     private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
         [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
@@ -129,7 +128,7 @@ public static class DeploymentNotifications
                 Remedy.Redrive => new NextAction(NextReasons.Redrive, $"deployer redrive {execution}"),
                 Remedy.RedriveOrCorrect => new NextAction(NextReasons.RedriveOrCorrect, $"deployer redrive {execution}"),
                 Remedy.LookAgain => new NextAction(NextReasons.LookAgain, $"deployer redrive {execution}"),
-                Remedy.PutBack => new NextAction(
+                Remedy.RevertOrAcceptDrift => new NextAction(
                     "'deployer deploy --accept-drift' writes over what was changed by hand. Or put it back, then redrive:",
                     $"deployer redrive {execution}"
                 ),

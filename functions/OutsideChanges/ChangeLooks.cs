@@ -39,7 +39,7 @@ public sealed class ChangeLooks(
     /// <param name="due">The target.</param>
     /// <param name="now">The time that the schedule's event has.</param>
     /// <returns>What was done, a sentence; <see langword="null"/> when there is nothing to do yet.</returns>
-    public async Task<string?> Look(PendingChange due, DateTimeOffset now)
+    public async Task<string?> CheckTarget(PendingChange due, DateTimeOffset now)
     {
         if (due.Plan is { } plan && await Follow(due, plan, now) is { } followed)
         {

@@ -249,7 +249,7 @@ public sealed class PipelineHandlers(
             return;
         }
 
-        await plans.Hand(plan, data);
+        await plans.WriteArtifact(plan, data);
         await aws.CodePipeline.PutJobSuccessResultAsync(
             new PutJobSuccessResultRequest
             {

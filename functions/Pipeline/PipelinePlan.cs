@@ -34,7 +34,7 @@ public sealed class PipelinePlan(IAws aws, StepKindRegistry kinds)
     /// <summary>
     /// Puts the plan into the action's output artifact, as <c>plan.json</c> in a zip; without one there is nothing to do.
     /// </summary>
-    public async Task Hand(ServicePlan plan, JobData data)
+    public async Task WriteArtifact(ServicePlan plan, JobData data)
     {
         if (
             data

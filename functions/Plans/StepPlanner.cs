@@ -19,7 +19,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, DriftLooks dr
         // Begun before the change set is made, which is removed again: a detection is waited for by the state's retries.
         var drift = run.Deployment.Drift is null
             ? null
-            : await drifts.Look(run.Deployment, run.Source, run.Name, run.Account, input.RedriveCount);
+            : await drifts.Find(run.Deployment, run.Source, run.Name, run.Account, input.RedriveCount);
         StepPlan plan;
         IReadOnlyList<LiveFact> lookedAt = [];
         try

@@ -39,7 +39,7 @@ public sealed class ResumeHandlers(
 
         if (input.Source == TestEvent.Source)
         {
-            await TestEventCheck.Arrived(ledger, input);
+            await TestEventCheck.NoteArrival(ledger, input);
         }
 
         var waitedFor = new HashSet<string>(StringComparer.Ordinal);

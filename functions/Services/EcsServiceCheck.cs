@@ -11,7 +11,7 @@ internal static class EcsServiceCheck
     /// <param name="check">The check's name.</param>
     /// <param name="cluster">The cluster; <see langword="null"/> when what runs does not say which.</param>
     /// <param name="names">The services; <see langword="null"/> as above.</param>
-    public static async Task<CheckResult> Look(CheckRun run, string check, string? cluster, params string?[] names)
+    public static async Task<CheckResult> CheckServices(CheckRun run, string check, string? cluster, params string?[] names)
     {
         if (cluster is null || names.Contains(null))
         {

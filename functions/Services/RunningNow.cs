@@ -10,7 +10,7 @@ internal static class RunningNow
     /// <param name="run">The step.</param>
     /// <param name="runs">What runs, as it was last seen.</param>
     /// <param name="work">The work.</param>
-    public static async Task<T> Said<T>(StepRun run, Func<string> runs, Func<Task<T>> work)
+    public static async Task<T> AddToFailures<T>(StepRun run, Func<string> runs, Func<Task<T>> work)
     {
         DeployerException failure;
         try

@@ -15,7 +15,7 @@ public sealed class ServiceCheck : ICheck
         var results = new List<CheckResult>();
         foreach (var step in run.Source.Spec.Steps.OfType<ServiceStep>())
         {
-            results.Add(await EcsServiceCheck.Look(run, $"{Name} {step.Name}", run.Text(step.Cluster), run.Text(step.Service)));
+            results.Add(await EcsServiceCheck.CheckServices(run, $"{Name} {step.Name}", run.Text(step.Cluster), run.Text(step.Service)));
         }
 
         return results;

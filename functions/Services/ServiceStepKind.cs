@@ -77,7 +77,7 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
     }
 
     /// <summary>The task definition that the service runs.</summary>
-    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    public async Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run)
     {
         if (run.Evaluate(run.Step<ServiceStep>().Service).Value is null || run.Evaluate(run.Step<ServiceStep>().Cluster).Value is null)
         {

@@ -42,7 +42,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         }
 
         // One that is completed at once is not waited for: its event would be judged beside this entry.
-        return await RunningNow.Said(run, service.Runs, () => Judge(run, service)) switch
+        return await RunningNow.AddToFailures(run, service.Runs, () => Judge(run, service)) switch
         {
             Outcome.Running { WaitsFor: null } running => running with { WaitsFor = run.Record.Resource },
             var outcome => outcome,
@@ -258,12 +258,12 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 Resource = kept.Definition!,
             }.Keep(new ReleasedService { Image = kept.Image })
         );
-        await Remember(revisions, run, kept.Image!);
+        await RecordRevision(revisions, run, kept.Image!);
         return new Outcome.Succeeded(action);
     }
 
     /// <summary>A commit that ran can be gone back to, as one of ions can.</summary>
-    internal static async System.Threading.Tasks.Task Remember(Revisions revisions, StepRun run, string image)
+    internal static async System.Threading.Tasks.Task RecordRevision(Revisions revisions, StepRun run, string image)
     {
         if (run.Deployment.Revision is { } commit && run.Target.Instance is null)
         {

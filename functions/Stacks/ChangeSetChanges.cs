@@ -25,31 +25,29 @@ public static class ChangeSetChanges
     )
     {
         var changes = new List<PlacedChange>();
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudFormation.DescribeChangeSetAsync(
-                        new DescribeChangeSetRequest
-                        {
-                            StackName = stack,
-                            ChangeSetName = changeSet,
-                            NextToken = next,
-                        }
-                    ),
-                answer => answer.NextToken
-            )
-        )
+        var found = await Pages.All(
+            next =>
+                cloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest
+                    {
+                        StackName = stack,
+                        ChangeSetName = changeSet,
+                        NextToken = next,
+                    }
+                ),
+            answer => answer.Changes?.Select(change => change.ResourceChange).OfType<ResourceChange>(),
+            answer => answer.NextToken
+        );
+        foreach (var change in found)
         {
-            foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
+            var resource = path + change.LogicalResourceId;
+            changes.Add(new PlacedChange(resource, change));
+            if (change.ChangeSetId is { Length: > 0 } nested)
             {
-                var resource = path + change.LogicalResourceId;
-                changes.Add(new PlacedChange(resource, change));
-                if (change.ChangeSetId is { Length: > 0 } nested)
-                {
-                    changes.AddRange(await Read(cloudFormation, stack: null, nested, $"{resource}/"));
-                }
+                changes.AddRange(await Read(cloudFormation, stack: null, nested, $"{resource}/"));
             }
         }
+
         return changes;
     }
 }

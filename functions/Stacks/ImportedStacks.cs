@@ -1,6 +1,4 @@
 using Amazon.CloudFormation;
-using Amazon.CloudFormation.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Templates;
 
@@ -75,18 +73,12 @@ internal static class ImportedStacks
     private static async Task<IReadOnlyList<string>> Exporting(IAmazonCloudFormation cloudFormation, HashSet<string> names)
     {
         var stacks = new SortedSet<string>(StringComparer.Ordinal);
-        await foreach (
-            var page in Pages.Read(
-                token => cloudFormation.ListExportsAsync(new ListExportsRequest { NextToken = token }),
-                answer => answer.NextToken
-            )
-        )
+        foreach (var export in await cloudFormation.Exports())
         {
-            stacks.UnionWith(
-                (page.Exports ?? [])
-                    .Where(export => names.Contains(export.Name))
-                    .Select(export => OwningStacks.Watched(export.ExportingStackId))
-            );
+            if (names.Contains(export.Name))
+            {
+                stacks.Add(OwningStacks.Watched(export.ExportingStackId));
+            }
         }
 
         return [.. stacks];

@@ -26,13 +26,13 @@ public sealed class StackCheck : ICheck
         var exports = new Lazy<Task<IReadOnlySet<string>>>(() => Exports(run.Account));
         foreach (var step in StepGraph.Build(run.Source.Spec).Waves.SelectMany(wave => wave).OfType<StackStep>())
         {
-            results.AddRange(await Look(run, step, exports));
+            results.AddRange(await CheckStep(run, step, exports));
         }
 
         return results;
     }
 
-    private async Task<IReadOnlyList<CheckResult>> Look(CheckRun run, StackStep step, Lazy<Task<IReadOnlySet<string>>> exports)
+    private async Task<IReadOnlyList<CheckResult>> CheckStep(CheckRun run, StackStep step, Lazy<Task<IReadOnlySet<string>>> exports)
     {
         var check = $"{Name} {step.Name}";
         if (run.Text(step.Stack) is not { } name)
@@ -161,19 +161,6 @@ public sealed class StackCheck : ICheck
     private static string? Local(CheckRun run, RelativePath path) =>
         run.Source.Folder.Read(path) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF') : null;
 
-    private static async Task<IReadOnlySet<string>> Exports(TargetAccount account)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (
-            var page in Pages.Read(
-                token => account.CloudFormation.ListExportsAsync(new ListExportsRequest { NextToken = token }),
-                answer => answer.NextToken
-            )
-        )
-        {
-            names.UnionWith((page.Exports ?? []).Select(export => export.Name));
-        }
-
-        return names;
-    }
+    private static async Task<IReadOnlySet<string>> Exports(TargetAccount account) =>
+        (await account.CloudFormation.Exports()).Select(export => export.Name).ToHashSet(StringComparer.Ordinal);
 }

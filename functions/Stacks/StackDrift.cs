@@ -36,7 +36,7 @@ public sealed class StackDrift(Settings settings)
     /// <param name="run">The step.</param>
     /// <param name="detections">The detections that were begun before, by stack; those that are begun are added.</param>
     /// <exception cref="NotYetException">A detection or an operation of one of the stacks runs.</exception>
-    public async Task<IReadOnlyList<DriftedResource>> Look(StepRun run, IDictionary<string, string> detections)
+    public async Task<IReadOnlyList<DriftedResource>> Find(StepRun run, IDictionary<string, string> detections)
     {
         var cloudFormation = run.Account.CloudFormation;
         if (

@@ -22,7 +22,7 @@ internal static class StackFacts
     /// <summary>The stack, its nested stacks and what it reads from elsewhere, as they are.</summary>
     /// <param name="run">The step.</param>
     /// <param name="settings">Where the deployer's bucket is.</param>
-    public static async Task<IReadOnlyList<LiveFact>> Look(StepRun run, Settings settings)
+    public static async Task<IReadOnlyList<LiveFact>> Read(StepRun run, Settings settings)
     {
         if (run.Evaluate(run.Step<StackStep>().Stack).Value is not { } name)
         {

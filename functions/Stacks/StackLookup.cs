@@ -86,6 +86,16 @@ public static class StackLookup
         );
     }
 
+    /// <summary>What all stacks of the account and region export.</summary>
+    public static async Task<IReadOnlyList<Export>> Exports(this IAmazonCloudFormation cloudFormation)
+    {
+        return await Pages.All(
+            next => cloudFormation.ListExportsAsync(new ListExportsRequest { NextToken = next }),
+            answer => answer.Exports,
+            answer => answer.NextToken
+        );
+    }
+
     /// <summary>When the stack was last created or updated, in a form that can be compared.</summary>
     public static string LastChange(this Stack stack) =>
         (stack.LastUpdatedTime ?? stack.CreationTime)?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) ?? string.Empty;

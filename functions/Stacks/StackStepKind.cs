@@ -65,10 +65,10 @@ public sealed class StackStepKind(
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) => planner.Plan(run, plan, comparison);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DriftedResource>> Drift(StepRun run, IDictionary<string, string> detections) => drift.Look(run, detections);
+    public Task<IReadOnlyList<DriftedResource>> Drift(StepRun run, IDictionary<string, string> detections) => drift.Find(run, detections);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LiveFact>> Look(StepRun run) => StackFacts.Look(run, settings);
+    public Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run) => StackFacts.Read(run, settings);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)

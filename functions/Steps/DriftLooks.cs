@@ -19,7 +19,7 @@ public sealed class DriftLooks(LedgerTable ledger, StepRuns runs, StepKindRegist
     /// <param name="account">The target's account.</param>
     /// <param name="redriveCount">The redrive count of the execution.</param>
     /// <exception cref="NotYetException">A detection runs.</exception>
-    public async Task<IReadOnlyList<DriftedResource>> Look(
+    public async Task<IReadOnlyList<DriftedResource>> Find(
         DeploymentRecord deployment,
         ServiceSource source,
         string step,
@@ -64,7 +64,7 @@ public sealed class DriftLooks(LedgerTable ledger, StepRuns runs, StepKindRegist
     /// <summary>
     /// What of the steps of a deployment has drifted; all detections are begun before any is waited for.
     /// </summary>
-    /// <inheritdoc cref="Look"/>
+    /// <inheritdoc cref="Find"/>
     public async Task<IReadOnlyList<DriftLook>> LookAtAll(
         DeploymentRecord deployment,
         ServiceSource source,
@@ -77,7 +77,7 @@ public sealed class DriftLooks(LedgerTable ledger, StepRuns runs, StepKindRegist
         {
             try
             {
-                await Look(deployment, source, step.Name, account, redriveCount);
+                await Find(deployment, source, step.Name, account, redriveCount);
             }
             catch (NotYetException notYet)
             {

@@ -105,6 +105,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
                     {
                         Error = exception.Error,
                         Cause = exception.Message,
+                        RemedySubject = exception.RemedySubject,
                     }
         );
     }

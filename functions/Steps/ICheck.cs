@@ -39,5 +39,5 @@ public interface IWaitingCheck
     /// <param name="begun">What <see cref="Begin"/> answered.</param>
     /// <param name="isGivenUp">Whether its time is over.</param>
     /// <returns><see langword="null"/> when it has not ended yet.</returns>
-    Task<CheckResult?> Look(CheckRun run, string begun, bool isGivenUp);
+    Task<CheckResult?> ReadBegun(CheckRun run, string begun, bool isGivenUp);
 }

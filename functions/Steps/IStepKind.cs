@@ -53,7 +53,7 @@ public interface IStepKind
     /// deployed, it is refused. Nothing is changed.
     /// </summary>
     /// <param name="run">The step.</param>
-    Task<IReadOnlyList<LiveFact>> Look(StepRun run) => Task.FromResult<IReadOnlyList<LiveFact>>([]);
+    Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run) => Task.FromResult<IReadOnlyList<LiveFact>>([]);
 
     /// <summary>
     /// What somebody has changed by hand, of resources that a template describes. Nothing is changed but that a detection is begun.

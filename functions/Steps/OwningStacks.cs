@@ -29,20 +29,16 @@ internal static class OwningStacks
         var stacks = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var some in arns.Chunk(ArnsInARequest))
         {
-            await foreach (
-                var page in Pages.Read(
-                    next =>
-                        account.Tagging.GetResourcesAsync(new GetResourcesRequest { ResourceARNList = [.. some], PaginationToken = next }),
-                    answer => answer.PaginationToken
-                )
-            )
+            var resources = await Pages.All(
+                next => account.Tagging.GetResourcesAsync(new GetResourcesRequest { ResourceARNList = [.. some], PaginationToken = next }),
+                answer => answer.ResourceTagMappingList,
+                answer => answer.PaginationToken
+            );
+            foreach (var found in resources)
             {
-                foreach (var found in page.ResourceTagMappingList ?? [])
+                if ((found.Tags ?? []).Find(tag => tag.Key == StackId) is { } tag)
                 {
-                    if ((found.Tags ?? []).Find(tag => tag.Key == StackId) is { } tag)
-                    {
-                        stacks.Add(Watched(tag.Value));
-                    }
+                    stacks.Add(Watched(tag.Value));
                 }
             }
         }

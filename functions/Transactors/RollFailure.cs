@@ -39,10 +39,10 @@ internal static class RollFailure
                 }
             ) with
             {
-                Phase = PutBack.Phase,
+                Phase = FormerRestoration.Phase,
             }
         );
-        return await PutBack.Advance(run, parts);
+        return await FormerRestoration.Advance(run, parts);
     }
 
     /// <summary>The failure of a roll.</summary>

@@ -44,14 +44,14 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
-        return await RunningNow.Said(run, () => parts.Runs, () => Advance(run, parts));
+        return await RunningNow.AddToFailures(run, () => parts.Runs, () => Advance(run, parts));
     }
 
     private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
     {
-        if (run.Record.Phase == PutBack.Phase)
+        if (run.Record.Phase == FormerRestoration.Phase)
         {
-            return await PutBack.Advance(run, parts);
+            return await FormerRestoration.Advance(run, parts);
         }
 
         if (Kept(run).Definition is null)

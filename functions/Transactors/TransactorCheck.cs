@@ -23,7 +23,7 @@ public sealed class TransactorCheck : ICheck
         {
             var check = $"{Name} {step.Name}";
             var name = run.Text(step.Transactor);
-            var services = await EcsServiceCheck.Look(
+            var services = await EcsServiceCheck.CheckServices(
                 run,
                 check,
                 run.Text(step.Cluster),

@@ -10,21 +10,11 @@ internal static class TransactorErrors
     [
         new(nameof(StandbyFailedException), Remedy.RedriveOrCorrect),
         new(nameof(TakeoverFailedException), Remedy.RedriveOrCorrect),
-        new(nameof(TransactorUnsteadyException), Remedy.Rollback) { SubjectIn = Before, OtherIn = Other },
+        new(nameof(TransactorUnsteadyException), Remedy.Rollback),
+        new(nameof(TransactorUnsteadyNoWayBackException), Remedy.LookAgain),
+        // A deployment starts it, and a redrive only watches.
+        new(nameof(TransactorTurnedOffException), Remedy.Deploy),
     ];
-
-    /// <summary>What a cause says where the release before may not read the storage any more.</summary>
-    internal const string NoWayBack = "there is no way back to the release before: ";
-
-    /// <summary>What a cause says where somebody has ended a part of a pair: a deployment starts it, and a redrive only watches.</summary>
-    internal const string SetToNothing = "was set to 0 by somebody";
-
-    private static Remedy? Other(string cause) =>
-        cause.Split('\n')[0] is var first && first.Contains(SetToNothing, StringComparison.Ordinal) ? Remedy.Deploy
-        : first.Contains(NoWayBack, StringComparison.Ordinal) ? Remedy.LookAgain
-        : null;
-
-    private static string? Before(string? cause) => RollbackHint.RevisionIn(cause?.Split('\n')[0]);
 }
 
 /// <summary>The new transactor did not come to stand by; the message says why, what was put back and what runs now.</summary>
@@ -35,3 +25,9 @@ public sealed class TakeoverFailedException(string message) : DeployerException(
 
 /// <summary>The transactors were replaced and did not stay as they should be while they were watched.</summary>
 public sealed class TransactorUnsteadyException(string message) : DeployerException(message);
+
+/// <summary>The same, where the release before may not be able to read the storage any more.</summary>
+public sealed class TransactorUnsteadyNoWayBackException(string message) : DeployerException(message);
+
+/// <summary>Somebody has set the desired count of a part of a pair to 0 while the transactors were watched.</summary>
+public sealed class TransactorTurnedOffException(string message) : DeployerException(message);

@@ -106,7 +106,7 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     {
         var services = await FindServices(run);
         var logs = new Dictionary<string, TransactorLog>(StringComparer.Ordinal);
-        return await RunningNow.Said(
+        return await RunningNow.AddToFailures(
             run,
             () => $"{services.A.Service.Runs()}; {services.B.Service.Runs()}; which of them is active is not known",
             async () => new TransactorParts(await WithTasks(run, services.A, logs), await WithTasks(run, services.B, logs))

@@ -54,7 +54,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     /// <summary>
     /// The task definitions that both services run, and how many tasks they are to have; which one is active changes by itself.
     /// </summary>
-    public async Task<IReadOnlyList<LiveFact>> Look(StepRun run)
+    public async Task<IReadOnlyList<LiveFact>> ReadLiveFacts(StepRun run)
     {
         if (run.UnknownReferences().Count > 0)
         {
@@ -234,7 +234,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         };
         notices.AddRange(silent);
         notices.AddRange(Spot(parts));
-        if (ProRelease.Find(run.Text(run.Step<TransactorStep>().Version)) is { } release && ProReleases.Concern(release) is { } concern)
+        if (ProRelease.Find(run.Text(run.Step<TransactorStep>().Version)) is { } release && ProReleases.KnownFault(release) is { } concern)
         {
             notices.Add(concern);
         }

@@ -39,7 +39,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
-        return await RunningNow.Said(run, () => parts.Runs, () => Advance(run, parts));
+        return await RunningNow.AddToFailures(run, () => parts.Runs, () => Advance(run, parts));
     }
 
     private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
@@ -69,7 +69,12 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
 
         if (isPair && parts.All.FirstOrDefault(part => part.Desired == 0) is { } down)
         {
-            return await Failed(run, parts, $"the desired count of {down.Service.ServiceName} {TransactorErrors.SetToNothing}");
+            return await Failed(
+                run,
+                parts,
+                $"the desired count of {down.Service.ServiceName} was set to 0 by somebody",
+                message => new TransactorTurnedOffException(message)
+            );
         }
 
         var gone = kept.Tasks!.Where(id => !ids.Contains(id)).ToList();
@@ -210,7 +215,12 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         return new Findings(null, null);
     }
 
-    private async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what)
+    /// <summary>The failure, with what runs, the way back and why tasks stopped.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="parts">What runs.</param>
+    /// <param name="what">What went wrong.</param>
+    /// <param name="exception">Makes the exception; <see langword="null"/> where the way back decides which one it is.</param>
+    private async Task<Outcome> Failed(StepRun run, TransactorParts parts, string what, Func<string, DeployerException>? exception = null)
     {
         var reasons = new List<StoppedLine>();
         foreach (var part in parts.All)
@@ -223,23 +233,31 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             );
         }
 
+        var back = await FindWayBack(run, parts);
+        var message = $"{what}; {parts.Runs}{back.Words}" + RollFailure.Lines(StoppedTasks.InOrder(reasons));
         return new Outcome.Failed(
-            new TransactorUnsteadyException(
-                $"{what}; {parts.Runs}{await WayBack(run, parts)}" + RollFailure.Lines(StoppedTasks.InOrder(reasons))
-            )
+            exception is not null ? exception(message)
+            : back.IsClosed ? new TransactorUnsteadyNoWayBackException(message)
+            : new TransactorUnsteadyException(message) { RemedySubject = back.Revision }
         );
     }
+
+    /// <summary>The way back to what was deployed before.</summary>
+    /// <param name="Words">What the cause says of it; empty where there is nothing to say.</param>
+    /// <param name="Revision">The revision that a rollback brings back; <see langword="null"/> for none.</param>
+    /// <param name="IsClosed">Whether the release before may not be able to read the storage any more.</param>
+    private sealed record WayBack(string Words, string? Revision = null, bool IsClosed = false);
 
     /// <summary>
     /// The revision that a rollback brings back: the last one that was watched with success, where it is another one than what runs and was
     /// deployed from a commit; or why none does.
     /// </summary>
-    private async Task<string> WayBack(StepRun run, TransactorParts parts)
+    private async Task<WayBack> FindWayBack(StepRun run, TransactorParts parts)
     {
         var before = run.Released.GetValueOrDefault(run.Name);
         if (await NoWayBack(run, before) is { } closed)
         {
-            return $"; {TransactorErrors.NoWayBack}{closed}";
+            return new WayBack($"; there is no way back to the release before: {closed}", IsClosed: true);
         }
 
         return
@@ -247,9 +265,15 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             && run.Target.Instance is null
             && parts.All.All(part => part.Primary.TaskDefinition != before.Resource || part.Desired == 0)
             && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
-            ? $"; {RollbackHint.Command}{revision} brings back {WantedDefinition.Name(before.Resource)}"
-                + TransactorWanted.OlderRelease(run.Text(run.Step<TransactorStep>().Version), before.Kept<ReleasedTransactor>().Version)
-            : string.Empty;
+            ? new WayBack(
+                $"; {RollbackHint.Command(revision)} brings back {WantedDefinition.Name(before.Resource)}"
+                    + TransactorWanted.OlderRelease(
+                        run.Text(run.Step<TransactorStep>().Version),
+                        before.Kept<ReleasedTransactor>().Version
+                    ),
+                revision
+            )
+            : new WayBack(string.Empty);
     }
 
     /// <summary>Why the release before cannot be deployed; <see langword="null"/> where it can, or there is none.</summary>
@@ -271,7 +295,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 Resource = kept.Definition ?? string.Empty,
             }.Keep(new ReleasedTransactor { Version = run.Text(step.Version) })
         );
-        await ServiceWork.Remember(revisions, run, image);
+        await ServiceWork.RecordRevision(revisions, run, image);
         return new Outcome.Succeeded(StepAction.None);
     }
 }

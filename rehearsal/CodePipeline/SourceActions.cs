@@ -165,7 +165,7 @@ internal sealed class SourceActions
         foreach (var output in outputs.Values)
         {
             var role = _engine.Role(action);
-            CheckStore(role, output);
+            NoteLackingPermissions(role, output);
             _world.Api.PutObject(role, run.Region, output.Bucket, output.Key, zip);
         }
 
@@ -186,16 +186,12 @@ internal sealed class SourceActions
     /// that somebody has may run without: what is lacking is a notice.
     /// </summary>
     /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html</remarks>
-    private void CheckStore(Principal role, StoredArtifact artifact)
+    private void NoteLackingPermissions(Principal role, StoredArtifact artifact)
     {
         var lacking = new List<string>();
         foreach (var (key, action) in RolesMinimum.Select(permission => (permission.OnObject ? artifact.Key : null, permission.Action)))
         {
-            try
-            {
-                _world.Api.CheckBucket(_buckets, role, artifact.Bucket, key, action);
-            }
-            catch (ApiException refusal) when (refusal.Status == 403)
+            if (!_world.Api.MayUse(_buckets, role, artifact.Bucket, key, action))
             {
                 lacking.Add($"s3:{action}");
             }

@@ -129,20 +129,7 @@ public sealed class Ec2Service : ModelService
                                 }
                         )
                     )
-                    .Select(subnet => new Amazon.EC2.Model.Subnet
-                    {
-                        SubnetId = subnet.Id,
-                        SubnetArn = Arn(call, "subnet", subnet.Id),
-                        VpcId = subnet.VpcId,
-                        OwnerId = call.Account,
-                        CidrBlock = subnet.CidrBlock,
-                        AvailabilityZone = subnet.Zone,
-                        AvailabilityZoneId = Networks.ZoneId(subnet.Zone),
-                        State = SubnetState.Available,
-                        MapPublicIpOnLaunch = false,
-                        DefaultForAz = false,
-                        Tags = Tags(subnet.Tags),
-                    }),
+                    .Select(subnet => Ec2Shapes.Shape(subnet, Arn(call, "subnet", subnet.Id), call.Account)),
             ],
         };
 
@@ -176,29 +163,7 @@ public sealed class Ec2Service : ModelService
                                 }
                         )
                     )
-                    .Select(instance => new Reservation
-                    {
-                        ReservationId = "r-" + instance.Id[2..],
-                        OwnerId = call.Account,
-                        Instances =
-                        [
-                            new Amazon.EC2.Model.Instance
-                            {
-                                InstanceId = instance.Id,
-                                ImageId = instance.ImageId,
-                                InstanceType = instance.InstanceType,
-                                State = new InstanceState { Name = instance.State, Code = Code(instance.State) },
-                                LaunchTime = instance.Launched.UtcDateTime,
-                                SubnetId = instance.SubnetId,
-                                VpcId = VpcOf(call, instance.SubnetId),
-                                PrivateIpAddress = instance.PrivateIp,
-                                PrivateDnsName = $"ip-{instance.PrivateIp.Replace('.', '-')}.ec2.internal",
-                                Placement = new Placement { AvailabilityZone = instance.Zone },
-                                CpuOptions = new CpuOptions { CoreCount = InstanceSizes.Cpus(instance.InstanceType), ThreadsPerCore = 1 },
-                                Tags = Tags(instance.Tags),
-                            },
-                        ],
-                    }),
+                    .Select(instance => Ec2Shapes.Shape(instance, call.Account, VpcOf(call, instance.SubnetId))),
             ],
         };
 
@@ -274,7 +239,7 @@ public sealed class Ec2Service : ModelService
                                 }
                         )
                     )
-                    .Select(Shape),
+                    .Select(Ec2Shapes.Shape),
             ],
         };
 
@@ -305,24 +270,7 @@ public sealed class Ec2Service : ModelService
         return new DescribeVpcEndpointServicesResponse
         {
             ServiceNames = [.. services.Select(service => service.Name)],
-            ServiceDetails =
-            [
-                .. services.Select(service => new ServiceDetail
-                {
-                    ServiceName = service.Name,
-                    ServiceId = service.Id,
-                    ServiceType = [new ServiceTypeDetail { ServiceType = ServiceType.Interface }],
-                    Owner = service.Account,
-                    AvailabilityZones = [.. service.Zones],
-                    AvailabilityZoneIds = [.. service.Zones.Select(Networks.ZoneId)],
-                    BaseEndpointDnsNames = [$"{service.Id}.{service.Region}.vpce.amazonaws.com"],
-                    PrivateDnsName = service.PrivateDnsName,
-                    AcceptanceRequired = service.AcceptanceRequired,
-                    ManagesVpcEndpoints = false,
-                    VpcEndpointPolicySupported = false,
-                    Tags = Tags(service.Tags),
-                }),
-            ],
+            ServiceDetails = [.. services.Select(Ec2Shapes.Detail)],
         };
     }
 
@@ -355,7 +303,7 @@ public sealed class Ec2Service : ModelService
                                 }
                         )
                     )
-                    .Select(Shape),
+                    .Select(Ec2Shapes.Shape),
             ],
         };
 
@@ -382,7 +330,7 @@ public sealed class Ec2Service : ModelService
 
         return new CreateVpcEndpointResponse
         {
-            VpcEndpoint = Shape(
+            VpcEndpoint = Ec2Shapes.Shape(
                 _endpoints.Create(
                     new VpcEndpointWish(
                         call.Account,
@@ -440,7 +388,7 @@ public sealed class Ec2Service : ModelService
         );
         return new CreateVpcEndpointServiceConfigurationResponse
         {
-            ServiceConfiguration = Shape(
+            ServiceConfiguration = Ec2Shapes.Shape(
                 _endpoints.CreateService(
                     call.Account,
                     call.Region,
@@ -452,43 +400,6 @@ public sealed class Ec2Service : ModelService
             ),
         };
     }
-
-    private static Amazon.EC2.Model.VpcEndpoint Shape(VpcEndpoint endpoint) =>
-        new()
-        {
-            VpcEndpointId = endpoint.Id,
-            VpcEndpointType = VpcEndpointType.Interface,
-            VpcId = endpoint.VpcId,
-            ServiceName = endpoint.ServiceName,
-            // The wire says it in lower case although the enumeration does not.
-            State = new State(endpoint.State),
-            LastError = endpoint.Error is { } error ? new LastError { Code = "InternalError", Message = error } : null,
-            SubnetIds = [.. endpoint.SubnetIds],
-            Groups = [.. endpoint.SecurityGroupIds.Select(id => new SecurityGroupIdentifier { GroupId = id, GroupName = id })],
-            PrivateDnsEnabled = endpoint.PrivateDns,
-            RequesterManaged = false,
-            NetworkInterfaceIds = [.. endpoint.NetworkInterfaceIds],
-            DnsEntries = [.. endpoint.DnsNames.Select(name => new DnsEntry { DnsName = name.Name, HostedZoneId = name.HostedZoneId })],
-            CreationTimestamp = endpoint.Created.UtcDateTime,
-            OwnerId = endpoint.Account,
-            Tags = Tags(endpoint.Tags),
-        };
-
-    private static ServiceConfiguration Shape(EndpointService service) =>
-        new()
-        {
-            ServiceType = [new ServiceTypeDetail { ServiceType = ServiceType.Interface }],
-            ServiceId = service.Id,
-            ServiceName = service.Name,
-            ServiceState = ServiceState.Available,
-            AvailabilityZones = [.. service.Zones],
-            AcceptanceRequired = service.AcceptanceRequired,
-            ManagesVpcEndpoints = false,
-            NetworkLoadBalancerArns = [.. service.LoadBalancers],
-            BaseEndpointDnsNames = [$"{service.Id}.{service.Region}.vpce.amazonaws.com"],
-            PrivateDnsName = service.PrivateDnsName,
-            Tags = Tags(service.Tags),
-        };
 
     /// <summary>All, or those that are asked for by id, each of which must be there.</summary>
     private static IEnumerable<T> Asked<T>(IEnumerable<T> all, List<string>? ids, Func<T, string> id, string code, string what)
@@ -505,19 +416,6 @@ public sealed class Ec2Service : ModelService
     }
 
     private string? VpcOf(Call call, string subnet) => _networks.Subnet(call.Account, call.Region, subnet)?.VpcId;
-
-    private static int Code(string state) =>
-        state switch
-        {
-            "pending" => 0,
-            "running" => 16,
-            "shutting-down" => 32,
-            "terminated" => 48,
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-        };
-
-    private static List<Tag> Tags(IReadOnlyDictionary<string, string> tags) =>
-        [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 
     private static Dictionary<string, string> Tags(IEnumerable<TagSpecification>? specifications) =>
         (specifications ?? [])

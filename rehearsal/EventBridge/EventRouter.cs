@@ -48,7 +48,7 @@ public sealed class EventRouter : IEventSource
         _deliveries = world.Store.Table<Delivery>("events/deliveries");
         _failures = world.Store.Table<FailedDelivery>("events/failures");
         world.OnDue(Due, Deliver, failed: NotDelivered);
-        world.OnDue(EventRules.Due, RunSchedule, periodic: true, failed: (key, _) => Again(key));
+        world.OnDue(EventRules.Due, RunSchedule, periodic: true, failed: (key, _) => SetNextRun(key));
     }
 
     /// <summary>The events that did not reach their targets, oldest first: a rehearsal that has any is wired wrongly.</summary>
@@ -133,16 +133,16 @@ public sealed class EventRouter : IEventSource
         if (_rules.Find(key) is { Enabled: true } rule)
         {
             Send(rule, Event(rule.Account, rule.Region, "aws.events", "Scheduled Event", [rule.Arn], [], _world.Now), rule.Targets);
-            _rules.Again(rule);
+            _rules.SetNextRun(rule);
         }
     }
 
     /// <summary>A run of a schedule was missed; the next one is not.</summary>
-    private void Again(string key)
+    private void SetNextRun(string key)
     {
         if (_rules.Find(key) is { Enabled: true } rule)
         {
-            _rules.Again(rule);
+            _rules.SetNextRun(rule);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class EventRules(RehearsalWorld world)
     }
 
     /// <summary>Sets the due moment of the next run, after one has come.</summary>
-    internal void Again(EventRule rule) => Save(Timed(rule));
+    internal void SetNextRun(EventRule rule) => Save(Timed(rule));
 
     private static void Check(EventRule rule)
     {

@@ -30,7 +30,7 @@ public sealed partial class IamService : ModelService
         On<ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse>(
             "ListAttachedRolePolicies",
             ListAttachedRolePolicies,
-            (call, request) => [_roles.Find(call.Account, request.RoleName)?.Arn ?? $"arn:aws:iam::{call.Account}:role/{request.RoleName}"]
+            (call, request) => [RoleArn(call, request.RoleName)]
         );
         OnReads();
         On<SimulatePrincipalPolicyRequest, SimulatePrincipalPolicyResponse>(

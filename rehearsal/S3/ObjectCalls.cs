@@ -37,9 +37,19 @@ internal static class ObjectCalls
         var found = buckets.Get(bucket);
         foreach (var action in actions)
         {
-            api.Check(principal, found.Account, [key is null ? found.Arn : $"{found.Arn}/{key}"], $"s3:{action}", found.Policy);
+            api.Check(principal, found.Account, [Arn(found, key)], $"s3:{action}", found.Policy);
         }
     }
+
+    /// <summary>Whether a permission is given on a bucket, or on an object.</summary>
+    /// <exception cref="ApiException">NoSuchBucket.</exception>
+    internal static bool MayUse(this Api api, Buckets buckets, Principal principal, string bucket, string? key, string action)
+    {
+        var found = buckets.Get(bucket);
+        return api.Allows(principal, found.Account, Arn(found, key), $"s3:{action}", found.Policy);
+    }
+
+    private static string Arn(Bucket bucket, string? key) => key is null ? bucket.Arn : $"{bucket.Arn}/{key}";
 
     /// <exception cref="ApiException">S3's error.</exception>
     internal static void PutObject(this Api api, Principal principal, string region, string bucket, string key, byte[] bytes) =>

@@ -145,13 +145,7 @@ public sealed class Api(RehearsalWorld world)
     {
         foreach (var resource in resources)
         {
-            var owner = ArnAccount(resource) ?? account;
-            var decision =
-                principal.Kind == PrincipalKind.Root && principal.Account == owner
-                    ? new Decision(true, "the account's administrator")
-                    : Authorizer?.Decide(principal, action, resource, owner, resourcePolicy, conditionKeys ?? NoKeys)
-                        ?? throw new InvalidOperationException("no authorizer is registered");
-            Audit.Record(principal, action, resource, decision.Allowed);
+            var decision = Decide(principal, account, resource, action, resourcePolicy, conditionKeys);
             if (!decision.Allowed)
             {
                 throw new ApiException(
@@ -161,6 +155,29 @@ public sealed class Api(RehearsalWorld world)
                 );
             }
         }
+    }
+
+    /// <summary>Whether a permission is given that a service is said to need, and whose lack stops nothing; no call is counted.</summary>
+    public bool Allows(Principal principal, string account, string resource, string action, string? resourcePolicy) =>
+        Decide(principal, account, resource, action, resourcePolicy).Allowed;
+
+    private Decision Decide(
+        Principal principal,
+        string account,
+        string resource,
+        string action,
+        string? resourcePolicy,
+        IReadOnlyDictionary<string, string>? conditionKeys = null
+    )
+    {
+        var owner = ArnAccount(resource) ?? account;
+        var decision =
+            principal.Kind == PrincipalKind.Root && principal.Account == owner
+                ? new Decision(true, "the account's administrator")
+                : Authorizer?.Decide(principal, action, resource, owner, resourcePolicy, conditionKeys ?? NoKeys)
+                    ?? throw new InvalidOperationException("no authorizer is registered");
+        Audit.Record(principal, action, resource, decision.Allowed);
+        return decision;
     }
 
     /// <summary>Who stands behind an access key; a twelve-digit key is that account's administrator.</summary>

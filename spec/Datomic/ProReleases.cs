@@ -41,7 +41,7 @@ public static class ProReleases
     /// "Regression introduced in 1.0.7010 where continuous heavy transaction load could cause unbounded memory use on the transactor".
     /// </summary>
     /// <param name="release">The release.</param>
-    public static string? Concern(ProRelease release) =>
+    public static string? KnownFault(ProRelease release) =>
         release.IsBefore(OnJava21) && !release.IsBefore(Withdrawn[0].Release)
             ? $"with Datomic Pro {release} a continuous heavy load of transactions can use memory without bound; {OnJava21} repairs it "
                 + "(https://docs.datomic.com/changes/pro.html)"

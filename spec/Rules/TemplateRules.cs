@@ -51,7 +51,7 @@ internal static class TemplateRules
         where TemplateAddress.IsRemote(address)
         let path = TemplatesAtHand.Find(folder, address)
         where path is not null
-        let outline = TemplateReader.Look(folder, path)
+        let outline = TemplateReader.ReadOutline(folder, path)
         where outline is not null
         select (path, outline);
 

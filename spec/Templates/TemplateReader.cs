@@ -44,7 +44,7 @@ internal static class TemplateReader
     }
 
     /// <summary>The outline of somebody else's template, about which nothing is said; null when it cannot be read.</summary>
-    public static TemplateOutline? Look(ISourceFolder folder, RelativePath path) =>
+    public static TemplateOutline? ReadOutline(ISourceFolder folder, RelativePath path) =>
         SourceText.Read(folder, path, new FaultList(), SourceText.MaxTemplateBytes) is { } text
         && TemplateText.Read(text, path.Value, new FaultList()) is { } root
         && root.At("Resources") is YamlMapping

@@ -16,7 +16,7 @@ public sealed class EveryFaultTests : IDisposable
     public static TheoryData<string, string> Ends { get; } =
         new()
         {
-            { "alert-after-deploy", "IonsBakeFailedException" },
+            { "alert-after-deploy", "IonsBakeFailedNoWayBackException" },
             { "connection-lost-after:cloudformation:ExecuteChangeSet", NoError },
             { "connection-lost-before:lambda:UpdateFunctionConfiguration", NoError },
             { "events-disordered", NoError },
@@ -26,7 +26,7 @@ public sealed class EveryFaultTests : IDisposable
             { "ion-load-fails", "IonsRolledBackException" },
             { "lambdas-half-fail", "LambdasNotConfiguredException" },
             { "notification-fails", NoError },
-            { "memory-low-after-deploy", "IonsBakeFailedException" },
+            { "memory-low-after-deploy", "IonsBakeFailedNoWayBackException" },
             { "rollback-fails", "StackFailedException" },
             { "rollback-hangs", "StepTimedOutException" },
             { "server-error:cloudformation:CreateChangeSet", NoError },
@@ -47,7 +47,7 @@ public sealed class EveryFaultTests : IDisposable
             { "transactor-reports-alarms", NoTarget },
             { "transactor-runs-out-of-memory", NoTarget },
             { "throttled:dynamodb:PutItem", NoError },
-            { "throttled-after-deploy", "IonsBakeFailedException" },
+            { "throttled-after-deploy", "IonsBakeFailedNoWayBackException" },
             { "validation-fails", "StackFailedException" },
         };
 

@@ -58,6 +58,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
 
         refused.Report.Error.ShouldBe("CapacityUnknownException", refused.Report.Cause);
         refused.Terminal.ShouldContain("aws autoscaling");
+        refused.Terminal.ShouldNotContain("--auto-scaling-group-name NAME", Case.Sensitive, "the record has the group");
         refused.Terminal.ShouldNotContain("group on");
 
         await Set(2, minutes);

@@ -59,7 +59,7 @@ public sealed class TransactorWatchTests : IDisposable
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
         var again = await OrdersService.Rehearse(service, state);
 
-        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Error.ShouldBe("TransactorTurnedOffException", failed.Terminal);
         failed.Report.Cause.ShouldNotBeNull().ShouldStartWith("the desired count of orders-dev-b was set to 0 by somebody");
         Words(failed).ShouldContain("then deploy again:");
         again.Report.Verdict.ShouldBe(Verdict.Succeeded, again.Terminal);
@@ -75,7 +75,7 @@ public sealed class TransactorWatchTests : IDisposable
 
         var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-reports-alarms");
 
-        failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
+        failed.Report.Error.ShouldBe("TransactorUnsteadyNoWayBackException", failed.Terminal);
         failed
             .Report.Cause.ShouldNotBeNull()
             .ShouldContain("; there is no way back to the release before: Datomic Pro 1.0.9999 may change the storage's format, so that ");

@@ -35,13 +35,13 @@ public sealed class ApprovalSpecTests
         var risky = new ApprovalSpec([ApprovalReason.Risky], TimeSpan.FromHours(24));
         var every = new ApprovalSpec([], TimeSpan.FromHours(24));
 
-        ApprovalSpec.Both(null, null).ShouldBeNull();
-        ApprovalSpec.Both(removals, null).ShouldBe(removals);
-        ApprovalSpec.Both(null, removals).ShouldBe(removals);
-        var both = ApprovalSpec.Both(risky, removals).ShouldNotBeNull();
+        ApprovalSpec.Stricter(null, null).ShouldBeNull();
+        ApprovalSpec.Stricter(removals, null).ShouldBe(removals);
+        ApprovalSpec.Stricter(null, removals).ShouldBe(removals);
+        var both = ApprovalSpec.Stricter(risky, removals).ShouldNotBeNull();
         both.For.ShouldBe([ApprovalReason.Risky, ApprovalReason.Removals]);
         both.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
-        var all = ApprovalSpec.Both(removals, every).ShouldNotBeNull();
+        var all = ApprovalSpec.Stricter(removals, every).ShouldNotBeNull();
         all.For.ShouldBeEmpty("none stands for every plan");
         all.ExpireAfter.ShouldBe(TimeSpan.FromHours(8));
     }

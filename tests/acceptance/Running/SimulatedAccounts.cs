@@ -138,7 +138,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         var people = await ScheduledPeople.Begin(
             Rehearsal,
             schedule,
-            await ServiceSchedule.Scene(schedule, Service, _state),
+            await ServiceSchedule.OpenScene(schedule, Service, _state),
             (_, _) => true
         );
         await Rehearsal.Observe(new PeopleWatch(people).Add);

@@ -1,9 +1,7 @@
-using System.Text.Json;
-using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
-using Parameter = Amazon.CloudFormation.Model.Parameter;
+using Deployer.Cli.Tests.Doctor;
 
 namespace Deployer.Cli.Tests.AwsAccounts;
 
@@ -19,9 +17,14 @@ public sealed class SeededMistakesTests : IAsyncLifetime
     private const string Doctor = "deployer doctor examples/inventory --target dev --profile tools";
 
     private GuidedAccounts _accounts = null!;
+    private AdministratorStacks _stacks = null!;
     private int _times;
 
-    public async ValueTask InitializeAsync() => _accounts = await GuidedAccounts.Start();
+    public async ValueTask InitializeAsync()
+    {
+        _accounts = await GuidedAccounts.Start();
+        _stacks = new AdministratorStacks(_accounts.Administrator);
+    }
 
     public ValueTask DisposeAsync() => _accounts.DisposeAsync();
 
@@ -78,13 +81,13 @@ public sealed class SeededMistakesTests : IAsyncLifetime
             "deployer-inventory-dev-build",
             template => template.Replace("[s3:GetBucketAcl, s3:GetBucketLocation]", "s3:GetBucketAcl", StringComparison.Ordinal)
         );
-        await Create(
+        await _stacks.Create(
             Tools,
             "connection",
             "Resources: { C: { Type: AWS::CodeConnections::Connection, Properties: { ConnectionName: acme, ProviderType: GitHub } } }\n"
                 + "Outputs: { Arn: { Value: !Ref C } }\n"
         );
-        using var tools = CloudFormation(Tools);
+        using var tools = _stacks.CloudFormation(Tools);
         var pending = (await tools.DescribeStacksAsync(new DescribeStacksRequest { StackName = "connection" })).Stacks[0];
         var connection = pending.Outputs[0].OutputValue;
         await Change(Tools, "deployer-dev", template: null, ("Connections", connection));
@@ -98,16 +101,9 @@ public sealed class SeededMistakesTests : IAsyncLifetime
                     )
                     .Replace("system: datomic-dev,", "system: datomic-old,", StringComparison.Ordinal)
         );
-        using var ofTools = Events(Tools);
+        using var ofTools = _stacks.Events(Tools);
         var rule = (await ofTools.ListRulesAsync(new ListRulesRequest { NamePrefix = "deployer-dev-BuildEvents" })).Rules.Single();
-        await ofTools.PutRuleAsync(
-            new PutRuleRequest
-            {
-                Name = rule.Name,
-                EventPattern = rule.EventPattern,
-                State = RuleState.DISABLED,
-            }
-        );
+        await AdministratorStacks.Put(ofTools, rule, RuleState.DISABLED);
         var bus = await ofTools.DescribeEventBusAsync(new DescribeEventBusRequest { Name = "deployer-dev" });
         await ofTools.PutPermissionAsync(
             new PutPermissionRequest
@@ -116,7 +112,7 @@ public sealed class SeededMistakesTests : IAsyncLifetime
                 Policy = bus.Policy.Replace(Target, "999999999999", StringComparison.Ordinal),
             }
         );
-        using var ofTarget = Events(Target);
+        using var ofTarget = _stacks.Events(Target);
         var targets = (await ofTarget.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = "deployer-dev" })).Targets;
         await ofTarget.RemoveTargetsAsync(
             new RemoveTargetsRequest { Rule = "deployer-dev", Ids = [.. targets.Select(target => target.Id)] }
@@ -124,7 +120,7 @@ public sealed class SeededMistakesTests : IAsyncLifetime
         using var s3 = _accounts.Administrator(Tools).OpenS3();
         var policy = (await s3.GetBucketPolicyAsync(Bucket)).Policy;
         await s3.PutBucketPolicyAsync(Bucket, policy.Replace(Target, "999999999999", StringComparison.Ordinal));
-        await Create(
+        await _stacks.Create(
             Target,
             "policies",
             "Resources:\n"
@@ -146,119 +142,29 @@ public sealed class SeededMistakesTests : IAsyncLifetime
                         )
                 )
         );
-        await Create(
+        await _stacks.Create(
             Target,
             "copied-bucket",
             """{"Resources":{"Code":{"Type":"AWS::S3::Bucket","Properties":{"Tags":[{"Key":"datomic:code","Value":"old"}]} } } }"""
         );
     }
 
-    private async Task<IReadOnlyList<(string Check, string Text, string Remedy)>> Findings()
+    private async Task<IReadOnlyList<Found>> Findings()
     {
-        // Reads of a moment ago may be old: a chain of roles takes its time.
-        await Create(
-            Target,
-            $"time-{++_times}",
-            "Resources:\n"
-                + string.Concat(
-                    Enumerable
-                        .Range(0, 6)
-                        .Select(role =>
-                            $$"""
-                                  Role{{role}}:
-                                    Type: AWS::IAM::Role
-                                    {{(role == 0 ? string.Empty : $"DependsOn: Role{role - 1}")}}
-                                    Properties:
-                                      AssumeRolePolicyDocument:
-                                        Version: "2012-10-17"
-                                        Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: "sts:AssumeRole" }]
-
-                                """
-                        )
-                )
-        );
+        // Reads of a moment ago may be old.
+        await _stacks.CreateSlowly(Target, $"time-{++_times}");
         var run = await _accounts.Run($"{Doctor} --json -");
         run.ExitCode.ShouldBeOneOf(0, 1);
-        using var document = JsonDocument.Parse(run.Output);
-        return
-        [
-            .. document
-                .RootElement.GetProperty("checks")
-                .EnumerateArray()
-                .Where(check => check.GetProperty("status").GetString() != "ok")
-                .Select(check =>
-                    (
-                        check.GetProperty("check").GetString()!,
-                        check.GetProperty("text").GetString()!,
-                        check.TryGetProperty("remedy", out var remedy) ? remedy.GetString() ?? string.Empty : string.Empty
-                    )
-                ),
-        ];
+        return Found.Read(run.Output);
     }
 
     private async Task Change(string account, string stack, Func<string, string>? template, params (string Key, string Value)[] parameters)
     {
-        using var cloudFormation = CloudFormation(account);
+        using var cloudFormation = _stacks.CloudFormation(account);
         var present = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack })).Stacks[0];
         var body = (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = stack })).TemplateBody;
         var changed = template?.Invoke(body);
         changed.ShouldNotBe(body);
-        await cloudFormation.UpdateStackAsync(
-            new UpdateStackRequest
-            {
-                StackName = stack,
-                TemplateBody = changed,
-                UsePreviousTemplate = changed is null,
-                Parameters =
-                [
-                    .. present.Parameters.Select(known =>
-                        parameters.FirstOrDefault(given => given.Key == known.ParameterKey) is { Key: { } key, Value: var value }
-                            ? new Parameter { ParameterKey = key, ParameterValue = value }
-                            : new Parameter { ParameterKey = known.ParameterKey, UsePreviousValue = true }
-                    ),
-                ],
-                Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            }
-        );
-        await Settled(cloudFormation, stack);
+        await _stacks.Update(account, stack, AdministratorStacks.With(present.Parameters, parameters), changed);
     }
-
-    private async Task Create(string account, string stack, string template)
-    {
-        using var cloudFormation = CloudFormation(account);
-        await cloudFormation.CreateStackAsync(
-            new CreateStackRequest
-            {
-                StackName = stack,
-                TemplateBody = template,
-                Capabilities = ["CAPABILITY_IAM"],
-            }
-        );
-        await Settled(cloudFormation, stack);
-    }
-
-    private static async Task Settled(IAmazonCloudFormation cloudFormation, string name)
-    {
-        while (true)
-        {
-            var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
-            if (!stack.StackStatus.Value.Contains("IN_PROGRESS", StringComparison.Ordinal))
-            {
-                stack.StackStatus.Value.ShouldBeOneOf("CREATE_COMPLETE", "UPDATE_COMPLETE");
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-    }
-
-    private AmazonCloudFormationClient CloudFormation(string account) =>
-        _accounts
-            .Administrator(account)
-            .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
-
-    private AmazonEventBridgeClient Events(string account) =>
-        _accounts
-            .Administrator(account)
-            .Open((credentials, config) => new AmazonEventBridgeClient(credentials, config), new AmazonEventBridgeConfig());
 }

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
+using Deployer.Cli.Tests.AwsAccounts;
 
 namespace Deployer.Cli.Tests.Doctor;
 
@@ -36,10 +37,10 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         );
         using var events = service.Events(Tools);
         var rule = (await events.ListRulesAsync(new ListRulesRequest { NamePrefix = "deployer-dev-BuildEvents" })).Rules.Single();
-        await Put(events, rule, RuleState.DISABLED);
+        await AdministratorStacks.Put(events, rule, RuleState.DISABLED);
 
         var problems = await service.Problems();
-        await Put(events, rule, RuleState.ENABLED);
+        await AdministratorStacks.Put(events, rule, RuleState.ENABLED);
 
         problems.Select(problem => problem.Check).ShouldBe(["code-bucket", "event-rules"], ignoreOrder: true);
         problems[0].Text.ShouldStartWith("2 buckets of account 111111111111, us-east-1 have the tag datomic:code: ");
@@ -484,16 +485,6 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         Of(problems, "code-bucket").Text.ShouldBe("no bucket of account 111111111111, us-east-1 has the tag datomic:code");
         Of(problems, "code-bucket").Remedy.ShouldNotBeEmpty();
     }
-
-    private static Task Put(IAmazonEventBridge events, Rule rule, RuleState state) =>
-        events.PutRuleAsync(
-            new PutRuleRequest
-            {
-                Name = rule.Name,
-                EventPattern = rule.EventPattern,
-                State = state,
-            }
-        );
 
     private static Found Of(IReadOnlyList<Found> problems, string check) => problems.First(problem => problem.Check == check);
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
 using Amazon.Runtime;
 using Amazon.S3;
+using Deployer.Cli.Tests.AwsAccounts;
 using Deployer.Cli.Tests.Serving;
 using Deployer.Functions.Accounts;
 using Parameter = Amazon.CloudFormation.Model.Parameter;
@@ -23,6 +23,8 @@ public sealed class DoctoredService : IAsyncLifetime
 
     /// <summary>The service's folder.</summary>
     public string Service => Path.Combine(_folder, "inventory");
+
+    private AdministratorStacks Stacks => new(Administrator);
 
     private ServeProcess Serve => _serve ?? throw new InvalidOperationException("it is not served yet");
 
@@ -88,46 +90,22 @@ public sealed class DoctoredService : IAsyncLifetime
         var document = Path.Combine(_folder, "doctor.json");
         var run = await Run(service ?? Service, "--json", document);
         run.ExitCode.ShouldBeOneOf(0, 1);
-        using var parsed = JsonDocument.Parse(await File.ReadAllTextAsync(document));
-        var findings = parsed
-            .RootElement.GetProperty("checks")
-            .EnumerateArray()
-            .Where(check => check.GetProperty("status").GetString() != "ok")
-            .Select(check => new Found(
-                check.GetProperty("check").GetString()!,
-                check.GetProperty("text").GetString()!,
-                check.TryGetProperty("remedy", out var remedy) ? remedy.GetString() ?? string.Empty : string.Empty,
-                check.GetProperty("status").GetString()!
-            ))
-            .ToList();
-        run.ExitCode.ShouldBe(findings.Exists(found => found.Status == "problem") ? 1 : 0, run.Output);
+        var findings = Found.Read(await File.ReadAllTextAsync(document));
+        run.ExitCode.ShouldBe(findings.Any(found => found.Status == "problem") ? 1 : 0, run.Output);
         return findings;
     }
 
-    public IAmazonEventBridge Events(string account) =>
-        Administrator(account)
-            .Open((credentials, config) => new AmazonEventBridgeClient(credentials, config), new AmazonEventBridgeConfig());
+    public IAmazonEventBridge Events(string account) => Stacks.Events(account);
 
-    public IAmazonCloudFormation CloudFormation(string account) =>
-        Administrator(account)
-            .Open((credentials, config) => new AmazonCloudFormationClient(credentials, config), new AmazonCloudFormationConfig());
+    public IAmazonCloudFormation CloudFormation(string account) => Stacks.CloudFormation(account);
 
     public AmazonS3Client S3(string account) => Administrator(account).OpenS3();
 
     /// <summary>Makes a stack, and deletes it in the end.</summary>
     public async Task<IAsyncDisposable> Create(string account, string name, string template)
     {
-        using var cloudFormation = CloudFormation(account);
-        await cloudFormation.CreateStackAsync(
-            new CreateStackRequest
-            {
-                StackName = name,
-                TemplateBody = template,
-                Capabilities = ["CAPABILITY_IAM"],
-            }
-        );
-        await Settled(cloudFormation, name);
-        return new Undo(() => Delete(account, name));
+        await Stacks.Create(account, name, template);
+        return new Undo(() => Stacks.Delete(account, name));
     }
 
     /// <summary>Changes a stack's parameters and, where it is given, its template, and changes them back in the end.</summary>
@@ -143,20 +121,9 @@ public sealed class DoctoredService : IAsyncLifetime
         var original = template is null
             ? null
             : (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = name })).TemplateBody;
-        await Update(
-            account,
-            name,
-            [
-                .. before.Select(parameter =>
-                    parameters.FirstOrDefault(given => given.Key == parameter.ParameterKey) is { Key: { } key, Value: var value }
-                        ? new Parameter { ParameterKey = key, ParameterValue = value }
-                        : Kept(parameter)
-                ),
-            ],
-            template
-        );
+        await Stacks.Update(account, name, AdministratorStacks.With(before, parameters), template);
         return new Undo(() =>
-            Update(
+            Stacks.Update(
                 account,
                 name,
                 [
@@ -168,7 +135,7 @@ public sealed class DoctoredService : IAsyncLifetime
                                 // What is hidden was empty.
                                 ParameterValue = parameter.ParameterValue == "****" ? string.Empty : parameter.ParameterValue,
                             }
-                            : Kept(parameter)
+                            : AdministratorStacks.Kept(parameter)
                     ),
                 ],
                 original
@@ -181,69 +148,12 @@ public sealed class DoctoredService : IAsyncLifetime
     /// </summary>
     public async Task LetTimePass()
     {
-        var roles = Enumerable.Range(0, 6).ToList();
-        await using var stack = await Create(
-            Target,
-            "time",
-            "Resources:\n"
-                + string.Concat(
-                    roles.Select(role =>
-                        $$"""
-                              Role{{role}}:
-                                Type: AWS::IAM::Role
-                                {{(role == 0 ? string.Empty : $"DependsOn: Role{role - 1}")}}
-                                Properties:
-                                  AssumeRolePolicyDocument:
-                                    Version: "2012-10-17"
-                                    Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: "sts:AssumeRole" }]
-
-                            """
-                    )
-                )
-        );
+        await Stacks.CreateSlowly(Target, "time");
+        await Stacks.Delete(Target, "time");
     }
 
     /// <summary>Deletes a stack and waits for it.</summary>
-    public async Task Delete(string account, string name)
-    {
-        using var cloudFormation = CloudFormation(account);
-        var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0].StackId;
-        await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = name });
-        await Settled(cloudFormation, stack);
-    }
-
-    private static Parameter Kept(Parameter parameter) => new() { ParameterKey = parameter.ParameterKey, UsePreviousValue = true };
-
-    private async Task Update(string account, string name, List<Parameter> parameters, string? template)
-    {
-        using var cloudFormation = CloudFormation(account);
-        await cloudFormation.UpdateStackAsync(
-            new UpdateStackRequest
-            {
-                StackName = name,
-                TemplateBody = template,
-                UsePreviousTemplate = template is null,
-                Parameters = parameters,
-                Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            }
-        );
-        await Settled(cloudFormation, name);
-    }
-
-    private static async Task Settled(IAmazonCloudFormation cloudFormation, string name)
-    {
-        while (true)
-        {
-            var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
-            if (!stack.StackStatus.Value.Contains("IN_PROGRESS", StringComparison.Ordinal))
-            {
-                stack.StackStatus.Value.ShouldBeOneOf("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE");
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-    }
+    public Task Delete(string account, string name) => Stacks.Delete(account, name);
 
     private AwsConnection Administrator(string account) =>
         new(
@@ -258,6 +168,3 @@ public sealed class DoctoredService : IAsyncLifetime
         public async ValueTask DisposeAsync() => await undo();
     }
 }
-
-/// <summary>A problem or a notice.</summary>
-internal sealed record Found(string Check, string Text, string Remedy, string Status);

@@ -35,34 +35,37 @@ public sealed class RemediesTests
     }
 
     [Fact]
-    public void The_group_whose_capacity_is_unknown_is_read_from_the_cause()
-    {
-        Decided.Subject(nameof(CapacityUnknownException), CapacityUnknownException.For("asg-1", "shop-dev").Message).ShouldBe("asg-1");
-        Decided.Subject(nameof(CapacityUnknownException), "something else").ShouldBeNull();
-        Decided.Subject(nameof(CapacityUnknownException), null).ShouldBeNull();
-        Decided.Subject(nameof(GroupOffException), "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
-        Decided.Subject("States.Timeout", "asg-1 of shop-dev has a desired capacity of 0").ShouldBeNull();
-    }
-
-    [Theory]
-    [InlineData("no peer; a runs t:3 (active); deployer rollback --to 4d1e0a7 brings back t:2\nlog g: deployer rollback --to x", "4d1e0a7")]
-    [InlineData("no peer; a runs t:3 (active)\nlog g: deployer rollback --to x", null)]
-    [InlineData(null, null)]
-    public void The_revision_that_a_rollback_brings_back_is_read_from_the_first_line_of_the_cause(string? cause, string? revision)
+    public void What_another_remedy_helps_after_is_an_error_of_its_own()
     {
         Decided.After(nameof(TransactorUnsteadyException)).ShouldBe(Remedy.Rollback);
-        Decided.After(nameof(TransactorUnsteadyException), cause).ShouldBe(Remedy.Rollback);
-        Decided.Subject(nameof(TransactorUnsteadyException), cause).ShouldBe(revision);
+        Decided.After(nameof(TransactorUnsteadyNoWayBackException)).ShouldBe(Remedy.LookAgain);
+        Decided.After(nameof(TransactorTurnedOffException)).ShouldBe(Remedy.Deploy);
+        Decided.After(nameof(IonsBakeFailedException)).ShouldBe(Remedy.Rollback);
+        Decided.After(nameof(IonsBakeFailedNoWayBackException)).ShouldBe(Remedy.Redrive);
     }
 
     [Fact]
-    public void Without_a_way_back_no_rollback_helps() =>
-        Decided
-            .After(
-                nameof(TransactorUnsteadyException),
-                "no peer; there is no way back to the release before: Datomic Pro 2 may change the storage's format\nlog g: line"
-            )
-            .ShouldBe(Remedy.LookAgain);
+    public void The_group_whose_capacity_is_unknown_is_the_subject_of_the_remedy()
+    {
+        CapacityUnknownException.For(["asg-1"], "shop-dev").RemedySubject.ShouldBe("asg-1");
+        CapacityUnknownException.For(["asg-1", "asg-2"], "shop-dev").RemedySubject.ShouldBe("asg-2");
+        CapacityUnknownException.For([], "shop-dev").RemedySubject.ShouldBeNull();
+    }
+
+    /// <summary>A command with what stands for a secret would be refused.</summary>
+    [Fact]
+    public void A_subject_that_is_a_secret_is_left_out()
+    {
+        var (shown, hidden) = (CapacityUnknownException.For(["asg-1"], "dev"), CapacityUnknownException.For(["group-of-secret"], "dev"));
+        var secrets = new SecretValues();
+        secrets.Add("secret");
+
+        shown.Hide(secrets);
+        hidden.Hide(secrets);
+
+        shown.RemedySubject.ShouldBe("asg-1");
+        hidden.RemedySubject.ShouldBeNull();
+    }
 
     private static Remedies Registered()
     {

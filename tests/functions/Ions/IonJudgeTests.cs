@@ -219,12 +219,12 @@ public sealed class IonJudgeTests
             Redrives = redrives,
         };
 
-        (await group.Judge.HalfDone()).ShouldBe(half);
+        (await group.Judge.FindFailedAtLambdas()).ShouldBe(half);
     }
 
     [Fact]
     public async Task Half_done_is_only_what_runs_on_every_instance() =>
-        (await new SimulatedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.HalfDone()).ShouldBeNull();
+        (await new SimulatedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.FindFailedAtLambdas()).ShouldBeNull();
 
     private static string Verdict(Outcome outcome) =>
         outcome switch

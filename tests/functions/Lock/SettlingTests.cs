@@ -100,13 +100,21 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed" });
+        await desk.Ledger.Put(
+            DeploymentRecord.Key(new("one")),
+            one with
+            {
+                Error = "StackFailedException",
+                Cause = "Table failed",
+                RemedySubject = "t",
+            }
+        );
         desk.Close("one", ExecutionStatus.FAILED);
 
         await desk.Settling.Settle(one.Execution);
 
         var record = (await desk.Read("one"))!;
-        (record.Error, record.Cause, record.Closed).ShouldBe(("StackFailedException", "Table failed", true));
+        (record.Error, record.Cause, record.RemedySubject, record.Closed).ShouldBe(("StackFailedException", "Table failed", "t", true));
     }
 
     [Fact]
@@ -132,14 +140,22 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed" });
+        await desk.Ledger.Put(
+            DeploymentRecord.Key(new("one")),
+            one with
+            {
+                Error = "StackFailedException",
+                Cause = "Table failed",
+                RemedySubject = "t",
+            }
+        );
         desk.Redrive("one");
         desk.Close("one", ExecutionStatus.TIMED_OUT);
 
         await desk.Settling.Settle(one.Execution);
 
         var record = (await desk.Read("one"))!;
-        (record.Error, record.Cause).ShouldBe(("TIMED_OUT", null));
+        (record.Error, record.Cause, record.RemedySubject).ShouldBe(("TIMED_OUT", null, null));
     }
 
     [Fact]

@@ -12,16 +12,18 @@ public sealed class DeploymentNotificationsTests
     private static readonly Remedies Remedies = new(TransactorErrors.Remedies);
 
     [Theory]
+    [InlineData(nameof(TransactorUnsteadyException), "4d1e0a7", "'deployer rollback --to 4d1e0a7' brings back what was deployed")]
     [InlineData(
-        "no peer; deployer rollback --to 4d1e0a7 brings back t:2",
-        "'deployer rollback --to 4d1e0a7' brings back what was deployed"
-    )]
-    [InlineData(
-        "no peer; there is no way back to the release before: Datomic Pro 2 may change",
+        nameof(TransactorUnsteadyNoWayBackException),
+        null,
         "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this one"
     )]
-    [InlineData("no peer", "'deployer history' lists the revisions that 'deployer rollback --to' brings back.")]
-    public void After_a_transactor_that_is_not_well_the_rollback_is_named(string cause, string words)
+    [InlineData(
+        nameof(TransactorUnsteadyException),
+        null,
+        "'deployer history' lists the revisions that 'deployer rollback --to' brings back."
+    )]
+    public void After_a_transactor_that_is_not_well_the_rollback_is_named(string error, string? revision, string words)
     {
         var failed = new DeploymentRecord
         {
@@ -31,8 +33,9 @@ public sealed class DeploymentNotificationsTests
             Target = "dev",
             Digest = "digest",
             Number = 1,
-            Error = nameof(TransactorUnsteadyException),
-            Cause = cause,
+            Error = error,
+            Cause = "no peer; deployer rollback --to another brings back another",
+            RemedySubject = revision,
         };
 
         var next = failed.Failed([], Remedies).Next.ShouldNotBeNull();

@@ -191,7 +191,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
 
     private Task<PendingChange?> Pending() => _desk.Ledger.Read(Key);
 
-    private async Task Look(DateTimeOffset now) => await _services.GetRequiredService<ChangeLooks>().Look((await Pending())!, now);
+    private async Task Look(DateTimeOffset now) => await _services.GetRequiredService<ChangeLooks>().CheckTarget((await Pending())!, now);
 
     private Task<IReadOnlyList<LookRecord>> Looks() => _desk.Ledger.Query(LookRecord.All("inventory", "dev"));
 

@@ -74,7 +74,7 @@ public sealed class PipelinePlanTests
                 return new PutObjectResponse();
             });
 
-        await new PipelinePlan(aws, new StepKindRegistry([])).Hand(
+        await new PipelinePlan(aws, new StepKindRegistry([])).WriteArtifact(
             Plan(2),
             new Deployer.Functions.Pipeline.JobData(
                 null,

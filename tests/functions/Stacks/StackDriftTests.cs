@@ -272,7 +272,7 @@ public sealed class StackDriftTests
     private async Task<IReadOnlyList<DriftedResource>> Look()
     {
         await using var bench = new StackBench(await Desk.Open(), _asked.Client);
-        return await bench.Enter(run => new StackDrift(bench.Desk.Settings).Look(run, _detections));
+        return await bench.Enter(run => new StackDrift(bench.Desk.Settings).Find(run, _detections));
     }
 
     private sealed record FoundDrift(

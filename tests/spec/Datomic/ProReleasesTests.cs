@@ -40,11 +40,11 @@ public sealed class ProReleasesTests
     [InlineData("1.0.7180", false)]
     [InlineData("1.0.7705", false)]
     public void Releases_with_a_fault_of_memory_are_known(string release, bool has) =>
-        (ProReleases.Concern(Release(release)) is not null).ShouldBe(has);
+        (ProReleases.KnownFault(Release(release)) is not null).ShouldBe(has);
 
     [Fact]
     public void No_release_that_replaces_a_withdrawn_one_has_a_fault_itself() =>
-        ProReleases.Withdrawn.ShouldAllBe(withdrawn => ProReleases.Concern(withdrawn.Instead) == null);
+        ProReleases.Withdrawn.ShouldAllBe(withdrawn => ProReleases.KnownFault(withdrawn.Instead) == null);
 
     private static ProRelease Release(string text) => ProRelease.Find(text).ShouldNotBeNull();
 }

@@ -1,6 +1,6 @@
 using Deployer.Rehearsal.Logs.Filters;
 
-namespace Deployer.Rehearsal.Tests.Logs;
+namespace Deployer.Rehearsal.Tests.Logs.Filters;
 
 public sealed class FilterPatternTests
 {

@@ -6,7 +6,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Transactors;
 
 /// <summary>Puts the former transactor back, waits until it has said in its log that it works, and then fails with the cause.</summary>
-internal static class PutBack
+internal static class FormerRestoration
 {
     /// <summary>The phase of a task that does so.</summary>
     public const string Phase = "put-back";

@@ -1,0 +1,90 @@
+using Amazon.Lambda.Core;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Resume;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Resume;
+
+/// <summary>Whose events are believed, and what becomes of waits that nobody is behind.</summary>
+public sealed class ResumeHandlersTests : IAsyncLifetime
+{
+    private const string Tools = "222222222222";
+
+    private static readonly MemoryFolder Folder = new(
+        (
+            "deployer.yaml",
+            """
+            service: inventory
+            targets: { dev: { account: "111111111111", region: us-east-1 } }
+            steps: { orders: { queue: "orders-${target}" } }
+            """
+        )
+    );
+
+    private readonly ILambdaContext _context = Substitute.For<ILambdaContext>();
+    private QueueBench _bench = null!;
+
+    private static string Queue => Queues.Arn("orders-dev");
+
+    public async ValueTask InitializeAsync()
+    {
+        _bench = await QueueBench.Open(Folder, services => services.AddSingleton<ResumeHandlers>());
+        _context.InvokedFunctionArn.Returns($"arn:aws:lambda:us-east-1:{Tools}:function:resume");
+        await _bench.Desk.Lock.Ensure((await _bench.Desk.Read("one"))!, 0);
+        await _bench
+            .Get<WaitingTask>()
+            .Enter(_bench.Get<QueueWork>(), new TaskInput(new("one"), "orders", new("arn"), 0, 0, "token"), _context);
+        _bench.Queues.Present.Add("orders-dev");
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData("999999999999", false)]
+    [InlineData(Tools, true)]
+    [InlineData(null, true)]
+    public async Task An_event_of_an_account_that_is_none_of_the_deployer_s_answers_nothing(string? account, bool isBelieved)
+    {
+        await Resume(Queue, account);
+
+        _bench.Desk.Answers.ShouldBe(isBelieved ? ["success token"] : []);
+    }
+
+    [Fact]
+    public async Task An_event_twice_answers_once()
+    {
+        await Resume(Queue);
+        await Resume(Queue);
+
+        _bench.Desk.Answers.ShouldBe(["success token"]);
+    }
+
+    [Fact]
+    public async Task A_wait_of_a_task_that_no_kind_has_is_forgotten_and_those_beside_it_are_looked_at()
+    {
+        var gone = WaitRecord.Key(Queue, new("one"), "orders", "former");
+        await _bench.Desk.Ledger.Put(
+            gone,
+            new WaitRecord
+            {
+                Resource = Queue,
+                Deployment = new("one"),
+                Step = "orders",
+                Task = "former",
+                Token = "former token",
+            }
+        );
+
+        await Resume(Queue);
+
+        _bench.Desk.Answers.ShouldBe(["success token"]);
+        (await _bench.Desk.Ledger.Read(gone)).ShouldBeNull();
+    }
+
+    private Task Resume(string about, string? account = null) =>
+        _bench.Get<ResumeHandlers>().Resume(new SettledEvent("aws.sqs", default, [about], Account: account), _context);
+}
