@@ -55,6 +55,8 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
 
+    private static readonly NextStep NothingStarted = new("No execution was started. Correct the cause, then run the same command again.");
+
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
     public NextStep After(DeploymentReport report) =>
         (report.Verdict, place) switch
@@ -84,6 +86,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "It was stopped, and nothing failed. " + NextReasons.RedriveStopped,
                 Redrive(report, there)
             ),
+            (Verdict.Failed, null) when report is { Deployment: null, Plan: null } => NothingStarted,
             (Verdict.Failed, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
@@ -98,9 +101,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 pipeline,
                 there
             ),
-            (Verdict.Failed, _) when report.Deployment is null => new NextStep(
-                "No execution was started. Correct the cause, then run the same command again."
-            ),
+            (Verdict.Failed, _) when report.Deployment is null => NothingStarted,
             (Verdict.Failed, { } there) => AfterFailure(report, there),
             (_, { } there) when report.FailedStage is { } failed => RetryStage(report, failed, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),

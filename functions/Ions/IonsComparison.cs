@@ -21,9 +21,7 @@ public static class IonsComparison
 
         if (released.Inputs != IonInputs.Digest(run))
         {
-            return new Comparison.Changes(
-                $"the ions or their group are not those of revision {released.Resource}, which was released last"
-            );
+            return new Comparison.Changes($"revision {released.Resource}, which was released last, is of other ions or of another group");
         }
 
         var judge = new IonJudge(

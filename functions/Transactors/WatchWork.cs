@@ -234,7 +234,9 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         }
 
         var back = await FindWayBack(run, parts);
-        var message = $"{what}; {parts.Runs}{back.Words}" + RollFailure.Lines(StoppedTasks.InOrder(reasons));
+        // What others have ended was not the release's fault: nothing is brought back then.
+        var words = exception is null || back.IsClosed ? back.Words : string.Empty;
+        var message = $"{what}; {parts.Runs}{words}" + RollFailure.Lines(StoppedTasks.InOrder(reasons));
         return new Outcome.Failed(
             exception is not null ? exception(message)
             : back.IsClosed ? new TransactorUnsteadyNoWayBackException(message)

@@ -24,7 +24,9 @@ public sealed class DriftReadsTests : IDisposable
 
         refused.Verdict.ShouldBe(Verdict.Failed);
         refused.Error.ShouldBe("DriftedException");
-        refused.Cause.ShouldNotBeNull().ShouldContain("Function (AWS::Lambda::Function) of stack inventory-dev-small was changed by hand: /Timeout: 5 → 6");
+        refused
+            .Cause.ShouldNotBeNull()
+            .ShouldContain("Function (AWS::Lambda::Function) of stack inventory-dev-small was changed by hand: /Timeout: 5 → 6");
         refused.Notices.ShouldNotContain(notice => notice.Contains("could not be checked", StringComparison.Ordinal));
     }
 

@@ -12,6 +12,13 @@ public sealed class NextCommandTests
 
     private static readonly DeployedService Inventory = new("examples/inventory", "dev", Instance: null);
 
+    /// <summary>Also where the accounts are gone: to keep them would not help.</summary>
+    [Fact]
+    public void What_started_nothing_is_run_again_once_its_cause_is_gone() =>
+        new NextCommand("deployer", null, null)
+            .After(Report(Verdict.Failed, "PipelineFailed") with { Deployment = null })
+            .Reason.ShouldBe("No execution was started. Correct the cause, then run the same command again.");
+
     [Fact]
     public void A_failure_in_kept_accounts_is_redriven() =>
         After(Verdict.Failed, "accounts").Command.ShouldBe($"deployer redrive {Execution} --state accounts");

@@ -93,6 +93,8 @@ internal static class SimulatedProperties
             Without("ForceNewDeployment"),
             new Values("LaunchType", "FARGATE"),
             new Needed("LaunchType", "CapacityProviderStrategy"),
+            // One of the controller EXTERNAL needs none, and its task sets are not simulated.
+            new Needed("TaskDefinition"),
             Without("Monitoring"),
             Without("PlacementConstraints"),
             Without("PlacementStrategies"),

@@ -172,6 +172,8 @@ public sealed class TemplateSupportTests
                     + "expected a template without it, or rehearsals without this stack",
                 "7: the rehearsal does not support the resource type AWS::ECS::Service without the property LaunchType; "
                     + "expected LaunchType",
+                "7: the rehearsal does not support the resource type AWS::ECS::Service without the property TaskDefinition; "
+                    + "expected TaskDefinition",
                 "10: the rehearsal does not support the value BLUE_GREEN of the property DeploymentConfiguration.Strategy of the resource "
                     + "type AWS::ECS::Service; expected ROLLING, or rehearsals without this stack",
                 "18: the rehearsal does not support the value Build of the property Stages.Actions.ActionTypeId.Category of the resource "
