@@ -82,6 +82,9 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 newer,
                 there
             ),
+            (Verdict.Stopped or Verdict.Failed, null) when report is { SupersededBy: { } newer, PlanningPipeline: null } => new NextStep(
+                $"{After(newer)}, and the rehearsed accounts are gone: there is nothing to go on with."
+            ),
             (Verdict.Stopped, { } there) => new NextStep(
                 "It was stopped, and nothing failed. " + NextReasons.RedriveStopped,
                 Redrive(report, there)
@@ -192,7 +195,11 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             : new NextStep(reason + ".");
 
     /// <summary>A redrive would be refused: another deployment is what goes on from there.</summary>
-    private NextStep Superseded(DeploymentReport report, NewerDeployment newer, NextPlace there)
+    private NextStep Superseded(DeploymentReport report, NewerDeployment newer, NextPlace there) =>
+        Again(report, there, $"{After(newer)}: a redrive would end with {nameof(SupersededException)}. See what it changed");
+
+    /// <summary>That a newer deployment came after it, and how that one stands.</summary>
+    private static string After(NewerDeployment newer)
     {
         var name = newer.Deployment is { } arn ? $"{new ExecutionArn(arn).Deployment} (number {newer.Number})" : $"number {newer.Number}";
         var status = newer.Status switch
@@ -203,12 +210,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             "ABORTED" => " and was stopped",
             _ => " and has failed",
         };
-        return Again(
-            report,
-            there,
-            $"The newer deployment {name} came after it{status}: a redrive would end with {nameof(SupersededException)}. "
-                + "See what it changed"
-        );
+        return $"The newer deployment {name} came after it{status}";
     }
 
     /// <summary>What a pipeline has deployed, it deploys again: by hand it would be of other files, beside the pipeline.</summary>

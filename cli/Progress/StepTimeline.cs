@@ -127,7 +127,8 @@ internal sealed class StepTimeline
             }
         }
 
-        if (step is not null)
+        // What comes after the end of a step, such as the proof, is of no step.
+        if (step is not null && EndOf(happened) is null)
         {
             _stepOfEvent[happened.Id] = step;
         }

@@ -12,6 +12,15 @@ public sealed class NextCommandTests
 
     private static readonly DeployedService Inventory = new("examples/inventory", "dev", Instance: null);
 
+    [Fact]
+    public void What_a_newer_deployment_has_replaced_is_not_gone_on_with_where_the_accounts_are_gone() =>
+        new NextCommand("deployer", null, null)
+            .After(Report(Verdict.Failed, "SupersededException") with { SupersededBy = new NewerDeployment(2, null, "SUCCEEDED") })
+            .Reason.ShouldBe(
+                "The newer deployment number 2 came after it and has succeeded, and the rehearsed accounts are gone: there is nothing to go "
+                    + "on with."
+            );
+
     /// <summary>Also where the accounts are gone: to keep them would not help.</summary>
     [Fact]
     public void What_started_nothing_is_run_again_once_its_cause_is_gone() =>

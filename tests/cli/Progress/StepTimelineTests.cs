@@ -41,6 +41,26 @@ public sealed class StepTimelineTests
         string.Join(' ', timeline.Ordered!).ShouldBe(steps);
     }
 
+    [Fact]
+    public void What_comes_after_the_end_of_a_step_is_of_no_step()
+    {
+        var timeline = new StepTimeline();
+        TimelineEvent[] events =
+        [
+            Event("MapIterationStarted", name: "Steps"),
+            Event("TaskStateEntered", input: """{"step":"group"}"""),
+            Event("TaskStateExited"),
+            Event("MapIterationSucceeded", name: "Steps"),
+            Event("MapStateSucceeded"),
+            Event("TaskStateEntered", name: "Prove", input: "{}"),
+        ];
+
+        events
+            .Select((happened, index) => timeline.Add(happened with { Id = index + 1, Previous = index }))
+            .ShouldBe([null, "group", "group", "group", null, null]);
+        timeline.Ends.ShouldBe([new("group", StepEnd.Succeeded)]);
+    }
+
     private static TimelineEvent Event(
         string type,
         string? name = null,
