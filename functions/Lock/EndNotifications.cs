@@ -5,7 +5,7 @@ using Deployer.Spec;
 
 namespace Deployer.Functions.Lock;
 
-/// <summary>Notes what is told of an execution that has ended.</summary>
+/// <summary>Notes the notification of an execution that has ended.</summary>
 internal sealed class EndNotifications(LedgerTable ledger, Notifier notifier, Remedies remedies)
 {
     /// <summary>The redrive count of an execution that was deleted: none comes after it.</summary>
