@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Amazon.CloudFormation.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Deployments;
@@ -89,13 +90,29 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
 
     private string Functions()
     {
+        const string Expected =
+            "expected --functions with a zip that has the native executable as 'bootstrap': build/native.sh makes "
+            + "artifacts/native/functions.zip (docs/native-functions.md)";
         var zip = functions ?? ProductTemplates.Functions;
-        return File.Exists(zip)
-            ? zip
-            : throw new InvalidInputException(
-                "FunctionsMissing",
-                $"there are no functions at {zip}; expected --functions with a zip that has the native executable as 'bootstrap': "
-                    + "build/native.sh makes artifacts/native/functions.zip (docs/native-functions.md)"
-            );
+        if (!File.Exists(zip))
+        {
+            throw new InvalidInputException("FunctionsMissing", $"there are no functions at {zip}; {Expected}");
+        }
+
+        // Lambda would refuse it once its stack is under way.
+        return HasExecutable(zip) ? zip : throw new InvalidInputException("FunctionsInvalid", $"{zip} has no functions; {Expected}");
+    }
+
+    private static bool HasExecutable(string zip)
+    {
+        try
+        {
+            using var archive = ZipFile.OpenRead(zip);
+            return archive.GetEntry("bootstrap") is not null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 }

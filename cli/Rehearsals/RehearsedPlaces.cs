@@ -23,12 +23,17 @@ internal static class RehearsedPlaces
         string? execution = null
     )
     {
-        service.CheckDeployer();
         var given = FaultArguments.Read(settings.Faults);
         var faults = given.Known;
         var schedule = settings.ScheduleFile is { } file ? await ServiceSchedule.Read(file, service) : null;
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
+        if (work.State is not { } kept || !Directory.Exists(kept) || !Directory.EnumerateFileSystemEntries(kept).Any())
+        {
+            // Accounts that are there may have it by another service.
+            service.CheckDeployer();
+        }
+
         var targets = new FaultTargets(service, settings.FaultPlaces);
         await targets.Check(given);
         var rehearsal = await RehearsalOpening.Open(

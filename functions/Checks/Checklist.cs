@@ -131,19 +131,6 @@ public sealed class Checklist(
         }
     }
 
-    /// <summary>The result of a check that itself failed.</summary>
-    internal static CheckResult NotChecked(string name, Exception exception)
-    {
-        var failure = Failure.Translate(exception);
-        return CheckResult.Problem(
-            name,
-            $"could not be checked: {failure.Message}",
-            failure.IsTransient
-                ? "run the checks again"
-                : "update the deployer's stacks with 'deployer bootstrap', which grant what the checks need"
-        );
-    }
-
     private static async Task<IReadOnlyList<CheckResult>> Results(
         string name,
         bool needsTarget,
@@ -162,7 +149,7 @@ public sealed class Checklist(
         }
         catch (Exception exception)
         {
-            return [NotChecked(name, exception)];
+            return [CheckResult.NotChecked(name, exception)];
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class EventsCheck(Settings settings, AwsConnection connection) : I
         }
         catch (AmazonEventBridgeException exception) when (exception is not ResourceNotFoundException)
         {
-            return Checklist.NotChecked(name, exception);
+            return CheckResult.NotChecked(name, exception);
         }
     }
 

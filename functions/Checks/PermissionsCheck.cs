@@ -67,7 +67,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (AmazonIdentityManagementServiceException exception)
         {
-            return Checklist.NotChecked(Named(role), exception);
+            return CheckResult.NotChecked(Named(role), exception);
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class QuotasCheck(Settings settings, AwsConnection connection) : I
         var role = $"deployer-{settings.Stage}-{name}";
         var attached = await iam.ListAttachedRolePoliciesAsync(new ListAttachedRolePoliciesRequest { RoleName = role });
         var count = attached.AttachedPolicies?.Count ?? 0;
-        var text = $"{role} has {count} managed policies, one for each service and region";
+        var text = $"{role} has {count} managed policies, by which each service and region has its access";
         return count < ManagedPolicies
             ? CheckResult.Ok(Name, text)
             : CheckResult.Notice(

@@ -26,7 +26,15 @@ public sealed class StackCheck : ICheck
         var exports = new Lazy<Task<IReadOnlySet<string>>>(() => Exports(run.Account));
         foreach (var step in StepGraph.Build(run.Source.Spec).Waves.SelectMany(wave => wave).OfType<StackStep>())
         {
-            results.AddRange(await CheckStep(run, step, exports));
+            try
+            {
+                results.AddRange(await CheckStep(run, step, exports));
+            }
+            catch (Exception exception)
+            {
+                // One stack that may not be read hides no other.
+                results.Add(CheckResult.NotChecked($"{Name} {step.Name}", exception));
+            }
         }
 
         return results;

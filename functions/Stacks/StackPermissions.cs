@@ -80,10 +80,8 @@ public sealed class StackPermissions(Settings settings) : IPermissionNeeds
             return [];
         }
 
-        // The names that service-access.yaml grants, or what of them nothing grants.
-        var isGranted =
-            BeginsAs(stack, $"{run.Source.Spec.Service}-{settings.Stage}")
-            || (step.DeploysSystem && run.Target.Values.TryGetValue("system", out var system) && BeginsAs(stack, system));
+        // The names that service-access.yaml grants, which may have those of a system; others are granted by nothing.
+        var isGranted = step.DeploysSystem || BeginsAs(stack, $"{run.Source.Spec.Service}-{settings.Stage}");
         var ofName = OfNamed(run, needs, place, stack)
             .Select(need => isGranted ? need : need with { Needed = PermissionSource.None })
             .ToList();

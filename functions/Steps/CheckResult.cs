@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Steps;
@@ -29,6 +30,19 @@ public sealed record CheckResult(string Check, CheckStatus Status, string Text, 
 
     /// <summary>What is worth knowing.</summary>
     public static CheckResult Notice(string check, string text, string? remedy = null) => new(check, CheckStatus.Notice, text, remedy);
+
+    /// <summary>The result of a check that itself failed.</summary>
+    public static CheckResult NotChecked(string check, Exception exception)
+    {
+        var failure = Failure.Translate(exception);
+        return Problem(
+            check,
+            $"could not be checked: {failure.Message}",
+            failure.IsTransient
+                ? "run the checks again"
+                : "update the deployer's stacks with 'deployer bootstrap', which grant what the checks need"
+        );
+    }
 
     /// <summary>What would let a deployment fail.</summary>
     public static CheckResult Problem(string check, string text, string remedy) => new(check, CheckStatus.Problem, text, remedy);

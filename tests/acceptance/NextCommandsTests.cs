@@ -35,7 +35,11 @@ public sealed class NextCommandsTests : IAsyncLifetime
         var redriven = await Paste(failed);
 
         (redriven.ExitCode, redriven.Report.Verdict).ShouldBe((0, Verdict.Succeeded), redriven.Terminal);
-        Words(redriven).ShouldContain("Next The pipeline inventory-pipeline-dev still shows that the stage Deploy has failed. A retry of ");
+        Words(redriven)
+            .ShouldContain(
+                "Next The pipeline inventory-pipeline-dev still shows that the stage Deploy-dev has failed. A retry of ",
+                customMessage: redriven.Terminal
+            );
         var (before, after) = await Retry(redriven);
         (before, after).ShouldBe((StageExecutionStatus.Failed, StageExecutionStatus.Succeeded));
         var watched = await Rehearse();

@@ -57,7 +57,10 @@ public sealed class SeededMistakesTests : IAsyncLifetime
                     "stack group",
                     "the template of inventory-dev imports datomic-old-VpcId, and no stack of 111111111111, us-east-1 exports it"
                 ),
-                ("quotas", "deployer-dev-target has 10 managed policies, one for each service and region, and a role takes 10"),
+                (
+                    "quotas",
+                    "deployer-dev-target has 10 managed policies, by which each service and region has its access, and a role takes 10"
+                ),
             }
         )
         {

@@ -87,6 +87,55 @@ public sealed class BootstrapTests : IAsyncLifetime
         toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("functions")]
+    public async Task Functions_that_Lambda_could_not_start_are_refused_before_anything_is_made(string? entry)
+    {
+        var zip = _service.At("wrong.zip");
+        if (entry is null)
+        {
+            await File.WriteAllTextAsync(zip, "notzip", TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            await using var archive = await ZipFile.OpenAsync(zip, ZipArchiveMode.Create, TestContext.Current.CancellationToken);
+            archive.CreateEntry(entry);
+        }
+
+        string[] tools = ["bootstrap", "tools", "--stage", "dev", "--functions", zip, "--parameter", $"AllowedTargets={Target}", "--yes"];
+
+        Refused(await Run(Tools, tools), $"{zip} has no functions; expected --functions with a zip that has the native executable");
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("deployer")]
+    [InlineData("datomic-code")]
+    public async Task A_system_whose_name_would_reach_what_is_others_is_refused(string system)
+    {
+        (
+            await Run(Target, "bootstrap", "target", "--stage", "dev", "--tools-account", Tools, "--tools-region", "us-east-1", "--yes")
+        ).ExitCode.ShouldBe(0);
+
+        var refused = await Run(
+            Target,
+            "bootstrap",
+            "service",
+            _service.Folder,
+            "--target",
+            "dev",
+            "--tools-account",
+            Tools,
+            "--parameter",
+            $"System={system}",
+            "--yes"
+        );
+
+        refused.ExitCode.ShouldNotBe(0);
+        (refused.Error + refused.Output).Words().ShouldContain("System");
+    }
+
     /// <summary>A system's stacks are touched where the service has steps for them, and no longer where it has none any more.</summary>
     [Fact]
     public async Task What_the_system_s_own_stacks_need_is_granted_while_the_file_has_steps_for_them()

@@ -321,7 +321,8 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             .Where(result => result.Check == "quotas")
             .Select(result => result.Text)
             .ShouldContain(
-                "deployer-dev-target has 10 managed policies, one for each service and region, and a role takes 10, 20 after a request"
+                "deployer-dev-target has 10 managed policies, by which each service and region has its access, and a role takes 10, 20 after a "
+                    + "request"
             );
     }
 
@@ -484,6 +485,21 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
 
         Of(problems, "code-bucket").Text.ShouldBe("no bucket of account 111111111111, us-east-1 has the tag datomic:code");
         Of(problems, "code-bucket").Remedy.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stack_that_may_not_be_read_is_a_line_of_its_own_and_hides_no_other()
+    {
+        var changed = service.Changed(
+            "deployer.yaml",
+            ("  ions:\n    ions: ions", "  odd: { stack: shop-dev-web, template: stacks/network.yaml }\n  ions:\n    ions: ions")
+        );
+
+        var found = await service.Findings(changed);
+
+        Of(found, "stack odd").Text.ShouldStartWith("could not be checked: CloudFormation DescribeStacks of shop-dev-web was refused");
+        found.ShouldNotContain(result => result.Check == "stack");
+        found.ShouldNotContain(result => result.Text.Contains("is not there yet", StringComparison.Ordinal));
     }
 
     private static Found Of(IReadOnlyList<Found> problems, string check) => problems.First(problem => problem.Check == check);
