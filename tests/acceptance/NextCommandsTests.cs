@@ -36,14 +36,10 @@ public sealed class NextCommandsTests : IAsyncLifetime
 
         (redriven.ExitCode, redriven.Report.Verdict).ShouldBe((0, Verdict.Succeeded), redriven.Terminal);
         Words(redriven)
-            .ShouldContain(
-                "Next The pipeline inventory-pipeline-dev still shows that the stage Deploy-dev has failed. A retry of ",
-                customMessage: redriven.Terminal
-            );
+            .ShouldContain("Next The pipeline inventory-pipeline-dev still shows that the stage Deploy-dev has failed. A retry ");
         var (before, after) = await Retry(redriven);
         (before, after).ShouldBe((StageExecutionStatus.Failed, StageExecutionStatus.Succeeded));
-        var watched = await Rehearse();
-        watched.Report.Verdict.ShouldBe(Verdict.NothingToDo, watched.Terminal);
+        (await Rehearse()).Terminal.ShouldContain("0 of 1 steps have something to do");
     }
 
     /// <summary>Makes the printed request of the AWS CLI, to what the command below it serves; the stage before and after it.</summary>
