@@ -17,8 +17,8 @@ public sealed class NextCommandTests
         new NextCommand("deployer", null, null)
             .After(Report(Verdict.Failed, "SupersededException") with { SupersededBy = new NewerDeployment(2, null, "SUCCEEDED") })
             .Reason.ShouldBe(
-                "The newer deployment number 2 came after it and has succeeded, and the rehearsed accounts are gone: there is nothing to go "
-                    + "on with."
+                "The newer deployment number 2 came after it and has succeeded, and the rehearsed accounts are gone: there is nothing "
+                    + "to go on with."
             );
 
     /// <summary>Also where the accounts are gone: to keep them would not help.</summary>

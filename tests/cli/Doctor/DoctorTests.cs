@@ -321,8 +321,8 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             .Where(result => result.Check == "quotas")
             .Select(result => result.Text)
             .ShouldContain(
-                "deployer-dev-target has 10 managed policies, by which each service and region has its access, and a role takes 10, 20 after a "
-                    + "request"
+                "deployer-dev-target has 10 managed policies, by which each service and region has its access, and a role takes 10, 20 "
+                    + "after a request"
             );
     }
 
