@@ -51,7 +51,8 @@ public sealed class StopTests(ServedService served)
     [Fact]
     public async Task History_and_releases_say_what_ran_where_since_when_and_by_whom()
     {
-        (await served.Run("deploy", served.Folder, "--target", "dev")).ExitCode.ShouldBe(0);
+        var deployed = await served.Run("deploy", served.Folder, "--target", "dev", "--json", "-");
+        deployed.ExitCode.ShouldBe(0, deployed.Error);
 
         var history = await served.Run("history", served.Folder, "--target", "dev", "--most", "1", "--json", "-");
         var shown = await served.Run("history", served.Folder, "--target", "dev");
@@ -60,7 +61,11 @@ public sealed class StopTests(ServedService served)
 
         history.ExitCode.ShouldBe(0, history.Error);
         var newest = JsonDocument.Parse(history.Output).RootElement.GetProperty("deployments").EnumerateArray().ShouldHaveSingleItem();
-        newest.GetProperty("verdict").GetString().ShouldBe("succeeded");
+        // Whether another test of the collection has deployed the same before decides what this one had to do.
+        newest
+            .GetProperty("verdict")
+            .GetString()
+            .ShouldBe(JsonDocument.Parse(deployed.Output).RootElement.GetProperty("verdict").GetString());
         newest.GetProperty("by").GetString().ShouldBe("assumed-role/deployer-dev-operator/jane with deployer deploy");
         shown.Output.Words().ShouldContain("deploy by assumed-role/deployer-dev-operator/jane with deployer deploy");
         shown.Output.ShouldContain("succeeded in ");
