@@ -113,15 +113,16 @@ public sealed class ChangeLooks(
 
         look = look with { Result = LookResult.Reported, Differences = found.Sentences };
         return await TurnedOff(standing, deployed) is { } reason ? look with { Reason = reason }
-            : policy == StackChangePolicy.Notify ? look
-            : found.Unreadable ? look with { Reason = "not every step could be compared" }
             : standing.Changed > deployed.Number
                 ? look with
                 {
                     Reason =
-                        $"deployment number {standing.Changed} came after the last one that succeeded and has changed things; "
+                        $"deployment number {standing.Changed} came after the last one that succeeded and has changed things, "
+                        + "so that what differs may be its doing; "
                         + "'deployer history' lists it, 'deployer watch' says how to continue it; or deploy",
                 }
+            : policy == StackChangePolicy.Notify ? look
+            : found.Unreadable ? look with { Reason = "not every step could be compared" }
             : looking.Chain.Count >= deployed.Steps.Count
                 ? look with
                 {

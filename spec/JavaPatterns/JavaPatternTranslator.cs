@@ -16,6 +16,9 @@ internal sealed class JavaPatternTranslator(string pattern)
     private int _depth;
     private bool _dotAll;
 
+    // Whether the last atom is one: flags that stand alone are none, and what would repeat them dangles.
+    private bool _repeatable;
+
     // Of ASCII alone, as in Java without UNICODE_CASE: .NET's own option knows more letters, and looks at classes too late.
     private bool _ignoreCase;
 
@@ -61,7 +64,9 @@ internal sealed class JavaPatternTranslator(string pattern)
             }
             else
             {
-                result.Append(Quantified(Atom()));
+                _repeatable = true;
+                var atom = Atom();
+                result.Append(_repeatable ? Quantified(atom) : atom);
             }
         }
 
@@ -189,6 +194,7 @@ internal sealed class JavaPatternTranslator(string pattern)
         var before = (_dotAll, _ignoreCase);
         var inside = Alternatives();
         (_dotAll, _ignoreCase) = before;
+        _repeatable = true;
         return Next(')') ? $"{opening}{inside})" : throw Invalid("unclosed group");
     }
 
@@ -231,6 +237,7 @@ internal sealed class JavaPatternTranslator(string pattern)
         (_dotAll, _ignoreCase) = (dotAll, ignoreCase);
         if (Next(')'))
         {
+            _repeatable = false;
             return flags.Length == 0 ? "" : $"(?{flags})";
         }
 
@@ -241,6 +248,7 @@ internal sealed class JavaPatternTranslator(string pattern)
 
         var inside = Alternatives();
         (_dotAll, _ignoreCase) = before;
+        _repeatable = true;
         return Next(')') ? $"(?{flags}:{inside})" : throw Invalid("unclosed group");
     }
 

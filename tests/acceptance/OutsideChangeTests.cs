@@ -201,10 +201,14 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         (await target.Days("first")).ShouldBe("1");
     }
 
-    [Fact]
-    public async Task A_newer_deployment_that_failed_is_not_undone_by_an_older_one()
+    [Theory]
+    [InlineData("redeploy")]
+    [InlineData("notify")]
+    public async Task A_newer_deployment_that_failed_is_not_undone_by_an_older_one_and_its_changes_are_not_called_those_of_others(
+        string policy
+    )
     {
-        await using var target = await ChangedTarget.Deploy("onStackChange: redeploy");
+        await using var target = await ChangedTarget.Deploy($"onStackChange: {policy}");
         await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
         await target.Accounts.DisposeAsync();
         var failed = await CommandLine.InProcess(

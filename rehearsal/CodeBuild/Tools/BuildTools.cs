@@ -62,7 +62,13 @@ internal sealed class BuildTools : IAsyncDisposable
         NamedPipe.Make(requests);
         var served = tools
             .SelectMany(tool => tool.Names, (tool, name) => (name, tool))
-            .ToDictionary(named => named.name, named => named.tool);
+            .ToDictionary(named => named.name, named => named.tool, StringComparer.Ordinal);
+        var refused = new RefusedPrograms(ImagePrograms.Refused(served.Keys.ToHashSet(StringComparer.Ordinal)));
+        foreach (var name in refused.Names)
+        {
+            served[name] = refused;
+        }
+
         var calls = Directory.CreateDirectory(Path.Combine(folder, Calls)).FullName;
         var image = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
         var installable = Directory.CreateDirectory(Path.Combine(folder, "installable")).FullName;

@@ -33,31 +33,26 @@ internal static class ImagePrograms
     // Each name is looked for in every folder of the path: once for all builds.
     private static readonly Lazy<IReadOnlyList<(string Name, string? Program)>> Here = new(Find);
 
-    /// <summary>Fills a build's path: a link to each program that this machine has, a refusal for those that it lacks.</summary>
+    /// <summary>Fills a build's path with a link to each program that this machine has.</summary>
     /// <param name="folder">An empty folder of the caller's.</param>
-    /// <param name="simulated">What is simulated of them, and needs none.</param>
-    internal static void Link(string folder, IReadOnlySet<string> simulated)
+    /// <param name="others">What is not this machine's: simulated or refused.</param>
+    internal static void Link(string folder, IReadOnlySet<string> others)
     {
-        foreach (var (name, program) in Here.Value.Where(named => !simulated.Contains(named.Name)))
+        foreach (var (name, program) in Here.Value.Where(named => !others.Contains(named.Name)))
         {
-            if (program is not null)
-            {
-                File.CreateSymbolicLink(Path.Combine(folder, name), program);
-            }
-            else
-            {
-                Programs.Write(
-                    Path.Combine(folder, name),
-                    Refusal($"the machine of this rehearsal has no {name}, and nothing that simulates it")
-                );
-            }
-        }
-
-        foreach (var name in Split(Reaching).Where(name => !simulated.Contains(name)))
-        {
-            Programs.Write(Path.Combine(folder, name), Refusal($"this rehearsal was given nothing that simulates {name}"));
+            File.CreateSymbolicLink(Path.Combine(folder, name), program!);
         }
     }
+
+    /// <summary>Why a build cannot call what the image has, by the program's name.</summary>
+    /// <param name="simulated">What is simulated of them, and can be called.</param>
+    internal static IReadOnlyDictionary<string, string> Refused(IReadOnlySet<string> simulated) =>
+        Here
+            .Value.Where(named => named.Program is null)
+            .Select(named => (named.Name, Reason: $"the machine of this rehearsal has no {named.Name}, and nothing that simulates it"))
+            .Concat(Split(Reaching).Select(name => (Name: name, Reason: $"this rehearsal was given nothing that simulates {name}")))
+            .Where(refused => !simulated.Contains(refused.Name))
+            .ToDictionary(refused => refused.Name, refused => refused.Reason, StringComparer.Ordinal);
 
     private static List<(string Name, string? Program)> Find()
     {
@@ -67,12 +62,4 @@ internal static class ImagePrograms
     }
 
     private static string[] Split(string names) => names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-
-    private static string Refusal(string message) =>
-        $"""
-            #!/bin/bash
-            echo '{message}' >&2
-            exit 127
-
-            """;
 }

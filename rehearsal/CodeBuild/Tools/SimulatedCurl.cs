@@ -38,22 +38,23 @@ internal sealed class SimulatedCurl(IEnumerable<IDownload> downloads) : IBuildTo
                     address = given;
                     break;
                 case var unknown:
-                    await call.Error.WriteLineAsync(
-                        $"curl: the rehearsal simulates only curl -fsSL [--retry N] -o FILE URL, not {unknown}"
-                    );
-                    return NoSuchOption;
+                    return await Refuse(call, $", not {unknown}");
             }
         }
 
         if (file is null || address is null)
         {
-            await call.Error.WriteLineAsync("curl: the rehearsal simulates only curl -fsSL [--retry N] -o FILE URL");
-            return NoSuchOption;
+            return await Refuse(call, string.Empty);
         }
 
         if (downloads.Select(download => download.Find(address)).FirstOrDefault(content => content is not null) is not { } found)
         {
             var isKnown = address.Host == "github.com";
+            if (!isKnown)
+            {
+                call.NotSimulated($"curl of {address.Host}");
+            }
+
             await call.Error.WriteLineAsync(
                 isKnown
                     ? "curl: (22) The requested URL returned error: 404"
@@ -72,6 +73,13 @@ internal sealed class SimulatedCurl(IEnumerable<IDownload> downloads) : IBuildTo
             await call.Error.WriteLineAsync($"curl: (23) {exception.Message}");
             return CannotWrite;
         }
+    }
+
+    private static async Task<int> Refuse(ToolCall call, string what)
+    {
+        call.NotSimulated("curl with other options or without -o");
+        await call.Error.WriteLineAsync($"curl: the rehearsal simulates only curl -fsSL [--retry N] -o FILE URL{what}");
+        return NoSuchOption;
     }
 
     private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

@@ -34,6 +34,7 @@ internal sealed class SimulatedSha256Sum(IEnumerable<IDownload> downloads) : IBu
 
     private static async Task<int> Refuse(ToolCall call)
     {
+        call.NotSimulated("sha256sum with other options");
         await call.Error.WriteLineAsync("sha256sum: the rehearsal simulates only sha256sum FILE… and sha256sum --check FILE");
         return 1;
     }

@@ -360,12 +360,17 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 
     /// <summary>A build that does not look at the exit status would go on without what the command does on AWS.</summary>
     [Theory]
-    [InlineData("aws s3 cp secret b & wait")]
-    [InlineData("aws s3 cp secret b || true")]
-    [InlineData("aws s3 cp secret b & wait; exit 0")]
-    public async Task A_command_of_aws_that_is_not_simulated_fails_the_build_by_its_name(string command)
+    [InlineData("aws s3 cp secret b & wait", "aws s3 cp")]
+    [InlineData("aws s3 cp secret b || true", "aws s3 cp")]
+    [InlineData("aws s3 cp secret b & wait; exit 0", "aws s3 cp")]
+    [InlineData("wget https://example.com || true", "wget")]
+    [InlineData("docker build . & wait", "docker")]
+    [InlineData("curl -fsSL -o a https://example.com/a || true", "curl of example.com")]
+    [InlineData("curl -I https://example.com || true", "curl with other options or without -o")]
+    [InlineData("sha256sum --tag a || true", "sha256sum with other options")]
+    public async Task A_command_that_is_not_simulated_fails_the_build_by_its_name(string command, string called)
     {
-        _tools.Add(new SimulatedAws());
+        _tools.AddRange([new SimulatedAws(), new SimulatedCurl([]), new SimulatedSha256Sum([])]);
         await Start();
 
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec(command) });
@@ -373,7 +378,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         build.BuildStatus.ShouldBe(StatusType.FAILED);
         Log(build, withContainer: true)
             .Split('\n')
-            .ShouldContain(line => line.EndsWith("The rehearsal does not simulate what the command has called: aws s3 cp"));
+            .ShouldContain(line => line.EndsWith($"The rehearsal does not simulate what the command has called: {called}"));
         build.Phases.Single(phase => phase.PhaseStatus == StatusType.FAILED).PhaseType.ShouldBe(BuildPhaseType.BUILD);
     }
 
