@@ -179,7 +179,10 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var parts = new List<IReportPart>();
         foreach (var step in outline)
         {
-            IReadOnlyList<IReportPart> runs = step.End == StepEnd.Succeeded ? [] : await Runs(service, record, step.Name);
+            IReadOnlyList<IReportPart> runs =
+                step.End == StepEnd.Succeeded
+                    ? []
+                    : await Runs(service, record, step.Name, [.. records.Where(task => task.Step == step.Name)]);
             parts.AddRange(
                 runs.Count > 0 ? runs
                 : step is { Ran: null, End: not StepEnd.Succeeded } ? []
@@ -190,7 +193,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         return parts;
     }
 
-    private async Task<IReadOnlyList<IReportPart>> Runs(ServiceAtTarget service, DeploymentRecord record, string step)
+    private async Task<IReadOnlyList<IReportPart>> Runs(
+        ServiceAtTarget service,
+        DeploymentRecord record,
+        string step,
+        IReadOnlyList<TaskRecord> tasks
+    )
     {
         if (target is null || service.Spec.Step(step) is not { } spec)
         {
@@ -214,7 +222,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             },
             token: null
         );
-        return await kinds.Find(spec.Kind).Runs(run);
+        return await kinds.Find(spec.Kind).Runs(run, tasks);
     }
 
     /// <summary>The steps that a deployment is about, as far as that is known before what runs was looked at.</summary>

@@ -182,6 +182,12 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         ];
     }
 
+    /// <summary>What the group runs, until a deploy to it has begun; from then on <see cref="Report"/> has it.</summary>
+    public async Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks) =>
+        tasks.Any(task => task.Task == deploy.Task && task.Kept<DeployProgress>().Group is not null)
+            ? []
+            : await RunningIonsReport.Read(run);
+
     /// <summary>
     /// The emptied ions are deployed where their group still stands, turned on again if it was off; Datomic removes the Lambdas then.
     /// </summary>
@@ -235,12 +241,7 @@ public sealed record IonsReport(
     /// <inheritdoc/>
     IEnumerable<string> IReportPart.Lines =>
         [
-            .. Instances
-                .GroupBy(instance => instance.Revision)
-                .Select(revision =>
-                    $"group {Group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}"
-                ),
-            .. Instances.Count == 0 ? [$"group {Group}: no instances"] : Array.Empty<string>(),
+            .. InstanceLines(Group, Instances),
             .. DeployStatus == ExecutionStatus.SUCCEEDED.Value && CodeDeployStatus == DeploymentStatus.Succeeded.Value.ToUpperInvariant()
                 ? Array.Empty<string>()
                 :
@@ -249,6 +250,16 @@ public sealed record IonsReport(
                         + $"CodeDeploy {CodeDeployStatus ?? "NONE"}",
                 ],
         ];
+
+    /// <summary>A line for each revision that a group runs.</summary>
+    internal static IEnumerable<string> InstanceLines(string group, IReadOnlyList<InstanceReport> instances) =>
+        instances.Count == 0
+            ? [$"group {group}: no instances"]
+            : instances
+                .GroupBy(instance => instance.Revision)
+                .Select(revision =>
+                    $"group {group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}"
+                );
 }
 
 /// <summary>The revision of a compute group as the deployer's records have it, where the group's account was not entered.</summary>

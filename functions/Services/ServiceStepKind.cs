@@ -110,7 +110,7 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => RunningServiceReport.Read(run);
+    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks) => RunningServiceReport.Read(run);
 
     /// <summary>The service goes with the stack that made it.</summary>
     public Task<StepRemoval> Removal(StepRun run) => System.Threading.Tasks.Task.FromResult<StepRemoval>(new StepRemoval.Nothing());

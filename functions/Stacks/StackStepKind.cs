@@ -84,6 +84,18 @@ public sealed class StackStepKind(
         ];
     }
 
+    /// <summary>The stack of a step that was not reached, where it is there; of all others <see cref="Report"/> has it.</summary>
+    public async Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks)
+    {
+        if (tasks.Count > 0 || run.Evaluate(run.Step<StackStep>().Stack).Value is not { } name)
+        {
+            return [];
+        }
+
+        var status = (await run.Account.CloudFormation.Find(name))?.StackStatus?.Value;
+        return status is null ? [] : [new StackReport(name, StepAction.NotStarted, status)];
+    }
+
     /// <summary>A stack is looked for whether it was released or not.</summary>
     public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Branch(StackRemoval.Branch));
 

@@ -81,7 +81,8 @@ public interface IStepKind
     /// <see cref="Report"/> has about such a step; none for a kind that reports it there.
     /// </summary>
     /// <param name="run">The step, as it was released last. Nothing is changed.</param>
-    Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => Task.FromResult<IReadOnlyList<IReportPart>>([]);
+    /// <param name="tasks">The deployment's records of its tasks; none when it was not reached.</param>
+    Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks) => Task.FromResult<IReadOnlyList<IReportPart>>([]);
 
     /// <summary>
     /// How what the step has made for a development instance is removed. There is no answer for a kind that gives none, so that nothing is

@@ -133,7 +133,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run) => RunningTransactorsReport.Read(run);
+    public Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks) => RunningTransactorsReport.Read(run);
 
     /// <summary>The services and the table go, or stay, with the stack that made them.</summary>
     public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Nothing());

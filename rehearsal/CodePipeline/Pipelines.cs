@@ -148,6 +148,13 @@ public sealed class Pipelines(RehearsalWorld world)
             throw Invalid(action, "the rehearsal simulates the output artifact format CODE_ZIP only");
         }
 
+        // "FilePath" takes the input from an artifact:
+        // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-StepFunctions.html
+        if (needed is ["StateMachineArn"] && configuration.GetValueOrDefault("InputType", "Literal") != "Literal")
+        {
+            throw Invalid(action, "the rehearsal simulates the input type Literal only");
+        }
+
         foreach (var (key, value) in configuration)
         {
             if (value.Length is 0 or > LongestConfigurationValue)

@@ -504,6 +504,19 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })
             )
         ).Message.ShouldContain("Deploy actions of the provider CloudFormation");
+
+        declaration.Stages[1].Actions[0].ActionTypeId = Type("Invoke", "StepFunctions");
+        declaration.Stages[1].Actions[0].Configuration = new()
+        {
+            ["StateMachineArn"] = "arn",
+            ["InputType"] = "FilePath",
+            ["Input"] = "input.json",
+        };
+        (
+            await Should.ThrowAsync<InvalidActionDeclarationException>(
+                _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })
+            )
+        ).Message.ShouldContain("the input type Literal only");
     }
 
     /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html</summary>

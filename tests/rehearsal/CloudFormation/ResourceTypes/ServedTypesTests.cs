@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Amazon.CodePipeline;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
 using Amazon.Lambda;
@@ -407,19 +408,23 @@ public sealed class ServedTypesTests : IAsyncLifetime
                         S3Bucket: b, S3ObjectKey: !Ref Key }, OutputArtifacts: [ { Name: source } ] } ]
                     - Name: Approval
                       Actions: [ { Name: A, ActionTypeId: { Category: Approval, Owner: AWS, Provider: Manual, Version: "1" } } ]
+                    - Name: Machine
+                      OnFailure: { Result: RETRY, RetryConfiguration: { RetryMode: ALL_ACTIONS } }
+                      Actions: [ { Name: M, ActionTypeId: { Category: Invoke, Owner: AWS, Provider: StepFunctions, Version: "1" },
+                        Configuration: { StateMachineArn: arn, Input: "{}" } } ]
             Outputs: { Version: { Value: !GetAtt Pipeline.Version } }
             """;
         await _cloud.Deploy("pipeline", Template, ("Key", "one"));
 
         Outputs(await _cloud.Deploy("pipeline", Template, ("Key", "two")))["Version"].ShouldBe("2");
         await _cloud.World.Do(() =>
-            new Pipelines(_cloud.World)
-                .Get(SimulatedCloud.Account, "us-east-1", "release")
-                .Declaration.Stages[0]
-                .Actions[0]
-                .Configuration["S3ObjectKey"]
-                .ShouldBe("two")
-        );
+        {
+            var stages = new Pipelines(_cloud.World).Get(SimulatedCloud.Account, "us-east-1", "release").Declaration.Stages;
+            stages[0].Actions[0].Configuration["S3ObjectKey"].ShouldBe("two");
+            stages[2].OnFailure.Result.ShouldBe(Result.RETRY);
+            stages[2].OnFailure.RetryConfiguration.RetryMode.ShouldBe(StageRetryMode.ALL_ACTIONS);
+            stages[2].Actions[0].ActionTypeId.Provider.ShouldBe("StepFunctions");
+        });
     }
 
     private static Dictionary<string, string> Outputs(Stack stack) =>

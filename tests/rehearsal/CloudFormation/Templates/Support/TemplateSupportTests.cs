@@ -193,6 +193,12 @@ public sealed class TemplateSupportTests
                   C: { Type: AWS::CloudFormation::CustomResource, Version: "1.0", Properties: { ServiceToken: arn } }
                   D: { Type: Custom::Thing, Properties: { ServiceToken: "{{resolve:ssm:/token:2}}" } }
                   T: { Type: AWS::SNS::Topic }
+                  L:
+                    Type: AWS::CodePipeline::Pipeline
+                    Properties:
+                      Stages:
+                        - OnFailure: { Result: ROLLBACK }
+                          Actions: [ { ActionTypeId: { Category: Invoke, Provider: StepFunctions } } ]
                 """
             )
             .ShouldBeEmpty();
