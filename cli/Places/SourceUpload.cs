@@ -11,7 +11,7 @@ internal static class SourceUpload
 
     /// <summary>Where a folder is uploaded to: the same content to the same place.</summary>
     public static SourceObject Incoming(string bucket, ISourceFolder folder) =>
-        new(bucket, $"incoming/{ContentDigest.Compute(folder)}.zip");
+        new(bucket, $"{Sources.Incoming}{ContentDigest.Compute(folder)}.zip");
 
     /// <summary>A folder as a zip, in a temporary file that is gone when it is closed: a folder may be larger than memory.</summary>
     public static FileStream Zip(ISourceFolder folder)

@@ -13,8 +13,15 @@ public static class Names
     /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html</remarks>
     public const int ExecutionLength = 80;
 
+    /// <summary>What follows the token of a task in that of the continued rollback of its stack.</summary>
+    public const string MendSuffix = "-mend";
+
+    /// <summary>What follows the token of a task in that of a rollback that it begins.</summary>
+    public const string RollbackSuffix = "-rollback";
+
     private const int TokenLength = 100;
     private const int SessionLength = 64;
+    private static readonly string[] Mends = [MendSuffix, RollbackSuffix];
 
     /// <summary>
     /// A client request token: <c>[a-zA-Z][-a-zA-Z0-9]*</c>, at most 100 characters, so that it is good as a change set's
@@ -35,9 +42,41 @@ public static class Names
         return name.Length <= TokenLength ? Clean(name) : WithDigest(name, name, TokenLength);
     }
 
-    /// <summary>Whether a client request token is of a deployment.</summary>
-    public static bool IsTokenOf(string token, string deployment) =>
-        token.StartsWith($"{TokenPrefix}{Clean(deployment)}-", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether a client request token is of a task, in one of its attempts so far, or of what mends or rolls back what it did.
+    /// </summary>
+    /// <param name="token">The token.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="attempts">How many attempts there were.</param>
+    public static bool IsTokenOf(string token, string deployment, string step, string task, int attempts)
+    {
+        for (var attempt = 0; attempt <= attempts; attempt++)
+        {
+            foreach (var own in (string[])[Token(deployment, step, task, attempt), EarlierToken(deployment, step, task, attempt)])
+            {
+                if (token == own || Array.Exists(Mends, what => token == $"{own}{what}"))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The ids of deployments that a client request token may be of, as tokens write them, the longest first.</summary>
+    public static IEnumerable<string> DeploymentsOf(string token)
+    {
+        for (var end = token.LastIndexOf('-'); end > TokenPrefix.Length; end = token.LastIndexOf('-', end - 1))
+        {
+            yield return token[TokenPrefix.Length..end];
+        }
+    }
+
+    /// <summary>A deployment's id as client request tokens write it.</summary>
+    public static string InToken(string deployment) => Clean(deployment);
 
     /// <summary>An execution's name, of at most <see cref="ExecutionLength"/> characters.</summary>
     public static string Execution(string name) => Limit(name, ExecutionLength);

@@ -23,7 +23,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
     public string Task => "capacity";
 
     /// <inheritdoc/>
-    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source, IonEvents.Instances];
 
     /// <summary>As long as a deployment to these nodes may take: each that is launched loads the revision.</summary>
     public TimeSpan Limit(StepRun run) => DeployWork.LimitFor(run.Record.Kept<CapacityProgress>().Nodes ?? 1);
@@ -70,6 +70,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
         if (Present(group).Desired == 0)
         {
             var before = await ledger.Read(Key(run, stack)) ?? throw CapacityUnknownException.For([group.AutoScalingGroupName], stack);
+            await WaitForInstances(run, group);
             return await Set(run, group, before, nodes: before.Desired);
         }
 
@@ -78,6 +79,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
         );
         if (serving < group.DesiredCapacity)
         {
+            await WaitForInstances(run, group);
             return new Outcome.Running($"{serving} of {group.DesiredCapacity} instances of {group.AutoScalingGroupName} are in service");
         }
 
@@ -139,6 +141,9 @@ public sealed class CapacityWork(LedgerTable ledger) : IGroupCapacityWork
 
         return new Outcome.Running($"{group.AutoScalingGroupName} is to have {wanted.Desired} instances");
     }
+
+    private static Task WaitForInstances(StepRun run, AutoScalingGroup group) =>
+        run.WaitFor(IonEvents.Scaling(run.Account.Account, run.Account.Region, group.AutoScalingGroupName));
 
     private static async Task<AutoScalingGroup> ScalingGroup(StepRun run, Stack stack)
     {

@@ -22,7 +22,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     public string Task => "deploy";
 
     /// <inheritdoc/>
-    public IReadOnlyList<EventSource> Events { get; } = [IonEvents.Builds, IonEvents.Executions, IonEvents.Deployments];
+    public IReadOnlyList<EventSource> Events { get; } =
+    [IonEvents.Builds, IonEvents.Executions, IonEvents.Deployments, IonEvents.Instances];
 
     /// <summary>
     /// Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends
@@ -196,6 +197,11 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
                 State = TaskState.Running,
             }
         );
+        foreach (var scaling in found.ScalingGroups)
+        {
+            await run.WaitFor(IonEvents.Scaling(run.Account.Account, run.Account.Region, scaling));
+        }
+
         return new Outcome.Running($"{found.InService} of {found.Desired} instances of {judge.Group} are in service");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Amazon.CodeBuild;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Ions;
@@ -10,7 +11,18 @@ public static class IonEvents
     public static readonly EventSource Builds = EventSource.WithDetail(
         "aws.codebuild",
         IonEventDocuments.Default.BuildStateDetail,
-        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null
+        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null,
+        detail => detail.Status is not null && new StatusType(detail.Status) != StatusType.IN_PROGRESS
+    );
+
+    /// <summary>An instance of a compute group that is in service from now on, for what waits for it.</summary>
+    public static readonly EventSource Instances = new(
+        "aws.autoscaling",
+        settled =>
+            settled is { Account: { } account, Region: { } region }
+            && EventSource.Detail(settled.Detail, IonEventDocuments.Default.InstanceLaunchDetail) is { Group: { } group }
+                ? Scaling(account, region, group)
+                : null
     );
 
     /// <summary>What became of an execution of Datomic's machine.</summary>
@@ -55,7 +67,11 @@ internal sealed record InstanceLaunchDetail(
 /// <summary>The detail of "CodeBuild Build State Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html</remarks>
 /// <param name="BuildId">The build's ARN, whose end is the id by which CodeBuild's API knows it.</param>
-internal sealed record BuildStateDetail([property: JsonPropertyName("build-id")] string? BuildId);
+/// <param name="Status">Its status.</param>
+internal sealed record BuildStateDetail(
+    [property: JsonPropertyName("build-id")] string? BuildId,
+    [property: JsonPropertyName("build-status")] string? Status = null
+);
 
 /// <summary>The detail of "Step Functions Execution Status Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html</remarks>

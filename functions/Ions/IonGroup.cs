@@ -62,7 +62,7 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
         return new GroupInstances(
             groups.SelectMany(scaling => scaling.Instances ?? []).Count(instance => instance.LifecycleState == LifecycleState.InService),
             groups.Sum(scaling => scaling.DesiredCapacity ?? 0),
-            groups.Count > 0
+            groups.ConvertAll(scaling => scaling.AutoScalingGroupName)
         );
     }
 
@@ -152,11 +152,11 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
 /// <summary>How many instances a compute group has and is to have.</summary>
 /// <param name="InService">Those in service.</param>
 /// <param name="Desired">Those that its Auto Scaling groups are to have.</param>
-/// <param name="IsScaled">Whether it has an Auto Scaling group at all.</param>
-public sealed record GroupInstances(int InService, int Desired, bool IsScaled)
+/// <param name="ScalingGroups">The names of its Auto Scaling groups.</param>
+public sealed record GroupInstances(int InService, int Desired, IReadOnlyList<string> ScalingGroups)
 {
     /// <summary>Whether the group was turned off: it is to have no instance.</summary>
-    public bool AreOff => IsScaled && Desired == 0;
+    public bool AreOff => ScalingGroups.Count > 0 && Desired == 0;
 
     /// <summary>Whether some are still on their way.</summary>
     public bool AreComing => InService < Desired;

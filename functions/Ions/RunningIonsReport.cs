@@ -6,7 +6,9 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>What the compute group of a step runs that a deployment has not deployed to: it failed before that, or was not reached.</summary>
+/// <summary>
+/// What the compute group of a step runs that a deployment has not deployed to: it failed before that, or was not reached.
+/// </summary>
 /// <param name="Group">The group.</param>
 /// <param name="Instances">Its instances in service, each with the revision on it.</param>
 public sealed record RunningIonsReport(string Group, IReadOnlyList<InstanceReport> Instances) : IReportPart

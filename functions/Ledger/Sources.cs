@@ -34,6 +34,9 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
 {
     private const int Tries = 5;
 
+    /// <summary>What the keys of sources begin with that are handed in; the bucket deletes them after 7 days (template.yaml).</summary>
+    public const string Incoming = "incoming/";
+
     /// <summary>Where a source is kept.</summary>
     public static string Key(string service, string digest) => $"sources/{service}/{digest}.zip";
 
@@ -190,7 +193,11 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
         {
-            throw new SpecInvalidException($"the source {name} cannot be read: {exception.Message}");
+            var passing = source.Key.StartsWith(Incoming, StringComparison.Ordinal)
+                ? $"; what lies below {Incoming} is deleted after 7 days: hand the files in again, or name their copy below sources/, "
+                    + "which stays"
+                : string.Empty;
+            throw new SpecInvalidException($"the source {name} cannot be read: {exception.Message}{passing}");
         }
     }
 

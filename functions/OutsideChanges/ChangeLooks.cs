@@ -58,7 +58,7 @@ public sealed class ChangeLooks(
         }
 
         var standing = await ledger.Read(LockRecord.Key(due.Service, due.Target)) ?? new LockRecord();
-        if (standing.Owner is not null)
+        if (standing.Owner is not null || await IsUnderWay(due))
         {
             // A deployment is not disturbed; what it leaves is looked at when it has ended.
             return null;
@@ -72,6 +72,24 @@ public sealed class ChangeLooks(
 
         await Keep(looking, look);
         return await Conclude(looking, look);
+    }
+
+    /// <summary>Whether a deployment to the target has begun and has not ended: while it looks for drift it holds no lock yet.</summary>
+    private async Task<bool> IsUnderWay(PendingChange due)
+    {
+        foreach (var open in await ledger.Query(OpenDeployment.All))
+        {
+            // One that is listed and has no record yet may be to any target.
+            if (
+                await ledger.Read(DeploymentRecord.Key(open.Deployment)) is not { } begun
+                || (begun.Service, begun.Target) == (due.Service, due.Target)
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static DeploymentId Named(PendingChange change, string what) =>
@@ -130,8 +148,31 @@ public sealed class ChangeLooks(
                         $"{looking.Chain.Count} deployments one after another, {looking.Chain[^1]} the last, have not brought back "
                         + "what was deployed: its steps use each other's outputs in a circle; deploy one file with all of them",
                 }
-            : found.Again is { } again ? Again(looking, look, again, standing.LastNumber)
-            : look;
+            : found.Again is not { } again ? look
+            : await WaitingPlan(looking, again, now) is { } waiting ? look with { Reason = waiting }
+            : Again(looking, look, again, standing.LastNumber);
+    }
+
+    /// <summary>
+    /// The plan of something newer that waits for an approval: a plan of what was deployed before would take its place, which nobody has
+    /// asked for. <see langword="null"/> when none waits, or the target needs no approval.
+    /// </summary>
+    private async Task<string?> WaitingPlan(PendingChange looking, DifferingDeployment again, DateTimeOffset now)
+    {
+        if (
+            (again.Deployment.Approval ?? again.Target.Approval) is not { } approval
+            || await ledger.Read(NewestPlan.Key(looking.Service, looking.Target)) is not { } newest
+            || now > newest.BegunAt + approval.ExpireAfter
+            || await ledger.Read(PlanRecord.Key(newest.Plan)) is not { NeedsApproval.Count: > 0, DeployedBy: null } plan
+            || plan.Request.By == By
+            || await ledger.Read(ApprovalRecord.Key(newest.Plan)) is { Approved: false }
+        )
+        {
+            return null;
+        }
+
+        return $"plan {newest.Plan} of something newer waits to be approved and deployed, and what was deployed before is not planned in "
+            + "its place; plan it again, since it looked at what was there before, or reject it";
     }
 
     /// <summary>

@@ -65,8 +65,8 @@ public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
 
     /// <summary>
     /// Whether an operation is one of a deployment to the target: its client request token begins with the deployment's id
-    /// (<see cref="Names.Token"/>). Which one is known without a search where it is the one that holds the lock. One without such a token
-    /// was noted when it began.
+    /// (<see cref="Names.Token"/>), and the longest id that is known is meant. Tokens do not have every character of an id: the deployments
+    /// that hold the lock, or held it last, are known all the same. One without such a token was noted when it began.
     /// </summary>
     private async Task<bool> IsOwn(string? token, WatchRecord watch)
     {
@@ -81,15 +81,15 @@ public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
         }
 
         var standing = await ledger.Read(LockRecord.Key(watch.Service, watch.Target));
-        if (standing?.Owner is { } owner && Names.IsTokenOf(token, owner.Deployment.Value))
+        DeploymentId?[] known = [standing?.Owner?.Deployment, standing?.Waiter?.Deployment, standing?.LastGivenTo];
+        foreach (var candidate in Names.DeploymentsOf(token))
         {
-            return true;
-        }
+            if (Array.Exists(known, one => one is not null && Names.InToken(one.Value) == candidate))
+            {
+                return true;
+            }
 
-        for (var end = token.LastIndexOf('-'); end > Names.TokenPrefix.Length; end = token.LastIndexOf('-', end - 1))
-        {
-            var deployment = new DeploymentId(token[Names.TokenPrefix.Length..end]);
-            if (await ledger.Read(DeploymentRecord.Key(deployment)) is { } record)
+            if (await ledger.Read(DeploymentRecord.Key(new DeploymentId(candidate))) is { } record)
             {
                 return record.Service == watch.Service && record.Target == watch.Target;
             }

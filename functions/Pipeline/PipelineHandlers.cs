@@ -127,7 +127,7 @@ public sealed class PipelineHandlers(
         var parameters = wanted.Parameters;
         var target = parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
         var name = Names.Execution($"{parameters.Service}-{target}-{job}");
-        var key = $"incoming/{name}.zip";
+        var key = $"{Sources.Incoming}{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
         await using (var body = TemporaryFile.Create())

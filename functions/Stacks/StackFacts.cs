@@ -82,7 +82,10 @@ internal static class StackFacts
         var last = (await cloudFormation.Events(id)).LastOrDefault(happened =>
             happened.PhysicalResourceId == id && happened.ResourceStatus.Value != StackStatus.REVIEW_IN_PROGRESS.Value
         );
-        if (last?.ClientRequestToken is { } token && Names.IsTokenOf(token, run.Deployment.Deployment.Value))
+        if (
+            last?.ClientRequestToken is { } token
+            && Names.IsTokenOf(token, run.Deployment.Deployment.Value, run.Record.Step, run.Record.Task, run.Record.Attempt)
+        )
         {
             return;
         }

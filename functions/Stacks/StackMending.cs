@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
@@ -16,7 +17,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
 {
     private IAmazonCloudFormation CloudFormation => run.Account.CloudFormation;
 
-    private string Token => $"{run.RequestToken}-mend";
+    private string Token => $"{run.RequestToken}{Names.MendSuffix}";
 
     /// <summary>Looks at the stack and does what is to be done about it.</summary>
     /// <returns>The stack as it can be updated, <see langword="null"/> for one to create; or what is waited for.</returns>

@@ -18,7 +18,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     public string Task => "remove";
 
     /// <inheritdoc/>
-    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Source];
+    public IReadOnlyList<EventSource> Events { get; } = [StackEvents.Ends];
 
     /// <summary>
     /// Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).

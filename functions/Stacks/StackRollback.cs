@@ -1,4 +1,5 @@
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -14,7 +15,7 @@ internal sealed class StackRollback(StepRun run, string role)
     private string Token => TokenOf(run);
 
     /// <summary>The client request token of the rollback that is continued.</summary>
-    public static string TokenOf(StepRun run) => $"{run.RequestToken}-rollback";
+    public static string TokenOf(StepRun run) => $"{run.RequestToken}{Names.RollbackSuffix}";
 
     /// <summary>
     /// Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.

@@ -1,4 +1,5 @@
 using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
@@ -53,6 +54,9 @@ public sealed class InstanceLife : IAsyncLifetime
         RemovedAgain = await accounts.Remove();
     }
 
+    /// <summary>The history of the removal.</summary>
+    public IReadOnlyList<HistoryEvent> RemovalHistory { get; private set; } = [];
+
     /// <summary>What is watched for the instance.</summary>
     private static async Task<IReadOnlyList<string>> Watches(SimulatedAccounts accounts) =>
         [
@@ -93,8 +97,8 @@ public sealed class InstanceLife : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> Deletions(SimulatedAccounts accounts)
     {
-        var history = await accounts.History(Removed.Deployment!);
-        var happened = history
+        RemovalHistory = await accounts.History(Removed.Deployment!);
+        var happened = RemovalHistory
             .Where(entry => entry.StateExitedEventDetails?.Name == "DeployIons")
             .Select(entry => (At: entry.Timestamp, What: "Lambdas emptied"))
             .ToList();
@@ -121,6 +125,13 @@ public sealed class InstanceLife : IAsyncLifetime
 
 public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<InstanceLife>
 {
+    /// <summary>Its group had been turned off: it is turned on again before its ions are emptied.</summary>
+    [Theory]
+    [InlineData("ChangeCapacity")]
+    [InlineData("RemoveStack")]
+    public void An_event_ends_a_wait_of_the_removal_before_its_heartbeat(string state) =>
+        life.RemovalHistory.IsAnsweredByAnEvent(state).ShouldBeTrue();
+
     [Fact]
     public void It_has_stacks_a_group_and_ions_of_its_own()
     {

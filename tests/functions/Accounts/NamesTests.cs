@@ -41,6 +41,35 @@ public sealed partial class NamesTests
     public void Records_of_the_version_before_go_on_under_their_tokens(string deployment, string step, string token) =>
         Names.EarlierToken(deployment, step, "stack", 1).ShouldBe(token);
 
+    [Theory]
+    [InlineData("one", "group", 1, "one", "group", 1, true)]
+    [InlineData("one", "group", 1, "one", "group", 2, true)]
+    [InlineData("one", "group", 2, "one", "group", 1, false)]
+    [InlineData("one", "group", 12, "one", "group", 1, false)]
+    [InlineData("one-two", "group", 1, "one", "group", 1, false)]
+    [InlineData("one", "two-group", 1, "one", "two", 1, false)]
+    [InlineData("a_b", "group", 1, "a-b", "group", 1, false)]
+    [InlineData("a_b", "my-step", 1, "a_b", "my-step", 1, true)]
+    public void A_token_is_of_the_task_that_has_given_it_in_an_attempt_so_far(
+        string deployment,
+        string step,
+        int attempt,
+        string askedDeployment,
+        string askedStep,
+        int attempts,
+        bool isOwn
+    )
+    {
+        var token = Names.Token(deployment, step, "stack", attempt);
+
+        Names.IsTokenOf(token, askedDeployment, askedStep, "stack", attempts).ShouldBe(isOwn);
+        Names.IsTokenOf($"{token}-mend", askedDeployment, askedStep, "stack", attempts).ShouldBe(isOwn);
+    }
+
+    [Fact]
+    public void The_longest_deployment_that_a_token_may_be_of_comes_first() =>
+        Names.DeploymentsOf("d-one-two-group-stack-1").ShouldBe(["one-two-group-stack", "one-two-group", "one-two", "one"]);
+
     [Fact]
     public void Names_that_differ_in_what_is_not_allowed_stay_different() => Names.Limit("a_b", 40).ShouldNotBe(Names.Limit("a-b", 40));
 

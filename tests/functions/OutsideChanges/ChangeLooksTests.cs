@@ -3,10 +3,12 @@ using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec;
 using Deployer.Spec.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
@@ -125,6 +127,80 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         _started.ShouldHaveSingleItem().Name.ShouldBe("inventory-dev-changed-2");
     }
 
+    /// <summary>While it looks for drift, which takes minutes, a deployment holds no lock.</summary>
+    [Fact]
+    public async Task Nothing_is_looked_at_while_a_deployment_is_under_way_that_holds_no_lock()
+    {
+        await DeployedLast();
+        await Changed();
+        var newer = await _desk.Deployment("newer");
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        (await Looks()).ShouldBeEmpty();
+        _started.ShouldBeEmpty();
+
+        await _desk.Ledger.Delete(OpenDeployment.Key(newer.Deployment));
+        await Look(Now + TimeSpan.FromMinutes(10));
+
+        (await Looks()).ShouldHaveSingleItem("its end looks once more").Result.ShouldBe(LookResult.Redeployed);
+    }
+
+    [Fact]
+    public async Task A_deployment_to_another_target_keeps_no_look_waiting()
+    {
+        await DeployedLast();
+        await Changed();
+        var other = await _desk.Deployment("other");
+        await _desk.Ledger.Put(DeploymentRecord.Key(other.Deployment), other with { Target = "prod" });
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        (await Looks()).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Redeployed);
+    }
+
+    [Theory]
+    [InlineData("anna", 1, LookResult.Reported)]
+    [InlineData("anna", 100, LookResult.Planned)]
+    [InlineData(ChangeLooks.By, 1, LookResult.Planned)]
+    public async Task What_was_deployed_before_is_not_planned_in_the_place_of_a_newer_plan_that_waits(
+        string by,
+        int hours,
+        LookResult expected
+    )
+    {
+        await DeployedLast(new ApprovalSpec([], ApprovalSpec.UsualExpiry));
+        await Changed();
+        await _desk.Ledger.Put(
+            PlanRecord.Key(Plan),
+            new PlanRecord
+            {
+                Plan = Plan,
+                Execution = new ExecutionArn(Desk.Arn("plan")),
+                Request = new DeploymentRequest("inventory", "dev", By: by, AsksForApproval: true),
+                Source = "digest",
+                Digest = "0123",
+                NeedsApproval = ["the target asks for it"],
+            }
+        );
+        await _desk.Ledger.Put(NewestPlan.Key("inventory", "dev"), new NewestPlan(Plan, Now - TimeSpan.FromHours(hours)));
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        look.Result.ShouldBe(expected);
+        (look.Reason?.StartsWith("plan plan of something newer waits to be approved", StringComparison.Ordinal) == true).ShouldBe(
+            expected == LookResult.Reported
+        );
+        _started.Count.ShouldBe(expected == LookResult.Reported ? 0 : 1);
+    }
+
+    private async Task Changed() =>
+        await _desk.Ledger.Put(
+            Key,
+            new PendingChange { Service = "inventory", Target = "dev" }.With(new OutsideChange("stack", "UPDATE_COMPLETE", null, Now))
+        );
+
     [Fact]
     public async Task Launches_of_two_groups_in_one_minute_are_one_deployment()
     {
@@ -155,6 +231,52 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         _started.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData("in_hand", "in_hand", "inventory", NotedEvent.Own)]
+    [InlineData("one", "one", "inventory", NotedEvent.Own)]
+    [InlineData("one", "one-two", "inventory", NotedEvent.Own)]
+    [InlineData("one", "one-two", "other", NotedEvent.Noted)]
+    public async Task An_operation_is_of_the_longest_deployment_that_its_token_names(
+        string last,
+        string asked,
+        string service,
+        NotedEvent expected
+    )
+    {
+        var stack = "arn:aws:cloudformation:us-east-1:111111111111:stack/api";
+        var watch = new WatchRecord(stack, "inventory", "dev");
+        await _desk.Ledger.Put(watch.Key, watch);
+        if (asked != last)
+        {
+            var record = await _desk.Deployment(asked);
+            await _desk.Ledger.Put(DeploymentRecord.Key(record.Deployment), record with { Service = service });
+        }
+
+        await _desk.Ledger.Put(LockRecord.Key("inventory", "dev"), new LockRecord { LastGivenTo = new DeploymentId(last), LastNumber = 1 });
+
+        var noted = await _services
+            .GetRequiredService<ChangeNotes>()
+            .Note(
+                new SettledEvent(
+                    "aws.cloudformation",
+                    JsonSerializer.SerializeToElement(
+                        new Dictionary<string, object>
+                        {
+                            ["stack-id"] = $"{stack}/6a",
+                            ["status-details"] = new { status = "UPDATE_COMPLETE" },
+                            ["client-request-token"] = Names.Token(asked, "api", "stack", 1),
+                        }
+                    ),
+                    Account: "111111111111",
+                    Region: "us-east-1",
+                    Time: Now
+                ),
+                new HashSet<string>()
+            );
+
+        noted.ShouldBe(expected);
+    }
+
     /// <summary>https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html</summary>
     private static SettledEvent Launch(string group, DateTimeOffset at) =>
         new(
@@ -173,9 +295,13 @@ public sealed class ChangeLooksTests : IAsyncLifetime
             DetailType: "EC2 Instance Launch Successful"
         );
 
-    private async Task DeployedLast()
+    /// <summary>A deployment that has succeeded and was settled.</summary>
+    /// <param name="approval">What the target asks for.</param>
+    private async Task DeployedLast(ApprovalSpec? approval = null)
     {
-        var last = await _desk.Deployment("last");
+        var last = await _desk.Deployment("last") with { Approval = approval };
+        await _desk.Ledger.Put(DeploymentRecord.Key(last.Deployment), last);
+        await _desk.Ledger.Delete(OpenDeployment.Key(last.Deployment));
         await _desk.Ledger.Put(
             DeployedSteps.Key("inventory", "dev"),
             new DeployedSteps

@@ -51,6 +51,35 @@ public sealed class StepKindRegistryTests
         var happened = new SettledEvent("aws.cloudformation", document.RootElement);
 
         BuiltIn.WaitingTask("stack", "stack")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+        BuiltIn.WaitingTask("stack", "remove")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html</summary>
+    [Theory]
+    [InlineData("IN_PROGRESS", false)]
+    [InlineData("SUCCEEDED", true)]
+    [InlineData("FAILED", true)]
+    [InlineData("STOPPED", true)]
+    public void An_event_of_a_build_says_whether_it_has_ended(string status, bool isEnd)
+    {
+        using var document = JsonDocument.Parse($$"""{"build-id":"arn:aws:codebuild:r:1:build/ions:1","build-status":"{{status}}"}""");
+        var happened = new SettledEvent("aws.codebuild", document.RootElement);
+
+        BuiltIn.WaitingTask("ions", "push")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+    }
+
+    [Theory]
+    [InlineData("stack", "capacity")]
+    [InlineData("ions", "deploy")]
+    public void An_event_of_an_instance_is_about_the_group_that_a_task_waits_for(string kind, string task)
+    {
+        using var document = JsonDocument.Parse("""{"AutoScalingGroupName":"g","EC2InstanceId":"i-1"}""");
+        var happened = new SettledEvent("aws.autoscaling", document.RootElement, Account: "111111111111", Region: "us-east-1");
+
+        BuiltIn
+            .WaitingTask(kind, task)!
+            .Events.Select(source => source.ResourceOf(happened))
+            .ShouldContain("Auto Scaling group 111111111111/us-east-1/g");
     }
 
     [Fact]
