@@ -3,7 +3,9 @@ using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Bootstrap;
 
-/// <summary>What <c>deployer teardown</c> did, for people: the verdict, the cause of a failure, what stays and why, and what has to go first.</summary>
+/// <summary>
+/// What <c>deployer teardown</c> did, for people: the verdict, the cause of a failure, what stays and why, and what has to go first.
+/// </summary>
 internal sealed class TeardownView : IView<TeardownReport>
 {
     private const int Indent = 2;
