@@ -20,7 +20,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
 
     /// <summary>What an execution that has closed came to.</summary>
     /// <param name="execution">The execution's ARN.</param>
-    /// <param name="seen">When its run began and ended.</param>
+    /// <param name="seen">When it began and ended.</param>
     /// <param name="redrives">How often it has been redriven.</param>
     /// <param name="cancellation">Ends waiting.</param>
     public async Task<DeploymentReport> Read(string execution, SeenRun seen, int redrives, CancellationToken cancellation)

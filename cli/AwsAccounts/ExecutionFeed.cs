@@ -18,6 +18,9 @@ internal sealed class ExecutionFeed(IAmazonStepFunctions stepFunctions, string e
     private int _redriven;
     private bool _ended;
 
+    /// <summary>When the execution was started, before any redrive; <see langword="null"/> until its first event is known.</summary>
+    public DateTimeOffset? Started { get; private set; }
+
     /// <summary>When the present run of the execution began; <see langword="null"/> until its first event is known.</summary>
     public DateTimeOffset? Began { get; private set; }
 
@@ -75,6 +78,7 @@ internal sealed class ExecutionFeed(IAmazonStepFunctions stepFunctions, string e
         if (happened.Type == HistoryEventType.ExecutionStarted || happened.Type == HistoryEventType.ExecutionRedriven)
         {
             Began = LastEvent;
+            Started ??= LastEvent;
         }
     }
 }

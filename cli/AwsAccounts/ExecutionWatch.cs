@@ -7,7 +7,7 @@ using Deployer.Functions.Errors;
 
 namespace Deployer.Cli.AwsAccounts;
 
-/// <summary>When a run of an execution began and ended.</summary>
+/// <summary>When an execution began, redriven or not, and when it ended.</summary>
 internal sealed record SeenRun(DateTimeOffset Began, DateTimeOffset Ended);
 
 /// <summary>Watches an execution: what it does is shown as it happens. A network that is gone for a while ends nothing.</summary>
@@ -82,7 +82,7 @@ internal sealed class ExecutionWatch(AccountClients tools, string execution, Aws
                 unshown.Clear();
                 if (feed.IsClosed)
                 {
-                    return new SeenRun(began, last);
+                    return new SeenRun(feed.Started ?? began, last);
                 }
 
                 progress.Report(new ProgressEvent.TimePassed(last - began + sinceEvent.Elapsed));

@@ -62,6 +62,13 @@ internal abstract class ProductStack(string name, string stage)
     /// <param name="installation">Finds other stacks of the account.</param>
     public abstract Task<IReadOnlyList<NextStep>> Next(string program, AwsAccess access, Stack installed, StackInstallation installation);
 
+    /// <summary>What has to go before CloudFormation can delete the stack, as commands that can be copied.</summary>
+    /// <param name="program">How this program is called.</param>
+    /// <param name="attachments">Finds what is attached to the stack's roles and policies.</param>
+    /// <param name="present">The stack as it is.</param>
+    public virtual Task<IReadOnlyList<NextStep>> Before(string program, StackAttachments attachments, Stack present) =>
+        attachments.OfRoles(program, present);
+
     /// <summary>What comes after a failure.</summary>
     /// <param name="program">How this program is called.</param>
     /// <param name="access">The account that the stack is in.</param>
@@ -75,7 +82,7 @@ internal abstract class ProductStack(string name, string stage)
             : new NextStep("Correct the cause, then run the same command again.");
 
     /// <summary>The value of a parameter of a stack; <see langword="null"/> where it has none.</summary>
-    protected static string? Parameter(Stack? stack, string parameter) =>
+    internal static string? Parameter(Stack? stack, string parameter) =>
         stack?.Parameters?.Find(known => known.ParameterKey == parameter)?.ParameterValue;
 
     /// <summary>The parameters to give: the stage, what this stack knows, and what the command line names, which goes first.</summary>

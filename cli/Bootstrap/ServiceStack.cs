@@ -13,12 +13,15 @@ namespace Deployer.Cli.Bootstrap;
 /// <param name="stage">The stage.</param>
 /// <param name="toolsAccount">The account of the deployer; <see langword="null"/> where the command line does not say it.</param>
 internal sealed class ServiceStack(string folder, ServiceAtTarget service, string stage, string? toolsAccount)
-    : ProductStack($"deployer-{service.Spec.Service}-{stage}", stage)
+    : ProductStack(NameOf(service.Spec.Service, stage), stage)
 {
     private const string System = "System";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Words => ["service", folder, "--target", service.Target.Name, "--stage", Stage];
+
+    /// <summary>The stack's name for a service and a stage.</summary>
+    public static string NameOf(string service, string stage) => $"deployer-{service}-{stage}";
 
     /// <inheritdoc/>
     public override string Consequence(Stack present) =>

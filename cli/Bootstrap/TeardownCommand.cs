@@ -27,8 +27,16 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
         var place = StackPlace.For(stack, access);
         if (await installation.Find(stack.Name) is not { } present)
         {
-            await Write(new TeardownReport(TeardownVerdict.Absent, place, null, [], null), new TeardownView(), arguments);
+            await Write(new TeardownReport(TeardownVerdict.Absent, place, null, [], null, []), new TeardownView(), arguments);
             return ExitCodes.Success;
+        }
+
+        using var attachments = new StackAttachments(access, cancellation);
+        if (await stack.Before(ProgramName.Find(), attachments, present) is { Count: > 0 } first)
+        {
+            var refused = new TeardownReport(TeardownVerdict.Refused, place, present.StackStatus.Value, [], null, first);
+            await Write(refused, new TeardownView(), arguments);
+            return ExitCodes.InvalidInput;
         }
 
         Terminal.Error.Paragraph(stack.Consequence(present));
@@ -51,7 +59,8 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
                     stack.Retained.GetValueOrDefault(kept.LogicalResourceId)
                 )),
             ],
-            deleted.Cause
+            deleted.Cause,
+            []
         );
         await Write(report, new TeardownView(), arguments);
         return deleted.Cause is null ? ExitCodes.Success : ExitCodes.Failure;

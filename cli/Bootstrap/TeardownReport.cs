@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Cli.Deployments;
 
 namespace Deployer.Cli.Bootstrap;
 
@@ -17,6 +18,10 @@ internal enum TeardownVerdict
     /// <summary>CloudFormation could not delete it.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
+
+    /// <summary>Nothing was deleted: what is attached to the stack's roles or policies has to go first.</summary>
+    [JsonStringEnumMemberName("refused")]
+    Refused,
 }
 
 /// <summary>What <c>deployer teardown</c> did, as the JSON document has it.</summary>
@@ -25,12 +30,14 @@ internal enum TeardownVerdict
 /// <param name="Status">The stack's status at the end; <see langword="null"/> when there was none.</param>
 /// <param name="Kept">What stays.</param>
 /// <param name="Cause">Why it failed; <see langword="null"/> when it did not.</param>
+/// <param name="Next">What has to go before the stack can be deleted.</param>
 internal sealed record TeardownReport(
     TeardownVerdict Verdict,
     StackPlace Stack,
     string? Status,
     IReadOnlyList<KeptResource> Kept,
-    string? Cause
+    string? Cause,
+    IReadOnlyList<NextStep> Next
 );
 
 /// <summary>A resource that its template keeps when the stack is deleted.</summary>

@@ -1,8 +1,11 @@
+using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Bootstrap;
 
-/// <summary>What <c>deployer teardown</c> did, for people: the verdict, the cause of a failure, and what stays and why.</summary>
+/// <summary>
+/// What <c>deployer teardown</c> did, for people: the verdict, the cause of a failure, what stays and why, and what has to go first.
+/// </summary>
 internal sealed class TeardownView : IView<TeardownReport>
 {
     private const int Indent = 2;
@@ -14,6 +17,10 @@ internal sealed class TeardownView : IView<TeardownReport>
         {
             TeardownVerdict.Deleted => ($"✓ {result.Stack} is deleted", Tone.Good),
             TeardownVerdict.Absent => ($"✓ there is no {result.Stack}", Tone.Good),
+            TeardownVerdict.Refused => (
+                $"✗ {result.Stack} cannot be deleted yet, and nothing was changed: others are attached to its roles or policies",
+                Tone.Bad
+            ),
             _ => ($"✗ {result.Stack}: {result.Status}", Tone.Bad),
         };
         screen.Paragraph(line, hanging: Indent, tone: tone);
@@ -31,5 +38,7 @@ internal sealed class TeardownView : IView<TeardownReport>
         {
             StackFailureView.Show(cause, screen);
         }
+
+        new NextStepsView().Show(result.Next, screen);
     }
 }

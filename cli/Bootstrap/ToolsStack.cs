@@ -68,6 +68,10 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
                 .Select(account => InTarget(program, access, account)),
         ]);
 
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<NextStep>> Before(string program, StackAttachments attachments, Stack present) =>
+        [.. await base.Before(program, attachments, present), .. await attachments.OfPolicies(present)];
+
     private NextStep InTarget(string program, AwsAccess access, string account)
     {
         var profile = AccountProfiles.Words(account, access);

@@ -38,16 +38,23 @@ internal sealed class DoctorCommand : DeployerCommand
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var settings = _aws.Settings(arguments);
-        var service = RehearsedService.ReadAtTarget(arguments.GetValue(_service)!, arguments.GetValue(_target)!, instance: null);
+        var folder = arguments.GetValue(_service)!;
+        var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
         var access = await AwsAccess.Open(settings, cancellation);
         var report = await new AwsFaults(settings).Translated(() =>
-            Check(access, settings.Stage ?? DeployerStage.OfTarget(service.Target.Declared), service, cancellation)
+            Check(access, settings.Stage ?? DeployerStage.OfTarget(service.Target.Declared), folder, service, cancellation)
         );
         await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new DoctorView());
         return report.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private async Task<DoctorReport> Check(AwsAccess access, string stage, ServiceAtTarget service, CancellationToken cancellation)
+    private async Task<DoctorReport> Check(
+        AwsAccess access,
+        string stage,
+        string folder,
+        ServiceAtTarget service,
+        CancellationToken cancellation
+    )
     {
         await using var progress = Terminal.Progress(isSimulated: false);
         progress.Report(new ProgressEvent.WorkBegan($"the deployer of stage {stage} checks {service.Spec.Service}"));
@@ -63,6 +70,9 @@ internal sealed class DoctorCommand : DeployerCommand
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             },
             waiting => progress.Report(new ProgressEvent.WorkBegan($"waiting for {string.Join(", ", waiting)}"))
-        ).Run(cancellation);
+        )
+        {
+            Folder = folder,
+        }.Run(cancellation);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class DoctorRun(
     Action<IReadOnlyList<string>> begun
 )
 {
+    /// <summary>The service's folder as the command line names it; <see langword="null"/> where no command line does.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The function.</summary>
     private string Function => $"deployer-{stage}-Check";
 
@@ -39,7 +42,12 @@ internal sealed class DoctorRun(
     {
         var source = await Upload(cancellation);
         using var lambda = tools.OpenLambda();
-        var input = new CheckInput(service.Spec.Service, service.Target.Name, source);
+        var input = new CheckInput(
+            service.Spec.Service,
+            service.Target.Name,
+            source,
+            Folder: Folder is null ? null : ShellWords.Join([Folder])
+        );
         var answer = await Ask(lambda, input, cancellation);
         var results = new List<CheckResult>(answer.Results);
         var waited = Stopwatch.StartNew();

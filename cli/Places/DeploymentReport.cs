@@ -14,7 +14,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Cli.Places;
 
 /// <summary>
-/// The result of a deployment, on AWS or rehearsed; of a rehearsal it is the JSON document. Everything counts this run only.
+/// The result of a deployment, on AWS or rehearsed; of a rehearsal it is the JSON document, and steps and times are those of this run. On
+/// AWS they are those of the whole deployment, redrives among them.
 /// </summary>
 public sealed record DeploymentReport
 {
@@ -91,7 +92,7 @@ public sealed record DeploymentReport
         }
     }
 
-    /// <summary>The stacks of those steps; the action is none for what an earlier run of the execution did.</summary>
+    /// <summary>The stacks of those steps, with what an earlier run of the execution did.</summary>
     public IReadOnlyList<StackReport> Stacks { get; init; } = [];
 
     /// <summary>The ions of those steps.</summary>
@@ -247,13 +248,14 @@ public sealed record ClockReport(double VirtualSeconds, double WallSeconds);
 /// <param name="Name">The step.</param>
 /// <param name="Ran">What it did in this run; <see langword="null"/> when it did not run.</param>
 /// <param name="End">How it ended, in this run or before a redrive; <see langword="null"/> when it has not.</param>
-internal sealed record StepOutline(string Name, StepReport? Ran, StepEnd? End)
+/// <param name="Action">What it did, in this run or before a redrive.</param>
+internal sealed record StepOutline(string Name, StepReport? Ran, StepEnd? End, StepAction Action = StepAction.None)
 {
     /// <summary>The step as the document has it.</summary>
     /// <param name="kind">The step's kind.</param>
     public StepReport Report(string kind)
     {
-        var step = Ran ?? new StepReport(Name, kind, StepAction.None, 0);
+        var step = Ran ?? new StepReport(Name, kind, Action, 0);
         return step with
         {
             Action = End switch

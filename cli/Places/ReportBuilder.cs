@@ -32,13 +32,17 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         IReadOnlyList<TaskRecord> records
     )
     {
-        var spans = new Dictionary<string, (DateTimeOffset First, DateTimeOffset Last)>(StringComparer.Ordinal);
+        var spans = new Dictionary<string, StepSpan>(StringComparer.Ordinal);
         var timeline = new StepTimeline();
+        var run = 0;
         foreach (var happened in history.Select(TimelineEvent.From))
         {
+            run += happened.Type == "ExecutionRedriven" ? 1 : 0;
             if (timeline.Add(happened) is { } step && happened.At >= since)
             {
-                spans[step] = spans.TryGetValue(step, out var span) ? (span.First, happened.At) : (happened.At, happened.At);
+                spans[step] = spans.TryGetValue(step, out var span)
+                    ? span.To(happened.At, run)
+                    : new StepSpan(happened.At, happened.At, run, TimeSpan.Zero);
             }
         }
 
@@ -51,9 +55,15 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                     span.Key,
                     service.Spec.Step(span.Key)!.Kind,
                     ActionOf([.. records.Where(record => record.Step == span.Key)]),
-                    (span.Value.Last - span.Value.First).TotalSeconds
+                    span.Value.Worked.TotalSeconds
                 )),
         ];
+    }
+
+    /// <summary>From when to when a step ran; the time until somebody redrove it is not the step's.</summary>
+    private readonly record struct StepSpan(DateTimeOffset First, DateTimeOffset Last, int Run, TimeSpan Worked)
+    {
+        public StepSpan To(DateTimeOffset at, int run) => new(First, at, run, run == Run ? Worked + (at - Last) : Worked);
     }
 
     /// <summary>What a step did; one that the proof at the end found to differ has failed, whatever it had done.</summary>
@@ -66,10 +76,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <param name="history">The execution's whole history.</param>
     /// <param name="ran">The steps that ran since the run began.</param>
     /// <param name="wanted">The steps that it was to run where it ended before their order was decided.</param>
+    /// <param name="records">The records of its tasks.</param>
     public static IReadOnlyList<StepOutline> Outline(
         IReadOnlyList<HistoryEvent> history,
         IReadOnlyList<StepReport> ran,
-        IReadOnlyList<string> wanted
+        IReadOnlyList<string> wanted,
+        IReadOnlyList<TaskRecord> records
     )
     {
         var timeline = new StepTimeline();
@@ -91,7 +103,8 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                             is { Action: StepAction.Failed }
                             ? StepEnd.Failed
                         : timeline.Ends.TryGetValue(step.Name, out var end) ? end
-                        : null
+                        : null,
+                    step.Ran?.Action ?? ActionOf([.. records.Where(record => record.Step == step.Name)])
                 )),
         ];
     }
@@ -148,7 +161,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var history = await History(execution);
         var ran = service is null ? [] : Steps(service, history, since, records);
         var hasFailed = described.Status != ExecutionStatus.SUCCEEDED && described.Status != ExecutionStatus.RUNNING;
-        var outline = Outline(history, ran, service is null || record is null || !hasFailed ? [] : Wanted(service, record));
+        var outline = Outline(history, ran, service is null || record is null || !hasFailed ? [] : Wanted(service, record), records);
         var reading = new ExecutionReading(described, record, records, service?.Spec, outline);
         return reading with
         {
@@ -161,7 +174,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             SupersededBy = record is null || !hasFailed ? null : await NewerDeployment.Find(tools, stage, record),
             Parts =
                 service is null ? []
-                : record is null || !hasFailed ? await Parts(service, [.. DoneBefore(service, outline), .. ran], records)
+                : record is null || !hasFailed ? await Parts(service, Done(service, outline), records)
                 : await PartsOfFailed(service, record, outline, records),
         };
     }
@@ -186,7 +199,8 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             parts.AddRange(
                 runs.Count > 0 ? runs
                 : step is { Ran: null, End: not StepEnd.Succeeded } ? []
-                : await Parts(service, [step.Ran ?? step.Report(service.Spec.Step(step.Name)!.Kind)], records)
+                // What is looked at says itself how it stands, and its action only what was done.
+                : await Parts(service, [(target is null ? null : step.Ran) ?? step.Report(service.Spec.Step(step.Name)!.Kind)], records)
             );
         }
 
@@ -238,11 +252,13 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         return [.. record.Purpose == DeploymentPurpose.RemoveInstance ? names.Reverse() : names];
     }
 
-    /// <summary>The steps that an earlier run of the execution did, and this one did not enter: what they left still runs.</summary>
-    private static IEnumerable<StepReport> DoneBefore(ServiceAtTarget service, IReadOnlyList<StepOutline> outline) =>
-        outline
-            .Where(step => step is { Ran: null, End: StepEnd.Succeeded })
-            .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind));
+    /// <summary>The steps that ran, those that only an earlier run of the execution did among them: what they left still runs.</summary>
+    private static IReadOnlyList<StepReport> Done(ServiceAtTarget service, IReadOnlyList<StepOutline> outline) =>
+        [
+            .. outline
+                .Where(step => step is not { Ran: null, End: not StepEnd.Succeeded })
+                .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind)),
+        ];
 
     /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>
     public async Task<IReadOnlyList<string>> Unsettled() =>

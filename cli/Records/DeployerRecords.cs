@@ -91,7 +91,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     public async Task<IReadOnlyList<ReleaseReport>> Releases(string service, string target, string stage, CancellationToken cancellation)
     {
         var ledger = _tools.Ledger(stage);
-        var deployments = new Dictionary<DeploymentId, (DeploymentRecord? Record, DateTime? At)>();
+        var deployments = new Dictionary<DeploymentId, (DeploymentRecord? Record, DateTime? Ended)>();
         var found = new List<ReleaseReport>();
         foreach (var step in await Released(ledger, service, target))
         {
@@ -101,12 +101,14 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
                 by = deployments[step.Deployment] = (record, record is null ? null : await Ended(record.Execution, cancellation));
             }
 
+            // Records of earlier versions do not say it: when their deployment ended is the best that is known.
+            var since = step.At ?? by.Ended;
             found.Add(
                 new ReleaseReport(
                     target,
                     step.Step,
                     step.Resource,
-                    by.At is { } at ? new DateTimeOffset(at.ToUniversalTime()) : null,
+                    since is { } at ? new DateTimeOffset(at.ToUniversalTime()) : null,
                     by.Record?.By,
                     by.Record?.Revision,
                     by.Record?.Number,

@@ -108,7 +108,10 @@ internal sealed record HistoryReport(string Service, string Target, IReadOnlyLis
 /// <param name="Target">The target.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Resource">Identity of what runs: a stack's id, a revision.</param>
-/// <param name="Since">When the deployment that released it ended; <see langword="null"/> when that is not known any more.</param>
+/// <param name="Since">
+/// When it was released; where its record does not say it, when its deployment ended; <see langword="null"/> when that is not known any
+/// more.
+/// </param>
 /// <param name="By">Who asked for that deployment.</param>
 /// <param name="Revision">Its commit, where there is one.</param>
 /// <param name="Number">Its number.</param>

@@ -9,12 +9,16 @@ namespace Deployer.Functions.Checks;
 /// <param name="Source">Where the service's folder lies, as a zip; for the first request.</param>
 /// <param name="Begun">What the request before answered; for every further one.</param>
 /// <param name="GivenUp">The checks whose time is over.</param>
+/// <param name="Folder">
+/// The service's folder as a command line names it, for the commands that help; <see langword="null"/> from programs that do not say it.
+/// </param>
 public sealed record CheckInput(
     string Service,
     string Target,
     SourceObject? Source = null,
     BegunChecks? Begun = null,
-    IReadOnlyList<string>? GivenUp = null
+    IReadOnlyList<string>? GivenUp = null,
+    string? Folder = null
 );
 
 /// <summary>What <c>Check</c> answers.</summary>

@@ -40,7 +40,10 @@ public sealed class Checklist(
     private async Task<CheckAnswer> RunAll(CheckInput input, SourceObject place, CheckRequest request)
     {
         var source = await sources.Keep(place);
-        using var run = new CheckRun(request.Id, source, Target(source, input), request.Account);
+        using var run = new CheckRun(request.Id, source, Target(source, input), request.Account)
+        {
+            Folder = input.Folder ?? CheckRun.AnyFolder,
+        };
         var results = new List<CheckResult> { await Enter(run) };
         foreach (var check in checks)
         {
@@ -74,7 +77,10 @@ public sealed class Checklist(
     private async Task<CheckAnswer> LookAgain(CheckInput input, BegunChecks begun, CheckRequest request)
     {
         var source = await sources.Read(input.Service, begun.Digest);
-        using var run = new CheckRun(begun.Id, source, Target(source, input), request.Account);
+        using var run = new CheckRun(begun.Id, source, Target(source, input), request.Account)
+        {
+            Folder = input.Folder ?? CheckRun.AnyFolder,
+        };
         var results = new List<CheckResult>();
         var waiting = new List<WaitingFor>();
         foreach (var one in begun.Waiting)

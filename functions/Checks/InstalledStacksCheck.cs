@@ -48,7 +48,7 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
                     new Installed(
                         ServiceAccess,
                         $"deployer-{service}-{settings.Stage}",
-                        $"service SERVICE --target {run.Target.Declared} {from}",
+                        $"service {run.Folder} --target {run.Target.Declared} {from}",
                         [("ToolsAccount", run.ToolsAccount), ("Service", service)]
                     )
                 )

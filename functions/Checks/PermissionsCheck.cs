@@ -39,9 +39,9 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
             {
                 results.Add(CheckResult.Notice(Named(role.Key.Role), Checklist.NotEntered));
             }
-            else if (await Checked(iam, run, role.Key.Account, role.Key.Role, needed) is { } fault)
+            else if (await Checked(iam, run, role.Key.Account, role.Key.Role, needed) is { Count: > 0 } faults)
             {
-                results.Add(fault);
+                results.AddRange(faults);
             }
             else
             {
@@ -53,7 +53,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
     }
 
     /// <summary>A role that cannot be looked at hides none of the others.</summary>
-    private async Task<CheckResult?> Checked(
+    private async Task<IReadOnlyList<CheckResult>> Checked(
         IAmazonIdentityManagementService iam,
         CheckRun run,
         string account,
@@ -67,13 +67,13 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (AmazonIdentityManagementServiceException exception)
         {
-            return CheckResult.NotChecked(Named(role), exception);
+            return [CheckResult.NotChecked(Named(role), exception)];
         }
     }
 
     private static string Named(string role) => $"permissions {role}";
 
-    private async Task<CheckResult?> Simulate(
+    private async Task<IReadOnlyList<CheckResult>> Simulate(
         IAmazonIdentityManagementService iam,
         CheckRun run,
         string account,
@@ -92,10 +92,21 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
         }
         catch (NoSuchEntityException)
         {
-            return CheckResult.Problem(Named(role), $"account {account} has no role {role}", Remedy(run, needed[0].Needed));
+            return [CheckResult.Problem(Named(role), $"account {account} has no role {role}", Remedy(run, needed[0].Needed))];
         }
 
-        return missing.Count == 0 ? null : CheckResult.Problem(Named(role), $"{role} may not {Shown(missing)}", Remedies(run, missing));
+        // What no policy covers goes first and has a line of its own: no bootstrap helps, and it would be lost among what one grants.
+        var uncovered = missing.Where(need => need.Needed is PermissionSource.None).ToList();
+        var covered = missing.Where(need => need.Needed is not PermissionSource.None).ToList();
+        return
+        [
+            .. uncovered.Count == 0
+                ? Array.Empty<CheckResult>()
+                : [CheckResult.Problem(Named(role), $"{role} may not {ByResource(uncovered)}", Remedies(run, uncovered))],
+            .. covered.Count == 0
+                ? Array.Empty<CheckResult>()
+                : [CheckResult.Problem(Named(role), $"{role} may not {Shown(covered)}", Remedies(run, covered))],
+        ];
     }
 
     private static async Task<IReadOnlyList<NeededPermission>> Denied(
@@ -138,6 +149,21 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
 
     private static string Keys(NeededPermission need) => string.Join(',', need.Context.Select(key => $"{key.Key}={key.Value}"));
 
+    /// <summary>Each resource once, since all of them are to be called otherwise, with how many actions miss.</summary>
+    private static string ByResource(IReadOnlyList<NeededPermission> missing) =>
+        string.Join(
+            ", ",
+            missing
+                .GroupBy(need => need.Resource)
+                .Select(on =>
+                {
+                    var actions = on.ToList();
+                    return actions.Count == 1
+                        ? $"{actions[0].Action} on {on.Key}"
+                        : $"{actions[0].Action} and {actions.Count - 1} more on {on.Key}";
+                })
+        );
+
     private static string Shown(IReadOnlyList<NeededPermission> missing)
     {
         var shown = string.Join(", ", missing.Take(MostShown).Select(need => $"{need.Action} on {need.Resource}"));
@@ -168,7 +194,7 @@ public sealed class PermissionsCheck(Settings settings, AwsConnection connection
                 {
                     PermissionSource.Deployer => $"tools --stage {settings.Stage}",
                     PermissionSource.Target => $"target --stage {settings.Stage} --tools-account {run.ToolsAccount}",
-                    PermissionSource.Build => $"build SERVICE --target {run.Target.Declared} --stage {settings.Stage}",
-                    _ => $"service SERVICE --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
+                    PermissionSource.Build => $"build {run.Folder} --target {run.Target.Declared} --stage {settings.Stage}",
+                    _ => $"service {run.Folder} --target {run.Target.Declared} --tools-account {run.ToolsAccount}",
                 };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Amazon.CodeDeploy;
 using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
@@ -158,7 +159,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
         if (step.Account is not { } account)
         {
-            return [new RecordedIonsReport(group, revision, step.Recorded)];
+            return [new RecordedIonsReport(group, revision, step.Action) { IsUnderway = step.IsUnderway }];
         }
 
         if (await account.CloudFormation.Find(group) is null)
@@ -271,10 +272,19 @@ public sealed record RecordedIonsReport(string Group, string Revision, StepActio
     /// <inheritdoc/>
     IEnumerable<string> IReportPart.Lines =>
         [
-            Action == StepAction.Failed
-                ? $"group {Group}: the deploy of revision {Revision} has not ended well"
-                : $"group {Group}: revision {Revision}",
+            $"group {Group}: "
+                + Action switch
+                {
+                    StepAction.Failed => $"the deploy of revision {Revision} has not ended well",
+                    StepAction.Stopped when IsUnderway => $"stopped while revision {Revision} was deployed, which goes on to its end",
+                    StepAction.Stopped => $"not changed; revision {Revision} was not deployed",
+                    _ => $"revision {Revision}",
+                },
         ];
+
+    /// <summary>Whether Datomic was at work for the step when the deployment ended, and goes on.</summary>
+    [JsonIgnore]
+    public bool IsUnderway { get; init; }
 }
 
 /// <summary>An instance and the revision on it.</summary>

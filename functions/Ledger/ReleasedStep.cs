@@ -12,6 +12,12 @@ public sealed record ReleasedStep
     /// <summary>The deployment that did it.</summary>
     public required DeploymentId Deployment { get; init; }
 
+    /// <summary>
+    /// When it did so, by AWS's clock; set when the record is written, and <see langword="null"/> in records of versions that did not
+    /// write it.
+    /// </summary>
+    public DateTime? At { get; init; }
+
     /// <summary>Digest of everything that went in.</summary>
     public required string Inputs { get; init; }
 

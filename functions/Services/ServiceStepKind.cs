@@ -105,7 +105,7 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
             : step is { Account: null }
             && step.Task(work.Task) is { State: not TaskState.Succeeded } undone
             && undone.Kept<ServiceProgress>().Definition is { } begun
-                ? [new RecordedRolloutReport(ServiceReport.List, step.Step.Name, WantedDefinition.Name(begun))]
+                ? [new RecordedRolloutReport(ServiceReport.List, step.Step.Name, WantedDefinition.Name(begun), step.Action)]
             : []
         );
 
@@ -120,13 +120,20 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
 /// <param name="List">The list that it is of.</param>
 /// <param name="Step">The step.</param>
 /// <param name="TaskDefinition">The revision, as <c>family:revision</c>.</param>
-public sealed record RecordedRolloutReport([property: JsonIgnore] string List, string Step, string TaskDefinition) : IReportPart
+/// <param name="Action">That the step failed, or was stopped.</param>
+public sealed record RecordedRolloutReport([property: JsonIgnore] string List, string Step, string TaskDefinition, StepAction Action)
+    : IReportPart
 {
     /// <inheritdoc/>
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"{Step}: the deployment of {TaskDefinition} has not ended well"];
+    IEnumerable<string> IReportPart.Lines =>
+        [
+            Action == StepAction.Stopped
+                ? $"{Step}: stopped before the end of the deployment of {TaskDefinition}; what ECS has begun goes on"
+                : $"{Step}: the deployment of {TaskDefinition} has not ended well",
+        ];
 }
 
 /// <summary>The revision of a task definition that a step's ECS service runs.</summary>

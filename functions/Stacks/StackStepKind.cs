@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
@@ -78,9 +79,13 @@ public sealed class StackStepKind(
         [
             new StackReport(
                 name,
-                step.Account is null ? step.Recorded : step.Action,
+                step.Action,
                 step.Account is { } account ? (await account.CloudFormation.Find(name))?.StackStatus?.Value ?? "NONE" : null
-            ),
+            )
+            {
+                IsUnderway = step.IsUnderway,
+                WasMended = step.Tasks.Any(task => task.Kept<StackProgress>().Mended is not null),
+            },
         ];
     }
 
@@ -131,5 +136,19 @@ public sealed record StackReport(string Name, StepAction Action, string? Status)
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? Action.Words()}"];
+    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? Words}"];
+
+    /// <summary>Whether CloudFormation was at work on it for the step when the deployment ended, and goes on.</summary>
+    [JsonIgnore]
+    public bool IsUnderway { get; init; }
+
+    /// <summary>Whether it was brought into a status in which it can be changed, before anything else.</summary>
+    [JsonIgnore]
+    public bool WasMended { get; init; }
+
+    private string Words =>
+        Action != StepAction.Stopped ? Action.Words()
+        : IsUnderway ? "stopped while CloudFormation was at work, which goes on to its end"
+        : WasMended ? Action.Words()
+        : "not changed";
 }

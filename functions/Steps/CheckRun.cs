@@ -12,6 +12,9 @@ namespace Deployer.Functions.Steps;
 /// <param name="toolsAccount">The deployer's own account.</param>
 public sealed class CheckRun(string id, ServiceSource source, TargetSpec target, string toolsAccount) : IDisposable
 {
+    /// <summary>What stands for the folder where nobody has said it.</summary>
+    public const string AnyFolder = "SERVICE";
+
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _outputs = new(StringComparer.Ordinal);
 
     /// <summary>The run's own id.</summary>
@@ -19,6 +22,9 @@ public sealed class CheckRun(string id, ServiceSource source, TargetSpec target,
 
     /// <summary>The service's folder and file.</summary>
     public ServiceSource Source { get; } = source;
+
+    /// <summary>The service's folder as commands name it.</summary>
+    public string Folder { get; init; } = AnyFolder;
 
     /// <summary>The target.</summary>
     public TargetSpec Target { get; } = target;

@@ -21,7 +21,9 @@ public interface IReportPart
 /// <param name="Target">The target.</param>
 /// <param name="Folder">The service's folder.</param>
 /// <param name="Step">The step.</param>
-/// <param name="Action">What its tasks did: the one that says most.</param>
+/// <param name="Action">
+/// What the step did, as the report has it: what its tasks did in the whole deployment, or that it failed or was stopped.
+/// </param>
 /// <param name="Tasks">The records of the step's tasks.</param>
 /// <param name="Account">
 /// The target's account, to look at what runs; <see langword="null"/> where it cannot be entered, and the records have to do.
@@ -36,8 +38,10 @@ public sealed record ReportedStep(
     TargetAccount? Account
 )
 {
-    /// <summary>What the step did by its records alone: a step with a task that is not done has failed or was stopped.</summary>
-    public StepAction Recorded => Tasks.Any(task => task.State != TaskState.Succeeded) ? StepAction.Failed : Action;
+    /// <summary>
+    /// Whether one of its tasks has begun something in AWS and does not know its end: that goes on, whatever became of the deployment.
+    /// </summary>
+    public bool IsUnderway => Tasks.Any(task => task is { State: TaskState.Begun or TaskState.Running, Resource: not null });
 
     /// <summary>The record of one of the step's tasks, or <see langword="null"/> when that task was not entered.</summary>
     public TaskRecord? Task(string name) => Tasks.FirstOrDefault(task => task.Task == name);

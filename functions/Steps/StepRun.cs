@@ -211,7 +211,14 @@ public sealed class StepRun(
 
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
     public Task Release(ReleasedStep released) =>
-        ledger.Put(ReleasedStep.Key(Deployment.Service, Deployment.Target, Name), released with { Step = Name });
+        ledger.Put(
+            ReleasedStep.Key(Deployment.Service, Deployment.Target, Name),
+            released with
+            {
+                Step = Name,
+                At = Account.EnteredAt?.ToUniversalTime(),
+            }
+        );
 
     /// <summary>Closes what the entry opened: the clients of the account, and the source.</summary>
     public void Dispose()

@@ -128,7 +128,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             : step.Account is null
             && step.Tasks.Any(task => task.State != TaskState.Succeeded)
             && (step.Task(active.Task) ?? step.Task(standby.Task))?.Kept<TransactorProgress>().Definition is { } begun
-                ? [new RecordedRolloutReport(TransactorReport.List, step.Step.Name, WantedDefinition.Name(begun))]
+                ? [new RecordedRolloutReport(TransactorReport.List, step.Step.Name, WantedDefinition.Name(begun), step.Action)]
             : []
         );
 

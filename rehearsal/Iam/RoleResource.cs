@@ -116,6 +116,10 @@ internal sealed class RoleResource(Roles roles) : IResourceType
     private static IEnumerable<ResourceRecord> Others(ResourceCall call, string type) =>
         call.Stack.Resources.Values.Where(other => other.Type == type);
 
+    /// <remarks>
+    /// What the resource itself gave the role is taken away first. What others have attached stays, and IAM refuses then:
+    /// https://github.com/waterbear-cloud/paco/issues/27, https://github.com/convox/rack/issues/2672.
+    /// </remarks>
     public void Delete(ResourceCall call)
     {
         if (roles.Find(call.Account, call.Current!.PhysicalId!) is not { } role)
@@ -123,7 +127,20 @@ internal sealed class RoleResource(Roles roles) : IResourceType
             return;
         }
 
-        AuthorizePolicies(call, role, [], role.InlinePolicies.Keys, [], role.ManagedPolicies);
+        var own = Wanted(call, role.Name);
+        var inline = role.InlinePolicies.Keys.Where(own.InlinePolicies.ContainsKey).ToList();
+        var managed = role.ManagedPolicies.Where(own.ManagedPolicies.Contains).ToList();
+        AuthorizePolicies(call, role, [], inline, [], managed);
+        foreach (var policy in inline)
+        {
+            roles.DeleteInlinePolicy(call.Account, role.Name, policy);
+        }
+
+        foreach (var policy in managed)
+        {
+            roles.Detach(call.Account, role.Name, policy);
+        }
+
         call.Authorize("iam", "DeleteRole", role.Arn);
         roles.Delete(call.Account, role.Name);
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -49,11 +50,30 @@ public sealed partial class Roles(RehearsalWorld world)
         return updated;
     }
 
-    /// <summary>Removes a role, with its inline policies and attachments.</summary>
-    /// <exception cref="ApiException">NoSuchEntity.</exception>
+    /// <summary>Removes a role that has no policies any more and is in no instance profile.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html; its words are quoted in
+    /// https://github.com/waterbear-cloud/paco/issues/27 and https://github.com/convox/rack/issues/2672.
+    /// </remarks>
+    /// <exception cref="ApiException">NoSuchEntity, DeleteConflict.</exception>
     public void Delete(string account, string name)
     {
-        Get(account, name);
+        var role = Get(account, name);
+        if (role.ManagedPolicies.Count > 0)
+        {
+            throw Conflict("Cannot delete entity, must detach all policies first.");
+        }
+
+        if (role.InlinePolicies.Count > 0)
+        {
+            throw Conflict("Cannot delete entity, must delete policies first.");
+        }
+
+        if (IsInInstanceProfile(role))
+        {
+            throw Conflict("Cannot delete entity, must remove roles from instance profile first.");
+        }
+
         _roles.Remove(Key(account, name));
     }
 
@@ -128,14 +148,18 @@ public sealed partial class Roles(RehearsalWorld world)
         return SetPolicy(arn, document);
     }
 
-    /// <summary>Removes a managed policy that no role uses any more.</summary>
+    /// <summary>Removes a managed policy that no role uses any more, nor has as its boundary.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html; of boundaries:
+    /// https://github.com/gruntwork-io/cloud-nuke/issues/972.
+    /// </remarks>
     /// <exception cref="ApiException">NoSuchEntity, DeleteConflict.</exception>
     public void DeletePolicy(string arn)
     {
         PolicyText(arn);
-        if (_roles.WithPrefix("").Any(role => role.Value.ManagedPolicies.Contains(arn)))
+        if (_roles.WithPrefix("").Any(role => role.Value.ManagedPolicies.Contains(arn) || role.Value.PermissionsBoundary == arn))
         {
-            throw new ApiException("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
+            throw Conflict("Cannot delete a policy attached to entities.");
         }
 
         _policies.Remove(arn);
@@ -151,6 +175,15 @@ public sealed partial class Roles(RehearsalWorld world)
         _policies.Get(arn)?.Document
         ?? AwsManagedPolicies.Find(arn)
         ?? throw new ApiException("NoSuchEntity", $"Policy {arn} does not exist or is not attachable.", 404);
+
+    /// <summary>Instance profiles are global to an account; the record of one is kept by the region of its stack.</summary>
+    private bool IsInInstanceProfile(Role role) =>
+        world
+            .Store.Table<RecordedResource>("resources")
+            .WithPrefix(role.Account + "/")
+            .Any(made => made.Value.Type == "AWS::IAM::InstanceProfile" && made.Value.Properties.Texts("Roles").Contains(role.Name));
+
+    private static ApiException Conflict(string message) => new("DeleteConflict", message, 409);
 
     private static string Key(string account, string name) => $"{account}/{name}";
 

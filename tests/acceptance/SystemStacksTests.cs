@@ -75,8 +75,41 @@ public sealed class SystemStacksTests : IDisposable
         await using var accounts = await SimulatedAccounts.OpenService(service, State);
         var found = (await accounts.Doctor()).Checks.Single(check => check.Check == "permissions deployer-dev-target");
 
-        found.Text.ShouldContain("on arn:aws:cloudformation:us-east-1:111111111111:stack/orders/1");
+        found.Text.ShouldMatch(
+            "^deployer-dev-target may not cloudformation:[A-Za-z]+ and [0-9]+ more on "
+                + "arn:aws:cloudformation:us-east-1:111111111111:stack/orders/1$"
+        );
         found.Remedy.ShouldBe("no policy covers these names: stacks are called inventory-dev or begin with inventory-dev-");
+    }
+
+    /// <summary>What no bootstrap grants is not lost among what one grants, and neither has the other's remedy.</summary>
+    [Fact]
+    public async Task Stacks_that_nothing_covers_come_before_those_that_a_bootstrap_grants_each_with_its_remedy()
+    {
+        var service = await WithoutSystem("no");
+        var file = Path.Combine(service, "deployer.yaml");
+        await File.AppendAllTextAsync(
+            file,
+            """
+
+              api: { stack: orders, template: stacks/api.yaml }
+              web: { stack: shop-web, template: stacks/api.yaml }
+
+            """
+        );
+
+        await using var accounts = await SimulatedAccounts.OpenService(service, State);
+        var found = (await accounts.Doctor()).Checks.Where(check => check.Check == "permissions deployer-dev-target").ToList();
+
+        found.Count.ShouldBe(2);
+        found[0].Text.ShouldContain(":stack/orders/1, ");
+        found[0].Text.ShouldEndWith(":stack/shop-web/1");
+        found[0].Text.ShouldNotContain("datomic-dev");
+        found[0].Remedy.ShouldBe("no policy covers these names: stacks are called inventory-dev or begin with inventory-dev-");
+        found[1].Text.ShouldContain(":stack/datomic-dev/1");
+        found[1].Text.ShouldNotContain("orders");
+        found[1].Remedy!.ShouldEndWith("deployer bootstrap service SERVICE --target dev --tools-account 222222222222");
+        found[1].Remedy!.ShouldNotContain("no policy covers");
     }
 
     /// <summary>A copy of the example with these steps alone, in whose account is the deployer and no Datomic.</summary>

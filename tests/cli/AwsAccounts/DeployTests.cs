@@ -120,6 +120,69 @@ public sealed partial class DeployTests(ServedService served)
         }
     }
 
+    /// <summary>What was done before a redrive is the deployment's, too, and was released when it was done.</summary>
+    [Fact]
+    public async Task The_report_of_a_redriven_deployment_is_that_of_the_whole_deployment()
+    {
+        var folder = Directory.CreateTempSubdirectory("deployer-redriven-");
+        try
+        {
+            Folders.Copy(served.Folder, folder.FullName);
+            await served.CreateStackInTarget(
+                "held",
+                "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: held } } }"
+            );
+            await File.AppendAllTextAsync(
+                Path.Combine(folder.FullName, "deployer.yaml"),
+                "\n  web: { stack: \"inventory-${target}-web\", template: stacks/web.yaml, after: [group] }\n",
+                TestContext.Current.CancellationToken
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "stacks", "group.yaml"),
+                "Resources: { Log: { Type: AWS::Logs::LogGroup }, More: { Type: AWS::Logs::LogGroup } }\n",
+                TestContext.Current.CancellationToken
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "stacks", "web.yaml"),
+                "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: held } } }\n",
+                TestContext.Current.CancellationToken
+            );
+            var failed = await served.Run("deploy", folder.FullName, "--target", "dev", "--json", "-");
+            var first = JsonDocument.Parse(failed.Output).RootElement;
+            var execution = first.GetProperty("deployment").GetString()!;
+            var before = await served.Run("releases", folder.FullName, "--json", "-");
+
+            var redriven = await served.Run("redrive", execution, "--json", "-");
+            var shown = await served.Run("watch", execution);
+            var after = await served.Run("releases", folder.FullName, "--json", "-");
+
+            failed.ExitCode.ShouldBe(1, failed.Error);
+            redriven.ExitCode.ShouldBe(1, redriven.Error);
+            var second = JsonDocument.Parse(redriven.Output).RootElement;
+            var action = first.GetProperty("steps")[0].GetProperty("action").GetString();
+            action.ShouldBeOneOf("created", "updated");
+            second.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()).ShouldBe(["group", "web"]);
+            second.GetProperty("steps")[0].GetRawText().ShouldBe(first.GetProperty("steps")[0].GetRawText());
+            second.GetProperty("steps")[1].GetProperty("action").GetString().ShouldBe("failed");
+            second.GetProperty("stacks")[0].GetProperty("action").GetString().ShouldBe(action);
+            second.GetProperty("startedAt").GetRawText().ShouldBe(first.GetProperty("startedAt").GetRawText());
+            second.GetProperty("seconds").GetDouble().ShouldBeGreaterThan(first.GetProperty("seconds").GetDouble());
+            shown.Output.ShouldContain($"stack inventory-dev: {action}\n");
+            Group(after).GetRawText().ShouldBe(Group(before).GetRawText());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static JsonElement Group(Finished releases) =>
+            JsonDocument
+                .Parse(releases.Output)
+                .RootElement.GetProperty("releases")
+                .EnumerateArray()
+                .Single(release => release.GetProperty("step").GetString() == "group");
+    }
+
     [Fact]
     public async Task A_plan_of_the_deployer_is_shown()
     {

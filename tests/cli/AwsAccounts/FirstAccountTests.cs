@@ -68,7 +68,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         var doctors = Outputs("doctor");
         doctors.Take(3).ShouldAllBe(output => output.Contains("nothing stands in the way of a deployment", StringComparison.Ordinal));
         doctors[3].ShouldContain("there is no stack deployer-inventory-dev");
-        doctors[3].ShouldContain("deployer bootstrap service SERVICE --target dev --tools-account 222222222222");
+        doctors[3].ShouldContain("deployer bootstrap service examples/inventory --target dev --tools-account 222222222222");
         var releases = Outputs("releases");
         releases[0].ShouldContain("ions: ");
         releases[1].ShouldNotContain("nothing was released by this deployer");

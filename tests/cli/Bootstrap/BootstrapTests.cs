@@ -87,6 +87,52 @@ public sealed class BootstrapTests : IAsyncLifetime
         toolsGone.Output.Words().ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222; its template retains it");
     }
 
+    /// <summary>IAM deletes no role that has policies, and the stack would be left half deleted.</summary>
+    [Fact]
+    public async Task The_roles_of_a_target_are_not_deleted_while_the_policies_of_services_are_attached_to_them()
+    {
+        string[] target = ["bootstrap", "target", "--stage", "dev", "--tools-account", Tools, "--yes"];
+        string[] service = ["bootstrap", "service", "--target", "dev", "--tools-account", Tools, "--yes"];
+        var catalog = await Catalog();
+        Succeeded(await Run(Target, target), "CREATE_COMPLETE");
+        Succeeded(await Run(Target, [.. target, "--region", "eu-west-1", "--tools-region", "us-east-1"]), "CREATE_COMPLETE");
+        Succeeded(await Run(Target, [.. service, _service.Folder]), "CREATE_COMPLETE");
+        Succeeded(await Run(Target, [.. service, catalog, "--region", "eu-west-1"]), "CREATE_COMPLETE");
+        string[] teardown = ["teardown", "target", "--stage", "dev", "--yes"];
+
+        var refused = await Run(Target, teardown);
+        var document = await Run(Target, [.. teardown, "--json", "-"]);
+        var unchanged = await Run(Target, target);
+        await Run(Target, "teardown", "service", _service.Folder, "--target", "dev", "--yes");
+        var stillRefused = await Run(Target, teardown);
+        var further = await Run(Target, "teardown", "service", catalog, "--target", "dev", "--region", "eu-west-1", "--yes");
+        var gone = await Run(Target, teardown);
+
+        refused.ExitCode.ShouldBe(2, refused.Error + refused.Output);
+        refused.Output.Words().ShouldContain("cannot be deleted yet, and nothing was changed");
+        refused
+            .Output.Words()
+            .ShouldContain(
+                "Stack deployer-inventory-dev, us-east-1, has attached policies to deployer-dev-cloudformation, deployer-dev-ions, "
+                    + "deployer-dev-target. In the folder of inventory, with its target:"
+            );
+        refused.Output.Words().ShouldContain("Stack deployer-catalog-dev, eu-west-1, has attached policies to ");
+        document.ExitCode.ShouldBe(2, document.Error);
+        var report = JsonNode.Parse(document.Output)!;
+        report["verdict"]!.GetValue<string>().ShouldBe("refused");
+        report["status"]!.GetValue<string>().ShouldBe("CREATE_COMPLETE");
+        report["next"]!
+            .AsArray()
+            .Select(next => string.Join(' ', Words(next!["command"]!.GetValue<string>())))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["teardown service . --target dev --stage dev", "teardown service . --target dev --stage dev --region eu-west-1"]);
+        Succeeded(unchanged, "no changes");
+        stillRefused.ExitCode.ShouldBe(2, stillRefused.Error);
+        stillRefused.Output.ShouldNotContain("inventory");
+        Succeeded(further, "is deleted");
+        Succeeded(gone, "is deleted");
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("functions")]
@@ -173,16 +219,7 @@ public sealed class BootstrapTests : IAsyncLifetime
         string[] target = ["bootstrap", "target", "--stage", "dev", "--tools-account", Tools];
         string[] further = [.. target, "--region", "eu-west-1"];
         string[] service = ["bootstrap", "service", _service.Folder, "--target", "dev", "--tools-account", Tools];
-        var catalog = Path.Combine(Path.GetDirectoryName(_service.Folder)!, "catalog");
-        Folders.Copy(_service.Folder, catalog);
-        var file = Path.Combine(catalog, "deployer.yaml");
-        await File.WriteAllTextAsync(
-            file,
-            (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
-                .Replace("inventory", "catalog", StringComparison.Ordinal)
-                .Replace("region: us-east-1", "region: eu-west-1", StringComparison.Ordinal),
-            TestContext.Current.CancellationToken
-        );
+        var catalog = await Catalog();
 
         var first = await Run(Target, [.. target, "--yes"]);
         var withoutRegion = await Run(Target, [.. further, "--yes"]);
@@ -346,6 +383,22 @@ public sealed class BootstrapTests : IAsyncLifetime
         );
 
         Refused(refused, "the template of stack deployer-target-dev has no parameter 'Colour'; expected one of ");
+    }
+
+    /// <summary>The folder of another service, in another region of the same account.</summary>
+    private async Task<string> Catalog()
+    {
+        var catalog = Path.Combine(Path.GetDirectoryName(_service.Folder)!, "catalog");
+        Folders.Copy(_service.Folder, catalog);
+        var file = Path.Combine(catalog, "deployer.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                .Replace("inventory", "catalog", StringComparison.Ordinal)
+                .Replace("region: us-east-1", "region: eu-west-1", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        return catalog;
     }
 
     /// <summary>The parameters of a stack of the deployer's account.</summary>

@@ -81,7 +81,8 @@ public sealed class StackViewTests
                 new KeptResource("Table", "AWS::DynamoDB::Table", "t", "it holds records"),
                 new KeptResource("Key", "AWS::KMS::Key", "k", null),
             ],
-            null
+            null,
+            []
         );
 
         var shown = Shown(new TeardownView(), report);
@@ -99,7 +100,8 @@ public sealed class StackViewTests
             Place,
             "DELETE_FAILED",
             [],
-            "Role (AWS::IAM::Role) failed: in use; it is there"
+            "Role (AWS::IAM::Role) failed: in use; it is there",
+            []
         );
 
         Shown(new TeardownView(), report).ShouldEndWith("\n\nCause\n  Role (AWS::IAM::Role) failed: in use\n  it is there\n");

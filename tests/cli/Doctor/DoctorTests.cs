@@ -82,7 +82,7 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
                 "deployer-dev-target may not codedeploy:BatchGetDeployments on "
                     + "arn:aws:codedeploy:us-east-1:111111111111:deploymentgroup:inventory/inventory-dev"
             );
-        Of(problems, "permissions deployer-dev-target").Remedy.ShouldContain("deployer bootstrap service SERVICE --target dev");
+        Of(problems, "permissions deployer-dev-target").Remedy.ShouldContain($"deployer bootstrap service {service.Service} --target dev");
         Of(problems, "test-event").Text.ShouldContain("has not arrived within 30 seconds");
     }
 
@@ -152,7 +152,8 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         Of(problems, "artifacts").Remedy.ShouldContain("deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
         Of(problems, "permissions deployer-dev-build-inventory")
             .Text.ShouldBe($"deployer-dev-build-inventory may not s3:GetBucketLocation on arn:aws:s3:::{Bucket}");
-        Of(problems, "permissions deployer-dev-build-inventory").Remedy.ShouldContain("deployer bootstrap build SERVICE --target dev");
+        Of(problems, "permissions deployer-dev-build-inventory")
+            .Remedy.ShouldContain($"deployer bootstrap build {service.Service} --target dev");
     }
 
     [Fact]
@@ -277,7 +278,8 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         );
 
         Of(problems, "service-access").Text.ShouldBe("there is no stack deployer-inventory-dev");
-        Of(problems, "service-access").Remedy.ShouldContain("deployer bootstrap service SERVICE --target dev --tools-account 222222222222");
+        Of(problems, "service-access")
+            .Remedy.ShouldContain($"deployer bootstrap service {service.Service} --target dev --tools-account 222222222222");
         Of(problems, "permissions deployer-dev-ions").Text.ShouldContain("deployer-dev-ions may not ");
         Of(problems, "forwarding-rule")
             .Text.ShouldBe(

@@ -115,6 +115,7 @@ public sealed class AuthorizerTests
             );
             var session = Principal.AssumedRole(Tools, "admin", "s");
             world.Api.Check(session, Tools, ["*"], "s3:ListAllMyBuckets");
+            roles.Detach(Tools, "admin", "arn:aws:iam::aws:policy/AdministratorAccess");
             roles.Delete(Tools, "admin");
 
             Should.Throw<ApiException>(() => world.Api.Check(session, Tools, ["*"], "s3:ListAllMyBuckets"));

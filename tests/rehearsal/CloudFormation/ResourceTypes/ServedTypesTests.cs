@@ -192,6 +192,65 @@ public sealed class ServedTypesTests : IAsyncLifetime
         });
     }
 
+    /// <summary>CloudFormation takes away what its own stack gave a role or a policy, and IAM refuses what others use.</summary>
+    [Theory]
+    [InlineData(
+        "More: { Type: AWS::IAM::ManagedPolicy, Properties: { Roles: [ keeper ], PolicyDocument: DOCUMENT } }",
+        "Role",
+        "Cannot delete entity, must detach all policies first."
+    )]
+    [InlineData(
+        "More: { Type: AWS::IAM::Policy, Properties: { PolicyName: more, Roles: [ keeper ], PolicyDocument: DOCUMENT } }",
+        "Role",
+        "Cannot delete entity, must delete policies first."
+    )]
+    [InlineData(
+        "More: { Type: AWS::IAM::InstanceProfile, Properties: { Roles: [ keeper ] } }",
+        "Role",
+        "Cannot delete entity, must remove roles from instance profile first."
+    )]
+    [InlineData(
+        "More: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: [ POLICY ] } }",
+        "Policy",
+        "Cannot delete a policy attached to entities."
+    )]
+    [InlineData(
+        "More: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: TRUST, PermissionsBoundary: POLICY } }",
+        "Policy",
+        "Cannot delete a policy attached to entities."
+    )]
+    public async Task A_role_or_policy_that_another_stack_uses_is_not_deleted(string more, string resource, string reason)
+    {
+        const string Document = "{ Version: 2012-10-17, Statement: [ { Effect: Allow, Action: sns:*, Resource: '*' } ] }";
+        const string Trust =
+            "{ Version: 2012-10-17, Statement: [ { Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: sts:AssumeRole } ] }";
+        string Filled(string template) =>
+            template
+                .Replace("DOCUMENT", Document, StringComparison.Ordinal)
+                .Replace("TRUST", Trust, StringComparison.Ordinal)
+                .Replace("POLICY", $"arn:aws:iam::{SimulatedCloud.Account}:policy/kept", StringComparison.Ordinal);
+        var first = await _cloud.Deploy(
+            "first",
+            Filled(
+                """
+                Resources:
+                  Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: kept, PolicyDocument: DOCUMENT } }
+                  Role: { Type: AWS::IAM::Role, Properties: { RoleName: keeper, AssumeRolePolicyDocument: TRUST,
+                    Policies: [ { PolicyName: own, PolicyDocument: DOCUMENT } ], ManagedPolicyArns: [ !Ref Policy ] } }
+                """
+            )
+        );
+        var second = await _cloud.Deploy("second", Filled($"Resources:\n  {more}\n"));
+
+        var refused = (await Should.ThrowAsync<InvalidOperationException>(_cloud.Delete(first))).Message;
+
+        refused.ShouldContain($"failed to delete: [{resource}]");
+        refused.ShouldContain(reason);
+
+        (await _cloud.Delete(second)).StackStatus.ShouldBe(StackStatus.DELETE_COMPLETE);
+        (await _cloud.Delete(first)).StackStatus.ShouldBe(StackStatus.DELETE_COMPLETE);
+    }
+
     [Fact]
     public async Task A_machine_that_logs_has_its_role_make_the_delivery_of_the_log()
     {

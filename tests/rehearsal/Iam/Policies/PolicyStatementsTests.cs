@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Iam.Actions;
 
 namespace Deployer.Rehearsal.Tests.Iam.Policies;
@@ -181,6 +182,27 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
             text.Count(character => !char.IsWhiteSpace(character))
                 .ShouldBeLessThanOrEqualTo(owner.StartsWith("arn:", StringComparison.Ordinal) ? 6144 : 10240, owner);
         }
+    }
+
+    /// <summary>How many services and regions of a stage fit into an account: a role takes ten managed policies.</summary>
+    [Theory]
+    [InlineData("always", null)]
+    [InlineData("more with `Drift=yes`", "HasDrift")]
+    [InlineData("more with `SystemStacks=yes`", "HasSystemStacks")]
+    public void The_document_says_how_many_managed_policies_a_service_takes_of_each_role(string row, string? condition)
+    {
+        var resources = TemplateText.Read(Repository.Text("templates/service-access.yaml"))["Resources"]!.AsObject();
+        var roles = resources
+            .Select(resource => resource.Value!)
+            .Where(resource => resource["Type"]!.GetValue<string>() == "AWS::IAM::ManagedPolicy")
+            .Where(resource => resource["Condition"]?.GetValue<string>() == condition)
+            .SelectMany(resource => resource["Properties"]!["Roles"]!.AsArray())
+            .Select(role => role!.ToJsonString())
+            .ToList();
+        int Taken(string role) => roles.Count(name => name.Contains($"deployer-${{Stage}}-{role}\"", StringComparison.Ordinal));
+
+        Repository.Text("docs/accounts.md").ShouldContain($"| {row} | {Taken("target")} | {Taken("ions")} | {Taken("cloudformation")} |\n");
+        roles.Count.ShouldBe(Taken("target") + Taken("ions") + Taken("cloudformation"));
     }
 
     [Fact]
