@@ -266,9 +266,15 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// </summary>
     private async Task<DateTime> BakesFrom(StepRun run)
     {
-        var from = run.Record.Resource is { } execution
+        var deployed = run.Record.Resource is { } execution
             ? (await run.Account.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution })).StopDate
-            : await executions.Began(run.Deployment.Execution);
+            : null;
+        // What made an earlier run fail is known: a redrive bakes again.
+        var began =
+            deployed is null || run.Record.RedriveCount > 0
+                ? await executions.Began(run.Deployment.Execution, run.Record.RedriveCount)
+                : null;
+        var from = began is null || deployed > began ? deployed : began;
         return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
     }
 

@@ -11,6 +11,13 @@ public static class IonEvents
     public static readonly EventSource Builds = EventSource.WithDetail(
         "aws.codebuild",
         IonEventDocuments.Default.BuildStateDetail,
+        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null
+    );
+
+    /// <summary>The same for a task whose heartbeat is minutes: a build that has ended is looked for again.</summary>
+    public static readonly EventSource BuildEnds = EventSource.WithDetail(
+        "aws.codebuild",
+        IonEventDocuments.Default.BuildStateDetail,
         detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null,
         detail => detail.Status is not null && new StatusType(detail.Status) != StatusType.IN_PROGRESS
     );

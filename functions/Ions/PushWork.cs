@@ -20,7 +20,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     public string Task => TaskName;
 
     /// <inheritdoc/>
-    public IReadOnlyList<EventSource> Events { get; } = [IonEvents.Builds];
+    public IReadOnlyList<EventSource> Events { get; } = [IonEvents.BuildEnds];
 
     /// <summary>Fetching dependencies for the first time takes minutes; a build that takes longer is stuck.</summary>
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(20);

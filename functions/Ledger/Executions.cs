@@ -129,13 +129,18 @@ public sealed class Executions(IAws aws)
         time is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(new DateTimeOffset(at.ToUniversalTime()).ToUnixTimeMilliseconds()) : null;
 
     /// <summary>When an execution was started, or redriven last, by AWS's clock.</summary>
-    /// <exception cref="NotYetException">The execution was just started and is not known yet.</exception>
-    public async Task<DateTime?> Began(ExecutionArn arn)
+    /// <param name="arn">The execution.</param>
+    /// <param name="redriveCount">How often it was redriven: an answer from before that says nothing of when this run began.</param>
+    /// <exception cref="NotYetException">The execution was just started or redriven, which is not known yet.</exception>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html</remarks>
+    public async Task<DateTime?> Began(ExecutionArn arn, int redriveCount = 0)
     {
         try
         {
             var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
-            return execution.RedriveDate ?? execution.StartDate;
+            return (execution.RedriveCount ?? 0) < redriveCount
+                ? throw new NotYetException($"the execution {arn} is described as it was before it was redriven")
+                : execution.RedriveDate ?? execution.StartDate;
         }
         catch (ExecutionDoesNotExistException)
         {

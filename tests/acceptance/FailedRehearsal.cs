@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
@@ -11,7 +12,10 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
 
     public CommandResult Redriven { get; private set; } = null!;
 
-    /// <summary>The cause of the failed execution, as its history has it.</summary>
+    /// <summary>
+    /// The cause of the failed execution, as its history has it; where a function has thrown it, the message of Lambda's document.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/csharp-exceptions.html</remarks>
     public string? ExecutionCause { get; private set; }
 
     public IReadOnlyList<string> Secrets { get; private set; } = [];
@@ -31,6 +35,7 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
         ExecutionCause = (await accounts.History(Failed.Report.Deployment!))
             .Select(happened => happened.ExecutionFailedEventDetails?.Cause)
             .OfType<string>()
+            .Select(cause => cause.StartsWith('{') ? JsonNode.Parse(cause)!["errorMessage"]!.GetValue<string>() : cause)
             .First();
     }
 
