@@ -133,8 +133,9 @@ internal sealed partial class StoppedTasks(
         return string.Join(", ", containers.Prepend(task.StoppedReason ?? "no reason"));
     }
 
-    /// <summary>The last lines of the containers that ended by themselves.</summary>
-    private async Task<IReadOnlyList<StoppedLine>> LastLines(Amazon.ECS.Model.Task task)
+    /// <summary>The last lines of the containers that ended by themselves, or that run.</summary>
+    /// <param name="task">A task of the service.</param>
+    public async Task<IReadOnlyList<StoppedLine>> LastLines(Amazon.ECS.Model.Task task)
     {
         var definition = (
             await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = task.TaskDefinitionArn })
@@ -165,7 +166,7 @@ internal sealed partial class StoppedTasks(
     }
 
     private static bool HasRun(Amazon.ECS.Model.Task task, ContainerDefinition container) =>
-        (task.Containers ?? []).Exists(one => one.Name == container.Name && one.ExitCode is not null);
+        (task.Containers ?? []).Exists(one => one.Name == container.Name && (one.ExitCode is not null || one.LastStatus == "RUNNING"));
 
     private async Task<IReadOnlyList<StoppedLine>> Read(Amazon.ECS.Model.Task task, ContainerLog log)
     {

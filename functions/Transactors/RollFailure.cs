@@ -21,11 +21,26 @@ internal static class RollFailure
             // Where a part is dropped, the other one is what may fail.
             kept.Desired == 0
                 ? await Stopped(run, parts.Other(part), parts.Other(part).Primary.Id, kept.Began)
+                : [],
+            await Running(run, part, part.Tasks.Where(task => task.Task.StartedBy == run.Record.Resource && !task.IsProven)),
+            // It was to take over.
+            parts.Active
+                is null
+                ? await Running(run, parts.Other(part), parts.Other(part).Tasks)
                 : []
         );
         var cause = string.Join('\n', reasons.Prepend(what));
         if (WhyNothingIsPutBack(kept, parts, part) is { } why)
         {
+            if (parts.Active is null && kept.NoWayBack is not null && !part.HasSilentFormer(kept.Accepted!))
+            {
+                return new Outcome.Failed(
+                    new TakeoverFailedNoWayBackException(
+                        $"{TransactorParts.NothingIsWritten}; {what}; {why}; {parts.Each}" + Lines(reasons)
+                    )
+                );
+            }
+
             return new Outcome.Failed(Exception(kept, $"{what}; {why}; {parts.Runs}" + Lines(reasons)));
         }
 
@@ -55,6 +70,21 @@ internal static class RollFailure
     /// <summary>Another number of tasks is no other deployment: what stopped before the change is not caused by it.</summary>
     private static Task<IReadOnlyList<StoppedLine>> Stopped(StepRun run, TransactorPart part, string? deployment, DateTime? began) =>
         new StoppedTasks(run, part.Service, RollWork.IsShown, TransactorSigns.IsRoutine).Lines(deployment, withLogs: true, began);
+
+    /// <summary>The last lines of tasks that run and do not do what they were started for, for a cause.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="part">Whose tasks they are.</param>
+    /// <param name="tasks">The tasks.</param>
+    public static async Task<IReadOnlyList<StoppedLine>> Running(StepRun run, TransactorPart part, IEnumerable<TransactorTask> tasks)
+    {
+        var lines = new List<StoppedLine>();
+        foreach (var task in tasks)
+        {
+            lines.AddRange(await new StoppedTasks(run, part.Service, RollWork.IsShown, TransactorSigns.IsRoutine).LastLines(task.Task));
+        }
+
+        return lines;
+    }
 
     /// <summary>Why nothing is put back; <see langword="null"/> when something is.</summary>
     private static string? WhyNothingIsPutBack(TransactorProgress kept, TransactorParts parts, TransactorPart part)

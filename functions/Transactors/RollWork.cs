@@ -76,13 +76,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                                 State = TaskState.Running,
                             }
                         );
-                        return run.Since(Kept(run).Waits) >= Patience
-                            ? new Outcome.Failed(
-                                new StandbyFailedException(
-                                    $"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}{StartAnew(wait)}"
-                                )
-                            )
-                            : new Outcome.Running(wait.What);
+                        return run.Since(Kept(run).Waits) >= Patience ? await Failed(run, parts, wait) : new Outcome.Running(wait.What);
                     default:
                         return new Outcome.Succeeded(kept.Changed is { Count: > 0 } ? StepAction.Released : StepAction.None);
                 }
@@ -117,6 +111,23 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             ? $"; start its task anew, then redrive: aws ecs update-service --cluster {WantedDefinition.Name(part.Service.ClusterArn)} "
                 + $"--service {part.Name} --force-new-deployment"
             : string.Empty;
+
+    /// <summary>What was waited for did not come; with the last lines of those that have not said what they do.</summary>
+    private static async Task<Outcome> Failed(StepRun run, TransactorParts parts, NextChange.Wait wait)
+    {
+        var lines = new List<StoppedLine>();
+        foreach (var part in wait.Silent is { } silent ? [silent] : parts.All)
+        {
+            lines.AddRange(await RollFailure.Running(run, part, part.Tasks.Where(task => !task.IsProven)));
+        }
+
+        return new Outcome.Failed(
+            new StandbyFailedException(
+                $"{wait.What} after {Patience.TotalMinutes:0} minutes; {parts.Runs}{StartAnew(wait)}"
+                    + RollFailure.Lines(StoppedTasks.InOrder(lines))
+            )
+        );
+    }
 
     internal static TransactorMode Mode(StepRun run) =>
         TransactorModes.Find(run.Text(run.Step<TransactorStep>().Mode)) ?? TransactorMode.Pair;

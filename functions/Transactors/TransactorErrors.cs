@@ -10,6 +10,8 @@ internal static class TransactorErrors
     [
         new(nameof(StandbyFailedException), Remedy.RedriveOrCorrect),
         new(nameof(TakeoverFailedException), Remedy.RedriveOrCorrect),
+        // The files are right, and nothing of the release before can be brought back.
+        new(nameof(TakeoverFailedNoWayBackException), Remedy.Redrive),
         new(nameof(TransactorUnsteadyException), Remedy.Rollback),
         new(nameof(TransactorUnsteadyNoWayBackException), Remedy.LookAgain),
         // A deployment starts it, and a redrive only watches.
@@ -22,6 +24,12 @@ public sealed class StandbyFailedException(string message) : DeployerException(m
 
 /// <summary>The active transactor was not replaced as it should; the message says why, what was put back and what runs now.</summary>
 public sealed class TakeoverFailedException(string message) : DeployerException(message);
+
+/// <summary>
+/// The active transactor has ended and none took over, where the release before may not be able to read the storage any more: nothing was
+/// put back, and nothing can be written.
+/// </summary>
+public sealed class TakeoverFailedNoWayBackException(string message) : DeployerException(message);
 
 /// <summary>The transactors were replaced and did not stay as they should be while they were watched.</summary>
 public sealed class TransactorUnsteadyException(string message) : DeployerException(message);

@@ -17,6 +17,9 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     // page before is read as well.
     private const int Lines = 360;
 
+    /// <summary>What it means that none is active, for a cause.</summary>
+    public const string NothingIsWritten = "no transactor is active: nothing can be written";
+
     private const int LeastPercent = 100;
     private const int MostPercent = 200;
 
@@ -45,7 +48,10 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     }
 
     /// <summary>What runs, for a cause.</summary>
-    public string Runs => $"{A.Runs}; {B.Runs}" + (Active is null ? "; no transactor is active: nothing can be written" : string.Empty);
+    public string Runs => Each + (Active is null ? $"; {NothingIsWritten}" : string.Empty);
+
+    /// <summary>What each of the two runs.</summary>
+    public string Each => $"{A.Runs}; {B.Runs}";
 
     /// <summary>The part of this name.</summary>
     public TransactorPart this[string name] => A.Name == name ? A : B;

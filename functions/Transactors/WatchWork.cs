@@ -231,6 +231,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                     withLogs: true
                 )
             );
+            reasons.AddRange(await RollFailure.Running(run, part, part.Tasks.Where(task => !task.IsProven)));
         }
 
         var back = await FindWayBack(run, parts);

@@ -43,19 +43,29 @@ public sealed partial class EcsService
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? throw new ApiException("InvalidParameterException", "Desired count can not be null."));
         var cluster = Existing(call, request.Cluster);
-        var strategy = FargateProviders.Of(cluster, request.LaunchType, request.CapacityProviderStrategy);
-        if (strategy is null)
+        List<CapacityProviderStrategyItem>? strategy = null;
+        TaskDefinition? definition = null;
+        if (request.DeploymentController.IsExternal())
         {
-            OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
+            ExternalController.Check(request);
+        }
+        else
+        {
+            strategy = FargateProviders.Of(cluster, request.LaunchType, request.CapacityProviderStrategy);
+            if (strategy is null)
+            {
+                OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
+            }
+
+            definition = Fitting(
+                call,
+                request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank.")
+            );
+            CheckNetwork(call, definition, request.NetworkConfiguration);
+            CheckBalancers(definition, request.LoadBalancers);
+            CheckGracePeriod(request.HealthCheckGracePeriodSeconds, request.LoadBalancers);
         }
 
-        var definition = Fitting(
-            call,
-            request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank.")
-        );
-        CheckNetwork(call, definition, request.NetworkConfiguration);
-        CheckBalancers(definition, request.LoadBalancers);
-        CheckGracePeriod(request.HealthCheckGracePeriodSeconds, request.LoadBalancers);
         var service = new ServiceRecord
         {
             Account = call.Account,
@@ -73,7 +83,7 @@ public sealed partial class EcsService
                         : null,
                 LaunchType = request.LaunchType,
                 CapacityProviderStrategy = strategy,
-                PlatformVersion = request.PlatformVersion ?? "LATEST",
+                PlatformVersion = definition is null ? null : request.PlatformVersion ?? "LATEST",
                 DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(null),
                 NetworkConfiguration = request.NetworkConfiguration,
                 LoadBalancers = request.LoadBalancers,
@@ -86,7 +96,7 @@ public sealed partial class EcsService
             },
         };
         Tagged(call, request.Tags, service.Arn);
-        return new CreateServiceResponse { Service = Shape(cluster, _services.Create(service, definition.TaskDefinitionArn), tags: true) };
+        return new CreateServiceResponse { Service = Shape(cluster, _services.Create(service, definition?.TaskDefinitionArn), tags: true) };
     }
 
     /// <remarks>What begins a deployment: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html</remarks>
@@ -136,6 +146,12 @@ public sealed partial class EcsService
             );
         }
 
+        if (service.Deployments.Count == 0)
+        {
+            ExternalController.Check(request);
+            return new UpdateServiceResponse { Service = Shape(cluster, _services.Change(Updated(service, request)), tags: false) };
+        }
+
         var definition = request.TaskDefinition is null
             ? _definitions.Find(call.Account, call.Region, service.Primary.TaskDefinition)!.Definition
             : Fitting(call, request.TaskDefinition);
@@ -143,26 +159,13 @@ public sealed partial class EcsService
         CheckBalancers(definition, request.LoadBalancers ?? before.LoadBalancers);
         CheckGracePeriod(request.HealthCheckGracePeriodSeconds, before.LoadBalancers);
         CheckGracePeriod(request.HealthCheckGracePeriodSeconds, request.LoadBalancers ?? before.LoadBalancers);
-        service = service with
+        service = Updated(service, request);
+        if (strategy is not null)
         {
-            DesiredCount = request.DesiredCount ?? service.DesiredCount,
-            Settings = new Service
-            {
-                DeploymentController = before.DeploymentController,
-                LaunchType = strategy is null ? before.LaunchType : null,
-                CapacityProviderStrategy = strategy,
-                PlatformVersion = request.PlatformVersion ?? before.PlatformVersion,
-                DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(before.DeploymentConfiguration),
-                NetworkConfiguration = request.NetworkConfiguration ?? before.NetworkConfiguration,
-                LoadBalancers = request.LoadBalancers ?? before.LoadBalancers,
-                HealthCheckGracePeriodSeconds = request.HealthCheckGracePeriodSeconds ?? before.HealthCheckGracePeriodSeconds,
-                Tags = before.Tags,
-                EnableECSManagedTags = request.EnableECSManagedTags ?? before.EnableECSManagedTags,
-                PropagateTags = request.PropagateTags ?? before.PropagateTags,
-                EnableExecuteCommand = request.EnableExecuteCommand ?? before.EnableExecuteCommand,
-                AvailabilityZoneRebalancing = request.AvailabilityZoneRebalancing ?? before.AvailabilityZoneRebalancing,
-            },
-        };
+            service.Settings.LaunchType = null;
+            service.Settings.CapacityProviderStrategy = strategy;
+        }
+
         var deploys =
             request.ForceNewDeployment == true
             || definition.TaskDefinitionArn != service.Primary.TaskDefinition
@@ -180,6 +183,31 @@ public sealed partial class EcsService
                 deploys ? _services.Deploy(service, definition.TaskDefinitionArn) : _services.Change(service),
                 tags: false
             ),
+        };
+    }
+
+    private static ServiceRecord Updated(ServiceRecord service, UpdateServiceRequest request)
+    {
+        var before = service.Settings;
+        return service with
+        {
+            DesiredCount = request.DesiredCount ?? service.DesiredCount,
+            Settings = new Service
+            {
+                DeploymentController = before.DeploymentController,
+                LaunchType = before.LaunchType,
+                CapacityProviderStrategy = before.CapacityProviderStrategy,
+                PlatformVersion = request.PlatformVersion ?? before.PlatformVersion,
+                DeploymentConfiguration = request.DeploymentConfiguration.WithDefaults(before.DeploymentConfiguration),
+                NetworkConfiguration = request.NetworkConfiguration ?? before.NetworkConfiguration,
+                LoadBalancers = request.LoadBalancers ?? before.LoadBalancers,
+                HealthCheckGracePeriodSeconds = request.HealthCheckGracePeriodSeconds ?? before.HealthCheckGracePeriodSeconds,
+                Tags = before.Tags,
+                EnableECSManagedTags = request.EnableECSManagedTags ?? before.EnableECSManagedTags,
+                PropagateTags = request.PropagateTags ?? before.PropagateTags,
+                EnableExecuteCommand = request.EnableExecuteCommand ?? before.EnableExecuteCommand,
+                AvailabilityZoneRebalancing = request.AvailabilityZoneRebalancing ?? before.AvailabilityZoneRebalancing,
+            },
         };
     }
 

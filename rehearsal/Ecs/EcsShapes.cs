@@ -82,7 +82,7 @@ internal static class EcsShapes
             LaunchType = settings.LaunchType,
             CapacityProviderStrategy = settings.CapacityProviderStrategy,
             PlatformVersion = settings.PlatformVersion,
-            PlatformFamily = "Linux",
+            PlatformFamily = settings.DeploymentController.IsExternal() ? null : "Linux",
             DeploymentConfiguration = settings.DeploymentConfiguration,
             NetworkConfiguration = settings.NetworkConfiguration,
             LoadBalancers = settings.LoadBalancers ?? [],

@@ -51,6 +51,11 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
             return ResourceReading.Gone;
         }
 
+        if (service.Deployments.Count == 0)
+        {
+            return new ResourceReading(new JsonObject { ["DesiredCount"] = service.DesiredCount });
+        }
+
         // A template may name a definition by its family alone.
         var wanted = call.Properties.Text("TaskDefinition");
         var isWanted =
@@ -87,7 +92,7 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     public ResourceProgress Look(ResourceCall call) =>
         Find(call) switch
         {
-            null or { Status: "INACTIVE" } => ResourceProgress.Ready,
+            null or { Status: "INACTIVE" } or { Status: "ACTIVE", Deployments.Count: 0 } => ResourceProgress.Ready,
             { Status: "ACTIVE" } service when GivenUp(call, service) => ResourceProgress.Failed(
                 "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was "
                     + "triggered'.\" (HandlerErrorCode: GeneralServiceException)"

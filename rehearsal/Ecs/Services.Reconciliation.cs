@@ -13,6 +13,13 @@ public sealed partial class Services
             return;
         }
 
+        if (service.Deployments.Count == 0)
+        {
+            // No task is its own.
+            _services.Put(Key(service), service.Status == "DRAINING" ? service with { Status = "INACTIVE" } : service);
+            return;
+        }
+
         service = Start(StopSurplus(service));
         _services.Put(Key(service), service);
         var left = Tasks(service).Where(task => task.LastStatus != "STOPPED").ToList();

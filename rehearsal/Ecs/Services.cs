@@ -75,15 +75,18 @@ public sealed partial class Services
 
     /// <summary>Adds a service, or one in the place of a deleted one, and starts its tasks. AWS takes an equal second request for the
     /// first; here it is refused like any other.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="taskDefinition">What its tasks run; <see langword="null"/> where task sets would say it, which are not simulated, so
+    /// that it runs nothing.</param>
     /// <exception cref="ApiException">InvalidParameterException: there is one of this name.</exception>
-    public ServiceRecord Create(ServiceRecord service, string taskDefinition)
+    public ServiceRecord Create(ServiceRecord service, string? taskDefinition)
     {
         if (_services.Get(Key(service)) is { Status: not "INACTIVE" })
         {
             throw new ApiException("InvalidParameterException", "Creation of service was not idempotent.");
         }
 
-        return Deploy(service, taskDefinition);
+        return taskDefinition is null ? Change(service with { Steady = true }) : Deploy(service, taskDefinition);
     }
 
     /// <summary>Changes a service in place; a changed count of tasks follows.</summary>

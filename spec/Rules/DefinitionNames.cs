@@ -172,12 +172,12 @@ internal sealed class DefinitionNames
             _faults.Add(
                 written!.Position,
                 $"{whose} has no {what} \"{AddressCredentials.HideAndShorten(name, 40)}\"",
-                known.Count == 0 ? $"the name of {Article(what)} {what}, and there is none" : NearestName.Expectation(name, known)
+                known.Count == 0 ? $"the name of {WithArticle(what)}, and there is none" : NearestName.Expectation(name, known)
             );
         }
     }
 
-    private static string Article(string what) => what[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a";
+    private static string WithArticle(string what) => (what[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a ") + what;
 
     private List<string> Named(IEnumerable<YamlMapping> all) => [.. all.Select(one => Text(one["name"])).OfType<string>()];
 

@@ -150,22 +150,64 @@ public sealed class EcsServiceFaultTests
         (await ContainerService.Rehearse(service, state, "events-lost")).Report.Verdict.ShouldBe(Verdict.Succeeded);
     }
 
-    [Theory]
-    [InlineData("CODE_DEPLOY")]
-    [InlineData("EXTERNAL")]
-    public async Task Another_deployment_controller_is_refused_with_the_reason(string controller)
+    [Fact]
+    public async Task A_service_that_CodeDeploy_deploys_is_refused_with_the_reason()
     {
         using var folder = new TemporaryFolder();
         var service = await ContainerService.Write(
             folder.Path,
             from: "      LaunchType: FARGATE\n",
-            to: $"      LaunchType: FARGATE\n      DeploymentController: {{ Type: {controller} }}\n"
+            to: "      LaunchType: FARGATE\n      DeploymentController: { Type: CODE_DEPLOY }\n"
         );
 
         var refused = await ContainerService.Rehearse(service, Path.Combine(folder.Path, "state"));
 
-        refused.Report.Error.ShouldBe("ServiceRefusedException");
-        refused.Report.Cause.ShouldNotBeNull().ShouldContain($"the service inventory-dev-web is deployed by {controller}");
+        refused.Report.Error.ShouldBe("ServiceRefusedException", refused.Terminal);
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "the service inventory-dev-web is deployed by CODE_DEPLOY, not by ECS itself: its task sets are exchanged by CodeDeploy, "
+                    + "and ECS refuses another task definition; give it the deployment controller ECS, or leave it out of deployer.yaml"
+            );
+        refused.Count("RegisterTaskDefinition").ShouldBe(0);
+    }
+
+    /// <summary>
+    /// Made as AWS documents it, with nothing of its task sets:
+    /// https://docs.aws.amazon.com/AmazonECS/latest/userguide/deployment-type-external.html
+    /// </summary>
+    [Fact]
+    public async Task A_service_of_an_external_controller_is_refused_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        var service = await ContainerService.Write(
+            folder.Path,
+            from: """
+                  TaskDefinition: !Ref Definition
+                  DesiredCount: !Ref DesiredCount
+                  LaunchType: FARGATE
+                  DeploymentConfiguration:
+                    DeploymentCircuitBreaker: { Enable: true, Rollback: true }
+                    Alarms: { AlarmNames: [errors], Enable: true, Rollback: true }
+                  NetworkConfiguration:
+                    AwsvpcConfiguration: { Subnets: [!ImportValue inventory-Subnet0, !ImportValue inventory-Subnet1] }
+
+            """,
+            to: "      DeploymentController: { Type: EXTERNAL }\n"
+        );
+
+        var valid = await CommandLine.Print("validate", service, "--rehearsal");
+        var refused = await ContainerService.Rehearse(service, Path.Combine(folder.Path, "state"));
+
+        valid.ExitCode.ShouldBe(0, valid.Terminal);
+        refused.Report.Error.ShouldBe("ServiceRefusedException", refused.Terminal);
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "the service inventory-dev-web is deployed by EXTERNAL, not by ECS itself: its task sets are exchanged by the program that "
+                    + "made them; give it the deployment controller ECS, or leave it out of deployer.yaml"
+            );
+        refused.Count("RegisterTaskDefinition").ShouldBe(0);
     }
 
     [Fact]

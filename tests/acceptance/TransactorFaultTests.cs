@@ -31,10 +31,12 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
         failed
             .Report.Cause.ShouldNotBeNull()
+            .Split('\n')[0]
             .ShouldEndWith(
                 "; start its task anew, then redrive: "
                     + $"aws ecs update-service --cluster orders-dev --service {active} --force-new-deployment"
             );
+        failed.Report.Cause.ShouldMatch(Log(active), "the last lines of the one that says nothing");
     }
 
     [Theory]
@@ -57,6 +59,12 @@ public sealed class TransactorFaultTests : IDisposable
         failed.Report.Cause.ShouldMatch("; orders-dev-[ab] was put back to orders-dev:2; ");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (standby)");
+        if (fault == "transactor-does-not-stand-by")
+        {
+            // It runs, and its log is all that says why.
+            failed.Report.Cause.ShouldMatch(Log("orders-dev-[ab]"));
+        }
+
         failed.Terminal.ShouldMatch(@"What runs now\n  transactor: orders-dev-a runs orders-dev:2 \((active|standby)\)\n");
         var runs = JsonDocument.Parse(failed.Json).RootElement.GetProperty("transactors")[0].GetProperty("services");
         runs.EnumerateArray()
@@ -113,6 +121,8 @@ public sealed class TransactorFaultTests : IDisposable
             .ShouldMatch("^the active transactor of orders-dev-[ab] has ended, and no other one took over; ");
         failed.Report.Cause.ShouldContain("were put back to orders-dev:2");
         failed.Report.Cause.ShouldContain("runs orders-dev:2 (active)");
+        failed.Report.Cause.ShouldMatch(Log("orders-dev-[ab]"), "the last lines of the one that was to take over");
+        failed.Report.Cause.ShouldNotContain(":transactor/standby", Case.Sensitive, "which it writes all the time");
         (await OrdersService.Described(service, state)).ShouldBe(Pair);
         (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
 
@@ -154,10 +164,21 @@ public sealed class TransactorFaultTests : IDisposable
 
         plan.Json.ShouldContain("no way back: Datomic Pro 1.0.9001 may change the storage");
         plan.Json.ShouldContain("\"risks\": [\n");
-        failed.Report.Error.ShouldBe("TakeoverFailedException", failed.Terminal);
-        failed.Report.Cause.ShouldNotBeNull().ShouldContain("nothing was put back: Datomic Pro 1.0.9001 may change the storage's format");
-        failed.Report.Cause.ShouldContain("no transactor is active: nothing can be written");
+        failed.Report.Error.ShouldBe("TakeoverFailedNoWayBackException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                "^no transactor is active: nothing can be written; the active transactor of orders-dev-[ab] has ended, and no other one "
+                    + "took over; nothing was put back: Datomic Pro 1\\.0\\.9001 may change the storage's format"
+            );
+        failed.Report.Cause.ShouldMatch(Log("orders-dev-[ab]"));
+        var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words.ShouldContain("Next Continue at the task that failed; finished steps are not run again:");
+        words.ShouldContain($"redrive {failed.Report.Deployment} --state ");
+        words.ShouldNotContain("deploy again");
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+
+        await Redriven(failed, service, state, Rolled);
     }
 
     [Fact]
@@ -294,6 +315,9 @@ public sealed class TransactorFaultTests : IDisposable
         (await OrdersService.Rehearse(service, state, "--fault", fault)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
+
+    /// <summary>A line of the log of a task of a service.</summary>
+    private static string Log(string service) => $"\nlog [^ ]+, task [0-9a-f]{{32}} of {service}: .*System started datomic:ddb://";
 
     private static async Task Redriven(CommandResult failed, string service, string state, string end)
     {

@@ -108,8 +108,11 @@ internal static class UnsupportedFeatures
         );
 
     /// <summary>A resource without a property that AWS does not ask for.</summary>
-    public static Limitation PropertyMissing(string type, string property) =>
-        new($"the rehearsal does not support the resource type {type} without the property {property}", property);
+    public static Limitation PropertyMissing(string type, string property, string? instead) =>
+        new(
+            $"the rehearsal does not support the resource type {type} without the property {property}",
+            instead is null ? property : $"{property} or {instead}"
+        );
 
     /// <summary>An attribute of which nothing says what AWS would give.</summary>
     public static Limitation Attribute(string type, string attribute, string property) =>

@@ -97,6 +97,12 @@ internal sealed class StubbedPair
         [],
     ];
 
+    /// <summary>A value of the environment that must not be seen anywhere.</summary>
+    public const string Hidden = "kept-to-itself-5e2c";
+
+    /// <summary>A line of a log that is no event.</summary>
+    public static OutputLogEvent Line(string text, DateTime at) => new() { Timestamp = at, Message = text };
+
     public static string Arn(int revision) => $"arn:aws:ecs:us-east-1:111111111111:task-definition/tx:{revision}";
 
     public static OutputLogEvent Beat(long revision, DateTime at) => Event($"heartbeat, :rev {revision}", at);
@@ -182,6 +188,7 @@ internal sealed class StubbedPair
             TaskArn = arn,
             TaskDefinitionArn = Arn(arn.EndsWith('a') ? 1 : RevisionOfB),
             LastStatus = "RUNNING",
+            Containers = [new Container { Name = "transactor", LastStatus = "RUNNING" }],
             StartedAt = Start,
             AvailabilityZone = arn.EndsWith('a') ? "us-east-1a" : OtherZone,
         };
@@ -199,6 +206,7 @@ internal sealed class StubbedPair
                     Environment =
                     [
                         new KeyValuePair { Name = "DATOMIC_TABLE", Value = "orders" },
+                        new KeyValuePair { Name = "PASSPHRASE", Value = Hidden },
                         .. Heartbeat is { } interval
                             ? [new KeyValuePair { Name = "DATOMIC_PROPERTY_HEARTBEAT_INTERVAL_MSEC", Value = interval }]
                             : Array.Empty<KeyValuePair>(),

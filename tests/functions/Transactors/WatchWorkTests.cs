@@ -46,6 +46,33 @@ public sealed class WatchWorkTests : IAsyncLifetime
             .Message.ShouldStartWith("no transactor was active while they were watched; tx-a runs tx:1 (without a word in its log)");
     }
 
+    /// <summary>Those that run, too; without the events that a transactor writes all the time, and without secrets.</summary>
+    [Fact]
+    public async Task The_last_lines_of_a_transactor_that_runs_and_does_not_do_its_part_are_in_the_cause()
+    {
+        Speak(0);
+        await Look(0);
+        var now = StubbedPair.Start.AddSeconds(1);
+        _pair.LogOfB =
+        [
+            [
+                .. Enumerable.Range(1, 12).Select(number => StubbedPair.Line($"try {number} with {StubbedPair.Hidden}", now)),
+                StubbedPair.Standby(7, now),
+            ],
+        ];
+        _pair.LogOfA =
+        [
+            [StubbedPair.Beat(8, StubbedPair.Start)],
+        ];
+
+        await Look(100);
+        var failed = (await Look(200)).ShouldBeOfType<Outcome.Failed>().Cause;
+
+        failed
+            .Message.Split('\n')[1..]
+            .ShouldBe([.. Enumerable.Range(3, 10).Select(number => $"log /tx, task tx-b of tx-b: try {number} with ****")]);
+    }
+
     [Fact]
     public async Task One_look_without_lines_between_others_is_forgotten()
     {

@@ -92,6 +92,39 @@ public sealed class EcsResourcesTests : IAsyncDisposable
             .Reason.ShouldBe("MISSING");
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/userguide/deployment-type-external.html</summary>
+    [Fact]
+    public async Task A_stack_makes_changes_and_takes_away_a_service_of_an_external_controller()
+    {
+        await Start();
+        string Template(int desired) =>
+            $$"""
+                Resources:
+                  Cluster: { Type: AWS::ECS::Cluster, Properties: { ClusterName: pro } }
+                  Service:
+                    Type: AWS::ECS::Service
+                    Properties:
+                      ServiceName: transactor
+                      Cluster: !Ref Cluster
+                      DesiredCount: {{desired}}
+                      DeploymentController: { Type: EXTERNAL }
+                """;
+
+        await _stacks.CreateStackAsync(new CreateStackRequest { StackName = Name, TemplateBody = Template(1) });
+        var created = await Settled("CREATE_COMPLETE");
+        await _stacks.UpdateStackAsync(new UpdateStackRequest { StackName = Name, TemplateBody = Template(2) });
+        await Settled("UPDATE_COMPLETE");
+        var service = await Service();
+        await _stacks.DeleteStackAsync(new DeleteStackRequest { StackName = Name });
+        await ServerSteps.Until(
+            () => _stacks.DescribeStacksAsync(new DescribeStacksRequest { StackName = created.StackId }),
+            answer => answer.Stacks[0].StackStatus == StackStatus.DELETE_COMPLETE
+        );
+
+        (service.DesiredCount, service.RunningCount, service.TaskDefinition).ShouldBe((2, 0, null));
+        service.DeploymentController.Type.ShouldBe(DeploymentControllerType.EXTERNAL);
+    }
+
     [Fact]
     public async Task A_tripped_circuit_breaker_rolls_the_stack_back()
     {

@@ -161,7 +161,7 @@ public sealed class EcsServiceTests : IAsyncLifetime
     [InlineData("EXTERNAL", "deployment controller.")]
     public async Task Another_deployment_controller_refuses_a_new_definition(string controller, string reason)
     {
-        var request = ContainerCluster.Service();
+        var request = controller == "EXTERNAL" ? External() : ContainerCluster.Service();
         request.DeploymentController = new DeploymentController { Type = controller };
         await _cluster.Ecs.CreateServiceAsync(request);
 
@@ -172,6 +172,68 @@ public sealed class EcsServiceTests : IAsyncLifetime
         var described = await _cluster.Describe();
         described.DeploymentController.Type.Value.ShouldBe(controller);
         described.Deployments.ShouldBeEmpty("such a service has task sets");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/userguide/deployment-type-external.html</summary>
+    [Fact]
+    public async Task A_service_of_an_external_controller_runs_nothing_and_has_nothing_of_task_sets()
+    {
+        await _cluster.Ecs.CreateServiceAsync(External());
+        await _cluster.Ecs.UpdateServiceAsync(
+            new UpdateServiceRequest
+            {
+                Cluster = ContainerCluster.Name,
+                Service = ContainerCluster.Family,
+                DesiredCount = 3,
+                HealthCheckGracePeriodSeconds = 60,
+            }
+        );
+        var service = await _cluster.Describe();
+        var deleted = new DeleteServiceRequest
+        {
+            Cluster = ContainerCluster.Name,
+            Service = ContainerCluster.Family,
+            Force = true,
+        };
+        await _cluster.Ecs.DeleteServiceAsync(deleted);
+
+        (service.Status, service.DesiredCount, service.RunningCount, service.PendingCount).ShouldBe(("ACTIVE", 3, 0, 0));
+        (service.TaskDefinition, service.LaunchType, service.PlatformVersion, service.PlatformFamily).ShouldBe((null, null, null, null));
+        service.NetworkConfiguration.ShouldBeNull();
+        service.Deployments.ShouldBeEmpty();
+        service.HealthCheckGracePeriodSeconds.ShouldBe(60);
+        (await List(new ListTasksRequest())).ShouldBeEmpty();
+        (await _cluster.Describe()).Status.ShouldBe("INACTIVE");
+    }
+
+    /// <summary>https://github.com/aws/aws-cdk/issues/6245 has what ECS says of a task definition.</summary>
+    [Theory]
+    [InlineData("TaskDefinition")]
+    [InlineData("LaunchType")]
+    [InlineData("NetworkConfiguration")]
+    [InlineData("PlatformVersion")]
+    public async Task What_belongs_to_task_sets_is_not_given_to_a_service_of_an_external_controller(string member)
+    {
+        var request = External();
+        var whole = ContainerCluster.Service();
+        request.TaskDefinition = member == "TaskDefinition" ? whole.TaskDefinition : null;
+        request.LaunchType = member == "LaunchType" ? whole.LaunchType : null;
+        request.NetworkConfiguration = member == "NetworkConfiguration" ? whole.NetworkConfiguration : null;
+        request.PlatformVersion = member == "PlatformVersion" ? "1.4.0" : null;
+
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(request))).Message.ShouldBe(
+            $"{member} must be blank."
+        );
+    }
+
+    private static CreateServiceRequest External()
+    {
+        var request = ContainerCluster.Service();
+        request.TaskDefinition = null;
+        request.LaunchType = null;
+        request.NetworkConfiguration = null;
+        request.DeploymentController = new DeploymentController { Type = DeploymentControllerType.EXTERNAL };
+        return request;
     }
 
     [Theory]

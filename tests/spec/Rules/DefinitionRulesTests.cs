@@ -126,6 +126,20 @@ public sealed class DefinitionRulesTests
         faults.ShouldNotContain(found => found.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_container_that_waits_for_another_where_there_is_none_is_a_fault_that_says_so() =>
+        Faults(
+                Right.Replace(
+                    "\"name\": \"web\",",
+                    "\"name\": \"web\", \"dependsOn\": [{ \"containerName\": \"proxy\", \"condition\": \"START\" }],",
+                    StringComparison.Ordinal
+                )
+            )
+            .ShouldHaveSingleItem()
+            .ShouldEndWith(
+                "the task definition has no other container \"proxy\"; expected the name of another container, and there is none"
+            );
+
     [Theory]
     [InlineData("[]", "task.json:1:1: here is a list; expected a task definition in JSON")]
     [InlineData("""{ "containerDefinitions": [] }""", "task.json:1:27: there is no container; expected at least one")]

@@ -93,9 +93,9 @@ internal static class SimulatedProperties
             new Values("DeploymentController.Type", "ECS", "CODE_DEPLOY", "EXTERNAL"),
             Without("ForceNewDeployment"),
             new Values("LaunchType", "FARGATE"),
-            new Needed("LaunchType", "CapacityProviderStrategy"),
-            // One of the controller EXTERNAL needs none, and its task sets are not simulated.
-            new Needed("TaskDefinition"),
+            // The default of a cluster that has no strategy is EC2. One of the controller EXTERNAL has both in its task sets.
+            new Needed("LaunchType", "CapacityProviderStrategy", ("DeploymentController.Type", "EXTERNAL")),
+            new Needed("TaskDefinition", Except: ("DeploymentController.Type", "EXTERNAL")),
             Without("Monitoring"),
             Without("PlacementConstraints"),
             Without("PlacementStrategies"),
@@ -202,8 +202,10 @@ internal static class SimulatedProperties
     {
         public abstract IEnumerable<(IReadOnlyList<string> Path, Limitation Limitation)> Refused(string type, JsonObject properties);
 
-        protected IEnumerable<(IReadOnlyList<string> Path, JsonNode Value)> Given(JsonObject properties) =>
-            Given(properties, Property.Split('.'), []);
+        protected IEnumerable<(IReadOnlyList<string> Path, JsonNode Value)> Given(JsonObject properties) => Given(properties, Property);
+
+        protected static IEnumerable<(IReadOnlyList<string> Path, JsonNode Value)> Given(JsonObject properties, string property) =>
+            Given(properties, property.Split('.'), []);
 
         // A function may give anything, AWS::NoValue too.
         private static IEnumerable<(IReadOnlyList<string> Path, JsonNode Value)> Given(
@@ -245,15 +247,22 @@ internal static class SimulatedProperties
     }
 
     /// <summary>A property whose default is not simulated.</summary>
-    private sealed record Needed(string Property, string? Instead = null) : Limit(Property)
+    /// <param name="Property">Its name.</param>
+    /// <param name="Instead">One that may stand in its place.</param>
+    /// <param name="Except">A property, and its value with which neither is needed.</param>
+    private sealed record Needed(string Property, string? Instead = null, (string Property, string Value)? Except = null) : Limit(Property)
     {
         public override IEnumerable<(IReadOnlyList<string> Path, Limitation Limitation)> Refused(string type, JsonObject properties) =>
             properties.ContainsKey(Property)
             || (Instead is not null && properties.ContainsKey(Instead))
+            || (Except is { } except && Given(properties, except.Property).Any(given => given.Value.Text() == except.Value))
             || properties.Any(member => member.Key.StartsWith("Fn::", StringComparison.Ordinal))
                 ? []
-                : [([], UnsupportedFeatures.PropertyMissing(type, Property))];
+                : [([], UnsupportedFeatures.PropertyMissing(type, Property, Instead))];
 
-        public override string ToString() => $"with {Property}" + (Instead is null ? string.Empty : $" or {Instead}");
+        public override string ToString() =>
+            $"with {Property}"
+            + (Instead is null ? string.Empty : $" or {Instead}")
+            + (Except is { } except ? $" unless {except.Property} is {except.Value}" : string.Empty);
     }
 }

@@ -156,6 +156,12 @@ public sealed class TemplateSupportTests
                     Type: AWS::ECS::Service
                     Properties:
                       DeploymentConfiguration: { Strategy: BLUE_GREEN }
+                  External:
+                    Type: AWS::ECS::Service
+                    Properties: { DeploymentController: { Type: EXTERNAL } }
+                  Blue:
+                    Type: AWS::ECS::Service
+                    Properties: { DeploymentController: { Type: CODE_DEPLOY }, LaunchType: FARGATE }
                   Pipeline:
                     Type: AWS::CodePipeline::Pipeline
                     Properties:
@@ -171,12 +177,14 @@ public sealed class TemplateSupportTests
                 "5: the rehearsal does not support the property NotificationConfiguration of the resource type AWS::S3::Bucket; "
                     + "expected a template without it, or rehearsals without this stack",
                 "7: the rehearsal does not support the resource type AWS::ECS::Service without the property LaunchType; "
-                    + "expected LaunchType",
+                    + "expected LaunchType or CapacityProviderStrategy",
                 "7: the rehearsal does not support the resource type AWS::ECS::Service without the property TaskDefinition; "
                     + "expected TaskDefinition",
                 "10: the rehearsal does not support the value BLUE_GREEN of the property DeploymentConfiguration.Strategy of the resource "
                     + "type AWS::ECS::Service; expected ROLLING, or rehearsals without this stack",
-                "18: the rehearsal does not support the value Build of the property Stages.Actions.ActionTypeId.Category of the resource "
+                "14: the rehearsal does not support the resource type AWS::ECS::Service without the property TaskDefinition; "
+                    + "expected TaskDefinition",
+                "24: the rehearsal does not support the value Build of the property Stages.Actions.ActionTypeId.Category of the resource "
                     + "type AWS::CodePipeline::Pipeline; expected Source or Approval or Invoke, or rehearsals without this stack",
             ]);
 
