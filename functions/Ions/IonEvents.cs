@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Amazon.CodeBuild;
+using Amazon.StepFunctions;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Ions;
@@ -32,14 +33,15 @@ public static class IonEvents
                 : null
     );
 
-    /// <summary>What became of an execution of Datomic's machine.</summary>
+    /// <summary>What became of an execution of Datomic's machine, whose end is the last thing that a deployment of ions waits for.</summary>
     public static readonly EventSource Executions = EventSource.WithDetail(
         "aws.states",
         IonEventDocuments.Default.ExecutionStatusDetail,
-        detail => detail.ExecutionArn
+        detail => detail.ExecutionArn,
+        detail => detail.Status is not null && IonStatuses.Classify(new ExecutionStatus(detail.Status)) != IonState.Running
     );
 
-    /// <summary>What became of a deployment of CodeDeploy.</summary>
+    /// <summary>What became of a deployment of CodeDeploy, after which the execution still has the Lambdas to update.</summary>
     public static readonly EventSource Deployments = EventSource.WithDetail(
         "aws.codedeploy",
         IonEventDocuments.Default.DeploymentStateDetail,
@@ -83,7 +85,11 @@ internal sealed record BuildStateDetail(
 /// <summary>The detail of "Step Functions Execution Status Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html</remarks>
 /// <param name="ExecutionArn">The execution's ARN.</param>
-internal sealed record ExecutionStatusDetail([property: JsonPropertyName("executionArn")] string? ExecutionArn);
+/// <param name="Status">Its status.</param>
+internal sealed record ExecutionStatusDetail(
+    [property: JsonPropertyName("executionArn")] string? ExecutionArn,
+    [property: JsonPropertyName("status")] string? Status = null
+);
 
 /// <summary>The detail of "CodeDeploy Deployment State-change Notification", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html</remarks>

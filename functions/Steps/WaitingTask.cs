@@ -53,7 +53,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 );
                 switch (outcome)
                 {
-                    case Outcome.Running early when run.Record.EndSaidAt is { } said && run.Since(said) < TimeUntilShown:
+                    case Outcome.Running { WaitsFor: null } early when run.Record.EndSaidAt is { } said && run.Since(said) < TimeUntilShown:
                         throw new NotYetException(Early(early));
                     case Outcome.Succeeded succeeded:
                         await Succeed(run, succeeded, token);
@@ -99,7 +99,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     failure = failed.Cause;
                     break;
                 // What went on to something else waits for that.
-                case Outcome.Running running when saysEnd && (run.Record.Resource, run.Record.Phase) == (resource, phase):
+                case Outcome.Running { WaitsFor: null } running
+                    when saysEnd && (run.Record.Resource, run.Record.Phase) == (resource, phase):
                     await run.Save(run.Record with { EndSaidAt = run.Account.EnteredAt });
                     failure = new NotYetException(Early(running));
                     break;

@@ -130,7 +130,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     [InlineData("ChangeCapacity")]
     [InlineData("RemoveStack")]
     public void An_event_ends_a_wait_of_the_removal_before_its_heartbeat(string state) =>
-        life.RemovalHistory.IsAnsweredByAnEvent(state).ShouldBeTrue();
+        life.RemovalHistory.EndsByAnEvent(state).ShouldBeTrue();
 
     [Fact]
     public void It_has_stacks_a_group_and_ions_of_its_own()

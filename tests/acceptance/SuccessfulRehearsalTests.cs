@@ -229,8 +229,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
 
     [Theory]
     [InlineData("PushIons")]
+    [InlineData("DeployIons")]
     [InlineData("UpdateStack")]
-    public void An_event_ends_a_wait_before_its_heartbeat(string state) => rehearsal.History.IsAnsweredByAnEvent(state).ShouldBeTrue();
+    public void An_event_ends_a_wait_before_its_heartbeat(string state) => rehearsal.History.EndsByAnEvent(state).ShouldBeTrue();
 
     [Fact]
     public void Nothing_is_left_behind()

@@ -21,17 +21,32 @@ internal static class WaitHistory
     }
 
     /// <summary>
-    /// Whether the token of a state was answered between two heartbeats, which only an event does: an entry that finds the end itself
-    /// answers while its invocation runs, before the task is noted as submitted.
+    /// Whether an event ended a wait of a state before its heartbeat: it answered the token, or it said the end and a look right after
+    /// it was too early, so that the state looked again within seconds.
     /// </summary>
-    public static bool IsAnsweredByAnEvent(this IReadOnlyList<HistoryEvent> history, string state)
+    public static bool EndsByAnEvent(this IReadOnlyList<HistoryEvent> history, string state) =>
+        history
+            .Where(happened => happened.Type == HistoryEventType.TaskSucceeded && happened.IsOf(state, history))
+            .Any(succeeded => BeforeTheEnd(succeeded, history) is { } before && before.Type != HistoryEventType.TaskTimedOut);
+
+    /// <summary>What a state did last before an attempt of it succeeded; null when it succeeded at once.</summary>
+    private static HistoryEvent? BeforeTheEnd(HistoryEvent succeeded, IReadOnlyList<HistoryEvent> history)
     {
-        var waits = history
-            .Where(happened => happened.Type == HistoryEventType.TaskSubmitted || happened.Type == HistoryEventType.TaskSucceeded)
-            .Where(happened => happened.IsOf(state, history))
-            .ToDictionary(happened => happened.Id!.Value);
-        return waits.Values.Any(happened =>
-            happened.Type == HistoryEventType.TaskSucceeded && waits.ContainsKey(happened.PreviousEventId!.Value)
-        );
+        for (var at = Before(succeeded, history); at is not null && at.Type != HistoryEventType.TaskStateEntered; at = Before(at, history))
+        {
+            if (
+                at.Type == HistoryEventType.TaskSubmitted
+                || at.Type == HistoryEventType.TaskTimedOut
+                || at.TaskFailedEventDetails?.Error == "NotYetException"
+            )
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
+
+    private static HistoryEvent? Before(HistoryEvent happened, IReadOnlyList<HistoryEvent> history) =>
+        history.FirstOrDefault(earlier => earlier.Id == happened.PreviousEventId);
 }

@@ -194,6 +194,19 @@ public sealed class NewKindTests : IAsyncLifetime
         (await Enter(3)).Outcome.ShouldBe(TaskOutcome.Succeeded);
     }
 
+    /// <summary>The end of one thing is not the end of what it goes on to: that has an event of its own.</summary>
+    [Fact]
+    public async Task What_went_on_to_something_else_waits_for_that_when_an_event_says_the_end()
+    {
+        await Enter(0);
+        _bench.Queues.WaitsFor = Queues.Arn("orders-further");
+
+        await Resume(Queues.Arn("orders-dev"), "Queue Made");
+
+        _bench.Desk.Answers.ShouldBeEmpty();
+        (await Enter(1)).Outcome.ShouldBe(TaskOutcome.Running);
+    }
+
     [Fact]
     public async Task Tries_within_no_time_are_no_waiting()
     {

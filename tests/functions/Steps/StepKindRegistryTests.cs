@@ -68,6 +68,22 @@ public sealed class StepKindRegistryTests
         BuiltIn.WaitingTask("ions", "push")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
     }
 
+    /// <summary>https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html</summary>
+    [Theory]
+    [InlineData("RUNNING", false)]
+    [InlineData("PENDING_REDRIVE", false)]
+    [InlineData("SUCCEEDED", true)]
+    [InlineData("FAILED", true)]
+    [InlineData("TIMED_OUT", true)]
+    [InlineData("ABORTED", true)]
+    public void An_event_of_an_execution_says_whether_it_has_ended(string status, bool isEnd)
+    {
+        using var document = JsonDocument.Parse($$"""{"executionArn":"arn","status":"{{status}}"}""");
+        var happened = new SettledEvent("aws.states", document.RootElement);
+
+        BuiltIn.WaitingTask("ions", "deploy")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+    }
+
     [Theory]
     [InlineData("stack", "capacity")]
     [InlineData("ions", "deploy")]
