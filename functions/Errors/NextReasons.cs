@@ -30,8 +30,19 @@ public static class NextReasons
     public const string Approve = "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no";
 
     /// <summary>For a plan of a pipeline that is not deployed any more.</summary>
-    public static string PlanInPipeline(string pipeline) =>
-        $"The pipeline {pipeline} makes another plan: retry all actions of its stage, or start the pipeline again";
+    /// <param name="pipeline">The pipeline, where it is known.</param>
+    public static string PlanInPipeline(string? pipeline) =>
+        $"{(pipeline is null ? "The pipeline" : $"The pipeline {pipeline}")} makes another plan: {AnotherPlan}";
+
+    /// <summary>
+    /// How a pipeline makes another plan. Only a stage that has failed can be retried
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-retry.html): one of the plan alone has succeeded.
+    /// </summary>
+    public const string AnotherPlan =
+        "retry all actions of the stage that failed if it makes the plan itself, else start the pipeline again";
+
+    /// <summary>For an action of a pipeline that was refused before there was a deployment, or a plan.</summary>
+    public const string RetryRefused = "Correct the cause, then retry the failed actions of the pipeline's stage";
 
     /// <summary>For a deployment of a pipeline that a redrive has brought to its end.</summary>
     /// <param name="pipeline">The pipeline.</param>

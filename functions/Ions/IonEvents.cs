@@ -33,7 +33,7 @@ public static class IonEvents
                 : null
     );
 
-    /// <summary>What became of an execution of Datomic's machine, whose end is the last thing that a deployment of ions waits for.</summary>
+    /// <summary>What became of an execution of Datomic's machine; its end is the last thing that a deployment of ions waits for.</summary>
     public static readonly EventSource Executions = EventSource.WithDetail(
         "aws.states",
         IonEventDocuments.Default.ExecutionStatusDetail,

@@ -15,8 +15,7 @@ namespace Deployer.Functions.Pipeline;
 /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ListActionExecutions.html</remarks>
 public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTable ledger)
 {
-    /// <summary>What to do in a pipeline about a plan that is not deployed any more.</summary>
-    private const string AnotherPlan = "make another plan: retry all actions of the stage, or start the pipeline again";
+    private const string MakeAnotherPlan = $"make another plan: {NextReasons.AnotherPlan}";
 
     /// <summary>Writes down who has approved the plan that a deploy action names; nothing for one that needs no approval.</summary>
     /// <exception cref="ApprovalNeededException">Nobody has, after the plan.</exception>
@@ -32,7 +31,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         var before = await ledger.Read(ApprovalRecord.Key(plan.Plan));
         if (before is { Approved: false })
         {
-            throw new ApprovalNeededException($"plan {id} was {before.Sentence}; {AnotherPlan}");
+            throw new ApprovalNeededException($"plan {id} was {before.Sentence}; {MakeAnotherPlan}");
         }
 
         if (parameters is not { Pipeline: { } pipeline, Execution: { } execution })
@@ -66,7 +65,8 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         {
             await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline));
             throw new ApprovalNeededException(
-                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; " + AnotherPlan
+                $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; "
+                    + MakeAnotherPlan
             );
         }
 

@@ -11,6 +11,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Logs;
+using Deployer.Functions.Notifications;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
@@ -27,6 +28,7 @@ public sealed class PipelineHandlers(
     LedgerTable ledger,
     Executions executions,
     Settling settling,
+    Notifier notifier,
     PipelineApproval approval,
     PipelinePlan plans,
     PipelineProgress progress
@@ -72,7 +74,8 @@ public sealed class PipelineHandlers(
             {
                 // Whatever it is, a time-out of HTTP among them. Thrown on, it would leave the action without an answer until it times out.
                 var failure = Failure.Translate(exception);
-                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {failure.Message}", null);
+                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {failure.Error}: {failure.Message}", null);
+                await NoteRefused(job, request.Parameters, failure);
                 return;
             }
 
@@ -83,6 +86,45 @@ public sealed class PipelineHandlers(
             context.Write(new LogScope(deployment: null), $"job {job} is answered already");
         }
     }
+
+    /// <summary>
+    /// Notes that an action was refused before there was an execution, which nobody would hear of else; the sweep sends it, so that this
+    /// function need not be allowed to put events.
+    /// </summary>
+    private async Task NoteRefused(string job, UserParameters parameters, DeployerException failure)
+    {
+        var plan = parameters is { OnlyPlans: false, Plan: { } id } ? await ledger.Read(PlanRecord.Key(new DeploymentId(id))) : null;
+        var planned = plan is null ? null : await ledger.Read(DeploymentRecord.Key(plan.Plan));
+        var isSuperseded = failure is SupersededException;
+        await notifier.Note(
+            new Notification
+            {
+                Kind = isSuperseded ? NotificationKind.Superseded : NotificationKind.Failed,
+                Subject = job,
+                Service = parameters.Service,
+                Target = Target(parameters),
+                Account = planned?.Account,
+                Region = planned?.Region,
+                By = parameters.By ?? "CodePipeline",
+                Pipeline =
+                    parameters.Pipeline is null && parameters.Execution is null
+                        ? null
+                        : new Notifications.PipelineExecution(parameters.Pipeline, parameters.Execution),
+                Revision = parameters.Revision,
+                Verdict = isSuperseded ? "superseded" : "failed",
+                Error = failure.Error,
+                Cause = failure.Message,
+                Plan = plan is null ? null : new NotifiedPlan(plan.Plan.Value, plan.Digest),
+                Next = new NextAction(
+                    $"Nothing was started. {(plan is null ? NextReasons.RetryRefused : NextReasons.PlanInPipeline(parameters.Pipeline))}."
+                ),
+            },
+            planned?.Notifications
+        );
+    }
+
+    private static string Target(UserParameters parameters) =>
+        parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
 
     /// <summary>
     /// The deployment of the plan that an action names, where it runs, or has succeeded and nothing newer has changed the target since: a
@@ -125,8 +167,7 @@ public sealed class PipelineHandlers(
     private async Task<ExecutionArn> Start(string job, JobRequest wanted)
     {
         var parameters = wanted.Parameters;
-        var target = parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
-        var name = Names.Execution($"{parameters.Service}-{target}-{job}");
+        var name = Names.Execution($"{parameters.Service}-{Target(parameters)}-{job}");
         var key = $"{Sources.Incoming}{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))

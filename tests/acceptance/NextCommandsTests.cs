@@ -111,7 +111,7 @@ public sealed class NextCommandsTests : IAsyncLifetime
 
         var refused = await Paste(stale);
         (refused.ExitCode, refused.Report.Error).ShouldBe((1, nameof(PlanChangedException)), refused.Terminal);
-        Words(refused).ShouldContain("The pipeline inventory-pipeline-dev makes another plan: retry all actions of its stage, or start ");
+        Words(refused).ShouldContain("The pipeline inventory-pipeline-dev makes another plan: retry all actions of the stage that failed ");
         var again = await Paste(refused);
         again.ExitCode.ShouldBe(4, again.Terminal);
         var approved = await Paste(again);

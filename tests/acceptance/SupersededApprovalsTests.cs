@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Errors;
+using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -50,8 +53,11 @@ public sealed class SupersededApprovalsTests : IDisposable
 
             (await pipeline.Status(older)).ShouldBe("Failed");
             var refused = (await pipeline.Actions(older)).First(action => action.ActionName == "Deploy");
-            refused.Output.ExecutionResult.ErrorDetails.Message.ShouldContain("is superseded by the newer plan");
+            var words = refused.Output.ExecutionResult.ErrorDetails.Message;
+            words.ShouldStartWith("the deployment could not be started: SupersededException: plan ");
+            words.ShouldContain("is superseded by the newer plan");
             (await Days()).ShouldBeNull();
+            await ShouldBeNotified(older);
 
             await pipeline.Approve("Look");
             await _accounts.Rehearsal.Pass(ToTheEnd);
@@ -62,6 +68,25 @@ public sealed class SupersededApprovalsTests : IDisposable
             (await Days()).ShouldBe(3);
             (await _accounts.Leftovers()).ShouldBe((0, 0));
         }
+    }
+
+    /// <summary>There is no execution that a report could be of: the notification is all that people hear.</summary>
+    private async Task ShouldBeNotified(string execution)
+    {
+        var world = _accounts.Rehearsal.World;
+        var detail = (await world.Do(() => SnsService.Messages(world)))
+            .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+            .DistinctBy(detail => (string?)detail["id"])
+            .Single(detail => (string?)detail["error"] == nameof(SupersededException));
+        ((string?)detail["title"], (string?)detail["pipeline"]!["execution"]).ShouldBe(
+            ("inventory to dev: superseded by a newer one", execution)
+        );
+        ((string?)detail["account"], (string?)detail["deployment"]).ShouldBe(("111111111111", null));
+        ((string?)detail["plan"]!["digest"]).ShouldNotBeNull();
+        ((string?)detail["next"]!["reason"]).ShouldBe(
+            "Nothing was started. The pipeline inventory-pipeline-dev makes another plan: retry all actions of the stage that failed if it "
+                + "makes the plan itself, else start the pipeline again."
+        );
     }
 
     /// <summary>The plan in a stage of its own, and a second approval in another.</summary>

@@ -125,7 +125,9 @@ public sealed class NextCommandTests
     public void A_plan_of_a_pipeline_that_is_refused_is_made_again_by_the_pipeline(string error)
     {
         var report = Report(Verdict.Failed, error) with { PlanningPipeline = "orders-pipeline" };
-        const string Words = "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again";
+        const string Words =
+            "The pipeline orders-pipeline makes another plan: retry all actions of the stage that failed if it makes the plan itself, "
+            + "else start the pipeline again";
 
         var onAws = new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null).After(report);
         onAws.Reason.ShouldEndWith(Words + ":");

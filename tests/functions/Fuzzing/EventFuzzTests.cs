@@ -12,6 +12,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
@@ -206,6 +207,7 @@ public sealed class EventFuzzTests
             null!,
             new Executions(aws),
             null!,
+            new Notifier(aws, settings, new LedgerTable(aws, settings)),
             new PipelineApproval(aws, null!, null!),
             new PipelinePlan(aws, new StepKindRegistry([])),
             new PipelineProgress(aws, settings, new LedgerTable(aws, settings))

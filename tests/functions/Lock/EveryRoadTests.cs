@@ -119,6 +119,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
             _desk.Ledger,
             _desk.Executions,
             _desk.Settling,
+            _desk.Notifier,
             new PipelineApproval(aws, new PlanApprovals(_desk.Ledger), _desk.Ledger),
             new PipelinePlan(aws, new StepKindRegistry([])),
             new PipelineProgress(aws, settings, _desk.Ledger)

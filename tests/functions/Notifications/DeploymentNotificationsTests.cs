@@ -66,7 +66,8 @@ public sealed class DeploymentNotificationsTests
             .Failed([], Remedies)
             .Next.ShouldNotBeNull()
             .Reason.ShouldStartWith(
-                "The pipeline orders-pipeline makes another plan: retry all actions of its stage, or start the pipeline again."
+                "The pipeline orders-pipeline makes another plan: retry all actions of the stage that failed if it makes the plan itself, "
+                    + "else start the pipeline again."
             );
         (failed with { Pipeline = null }).Failed([], Remedies).Next.ShouldNotBeNull().Reason.ShouldNotContain("pipeline");
     }

@@ -97,7 +97,7 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
 
         (await Kept())!.Approved.ShouldBeFalse();
         (await Should.ThrowAsync<ApprovalNeededException>(Find([Made()], [Answer(minutes: 20)]))).Message.ShouldEndWith(
-            "; make another plan: retry all actions of the stage, or start the pipeline again"
+            "; make another plan: retry all actions of the stage that failed if it makes the plan itself, else start the pipeline again"
         );
     }
 

@@ -5,11 +5,14 @@ using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
@@ -41,11 +44,69 @@ public sealed class PipelineHandlersTests
             .Received(1)
             .PutJobFailureResultAsync(
                 Arg.Is<PutJobFailureResultRequest>(answer =>
-                    answer.FailureDetails.Message.StartsWith("the deployment could not be started: ")
+                    answer.FailureDetails.Message.StartsWith($"the deployment could not be started: {Failure.Translate(exception).Error}: ")
                     && answer.FailureDetails.Message.Contains(exception.Message)
                 ),
                 Arg.Any<CancellationToken>()
             );
+    }
+
+    /// <summary>No execution was started whose end somebody would hear of; the sweep sends what is noted.</summary>
+    [Fact]
+    public async Task Of_a_job_that_was_refused_before_it_started_anything_people_are_notified()
+    {
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(Substitute.For<IAmazonCodePipeline>());
+        aws.S3With(default!).ThrowsForAnyArgs(new HttpRequestException("connection reset"));
+        await using var desk = await Desk.Open();
+
+        await Handlers(aws, desk)
+            .AnswerJob(
+                Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d","pipeline":"orders-pipeline","execution":"e-1"}"""),
+                Context
+            );
+
+        var noted = (await desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem().Notification;
+        (noted.Kind, noted.Service, noted.Target, noted.Execution).ShouldBe((NotificationKind.Failed, "inventory", "dev", null));
+        noted.Error.ShouldBe(Failure.Translate(new HttpRequestException("connection reset")).Error);
+        noted.Pipeline.ShouldBe(new Deployer.Functions.Notifications.PipelineExecution("orders-pipeline", "e-1"));
+        noted.Next!.Reason.ShouldBe("Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage.");
+    }
+
+    /// <summary>A target that does not want to hear of failures is not told, as far as its plan says so.</summary>
+    [Theory]
+    [InlineData(new NotificationKind[0], 0)]
+    [InlineData(null, 1)]
+    public async Task Of_a_refused_plan_people_are_notified_as_its_target_wants(NotificationKind[]? wanted, int notified)
+    {
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(Substitute.For<IAmazonCodePipeline>());
+        await using var desk = await Desk.Open();
+        var planned = await desk.Deployment("plan-1");
+        await desk.Ledger.Put(DeploymentRecord.Key(planned.Deployment), planned with { Notifications = wanted });
+        await desk.Ledger.Put(
+            PlanRecord.Key(planned.Deployment),
+            new PlanRecord
+            {
+                Plan = planned.Deployment,
+                Execution = planned.Execution,
+                Request = new DeploymentRequest("inventory", "dev"),
+                Source = "digest",
+                Digest = "0123",
+                NeedsApproval = ["the target asks for it"],
+            }
+        );
+
+        await Handlers(aws, desk)
+            .AnswerJob(Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d","plan":"plan-1"}"""), Context);
+
+        var noted = await desk.Ledger.Query(NotedNotification.All);
+        noted.Count.ShouldBe(notified);
+        noted.ShouldAllBe(one =>
+            one.Notification.Error == nameof(ApprovalNeededException)
+            && one.Notification.Plan!.Id == "plan-1"
+            && one.Notification.Next!.Reason.StartsWith("Nothing was started. The pipeline makes another plan: ")
+        );
     }
 
     /// <summary>A stage that is retried, or rolled back, may name a plan that was deployed.</summary>
@@ -109,6 +170,7 @@ public sealed class PipelineHandlersTests
             desk.Ledger,
             desk.Executions,
             desk.Settling,
+            desk.Notifier,
             new PipelineApproval(aws, new PlanApprovals(desk.Ledger), desk.Ledger),
             new PipelinePlan(aws, new StepKindRegistry([])),
             new PipelineProgress(aws, desk.Settings, desk.Ledger)
