@@ -5,6 +5,7 @@ using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -39,6 +40,9 @@ public sealed class DriftedStack : IAsyncLifetime
     public CommandResult Refused { get; private set; } = null!;
 
     public int LocksHeld { get; private set; }
+
+    /// <summary>The notifications of what was changed by hand.</summary>
+    public IReadOnlyList<JsonNode> Drifted { get; private set; } = [];
 
     public CommandResult PutBack { get; private set; } = null!;
 
@@ -114,6 +118,14 @@ public sealed class DriftedStack : IAsyncLifetime
         WarnedInPipeline = await Run("rehearse");
         await ByHand("/inventory/dev/mode", "slowest");
         await DeployApproved();
+        await using var told = await SimulatedAccounts.OpenService(_service, State);
+        Drifted = await told.Rehearsal.World.Do(() =>
+            SnsService
+                .Messages(told.Rehearsal.World)
+                .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+                .Where(detail => (string?)detail["kind"] == "drifted")
+                .ToList()
+        );
     }
 
     private async Task DeployApproved()
@@ -278,6 +290,38 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
         stack.LocksHeld.ShouldBe(0);
         stack.Refused.Report.Notifications!.Select(notification => notification.Kind).ShouldBe(["drifted", "failed"], ignoreOrder: true);
     }
+
+    /// <summary>Each property in a sentence, and what helps: after a refusal the redrive, after a warning nothing but to look.</summary>
+    [Fact]
+    public void The_notification_has_each_property_and_the_command_that_helps()
+    {
+        var refused = Drifted(stack.Refused);
+        refused["changes"]!
+            .AsArray()
+            .Select(change => (string?)change)
+            .ShouldContain("modes: Mode (AWS::SSM::Parameter) of stack inventory-dev-modes was changed by hand: /Value: slow → fast");
+        refused.ToJsonString().ShouldNotContain(DriftedStack.OtherSecret);
+        (Next(refused, "reason"), Next(refused, "command")).ShouldBe(
+            (
+                "Nothing was deployed. Put it back by hand and redrive, or accept it with 'deployer deploy --accept-drift':",
+                $"deployer redrive {stack.Refused.Report.Deployment}"
+            )
+        );
+
+        var warned = Drifted(stack.Warned);
+        ((string?)warned["changes"]!.AsArray().ShouldHaveSingleItem())!.ShouldContain("was deleted by hand");
+        (Next(warned, "reason"), Next(warned, "command")).ShouldBe(
+            (
+                "The deployment goes on; where it changes one of these, what the template says is written over it:",
+                $"deployer watch {stack.Warned.Report.Deployment}"
+            )
+        );
+    }
+
+    private JsonNode Drifted(CommandResult result) =>
+        stack.Drifted.First(detail => (string?)detail["execution"] == result.Report.Deployment);
+
+    private static string? Next(JsonNode detail, string member) => (string?)detail["next"]![member];
 
     [Fact]
     public void A_redrive_looks_again_and_goes_on_when_it_was_put_back()

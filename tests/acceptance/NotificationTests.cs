@@ -262,6 +262,8 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
         About(told.Silent).ShouldBeEmpty();
 
         Kinds(told.Everything).ShouldBe(["started", "succeeded"]);
+        var next = JsonNode.Parse(About(told.Everything)[0].Messages["sqs"])!["next"]!;
+        ((string?)next["reason"], (string?)next["command"]).ShouldBe(("Watch it:", $"deployer watch {told.Everything.Report.Deployment}"));
         Kinds(told.EverythingAgain).ShouldBe(["started", "nothingToDo"]);
         told.EverythingAgain.Report.Transitions.ShouldBe(6);
     }
@@ -278,6 +280,9 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
             $"deployer approve {told.Newer.Report.Plan.Plan} --digest {told.Newer.Report.Plan.Digest}"
         );
         detail["plan"]!["needsApproval"]!.AsArray().ShouldNotBeEmpty();
+        var older = JsonNode.Parse(About(told.Waiting.Report.Plan!.Plan)[^1].Messages["sqs"])!;
+        ((string?)older["cause"]).ShouldBe($"the newer plan {told.Newer.Report.Plan.Plan.Split(':')[^1]} waits for approval in its place");
+        ((string?)older["plan"]!["digest"]).ShouldBe(told.Waiting.Report.Plan.Digest);
     }
 
     /// <summary>The rule of the page takes the event of the page, and a real one of its kind.</summary>

@@ -35,6 +35,7 @@ public sealed class SupersededApprovalsTests : IDisposable
             await _accounts.Publish();
             older = await pipeline.Start();
             await _accounts.Rehearsal.Pass(ToTheEnd);
+            await ShouldBeAskedFor(older);
             await pipeline.Approve("Look");
             await _accounts.Rehearsal.Pass(ToTheEnd);
         }
@@ -73,11 +74,7 @@ public sealed class SupersededApprovalsTests : IDisposable
     /// <summary>There is no execution that a report could be of: the notification is all that people hear.</summary>
     private async Task ShouldBeNotified(string execution)
     {
-        var world = _accounts.Rehearsal.World;
-        var detail = (await world.Do(() => SnsService.Messages(world)))
-            .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
-            .DistinctBy(detail => (string?)detail["id"])
-            .Single(detail => (string?)detail["error"] == nameof(SupersededException));
+        var detail = (await Details()).Single(detail => (string?)detail["error"] == nameof(SupersededException));
         ((string?)detail["title"], (string?)detail["pipeline"]!["execution"]).ShouldBe(
             ("inventory to dev: superseded by a newer one", execution)
         );
@@ -87,6 +84,32 @@ public sealed class SupersededApprovalsTests : IDisposable
             "Nothing was started. The pipeline inventory-pipeline-dev makes another plan: retry all actions of the stage that failed if it "
                 + "makes the plan itself, else start the pipeline again."
         );
+    }
+
+    /// <summary>Whoever may approve gets to the pipeline's page, where the approval waits.</summary>
+    private async Task ShouldBeAskedFor(string execution)
+    {
+        var asked = (await Details()).Single(detail =>
+            (string?)detail["kind"] == "waitingForApproval" && (string?)detail["pipeline"]!["execution"] == execution
+        );
+        ((string?)asked["pipeline"]!["name"], (string?)asked["verdict"]).ShouldBe(("inventory-pipeline-dev", "waiting-for-approval"));
+        ((string?)asked["pipelineLink"]).ShouldBe(
+            "https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/inventory-pipeline-dev/executions/"
+                + $"{execution}/visualization?region=us-east-1"
+        );
+        asked["plan"]!["needsApproval"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    /// <summary>What people were notified of, each once.</summary>
+    private async Task<IReadOnlyList<JsonNode>> Details()
+    {
+        var world = _accounts.Rehearsal.World;
+        return
+        [
+            .. (await world.Do(() => SnsService.Messages(world)))
+                .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+                .DistinctBy(detail => (string?)detail["id"]),
+        ];
     }
 
     /// <summary>The plan in a stage of its own, and a second approval in another.</summary>

@@ -171,6 +171,45 @@ public sealed class EndpointWorkTests : IAsyncLifetime
         (await Should.ThrowAsync<EndpointUnavailableException>(Resolve)).Message.ShouldBe("account 111111111111 has no endpoint vpce-1");
     }
 
+    /// <summary>Another value by hand makes a plan stale; a variable that is not the step's is no matter of its.</summary>
+    [Fact]
+    public async Task What_a_plan_looks_at_is_each_functions_value_of_the_steps_variables_as_a_digest()
+    {
+        Found();
+        var before = await Facts(("DATOMIC_ENDPOINT", "http://before"), ("PASSWORD", Secret));
+        before.ShouldHaveSingleItem().Thing.ShouldBe("DATOMIC_ENDPOINT of function consumer-dev-a");
+        before[0].State.ShouldStartWith("with the digest ");
+        before[0].State.ShouldNotContain("http://before", customMessage: "it may be secret");
+
+        (await Facts(("DATOMIC_ENDPOINT", "http://before"), ("PASSWORD", "another"))).ShouldBe(before);
+        (await Facts(("DATOMIC_ENDPOINT", "http://by-hand"), ("PASSWORD", Secret))).ShouldNotBe(before);
+        (await Facts(("PASSWORD", Secret))).ShouldNotBe(before);
+    }
+
+    private async Task<IReadOnlyList<LiveFact>> Facts(params (string Name, string Value)[] variables)
+    {
+        _lambda
+            .ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new ListFunctionsResponse
+                {
+                    Functions =
+                    [
+                        new FunctionConfiguration
+                        {
+                            FunctionName = "consumer-dev-a",
+                            FunctionArn = "arn:aws:lambda:us-east-1:111111111111:function:consumer-dev-a",
+                            Environment = new EnvironmentResponse
+                            {
+                                Variables = variables.ToDictionary(variable => variable.Name, variable => variable.Value),
+                            },
+                        },
+                    ],
+                }
+            );
+        return await Enter(run => new EndpointWork(_desk.Ledger).ReadLiveFacts(run));
+    }
+
     private void Configured(string revision, params (string Name, string Value)[] variables) =>
         _lambda
             .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())

@@ -16,6 +16,24 @@ public sealed class TargetLockTests
         (await desk.Deployment("two")).Number.ShouldBe(2);
     }
 
+    /// <summary>What a look deploys again is given way to by whatever has come since the look.</summary>
+    [Fact]
+    public async Task A_deployment_that_came_after_the_last_one_that_is_known_supersedes_what_was_to_be_deployed_again()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        (await desk.Lock.NextNumber("inventory", "dev", new("changed-1"), after: one.Number)).ShouldBe(2);
+        (await desk.Lock.NextNumber("inventory", "dev", new("changed-1"), after: one.Number)).ShouldBe(2, "asked for twice");
+        var newer = await desk.Deployment("newer");
+        (await desk.Lock.TakeOrWait(newer, 0, "token")).ShouldBeTrue();
+        await desk.Lock.Ensure(newer, 0);
+
+        (
+            await Should.ThrowAsync<SupersededException>(desk.Lock.NextNumber("inventory", "dev", new("changed-2"), after: 2))
+        ).Message.ShouldBe("a deployment of inventory to dev came after number 2; what was to be deployed again is not wanted now");
+        (await desk.Lock.NextNumber("inventory", "dev", new("asked-for"))).ShouldBe(4, "somebody asks for it");
+    }
+
     [Fact]
     public async Task The_second_waits_and_is_answered_when_the_first_settles()
     {

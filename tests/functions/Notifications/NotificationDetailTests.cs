@@ -133,6 +133,20 @@ public sealed class NotificationDetailTests
             .ShouldBeEmpty();
     }
 
+    /// <summary>The type that a schema names; that of a list with that of its items.</summary>
+    private static string? Type(JsonObject schema) =>
+        (string?)schema["type"] is "array" ? $"array of {schema["items"]!["type"]}" : (string?)schema["type"];
+
+    private static string Type(JsonNode? value) =>
+        value switch
+        {
+            JsonObject => "object",
+            JsonArray list => $"array of {list.Select(Type).Distinct().Single()}",
+            not null when value.GetValueKind() == JsonValueKind.String => "string",
+            not null when value.GetValueKind() == JsonValueKind.Number => "integer",
+            _ => "something else",
+        };
+
     private static IEnumerable<string> Undescribed(JsonObject document, JsonObject schema, string path)
     {
         foreach (var (name, value) in document)
@@ -140,6 +154,12 @@ public sealed class NotificationDetailTests
             if (schema["properties"]?[name] is not JsonObject described)
             {
                 yield return $"{path}{name}";
+                continue;
+            }
+
+            if (Type(described) is { } type && type != Type(value))
+            {
+                yield return $"{path}{name}: {type} expected, {Type(value)} found";
                 continue;
             }
 

@@ -1,11 +1,17 @@
+using System.Net;
 using System.Text.Json;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.Runtime;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.OutsideChanges;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec;
@@ -24,6 +30,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     private readonly List<StartExecutionRequest> _started = [];
     private Desk _desk = null!;
     private ServiceProvider _services = null!;
+    private TargetAccount? _account;
 
     public async ValueTask InitializeAsync()
     {
@@ -46,6 +53,9 @@ public sealed class ChangeLooksTests : IAsyncLifetime
                     ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
                 )
             )
+            {
+                Account = now => _account ?? StubbedAccount.With(enteredAt: now),
+            }
         );
         _services = services.BuildServiceProvider();
         _desk
@@ -146,6 +156,29 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         (await Looks()).ShouldHaveSingleItem("its end looks once more").Result.ShouldBe(LookResult.Redeployed);
     }
 
+    /// <summary>What cannot be read may be how it should be: whoever reads the notification finds out.</summary>
+    [Fact]
+    public async Task Where_a_step_cannot_be_compared_nothing_is_deployed_again()
+    {
+        await DeployedLast();
+        await Released();
+        await Changed();
+        var cloudFormation = Substitute.For<IAmazonCloudFormation>();
+        cloudFormation
+            .DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>())
+            .Returns<DescribeStacksResponse>(_ =>
+                throw new AmazonServiceException("not authorized") { ErrorCode = "AccessDenied", StatusCode = HttpStatusCode.Forbidden }
+            );
+        _account = StubbedAccount.With(cloudFormation);
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        (look.Result, look.Reason).ShouldBe((LookResult.Reported, "not every step could be compared"));
+        look.Differences.ShouldHaveSingleItem().ShouldContain("not authorized");
+        _started.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_deployment_to_another_target_keeps_no_look_waiting()
     {
@@ -193,6 +226,25 @@ public sealed class ChangeLooksTests : IAsyncLifetime
             expected == LookResult.Reported
         );
         _started.Count.ShouldBe(expected == LookResult.Reported ? 0 : 1);
+    }
+
+    /// <summary>The stack was released with what the source wants, so that the account decides.</summary>
+    private async Task Released()
+    {
+        var last = (await _desk.Read("last"))!;
+        using var source = await _services.GetRequiredService<Sources>().Read(last);
+        using var account = StubbedAccount.With();
+        var run = await _services.GetRequiredService<StepRuns>().OpenToRead(last, source, "api", ChangeWatch.Task, account);
+        await _desk.Ledger.Put(
+            ReleasedStep.Key("inventory", "dev", "api"),
+            new ReleasedStep
+            {
+                Step = "api",
+                Deployment = last.Deployment,
+                Inputs = StackInputs.Resolve(run, _services.GetRequiredService<Settings>()).Digest,
+                Resource = "stack-id",
+            }
+        );
     }
 
     private async Task Changed() =>

@@ -116,6 +116,19 @@ public sealed class ServiceWorkTests : IAsyncLifetime
             );
     }
 
+    /// <summary>A plan of it holds as long as the service runs the same revision, whatever the comparison says of it.</summary>
+    [Fact]
+    public async Task What_a_plan_looks_at_is_the_task_definition_that_the_service_runs()
+    {
+        var kind = new ServiceStepKind(Work());
+        _service.TaskDefinition = "arn:aws:ecs:us-east-1:111111111111:task-definition/shop:1";
+        (await kind.ReadLiveFacts(Run("abc"))).ShouldBe([new LiveFact("service shop", $"runs {_service.TaskDefinition}")]);
+
+        _service.TaskDefinition = "arn:aws:ecs:us-east-1:111111111111:task-definition/shop:9";
+
+        (await kind.ReadLiveFacts(Run("abc"))).ShouldHaveSingleItem().State.ShouldEndWith("shop:9");
+    }
+
     [Fact]
     public async Task Named_fields_are_changed_and_others_stay()
     {
