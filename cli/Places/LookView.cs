@@ -35,10 +35,11 @@ internal static class LookView
         }
     }
 
+    /// <summary>All that was heard of, in the order in which it happened first: the last word of it is not how things are.</summary>
     private static string Sentence(IReadOnlyList<OutsideChange> changes)
     {
-        var (first, last) = (changes.MinBy(change => change.At)!, changes.MaxBy(change => change.At)!);
-        var operation = first.Operation is { } named ? $"operation {named}" : "an operation without a name";
-        return $"{first.Resource}: {last.What} by {operation}, since {first.At:u}";
+        var heard = changes.OrderBy(change => change.At).Select(change => change.What).Distinct(StringComparer.Ordinal);
+        var operation = changes[0].Operation is { } named ? $"operation {named}" : "operations without a name";
+        return $"{changes[0].Resource}: {string.Join(", ", heard)} by {operation}, since {changes.Min(change => change.At):u}";
     }
 }

@@ -23,6 +23,8 @@ public sealed record PendingChange
     /// <summary>More changes are not named: a storm of events has few sorts.</summary>
     private const int MostNamed = 20;
 
+    private static readonly TimeSpan MomentsApart = TimeSpan.FromSeconds(5);
+
     private const string Partition = "CHANGES";
 
     /// <summary>The service.</summary>
@@ -52,6 +54,9 @@ public sealed record PendingChange
         init;
     }
 
+    /// <summary>When the latest of the changes happened that are not named, the same again or too many; null when all are named.</summary>
+    public DateTimeOffset? LatestUnnamed { get; init; }
+
     /// <summary>When the last change happened.</summary>
     [JsonIgnore]
     public DateTimeOffset? LastChange
@@ -64,7 +69,7 @@ public sealed record PendingChange
                 last = last > change.At ? last : change.At;
             }
 
-            return last;
+            return last < LatestUnnamed ? LatestUnnamed : last;
         }
     }
 
@@ -76,7 +81,8 @@ public sealed record PendingChange
         new(Partition, $"{service}#{target}", PendingChangeDocuments.Default.PendingChange);
 
     /// <summary>
-    /// The record with one more change. It stays as it is, so that nothing is written, when a look that has not begun knows the same.
+    /// The record with one more change. Of one that a look that has not begun knows, only a later moment is written, and not more often
+    /// than every five seconds: a storm of events is few writes.
     /// </summary>
     public PendingChange With(OutsideChange change)
     {
@@ -84,12 +90,15 @@ public sealed record PendingChange
         {
             if (Changes[index] is var known && known with { At = change.At } == change)
             {
-                return this;
+                return LaterBy(change.At);
             }
         }
 
-        return Changes.Count >= MostNamed + Known ? this : this with { Changes = [.. Changes, change] };
+        return Changes.Count >= MostNamed + Known ? LaterBy(change.At) : this with { Changes = [.. Changes, change] };
     }
+
+    private PendingChange LaterBy(DateTimeOffset at) =>
+        LastChange is { } last && at - last < MomentsApart ? this : this with { LatestUnnamed = at };
 
     /// <summary>The record once a deployment that a look has begun has succeeded, which others are to follow.</summary>
     /// <param name="deployment">The deployment.</param>

@@ -391,7 +391,8 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         history.Terminal.ShouldContain("Changed by others");
         history.Terminal.ShouldContain($"deployed again by {look.Deployment}");
         var text = string.Join(' ', history.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        text.ShouldContain($":stack/inventory-dev-third: UPDATE_COMPLETE by operation Console-UpdateStack-1, since {look.Changes[0].At:u}");
+        text.ShouldContain(":stack/inventory-dev-third: UPDATE_IN_PROGRESS, ");
+        text.ShouldContain($"UPDATE_COMPLETE by operation Console-UpdateStack-1, since {look.Changes[0].At:u}");
         text.ShouldContain("step 'third': stack inventory-dev-third was updated since the last deployment");
         await target.Reopen();
     }

@@ -8,12 +8,27 @@ public sealed class PendingChangeTests
     private static readonly PendingChange None = new() { Service = "inventory", Target = "dev" };
 
     [Fact]
-    public void The_same_change_again_writes_nothing_until_a_look_knows_it()
+    public void The_same_change_again_is_not_named_again_until_a_look_knows_it()
     {
         var due = None.With(Change("UPDATE_COMPLETE"));
 
-        due.With(Change("UPDATE_COMPLETE", minutes: 3)).ShouldBeSameAs(due);
+        due.With(Change("UPDATE_COMPLETE")).ShouldBeSameAs(due, "an event that comes twice");
+        due.With(Change("UPDATE_COMPLETE", seconds: 4)).ShouldBeSameAs(due, "a storm is few writes");
+        due.With(Change("UPDATE_COMPLETE", minutes: 3)).Changes.ShouldBe(due.Changes);
         due.Looking().With(Change("UPDATE_COMPLETE", minutes: 3)).Changes.Count.ShouldBe(2);
+    }
+
+    /// <summary>Two operations without a token are the same change; reads may be late after each of them.</summary>
+    [Fact]
+    public void What_is_not_named_again_is_later_all_the_same_and_makes_no_look_due_by_itself()
+    {
+        var due = None.With(Change("UPDATE_COMPLETE")).With(Change("UPDATE_COMPLETE", minutes: 3));
+
+        due.LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(3));
+        due.With(Change("UPDATE_COMPLETE", minutes: 1)).LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(3));
+        due.Looking().Looked(plan: null).LastChange.ShouldBeNull();
+        var storm = Enumerable.Range(0, 20).Aggregate(None, (record, number) => record.With(Change($"{number}")));
+        storm.With(Change("one more", minutes: 2)).LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -77,5 +92,6 @@ public sealed class PendingChangeTests
         due.Looked(plan: null).Chain.ShouldBeEmpty();
     }
 
-    private static OutsideChange Change(string what, int minutes = 0) => new("stack", what, "token", Noon + TimeSpan.FromMinutes(minutes));
+    private static OutsideChange Change(string what, int minutes = 0, int seconds = 0) =>
+        new("stack", what, "token", Noon + new TimeSpan(0, minutes, seconds));
 }

@@ -1,0 +1,42 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Cli.Tests.Places;
+
+public sealed class LookViewTests
+{
+    private static readonly DateTimeOffset Noon = new(2040, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What came last may have been heard of before, and is not written down twice: it is not how the stack is.</summary>
+    [Fact]
+    public void All_that_was_heard_of_an_operation_is_said_in_its_order()
+    {
+        var look = new LookReport(
+            Noon + TimeSpan.FromMinutes(9),
+            "reported",
+            [Change("UPDATE_COMPLETE", 1, null), Change("UPDATE_IN_PROGRESS", 3, null), Change("DELETE_COMPLETE", 2, "Console-1")],
+            ["step 'api': stack api no longer exists"]
+        );
+
+        using var output = new StringWriter();
+        LookView.Show(look, new Screen(output, width: 100), indent: 0);
+
+        output
+            .ToString()
+            .ReplaceLineEndings("\n")
+            .ShouldBe(
+                """
+                ✗ 2040-01-01 12:09:00Z  not as it was deployed
+                    stack api: UPDATE_COMPLETE, UPDATE_IN_PROGRESS by operations without a name, since 2040-01-01
+                      12:01:00Z
+                    stack api: DELETE_COMPLETE by operation Console-1, since 2040-01-01 12:02:00Z
+                    step 'api': stack api no longer exists
+
+                """.ReplaceLineEndings("\n")
+            );
+    }
+
+    private static OutsideChange Change(string what, int minute, string? operation) =>
+        new("stack api", what, operation, Noon + TimeSpan.FromMinutes(minute));
+}
