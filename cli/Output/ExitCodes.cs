@@ -6,8 +6,8 @@ internal static class ExitCodes
     /// <summary>All of them, for the help.</summary>
     public const string Explanation =
         "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped, superseded or rejected by somebody else; "
-        + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed; "
-        + "4 a plan waits for approval.";
+        + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed, or could not follow "
+        + "a deployment to its end; 4 a plan waits for approval.";
 
     /// <summary>Succeeded, nothing to do, or detached.</summary>
     public const int Success = 0;
@@ -21,7 +21,10 @@ internal static class ExitCodes
     /// <summary>The input or the state is wrong; nothing was called.</summary>
     public const int InvalidInput = 2;
 
-    /// <summary>The tool itself failed, which deserves a report.</summary>
+    /// <summary>
+    /// The tool itself failed, which deserves a report; or a deployment goes on that could not be followed, such as with credentials that
+    /// have ended.
+    /// </summary>
     public const int ToolFailure = 3;
 
     /// <summary>Nothing was deployed yet: a plan waits until somebody approves it.</summary>

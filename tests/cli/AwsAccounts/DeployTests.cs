@@ -71,6 +71,34 @@ public sealed partial class DeployTests(ServedService served)
         watched.ExitCode.ShouldBe(0, watched.Error);
     }
 
+    /// <summary>Nothing of the tool has failed, and nobody is asked for a report: the deployment goes on.</summary>
+    [Fact]
+    public async Task Credentials_that_end_while_it_is_followed_stop_nothing_and_the_end_is_not_known()
+    {
+        await served.CreateOperator("leaver");
+        var leaver = await served.Assume("leaver");
+        var held = await served.HoldTime();
+        using var process = Process.Start(
+            served.Start(["deploy", served.Folder, "--target", "dev"], leaver.AccessKeyId, leaver.SecretAccessKey, leaver.SessionToken)
+        )!;
+        var arn = await Started(process);
+        await served.DeleteStack("leaver");
+
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        process.ExitCode.ShouldBe(3, error);
+        output.ShouldStartWith("▸ inventory to dev: running");
+        output.Words().ShouldContain("was denied");
+        Watched().Match(output).Groups["arn"].Value.ShouldEndWith(arn);
+        (output + error).ShouldNotContain("report this", Case.Insensitive);
+        await held.DisposeAsync();
+
+        var watched = await served.Run("watch", $"arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:{arn}");
+        watched.ExitCode.ShouldBe(0, watched.Error);
+    }
+
     [Fact]
     public async Task A_step_that_there_is_not_is_refused_before_anything_is_uploaded()
     {

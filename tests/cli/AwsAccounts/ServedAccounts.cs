@@ -49,23 +49,31 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
             ("People", $"arn:aws:iam::{Account}:root")
         );
         _operator = await Assume("deployer-dev-operator");
-        await CreateStack(
-            "approver",
+        await CreateOperator("approver", "deployer-dev-approver");
+    }
+
+    /// <summary>Makes a role of an operator by a stack of the same name.</summary>
+    /// <param name="name">The name of both.</param>
+    /// <param name="further">Policies that the role has beside the operator's.</param>
+    public Task CreateOperator(string name, params string[] further) =>
+        CreateStack(
+            name,
             $$"""
             Resources:
               Role:
                 Type: AWS::IAM::Role
                 Properties:
-                  RoleName: approver
+                  RoleName: {{name}}
                   AssumeRolePolicyDocument:
                     Version: "2012-10-17"
                     Statement: [{ Effect: Allow, Principal: { AWS: "arn:aws:iam::{{Account}}:root" }, Action: "sts:AssumeRole" }]
                   ManagedPolicyArns:
-                  - "arn:aws:iam::{{Account}}:policy/deployer-dev-operator"
-                  - "arn:aws:iam::{{Account}}:policy/deployer-dev-approver"
+            {{string.Join(
+                '\n',
+                further.Prepend("deployer-dev-operator").Select(policy => $"      - arn:aws:iam::{Account}:policy/{policy}")
+            )}}
             """
         );
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -194,9 +202,14 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
     public Task CreateStackInTarget(string name, string template) => CreateStack(InTarget, name, template, []);
 
     /// <summary>Deletes a stack of the target's account and waits for it.</summary>
-    public async Task DeleteStackInTarget(string name)
+    public Task DeleteStackInTarget(string name) => DeleteStack(InTarget, name);
+
+    /// <summary>Deletes a stack of the tools account and waits for it.</summary>
+    public Task DeleteStack(string name) => DeleteStack(Administrator, name);
+
+    private static async Task DeleteStack(AwsConnection administrator, string name)
     {
-        using var cloudFormation = InTarget.Open(
+        using var cloudFormation = administrator.Open(
             (credentials, config) => new AmazonCloudFormationClient(credentials, config),
             new AmazonCloudFormationConfig()
         );
