@@ -35,7 +35,9 @@ public sealed partial class RehearsalWorld
     /// <param name="delay">From now until it arrives.</param>
     /// <param name="kind">The kind of the due moment, and what reports call the call.</param>
     /// <param name="payload">What the moment's handler takes.</param>
-    /// <exception cref="ActorException">The caller has one under way already, in a world that serves; otherwise the rehearsal fails.</exception>
+    /// <exception cref="ActorException">
+    /// The caller has one under way already, in a world that serves; otherwise the rehearsal fails.
+    /// </exception>
     internal void ScheduleCall(string caller, TimeSpan delay, string kind, string payload)
     {
         if (Calls(caller, kind))
