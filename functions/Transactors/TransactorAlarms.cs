@@ -9,7 +9,8 @@ namespace Deployer.Functions.Transactors;
 /// <param name="On">Those that have gone off since the roll began, each with its reason.</param>
 /// <param name="Before">Those that were on before it began, and still are.</param>
 /// <param name="Pending">
-/// Those that a transactor was missing for before all of them ran: the next periods of their metric turn them off.
+/// Those that a transactor was missing for before all of them ran, or before one was active: the next periods of their metric turn them
+/// off.
 /// </param>
 /// <param name="Missing">What was not watched.</param>
 internal sealed record TransactorAlarms(
@@ -44,7 +45,8 @@ internal sealed record TransactorAlarms(
     /// <param name="run">The step.</param>
     /// <param name="began">When the roll began, by AWS's clock: an alarm that was on before is not caused by it.</param>
     /// <param name="complete">Since when all transactors run that there are to be.</param>
-    public static async Task<TransactorAlarms> Read(StepRun run, DateTime began, DateTime complete)
+    /// <param name="active">Since when one of them is active, where its log says so: it may have stood by for long before.</param>
+    public static async Task<TransactorAlarms> Read(StepRun run, DateTime began, DateTime complete, DateTime? active)
     {
         var transactor = run.Text(run.Step<TransactorStep>().Transactor);
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
@@ -55,7 +57,8 @@ internal sealed record TransactorAlarms(
         foreach (var alarm in described.Where(alarm => alarm.StateValue == StateValue.ALARM))
         {
             var wasBefore = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp) < began;
-            if (IsOfAbsence(alarm, transactor) && LooksBehind(alarm, complete))
+            var there = alarm.AlarmName == $"{transactor}-{Heartbeat}" && active > complete ? active.Value : complete;
+            if (IsOfAbsence(alarm, transactor) && LooksBehind(alarm, there))
             {
                 pending.Add(new PendingAlarm(alarm.AlarmName, alarm.StateReason, wasBefore));
             }

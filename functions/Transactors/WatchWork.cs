@@ -156,7 +156,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     {
         var began = kept.First ?? since;
         var metrics = new TransactorMetrics(run.Account, run.Text(run.Step<TransactorStep>().Transactor));
-        var alarms = await TransactorAlarms.Read(run, began, since);
+        var alarms = await TransactorAlarms.Read(run, began, since, kept.ActiveSince);
         if (alarms.On.Count > 0)
         {
             return new Findings(string.Join("; ", alarms.On), null);

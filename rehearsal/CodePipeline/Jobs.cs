@@ -87,7 +87,7 @@ internal sealed partial class Jobs
 
         _engine.Save(action);
         _jobs.Put(request.JobId, Get(request.JobId) with { NextToken = token });
-        _world.Schedule(Durations.JobContinuation.Draw(_world.Random), ContinueDue, request.JobId);
+        _engine.Call(action, Durations.JobContinuation, ContinueDue, request.JobId);
     }
 
     /// <exception cref="ApiException">InvalidJobStateException, ValidationException, JobNotFoundException.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
@@ -230,6 +231,21 @@ public sealed class PipelineEngine
         return DeclarationOf(action).RoleArn is { } own ? _sessions.Act(pipelineRole, own, session) : pipelineRole;
     }
 
+    /// <summary>
+    /// Has an action call the service that does its work, after a time from a stream of its own: its name is the pipeline with the number
+    /// of its run and the action's in it, since ids are from the world's stream.
+    /// </summary>
+    /// <param name="action">The action: an actor, which calls once at a time.</param>
+    /// <param name="after">How long it takes until then.</param>
+    /// <param name="kind">The kind of the due moment.</param>
+    /// <param name="payload">What its handler takes.</param>
+    internal void Call(ActionRun action, SimulatedDuration after, string kind, string payload)
+    {
+        var run = RunOf(action);
+        var caller = string.Create(CultureInfo.InvariantCulture, $"{run.PipelineArn}#{run.Number}/{action.Number}");
+        _world.ScheduleCall(caller, _world.Delay(after, caller), kind, payload);
+    }
+
     /// <summary>Ends an action well: its variables and artifacts are there for the actions that follow.</summary>
     internal void Succeed(ActionRun action)
     {
@@ -447,7 +463,7 @@ public sealed class PipelineEngine
                     _world.Now
                 );
                 Save(started);
-                _world.Schedule(Durations.PipelineTransition.Draw(_world.Random), Due, started.Key);
+                Call(started, Durations.PipelineTransition, Due, started.Key);
             }
 
             if (missing.Count > 0 || ran.Exists(action => action.Status == PipelineRun.InProgress))

@@ -41,7 +41,7 @@ internal sealed class SourceActions
         }
     }
 
-    internal void Begin(ActionRun action) => _world.Schedule(Durations.PipelineSource.Draw(_world.Random), Due, action.Key);
+    internal void Begin(ActionRun action) => _engine.Call(action, Durations.PipelineSource, Due, action.Key);
 
     private void Fetch(ActionRun action)
     {

@@ -46,7 +46,7 @@ internal sealed class StateMachineActions
         }
     }
 
-    private void LookLater(ActionRun action) => _world.Schedule(Durations.JobContinuation.Draw(_world.Random), Due, action.Key);
+    private void LookLater(ActionRun action) => _engine.Call(action, Durations.JobContinuation, Due, action.Key);
 
     private void Look(string key)
     {

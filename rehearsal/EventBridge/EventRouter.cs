@@ -172,7 +172,7 @@ public sealed class EventRouter : IEventSource
         }
 
         _deliveries.Put(id, delivery);
-        _world.Schedule(delay, Due, id);
+        _world.ScheduleCall($"{delivery.RuleArn} {id}", delay, Due, id);
     }
 
     private static SimulatedDuration Pace(SeededRandom random) =>

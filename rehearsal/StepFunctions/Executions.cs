@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -104,6 +105,8 @@ public sealed class Executions
     /// <param name="parent">The stored name of the task that waits for the end.</param>
     internal ExecutionState Start(StateMachineRecord machine, string? name, JsonNode? input, string? parent)
     {
+        var number =
+            _executions.WithPrefix(StatesArn.Execution(machine.Arn, "")).Select(e => e.Value.Number ?? 0).DefaultIfEmpty().Max() + 1;
         name ??= _world.Random.Uuid();
         StateMachines.CheckName(name);
         var arn = StatesArn.Execution(machine.Arn, name);
@@ -138,7 +141,7 @@ public sealed class Executions
             _definitions.Put(digest, new StartedDefinition(machine.Definition));
         }
 
-        _executions.Put(arn, new ExecutionRecord(state, digest) { Parent = parent });
+        _executions.Put(arn, new ExecutionRecord(state, digest) { Parent = parent, Number = number });
         Advance(
             arn,
             i =>
@@ -201,6 +204,14 @@ public sealed class Executions
         );
         return _world.Now;
     }
+
+    /// <summary>
+    /// What an execution is called where its moments are drawn: the how manieth of its machine it is, since its name may be drawn itself.
+    /// </summary>
+    internal string ActorOf(string arn) =>
+        _executions.Get(arn) is { Number: { } number } record
+            ? string.Create(CultureInfo.InvariantCulture, $"{record.State.MachineArn}#{number}")
+            : arn;
 
     /// <summary>The token, or null when none such was given out.</summary>
     public TaskToken? Token(string token) => _tokens.Get(token);
@@ -276,6 +287,8 @@ public sealed class Executions
         public DateTimeOffset Now => _world.Now;
 
         public double NextRandom() => _world.Random.NextDouble();
+
+        public double NextJitter() => _world.NextStream($"{owner.ActorOf(record.State.Arn)} retries").NextDouble();
 
         public string NewTaskToken(string taskKey)
         {

@@ -67,7 +67,7 @@ internal sealed class TaskCalls
         }
     }
 
-    /// <summary>Stores a call; it is made a little later, as an act of the execution.</summary>
+    /// <summary>Stores a call; it is made a little later, as an act of the task.</summary>
     public void Begin(CalledTask task)
     {
         _calls.Put(task.Id, task);
@@ -81,13 +81,13 @@ internal sealed class TaskCalls
             _activities.Enqueue(task);
             if (_activities.OpenPoll(task.Resource) is not null)
             {
-                _world.Schedule(_world.Delay(Durations.StateTransition, task.Execution), OfferKind, task.Resource);
+                _world.Schedule(_world.Delay(Durations.StateTransition, Caller(task.Id)), OfferKind, task.Resource);
             }
 
             return;
         }
 
-        _world.Schedule(_world.Delay(Durations.StateTransition, task.Execution), CallKind, task.Id);
+        _world.ScheduleCall(Caller(task.Id), _world.Delay(Durations.StateTransition, Caller(task.Id)), CallKind, task.Id);
     }
 
     /// <summary>Forgets a call whose task is over, and gives it back.</summary>
@@ -103,7 +103,18 @@ internal sealed class TaskCalls
 
     /// <summary>The execution that a task waits for has ended.</summary>
     public void JobEnded(string task, string execution) =>
-        _world.Schedule(_world.Delay(Durations.StateTransition, execution), JobKind, JsonSerializer.Serialize(new JobEnd(task, execution)));
+        _world.Schedule(
+            _world.Delay(Durations.StateTransition, _executions.ActorOf(execution)),
+            JobKind,
+            JsonSerializer.Serialize(new JobEnd(task, execution))
+        );
+
+    /// <summary>A task is an actor, which calls once at a time: branches of an execution call beside one another.</summary>
+    private string Caller(string id)
+    {
+        var slash = id.LastIndexOf('/');
+        return $"{_executions.ActorOf(id[..slash])}{id[slash..]}";
+    }
 
     /// <summary>Gives an activity's waiting tasks to the workers whose requests are open.</summary>
     private void Offer(string activity)
@@ -154,7 +165,7 @@ internal sealed class TaskCalls
         var service = resource.Kind == TaskKind.Lambda ? "Lambda" : ServiceName(resource);
         try
         {
-            var principal = Caller(task);
+            var principal = Assumed(task);
             var region = StatesArn.Region(task.Execution);
             switch (resource.Type)
             {
@@ -198,7 +209,7 @@ internal sealed class TaskCalls
 
     private static bool IsSynchronous(CalledTask task) => Text(Parameters(task), "InvocationType") is null or "RequestResponse";
 
-    private Principal Caller(CalledTask task)
+    private Principal Assumed(CalledTask task)
     {
         var execution = _executions.Get(task.Execution);
         var role = execution.RoleArn;
@@ -233,10 +244,12 @@ internal sealed class TaskCalls
             LambdaKind,
             task.Id
         );
+        _world.AwaitAnswer(Caller(task.Id), LambdaKind);
     }
 
     private void Returned(string id, LambdaResult result)
     {
+        _world.Answered(Caller(id));
         if (Find(id) is not { } task)
         {
             return;

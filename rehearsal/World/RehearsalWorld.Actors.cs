@@ -58,22 +58,6 @@ public sealed partial class RehearsalWorld
     }
 
     /// <summary>
-    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call
-    /// another, which have one act after another in due moments.
-    /// </summary>
-    /// <param name="duration">Between which bounds.</param>
-    /// <param name="actor">Who acts, such as an execution.</param>
-    public TimeSpan Delay(SimulatedDuration duration, string actor) => duration.Draw(NextStream(actor));
-
-    /// <summary>The randomness of the next act of a service.</summary>
-    /// <param name="actor">Who acts, such as a rule.</param>
-    internal SeededRandom NextStream(string actor)
-    {
-        var number = _started[actor] = _started.GetValueOrDefault(actor) + 1;
-        return ActorPace.Stream(_seed, actor, number);
-    }
-
-    /// <summary>
     /// How far behind a read of an actor's present request is: now and then by a time of the duration, mostly not at all.
     /// </summary>
     /// <param name="accessKey">The key by which the actor is known; null for whoever is outside of time, who sees everything.</param>
@@ -184,11 +168,7 @@ public sealed partial class RehearsalWorld
         else
         {
             _unanswered.Add(request);
-            Fail(
-                actor,
-                $"{actor.Name} made a second request ({request.What}) while one was under way ({other.What}); "
-                    + "an actor has one request at a time in a rehearsal, so that one seed has one order"
-            );
+            Fail(actor, SecondRequest(actor.Name, request.What, other.What));
         }
     }
 

@@ -35,6 +35,14 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         _record = Store.Table<WorldRecord>("world");
         _due = Store.Table<DueMoment>("due");
         _awaited = [.. _due.WithPrefix(string.Empty).Where(due => due.Value.IsAwaited).Select(due => due.Key)];
+        foreach (var (_, due) in _due.WithPrefix(string.Empty))
+        {
+            if (due.Caller is { } caller)
+            {
+                _calls[caller] = due.Kind;
+            }
+        }
+
         var record = _record.Get(RecordKey) ?? new WorldRecord(Epoch.Start.UtcTicks, options.Seed, 0, 0);
         Now = new DateTimeOffset(record.NowTicks, TimeSpan.Zero);
         _seed = record.Seed;
@@ -155,7 +163,10 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <param name="isAwaited">
     /// Whether a world that serves goes to it however far ahead it lies: the end of a wait, and not that of a patience.
     /// </param>
-    public string Schedule(TimeSpan delay, string kind, string payload, bool isAwaited = false)
+    public string Schedule(TimeSpan delay, string kind, string payload, bool isAwaited = false) =>
+        Schedule(delay, kind, payload, isAwaited, caller: null);
+
+    private string Schedule(TimeSpan delay, string kind, string payload, bool isAwaited, string? caller)
     {
         if (!_dueHandlers.ContainsKey(kind))
         {
@@ -164,7 +175,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
         var at = Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
         var id = string.Create(CultureInfo.InvariantCulture, $"{At(at)}/{_nextTimer++:D12}");
-        _due.Put(id, new DueMoment(kind, payload, isAwaited));
+        _due.Put(id, new DueMoment(kind, payload, isAwaited, caller));
         if (isAwaited)
         {
             _awaited.Add(id);
@@ -176,6 +187,11 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>Forgets a moment that has not come yet.</summary>
     public void Cancel(string timerId)
     {
+        if (_due.Get(timerId)?.Caller is { } caller)
+        {
+            _calls.Remove(caller);
+        }
+
         _due.Remove(timerId);
         _awaited.Remove(timerId);
     }

@@ -1,3 +1,5 @@
+using Amazon.Lambda.Model;
+using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
@@ -117,13 +119,15 @@ public sealed class ExecutableTests(ITestOutputHelper output)
             .. Thrice("throttled:cloudformation:ExecuteChangeSet"),
             .. Thrice("server-error:codebuild:StartBuild"),
             .. Thrice("connection-lost-after:lambda:UpdateFunctionConfiguration"),
+            .. Thrice("connection-lost-before:cloudformation:CreateChangeSet"),
         ];
 
         var inProcess = await CommandLine.InProcess(command);
         var executables = await CommandLine.Executable(command);
 
         inProcess.ExitCode.ShouldBe(0, inProcess.Terminal);
-        inProcess.Report.Faults!.Count.ShouldBe(9);
+        inProcess.Report.Faults!.Count.ShouldBe(12);
+        inProcess.Report.Faults!.ShouldAllBe(fault => fault.Struck);
         var attempts = inProcess.Report.People!.Select(act => act.VirtualSeconds!.Value).ToList();
         var pauses = attempts.Zip(attempts.Skip(1), (one, next) => next - one).ToList();
         // A random part of 1, 2 and 4 seconds, and the way of a request and its answer.
@@ -133,6 +137,46 @@ public sealed class ExecutableTests(ITestOutputHelper output)
 
         static IEnumerable<string> Thrice(string fault) =>
             Enumerable.Range(1, AwsConnection.MostRetries).SelectMany(time => new[] { "--fault", $"{fault}:{time}" });
+    }
+
+    /// <summary>It is at work, and not dead: what it would do after its time is over is cut off, in simulated time.</summary>
+    [Fact]
+    public async Task A_function_that_works_beyond_its_timeout_is_ended_at_it_and_tried_again()
+    {
+        using var folder = new TemporaryFolder();
+        var schedule = await Scheduled.Write(
+            folder.Path,
+            """
+            schedule:
+              - { when: { request: 1, of: Finish }, do: { pause: { for: 10m } } }
+            """
+        );
+        var state = Path.Combine(folder.Path, "in-process");
+        var other = Path.Combine(folder.Path, "executables");
+        string[] command = ["rehearse", CommandLine.Inventory, "--target", "dev", "--seed", "6", "--schedule", schedule];
+
+        var inProcess = await CommandLine.InProcess([.. command, "--state", state]);
+        var executables = await CommandLine.Executable([.. command, "--state", other]);
+
+        inProcess.ExitCode.ShouldBe(0, inProcess.Terminal);
+        inProcess.Report.People!.ShouldHaveSingleItem().Outcome.ShouldBe(ActOutcome.Done);
+        executables.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+        foreach (var (result, place) in new[] { (inProcess, state), (executables, other) })
+        {
+            result.ShouldLeaveNothingBehind();
+            await using var accounts = await SimulatedAccounts.Open(place);
+            var timeout = await accounts.InTools<GetFunctionConfigurationResponse>(
+                new GetFunctionConfigurationRequest { FunctionName = "deployer-dev-Finish" }
+            );
+            var history = await accounts.History(result.Report.Deployment!);
+            var ended = history.Single(happened => happened.TaskFailedEventDetails?.Error == "Sandbox.Timedout");
+            var started = history.Single(happened => happened.Id == ended.PreviousEventId);
+            started.Type.ShouldBe(HistoryEventType.TaskStarted);
+            (ended.Timestamp - started.Timestamp).ShouldBe(TimeSpan.FromSeconds(timeout.Timeout!.Value));
+            var after = history.SkipWhile(happened => happened != ended).Skip(1).Select(happened => happened.Type.Value).ToList();
+            after.Take(3).ShouldBe(["TaskScheduled", "TaskStarted", "TaskSucceeded"]);
+            after[^1].ShouldBe("ExecutionSucceeded");
+        }
     }
 
     [Fact]

@@ -83,12 +83,12 @@ internal sealed class EventQueue
             ComesAgain = isTwice && handedKey is not null,
         };
         _events.Put(requestId, queued);
-        _world.Schedule(delay, Due, requestId);
+        Call(requestId, delay);
         if (isTwice && handedKey is null)
         {
             var again = $"{requestId}{SecondDelivery}";
             _events.Put(again, queued);
-            _world.Schedule(Durations.AsynchronousInvocation.Draw(random), Due, again);
+            Call(again, Durations.AsynchronousInvocation.Draw(random));
         }
     }
 
@@ -102,6 +102,7 @@ internal sealed class EventQueue
         try
         {
             _begin(Reference(queued), requestId, queued, Kind);
+            _world.AwaitAnswer(Caller(requestId), Kind);
         }
         catch (ApiException refusal)
         {
@@ -126,6 +127,7 @@ internal sealed class EventQueue
 
     private void Judge(string requestId, LambdaResult result)
     {
+        _world.Answered(Caller(requestId));
         if (_events.Get(requestId) is not { } queued)
         {
             return;
@@ -202,6 +204,11 @@ internal sealed class EventQueue
     private void Again(string requestId, QueuedEvent queued, TimeSpan pause)
     {
         _events.Put(requestId, queued);
-        _world.Schedule(pause, Due, requestId);
+        Call(requestId, pause);
     }
+
+    /// <summary>Each delivery of an event is an actor, which invokes the function once at a time.</summary>
+    private void Call(string requestId, TimeSpan delay) => _world.ScheduleCall(Caller(requestId), delay, Due, requestId);
+
+    private static string Caller(string requestId) => $"the invocation {requestId} in Lambda's queue";
 }

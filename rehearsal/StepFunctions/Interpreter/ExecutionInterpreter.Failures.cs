@@ -86,7 +86,7 @@ public sealed partial class ExecutionInterpreter
                 return false;
             }
 
-            var delay = rule.Delay(branch.AppliedRetries[i]++, _host.NextRandom);
+            var delay = rule.Delay(branch.AppliedRetries[i]++, _host.NextJitter);
             branch.RetryCount++;
             DropChildren(branch);
             StartTimer(TimerPurpose.Retry, branch, delay);

@@ -14,6 +14,9 @@ public interface IExecutionHost
     /// <summary>A seeded draw, at least 0 and below 1.</summary>
     double NextRandom();
 
+    /// <summary>The same for the pause before a retry, from a stream of its own: when an execution calls depends on nothing else.</summary>
+    double NextJitter();
+
     /// <summary>A new task token that leads back to this execution and task.</summary>
     string NewTaskToken(string taskKey);
 

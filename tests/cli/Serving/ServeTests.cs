@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
 using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Tests.Serving;
@@ -93,9 +95,27 @@ public sealed class ServeTests
         one.Variables["AWS_SECRET_ACCESS_KEY"].ShouldNotBe(other.Variables["AWS_SECRET_ACCESS_KEY"]);
     }
 
+    [Fact]
+    public async Task A_client_may_call_this_machine_localhost()
+    {
+        await using var serve = await ServeProcess.Start("--for", "20s");
+        var account = serve.Variables["AWS_ACCESS_KEY_ID"];
+        using var client = new AmazonSecurityTokenServiceClient(
+            new BasicAWSCredentials(account, serve.Variables["AWS_SECRET_ACCESS_KEY"]),
+            new AmazonSecurityTokenServiceConfig
+            {
+                ServiceURL = $"http://localhost:{serve.Address.Port}",
+                AuthenticationRegion = serve.Variables["AWS_REGION"],
+            }
+        );
+
+        (await client.GetCallerIdentityAsync(new(), TestContext.Current.CancellationToken)).Account.ShouldBe(account);
+    }
+
     [Theory]
     [InlineData(null, null, "MissingAuthenticationToken")]
     [InlineData("Host", "rebound.example", "The host is not 127.0.0.1")]
+    [InlineData("Host", "localhost:1", "The host is not 127.0.0.1")]
     [InlineData("Origin", "http://page.example", "comes from a web page")]
     public async Task A_request_without_the_secret_or_from_a_web_page_is_refused(string? header, string? value, string reason)
     {

@@ -52,7 +52,7 @@ internal sealed class StubbedPair
             .Returns(call => AreLogsRefused ? throw Refused() : Page(call.Arg<GetLogEventsRequest>()));
         _cloudWatch
             .DescribeAlarmsAsync(Arg.Any<DescribeAlarmsRequest>(), Arg.Any<CancellationToken>())
-            .Returns(new DescribeAlarmsResponse { MetricAlarms = [] });
+            .Returns(_ => new DescribeAlarmsResponse { MetricAlarms = Alarms });
         _cloudWatch
             .GetMetricDataAsync(Arg.Any<GetMetricDataRequest>(), Arg.Any<CancellationToken>())
             .Returns(new GetMetricDataResponse { MetricDataResults = [] });
@@ -81,6 +81,9 @@ internal sealed class StubbedPair
 
     /// <summary>What ECS was asked to change.</summary>
     public List<UpdateServiceRequest> Updates { get; } = [];
+
+    /// <summary>The alarms that CloudWatch has.</summary>
+    public List<MetricAlarm> Alarms { get; } = [];
 
     /// <summary>The zone of the second transactor; the first one's is <c>us-east-1a</c>.</summary>
     public string OtherZone { get; set; } = "us-east-1b";

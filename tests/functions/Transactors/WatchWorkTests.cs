@@ -1,3 +1,5 @@
+using Amazon.CloudWatch;
+using Amazon.CloudWatch.Model;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -71,6 +73,31 @@ public sealed class WatchWorkTests : IAsyncLifetime
         failed
             .Message.Split('\n')[1..]
             .ShouldBe([.. Enumerable.Range(3, 10).Select(number => $"log /tx, task tx-b of tx-b: try {number} with ****")]);
+    }
+
+    /// <summary>Both have run for long, and nobody wrote until one took over: the next periods turn the alarm off.</summary>
+    [Fact]
+    public async Task An_alarm_that_went_on_before_one_took_over_is_waited_for_and_one_that_went_on_later_is_a_failure()
+    {
+        var alarm = new MetricAlarm
+        {
+            AlarmName = "tx-heartbeat-missing",
+            StateValue = StateValue.ALARM,
+            StateReason = "no datapoints",
+            StateTransitionedTimestamp = StubbedPair.Start.AddSeconds(150),
+            Period = 60,
+            EvaluationPeriods = 2,
+        };
+        _pair.Alarms.Add(alarm);
+        Speak(200);
+
+        (await Look(210)).ShouldBeOfType<Outcome.Running>().What.ShouldStartWith("the transactors have run for ");
+
+        alarm.StateTransitionedTimestamp = StubbedPair.Start.AddSeconds(330);
+        Speak(340);
+        (await Look(340))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.Message.ShouldStartWith("the alarm tx-heartbeat-missing is on: no datapoints");
     }
 
     [Fact]

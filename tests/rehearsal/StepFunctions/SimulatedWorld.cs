@@ -105,6 +105,8 @@ internal sealed class SimulatedWorld
 
         public double NextRandom() => world._random.NextDouble();
 
+        public double NextJitter() => world._random.NextDouble();
+
         public string NewTaskToken(string taskKey)
         {
             var token = $"token-{world._tokens.Count + 1}";

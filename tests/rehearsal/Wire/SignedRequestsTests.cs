@@ -33,6 +33,26 @@ public sealed class SignedRequestsTests : IAsyncLifetime
         (await sts.GetCallerIdentityAsync(new())).Arn.ShouldBe($"arn:aws:iam::{Account}:root");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task Either_name_of_this_machine_is_let_in_with_the_secret_and_not_without_it(string host)
+    {
+        var address = new UriBuilder(_server.Address) { Host = host }.Uri;
+        using var sts = Sts(new BasicAWSCredentials(Account, Secret), address);
+        using var stranger = Sts(new BasicAWSCredentials(Account, new string('0', Secret.Length)), address);
+        using var client = new HttpClient();
+        using var unsigned = new HttpRequestMessage(HttpMethod.Post, _server.Address);
+        unsigned.Headers.Host = $"{host}:{address.Port}";
+
+        (await sts.GetCallerIdentityAsync(new())).Arn.ShouldBe($"arn:aws:iam::{Account}:root");
+        (await Should.ThrowAsync<AmazonServiceException>(stranger.GetCallerIdentityAsync(new()))).ErrorCode.ShouldBe(
+            "InvalidSignatureException"
+        );
+        using var refused = await client.SendAsync(unsigned, TestContext.Current.CancellationToken);
+        (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("MissingAuthenticationToken");
+    }
+
     [Fact]
     public async Task Who_signs_with_another_secret_is_refused_by_every_family_of_protocols()
     {
@@ -145,6 +165,10 @@ public sealed class SignedRequestsTests : IAsyncLifetime
     [Theory]
     [InlineData("Host", "rebound.example")]
     [InlineData("Host", "127.0.0.1:1")]
+    [InlineData("Host", "127.0.0.1")]
+    [InlineData("Host", "localhost:1")]
+    [InlineData("Host", "localhost")]
+    [InlineData("Host", "localhost.example")]
     [InlineData("Origin", "http://page.example")]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
@@ -191,15 +215,15 @@ public sealed class SignedRequestsTests : IAsyncLifetime
 
     private string Secret => _world.Options.Secret.Administrator;
 
-    private AmazonSecurityTokenServiceClient Sts(AWSCredentials credentials) =>
-        new(credentials, Configure(new AmazonSecurityTokenServiceConfig()));
+    private AmazonSecurityTokenServiceClient Sts(AWSCredentials credentials, Uri? address = null) =>
+        new(credentials, Configure(new AmazonSecurityTokenServiceConfig(), address));
 
     private AmazonS3Client S3(AWSCredentials credentials) => new(credentials, Configure(new AmazonS3Config { ForcePathStyle = true }));
 
-    private TConfig Configure<TConfig>(TConfig config)
+    private TConfig Configure<TConfig>(TConfig config, Uri? address = null)
         where TConfig : ClientConfig
     {
-        config.ServiceURL = _server.Address.AbsoluteUri;
+        config.ServiceURL = (address ?? _server.Address).AbsoluteUri;
         config.AuthenticationRegion = "us-east-1";
         config.MaxErrorRetry = 0;
         return config;

@@ -107,6 +107,33 @@ public sealed class ClientWorkersTests
         (await Closed(states, execution)).Status.Value.ShouldBe(status);
     }
 
+    /// <summary>The code that was given the token runs here, and a client keeps the task: time waits for the client from then on.</summary>
+    [Fact]
+    public async Task A_token_of_code_that_runs_here_waits_for_a_client_that_has_sent_a_heartbeat()
+    {
+        const string UntilThen = "until the heartbeat";
+        await using var states = await SimulatedStates.Start();
+        states.Functions.HasCode = true;
+        var machine = await states.Machine(
+            """
+            { "StartAt": "Ask", "TimeoutSeconds": 600, "States": { "Ask": { "Type": "Task", "End": true, "HeartbeatSeconds": 60,
+              "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+              "Parameters": { "FunctionName": "ask", "Payload": { "token.$": "$$.Task.Token" } } } } }
+            """
+        );
+        await states.World.Do(() => states.World.Hold(UntilThen));
+        _ = states.World.Serve(Ahead, Patience);
+        var execution = await states.Execution(machine);
+        var token = await states.Token();
+        await states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token });
+        await states.World.Do(() => states.World.LetGo(UntilThen));
+
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "{}" });
+
+        (await Closed(states, execution)).Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+    }
+
     [Fact]
     public async Task A_worker_that_asks_before_there_is_a_task_is_given_it_when_it_comes()
     {
