@@ -1,3 +1,4 @@
+using System.Reflection;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,14 +8,17 @@ namespace Deployer.Rehearsal;
 /// <summary>All simulated services of a world, as their folders register them.</summary>
 internal static class SimulatedServices
 {
-    private static readonly IServicePart[] Parts =
-    [
-        .. typeof(SimulatedServices)
-            .Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IServicePart)))
-            .OrderBy(type => type.FullName, StringComparer.Ordinal)
-            .Select(type => (IServicePart)Activator.CreateInstance(type)!),
-    ];
+    private static readonly IReadOnlyList<IServicePart> Parts = Find(typeof(SimulatedServices).Assembly);
+
+    /// <summary>The parts that an assembly has, in the order of their names.</summary>
+    internal static IReadOnlyList<IServicePart> Find(Assembly assembly) =>
+        [
+            .. assembly
+                .GetTypes()
+                .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IServicePart)))
+                .OrderBy(type => type.FullName, StringComparer.Ordinal)
+                .Select(type => (IServicePart)Activator.CreateInstance(type)!),
+        ];
 
     /// <summary>What the folders offer in a world; each service is made when it is first asked for.</summary>
     /// <param name="world">The world.</param>

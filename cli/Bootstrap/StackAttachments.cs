@@ -85,7 +85,7 @@ internal sealed partial class StackAttachments(AwsAccess access, CancellationTok
         var steps = new List<NextStep>();
         foreach (var arn in Ids(resources, PolicyType))
         {
-            if (await Count(arn) > attached.Count(policy => policy == arn))
+            if ((await Find(arn))?.AttachmentCount > attached.Count(policy => policy == arn))
             {
                 steps.Add(
                     new NextStep(
@@ -162,15 +162,16 @@ internal sealed partial class StackAttachments(AwsAccess access, CancellationTok
     }
 
     /// <summary>To how many roles, users and groups a policy is attached.</summary>
-    private async Task<int> Count(string policy)
+    /// <summary>The policy; <see langword="null"/> for one that somebody has deleted meanwhile.</summary>
+    private async Task<Policy?> Find(string policy)
     {
         try
         {
-            return (await _iam.GetPolicyAsync(new GetPolicyRequest { PolicyArn = policy }, cancellation)).Policy.AttachmentCount ?? 0;
+            return (await _iam.GetPolicyAsync(new GetPolicyRequest { PolicyArn = policy }, cancellation)).Policy;
         }
         catch (NoSuchEntityException)
         {
-            return 0;
+            return null;
         }
     }
 
@@ -212,9 +213,13 @@ internal sealed partial class StackAttachments(AwsAccess access, CancellationTok
     /// </summary>
     private async Task<IReadOnlyList<string>> RegionsOf(string policy)
     {
-        var described = await _iam.GetPolicyAsync(new GetPolicyRequest { PolicyArn = policy }, cancellation);
+        if (await Find(policy) is not { } described)
+        {
+            return [];
+        }
+
         var version = await _iam.GetPolicyVersionAsync(
-            new GetPolicyVersionRequest { PolicyArn = policy, VersionId = described.Policy.DefaultVersionId },
+            new GetPolicyVersionRequest { PolicyArn = policy, VersionId = described.DefaultVersionId },
             cancellation
         );
         return

@@ -46,7 +46,7 @@ internal sealed record DeploymentDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlanReport? Plan { get; init; }
 
-    /// <summary>What people were told of it; left out when nothing was.</summary>
+    /// <summary>The notifications about it; left out when there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<NotificationReport>? Notifications { get; init; }
 

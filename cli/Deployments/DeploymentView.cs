@@ -290,7 +290,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
             var isOwn = aws.LockOwner is { } owner && new ExecutionArn(report.Deployment!).Deployment.Value == owner;
             screen.Paragraph(
                 !aws.Settled || isOwn
-                        ? $"its lock is not free yet: {aws.Problem ?? "the deployer has not been told that it ended"}; "
+                        ? $"its lock is not free yet: {aws.Problem ?? "its end has not reached the deployer"}; "
                             + "the sweep, every five minutes, tries again"
                     : aws.LockOwner is null ? "the lock is free"
                     : $"the lock is held by {aws.LockOwner}",

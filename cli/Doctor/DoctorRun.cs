@@ -21,7 +21,7 @@ namespace Deployer.Cli.Doctor;
 /// <param name="stage">The deployer's stage.</param>
 /// <param name="service">The service and its target.</param>
 /// <param name="pause">Waits before it asks again.</param>
-/// <param name="begun">Is told which checks take their time.</param>
+/// <param name="begun">Gets the names of the checks that take their time.</param>
 internal sealed class DoctorRun(
     AccountClients tools,
     string stage,

@@ -48,7 +48,7 @@ public sealed record DeploymentReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlanReport? Plan { get; init; }
 
-    /// <summary>What people were told of it; left out when nothing was.</summary>
+    /// <summary>The notifications about it; left out when there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<NotificationReport>? Notifications { get; init; }
 

@@ -175,7 +175,7 @@ internal sealed class PipelineApprovals(AccountClients tools)
             );
     }
 
-    /// <summary>Asks CodePipeline; whoever may not is told what it takes.</summary>
+    /// <summary>Asks CodePipeline; the refusal says what it takes.</summary>
     private static async Task<T> Allowed<T>(PlanRecord plan, Func<Task<T>> ask)
     {
         try

@@ -18,7 +18,7 @@ internal static class PlannedDeployment
     /// <summary>The report of a plan that waits for approval, or that cannot be deployed.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="report">The report of a run that deployed nothing.</param>
-    /// <param name="notifications">What people were told of the plan.</param>
+    /// <param name="notifications">The notifications about the plan.</param>
     public static DeploymentReport Waiting(ServicePlan plan, DeploymentReport report, IReadOnlyList<NotificationReport>? notifications) =>
         report with
         {

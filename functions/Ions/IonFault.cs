@@ -18,6 +18,6 @@ public enum IonFaultKind
     /// <summary>The compute group is off.</summary>
     GroupOff,
 
-    /// <summary>The bucket to which ion-dev pushes cannot be told.</summary>
+    /// <summary>The bucket to which ion-dev pushes is not known.</summary>
     CodeBucket,
 }

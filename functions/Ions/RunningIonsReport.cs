@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -44,8 +43,7 @@ public sealed record RunningIonsReport(string Group, IReadOnlyList<InstanceRepor
         }
         catch (Exception exception)
         {
-            var failure = Failure.Translate(exception, run.Secrets);
-            return [new RunningIonsReport(name, []) { Problem = $"what runs could not be read: {failure.Message}" }];
+            return [new RunningIonsReport(name, []) { Problem = run.Unread("what runs", exception) }];
         }
     }
 }

@@ -53,7 +53,7 @@ public static class StepActions
     public static string Text(this StepAction action) =>
         action == StepAction.NotStarted ? "not started" : action.ToString().ToLowerInvariant();
 
-    /// <summary>The action for people, who are told of no changes instead of none.</summary>
+    /// <summary>The action for people, who read "no changes" instead of "none".</summary>
     public static string Words(this StepAction action) => action == StepAction.None ? "no changes" : action.Text();
 
     /// <summary>What a step did by what its tasks did: the action that comes last in <see cref="StepAction"/>.</summary>

@@ -4,7 +4,7 @@ using Deployer.Spec;
 
 namespace Deployer.Functions.Notifications;
 
-/// <summary>What is told of deployments.</summary>
+/// <summary>The notifications about deployments.</summary>
 public static class DeploymentNotifications
 {
     private const string Stopped = "ABORTED";

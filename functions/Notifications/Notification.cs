@@ -6,8 +6,8 @@ using Deployer.Spec;
 namespace Deployer.Functions.Notifications;
 
 /// <summary>
-/// What people and programs are told: something that happened to a service on a target. It holds names, ids and causes from which secrets
-/// have been cut already.
+/// What is reported to people and programs: something that happened to a service on a target. It holds names, ids and causes from which
+/// secrets have been cut already.
 /// </summary>
 public sealed record Notification
 {

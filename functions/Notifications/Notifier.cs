@@ -10,7 +10,7 @@ namespace Deployer.Functions.Notifications;
 /// <summary>
 /// Sends notifications as events on the default bus of the deployer's account, each once: noted in the table, put, and marked as sent.
 /// What could not be put stays noted, with the reason, and the sweep tries again. Nothing that EventBridge answers is thrown: a deployment
-/// does not fail since nobody could be told of it. Whoever gets an event twice, as EventBridge and a function that dies after
+/// does not fail since it could not be reported. Whoever gets an event twice, as EventBridge and a function that dies after
 /// <c>PutEvents</c> permit, knows it by its id.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html</remarks>
@@ -19,7 +19,7 @@ public sealed class Notifier(IAws aws, Settings settings, LedgerTable ledger)
     /// <summary>The characters that are kept of why one could not be sent.</summary>
     private const int MostOfProblem = 1_000;
 
-    /// <summary>Whether a target wants to hear of something; what is told of costs nothing otherwise.</summary>
+    /// <summary>Whether a target wants to hear of something; what is reported costs nothing otherwise.</summary>
     /// <param name="kind">What happened.</param>
     /// <param name="wanted">What the target wants to hear of; <see langword="null"/> for the usual.</param>
     public static bool Wants(NotificationKind kind, IReadOnlyList<NotificationKind>? wanted) =>

@@ -213,7 +213,7 @@ public sealed class ServicePlanner(
         }
     }
 
-    /// <summary>Tells that an older plan waits no more, where somebody may still have been about to decide about it.</summary>
+    /// <summary>Reports that an older plan waits no more, where somebody may still have been about to decide about it.</summary>
     private async Task TellSuperseded(DeploymentRecord deployment, NewestPlan? older, bool waits)
     {
         if (

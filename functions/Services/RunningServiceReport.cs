@@ -83,11 +83,7 @@ public sealed record RunningServiceReport(string Step, string Service, int? Desi
     /// <param name="exception">What was thrown.</param>
     /// <param name="run">The step.</param>
     internal static string Unread(string what, Exception exception, StepRun run) =>
-        Errors.Failure.Translate(exception, run.Secrets) switch
-        {
-            ServiceRefusedException refused => refused.Message,
-            var failure => $"{what} could not be read: {failure.Message}",
-        };
+        exception is ServiceRefusedException refused ? refused.Message : run.Unread(what, exception);
 
     private static async Task<string?> Image(StepRun run, string definition)
     {

@@ -103,6 +103,11 @@ public sealed class StepRun(
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>What a report says in the place of what could not be read; values that are secret are cut out of it.</summary>
+    /// <param name="what">What could not be read, such as <c>what runs</c>.</param>
+    /// <param name="exception">What was thrown.</param>
+    public string Unread(string what, Exception exception) => $"{what} could not be read: {Failure.Translate(exception, Secrets).Message}";
+
     /// <summary>When a record may be deleted that only this deployment or plan asks for, by AWS's clock.</summary>
     public DateTimeOffset? Expiry =>
         Account.EnteredAt is { } entered ? new DateTimeOffset(entered.ToUniversalTime(), TimeSpan.Zero) + LedgerTable.Lifetime : null;

@@ -24,7 +24,7 @@ internal static class FormerRestoration
         {
             // A record of an earlier version does not say what the other one was.
             var isSingle = RollWork.Mode(run) == TransactorMode.Single;
-            back.Add(new(parts.Other(part), kept.FormerOther ?? new FormerPart(former.Definition, isSingle ? 0 : 1)));
+            back.Add(new(parts.Counterpart(part), kept.FormerCounterpart ?? new FormerPart(former.Definition, isSingle ? 0 : 1)));
         }
 
         var waits = (string?)null;

@@ -22,7 +22,7 @@ internal abstract record NextChange
     /// <summary>What is next.</summary>
     /// <param name="parts">The services.</param>
     /// <param name="mode">Whether there is a standby.</param>
-    /// <param name="accepted">The revisions that are as wanted.</param>
+    /// <param name="accepted">The revisions that already have what the step says.</param>
     /// <param name="all">Whether the active transactor is replaced, too.</param>
     public static NextChange Choose(TransactorParts parts, TransactorMode mode, IReadOnlyList<string> accepted, bool all)
     {
@@ -43,15 +43,18 @@ internal abstract record NextChange
             (_, false) => new Nothing(),
             // What is not active may end at any time; the active one, and one that may be it, only when a standby on the revision has
             // proven itself.
-            ([var only], true) when !MayBeActive(parts, only) || parts.Other(only).Tasks.Any(task => task.IsProven) => new Change(only, 1),
+            ([var only], true) when !MayBeActive(parts, only) || parts.Counterpart(only).Tasks.Any(task => task.IsProven) => new Change(
+                only,
+                1
+            ),
             ([var only], true) => new Wait(
-                $"{parts.Other(only).Name} does not stand by yet, and nothing ends "
+                $"{parts.Counterpart(only).Name} does not stand by yet, and nothing ends "
                     + (
                         only.IsActive
                             ? $"the active transactor of {only.Name}"
                             : $"the transactor of {only.Name}, whose log does not say what it is"
                     ),
-                parts.Other(only)
+                parts.Counterpart(only)
             ),
             _ => parts.IsPair ? new Nothing() : new Wait("there is no active transactor with a standby that sees its heartbeats"),
         };
@@ -73,13 +76,13 @@ internal abstract record NextChange
             return new Nothing();
         }
 
-        var keeps = changes is [var changed] ? parts.Other(changed) : parts.Active ?? parts.A;
-        var other = parts.Other(keeps);
-        return (other, keeps) switch
+        var keeps = changes is [var changed] ? parts.Counterpart(changed) : parts.Active ?? parts.A;
+        var drops = parts.Counterpart(keeps);
+        return (drops, keeps) switch
         {
             ({ Desired: > 0 }, _) => keeps.Tasks.Any(task => task.IsProven)
-                ? new Change(other, 0)
-                : new Wait($"{keeps.Name} does not stand by yet, and nothing ends the transactor of {other.Name}", keeps),
+                ? new Change(drops, 0)
+                : new Wait($"{keeps.Name} does not stand by yet, and nothing ends the transactor of {drops.Name}", keeps),
             (_, { IsActive: true }) => new Nothing(),
             _ => new Wait($"the transactor of {keeps.Name} is not active yet"),
         };
@@ -90,7 +93,7 @@ internal abstract record NextChange
 
     /// <summary>Whether a part's transactor is the active one, or does not say that it is not.</summary>
     private static bool MayBeActive(TransactorParts parts, TransactorPart part) =>
-        part.IsActive || (part.IsSilent && !parts.Other(part).IsActive);
+        part.IsActive || (part.IsSilent && !parts.Counterpart(part).IsActive);
 
     /// <summary>
     /// Changes the part that is not active, of two that both have to change. Where none says that it is, a standby that sees heartbeats
@@ -100,13 +103,13 @@ internal abstract record NextChange
     {
         foreach (var part in parts.All)
         {
-            var other = parts.Other(part);
+            var counterpart = parts.Counterpart(part);
             if (
                 !MayBeActive(parts, part)
                 && (
-                    other.IsActive
+                    counterpart.IsActive
                     || part.Tasks.Count == 0
-                    || (part.StandsBy && other.IsSilent && !part.Tasks.Any(task => task.Signs.Misses))
+                    || (part.StandsBy && counterpart.IsSilent && !part.Tasks.Any(task => task.Signs.Misses))
                 )
             )
             {
@@ -117,9 +120,13 @@ internal abstract record NextChange
         foreach (var part in parts.All)
         {
             // The heartbeats that it saw have stopped, so that it is about to be the active one.
-            if (parts.Other(part) is var other && part.StandsBy && (!other.IsSilent || part.Tasks.Any(task => task.Signs.Misses)))
+            if (
+                parts.Counterpart(part) is var counterpart
+                && part.StandsBy
+                && (!counterpart.IsSilent || part.Tasks.Any(task => task.Signs.Misses))
+            )
             {
-                return new Change(other, 1);
+                return new Change(counterpart, 1);
             }
         }
 

@@ -20,13 +20,13 @@ internal static class RollFailure
             await Stopped(run, part, run.Record.Resource, kept.Began),
             // Where a part is dropped, the other one is what may fail.
             kept.Desired == 0
-                ? await Stopped(run, parts.Other(part), parts.Other(part).Primary.Id, kept.Began)
+                ? await Stopped(run, parts.Counterpart(part), parts.Counterpart(part).Primary.Id, kept.Began)
                 : [],
             await Running(run, part, part.Tasks.Where(task => task.Task.StartedBy == run.Record.Resource && !task.IsProven)),
             // It was to take over.
             parts.Active
                 is null
-                ? await Running(run, parts.Other(part), parts.Other(part).Tasks)
+                ? await Running(run, parts.Counterpart(part), parts.Counterpart(part).Tasks)
                 : []
         );
         var cause = string.Join('\n', reasons.Prepend(what));

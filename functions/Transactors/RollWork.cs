@@ -103,7 +103,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     }
 
     /// <summary>
-    /// What is left to a person where a task with the wanted revision says nothing: no roll replaces it, since it is as wanted.
+    /// What is left to a person where a task with the wanted revision says nothing: no roll replaces it, since its revision has no changes.
     /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (forceNewDeployment)
     /// </summary>
     private static string StartAnew(NextChange.Wait wait) =>
@@ -162,7 +162,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             part.Service.Deployments.Find(deployment =>
                 !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
             ) ?? (change.Desired == 0 || part.Desired == 0 ? part.Service.Running() : null);
-        var other = await FormerOther(run, parts.Other(part));
+        var counterpart = await FormerCounterpart(run, parts.Counterpart(part));
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>
                 progress with
@@ -170,13 +170,13 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                     Part = part.Name,
                     Desired = change.Desired,
                     // One that does not say what it is may be the active one, unless the other one is.
-                    WasActive = part.IsActive || (part.IsSilent && !parts.Other(part).IsActive),
+                    WasActive = part.IsActive || (part.IsSilent && !parts.Counterpart(part).IsActive),
                     Began = run.Account.EnteredAt,
                     First = progress.First ?? run.Account.EnteredAt,
                     Waits = null,
                     Silent = null,
                     Former = former is null ? null : new FormerPart(former.TaskDefinition, part.Desired),
-                    FormerOther = other,
+                    FormerCounterpart = counterpart,
                 }
             ) with
             {
@@ -190,7 +190,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that
     /// one; where neither has, it runs it still.
     /// </summary>
-    private async Task<FormerPart?> FormerOther(StepRun run, TransactorPart other)
+    private async Task<FormerPart?> FormerCounterpart(StepRun run, TransactorPart part)
     {
         foreach (var task in new[] { Task, StandbyTask })
         {
@@ -199,14 +199,14 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 : await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record
                     ? record.Kept<TransactorProgress>()
                 : null;
-            if (kept?.Changed?.Contains(other.Name) == true)
+            if (kept?.Changed?.Contains(part.Name) == true)
             {
                 // A task changes each service once at most, the last of them is the one that its note is of.
-                return kept.Changed[^1] == other.Name ? kept.Former : null;
+                return kept.Changed[^1] == part.Name ? kept.Former : null;
             }
         }
 
-        return new FormerPart(other.Service.Running().TaskDefinition, other.Desired);
+        return new FormerPart(part.Service.Running().TaskDefinition, part.Desired);
     }
 
     /// <summary>Has ECS change the service that was noted, unless an entry before has done so, and writes down its deployment.</summary>

@@ -39,7 +39,7 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
     public bool IsSilent => Tasks.Any(task => task.Signs.Role == TransactorRole.Unknown);
 
     /// <summary>Whether a former task still runs there and does not say in its log what it is, so that it may be the active one.</summary>
-    /// <param name="accepted">The revisions that are as wanted.</param>
+    /// <param name="accepted">The revisions that already have what the step says.</param>
     public bool HasSilentFormer(IReadOnlyList<string> accepted) =>
         Tasks.Any(task => task.Signs.Role == TransactorRole.Unknown && !accepted.Contains(task.Task.TaskDefinitionArn));
 

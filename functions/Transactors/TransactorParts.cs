@@ -56,13 +56,13 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
     /// <summary>The part of this name.</summary>
     public TransactorPart this[string name] => A.Name == name ? A : B;
 
-    /// <summary>The other part.</summary>
-    public TransactorPart Other(TransactorPart part) => part.Name == A.Name ? B : A;
+    /// <summary>The service beside this one.</summary>
+    public TransactorPart Counterpart(TransactorPart part) => part.Name == A.Name ? B : A;
 
     /// <summary>Whether one is active and the other's standby has seen its heartbeats.</summary>
     public bool IsPair =>
         Active is { Active: { } active } part
-        && Other(part).Tasks.Any(task => task.Signs.StandsBy && task.Signs.LastSeen >= active.Signs.FirstBeat);
+        && Counterpart(part).Tasks.Any(task => task.Signs.StandsBy && task.Signs.LastSeen >= active.Signs.FirstBeat);
 
     /// <summary>The services, without their tasks.</summary>
     /// <exception cref="ServiceRefusedException">One is missing or being deleted, or ECS does not deploy it.</exception>

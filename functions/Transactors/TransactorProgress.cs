@@ -53,7 +53,8 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>
     /// What the other service ran before the roll; <see langword="null"/> when that is not known, or in a record of an earlier version.
     /// </summary>
-    public FormerPart? FormerOther { get; init; }
+    [JsonPropertyName("formerOther")]
+    public FormerPart? FormerCounterpart { get; init; }
 
     /// <summary>Why what was changed is put back; <see langword="null"/> while it is not.</summary>
     public string? Cause { get; init; }

@@ -178,8 +178,8 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     }
 
     /// <summary>
-    /// That a roll has not been watched to its end with success: what runs is as wanted, and is not what was released last. What was there
-    /// before the first deployment was released by nobody.
+    /// That a roll has not been watched to its end with success: what runs has no changes, and is not what was released last. What was
+    /// there before the first deployment was released by nobody.
     /// </summary>
     private static string? Unwatched(StepRun run, IReadOnlyList<TransactorPart> up)
     {

@@ -10,16 +10,16 @@ namespace Deployer.Functions.Transactors;
 /// <summary>What a step wants beside the revisions that its services have.</summary>
 internal sealed record TransactorWanted
 {
-    /// <summary>The ARNs of those revisions that are as wanted.</summary>
+    /// <summary>The ARNs of those revisions that already have what the step says.</summary>
     public required IReadOnlyList<string> Accepted { get; init; }
 
-    /// <summary>What is registered where none is as wanted.</summary>
+    /// <summary>What is registered where none of the revisions has it.</summary>
     public required TransactorDefinition Request { get; init; }
 
     /// <summary>What differs in a revision, by its ARN.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Differences { get; init; }
 
-    /// <summary>The release of Datomic Pro in the revisions that are not as wanted; <see langword="null"/> where no tag says it.</summary>
+    /// <summary>The release of Datomic Pro in the revisions that differ; <see langword="null"/> where no tag says it.</summary>
     public string? Former { get; init; }
 
     /// <summary>The longest interval of heartbeats of the revisions that run; zero where none does.</summary>

@@ -17,7 +17,7 @@ internal static partial class BuildMachine
     /// <summary>Runs a build. Nothing of it is left behind.</summary>
     /// <param name="order">What to do.</param>
     /// <param name="tools">What is simulated of the programs that it calls.</param>
-    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="progress">Notes how far it has come.</param>
     /// <param name="cancellation">Kills the shell.</param>
     internal static async Task<BuildOutcome> Run(
         BuildOrder order,

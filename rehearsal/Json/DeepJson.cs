@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Json;
 
 /// <summary>
 /// JSON of clients, as deep as services take it: AWS documents no limit for the inputs of executions and functions and for events, and .NET
-/// reads and writes no more than 64 levels unless it is told to.
+/// reads and writes no more than 64 levels unless its options say otherwise.
 /// </summary>
 internal static class DeepJson
 {

@@ -133,7 +133,7 @@ internal sealed class TaskCalls
         }
     }
 
-    /// <summary>The workers whose requests are open are told that there is nothing, and ask again.</summary>
+    /// <summary>The open requests of workers are answered with no task, and the workers ask again.</summary>
     private void BreakOffer(string activity)
     {
         while (_activities.OpenPoll(activity) is { } poll)

@@ -131,7 +131,7 @@ internal static partial class TransactorPropertyRules
         }
     }
 
-    // What peers are told to call: https://docs.datomic.com/operation/deployment.html, "Getting Connected".
+    // The address that peers call: https://docs.datomic.com/operation/deployment.html, "Getting Connected".
     private static string Named(string name, string? value) =>
         name == "host" && value == "0.0.0.0" ? "host 0.0.0.0 is an address at which no peer finds anything; host" : name;
 

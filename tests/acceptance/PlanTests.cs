@@ -67,6 +67,10 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     private ServicePlan Before => PlannedExample.Read(planned.Before);
 
     [Fact]
+    public void The_document_is_the_approved_one_as_a_whole() =>
+        planned.Before.Json.ShouldBeApproved("tests/acceptance/Approved/plan.json");
+
+    [Fact]
     public void Every_step_is_shown_in_an_order_of_dependencies()
     {
         planned.Before.ExitCode.ShouldBe(0);

@@ -24,6 +24,13 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     }
 
     [Fact]
+    public void The_document_is_the_approved_one_as_a_whole() => Failed.Json.ShouldBeApproved("tests/acceptance/Approved/failed.json");
+
+    [Fact]
+    public void The_document_of_the_redrive_is_the_approved_one_as_a_whole() =>
+        Redriven.Json.ShouldBeApproved("tests/acceptance/Approved/redriven.json");
+
+    [Fact]
     public void The_stack_is_as_it_was()
     {
         Failed

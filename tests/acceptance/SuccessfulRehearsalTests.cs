@@ -15,6 +15,10 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
 
     public CommandResult First { get; private set; } = null!;
 
+    public string HistoryDocument { get; private set; } = string.Empty;
+
+    public string ReleasesDocument { get; private set; } = string.Empty;
+
     public CommandResult Again { get; private set; } = null!;
 
     public CommandResult SameSeed { get; private set; } = null!;
@@ -37,6 +41,8 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
             Log = await accounts.FunctionLog();
         }
 
+        HistoryDocument = await CommandLine.Document("history", CommandLine.Inventory, "--target", "dev", "--rehearsed", _state.Path);
+        ReleasesDocument = await CommandLine.Document("releases", CommandLine.Inventory, "--rehearsed", _state.Path);
         Again = await CommandLine.Rehearse("--state", _state.Path);
         SameSeed = await CommandLine.Rehearse();
         OtherSeed = await CommandLine.Rehearse("--seed", "2");
@@ -110,6 +116,17 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         Fields(document["executions"]![0]!).ShouldBe(["arn", "machine", "status", "transitions", "redrives"]);
         Fields(document["calls"]![0]!).ShouldBe(["account", "role", "service", "operation", "count"]);
         Fields(document["clock"]!).ShouldBe(["virtualSeconds", "wallSeconds"]);
+    }
+
+    [Fact]
+    public void The_document_is_the_approved_one_as_a_whole() =>
+        rehearsal.First.Json.ShouldBeApproved("tests/acceptance/Approved/succeeded.json");
+
+    [Fact]
+    public void The_documents_of_its_history_and_of_what_is_released_are_the_approved_ones()
+    {
+        rehearsal.HistoryDocument.ShouldBeApproved("tests/acceptance/Approved/history.json");
+        rehearsal.ReleasesDocument.ShouldBeApproved("tests/acceptance/Approved/releases.json");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class TransactorWatchTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
         (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
 
-        // What runs is as wanted and was never seen to be well: another deployment watches it, and does not call it deployed before.
+        // What runs has no changes and was never seen to be well: another deployment watches it, and does not call it deployed before.
         var again = await OrdersService.Rehearse(service, state);
 
         again.Report.Error.ShouldBe("TransactorUnsteadyException", again.Terminal);

@@ -54,7 +54,7 @@ internal static class ParameterChecks
             : null;
     }
 
-    // What cannot be judged here is taken: AWS may take it, and whoever validates the service is told that it was not checked.
+    // What cannot be judged here is taken: AWS may take it, and the validation of the service reports that it was not checked.
     private static bool Matches(string parameter, string pattern, string value) =>
         JavaPattern.Matches(pattern, value, out _)
         ?? (

@@ -19,7 +19,7 @@ internal static class BuildShell
     private const string NotSimulated = "The rehearsal does not simulate what the command has called";
 
     /// <summary>
-    /// A descriptor that all programs of the build inherit, of a file in the build's folder, by which one is told that has neither a
+    /// A descriptor that all programs of the build inherit, of a file in the build's folder, by which one is recognised that has neither a
     /// parent nor a variable nor its working directory of the build. A build that uses the number itself loses no more than that. Below
     /// 256, which is how many some machines allow, and none of those that scripts are known to use, such as 9 and 200 for flock
     /// (https://man7.org/linux/man-pages/man1/flock.1.html).
@@ -106,7 +106,7 @@ internal static class BuildShell
     /// <c>wait</c> does not.
     /// </param>
     /// <param name="cancellation">Kills the shell and all that it started.</param>
-    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="progress">Notes how far it has come.</param>
     /// <exception cref="InvalidDataException">A command wrote to what only the shell asks by.</exception>
     internal static async Task<ShellResult> Run(
         IReadOnlyList<BuildspecPhase> phases,

@@ -50,6 +50,16 @@ internal static class CommandLine
         return (exit, written.ToString());
     }
 
+    /// <summary>Runs a command that works with records alone, and gives its JSON document.</summary>
+    public static async Task<string> Document(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var json = Path.Combine(folder.Path, "result.json");
+        var (exit, terminal) = await Print([.. arguments, "--json", json]);
+        exit.ShouldBe(0, terminal);
+        return await Written(json);
+    }
+
     /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>
     public static Task<CommandResult> Rehearse(params string[] options) =>
         InProcess(["rehearse", Inventory, "--target", "dev", .. options]);

@@ -9,6 +9,15 @@ public sealed class ReadmeTests
     public void The_first_screen_says_what_was_never_run_on_AWS() =>
         string.Join(' ', Readme.Take(25)).ShouldContain("no part of it has met a real AWS account");
 
+    [Fact]
+    public void The_first_screen_has_the_promise_on_a_line_of_its_own() =>
+        Readme
+            .Take(25)
+            .ShouldContain(
+                "The promise: The reported result is always true. Failures name their cause. Nothing is lost or left locked. "
+                    + "Re-running is safe."
+            );
+
     /// <summary>The guide's own are run by <see cref="FirstAccountTests"/>.</summary>
     [Fact]
     public void Its_commands_for_AWS_are_those_of_the_guide_and_of_installing()

@@ -132,6 +132,17 @@ public sealed class DeploymentViewTests
     }
 
     [Fact]
+    public void A_lock_that_is_not_free_yet_is_shown_with_what_is_waited_for()
+    {
+        var aws = new AwsRun("dev", 3, "jane", default, DateTimeOffset.UnixEpoch, 0, null, Settled: false, null);
+
+        var screen = Written(Succeeded with { Aws = aws });
+
+        string.Join(' ', screen.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            .ShouldContain("its lock is not free yet: its end has not reached the deployer; the sweep, every five minutes, tries again");
+    }
+
+    [Fact]
     public void A_stopped_deployment_has_not_failed()
     {
         var screen = Written(

@@ -118,6 +118,44 @@ public sealed partial class SourceTextTests
             .Where(line => line.Item.Length > LongestLine)
             .Select(line => $"{file}:{line.Index + 1} has {line.Item.Length} columns");
 
+    [Fact]
+    public void What_people_read_is_in_plain_words()
+    {
+        var files = new[] { "functions", "spec", "cli", "rehearsal", "docs" }
+            .SelectMany(folder => Files(new DirectoryInfo(Repository.At(folder)), "*.cs", "*.md", "*.schema.json", "*.yaml"))
+            .Append(new FileInfo(Repository.At("README.md")))
+            .Append(new FileInfo(Repository.At("template.yaml")))
+            .ToList();
+
+        foreach (
+            var name in new[] { "RollWork.cs", "SpecReader.cs", "DeploymentView.cs", "Gateway.cs", "faults.md", "deployer.schema.json" }
+        )
+        {
+            files.ShouldContain(file => file.Name == name);
+        }
+
+        files.SelectMany(file => Unplain(file.FullName, File.ReadAllText(file.FullName))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Words_that_are_not_plain_are_named_in_a_comment_of_two_lines_too_and_those_that_contain_them_are_not() =>
+        Unplain(
+                "A.cs",
+                """
+                // It is displayed on endpoints, was wanted, and depends on ending.
+                // It is As
+                // wanted, and the service
+                has been  told.
+                Three on end are played.
+                """
+            )
+            .ShouldBe(["A.cs:2 has \"As wanted\"", "A.cs:4 has \"been told\"", "A.cs:5 has \"on end\"", "A.cs:5 has \"played\""]);
+
+    private static IEnumerable<string> Unplain(string file, string text) =>
+        NotPlain()
+            .Matches(text)
+            .Select(match => $"{file}:{text.AsSpan(0, match.Index).Count('\n') + 1} has \"{Gap().Replace(match.Value, " ")}\"");
+
     /// <summary>The hand-written files of these names in a folder and those below it.</summary>
     internal static IEnumerable<FileInfo> Files(DirectoryInfo folder, params string[] patterns) =>
         patterns
@@ -128,6 +166,13 @@ public sealed partial class SourceTextTests
                     .Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal))
                     .SelectMany(inner => Files(inner, patterns))
             );
+
+    // Said plainly: "no changes", "simulated", "consecutive", "reported to".
+    [GeneratedRegex(@"\b(as[\s/]+wanted|played|on[\s/]+end|been[\s/]+told)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex NotPlain();
+
+    [GeneratedRegex(@"[\s/]+")]
+    private static partial Regex Gap();
 
     [GeneratedRegex("""^\s*("[^"]*": )?"([^"\\]|\\.)*",?$""")]
     private static partial Regex OneText();

@@ -5,6 +5,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Stacks;
+using Deployer.Functions.Transactors;
 
 namespace Deployer.Functions.Tests.Ledger;
 
@@ -45,6 +46,9 @@ public sealed class EarlierRecordsTests
         resolved.Functions.ShouldBe(["a", "b"]);
         Facts("""{"a":"injected","functions":"injected"}""").Kept<InjectedFunctions>().Names.ShouldBe(["a", "functions"]);
         Facts("{}").Kept<StackProgress>().ShouldBe(new StackProgress());
+        Facts("""{"formerOther":{"definition":"arn:revision","desired":1}}""")
+            .Kept<TransactorProgress>()
+            .FormerCounterpart.ShouldBe(new FormerPart("arn:revision", 1));
     }
 
     [Fact]

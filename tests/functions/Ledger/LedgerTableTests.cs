@@ -86,6 +86,38 @@ public sealed class LedgerTableTests : IAsyncLifetime
             ).Item;
     }
 
+    /// <summary>
+    /// DynamoDB answers at most 1 MB at a time, however many records there are:
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html.
+    /// </summary>
+    [Fact]
+    public async Task Records_that_fill_more_than_one_page_are_all_read()
+    {
+        var cause = new string('x', 300_000);
+        var steps = Enumerable.Range(0, 9).Select(number => $"step-{number}").ToList();
+        foreach (var step in steps)
+        {
+            await _ledger.Put(TaskRecord.Key(new("one"), step, "stack"), Task(step, cause));
+            await _ledger.Put(TaskRecord.Key(new($"of-{step}"), step, "stack"), Task(step, cause) with { Deployment = new($"of-{step}") });
+        }
+
+        var page = await _desk.DynamoDB.QueryAsync(
+            new QueryRequest
+            {
+                TableName = _desk.Settings.Table,
+                KeyConditionExpression = "pk = :pk",
+                ExpressionAttributeValues = new() { [":pk"] = new(TaskRecord.All(new("one")).Partition) },
+            },
+            TestContext.Current.CancellationToken
+        );
+        (2 * page.Items.Count).ShouldBeLessThan(steps.Count, "the records fill at least three pages");
+
+        (await _ledger.Query(TaskRecord.All(new("one")))).Select(task => task.Step).ShouldBe(steps);
+        var scanned = await _ledger.Scan(new LedgerScan<TaskRecord>("DEPLOYMENT#", "STEP#", TaskRecord.All(new("one")).Json));
+        scanned.Count.ShouldBe(2 * steps.Count);
+        scanned.Select(task => task.Step).Distinct().Order(StringComparer.Ordinal).ShouldBe(steps);
+    }
+
     private static TaskRecord Task(string step, string cause) =>
         new()
         {

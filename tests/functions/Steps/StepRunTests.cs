@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.CloudFormation;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -47,6 +48,25 @@ public sealed class StepRunTests
         (await Should.ThrowAsync<SpecInvalidException>(bench.Advance)).Message.ShouldEndWith(
             $"${{steps.network.outputs.Id}} has no value; {known}"
         );
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_said_with_its_cause_and_without_secrets()
+    {
+        await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
+        await bench.Enter(run =>
+        {
+            run.Secrets.Add("hunter2hunter2");
+            var refused = new AmazonCloudFormationException("not for hunter2hunter2")
+            {
+                ErrorCode = "AccessDenied",
+                StatusCode = HttpStatusCode.Forbidden,
+            };
+
+            run.Unread("what runs", refused)
+                .ShouldBe($"what runs could not be read: AWS was refused: AccessDenied: not for {CauseText.Hidden}");
+            return Task.FromResult(true);
+        });
     }
 
     /// <summary>

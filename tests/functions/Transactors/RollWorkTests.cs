@@ -30,7 +30,7 @@ public sealed class RollWorkTests : IAsyncLifetime
         WasActive = true,
         Began = StubbedPair.Start,
         Former = new FormerPart(StubbedPair.Arn(1), 1),
-        FormerOther = new FormerPart(StubbedPair.Arn(1), 1),
+        FormerCounterpart = new FormerPart(StubbedPair.Arn(1), 1),
     });
 
     public async ValueTask InitializeAsync() => _desk = await Desk.Open();

@@ -77,9 +77,67 @@ public sealed class ExecutableTests : IAsyncLifetime
         process.ExitCode.ShouldNotBe(0);
     }
 
-    private Process Start(string handler, string? doesNotStart = null)
+    /// <summary>
+    /// As in Lambda, where whoever starts the process has opened the descriptor; a file is what it is for whoever tries it out.
+    /// https://github.com/aws/aws-lambda-dotnet/blob/8314921/Libraries/src/Amazon.Lambda.RuntimeSupport/Helpers/FileDescriptorLogStream.cs
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task With_a_telemetry_descriptor_its_log_is_frames_there_and_the_standard_output_is_empty(bool isPipe)
     {
-        var start = new ProcessStartInfo(Executable)
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var log = Path.Combine(folder.FullName, "log");
+            if (isPipe)
+            {
+                (await Programs.Run("mkfifo", [log])).ExitCode.ShouldBe(0);
+            }
+
+            // A pipe is opened when both ends are.
+            var piped = isPipe ? Task.Run(() => Read(log)) : null;
+            using var process = Start("Fail", telemetry: log);
+
+            foreach (var id in new[] { "1", "2" })
+            {
+                (await _api.InvokeAsync(id, """{"Text":"first\nsecond"}""")).Kind.ShouldBe("error");
+            }
+
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            process.ExitCode.ShouldBe(0, await process.StandardError.ReadToEndAsync());
+            (await process.StandardOutput.ReadToEndAsync()).ShouldBeEmpty();
+            var frames = TelemetryFramesTests.Frames(isPipe ? await piped!.WaitAsync(TimeSpan.FromSeconds(30)) : Read(log));
+            foreach (var id in new[] { "1", "2" })
+            {
+                var failure = frames.Where(frame => frame.Contains($"\t{id}\t", StringComparison.Ordinal)).ShouldHaveSingleItem();
+                failure.ShouldContain("first\nsecond");
+                failure.ShouldContain("   at Deployer.SampleFunctions.Functions.Fail");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Starts the sample; with a file's name with a descriptor of it that it inherits.</summary>
+    private Process Start(string handler, string? doesNotStart = null, string? telemetry = null)
+    {
+        // The shell becomes the program, which has its id and its descriptors then.
+        var start = new ProcessStartInfo(
+            telemetry is null ? Executable : "bash",
+            telemetry is null ? [] : ["-c", "exec 3> \"$1\" && exec \"$0\"", Executable, telemetry]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -88,6 +146,7 @@ public sealed class ExecutableTests : IAsyncLifetime
         start.Environment["ANNOTATIONS_HANDLER"] = handler;
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint;
         start.Environment["SAMPLE_DOES_NOT_START"] = doesNotStart;
+        start.Environment["_LAMBDA_TELEMETRY_LOG_FD"] = telemetry is null ? null : "3";
         return Process.Start(start)!;
     }
 }

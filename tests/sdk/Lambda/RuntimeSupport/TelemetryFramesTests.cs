@@ -45,9 +45,11 @@ public sealed class TelemetryFramesTests
         string.Concat(frames).ShouldBe(text);
     }
 
-    private List<string> Frames()
+    private List<string> Frames() => Frames(_stream.ToArray());
+
+    /// <summary>The texts of frames.</summary>
+    internal static List<string> Frames(byte[] bytes)
     {
-        var bytes = _stream.ToArray();
         List<string> frames = [];
         for (var at = 0; at < bytes.Length; )
         {

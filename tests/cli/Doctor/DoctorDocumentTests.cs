@@ -1,0 +1,67 @@
+using Deployer.Cli.Doctor;
+using Deployer.Cli.Output;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Cli.Tests.Doctor;
+
+/// <summary>The document of <c>deployer doctor</c>, which programs read.</summary>
+public sealed class DoctorDocumentTests
+{
+    [Fact]
+    public async Task It_has_every_check_with_what_was_found_and_how_many_are_wrong()
+    {
+        using var written = new StringWriter();
+        var report = new DoctorReport(
+            "inventory",
+            "dev",
+            "111111111111",
+            "us-east-1",
+            "dev",
+            [
+                CheckResult.Ok("quotas", "enough builds at once"),
+                CheckResult.Notice("event-bus", "no event has arrived yet", "wait for one"),
+                CheckResult.Problem("code-bucket", "there is none", "make one"),
+            ]
+        );
+
+        await new ResultOutput(new Screen(written, 100), OutputFile.StandardOutput).Write(report, new DoctorView());
+
+        written
+            .ToString()
+            .ReplaceLineEndings("\n")
+            .Trim()
+            .ShouldBe(
+                """
+                {
+                  "service": "inventory",
+                  "target": "dev",
+                  "account": "111111111111",
+                  "region": "us-east-1",
+                  "stage": "dev",
+                  "checks": [
+                    {
+                      "check": "quotas",
+                      "status": "ok",
+                      "text": "enough builds at once",
+                      "remedy": null
+                    },
+                    {
+                      "check": "event-bus",
+                      "status": "notice",
+                      "text": "no event has arrived yet",
+                      "remedy": "wait for one"
+                    },
+                    {
+                      "check": "code-bucket",
+                      "status": "problem",
+                      "text": "there is none",
+                      "remedy": "make one"
+                    }
+                  ],
+                  "problems": 1,
+                  "notices": 1
+                }
+                """
+            );
+    }
+}
