@@ -106,6 +106,28 @@ internal sealed record TransactorParts(TransactorPart A, TransactorPart B)
             : null;
     }
 
+    /// <summary>
+    /// That ECS would put the former revision back by itself when a deployment fails, whatever the new one has done to the storage
+    /// meanwhile; <see langword="null"/> where it does not.
+    /// </summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html,
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+    /// </remarks>
+    public static string? WhyPutBackByEcs(Service service)
+    {
+        var what = service.DeploymentConfiguration switch
+        {
+            { DeploymentCircuitBreaker: { Enable: true, Rollback: true } } => "deployment circuit breaker",
+            { Alarms: { Enable: true, Rollback: true } } => "alarms",
+            _ => null,
+        };
+        return what is null
+            ? null
+            : $"the {what} of service {service.ServiceName} may have ECS put the former release back by itself: turn the rollback off, as "
+                + "templates/transactor.yaml does, before a release";
+    }
+
     /// <summary>The services with their tasks that run, and what the logs of these say.</summary>
     /// <exception cref="ServiceRefusedException">As above, or a task has no log that can be read.</exception>
     public static async Task<TransactorParts> Find(StepRun run)

@@ -71,7 +71,9 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         ];
     }
 
-    /// <summary>A release is not deployed over one whose storage it cannot read.</summary>
+    /// <summary>
+    /// A release is not deployed over one whose storage it cannot read, nor where ECS would by itself put one back that cannot.
+    /// </summary>
     public async Task<Refusal?> WhyRefused(StepRun run)
     {
         if (run.UnknownReferences().Count > 0)
@@ -79,16 +81,32 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
             return null;
         }
 
-        var wanted = run.Text(run.Step<TransactorStep>().Version);
+        var release = run.Text(run.Step<TransactorStep>().Version);
         var parts = await TransactorParts.FindServices(run);
-        var former = (await TransactorWanted.Compare(run, parts.All)).Former;
-        return former is not null && TransactorWanted.NoWayBack(wanted, former) is { } closed
-            ? new Refusal(
-                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {wanted} may not be able to read its "
+        var wanted = await TransactorWanted.Compare(run, parts.All);
+        if (wanted.Former is { } former && TransactorWanted.NoWayBack(release, former) is { } closed)
+        {
+            return new Refusal(
+                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {release} may not be able to read its "
                     + $"storage: {closed}",
                 message => new SpecInvalidException(message)
-            )
-            : null;
+            );
+        }
+
+        if (!wanted.Replaces(parts) || wanted.NoWayBack(run) is not { } noWayBack)
+        {
+            return null;
+        }
+
+        foreach (var part in parts.All)
+        {
+            if (TransactorParts.WhyPutBackByEcs(part.Service) is { } why)
+            {
+                return new Refusal($"{why} that has no way back: {noWayBack}", message => new ServiceRefusedException(message));
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -108,9 +126,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     {
         var parts = await TransactorParts.Find(run);
         var wanted = await TransactorWanted.Compare(run, parts.All);
-        var replaces =
-            parts.All.All(part => part.Desired == 0)
-            || parts.All.Any(part => part.Desired > 0 && wanted.Differences[part.Service.Running().TaskDefinition].Count > 0);
+        var replaces = wanted.Replaces(parts);
         return plan with
         {
             Notices = [.. changes.Differences, .. Notices(run, parts, wanted, replaces)],

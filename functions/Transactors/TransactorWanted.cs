@@ -74,6 +74,12 @@ internal sealed record TransactorWanted
         };
     }
 
+    /// <summary>Whether a roll starts tasks of another revision than the one that runs, and not only what is down.</summary>
+    /// <param name="parts">The services.</param>
+    public bool Replaces(TransactorParts parts) =>
+        parts.All.All(part => part.Desired == 0)
+        || parts.All.Any(part => part.Desired > 0 && Differences[part.Service.Running().TaskDefinition].Count > 0);
+
     /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when none is, or it is not known.</summary>
     /// <remarks>
     /// https://docs.datomic.com/operation/deployment.html#downgrading: "Generally speaking, you should never downgrade peers or transactors

@@ -246,7 +246,6 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
 
     [Theory]
     [InlineData("PushIons")]
-    [InlineData("DeployIons")]
     [InlineData("UpdateStack")]
     public void An_event_ends_a_wait_before_its_heartbeat(string state) => rehearsal.History.EndsByAnEvent(state).ShouldBeTrue();
 

@@ -288,6 +288,41 @@ public sealed class TransactorFaultTests : IDisposable
         (refused.Report.LocksHeld, refused.Report.WaitsOpen).ShouldBe((0, 0));
     }
 
+    /// <summary>
+    /// The standby of the new release may have been active when its deployment fails: ECS would have the former one start on a storage that
+    /// it may not be able to read. Another image of the same release is rolled as ever.
+    /// </summary>
+    [Fact]
+    public async Task A_release_that_may_change_the_format_is_refused_where_ECS_puts_the_former_one_back_by_itself()
+    {
+        var service = await OrdersService.Write(_folder.Path);
+        var state = Path.Combine(_folder.Path, "state");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "accounts", "transactor.yaml"),
+            Repository.Text("templates/transactor.yaml").Replace("Rollback: false", "Rollback: true", StringComparison.Ordinal)
+        );
+        await SmallService.Change(service, "accounts/accounts.yaml", "template: deployer/transactor", "template: transactor.yaml");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
+        await OrdersService.AnotherImage(service);
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var refused = await OrdersService.Rehearse(service, state);
+
+        const string Why =
+            "the deployment circuit breaker of service orders-dev-a may have ECS put the former release back by itself: turn the rollback "
+            + "off, as templates/transactor.yaml does, before a release that has no way back: Datomic Pro 1.0.9001 may change";
+        plan.ExitCode.ShouldBe(1, plan.Terminal);
+        plan.Json.ShouldContain("ServiceRefusedException: " + Why);
+        refused.Report.Error.ShouldBe("ServiceRefusedException", refused.Terminal);
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain(Why);
+        (refused.Count("RegisterTaskDefinition"), refused.Count("UpdateService")).ShouldBe((0, 0));
+        (refused.Report.LocksHeld, refused.Report.WaitsOpen).ShouldBe((0, 0));
+
+        await SmallService.Change(service, "deployer.yaml", "version: 1.0.9001", "version: 1.0.7705");
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
+    }
+
     [Theory]
     [InlineData("monitoring:DescribeAlarms")]
     [InlineData("logs:GetLogEvents")]

@@ -27,6 +27,7 @@ public sealed class StepKindRegistryTests
         "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1"
     )]
     [InlineData("aws.codedeploy", """{"deploymentId":"d-ABC","state":"SUCCESS"}""", "d-ABC")]
+    [InlineData("aws.ecs", """{"deploymentId":"ecs-svc/7","eventName":"SERVICE_DEPLOYMENT_COMPLETED"}""", "ecs-svc/7")]
     [InlineData("aws.states", """{"status":"SUCCEEDED"}""", null)]
     [InlineData("aws.ec2", """{"instance-id":"i-1"}""", null)]
     [InlineData("aws.cloudformation", "[]", null)]
@@ -82,6 +83,22 @@ public sealed class StepKindRegistryTests
         var happened = new SettledEvent("aws.states", document.RootElement);
 
         BuiltIn.WaitingTask("ions", "deploy")!.Events.Any(source => source.SaysEnd(happened)).ShouldBe(isEnd);
+    }
+
+    /// <summary>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html: a task waits for the deployment that
+    /// it has ECS make, by its id.
+    /// </summary>
+    [Theory]
+    [InlineData("service", "deploy")]
+    [InlineData("transactor", "standby")]
+    [InlineData("transactor", "active")]
+    public void An_event_of_a_deployment_of_a_service_is_about_what_a_task_waits_for(string kind, string task)
+    {
+        using var document = JsonDocument.Parse("""{"deploymentId":"ecs-svc/7","eventName":"SERVICE_DEPLOYMENT_COMPLETED"}""");
+        var happened = new SettledEvent("aws.ecs", document.RootElement, Account: "111111111111", Region: "us-east-1");
+
+        BuiltIn.WaitingTask(kind, task)!.Events.Select(source => source.ResourceOf(happened)).ShouldContain("ecs-svc/7");
     }
 
     [Theory]

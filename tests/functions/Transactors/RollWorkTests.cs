@@ -40,7 +40,7 @@ public sealed class RollWorkTests : IAsyncLifetime
     [Fact]
     public async Task A_silent_one_is_not_said_to_have_ended_and_nothing_is_put_back_over_it()
     {
-        (await Look(1)).ShouldBeOfType<Outcome.Running>();
+        (await Look(1)).ShouldBeOfType<Outcome.Running>().WaitsFor.ShouldBe("ecs-svc/2", "whose event ends the wait");
         (await Look(5)).ShouldBeOfType<Outcome.Running>();
         _pair.DeploymentsOfA![0].RolloutState = "FAILED";
         _pair.DeploymentsOfA[0].RolloutStateReason = "tasks failed to start.";

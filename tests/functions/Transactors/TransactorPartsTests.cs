@@ -78,6 +78,46 @@ public sealed class TransactorPartsTests : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData(true, true, false, false, "deployment circuit breaker")]
+    [InlineData(false, false, true, true, "alarms")]
+    [InlineData(true, false, true, true, "alarms")]
+    [InlineData(true, false, true, false, null)]
+    [InlineData(false, true, false, true, null)]
+    public void What_makes_ECS_put_the_former_revision_back_by_itself_is_named(
+        bool breaker,
+        bool breakerRollsBack,
+        bool alarms,
+        bool alarmsRollBack,
+        string? what
+    )
+    {
+        var service = new Service
+        {
+            ServiceName = "tx-a",
+            DeploymentConfiguration = new DeploymentConfiguration
+            {
+                DeploymentCircuitBreaker = new DeploymentCircuitBreaker { Enable = breaker, Rollback = breakerRollsBack },
+                Alarms = new DeploymentAlarms
+                {
+                    AlarmNames = ["tx-heartbeat-missing"],
+                    Enable = alarms,
+                    Rollback = alarmsRollBack,
+                },
+            },
+        };
+
+        TransactorParts
+            .WhyPutBackByEcs(service)
+            .ShouldBe(
+                what is null
+                    ? null
+                    : $"the {what} of service tx-a may have ECS put the former release back by itself: turn the rollback off, as "
+                        + "templates/transactor.yaml does, before a release"
+            );
+        TransactorParts.WhyPutBackByEcs(new Service { ServiceName = "tx-a" }).ShouldBeNull("ECS's own configuration does not");
+    }
+
     [Fact]
     public async Task The_deployment_configuration_of_the_template_and_that_of_ECS_itself_are_taken()
     {

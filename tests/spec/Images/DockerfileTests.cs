@@ -1,4 +1,9 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Deployer.Spec.Tests.Images;
 
@@ -87,6 +92,107 @@ public sealed partial class DockerfileTests
 
         copied.ShouldBe(["logback.xml", "start-transactor", "check-health"]);
         copied.ShouldAllBe(file => File.Exists(Path.Combine(Folder, file)));
+    }
+
+    /// <summary>
+    /// One JSON object a line on standard output, and the loggers of the heartbeats at INFO, by which the roles are known:
+    /// https://logback.qos.ch/manual/encoders.html#JsonEncoder, https://docs.datomic.com/operation/monitoring.html.
+    /// </summary>
+    [Fact]
+    public void Logs_go_to_standard_output_as_JSON_and_hold_the_heartbeats()
+    {
+        var logback = XDocument.Load(Path.Combine(Folder, "logback.xml")).Root!;
+
+        var appender = logback.Elements("appender").ShouldHaveSingleItem();
+        ((string?)appender.Attribute("class")).ShouldBe("ch.qos.logback.core.ConsoleAppender");
+        ((string?)appender.Element("encoder")!.Attribute("class")).ShouldBe("ch.qos.logback.classic.encoder.JsonEncoder");
+        appender.Element("target").ShouldBeNull("System.out is the usual one");
+        ((string?)logback.Element("root")!.Element("appender-ref")!.Attribute("ref")).ShouldBe((string?)appender.Attribute("name"));
+        ((string?)logback.Elements("logger").Single(logger => (string?)logger.Attribute("name") == "datomic").Attribute("level")).ShouldBe(
+            "INFO"
+        );
+        Last.ShouldContain(line =>
+            line.StartsWith("COPY ", StringComparison.Ordinal) && line.Contains("logback.xml", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>The check of the container: /health of the ping port, which a standby answers as the active transactor does.</summary>
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(503, false)]
+    [InlineData(null, false)]
+    public async Task The_health_check_asks_the_ping_port(int? status, bool isHealthy)
+    {
+        foreach (var program in new[] { "bash", "curl" })
+        {
+            Assert.SkipUnless(
+                Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program))),
+                $"{program} is not installed"
+            );
+        }
+
+        using var pinged = new TcpListener(IPAddress.Loopback, 0);
+        pinged.Start();
+        var port = ((IPEndPoint)pinged.LocalEndpoint).Port;
+        var asked = status is { } code ? Answer(pinged, code) : Task.FromResult<string?>(null);
+        if (status is null)
+        {
+            pinged.Stop();
+        }
+
+        var start = new ProcessStartInfo("bash", [Path.Combine(Folder, "check-health")]) { UseShellExecute = false, RedirectStandardError = true };
+        start.Environment["DATOMIC_PING_PORT"] = $"{port}";
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        (process.ExitCode == 0).ShouldBe(isHealthy);
+        (await asked).ShouldBe(status is null ? null : "GET /health HTTP/1.1");
+    }
+
+    private static async Task<string?> Answer(TcpListener listener, int status)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        var first = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 }) { }
+
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Status\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken
+        );
+        return first;
+    }
+
+    /// <summary>What was not tried is said where the image is described, and whoever comes from the post finds both pages.</summary>
+    [Fact]
+    public void The_pages_of_services_and_transactors_say_what_is_not_proven_and_are_named_in_the_readme()
+    {
+        var page = string.Join(' ', Repository.Text("docs/transactors.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        page.ShouldContain("no image was built, since there is no Docker engine where the tests run.");
+        page.ShouldContain("`examples/orders`");
+        var services = Repository.Text("docs/services.md");
+        foreach (var error in new[] { "ServiceRolledBackException", "ServiceRefusedException", "ImageMissingException" })
+        {
+            services.ShouldContain($"`{error}`");
+        }
+
+        var readme = Repository.Text("README.md");
+        foreach (
+            var named in new[]
+            {
+                "(docs/transactors.md)",
+                "(docs/services.md)",
+                "(examples/orders)",
+                "(examples/inventory)",
+                "(examples/ci)",
+                "(examples/transactor/image)",
+                "(examples/triggers)",
+            }
+        )
+        {
+            readme.ShouldContain(named);
+        }
     }
 
     [GeneratedRegex(@"^\s*#.*\n", RegexOptions.Multiline)]
