@@ -11,21 +11,25 @@ namespace Deployer.Cli.Bootstrap;
 /// <param name="Executions">Their ARNs, those of deployments first.</param>
 internal sealed record RunningExecutions(IReadOnlyList<string> Executions)
 {
-    /// <summary>Those of a stage; none where it has no deployer, or none of its own.</summary>
+    /// <summary>Finds those of a stage; none where it has no deployer, or none of its own.</summary>
     /// <param name="access">The deployer's account.</param>
     /// <param name="stage">The deployer's stage.</param>
     /// <param name="cancellation">Ends reading.</param>
-    public static async Task<RunningExecutions> Of(AwsAccess access, string stage, CancellationToken cancellation)
+    public static async Task<RunningExecutions> Find(AwsAccess access, string stage, CancellationToken cancellation)
     {
         using var tools = new AccountClients(access.Connection, access.Account);
         var deployer = tools.Deployer(stage);
         return new RunningExecutions([
-            .. await Of(tools.StepFunctions, deployer.MachineArn(DeployerMachine.Deploy), cancellation),
-            .. await Of(tools.StepFunctions, deployer.MachineArn(DeployerMachine.Plan), cancellation),
+            .. await List(tools.StepFunctions, deployer.MachineArn(DeployerMachine.Deploy), cancellation),
+            .. await List(tools.StepFunctions, deployer.MachineArn(DeployerMachine.Plan), cancellation),
         ]);
     }
 
-    private static async Task<IReadOnlyList<string>> Of(IAmazonStepFunctions stepFunctions, string machine, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> List(
+        IAmazonStepFunctions stepFunctions,
+        string machine,
+        CancellationToken cancellation
+    )
     {
         try
         {

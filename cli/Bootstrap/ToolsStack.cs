@@ -58,7 +58,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
 
     /// <inheritdoc/>
     public override Task<RunningExecutions> Running(AwsAccess access, CancellationToken cancellation) =>
-        RunningExecutions.Of(access, Stage, cancellation);
+        RunningExecutions.Find(access, Stage, cancellation);
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<NextStep>> Next(string program, AwsAccess access, Stack installed, StackInstallation installation) =>

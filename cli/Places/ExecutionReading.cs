@@ -72,7 +72,11 @@ internal sealed record ExecutionReading(
                 .Select(step => step.Report(Spec?.Step(step.Name)?.Kind ?? string.Empty)),
         ];
 
-    /// <summary>What the steps noted for people, the step's name before each.</summary>
+    /// <summary>What the steps noted for people, the step's name before each, and what could not be read for lack of permission.</summary>
     public IReadOnlyList<string> Notices =>
-        [.. Drift.SelectMany(look => look.NoticesWithStep), .. Tasks.SelectMany(task => task.NoticesWithStep)];
+        [
+            .. Drift.SelectMany(look => look.NoticesWithStep),
+            .. Tasks.SelectMany(task => task.NoticesWithStep),
+            .. FailedStage?.Denied is { } denied ? [denied] : Array.Empty<string>(),
+        ];
 }

@@ -12,6 +12,9 @@ namespace Deployer.Cli.Places;
 /// <param name="Stage">The stage; <see langword="null"/> where it may not be looked up, or is not known any more.</param>
 internal sealed record FailedStage(string Pipeline, string? Execution, string? Stage)
 {
+    /// <summary>Why it was not looked up, a sentence for people; <see langword="null"/> where it was, or is not known any more.</summary>
+    public string? Denied { get; init; }
+
     /// <summary>
     /// https://docs.aws.amazon.com/cli/latest/reference/codepipeline/retry-stage-execution.html; <see langword="null"/> where the stage is
     /// not known.
@@ -55,12 +58,19 @@ internal sealed record FailedStage(string Pipeline, string? Execution, string? S
         {
             actions = await PipelineActions.List(tools.CodePipeline, pipeline, execution);
         }
-        catch (AmazonServiceException refused)
-            when (refused is PipelineNotFoundException or PipelineExecutionNotFoundException
-                || refused.ErrorCode is "AccessDenied" or "AccessDeniedException"
-            )
+        catch (AmazonServiceException gone) when (gone is PipelineNotFoundException or PipelineExecutionNotFoundException)
         {
             return unknown;
+        }
+        catch (AmazonServiceException denied) when (denied.ErrorCode is "AccessDenied" or "AccessDeniedException")
+        {
+            // The deployment is reported all the same: what it came to does not depend on its pipeline.
+            return unknown with
+            {
+                Denied =
+                    $"whether the pipeline {pipeline} still shows the failure is not known: codepipeline:ListActionExecutions of its "
+                    + $"execution {execution} was denied",
+            };
         }
 
         var deploying = actions.Find(action => action.Output?.ExecutionResult?.ExternalExecutionId == deployment.Value);

@@ -51,7 +51,7 @@ public sealed partial class EcsService
         }
         else
         {
-            strategy = FargateProviders.Of(cluster, request.LaunchType, request.CapacityProviderStrategy);
+            strategy = FargateProviders.ChooseStrategy(cluster, request.LaunchType, request.CapacityProviderStrategy);
             if (strategy is null)
             {
                 OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
@@ -131,7 +131,7 @@ public sealed partial class EcsService
 
         var before = service.Settings;
         var strategy = request.CapacityProviderStrategy is { Count: > 0 } wanted
-            ? FargateProviders.Of(cluster, launchType: null, wanted)
+            ? FargateProviders.ChooseStrategy(cluster, launchType: null, wanted)
             : before.CapacityProviderStrategy;
         if (before.DeploymentController?.Type is { } controller && request.TaskDefinition is not null)
         {

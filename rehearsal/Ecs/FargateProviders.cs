@@ -24,7 +24,7 @@ internal static class FargateProviders
     /// https://github.com/dask/dask-cloudprovider/issues/328 and of Terraform's users.
     /// </remarks>
     /// <exception cref="ApiException">AWS would refuse it, or the rehearsal does not simulate a provider.</exception>
-    public static List<CapacityProviderStrategyItem>? Of(
+    public static List<CapacityProviderStrategyItem>? ChooseStrategy(
         ClusterRecord cluster,
         LaunchType? launchType,
         List<CapacityProviderStrategyItem>? wanted

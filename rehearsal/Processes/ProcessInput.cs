@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.Processes;
 
-/// <summary>What a program reads from standard input. It tells a program that reads no more from a failure of who writes.</summary>
+/// <summary>What a program reads from standard input. It distinguishes a program that reads no more from a failure of who writes.</summary>
 internal sealed class ProcessInput(Stream pipe) : Stream
 {
     /// <summary>Whether the program ended, or closed its input, before it had read everything.</summary>

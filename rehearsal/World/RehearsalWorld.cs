@@ -125,7 +125,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <param name="periodic">Whether such moments come again and again whatever happens, so that time need not go on for them.</param>
     /// <param name="failed">
     /// Ends what the moment was of, which nothing else would advance, where the rehearsal itself fails at it: takes the moment's payload
-    /// and what people are told. Without it such a failure ends the waits for the world.
+    /// and what is reported to people. Without it such a failure ends the waits for the world.
     /// </param>
     public void OnDue(string kind, Action<string> handle, bool periodic = false, Action<string, string>? failed = null)
     {

@@ -57,7 +57,7 @@ public static class PipelineTemplates
                 var read = PipelineVariables.Read(mapping);
                 return stages.Items.SelectMany((stage, number) => Given(stage, read, new ActionPlace(number, RunOrder: null)));
             case YamlMapping mapping:
-                var own = place is not null && mapping["ActionTypeId"] is not null ? ActionPlace.Of(mapping, place.Stage) : place;
+                var own = place is not null && mapping["ActionTypeId"] is not null ? ActionPlace.Read(mapping, place.Stage) : place;
                 return mapping.Entries.SelectMany(entry => Given(entry.Value, variables, own));
             default:
                 return [];

@@ -54,7 +54,7 @@ internal sealed partial class PipelineVariables
                     _places[name] = places = [];
                 }
 
-                places.Add(ActionPlace.Of(map, stage));
+                places.Add(ActionPlace.Read(map, stage));
                 return;
             }
 
@@ -114,10 +114,10 @@ internal sealed partial class PipelineVariables
 /// <param name="RunOrder">Its order in the stage; <see langword="null"/> where the template computes it.</param>
 internal sealed record ActionPlace(int Stage, int? RunOrder)
 {
-    /// <summary>The place of an action.</summary>
+    /// <summary>Reads the place of an action.</summary>
     /// <param name="action">The action.</param>
     /// <param name="stage">The number of its stage.</param>
-    public static ActionPlace Of(YamlNode action, int stage) =>
+    public static ActionPlace Read(YamlNode action, int stage) =>
         new(
             stage,
             action.At("RunOrder") is null ? 1

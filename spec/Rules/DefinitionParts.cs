@@ -228,7 +228,7 @@ internal static class DefinitionParts
                     CheckRange(mapping, written, mode, faults);
                 }
 
-                if (UsedPorts.Of(mapping, protocol) is { } used)
+                if (UsedPorts.Read(mapping, protocol) is { } used)
                 {
                     if (seen.Exists(before => before.Overlaps(used)))
                     {
@@ -288,7 +288,7 @@ internal static class DefinitionParts
 
         public bool Overlaps(UsedPorts other) => Protocol == other.Protocol && First <= other.Last && other.First <= Last;
 
-        public static UsedPorts? Of(YamlNode mapping, string protocol) =>
+        public static UsedPorts? Read(YamlNode mapping, string protocol) =>
             mapping.Text("containerPort") is { } port
                 ? Port(port) is { } number
                     ? new UsedPorts(number, number, protocol, port)

@@ -19,7 +19,7 @@ internal static partial class TransactorPropertyRules
 
     private const string SystemProperty = "-Ddatomic.";
 
-    /// <summary>What the agent of ECS tells a container: where it finds its task, its credentials and where it runs.</summary>
+    /// <summary>What the agent of ECS sets in a container: where it finds its task, its credentials and where it runs.</summary>
     /// <remarks>
     /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate.html and
     /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -144,7 +144,7 @@ internal static partial class TransactorPropertyRules
         }
         else if (OfEcs.Contains(name, StringComparer.Ordinal))
         {
-            transactor.Report(written, $"the environment variable {name} is what ECS itself tells the container", "no such variable");
+            transactor.Report(written, $"the environment variable {name} is set by ECS itself", "no such variable");
         }
         else if (OptionVariables.Contains(name, StringComparer.Ordinal))
         {

@@ -25,9 +25,9 @@ public sealed class SecretProperties
     /// known: then all of them are.
     /// </param>
     public static SecretProperties Read(string? text, IReadOnlySet<string>? given) =>
-        Of(text is null ? null : TemplateText.Read(text, "template", new FaultList()), given);
+        ReadRoot(text is null ? null : TemplateText.Read(text, "template", new FaultList()), given);
 
-    internal static SecretProperties Of(YamlNode? root, IReadOnlySet<string>? given)
+    internal static SecretProperties ReadRoot(YamlNode? root, IReadOnlySet<string>? given)
     {
         var declared = (root?.Entries("Parameters") ?? [])
             .Where(parameter => TemplateParameter.HidesValues(parameter.Value))

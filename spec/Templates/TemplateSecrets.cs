@@ -42,7 +42,7 @@ public sealed record TemplateSecrets(
                 parameter => Items(parameter.Value, given(parameter.Key.Value).Append(parameter.Value.Text("Default")))
             );
         var known = new TemplateValues(name => Values(name).FirstOrDefault());
-        var properties = SecretProperties.Of(root, secret ?? new HashSet<string>(StringComparer.Ordinal));
+        var properties = SecretProperties.ReadRoot(root, secret ?? new HashSet<string>(StringComparer.Ordinal));
         var nested =
             from resource in TemplateLoops.Repeated(root.Entries("Resources"))
             let written = resource.Value.At("Properties")

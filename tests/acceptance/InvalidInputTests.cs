@@ -407,7 +407,7 @@ public sealed class InvalidInputTests : IDisposable
             }
         }
 
-        // A copy of the service in another folder: the accounts stay those of the first one, and whoever names the copy is told.
+        // A copy of the service in another folder: the accounts stay those of the first one, and whoever names the copy reads that.
         var copy = CommandLine.CopyInventory(Directory.CreateDirectory(Path.Combine(_folder.Path, "copy")).FullName);
         var kept = await File.ReadAllTextAsync(Path.Combine(state, "rehearsal.json"));
         var other = await CommandLine.InProcess("group", "off", copy, "--target", "dev", "--step", "nothing", "--state", state);

@@ -10,7 +10,7 @@ using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>Deployments of which people are told.</summary>
+/// <summary>Deployments that are reported to people.</summary>
 public sealed class ToldDeployments : IAsyncLifetime
 {
     private const string Step = """

@@ -26,7 +26,7 @@ internal static class FurtherAttributes
         "ap-northeast-1",
     ];
 
-    // Forms that a schema cannot tell; each is that of the type's page under "Return values".
+    // Forms that no schema says; each is that of the type's page under "Return values".
     private static readonly Dictionary<string, Func<StackRecord, ResourceRecord, JsonNode>> Known = new(StringComparer.Ordinal)
     {
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html

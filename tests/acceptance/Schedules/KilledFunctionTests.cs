@@ -236,7 +236,8 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 await using var accounts = await SimulatedAccounts.OpenService(service.Path, service.State);
                 return End(
                     result,
-                    $"approved by {result.Report.Plan!.ApprovedBy}; {await LogsOf(accounts)}; {await Told(accounts, "waitingForApproval")}"
+                    $"approved by {result.Report.Plan!.ApprovedBy}; {await LogsOf(accounts)}; "
+                        + await CountMessages(accounts, "waitingForApproval")
                 );
             },
             OfApproval
@@ -299,7 +300,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var (locks, waits) = await target.Accounts.Leftovers();
                 return new RunEnd(
                     $"{looks.Count} looks; {string.Join(", ", started)}; {await target.Days("third")} days; "
-                        + $"{await Told(target.Accounts, "stackChanged")}; locks held {locks}, waits open {waits}",
+                        + $"{await CountMessages(target.Accounts, "stackChanged")}; locks held {locks}, waits open {waits}",
                     await people.Reports()
                 );
             },
@@ -321,14 +322,14 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
     }
 
     /// <summary>How many different messages of a kind people were sent: one that is sent twice has the same text.</summary>
-    private static async Task<string> Told(SimulatedAccounts accounts, string kind)
+    private static async Task<string> CountMessages(SimulatedAccounts accounts, string kind)
     {
         var world = accounts.Rehearsal.World;
-        var told = (await world.Do(() => SnsService.Messages(world)))
+        var count = (await world.Do(() => SnsService.Messages(world)))
             .Where(message => message.Attributes["kind"] == kind)
             .DistinctBy(message => message.Messages["default"])
             .Count();
-        return $"{told} messages of {kind}";
+        return $"{count} messages of {kind}";
     }
 
     [Fact]

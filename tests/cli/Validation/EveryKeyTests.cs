@@ -12,7 +12,7 @@ public sealed class EveryKeyTests : IDisposable
 {
     private const string Refused = "refused";
 
-    // What the file promises of an image or of a replacement: the rules hold other keys against it, and AWS is never told.
+    // What the file promises of an image or of a replacement: the rules hold other keys against it, and AWS never gets it.
     private const string Checked = "checked by the rules alone";
 
     /// <summary>Where each key is used: the property that the functions read.</summary>

@@ -123,6 +123,29 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_document_with_a_fault_and_a_notice_is_the_approved_one_as_a_whole()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "deployer.yaml"),
+            """
+            service: inventory
+            targets: { dev: { account: "111111111111", region: us-east-1 } }
+            steps:
+              api: { stack: api, template: api.yaml, colour: red }
+              topics: { stack: topics, template: topics.yaml }
+            """,
+            Cancellation
+        );
+        await File.WriteAllTextAsync(Path.Combine(_folder, "api.yaml"), "Resources: { T: { Type: AWS::SNS::Topic } }\n", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "topics.yaml"), "Resources: { T: { Type: AWS::SNS::Topics } }\n", Cancellation);
+
+        var run = await DeployerProcess.Run("validate", _folder, "--json", "-");
+
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldBeApproved("tests/cli/Approved/validation.json");
+    }
+
+    [Fact]
     public async Task The_document_of_a_service_without_fault_names_it()
     {
         var file = Path.Combine(_folder, "validation.json");

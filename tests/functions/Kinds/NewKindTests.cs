@@ -4,6 +4,7 @@ using Amazon.StepFunctions;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
 using Deployer.Functions.Stacks;
@@ -91,10 +92,17 @@ public sealed class NewKindTests : IAsyncLifetime
         new[] { "changes", "libraries" }.ShouldAllBe(part => document.ContainsKey(part) && document[part] == null);
     }
 
-    /// <summary>The order of waves, the plan and the proof at the end see one difference, and call it the same.</summary>
+    /// <summary>The order of waves, the plan, the proof at the end and a look see one difference, and call it the same.</summary>
     [Fact]
-    public async Task One_comparison_serves_the_order_the_plan_and_the_proof()
+    public async Task One_comparison_serves_the_order_the_plan_the_proof_and_a_look_after_a_change_by_others()
     {
+        var deployed = new DeployedSteps
+        {
+            Last = new("one"),
+            Number = 1,
+            Steps = new Dictionary<string, DeploymentId> { ["orders"] = new("one") },
+        };
+        var look = _bench.Get<TargetComparison>();
         var order = _bench.Get<WaveOrder>();
         var proof = _bench.Get<Proof>();
         var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
@@ -107,11 +115,13 @@ public sealed class NewKindTests : IAsyncLifetime
         var proven = await Should.ThrowAsync<StepDiffersException>(() => proof.Run(input));
 
         proven.Message.ShouldBe($"step 'orders' is not as it was deployed: {planned}; see what changed it, then deploy again");
+        (await look.Differences(deployed))!.Sentences.ShouldBe([$"step 'orders': {planned}"]);
         _bench.Queues.Present.Add("orders-dev");
         (await order.Run(input)).Waves.ShouldBeEmpty();
         await _bench.Get<StepPlanner>().Run(Input());
         (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(PlannedAction.None);
         (await proof.Run(input)).Proven.ShouldBeTrue();
+        (await look.Differences(deployed))!.Sentences.ShouldBeEmpty();
     }
 
     /// <summary>What cannot be compared is never skipped, fails nothing, and is said.</summary>

@@ -6,7 +6,7 @@ using Deployer.Spec;
 
 namespace Deployer.Functions.Tests.Notifications;
 
-/// <summary>What people are told to do after a failure.</summary>
+/// <summary>What people are asked to do after a failure.</summary>
 public sealed class DeploymentNotificationsTests
 {
     private static readonly Remedies Remedies = new(TransactorErrors.Remedies);

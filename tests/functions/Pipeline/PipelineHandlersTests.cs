@@ -73,7 +73,7 @@ public sealed class PipelineHandlersTests
         noted.Next!.Reason.ShouldBe("Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage.");
     }
 
-    /// <summary>A target that does not want to hear of failures is not told, as far as its plan says so.</summary>
+    /// <summary>A target that does not want to hear of failures gets no notification, as far as its plan says so.</summary>
     [Theory]
     [InlineData(new NotificationKind[0], 0)]
     [InlineData(null, 1)]

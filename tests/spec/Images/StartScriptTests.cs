@@ -155,7 +155,7 @@ public sealed class StartScriptTests
     [InlineData(
         """{ "Networks": [ { "NetworkMode": "awsvpc", "IPv4Addresses": [ "10.0.1.1", "10.0.1.2" ] } ] }""",
         78,
-        "the task has more than one address (10.0.1.1 10.0.1.2), and peers can be told of one only"
+        "the task has more than one address (10.0.1.1 10.0.1.2), and peers can be given only one"
     )]
     [InlineData(
         """{ "Networks": [ { "NetworkMode": "awsvpc", "IPv4Addresses": [ "0.0.0.0" ] } ] }""",

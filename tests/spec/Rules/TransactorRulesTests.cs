@@ -357,7 +357,7 @@ public sealed class TransactorRulesTests
     [InlineData(
         "TEAM: orders",
         "ECS_CONTAINER_METADATA_URI_V4: \"http://x\"",
-        "the environment variable ECS_CONTAINER_METADATA_URI_V4 is what ECS itself tells the container; expected no such variable"
+        "the environment variable ECS_CONTAINER_METADATA_URI_V4 is set by ECS itself; expected no such variable"
     )]
     // Names
     [InlineData("mode: pair", "mode: double", "the mode is \"double\"; expected pair or single")]
