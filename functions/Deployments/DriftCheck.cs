@@ -39,7 +39,7 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
 
         var refused = reaction == DriftReaction.Refuse && !deployment.AcceptsDrift ? await NotApproved(deployment, found) : [];
         await notifier.Send(
-            deployment.NotificationOf(NotificationKind.Drifted, "drifted") with
+            deployment.NotificationOf(NotificationKind.Drifted, NotificationVerdict.Drifted) with
             {
                 Occurrence = redriveCount,
                 Changes = [.. found.Select(notice => notice.Sentence)],

@@ -44,6 +44,12 @@ public static class NextReasons
     /// <summary>For an action of a pipeline that was refused before there was a deployment, or a plan.</summary>
     public const string RetryRefused = "Correct the cause, then retry the failed actions of the pipeline's stage";
 
+    /// <summary>
+    /// For an action of a pipeline that is configured wrong. A stage whose pipeline has changed since may not be retried
+    /// (https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_RetryStageExecution.html, StageNotRetryableException).
+    /// </summary>
+    public const string CorrectAction = "Correct the configuration of the pipeline's action, then start the pipeline again";
+
     /// <summary>For a deployment of a pipeline that a redrive has brought to its end.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stage">Its stage, where that is known.</param>

@@ -23,7 +23,10 @@ public sealed record PendingChange
     /// <summary>More changes are not named: a storm of events has few sorts.</summary>
     private const int MostNamed = 20;
 
-    private static readonly TimeSpan MomentsApart = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Of changes that are alike a later moment is not written more often than this, so that the last may be that much later than it says.
+    /// </summary>
+    public static readonly TimeSpan MomentsApart = TimeSpan.FromSeconds(5);
 
     private const string Partition = "CHANGES";
 
@@ -57,7 +60,7 @@ public sealed record PendingChange
     /// <summary>When the latest of the changes happened that are not named, the same again or too many; null when all are named.</summary>
     public DateTimeOffset? LatestUnnamed { get; init; }
 
-    /// <summary>When the last change happened.</summary>
+    /// <summary>When the last change happened, or less than <see cref="MomentsApart"/> before.</summary>
     [JsonIgnore]
     public DateTimeOffset? LastChange
     {
@@ -82,7 +85,7 @@ public sealed record PendingChange
 
     /// <summary>
     /// The record with one more change. Of one that a look that has not begun knows, only a later moment is written, and not more often
-    /// than every five seconds: a storm of events is few writes.
+    /// than <see cref="MomentsApart"/>: a storm of events is few writes.
     /// </summary>
     public PendingChange With(OutsideChange change)
     {

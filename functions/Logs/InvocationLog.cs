@@ -19,6 +19,9 @@ public static class InvocationLog
     /// <summary>Writes a line.</summary>
     public static void Write(this ILambdaContext context, LogScope scope, string message) => Write(context, scope, Information, message);
 
+    /// <summary>Writes a line about what went wrong without ending the invocation.</summary>
+    public static void WriteError(this ILambdaContext context, LogScope scope, string message) => Write(context, scope, Error, message);
+
     /// <summary>Does the work of an invocation, and writes how it ended. What leaves it is of the family of exceptions.</summary>
     /// <param name="context">The invocation.</param>
     /// <param name="scope">What it is about.</param>

@@ -13,8 +13,8 @@ public static class DeploymentNotifications
     {
         /// <summary>A notification about a deployment; its own facts are added by the caller.</summary>
         /// <param name="kind">What happened.</param>
-        /// <param name="verdict">In a word of the report.</param>
-        public Notification NotificationOf(NotificationKind kind, string verdict) =>
+        /// <param name="verdict">What came of it.</param>
+        public Notification NotificationOf(NotificationKind kind, NotificationVerdict verdict) =>
             new()
             {
                 Kind = kind,
@@ -38,7 +38,7 @@ public static class DeploymentNotifications
 
         /// <summary>That a deployment has begun.</summary>
         public Notification Started() =>
-            deployment.NotificationOf(NotificationKind.Started, "running") with
+            deployment.NotificationOf(NotificationKind.Started, NotificationVerdict.Running) with
             {
                 Next = new NextAction("Watch it:", $"deployer watch {deployment.Execution}"),
             };
@@ -57,9 +57,9 @@ public static class DeploymentNotifications
             var isStopped = deployment.Error == Stopped;
             return deployment.NotificationOf(
                 kind,
-                superseded ? "superseded"
-                    : isStopped ? "stopped"
-                    : "failed"
+                superseded ? NotificationVerdict.Superseded
+                    : isStopped ? NotificationVerdict.Stopped
+                    : NotificationVerdict.Failed
             ) with
             {
                 Error = isStopped ? null : deployment.Error,
@@ -82,9 +82,9 @@ public static class DeploymentNotifications
                 kind,
                 kind switch
                 {
-                    NotificationKind.NothingToDo => "nothing-to-do",
-                    NotificationKind.InstanceRemoved => "removed",
-                    _ => "succeeded",
+                    NotificationKind.NothingToDo => NotificationVerdict.NothingToDo,
+                    NotificationKind.InstanceRemoved => NotificationVerdict.Removed,
+                    _ => NotificationVerdict.Succeeded,
                 }
             ) with
             {

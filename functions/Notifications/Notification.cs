@@ -61,8 +61,8 @@ public sealed record Notification
     /// <summary>The commit, where there is one.</summary>
     public string? Revision { get; init; }
 
-    /// <summary>What came of it, in a word of the report, such as <c>failed</c> or <c>stopped</c>.</summary>
-    public required string Verdict { get; init; }
+    /// <summary>What came of it.</summary>
+    public required NotificationVerdict Verdict { get; init; }
 
     /// <summary>The error, as the report has it.</summary>
     public string? Error { get; init; }

@@ -51,7 +51,7 @@ public sealed record NotificationDetail
     public required string Text { get; init; }
 
     /// <summary>What came of it.</summary>
-    public required string Verdict { get; init; }
+    public required NotificationVerdict Verdict { get; init; }
 
     /// <summary>The error.</summary>
     public string? Error { get; init; }

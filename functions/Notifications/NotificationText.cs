@@ -53,12 +53,12 @@ internal sealed class NotificationText(Notification notification, Settings setti
             NotificationKind.WaitingForApproval => "waiting for approval",
             NotificationKind.Succeeded => "succeeded",
             NotificationKind.NothingToDo => "nothing to do",
-            NotificationKind.Failed => notification.Verdict,
+            NotificationKind.Failed => notification.Verdict.Text(),
             NotificationKind.Superseded => "superseded by a newer one",
             NotificationKind.Drifted => "drifted, changed by hand",
             NotificationKind.StackChanged => "a stack was changed by somebody else",
             NotificationKind.InstanceRemoved => "expired and removed",
-            _ => notification.Verdict,
+            _ => notification.Verdict.Text(),
         };
 
     private void Cause(StringBuilder text)

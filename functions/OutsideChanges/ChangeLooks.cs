@@ -46,7 +46,7 @@ public sealed class ChangeLooks(
             return followed;
         }
 
-        if (due.LastChange is not { } last || now - last < Quiet)
+        if (due.LastChange is not { } last || now - last < Quiet + PendingChange.MomentsApart)
         {
             return null;
         }
@@ -257,7 +257,7 @@ public sealed class ChangeLooks(
         }
 
         await notifier.Send(
-            last.NotificationOf(NotificationKind.StackChanged, "changed") with
+            last.NotificationOf(NotificationKind.StackChanged, NotificationVerdict.Changed) with
             {
                 Subject = Named(looking, "look").Value,
                 Occurrence = 0,

@@ -57,25 +57,37 @@ public sealed class PipelineHandlers(
                 return;
             }
 
-            var (request, fault) = Request(data);
+            var reading = UserParameters.Read(
+                data.ActionConfiguration?.Configuration?.UserParameters ?? string.Empty,
+                nameof(UserParameters)
+            );
+            if (reading.Parameters is not { } parameters)
+            {
+                await Fail(job, FailureType.ConfigurationError, string.Join('\n', reading.Faults), null);
+                return;
+            }
+
+            var (request, fault) = Request(data, parameters);
             if (request is null)
             {
-                await Fail(job, FailureType.ConfigurationError, fault!, null);
+                var refusal = new RefusedAction(FailureType.ConfigurationError.Value, fault!, NextReasons.CorrectAction);
+                await Refuse(job, parameters, FailureType.ConfigurationError, fault!, refusal, context);
                 return;
             }
 
             ExecutionArn started;
             try
             {
-                await approval.Find(request.Parameters);
-                started = await DeploymentOfPlan(request.Parameters) ?? await Start(job, request);
+                await approval.Find(parameters);
+                started = await DeploymentOfPlan(parameters) ?? await Start(job, request);
             }
             catch (Exception exception)
             {
                 // Whatever it is, a time-out of HTTP among them. Thrown on, it would leave the action without an answer until it times out.
                 var failure = Failure.Translate(exception);
-                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {failure.Error}: {failure.Message}", null);
-                await NoteRefused(job, request.Parameters, failure);
+                var message = $"the deployment could not be started: {failure.Error}: {failure.Message}";
+                var refusal = new RefusedAction(failure.Error, failure.Message);
+                await Refuse(job, parameters, FailureType.JobFailed, message, refusal, context);
                 return;
             }
 
@@ -88,14 +100,44 @@ public sealed class PipelineHandlers(
     }
 
     /// <summary>
+    /// Fails a job for which nothing was started, and has people notified of it. That is noted first, and fails nothing: thrown on after
+    /// the answer, it would have Lambda call the function once more
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html), which might start a deployment under an action
+    /// that has failed already.
+    /// </summary>
+    private async Task Refuse(
+        string job,
+        UserParameters parameters,
+        FailureType type,
+        string message,
+        RefusedAction refusal,
+        ILambdaContext context
+    )
+    {
+        try
+        {
+            await NoteRefused(job, parameters, refusal);
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure.Translate(exception);
+            var problem = $"the notification of it could not be noted: {failure.Error}: {failure.Message}";
+            context.WriteError(new LogScope(deployment: null), $"job {job}: {message}; {problem}");
+            message = $"{CauseText.Shorten(message, MessageLength / 2)}; {CauseText.Shorten(problem, MessageLength / 2 - 2)}";
+        }
+
+        await Fail(job, type, message, null);
+    }
+
+    /// <summary>
     /// Notes that an action was refused before there was an execution, which nobody would hear of else; the sweep sends it, so that this
     /// function need not be allowed to put events.
     /// </summary>
-    private async Task NoteRefused(string job, UserParameters parameters, DeployerException failure)
+    private async Task NoteRefused(string job, UserParameters parameters, RefusedAction refusal)
     {
         var plan = parameters is { OnlyPlans: false, Plan: { } id } ? await ledger.Read(PlanRecord.Key(new DeploymentId(id))) : null;
         var planned = plan is null ? null : await ledger.Read(DeploymentRecord.Key(plan.Plan));
-        var isSuperseded = failure is SupersededException;
+        var isSuperseded = refusal.Error == nameof(SupersededException);
         await notifier.Note(
             new Notification
             {
@@ -111,12 +153,14 @@ public sealed class PipelineHandlers(
                         ? null
                         : new Notifications.PipelineExecution(parameters.Pipeline, parameters.Execution),
                 Revision = parameters.Revision,
-                Verdict = isSuperseded ? "superseded" : "failed",
-                Error = failure.Error,
-                Cause = failure.Message,
+                Verdict = isSuperseded ? NotificationVerdict.Superseded : NotificationVerdict.Failed,
+                Error = refusal.Error,
+                Cause = refusal.Cause,
                 Plan = plan is null ? null : new NotifiedPlan(plan.Plan.Value, plan.Digest),
                 Next = new NextAction(
-                    $"Nothing was started. {(plan is null ? NextReasons.RetryRefused : NextReasons.PlanInPipeline(parameters.Pipeline))}."
+                    "Nothing was started. "
+                        + (refusal.Next ?? (plan is null ? NextReasons.RetryRefused : NextReasons.PlanInPipeline(parameters.Pipeline)))
+                        + "."
                 ),
             },
             planned?.Notifications
@@ -347,20 +391,14 @@ public sealed class PipelineHandlers(
             PercentComplete = percent,
         };
 
-    private static (JobRequest? Request, string? Fault) Request(JobData data)
+    private static (JobRequest? Request, string? Fault) Request(JobData data, UserParameters parameters)
     {
-        var reading = UserParameters.Read(data.ActionConfiguration?.Configuration?.UserParameters ?? string.Empty, nameof(UserParameters));
-        if (reading.Parameters is null)
-        {
-            return (null, string.Join('\n', reading.Faults));
-        }
-
-        var (source, fault) = Source(data, reading.Parameters.Artifact);
+        var (source, fault) = Source(data, parameters.Artifact);
         return
             source is { Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }
             && data.ArtifactCredentials
                 is { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token }
-            ? (new JobRequest(reading.Parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
+            ? (new JobRequest(parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
             : (null, fault ?? "the action has no input artifact in S3; give it the source's output artifact");
     }
 
@@ -381,6 +419,12 @@ public sealed class PipelineHandlers(
                     + (artifacts.Count == 0 ? "it has none" : $"expected one of {string.Join(", ", artifacts.Select(known => known.Name))}")
             );
     }
+
+    /// <summary>Why nothing was started for an action.</summary>
+    /// <param name="Error">The error's name.</param>
+    /// <param name="Cause">The cause.</param>
+    /// <param name="Next">What to do next; <see langword="null"/> for what follows from the action's plan.</param>
+    private sealed record RefusedAction(string Error, string Cause, string? Next = null);
 
     /// <summary>What a job asks for, and how its source is reached.</summary>
     private sealed record JobRequest(UserParameters Parameters, string Bucket, string Key, SessionAWSCredentials Credentials);

@@ -227,7 +227,7 @@ public sealed class ServicePlanner(
         )
         {
             await notifier.Send(
-                superseded.NotificationOf(NotificationKind.Superseded, "superseded") with
+                superseded.NotificationOf(NotificationKind.Superseded, NotificationVerdict.Superseded) with
                 {
                     Cause = waits
                         ? $"the newer plan {deployment.Deployment} waits for approval in its place"
@@ -241,7 +241,7 @@ public sealed class ServicePlanner(
 
     private Task TellWaiting(DeploymentRecord deployment, ServicePlan plan, string digest) =>
         notifier.Send(
-            deployment.NotificationOf(NotificationKind.WaitingForApproval, "waiting-for-approval") with
+            deployment.NotificationOf(NotificationKind.WaitingForApproval, NotificationVerdict.WaitingForApproval) with
             {
                 Plan = new NotifiedPlan(deployment.Deployment.Value, digest) { NeedsApproval = plan.NeedsApproval },
                 Next = new NextAction(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
@@ -5,6 +6,8 @@ using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Rehearsal.Sns;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Acceptance.Tests;
@@ -199,6 +202,11 @@ public sealed class PipelineModesTests
         }
     }
 
+    /// <summary>
+    /// "CodePipeline stops the execution without waiting for in-progress actions to complete"
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-stop.html): it does not wait for the deployment any more, and
+    /// what the action has started is not called back.
+    /// </summary>
     [Fact]
     public async Task An_execution_that_is_abandoned_ends_at_once_and_its_deployment_comes_to_its_own_end()
     {
@@ -217,9 +225,37 @@ public sealed class PipelineModesTests
         (await target.Executions()).Single(found => found.Arn == deployment).Status.ShouldBe(ExecutionStatus.Succeeded);
         (await target.Days("first")).ShouldBe("1");
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+        (await Notified(target, deployment)).ShouldBe([("succeeded", execution)]);
+        (await Ended(target, deployment)).ShouldBe((true, true));
         var next = await pipeline.Start();
         await target.Accounts.Rehearsal.Pass(ToTheEnd);
         (await pipeline.Status(next)).ShouldBe("Succeeded");
+    }
+
+    /// <summary>It goes on to wait like one that works, and then is deployed, unless somebody stops it or it is superseded.</summary>
+    [Fact]
+    public async Task A_deployment_that_waits_for_the_lock_goes_on_when_its_pipeline_is_abandoned_and_says_how_it_ended()
+    {
+        await using var target = await ChangedTarget.Deploy("notifications: [ succeeded, nothingToDo, failed ]");
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
+        await target.UpdateByHand("first", 7);
+        await pipeline.Start();
+        var working = await target.RunningDeployment();
+        var execution = await pipeline.Start();
+        var waiting = await Waiting(target);
+
+        await pipeline.Stop(execution, abandon: true);
+
+        (await pipeline.Status(execution)).ShouldBe("Stopped");
+        (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy").Status.Value.ShouldBe("Abandoned");
+        waiting.ShouldNotBe(working);
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        var ended = (await target.Executions()).Single(found => found.Arn == waiting);
+        ended.Output.ShouldNotBeNull().ShouldContain("\"outcome\":\"nothing-to-do\"");
+        (await Notified(target, waiting)).ShouldBe([("nothingToDo", execution)]);
+        (await Ended(target, waiting)).ShouldBe((true, true));
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -380,6 +416,43 @@ public sealed class PipelineModesTests
             (await pipeline.Actions(execution)).Any(action =>
                 action.ActionName == "Approve" && action.Status == ActionExecutionStatus.InProgress
             );
+    }
+
+    /// <summary>Lets time pass until a deployment waits for the lock.</summary>
+    /// <returns>ARN of its execution.</returns>
+    private static async Task<string> Waiting(ChangedTarget target)
+    {
+        for (var look = 0; look < 60; look++)
+        {
+            await target.Accounts.Rehearsal.Pass(TimeSpan.FromSeconds(1));
+            if (await target.Accounts.Tools.Ledger("dev").Read(LockRecord.Key("inventory", "dev")) is { Waiter: { } waiter })
+            {
+                return waiter.Execution.Value;
+            }
+        }
+
+        throw new InvalidOperationException("no deployment waits");
+    }
+
+    /// <summary>The notifications about a deployment: the kind, and the execution of the pipeline.</summary>
+    private static async Task<IReadOnlyList<(string? Kind, string? Execution)>> Notified(ChangedTarget target, string deployment)
+    {
+        var world = target.Accounts.Rehearsal.World;
+        return
+        [
+            .. (await world.Do(() => SnsService.Messages(world)))
+                .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+                .Where(detail => (string?)detail["execution"] == deployment)
+                .DistinctBy(detail => (string?)detail["id"])
+                .Select(detail => ((string?)detail["kind"], (string?)detail["pipeline"]?["execution"])),
+        ];
+    }
+
+    /// <summary>Whether the record of a deployment is closed, and it has succeeded.</summary>
+    private static async Task<(bool Closed, bool Succeeded)> Ended(ChangedTarget target, string deployment)
+    {
+        var record = await target.Accounts.Tools.Ledger("dev").Read(DeploymentRecord.Key(new ExecutionArn(deployment).Deployment));
+        return (record!.Closed, record.Succeeded);
     }
 
     private static async Task<IReadOnlyList<ExecutionState>> Since(ChangedTarget target, int before) =>

@@ -23,6 +23,10 @@ public sealed class StartedByHandTests : IDisposable
         """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"nothing.zip"}}""",
         "the source s3://deployer-dev-222222222222/nothing.zip cannot be read"
     )]
+    [InlineData(
+        """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"incoming/gone.zip"}}""",
+        "; what lies below incoming/ is deleted after 7 days: hand the files in again, or name their copy below sources/, which stays"
+    )]
     [InlineData("[]", "the input is a list; expected {")]
     [InlineData(
         """{"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"steps":"api"}""",

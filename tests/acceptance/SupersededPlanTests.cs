@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.Sns;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -32,6 +34,17 @@ public sealed class SupersededPlanTests : IDisposable
         approved.Report.Error.ShouldBe(nameof(SupersededException));
         approved.Report.Cause!.ShouldEndWith(" of inventory to dev, which needs no approval");
         approved.Report.Cause!.ShouldContain(" is superseded by the newer plan ");
+        await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        var about = (await accounts.Rehearsal.World.Do(() => SnsService.Messages(accounts.Rehearsal.World)))
+            .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+            .Where(detail => (string?)detail["execution"] == older.Report.Plan!.Plan)
+            .DistinctBy(detail => (string?)detail["id"])
+            .ToList();
+        about.Select(detail => (string?)detail["kind"]).ShouldBe(["waitingForApproval", "superseded"]);
+        ((string?)about[1]["cause"]).ShouldNotBeNull().ShouldStartWith("the newer plan ");
+        ((string?)about[1]["cause"]).ShouldNotBeNull().ShouldEndWith(" takes its place; it needs no approval and is deployed at once");
+        ((string?)about[1]["plan"]!["digest"]).ShouldBe(older.Report.Plan!.Digest);
     }
 
     [Fact]

@@ -207,7 +207,8 @@ public sealed class EndpointWorkTests : IAsyncLifetime
                     ],
                 }
             );
-        return await Enter(run => new EndpointWork(_desk.Ledger).ReadLiveFacts(run));
+        IStepKind kind = new EndpointStepKind(new EndpointWork(_desk.Ledger));
+        return await Enter(kind.ReadLiveFacts);
     }
 
     private void Configured(string revision, params (string Name, string Value)[] variables) =>

@@ -30,7 +30,7 @@ public sealed class NotificationDetailTests
             By = "jane",
             Pipeline = new PipelineExecution("inventory", "0b1c"),
             Revision = "0123abcd",
-            Verdict = "failed",
+            Verdict = NotificationVerdict.Failed,
             Error = "StackFailedException",
             Cause = string.Concat(Enumerable.Repeat(filler, times)),
             Plan = new NotifiedPlan("plan-1", "d1e2", "joe") { NeedsApproval = [.. Enumerable.Repeat($"group: {filler}", times)] },
@@ -111,9 +111,9 @@ public sealed class NotificationDetailTests
     public void A_long_name_leaves_a_subject_that_SNS_takes() =>
         NotificationDetail.From(Whole("x", 1) with { Service = new string('é', 200) }, Settings).Title.Length.ShouldBeLessThan(100);
 
-    /// <summary>The document that is published says what is sent: each member, its type, and each kind.</summary>
+    /// <summary>The document that is published says what is sent: each member, its type, each kind and each verdict.</summary>
     [Fact]
-    public void Every_member_and_every_kind_is_described()
+    public void Every_member_every_kind_and_every_verdict_is_described()
     {
         var schema = JsonNode.Parse(Repository.Text("docs/notification.schema.json"))!;
         var detail = JsonNode.Parse(
@@ -124,6 +124,10 @@ public sealed class NotificationDetailTests
         )!;
 
         schema["properties"]!["kind"]!["enum"]!.AsArray().Select(kind => (string?)kind).ShouldBe(NotificationKinds.Names);
+        schema["properties"]!["verdict"]!["enum"]!
+            .AsArray()
+            .Select(verdict => (string?)verdict)
+            .ShouldBe(Enum.GetValues<NotificationVerdict>().Select(verdict => verdict.Text()));
         Undescribed(detail.AsObject(), schema.AsObject(), string.Empty).ShouldBeEmpty();
         schema["required"]!.AsArray().Select(name => (string)name!).Where(name => !detail.AsObject().ContainsKey(name)).ShouldBeEmpty();
         schema["properties"]!

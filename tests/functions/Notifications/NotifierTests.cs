@@ -27,7 +27,7 @@ public sealed class NotifierTests : IAsyncLifetime
             Occurrence = occurrence,
             Service = "inventory",
             Target = "dev",
-            Verdict = "failed",
+            Verdict = NotificationVerdict.Failed,
             Execution = new ExecutionArn(Desk.Arn("one")),
         };
 

@@ -45,7 +45,7 @@ public sealed class NotifyHandlersTests
                 Subject = "one",
                 Service = "inventory",
                 Target = "dev-x",
-                Verdict = "failed",
+                Verdict = NotificationVerdict.Failed,
                 Error = "StackFailedException",
                 Cause = "Table orders failed",
                 Execution = new ExecutionArn(Desk.Arn("one")),
@@ -87,7 +87,7 @@ public sealed class NotifyHandlersTests
                 Subject = "one",
                 Service = "inventory",
                 Target = "dev",
-                Verdict = "running",
+                Verdict = NotificationVerdict.Running,
             },
             Settings
         );

@@ -6,6 +6,8 @@ using Amazon.Runtime;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.OutsideChanges;
@@ -36,7 +38,13 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     {
         _desk = await Desk.Open();
         var services = new ServiceCollection();
-        services.AddSingleton(_desk.Settings with { StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy" });
+        services.AddSingleton(
+            _desk.Settings with
+            {
+                StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy",
+                AllowedTargets = new HashSet<string> { "111111111111" },
+            }
+        );
         new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(
             new DeskWithSource(
@@ -190,6 +198,49 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         await Look(Now + TimeSpan.FromMinutes(5));
 
         (await Looks()).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Redeployed);
+    }
+
+    /// <summary>Of changes that are alike the record has a moment that is up to five seconds earlier than the last one.</summary>
+    [Fact]
+    public async Task Nothing_is_looked_at_within_45_seconds_of_the_last_of_many_changes_that_are_alike()
+    {
+        await DeployedLast();
+        await Changed();
+        var again = new OutsideChange("stack", "UPDATE_COMPLETE", null, Now + PendingChange.MomentsApart - TimeSpan.FromTicks(1));
+        await _desk.Ledger.Put(Key, (await Pending())!.With(again));
+
+        await Look(again.At + ChangeLooks.Quiet - TimeSpan.FromTicks(1));
+        (await Looks()).ShouldBeEmpty();
+        await Look(again.At + ChangeLooks.Quiet + TimeSpan.FromTicks(1));
+
+        (await Looks()).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Redeployed);
+    }
+
+    /// <summary>An older release must not go over one that somebody has asked for since the look.</summary>
+    [Fact]
+    public async Task What_a_look_starts_gives_way_to_a_deployment_that_has_come_since()
+    {
+        await DeployedLast();
+        await Changed();
+        await Look(Now + TimeSpan.FromMinutes(5));
+        var started = _started.ShouldHaveSingleItem();
+        using var input = JsonDocument.Parse(started.Input);
+        input.RootElement.GetProperty("after").GetInt64().ShouldBe((await _desk.ReadLock())!.LastNumber);
+        var newer = await _desk.Deployment("newer");
+        await _desk.Lock.Ensure(newer, 0);
+        var execution = new ExecutionArn(Desk.Arn(started.Name));
+
+        var failure = await Should.ThrowAsync<DeployerException>(
+            _services
+                .GetRequiredService<Begin>()
+                .Run(new BeginInput(input.RootElement, execution, RedriveCount: 0, RetryCount: 0, "token", Now + TimeSpan.FromMinutes(6)))
+        );
+
+        failure.ShouldBeOfType<SupersededException>(failure.Message);
+        failure.Message.ShouldStartWith("a deployment of inventory to dev came after number 1; ");
+        (await _desk.ReadLock())!.Owner!.Deployment.ShouldBe(newer.Deployment);
+        (await _desk.Read(started.Name)).ShouldBeNull("nothing of it has begun");
+        _desk.Answers.ShouldBeEmpty();
     }
 
     [Theory]

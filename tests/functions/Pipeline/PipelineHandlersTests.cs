@@ -73,6 +73,82 @@ public sealed class PipelineHandlersTests
         noted.Next!.Reason.ShouldBe("Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage.");
     }
 
+    /// <summary>
+    /// Thrown on, it would have Lambda call once more (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html),
+    /// and that try might start a deployment under an action that has failed.
+    /// </summary>
+    [Fact]
+    public async Task A_notification_that_cannot_be_noted_is_seen_and_keeps_no_job_from_being_failed()
+    {
+        var pipeline = Substitute.For<IAmazonCodePipeline>();
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(pipeline);
+        aws.S3With(default!).ThrowsForAnyArgs(new HttpRequestException("connection reset"));
+        await using var desk = await Desk.Open();
+        var throttled = Substitute.For<IAws>();
+        throttled.DynamoDB.Throws(new AmazonServiceException("slow down") { ErrorCode = "ThrottlingException" });
+        var context = Context;
+
+        await Handlers(aws, desk, new Notifier(desk, desk.Settings, new LedgerTable(throttled, desk.Settings)))
+            .AnswerJob(Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d"}"""), context);
+
+        var answer = (PutJobFailureResultRequest)
+            pipeline.ReceivedCalls().ShouldHaveSingleItem("the job is answered once, and nothing else is said of it").GetArguments()[0]!;
+        answer.FailureDetails.Type.ShouldBe(FailureType.JobFailed);
+        const string Unnoted = "; the notification of it could not be noted: AwsUnavailableException: ";
+        answer.FailureDetails.Message.ShouldStartWith("the deployment could not be started: AwsUnavailableException: ");
+        answer.FailureDetails.Message.ShouldContain(Unnoted);
+        answer.FailureDetails.Message.ShouldContain("slow down");
+        context.Logger.Received(1).LogLine(Arg.Is<string>(line => line.Contains("\"level\":\"ERROR\"") && line.Contains(Unnoted)));
+        await desk.StepFunctions.DidNotReceiveWithAnyArgs().StartExecutionAsync(default!, default);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_noted_before_the_job_is_answered_also_where_another_try_has_answered_it()
+    {
+        var pipeline = Substitute.For<IAmazonCodePipeline>();
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(pipeline);
+        aws.S3With(default!).ThrowsForAnyArgs(new HttpRequestException("connection reset"));
+        pipeline
+            .PutJobFailureResultAsync(Arg.Any<PutJobFailureResultRequest>(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new InvalidJobStateException("the job has failed already"));
+        await using var desk = await Desk.Open();
+        var job = Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d"}""");
+
+        await Handlers(aws, desk).AnswerJob(job, Context);
+        await Handlers(aws, desk).AnswerJob(job, Context);
+
+        (await desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem("the same one").Notification.Subject.ShouldBe("job");
+    }
+
+    [Fact]
+    public async Task Of_an_action_that_is_configured_wrong_people_are_notified_where_its_user_parameters_can_be_read()
+    {
+        var pipeline = Substitute.For<IAmazonCodePipeline>();
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(pipeline);
+        await using var desk = await Desk.Open();
+
+        await Handlers(aws, desk).AnswerJob(Job("""{"service":"inventory","target":"dev","artifact":"Sauce"}"""), Context);
+        await Handlers(aws, desk).AnswerJob(Job("""{"service":"inventory","target":"""), Context);
+
+        var noted = (await desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem().Notification;
+        (noted.Kind, noted.Service, noted.Target, noted.Error).ShouldBe(
+            (NotificationKind.Failed, "inventory", "dev", "ConfigurationError")
+        );
+        noted.Cause.ShouldBe("the action has no input artifact 'Sauce', which its user parameters name; expected one of Source");
+        noted.Next!.Reason.ShouldBe(
+            "Nothing was started. Correct the configuration of the pipeline's action, then start the pipeline again."
+        );
+        await pipeline
+            .Received(2)
+            .PutJobFailureResultAsync(
+                Arg.Is<PutJobFailureResultRequest>(answer => answer.FailureDetails.Type == FailureType.ConfigurationError),
+                Arg.Any<CancellationToken>()
+            );
+    }
+
     /// <summary>A target that does not want to hear of failures gets no notification, as far as its plan says so.</summary>
     [Theory]
     [InlineData(new NotificationKind[0], 0)]
@@ -163,14 +239,14 @@ public sealed class PipelineHandlersTests
 
     private static ILambdaContext Context => Substitute.For<ILambdaContext>();
 
-    private static PipelineHandlers Handlers(IAws aws, Desk desk) =>
+    private static PipelineHandlers Handlers(IAws aws, Desk desk, Notifier? notifier = null) =>
         new(
             aws,
             desk.Settings,
             desk.Ledger,
             desk.Executions,
             desk.Settling,
-            desk.Notifier,
+            notifier ?? desk.Notifier,
             new PipelineApproval(aws, new PlanApprovals(desk.Ledger), desk.Ledger),
             new PipelinePlan(aws, new StepKindRegistry([])),
             new PipelineProgress(aws, desk.Settings, desk.Ledger)

@@ -139,7 +139,11 @@ public sealed partial class DockerfileTests
             pinged.Stop();
         }
 
-        var start = new ProcessStartInfo("bash", [Path.Combine(Folder, "check-health")]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Path.Combine(Folder, "check-health")])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
         start.Environment["DATOMIC_PING_PORT"] = $"{port}";
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
