@@ -218,7 +218,12 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var (state, service) = await OrdersService.CopyDeployed(folder.Path);
                 await OrdersService.AnotherImage(service);
                 var result = await Rehearse(service, state, folder, acts);
-                return End(result, await OrdersService.Described(service, state));
+                var writer = await OrdersService.Writer(service, state);
+                return End(
+                    result,
+                    $"{await OrdersService.Described(service, state)}; {writer.Gaps.Count} times without writes, "
+                        + $"{(writer.IsWritable ? "written again" : "not written")}"
+                );
             },
             OfTransactors
         );
