@@ -12,14 +12,14 @@ public static class IonEvents
     public static readonly EventSource Builds = EventSource.WithDetail(
         "aws.codebuild",
         IonEventDocuments.Default.BuildStateDetail,
-        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null
+        detail => detail.Build
     );
 
     /// <summary>The same for a task whose heartbeat is minutes: a build that has ended is looked for again.</summary>
     public static readonly EventSource BuildEnds = EventSource.WithDetail(
         "aws.codebuild",
         IonEventDocuments.Default.BuildStateDetail,
-        detail => detail.BuildId?.Split(":build/", 2) is [_, var id] ? id : null,
+        detail => detail.Build,
         detail => detail.Status is not null && new StatusType(detail.Status) != StatusType.IN_PROGRESS
     );
 
@@ -80,7 +80,12 @@ internal sealed record InstanceLaunchDetail(
 internal sealed record BuildStateDetail(
     [property: JsonPropertyName("build-id")] string? BuildId,
     [property: JsonPropertyName("build-status")] string? Status = null
-);
+)
+{
+    /// <summary>The id by which CodeBuild's API knows the build; <see langword="null"/> where the detail names none.</summary>
+    [JsonIgnore]
+    public string? Build => BuildId?.Split(":build/", 2) is [_, var id] ? id : null;
+}
 
 /// <summary>The detail of "Step Functions Execution Status Change", as far as it is read.</summary>
 /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html</remarks>

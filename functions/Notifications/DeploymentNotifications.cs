@@ -27,10 +27,7 @@ public static class DeploymentNotifications
                 Execution = deployment.Execution,
                 Number = deployment.Number > 0 ? deployment.Number : null,
                 By = deployment.By,
-                Pipeline =
-                    deployment.Pipeline is null && deployment.PipelineExecution is null
-                        ? null
-                        : new PipelineExecution(deployment.Pipeline, deployment.PipelineExecution),
+                Pipeline = PipelineExecution.Named(deployment.Pipeline, deployment.PipelineExecution),
                 Revision = deployment.Revision,
                 Plan = deployment.Plan is { } plan ? new NotifiedPlan(plan.Value, deployment.PlanDigest, deployment.ApprovedBy) : null,
                 Verdict = verdict,

@@ -113,6 +113,12 @@ public sealed record Notification
 /// <param name="Execution">The execution's id; <see langword="null"/> when it was not said.</param>
 public sealed record PipelineExecution(string? Name, string? Execution)
 {
+    /// <summary>The execution as a request names it; <see langword="null"/> where the request names neither.</summary>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="execution">The execution's id.</param>
+    public static PipelineExecution? Named(string? name, string? execution) =>
+        name is null && execution is null ? null : new PipelineExecution(name, execution);
+
     /// <summary>Its page in the console of CodePipeline; <see langword="null"/> when it is not known well enough.</summary>
     /// <param name="region">The region of the deployer, in which its pipelines are.</param>
     public string? Link(string region) =>

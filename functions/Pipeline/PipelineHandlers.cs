@@ -148,10 +148,7 @@ public sealed class PipelineHandlers(
                 Account = planned?.Account,
                 Region = planned?.Region,
                 By = parameters.By ?? "CodePipeline",
-                Pipeline =
-                    parameters.Pipeline is null && parameters.Execution is null
-                        ? null
-                        : new Notifications.PipelineExecution(parameters.Pipeline, parameters.Execution),
+                Pipeline = Notifications.PipelineExecution.Named(parameters.Pipeline, parameters.Execution),
                 Revision = parameters.Revision,
                 Verdict = isSuperseded ? NotificationVerdict.Superseded : NotificationVerdict.Failed,
                 Error = refusal.Error,

@@ -13,7 +13,7 @@ public sealed record ExecutionRecord(ExecutionState State, string Definition)
     /// <summary>The world's ids of the running timers, by the interpreter's keys.</summary>
     public Dictionary<string, string> Timers { get; init; } = [];
 
-    /// <summary>The how manieth execution of its machine it is; null for one that an earlier version of the program stored.</summary>
+    /// <summary>Its number among the executions of its machine, from 1; null where an earlier version of the program stored it.</summary>
     public int? Number { get; init; }
 
     /// <summary>The task of another execution that waits for this one's end; null when none does.</summary>

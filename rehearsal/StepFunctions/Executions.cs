@@ -206,7 +206,8 @@ public sealed class Executions
     }
 
     /// <summary>
-    /// What an execution is called where its moments are drawn: the how manieth of its machine it is, since its name may be drawn itself.
+    /// What an execution is called where its moments are drawn: by its number among those of its machine, since its name may be
+    /// drawn itself.
     /// </summary>
     internal string ActorOf(string arn) =>
         _executions.Get(arn) is { Number: { } number } record
