@@ -18,6 +18,10 @@ public sealed partial class EventualReadsTests
     public void Every_row_says_what_AWS_says_and_what_is_done() =>
         Rows().ShouldAllBe(cells => cells.Length == 3 && cells.All(cell => cell.Length > 0));
 
+    [Fact]
+    public void Every_row_has_a_link_to_what_AWS_says_or_says_that_nothing_is_documented() =>
+        Rows().ShouldAllBe(cells => Source().IsMatch(cells[1]));
+
     /// <summary>The operations whose names say that they read, of all clients, as the compiled functions call them.</summary>
     private static List<string> Called()
     {
@@ -60,6 +64,9 @@ public sealed partial class EventualReadsTests
 
     [GeneratedRegex(@"^(?<operation>(Describe|Get|List|BatchGet|Query|Scan|Head|Filter|Search)\w*)Async$", RegexOptions.ExplicitCapture)]
     private static partial Regex Read();
+
+    [GeneratedRegex(@"\]\(https://(docs\.aws\.amazon\.com|docs\.datomic\.com)/[^)\s]+\)|not documented|nothing is documented|^as above$")]
+    private static partial Regex Source();
 
     [GeneratedRegex("`(?<operation>[A-Z][A-Za-z0-9]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Operation();

@@ -14,6 +14,7 @@ using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Lock;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
@@ -91,12 +92,47 @@ public sealed class HandlersTests
             },
             _ => new NullReferenceException("oops"),
         };
+
+        var failure = await Should.ThrowAsync<Exception>(() => Invoke(handler, new Broken(thrown), "table"));
+
+        var known = failure.ShouldBeAssignableTo<DeployerException>()!;
+        known.InnerException.ShouldBeNull();
+        known.Error.ShouldBe(error);
+    }
+
+    /// <summary>Whoever settles the execution knows the cause from the record alone.</summary>
+    [Theory]
+    [InlineData("Begin")]
+    [InlineData("Plan")]
+    [InlineData("Finish")]
+    public async Task What_leaves_a_function_is_in_the_record_of_its_deployment(string handler)
+    {
+        await using var desk = await Desk.Open();
+        await desk.Deployment("one");
+        var refusal = new AmazonServiceException("User is not authorized")
+        {
+            ErrorCode = "AccessDenied",
+            StatusCode = HttpStatusCode.Forbidden,
+        };
+
+        var failure = await Should.ThrowAsync<AwsRefusedException>(() =>
+            Invoke(handler, new Broken(refusal, desk.DynamoDB), desk.Settings.Table)
+        );
+
+        var record = (await desk.Read("one"))!;
+        record.Error.ShouldBe(nameof(AwsRefusedException));
+        record.Cause.ShouldBe(failure.Message);
+        record.Cause!.ShouldContain("User is not authorized");
+    }
+
+    private static async Task Invoke(string handler, IAws aws, string table)
+    {
         var method = Handlers.Single(found => found.Name == handler);
         var services = new ServiceCollection();
         services.AddSingleton(
             new Settings(
                 "dev",
-                "table",
+                table,
                 "bucket",
                 "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy",
                 "project",
@@ -105,7 +141,7 @@ public sealed class HandlersTests
         );
         services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", "http://nowhere.invalid", null));
         new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new Broken(thrown));
+        services.AddSingleton(aws);
         await using var provider = services.BuildServiceProvider();
         var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
         var json = handler switch
@@ -119,17 +155,13 @@ public sealed class HandlersTests
         var context = Substitute.For<ILambdaContext>();
         context.InvokedFunctionArn.Returns("arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-Check");
 
-        var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, context])!);
-
-        var known = failure.ShouldBeAssignableTo<DeployerException>()!;
-        known.InnerException.ShouldBeNull();
-        known.Error.ShouldBe(error);
+        await (Task)method.Invoke(function, [input, context])!;
     }
 
-    /// <summary>An AWS in which every call fails in the same way.</summary>
-    private sealed class Broken(Exception exception) : IAws
+    /// <summary>An AWS in which every call fails in the same way, but for those to a table where one is given.</summary>
+    private sealed class Broken(Exception exception, IAmazonDynamoDB? table = null) : IAws
     {
-        public IAmazonDynamoDB DynamoDB => Fails<IAmazonDynamoDB>();
+        public IAmazonDynamoDB DynamoDB => table ?? Fails<IAmazonDynamoDB>();
 
         public IAmazonS3 S3 => Fails<IAmazonS3>();
 

@@ -156,6 +156,21 @@ public sealed class IonDevEndTests : IAsyncLifetime
         await _ions.CodeBuild.DidNotReceive().StartBuildAsync(Arg.Any<StartBuildRequest>(), Arg.Any<CancellationToken>());
     }
 
+    /// <summary>
+    /// The list may be late. CodeBuild answers the build that was started under the same token within five minutes
+    /// (https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html).
+    /// </summary>
+    [Fact]
+    public async Task A_build_that_the_list_does_not_show_is_asked_for_under_its_own_token()
+    {
+        (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
+        var started = Started();
+
+        (await _ions.DeployAgain()).ShouldBe(new Outcome.Running("build deployer-dev-ions:1 is still in phase BUILD"));
+
+        started.ShouldHaveSingleItem().IdempotencyToken.ShouldBe(IonBench.Token);
+    }
+
     /// <summary>docs/service-file.md says in which order: the step's, that of the ions' alias, the one that the deployer has.</summary>
     [Theory]
     [InlineData("1.0.325", null, "1.0.325")]
@@ -165,13 +180,7 @@ public sealed class IonDevEndTests : IAsyncLifetime
     public async Task A_build_is_told_which_ion_dev_to_use(string? step, string? alias, string version)
     {
         (_ions.StepsIonDev, _ions.AliassIonDev) = (step, alias);
-        _ions
-            .CodeBuild.ListBuildsForProjectAsync(Arg.Any<ListBuildsForProjectRequest>(), Arg.Any<CancellationToken>())
-            .Returns(new ListBuildsForProjectResponse());
-        var started = new List<StartBuildRequest>();
-        _ions
-            .CodeBuild.StartBuildAsync(Arg.Do<StartBuildRequest>(started.Add), Arg.Any<CancellationToken>())
-            .Returns(new StartBuildResponse { Build = _ions.Build });
+        var started = Started();
         (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
 
         await _ions.DeployAgain();
@@ -282,4 +291,17 @@ public sealed class IonDevEndTests : IAsyncLifetime
 
     private static GetLogEventsResponse Events(params string[] lines) =>
         new() { Events = [.. lines.Select(line => new OutputLogEvent { Message = line })] };
+
+    /// <summary>The builds that are started, while the list of builds shows none.</summary>
+    private List<StartBuildRequest> Started()
+    {
+        _ions
+            .CodeBuild.ListBuildsForProjectAsync(Arg.Any<ListBuildsForProjectRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListBuildsForProjectResponse());
+        var started = new List<StartBuildRequest>();
+        _ions
+            .CodeBuild.StartBuildAsync(Arg.Do<StartBuildRequest>(started.Add), Arg.Any<CancellationToken>())
+            .Returns(new StartBuildResponse { Build = _ions.Build });
+        return started;
+    }
 }

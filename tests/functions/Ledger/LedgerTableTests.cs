@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodePipeline;
@@ -49,6 +50,27 @@ public sealed class LedgerTableTests : IAsyncLifetime
 
         await _ledger.Change(key, present => present! with { Cause = "short" });
         (await _ledger.Read(key))!.Cause.ShouldBe("short");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items: 400 KB with names.</summary>
+    [Fact]
+    public async Task The_largest_document_that_is_in_its_item_fits_into_it_with_the_longest_keys()
+    {
+        var (deployment, step) = (new DeploymentId(new string('d', 80)), new string('s', 128));
+        var key = TaskRecord.Key(deployment, step, "stack");
+        var empty = Task(step, string.Empty) with { Deployment = deployment };
+        var room = LedgerTable.LargestDocument - JsonSerializer.SerializeToUtf8Bytes(empty, key.Json).Length;
+        var end = new DateTimeOffset(2040, 4, 1, 0, 0, 0, TimeSpan.Zero);
+
+        await _ledger.Put(key, empty with { Cause = new string('c', room) }, end);
+
+        _objects.ShouldBeEmpty();
+        (await _ledger.Read(key))!.Cause!.Length.ShouldBe(room);
+
+        await _ledger.Put(key, empty with { Cause = new string('c', room + 1) }, end);
+
+        _objects.ShouldHaveSingleItem();
+        (await _ledger.Read(key))!.Cause!.Length.ShouldBe(room + 1);
     }
 
     [Fact]

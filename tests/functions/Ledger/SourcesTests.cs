@@ -18,6 +18,12 @@ namespace Deployer.Functions.Tests.Ledger;
 /// </summary>
 public sealed class SourcesTests : IAsyncLifetime
 {
+    private const string Service = """
+        service: inventory
+        targets: { dev: { account: "111111111111", region: us-east-1 } }
+        steps: { api: { stack: "inventory-${target}-api", template: api.yaml } }
+        """;
+
     private Desk _desk = null!;
     private DeskWithSource _aws = null!;
 
@@ -28,17 +34,7 @@ public sealed class SourcesTests : IAsyncLifetime
         _desk = await Desk.Open();
         _aws = new DeskWithSource(
             _desk,
-            new MemoryFolder(
-                (
-                    "deployer.yaml",
-                    """
-                    service: inventory
-                    targets: { dev: { account: "111111111111", region: us-east-1 } }
-                    steps: { api: { stack: "inventory-${target}-api", template: api.yaml } }
-                    """
-                ),
-                ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
-            )
+            new MemoryFolder(("deployer.yaml", Service), ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"))
         );
     }
 
@@ -70,6 +66,30 @@ public sealed class SourcesTests : IAsyncLifetime
         source.Folder.Read(file).ShouldNotBeNull();
         source.Dispose();
         Should.Throw<ObjectDisposedException>(() => source.Folder.Read(file));
+    }
+
+    [Fact]
+    public async Task A_source_goes_through_a_file_and_is_never_in_memory_as_a_whole()
+    {
+        const int Size = 32 << 20;
+        var large = new byte[Size];
+        new Random(1).NextBytes(large);
+        var folder = new MemoryFolder(("deployer.yaml", Service), ("api.yaml", "{}"), ("large.bin", Convert.ToBase64String(large)));
+        var aws = new DeskWithSource(_desk, folder);
+        var zip = new MemoryStream();
+        SourceZip.Write(folder, zip);
+        zip.Position = 0;
+        aws.S3.GetObjectAsync(default!, default(string)!, default).ReturnsForAnyArgs(new GetObjectResponse { ResponseStream = zip });
+        var deployment = await _desk.Deployment("one");
+
+        // What a stream in memory takes would be taken here: nothing but the file has this thread wait.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = new Sources(aws, _desk.Settings, StepKinds.BuiltIn).Read(deployment);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        using var source = await reading;
+        source.Digest.ShouldBe(_desk.Digest);
+        allocated.ShouldBeLessThan(Size / 8);
     }
 
     [Fact]
