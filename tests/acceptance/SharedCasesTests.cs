@@ -20,7 +20,7 @@ public sealed class SharedCasesTests : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>What each case of the shared folder comes to; a case is said to be refused before anything runs by the exit code 2.</summary>
+    /// <summary>What each case of the shared folder comes to; the exit code 2 says that it is refused before anything runs.</summary>
     [Theory]
     [InlineData("allowed-pattern-java", 0, "succeeded")]
     [InlineData("author-display-name", 2, "the pipeline has no variable #{SourceVariables.AuthorDisplayName}")]
@@ -73,7 +73,7 @@ public sealed class SharedCasesTests : IDisposable
         (second.Step("a").Action, second.Step("t").Action).ShouldBe((StepAction.Updated, StepAction.Updated), second.Report.Cause);
     }
 
-    /// <summary>A case over the example, as its README says; the accounts of those with stacks are of somebody with roles of their own.</summary>
+    /// <summary>A case over the example, as its README says; those with stacks have accounts with roles of their own.</summary>
     private async Task<string> Shared(string name)
     {
         var (accounts, inputs) = (Repository.Shared("cases/_base"), Repository.Shared($"cases/{name}"));

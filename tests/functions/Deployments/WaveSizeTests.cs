@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec;
@@ -27,12 +29,7 @@ public sealed class WaveSizeTests
     public async Task The_waves_of_the_most_steps_with_the_longest_names_are_far_below_the_limit_of_an_output(bool isChain)
     {
         await using var desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(desk.Settings);
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(desk, Folder(MostSteps, isChain)));
-        services.AddQueues(new Queues());
-        await using var built = services.BuildServiceProvider();
+        await using var built = Built(desk, Folder(MostSteps, isChain));
         await desk.Deployment("one");
 
         var waves = await built.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
@@ -43,6 +40,23 @@ public sealed class WaveSizeTests
         Encoding
             .UTF8.GetByteCount(JsonSerializer.Serialize(waves, WaveDocuments.Default.DeploymentWaves))
             .ShouldBeLessThan(MostBytes / 10);
+    }
+
+    /// <summary>The machine hands the list on to its map of steps.</summary>
+    [Fact]
+    public async Task The_steps_of_a_plan_are_far_below_the_limit_of_an_output()
+    {
+        await using var desk = await Desk.Open();
+        await using var built = Built(desk, Folder(MostSteps, isChain: true));
+        var execution = Desk.Arn(new string('p', 80)).Replace("-deploy:", "-plan:", StringComparison.Ordinal);
+        var request = new DeploymentRequest("inventory", "dev", new SourceObject("bucket", "incoming/inventory.zip"));
+
+        var steps = await built.GetRequiredService<ServicePlanner>().Begin(new PlanInput(request, new(execution)));
+
+        steps.Steps.Count.ShouldBe(MostSteps);
+        using var output = new MemoryStream();
+        new PayloadSerializer().Serialize(steps, output);
+        output.Length.ShouldBeLessThan(MostBytes / 10);
     }
 
     [Fact]
@@ -56,6 +70,16 @@ public sealed class WaveSizeTests
             .Faults.ShouldHaveSingleItem()
             .ToString()
             .ShouldStartWith("deployer.yaml:4:3: ");
+    }
+
+    private static ServiceProvider Built(Desk desk, MemoryFolder folder)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(desk.Settings with { AllowedTargets = new HashSet<string> { "111111111111" } });
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(new DeskWithSource(desk, folder));
+        services.AddQueues(new Queues());
+        return services.BuildServiceProvider();
     }
 
     private static MemoryFolder Folder(int steps, bool isChain)

@@ -52,7 +52,7 @@ public sealed class LedgerTableTests : IAsyncLifetime
         (await _ledger.Read(key))!.Cause.ShouldBe("short");
     }
 
-    /// <summary>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items: 400 KB with names.</summary>
+    /// <summary>400 KB with names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items</summary>
     [Fact]
     public async Task The_largest_document_that_is_in_its_item_fits_into_it_with_the_longest_keys()
     {
