@@ -101,6 +101,33 @@ public sealed class ValuesOfInputsTests : IDisposable
         stacks.Stacks[0].Outputs.Single().OutputValue.ShouldBe("/x/second");
     }
 
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html: UsePreviousValue</summary>
+    [Fact]
+    public async Task A_default_that_a_kept_value_hides_is_a_notice_of_plan_and_deployment()
+    {
+        const string Notice =
+            "parameter Level keeps its value 'one'; the template's default for it has changed from 'one' to 'two', and counts only for new "
+            + "stacks: name the parameter in the step to change it";
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.AllowCloudFormation(service, "logs:*");
+        await SmallService.WriteAlone(service, "  a: { stack: \"inventory-${target}-a\", template: stacks/a.yaml }\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "a.yaml"),
+            """
+            Parameters: { Level: { Type: String, Default: one } }
+            Resources: { G: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: !Sub "/x/${Level}" } } }
+            """
+        );
+        (await Run("rehearse", service)).Report.Notices.ShouldBeEmpty();
+        await SmallService.Change(service, "stacks/a.yaml", "Default: one", "Default: two");
+
+        var planned = await Run("plan", service);
+        var deployed = await Run("rehearse", service);
+
+        PlannedExample.Read(planned).Steps.Single().Notices.ShouldContain(Notice);
+        deployed.Report.Notices.ShouldHaveSingleItem().ShouldBe($"a: {Notice}");
+    }
+
     private static Task Publish(string service, string level) =>
         File.WriteAllTextAsync(
             Path.Combine(service, "stacks", "a.yaml"),
