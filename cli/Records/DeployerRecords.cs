@@ -41,10 +41,12 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     {
         var ledger = _tools.Ledger(stage);
         var found = new List<PastDeployment>();
-        var noted = (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
+        ILookup<string, NotedNotification>? noted = null;
         IReadOnlyList<PushedRevision>? pushed = null;
         await foreach (var page in Pages.Read(next => List(stage, next, cancellation), answer => answer.NextToken))
         {
+            // A deployer that there is not has no table either, and the list of executions says so.
+            noted ??= (await ledger.Query(NotedNotification.All)).ToLookup(waiting => waiting.Notification.Subject, StringComparer.Ordinal);
             foreach (var listed in page.Executions ?? [])
             {
                 var execution = new ExecutionArn(listed.ExecutionArn);

@@ -43,10 +43,7 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
                 );
             }
 
-            await using var progress = Terminal.Progress(isSimulated: true);
-            await using var place = await RehearsedPlaces
-                .OpenForRecords(arguments.GetValue(Service)!, state, progress)
-                .WaitAsync(cancellation);
+            await using var place = await OpenForRecords(arguments.GetValue(Service)!, state, cancellation);
             var records = new DeployerRecords(
                 place.Tools,
                 stage => new InvalidInputException(
@@ -66,5 +63,12 @@ internal abstract class RecordsCommand(Terminal terminal, string name, string de
             await Show(records, access.Settings.Stage, arguments, cancellation);
             return ExitCodes.Success;
         });
+    }
+
+    /// <summary>The progress is over before anything is shown: it would draw over the result.</summary>
+    private async Task<RehearsedPlace> OpenForRecords(string service, string state, CancellationToken cancellation)
+    {
+        await using var progress = Terminal.Progress(isSimulated: true);
+        return await RehearsedPlaces.OpenForRecords(service, state, progress).WaitAsync(cancellation);
     }
 }

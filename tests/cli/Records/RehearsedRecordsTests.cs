@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Deployer.Cli.Output;
+using Deployer.Cli.Tests.Output;
 using Deployer.Cli.Tests.Rehearsals;
 
 namespace Deployer.Cli.Tests.Records;
@@ -33,6 +35,50 @@ public sealed class RehearsedRecordsTests : IDisposable
         releases.Output.ShouldContain("arn:aws:cloudformation:");
         mixed.ExitCode.ShouldBe(2);
         mixed.Error.Words().ShouldBe("--profile, --region and --stage are for AWS; expected none of them beside --rehearsed or --state");
+    }
+
+    [Theory]
+    [InlineData("history", "--target", "dev")]
+    [InlineData("releases")]
+    public async Task A_terminal_shows_all_that_a_pipe_gets_and_nothing_of_the_progress(string command, params string[] options)
+    {
+        var service = _service.Folder;
+        (await DeployerProcess.Run("rehearse", service, "--target", "dev", "--state", _state, "--in-process")).ExitCode.ShouldBe(0);
+        string[] arguments = [command, service, .. options, "--rehearsed", _state];
+
+        var terminal = XtermScreen.Shown([string.Empty], await Show(isLive: true));
+        var pipe = XtermScreen.Shown([string.Empty], await Show(isLive: false));
+
+        pipe[0].Trim().ShouldBe("preparing the accounts");
+        pipe[1].Trim().ShouldBe("accounts prepared");
+        pipe.Length.ShouldBeGreaterThan(3);
+        terminal.ShouldBe(pipe[2..]);
+
+        async Task<string> Show(bool isLive)
+        {
+            await using var written = new StringWriter();
+            var screen = new Screen(TextWriter.Synchronized(written), width: 100, hasColors: false, isLive);
+            (await Program.Run(arguments, new Terminal(screen, screen))).ShouldBe(0);
+            return written.ToString();
+        }
+    }
+
+    [Fact]
+    public async Task A_target_for_which_nothing_was_rehearsed_has_no_history()
+    {
+        var service = _service.Folder;
+        (await DeployerProcess.Run("rehearse", service, "--target", "dev", "--state", _state, "--in-process")).ExitCode.ShouldBe(0);
+        var file = Path.Combine(service, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var dev = text.Split('\n').Single(line => line.TrimStart().StartsWith("dev:", StringComparison.Ordinal));
+        var prod = dev.Replace("dev:", "prod:", StringComparison.Ordinal);
+        var both = text.Replace(dev, $"{dev}\n{prod}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, both, TestContext.Current.CancellationToken);
+
+        var history = await DeployerProcess.Run("history", service, "--target", "prod", "--rehearsed", _state);
+
+        history.ExitCode.ShouldBe(2, history.Error);
+        history.Error.Words().ShouldEndWith($"nothing was rehearsed for the target 'prod' in {_state}; expected one that was");
     }
 
     [Fact]
