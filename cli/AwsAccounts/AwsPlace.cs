@@ -41,6 +41,9 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public bool OutlivesInterruption => true;
 
+    /// <inheritdoc/>
+    public string? KeptIn => null;
+
     private DeployerStage Deployer => _tools.Deployer(Stage);
 
     private Settings Settings => _service is null ? Deployer.Settings() : Deployer.Settings(_service.Target.Account);

@@ -60,9 +60,9 @@ internal abstract class DeployerCommand : Command
             OutputFile.Check(SharedOptions.JsonFile(arguments));
             return await Run(arguments, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException interruption) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Error.Line("interrupted");
+            Terminal.Error.Paragraph((interruption as RehearsalInterruptedException)?.Message ?? "interrupted");
             return ExitCodes.Interrupted;
         }
         catch (DeploymentFailedException failure)

@@ -194,6 +194,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
                     + "continues it"
             );
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
+        {
+            await place.DisposeAsync();
+            throw new RehearsalInterruptedException(place.KeptIn, progress.Execution, cancellation);
+        }
         catch
         {
             await place.DisposeAsync();

@@ -7,7 +7,7 @@ internal static class ExitCodes
     public const string Explanation =
         "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped, superseded or rejected by somebody else; "
         + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed, or could not follow "
-        + "a deployment to its end; 4 a plan waits for approval.";
+        + "a deployment to its end; 4 a plan waits for approval; 130 interrupted.";
 
     /// <summary>Succeeded, nothing to do, or detached.</summary>
     public const int Success = 0;

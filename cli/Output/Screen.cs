@@ -10,6 +10,7 @@ internal sealed class Screen
     private const int NarrowestWidth = 40;
 
     private readonly TextWriter _writer;
+    private readonly Func<int> _width;
 
     /// <summary>A screen.</summary>
     /// <param name="writer">What is written to.</param>
@@ -17,15 +18,22 @@ internal sealed class Screen
     /// <param name="hasColors">Whether tones are shown.</param>
     /// <param name="isLive">Whether lines that were written can be drawn again.</param>
     public Screen(TextWriter writer, int width, bool hasColors = false, bool isLive = false)
+        : this(writer, () => width, hasColors, isLive) { }
+
+    /// <summary>A screen whose width may change.</summary>
+    /// <param name="writer">What is written to.</param>
+    /// <param name="width">Columns at which text is wrapped now.</param>
+    /// <param name="hasColors">Whether tones are shown.</param>
+    /// <param name="isLive">Whether lines that were written can be drawn again.</param>
+    public Screen(TextWriter writer, Func<int> width, bool hasColors, bool isLive)
     {
-        _writer = writer;
-        Width = Math.Max(width, NarrowestWidth);
+        (_writer, _width) = (writer, width);
         IsLive = isLive;
         HasColors = hasColors;
     }
 
-    /// <summary>Columns at which text is wrapped.</summary>
-    public int Width { get; }
+    /// <summary>Columns at which text is wrapped: those that the window has now.</summary>
+    public int Width => Math.Max(_width(), NarrowestWidth);
 
     /// <summary>Whether tones are shown.</summary>
     public bool HasColors { get; }
@@ -33,8 +41,16 @@ internal sealed class Screen
     /// <summary>Whether lines that were written can be drawn again.</summary>
     public bool IsLive { get; }
 
-    /// <summary>Draws what changes; for screens that are live.</summary>
-    public IAnsiConsole Console => field ??= OpenConsole();
+    /// <summary>Draws what changes, as wide as the window is now; for screens that are live.</summary>
+    public IAnsiConsole Console
+    {
+        get
+        {
+            var console = field ??= OpenConsole();
+            console.Profile.Width = Width;
+            return console;
+        }
+    }
 
     /// <summary>Writes an empty line.</summary>
     public void Line() => _writer.WriteLine();
@@ -145,7 +161,6 @@ internal sealed class Screen
                 Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             }
         );
-        console.Profile.Width = Width;
         console.Profile.Capabilities.Unicode = true;
         return console;
     }

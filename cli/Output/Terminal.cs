@@ -31,14 +31,15 @@ internal sealed record Terminal(Screen Output, Screen Error)
             return new Screen(writer, DefaultWidth);
         }
 
-        var width = windowWidth() is > 0 and var columns ? columns : DefaultWidth;
         if (variable("TERM") == "dumb")
         {
-            return new Screen(writer, width);
+            return new Screen(writer, Columns, hasColors: false, isLive: false);
         }
 
         // https://no-color.org: set, and not empty.
         var hasColors = string.IsNullOrEmpty(variable(NoColor));
-        return new Screen(writer, width, hasColors, isLive: true);
+        return new Screen(writer, Columns, hasColors, isLive: true);
+
+        int Columns() => windowWidth() is > 0 and var columns ? columns : DefaultWidth;
     }
 }

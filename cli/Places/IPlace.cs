@@ -14,6 +14,11 @@ internal interface IPlace : IAsyncDisposable
     /// <summary>Whether what was started goes on when the program is interrupted, and the place reports so.</summary>
     bool OutlivesInterruption { get; }
 
+    /// <summary>
+    /// The folder that keeps the rehearsed accounts; <see langword="null"/> where they are not kept, and for those of AWS.
+    /// </summary>
+    string? KeptIn { get; }
+
     /// <summary>Deploys the service's folder as it is now, without a pipeline.</summary>
     Task<DeploymentReport> Deploy(DeploymentChoice choice);
 

@@ -9,6 +9,7 @@ internal sealed class LiveProgress : IProgressView
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(120);
 
     private readonly Lock _lock = new();
+    private readonly Screen _screen;
     private readonly ProgressTable _table;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drawing;
@@ -16,6 +17,7 @@ internal sealed class LiveProgress : IProgressView
     /// <summary>Begins to draw.</summary>
     public LiveProgress(Screen screen, bool isSimulated = true)
     {
+        _screen = screen;
         _table = new ProgressTable(screen.HasColors, isSimulated);
         _drawing = screen.Console.Live(_table.Draw()).AutoClear(enabled: true).StartAsync(Run);
     }
@@ -40,6 +42,8 @@ internal sealed class LiveProgress : IProgressView
     {
         while (await Task.WhenAny(_ended.Task, Task.Delay(Refresh)) != _ended.Task)
         {
+            // A frame for the window as it was would be wrapped, and stay where the next one is drawn.
+            _ = _screen.Console;
             lock (_lock)
             {
                 context.UpdateTarget(_table.Draw());

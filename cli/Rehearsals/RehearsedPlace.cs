@@ -62,6 +62,9 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public bool OutlivesInterruption => false;
 
+    /// <inheritdoc/>
+    public string? KeptIn => _work.State;
+
     /// <summary>Reads what a deployment left in the accounts.</summary>
     public ReportBuilder Report =>
         new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared)) { Now = Rehearsal.World.Now };

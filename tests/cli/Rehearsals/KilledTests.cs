@@ -51,6 +51,23 @@ public sealed class KilledTests : IDisposable
         await ShouldSucceed();
     }
 
+    [Fact]
+    public async Task Interrupted_it_says_what_had_begun_and_how_it_goes_on()
+    {
+        using var process = Process.Start(DeployerProcess.Start(_service.Rehearse))!;
+        while (await process.StandardError.ReadLineAsync(Cancellation) is { } line && !line.Contains(" started", StringComparison.Ordinal))
+        { }
+
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.ExitCode.ShouldBe(130, ended.Error);
+        ended.Error.Words().ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ had begun and is not at its end: the next command with ");
+        ended.Error.Words().ShouldEndWith($" --state {_service.State} continues it");
+        var next = await DeployerProcess.Run(_service.Rehearse);
+        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, continued in this one: it ended as SUCCEEDED");
+    }
+
     /// <summary>A limit of the size of files stands for a full disk: no privilege is needed for it.</summary>
     [Theory]
     [InlineData(64)]
