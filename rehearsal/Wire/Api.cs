@@ -12,6 +12,7 @@ public sealed class Api(RehearsalWorld world)
     private readonly Dictionary<Type, (ITypedService Service, string Operation)> _requests = [];
     private readonly List<Action<Call, IReadOnlyList<string>>> _faults = [];
     private readonly RequestFaults _requestFaults = new(world);
+    private readonly RequestRates _rates = new(world);
 
     /// <summary>Who judges. Without one only administrators get through.</summary>
     public IAuthorizer? Authorizer { get; set; }
@@ -129,6 +130,7 @@ public sealed class Api(RehearsalWorld world)
             }
         );
         _faults.ForEach(strike => strike(call, judged));
+        _rates.Count(call);
         _requestFaults.Strike(call);
     }
 

@@ -9,14 +9,16 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
 {
     public const string Role = "actor";
 
+    private readonly string? _accessKey = accessKey;
+
     public RehearsalWorld World => world;
 
     public static TestActor Administrator(RehearsalWorld world, string account) =>
         new(world, new BasicAWSCredentials(account, "not checked"), accessKey: null);
 
-    public static async Task<TestActor> Begin(RehearsalWorld world, string account, string statements)
+    public static async Task<TestActor> Begin(RehearsalWorld world, string account, string statements, string role = Role)
     {
-        var issued = await TestAws.IssueSession(world, account, Role, statements);
+        var issued = await TestAws.IssueSession(world, account, role, statements);
 
         // The role itself is known everywhere by now.
         await Pass(world, TimeSpan.FromMinutes(1));
@@ -60,21 +62,28 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
         }
     }
 
-    public async Task Act(Func<Task> act)
+    public Task Act(Func<Task> act) => Act(world, [(this, act)]);
+
+    /// <summary>Several act beside one another.</summary>
+    public static async Task Act(RehearsalWorld world, IReadOnlyList<(TestActor Actor, Func<Task> Act)> acts)
     {
-        var ended = false;
+        var ended = 0;
         await world.Do(() =>
-            world.StartActor(
-                "actor",
-                async _ =>
-                {
-                    await act();
-                    return () => ended = true;
-                },
-                new ActorSettings { Pace = ActorPace.Invocation, AccessKeys = [accessKey!] }
-            )
-        );
-        await world.RunUntil(() => ended);
+        {
+            foreach (var (actor, act) in acts)
+            {
+                world.StartActor(
+                    "actor",
+                    async _ =>
+                    {
+                        await act();
+                        return () => ended++;
+                    },
+                    new ActorSettings { Pace = ActorPace.Invocation, AccessKeys = [actor._accessKey!] }
+                );
+            }
+        });
+        await world.RunUntil(() => ended == acts.Count);
     }
 
     private static async Task Pass(RehearsalWorld world, TimeSpan time)
