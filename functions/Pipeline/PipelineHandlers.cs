@@ -34,6 +34,9 @@ public sealed class PipelineHandlers(
     PipelineProgress progress
 )
 {
+    /// <summary>What a deployment of an action that names nobody says of who asked for it.</summary>
+    public const string By = "CodePipeline";
+
     private const int MessageLength = 5000;
     private const int SummaryLength = 2048;
 
@@ -153,7 +156,7 @@ public sealed class PipelineHandlers(
                 Target = Target(parameters),
                 Account = planned?.Account,
                 Region = planned?.Region,
-                By = parameters.By ?? "CodePipeline",
+                By = parameters.By ?? By,
                 Pipeline = Notifications.PipelineExecution.Named(parameters.Pipeline, parameters.Execution),
                 Revision = parameters.Revision,
                 Verdict = isSuperseded ? NotificationVerdict.Superseded : NotificationVerdict.Failed,
@@ -239,7 +242,7 @@ public sealed class PipelineHandlers(
             new SourceObject(settings.Bucket, key),
             parameters.Revision,
             parameters.Steps,
-            parameters.By ?? "CodePipeline",
+            parameters.By ?? By,
             Instance: parameters.Instance,
             Plan: parameters.OnlyPlans ? null : parameters.Plan,
             AsksForApproval: parameters.OnlyPlans,
