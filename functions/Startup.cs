@@ -66,6 +66,7 @@ public sealed class Startup
         services.AddSingleton<ChangeWatch>();
         services.AddSingleton<ChangeNotes>();
         services.AddSingleton<TargetComparison>();
+        services.AddSingleton<NewerPlans>();
         services.AddSingleton<ChangeLooks>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();

@@ -39,7 +39,10 @@ internal static class LookView
     private static string Sentence(IReadOnlyList<OutsideChange> changes)
     {
         var heard = changes.OrderBy(change => change.At).Select(change => change.What).Distinct(StringComparer.Ordinal);
-        var operation = changes[0].Operation is { } named ? $"operation {named}" : "operations without a name";
-        return $"{changes[0].Resource}: {string.Join(", ", heard)} by {operation}, since {changes.Min(change => change.At):u}";
+        var operation =
+            changes[0].Operation is { } named ? $" by operation {named}"
+            : changes[0].IsOfDeployer ? string.Empty
+            : " by operations without a name";
+        return $"{changes[0].Resource}: {string.Join(", ", heard)}{operation}, since {changes.Min(change => change.At):u}";
     }
 }

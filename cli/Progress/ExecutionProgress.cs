@@ -12,22 +12,32 @@ namespace Deployer.Cli.Progress;
 /// <param name="began">When the run began; what happened before is not shown.</param>
 internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began)
 {
-    private readonly StepTimeline _timeline = new();
     private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
+    private StepTimeline _timeline = new();
     private string? _execution;
+    private string? _input;
+    private bool _failed;
 
-    /// <summary>Takes the next event of an execution; only those of one execution of the deployer are shown.</summary>
+    /// <summary>
+    /// Takes the next event of an execution; only those of one execution of the deployer are shown, and of the next one where a pipeline
+    /// tries again what has failed.
+    /// </summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="happened">The event.</param>
     public void Add(string execution, TimelineEvent happened)
     {
         var begins = happened.Type is "ExecutionStarted" or "ExecutionRedriven";
-        if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution))
+        if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution || IsTriedAgain(execution, happened)))
         {
-            _execution = execution;
+            var isRedrive = happened.Type == "ExecutionRedriven";
+            if (_execution != execution)
+            {
+                (_execution, _input, _timeline) = (execution, happened.Input, new StepTimeline());
+            }
+
             // The task that is redriven is the one that was shown last.
             _tasks.Clear();
-            var isRedrive = happened.Type == "ExecutionRedriven";
+            _failed = false;
             var work = isRedrive ? "redriving" : ExecutionWork.Words(new ExecutionArn(execution).Machine, happened.Input);
             Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
         }
@@ -62,9 +72,16 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
         if (EndOf(happened) is { } end)
         {
+            _failed = end != ExecutionEnd.Succeeded;
             Report(happened, new ProgressEvent.ExecutionEnded(At(happened), end));
         }
     }
+
+    private bool IsTriedAgain(string execution, TimelineEvent happened) =>
+        _failed
+        && happened.Type == "ExecutionStarted"
+        && new ExecutionArn(execution).Machine == new ExecutionArn(_execution!).Machine
+        && ExecutionWork.IsTriedAgain(_input, happened.Input);
 
     private static ExecutionEnd? EndOf(TimelineEvent happened) =>
         happened.Type switch

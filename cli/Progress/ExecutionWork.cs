@@ -1,6 +1,7 @@
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Pipeline;
 
 namespace Deployer.Cli.Progress;
 
@@ -22,6 +23,19 @@ internal static class ExecutionWork
                 _ => "deploying",
             }
         : "running";
+
+    /// <summary>
+    /// Whether an execution is another try of what a pipeline's action had started before, since its stage was retried: by the inputs of
+    /// both.
+    /// </summary>
+    /// <param name="first">The input of the first one.</param>
+    /// <param name="again">The input of the other one.</param>
+    public static bool IsTriedAgain(string? first, string? again) =>
+        DeploymentRequest.FromJson(first) is { } before
+        && DeploymentRequest.FromJson(again) is { } after
+        && (before.PipelineExecution is not null || before.By == PipelineHandlers.By)
+        && (before.Service, before.Target, before.Instance, before.Revision, before.By, before.Pipeline, before.PipelineExecution)
+            == (after.Service, after.Target, after.Instance, after.Revision, after.By, after.Pipeline, after.PipelineExecution);
 
     private static ParsedRequest? Request(string? input)
     {

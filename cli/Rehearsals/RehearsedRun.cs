@@ -1,6 +1,8 @@
 using Amazon.StepFunctions;
 using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -12,6 +14,9 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>One run in rehearsed accounts: how things stood when it began, and what it came to.</summary>
 internal sealed class RehearsedRun
 {
+    /// <summary>The most characters of the cause of a deployment that another try has followed.</summary>
+    private const int CauseLength = 1000;
+
     private readonly RehearsedPlace _place;
     private readonly int _invocations;
     private readonly Dictionary<string, (int Transitions, int Redrives)> _before;
@@ -85,7 +90,13 @@ internal sealed class RehearsedRun
             Pipeline = pipeline,
             Steps = read?.Steps ?? [],
             Parts = read?.Parts ?? [],
-            Notices = [.. read?.Notices ?? [], .. await rehearsal.Notices(), .. await Continued(execution)],
+            Notices =
+            [
+                .. read?.Notices ?? [],
+                .. await rehearsal.Notices(),
+                .. await Continued(execution),
+                .. await FailedBefore(execution),
+            ],
             SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],
             Executions = executions,
@@ -145,6 +156,40 @@ internal sealed class RehearsedRun
                 $"the deployment {continued.Arn}, which an earlier run had begun and not ended, continued in this one: "
                 + (continued.Status == Interpreted.Running ? "it still runs" : $"it ended as {Status(continued.Status)}")
             );
+    }
+
+    /// <summary>The deployments that had failed when the pipeline's stage was tried again; the report is that of the last try.</summary>
+    private async Task<IReadOnlyList<string>> FailedBefore(string? execution)
+    {
+        var known = await _place.Rehearsal.Executions();
+        if (known.FirstOrDefault(found => found.Arn == execution) is not { } reported)
+        {
+            return [];
+        }
+
+        var notices = new List<string>();
+        foreach (
+            var earlier in known
+                .Where(found =>
+                    found.MachineName == reported.MachineName && found.StartedAt >= Began && found.StartedAt < reported.StartedAt
+                )
+                .Where(found => found.Status is not (Interpreted.Succeeded or Interpreted.Running))
+                .Where(found => ExecutionWork.IsTriedAgain(found.Input?.ToJsonString(), reported.Input?.ToJsonString()))
+                .OrderBy(found => found.StartedAt)
+        )
+        {
+            var record = await _place.Report.Deployment(new ExecutionArn(earlier.Arn).Deployment);
+            var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (earlier.Error, earlier.Cause);
+            notices.Add(
+                PrintableText.OnOneLine(
+                    $"the deployment {earlier.Arn} {(earlier.Status == Interpreted.Aborted ? "was stopped" : "failed")} before this one, and the "
+                        + $"pipeline's stage was tried again: {error ?? Status(earlier.Status)}: "
+                        + CauseText.Shorten(cause ?? "no cause", CauseLength)
+                )
+            );
+        }
+
+        return notices;
     }
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>

@@ -13,7 +13,7 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
     /// <summary>The roles of the functions that are no kind's.</summary>
     private static readonly FunctionRole[] Own =
     [
-        new("Pipeline", RolePolicy.Function, RolePolicy.Answer),
+        new("Pipeline", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Notify),
         .. OwnTasks,
         new(
             "Resume",

@@ -56,6 +56,9 @@ public sealed record LookRecord
     /// <summary>The plan that was begun.</summary>
     public DeploymentId? Plan { get; init; }
 
+    /// <summary>The plan of something newer that it gave way to.</summary>
+    public AwaitedPlan? Awaited { get; init; }
+
     /// <summary>Where the record of a look is.</summary>
     public static LedgerKey<LookRecord> Key(string service, string target, long number) =>
         new(Partition(service, target), $"{Prefix}{number:D10}", LookRecordDocuments.Default.LookRecord);

@@ -7,12 +7,32 @@ namespace Deployer.Functions.Ledger;
 /// <param name="What">What happened, in AWS's words.</param>
 /// <param name="Operation">What names the operation, where AWS names one.</param>
 /// <param name="At">When.</param>
-public sealed record OutsideChange(string Resource, string What, string? Operation, DateTimeOffset At);
+public sealed record OutsideChange(string Resource, string What, string? Operation, DateTimeOffset At)
+{
+    /// <summary>Whether it happened to a deployment or a plan of the deployer, and not to something of AWS.</summary>
+    [JsonIgnore]
+    public bool IsOfDeployer =>
+        Resource.StartsWith(Deployment, StringComparison.Ordinal) || Resource.StartsWith(Plan, StringComparison.Ordinal);
+
+    private const string Deployment = "deployment ";
+    private const string Plan = "plan ";
+
+    /// <summary>The resource that a deployment is.</summary>
+    public static string OfDeployment(DeploymentId deployment) => Deployment + deployment;
+
+    /// <summary>The resource that a plan is.</summary>
+    public static string OfPlan(DeploymentId plan) => Plan + plan;
+}
 
 /// <summary>A plan that a look has begun.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Look">The number of the look.</param>
 public sealed record BegunPlan(DeploymentId Plan, long Look);
+
+/// <summary>A plan of something newer to which a look gave way: another look is due once it waits no more.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="ExpireAfter">How long it waits for an approval, and to be deployed after that.</param>
+public sealed record AwaitedPlan(DeploymentId Plan, TimeSpan ExpireAfter);
 
 /// <summary>
 /// Whether a look at a service's target is due because something of it was changed by others than the deployer. However many events there
@@ -47,6 +67,9 @@ public sealed record PendingChange
 
     /// <summary>The plan that a look has begun and that is not finished yet.</summary>
     public BegunPlan? Plan { get; init; }
+
+    /// <summary>The plan that the last look gave way to, which still waits.</summary>
+    public AwaitedPlan? Awaited { get; init; }
 
     /// <summary>
     /// The deployments that looks have begun one after another, each of which others had to follow; none when nothing has to follow.
@@ -108,10 +131,15 @@ public sealed record PendingChange
     /// <param name="followers">The steps that may have to follow.</param>
     /// <param name="at">When it was found to have succeeded.</param>
     public PendingChange Followed(DeploymentId deployment, IReadOnlyList<string> followers, DateTimeOffset at) =>
-        With(new OutsideChange($"deployment {deployment}", $"succeeded, before {string.Join(", ", followers)}", null, at)) with
+        With(new OutsideChange(OutsideChange.OfDeployment(deployment), $"succeeded, before {string.Join(", ", followers)}", null, at)) with
         {
             Chain = Chain.Contains(deployment) ? Chain : [.. Chain, deployment],
         };
+
+    /// <summary>The record once the plan that a look gave way to waits no more: what it left aside is looked at.</summary>
+    /// <param name="awaited">The plan.</param>
+    /// <param name="end">What has become of it.</param>
+    public PendingChange Decided(AwaitedPlan awaited, OutsideChange end) => Awaited == awaited ? With(end) with { Awaited = null } : this;
 
     /// <summary>The record while a look is made that knows all changes so far.</summary>
     public PendingChange Looking() => this with { Known = Changes.Count };
@@ -119,7 +147,8 @@ public sealed record PendingChange
     /// <summary>The record once that look has ended: what it did not know makes another one due.</summary>
     /// <param name="plan">The plan that it has begun.</param>
     /// <param name="continues">Whether something follows what it has begun.</param>
-    public PendingChange Looked(DeploymentId? plan, bool continues = false) =>
+    /// <param name="awaited">The plan that it gave way to.</param>
+    public PendingChange Looked(DeploymentId? plan, bool continues = false, AwaitedPlan? awaited = null) =>
         this with
         {
             Plan = plan is null ? Plan : new BegunPlan(plan, Number),
@@ -127,6 +156,7 @@ public sealed record PendingChange
             Changes = [.. Changes.Skip(Known)],
             Known = 0,
             Chain = continues ? Chain : [],
+            Awaited = awaited,
         };
 }
 

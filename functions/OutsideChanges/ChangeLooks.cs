@@ -16,6 +16,7 @@ public sealed class ChangeLooks(
     Settings settings,
     LedgerTable ledger,
     TargetComparison comparison,
+    NewerPlans newerPlans,
     Notifier notifier
 )
 {
@@ -30,10 +31,14 @@ public sealed class ChangeLooks(
 
     private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
 
-    /// <summary>The targets at which a look is due, or whose plan is not finished.</summary>
+    /// <summary>The targets at which a look is due, whose plan is not finished, or where one gave way to a plan.</summary>
     /// <param name="unreadable">Takes each record that cannot be read, with the reason; <see langword="null"/> to throw that.</param>
     public async Task<IReadOnlyList<PendingChange>> Due(Action<string, Exception>? unreadable = null) =>
-        [.. (await ledger.Query(PendingChange.All, unreadable)).Where(change => change.Changes.Count > 0 || change.Plan is not null)];
+        [
+            .. (await ledger.Query(PendingChange.All, unreadable)).Where(change =>
+                change.Changes.Count > 0 || change.Plan is not null || change.Awaited is not null
+            ),
+        ];
 
     /// <summary>Looks at a target, or goes on with the plan that an earlier look has begun.</summary>
     /// <param name="due">The target.</param>
@@ -44,6 +49,11 @@ public sealed class ChangeLooks(
         if (due.Plan is { } plan && await Follow(due, plan, now) is { } followed)
         {
             return followed;
+        }
+
+        if (due is { Changes.Count: 0, Awaited: { } awaited } && await newerPlans.EndOf(due, awaited, now) is { } end)
+        {
+            due = await ledger.Change(PendingChange.Key(due.Service, due.Target), present => (present ?? due).Decided(awaited, end));
         }
 
         if (due.LastChange is not { } last || now - last < Quiet + PendingChange.MomentsApart)
@@ -140,7 +150,7 @@ public sealed class ChangeLooks(
                         + "'deployer history' lists it, 'deployer watch' says how to continue it; or deploy",
                 }
             : policy == StackChangePolicy.Notify ? look
-            : found.Unreadable ? look with { Reason = "not every step could be compared" }
+            : found.Unreadable ? look with { Reason = "not every step could be compared; another deployment brings back what was deployed" }
             : looking.Chain.Count >= deployed.Steps.Count
                 ? look with
                 {
@@ -149,30 +159,17 @@ public sealed class ChangeLooks(
                         + "what was deployed: its steps use each other's outputs in a circle; deploy one file with all of them",
                 }
             : found.Again is not { } again ? look
-            : await WaitingPlan(looking, again, now) is { } waiting ? look with { Reason = waiting }
+            : (again.Deployment.Approval ?? again.Target.Approval) is { } approval
+            && await newerPlans.Waiting(looking, approval.ExpireAfter, now) is { } waiting
+                ? look with
+                {
+                    Reason =
+                        $"plan {waiting.Plan} of something newer waits to be approved and deployed, and what was deployed before is not "
+                        + "planned in its place; plan again, since it looked at what was there before, or reject it: once that is "
+                        + "decided, the deployer looks again",
+                    Awaited = waiting,
+                }
             : Again(looking, look, again, standing.LastNumber);
-    }
-
-    /// <summary>
-    /// The plan of something newer that waits for an approval: a plan of what was deployed before would take its place, which nobody has
-    /// asked for. <see langword="null"/> when none waits, or the target needs no approval.
-    /// </summary>
-    private async Task<string?> WaitingPlan(PendingChange looking, DifferingDeployment again, DateTimeOffset now)
-    {
-        if (
-            (again.Deployment.Approval ?? again.Target.Approval) is not { } approval
-            || await ledger.Read(NewestPlan.Key(looking.Service, looking.Target)) is not { } newest
-            || now > newest.BegunAt + approval.ExpireAfter
-            || await ledger.Read(PlanRecord.Key(newest.Plan)) is not { NeedsApproval.Count: > 0, DeployedBy: null } plan
-            || plan.Request.By == By
-            || await ledger.Read(ApprovalRecord.Key(newest.Plan)) is { Approved: false }
-        )
-        {
-            return null;
-        }
-
-        return $"plan {newest.Plan} of something newer waits to be approved and deployed, and what was deployed before is not planned in "
-            + "its place; plan it again, since it looked at what was there before, or reject it";
     }
 
     /// <summary>
@@ -238,7 +235,7 @@ public sealed class ChangeLooks(
             present =>
                 (present ?? looking) is var standing && standing.Number > look.Number
                     ? standing
-                    : standing.Looked(look.Plan, continues: look.Request?.FollowedBy is not null)
+                    : standing.Looked(look.Plan, continues: look.Request?.FollowedBy is not null, look.Awaited)
         );
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
     }
@@ -279,8 +276,11 @@ public sealed class ChangeLooks(
                     : look.Plan is not null
                         ? new NextAction("What was deployed last is planned again, and waits for an approval if somebody has to give one.")
                     : new NextAction(
-                        $"Nothing was started{(look.Reason is null ? string.Empty : $": {look.Reason}")}. Another deployment brings back "
-                            + "what was deployed, or 'onStackChange: redeploy' does so by itself."
+                        look.Reason is { } reason
+                            // It says what helps, and the target may have 'redeploy' already.
+                            ? $"Nothing was started: {reason}."
+                            : "Nothing was started. Another deployment brings back what was deployed, or 'onStackChange: redeploy' "
+                                + "does so by itself."
                     ),
             },
             last.Notifications

@@ -34,6 +34,9 @@ public sealed class PipelineHandlers(
     PipelineProgress progress
 )
 {
+    /// <summary>What a deployment of an action that names nobody says of who asked for it.</summary>
+    public const string By = "CodePipeline";
+
     private const int MessageLength = 5000;
     private const int SummaryLength = 2048;
 
@@ -75,11 +78,16 @@ public sealed class PipelineHandlers(
                 return;
             }
 
-            ExecutionArn started;
+            RefusedJob? refused;
+            ExecutionArn? started = null;
             try
             {
-                await approval.Find(parameters);
-                started = await DeploymentOfPlan(parameters) ?? await Start(job, request);
+                refused = await ledger.Read(RefusedJob.Key(job));
+                if (refused is null)
+                {
+                    await approval.Find(parameters);
+                    started = await DeploymentOfPlan(parameters) ?? await Start(job, request);
+                }
             }
             catch (Exception exception)
             {
@@ -91,7 +99,9 @@ public sealed class PipelineHandlers(
                 return;
             }
 
-            await Report(job, started, "started");
+            await (
+                started is null ? Fail(job, FailureType.FindValue(refused!.Type), refused.Message, null) : Report(job, started, "started")
+            );
         }
         catch (Exception exception) when (exception is InvalidJobStateException or JobNotFoundException)
         {
@@ -100,10 +110,11 @@ public sealed class PipelineHandlers(
     }
 
     /// <summary>
-    /// Fails a job for which nothing was started, and has people notified of it. That is noted first, and fails nothing: thrown on after
-    /// the answer, it would have Lambda call the function once more
+    /// Fails a job for which nothing was started, and notifies people of it. That is noted first, and fails nothing: thrown on after the
+    /// answer, it would have Lambda call the function once more
     /// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html), which might start a deployment under an action
-    /// that has failed already.
+    /// that has failed already. Where CodePipeline does not take the answer Lambda does call once more, and that try gives the same one:
+    /// people know it.
     /// </summary>
     private async Task Refuse(
         string job,
@@ -116,7 +127,8 @@ public sealed class PipelineHandlers(
     {
         try
         {
-            await NoteRefused(job, parameters, refusal);
+            await ledger.Put(RefusedJob.Key(job), new RefusedJob(type.Value, message));
+            await SendRefused(job, parameters, refusal);
         }
         catch (Exception exception)
         {
@@ -129,16 +141,13 @@ public sealed class PipelineHandlers(
         await Fail(job, type, message, null);
     }
 
-    /// <summary>
-    /// Notes that an action was refused before there was an execution, which nobody would hear of else; the sweep sends it, so that this
-    /// function need not be allowed to put events.
-    /// </summary>
-    private async Task NoteRefused(string job, UserParameters parameters, RefusedAction refusal)
+    /// <summary>Reports that an action was refused before there was an execution, which nobody would hear of else.</summary>
+    private async Task SendRefused(string job, UserParameters parameters, RefusedAction refusal)
     {
         var plan = parameters is { OnlyPlans: false, Plan: { } id } ? await ledger.Read(PlanRecord.Key(new DeploymentId(id))) : null;
         var planned = plan is null ? null : await ledger.Read(DeploymentRecord.Key(plan.Plan));
         var isSuperseded = refusal.Error == nameof(SupersededException);
-        await notifier.Note(
+        await notifier.Send(
             new Notification
             {
                 Kind = isSuperseded ? NotificationKind.Superseded : NotificationKind.Failed,
@@ -147,7 +156,7 @@ public sealed class PipelineHandlers(
                 Target = Target(parameters),
                 Account = planned?.Account,
                 Region = planned?.Region,
-                By = parameters.By ?? "CodePipeline",
+                By = parameters.By ?? By,
                 Pipeline = Notifications.PipelineExecution.Named(parameters.Pipeline, parameters.Execution),
                 Revision = parameters.Revision,
                 Verdict = isSuperseded ? NotificationVerdict.Superseded : NotificationVerdict.Failed,
@@ -233,7 +242,7 @@ public sealed class PipelineHandlers(
             new SourceObject(settings.Bucket, key),
             parameters.Revision,
             parameters.Steps,
-            parameters.By ?? "CodePipeline",
+            parameters.By ?? By,
             Instance: parameters.Instance,
             Plan: parameters.OnlyPlans ? null : parameters.Plan,
             AsksForApproval: parameters.OnlyPlans,

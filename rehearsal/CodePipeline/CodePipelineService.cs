@@ -136,7 +136,7 @@ public sealed class CodePipelineService : ModelService
         var variables = request.Variables?.ToDictionary(variable => variable.Name, variable => variable.Value);
         return new StartPipelineExecutionResponse
         {
-            PipelineExecutionId = _engine.Start(Pipeline(call, request.Name), variables, request.ClientRequestToken),
+            PipelineExecutionId = _engine.Start(Pipeline(call, request.Name), variables, request.ClientRequestToken, call.Principal.Arn),
         };
     }
 
@@ -163,6 +163,7 @@ public sealed class CodePipelineService : ModelService
         {
             StageName = stage.Name,
             InboundTransitionState = new TransitionState { Enabled = true },
+            RetryStageMetadata = RetriesOf(latest, stage.Name),
             InboundExecution = inbound is null
                 ? null
                 : new StageExecution { PipelineExecutionId = inbound.Id, Status = StageExecutionStatus.InProgress },
@@ -221,6 +222,9 @@ public sealed class CodePipelineService : ModelService
                 Status = run.Status,
                 StatusSummary = run.StopReason,
                 ExecutionMode = run.Declaration.ExecutionMode,
+                ExecutionType = TypeOf(run),
+                RollbackMetadata = RollbackOf(run),
+                Trigger = TriggerOf(run),
                 Variables =
                 [
                     .. run.Variables["variables"]
@@ -237,6 +241,36 @@ public sealed class CodePipelineService : ModelService
                 ],
             },
         };
+    }
+
+    /// <summary>
+    /// What is shown of a rollback, and of who or what started an execution; that of a standard execution has no type:
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback-view-details.html
+    /// </summary>
+    private static ExecutionType? TypeOf(PipelineRun run) => run.RollbackOf is null ? null : ExecutionType.ROLLBACK;
+
+    private static PipelineRollbackMetadata? RollbackOf(PipelineRun run) =>
+        run.RollbackOf is { } target ? new PipelineRollbackMetadata { RollbackTargetPipelineExecutionId = target } : null;
+
+    private static ExecutionTrigger? TriggerOf(PipelineRun run) =>
+        run.Trigger is { } trigger ? new ExecutionTrigger { TriggerType = trigger.Type, TriggerDetail = trigger.Detail } : null;
+
+    /// <summary>
+    /// How often a stage was retried; a retry by itself comes before one by somebody.
+    /// https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_RetryStageMetadata.html
+    /// </summary>
+    private static RetryStageMetadata? RetriesOf(PipelineRun? run, string stage)
+    {
+        var byItself = run?.Retried.Count(retried => retried == stage) ?? 0;
+        var byHand = run?.RetriedByHand.Count(retried => retried == stage) ?? 0;
+        return byItself + byHand == 0
+            ? null
+            : new RetryStageMetadata
+            {
+                AutoStageRetryAttempt = byItself == 0 ? null : byItself,
+                ManualStageRetryAttempt = byHand == 0 ? null : byHand,
+                LatestRetryTrigger = byHand == 0 ? RetryTrigger.AutomatedStageRetry : RetryTrigger.ManualStageRetry,
+            };
     }
 
     private ListPipelineExecutionsResponse ListPipelineExecutions(Call call, ListPipelineExecutionsRequest request)
@@ -258,6 +292,9 @@ public sealed class CodePipelineService : ModelService
                         LastUpdateTime = run.Updated.UtcDateTime,
                         SourceRevisions = [.. run.Revisions],
                         ExecutionMode = run.Declaration.ExecutionMode,
+                        ExecutionType = TypeOf(run),
+                        RollbackMetadata = RollbackOf(run),
+                        Trigger = TriggerOf(run),
                     }),
             ],
         };
@@ -350,7 +387,12 @@ public sealed class CodePipelineService : ModelService
 
         return new RollbackStageResponse
         {
-            PipelineExecutionId = _engine.Rollback(pipeline, request.StageName, Run(pipeline, request.TargetPipelineExecutionId)),
+            PipelineExecutionId = _engine.Rollback(
+                pipeline,
+                request.StageName,
+                Run(pipeline, request.TargetPipelineExecutionId),
+                new RunTrigger(TriggerType.ManualRollback, call.Principal.Arn)
+            ),
         };
     }
 

@@ -53,8 +53,14 @@ public sealed class PipelineEngine
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="variables">Values of its variables; those left out keep their defaults.</param>
     /// <param name="requestToken">A request that is repeated with the same one gets the execution that it has started.</param>
+    /// <param name="by">The ARN of who starts it.</param>
     /// <returns>The execution's id.</returns>
-    public string Start(PipelineRecord pipeline, IReadOnlyDictionary<string, string>? variables = null, string? requestToken = null)
+    public string Start(
+        PipelineRecord pipeline,
+        IReadOnlyDictionary<string, string>? variables = null,
+        string? requestToken = null,
+        string? by = null
+    )
     {
         if (requestToken is not null && Runs(pipeline).FirstOrDefault(run => run.RequestToken == requestToken) is { } started)
         {
@@ -78,6 +84,7 @@ public sealed class PipelineEngine
         )
         {
             RequestToken = requestToken,
+            Trigger = by is null ? null : new RunTrigger(TriggerType.StartPipelineExecution, by),
             Variables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["variables"] = declared },
         };
         Publish(run, "STARTED");
@@ -319,7 +326,7 @@ public sealed class PipelineEngine
             Save(action with { Replaced = true });
         }
 
-        Continue(Save(run with { Status = PipelineRun.InProgress }));
+        Continue(Save(run with { Status = PipelineRun.InProgress, RetriedByHand = [.. run.RetriedByHand, stage] }));
     }
 
     /// <summary>Stops a run: its actions in progress come to their end first, or are abandoned.</summary>
@@ -355,7 +362,7 @@ public sealed class PipelineEngine
     /// <remarks>https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html</remarks>
     /// <returns>The new run's id.</returns>
     /// <exception cref="ApiException">UnableToRollbackStageException, PipelineExecutionOutdatedException.</exception>
-    internal string Rollback(PipelineRecord pipeline, string stage, PipelineRun target)
+    internal string Rollback(PipelineRecord pipeline, string stage, PipelineRun target, RunTrigger trigger)
     {
         var index = pipeline.Declaration.Stages.FindIndex(declared => declared.Name == stage);
         if (target.Declaration.Version != pipeline.Declaration.Version)
@@ -390,6 +397,7 @@ public sealed class PipelineEngine
         {
             Stage = index,
             RollbackOf = target.Id,
+            Trigger = trigger,
             Artifacts = target.Artifacts,
             Variables = target.Variables,
             Revisions = target.Revisions,
@@ -522,7 +530,12 @@ public sealed class PipelineEngine
                 is { } earlier
         )
         {
-            Rollback(new PipelineRecord(run.Account, run.Region, run.Declaration, run.Started, run.Started), stage.Name, earlier);
+            Rollback(
+                new PipelineRecord(run.Account, run.Region, run.Declaration, run.Started, run.Started),
+                stage.Name,
+                earlier,
+                new RunTrigger(TriggerType.AutomatedRollback, new JsonObject { ["FailedPipelineExecutionId"] = run.Id }.ToJsonString())
+            );
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record PipelineRecord(
 /// <summary>Where an artifact lies, and of which revision of the source it is.</summary>
 internal sealed record StoredArtifact(string Bucket, string Key, string? Revision);
 
+/// <summary>What started a run of a pipeline.</summary>
+internal sealed record RunTrigger(string Type, string Detail);
+
 /// <summary>One run of a pipeline, by the declaration that held when it began.</summary>
 internal sealed record PipelineRun(
     string Account,
@@ -63,6 +66,12 @@ internal sealed record PipelineRun(
 
     /// <summary>The stages that were retried by themselves: each is once.</summary>
     public IReadOnlyList<string> Retried { get; init; } = [];
+
+    /// <summary>The stages that somebody has retried, each as often as that was.</summary>
+    public IReadOnlyList<string> RetriedByHand { get; init; } = [];
+
+    /// <summary>What started it; <see langword="null"/> where that is not known.</summary>
+    public RunTrigger? Trigger { get; init; }
 
     /// <summary>Whether it holds its stage.</summary>
     internal bool IsActive => Status is InProgress or Stopping;

@@ -345,6 +345,39 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_a_look_left_to_a_plan_that_waits_is_looked_at_once_more_when_the_plan_is_rejected()
+    {
+        await using var target = await ChangedTarget.Deploy("approval: true, onStackChange: redeploy");
+        await SmallService.Change(target.Service, "stacks/third.yaml", "RetentionInDays: 1", "RetentionInDays: 3");
+        await target.Accounts.DisposeAsync();
+        var waiting = await CommandLine.InProcess("deploy", target.Service, "--target", "dev", "--state", target.State);
+        await target.Reopen();
+        await target.UpdateByHand("first", 7);
+        await target.PassLooks();
+        await target.PassLooks();
+        var left = (await target.Looks()).ShouldHaveSingleItem("the plan still waits");
+        await target.Accounts.DisposeAsync();
+
+        var rejected = await CommandLine.Print(["reject", waiting.Report.Plan!.Plan, "--rehearsed", target.State, "--reason", "not today"]);
+        await target.Reopen();
+        await target.PassLooks();
+
+        waiting.ExitCode.ShouldBe(4, waiting.Terminal);
+        left.Result.ShouldBe(LookResult.Reported);
+        left.Reason.ShouldNotBeNull().ShouldContain(" of something newer waits to be approved");
+        rejected.ExitCode.ShouldBe(0, rejected.Terminal);
+        var look = (await target.Looks()).Skip(1).ShouldHaveSingleItem();
+        look.Result.ShouldBe(LookResult.Planned);
+        look.Differences.ShouldBe(left.Differences);
+        look.Changes.ShouldHaveSingleItem().Resource.ShouldBe($"plan {new ExecutionArn(waiting.Report.Plan.Plan).Deployment}");
+        look.Changes[0].What.ShouldEndWith(": not today");
+        (look.At - look.Changes[0].At).ShouldBeLessThan(TimeSpan.FromMinutes(6));
+        (await target.Accounts.Approve(look.Plan!.Value)).Verdict.ShouldBe(Verdict.Succeeded);
+        (await target.Days("first")).ShouldBe("1");
+        (await target.Days("third")).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task A_plan_that_needs_no_approval_is_deployed_as_soon_as_it_is_finished()
     {
         await using var target = await ChangedTarget.Deploy("approval: { for: [ replacements ] }, onStackChange: redeploy");

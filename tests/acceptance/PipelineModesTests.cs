@@ -183,7 +183,7 @@ public sealed class PipelineModesTests
         await ChangeFirst(target, 3, "stack-rolls-back");
         var pipeline = new ServicePipeline(target);
 
-        await target.Accounts.Deploy();
+        var report = await target.Accounts.Deploy();
         await target.Accounts.Rehearsal.Pass(ToTheEnd);
 
         var executions = await pipeline.Executions();
@@ -195,10 +195,20 @@ public sealed class PipelineModesTests
             (await pipeline.Status(executions[1])).ShouldBe("Failed");
             (await pipeline.Status(executions[0])).ShouldBe("Succeeded");
             (await target.Days("first")).ShouldBe("1");
+            var rollback = await pipeline.Execution(executions[0]);
+            (rollback.ExecutionType.Value, rollback.Trigger.TriggerType.Value, rollback.Trigger.TriggerDetail).ShouldBe(
+                ("ROLLBACK", "AutomatedRollback", $$"""{"FailedPipelineExecutionId":"{{executions[1]}}"}""")
+            );
+            rollback.RollbackMetadata.RollbackTargetPipelineExecutionId.ShouldBe(executions[2]);
         }
         else
         {
             (await pipeline.Actions(executions[0])).Count(action => action.ActionName == "Deploy").ShouldBe(2);
+            var failed = (await target.Executions()).First(deployment => deployment.Status == ExecutionStatus.Failed);
+            report.Deployment.ShouldNotBe(failed.Arn);
+            report
+                .NoticesOfDocument!.Single(notice => notice.Contains("the pipeline's stage was tried again: ", StringComparison.Ordinal))
+                .ShouldStartWith($"the deployment {failed.Arn} failed before this one, and the pipeline's stage was tried again: Stack");
         }
     }
 

@@ -15,7 +15,15 @@ public sealed class LookViewTests
         var look = new LookReport(
             Noon + TimeSpan.FromMinutes(9),
             "reported",
-            [Change("UPDATE_COMPLETE", 1, null), Change("UPDATE_IN_PROGRESS", 3, null), Change("DELETE_COMPLETE", 2, "Console-1")],
+            [
+                Change("UPDATE_COMPLETE", 1, null),
+                Change("UPDATE_IN_PROGRESS", 3, null),
+                Change("DELETE_COMPLETE", 2, "Console-1"),
+                Change("rejected by berta", 4, null) with
+                {
+                    Resource = "plan inventory-dev-1",
+                },
+            ],
             ["step 'api': stack api no longer exists"]
         );
 
@@ -31,6 +39,7 @@ public sealed class LookViewTests
                     stack api: UPDATE_COMPLETE, UPDATE_IN_PROGRESS by operations without a name, since 2040-01-01
                       12:01:00Z
                     stack api: DELETE_COMPLETE by operation Console-1, since 2040-01-01 12:02:00Z
+                    plan inventory-dev-1: rejected by berta, since 2040-01-01 12:04:00Z
                     step 'api': stack api no longer exists
 
                 """.ReplaceLineEndings("\n")

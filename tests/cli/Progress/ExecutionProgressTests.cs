@@ -123,6 +123,40 @@ public sealed class ExecutionProgressTests
         _view.Seen.ShouldBeEmpty();
     }
 
+    /// <summary>A stage with <c>OnFailure: RETRY</c> starts another deployment of the same.</summary>
+    [Theory]
+    [InlineData("0a1b2c3d", "ExecutionFailed", true)]
+    [InlineData("0a1b2c3d", "ExecutionSucceeded", false)]
+    [InlineData("4e5f6a7b", "ExecutionFailed", false)]
+    public void A_deployment_that_a_pipeline_starts_again_is_shown_after_the_one_that_failed(string revision, string end, bool isShown)
+    {
+        Add("ExecutionStarted", input: Input("0a1b2c3d"));
+        Add("TaskScheduled", parameters: Task("UpdateStack", "group"));
+        Add(end);
+        foreach (var (type, input) in new[] { ("ExecutionStarted", Input(revision)), ("ExecutionSucceeded", null) })
+        {
+            _progress.Add(
+                Execution.Replace("inventory-dev-1", "inventory-dev-2", StringComparison.Ordinal),
+                TimelineEvent.From(
+                    new HistoryEvent
+                    {
+                        Id = 1,
+                        Type = type,
+                        Timestamp = Began.AddMinutes(1),
+                        Input = input,
+                    }
+                )
+            );
+        }
+
+        _view.Seen.Select(Words).Skip(3).ShouldBe(isShown ? ["began inventory-dev-2", "ended Succeeded"] : []);
+
+        static string Input(string revision) =>
+            $$"""
+                {"service":"inventory","target":"dev","source":{"bucket":"b","key":"k"},"revision":"{{revision}}","by":"CodePipeline"}
+                """;
+    }
+
     private static string Task(string function, string step) =>
         $$$"""
             {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}

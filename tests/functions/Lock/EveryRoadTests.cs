@@ -80,7 +80,7 @@ public sealed class EveryRoadTests : IAsyncLifetime
             null!,
             _desk.Settling,
             new InstanceRegistry(_desk.Settings, _desk.Ledger, _desk.Executions),
-            new ChangeLooks(_desk.Executions, _desk.Settings, _desk.Ledger, null!, _desk.Notifier),
+            new ChangeLooks(_desk.Executions, _desk.Settings, _desk.Ledger, null!, null!, _desk.Notifier),
             _desk.Notifier,
             _desk.Settings,
             _desk.Ledger

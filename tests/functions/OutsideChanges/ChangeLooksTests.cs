@@ -10,6 +10,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Notifications;
 using Deployer.Functions.OutsideChanges;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -182,9 +183,12 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         await Look(Now + TimeSpan.FromMinutes(5));
 
         var look = (await Looks()).ShouldHaveSingleItem();
-        (look.Result, look.Reason).ShouldBe((LookResult.Reported, "not every step could be compared"));
+        (look.Result, look.Reason).ShouldBe(
+            (LookResult.Reported, "not every step could be compared; another deployment brings back what was deployed")
+        );
         look.Differences.ShouldHaveSingleItem().ShouldContain("not authorized");
         _started.ShouldBeEmpty();
+        (await Next()).ShouldBe($"Nothing was started: {look.Reason}.");
     }
 
     [Fact]
@@ -255,19 +259,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     {
         await DeployedLast(new ApprovalSpec([], ApprovalSpec.UsualExpiry));
         await Changed();
-        await _desk.Ledger.Put(
-            PlanRecord.Key(Plan),
-            new PlanRecord
-            {
-                Plan = Plan,
-                Execution = new ExecutionArn(Desk.Arn("plan")),
-                Request = new DeploymentRequest("inventory", "dev", By: by, AsksForApproval: true),
-                Source = "digest",
-                Digest = "0123",
-                NeedsApproval = ["the target asks for it"],
-            }
-        );
-        await _desk.Ledger.Put(NewestPlan.Key("inventory", "dev"), new NewestPlan(Plan, Now - TimeSpan.FromHours(hours)));
+        await Planned(Plan, Now - TimeSpan.FromHours(hours), by);
 
         await Look(Now + TimeSpan.FromMinutes(5));
 
@@ -277,7 +269,149 @@ public sealed class ChangeLooksTests : IAsyncLifetime
             expected == LookResult.Reported
         );
         _started.Count.ShouldBe(expected == LookResult.Reported ? 0 : 1);
+        (await Pending())!.Awaited.ShouldBe(expected == LookResult.Reported ? new AwaitedPlan(Plan, ApprovalSpec.UsualExpiry) : null);
     }
+
+    [Theory]
+    [InlineData("rejected", "rejected by berta at 2100-01-01 00:10:00Z: not today")]
+    [InlineData("expired", "not deployed by 2100-01-02 00:00:00Z")]
+    [InlineData("superseded by a plan", "superseded by the newer plan newer")]
+    [InlineData("superseded by a deployment", "superseded by a newer deployment that needed no approval")]
+    [InlineData("refused", "begun by the deployment refused")]
+    [InlineData("deleted", "no longer there")]
+    public async Task Once_a_plan_that_a_look_gave_way_to_waits_no_more_another_look_is_made(string end, string expected)
+    {
+        await GaveWay();
+        await Look(Now + TimeSpan.FromMinutes(10));
+        (await Looks()).Count.ShouldBe(1, "the plan still waits");
+        var newer = new DeploymentId("newer");
+
+        switch (end)
+        {
+            case "rejected":
+                await Decided(approved: false);
+                break;
+            case "expired":
+                await Look(Now + TimeSpan.FromDays(1));
+                (await Looks()).Count.ShouldBe(1, "the plan still waits");
+                break;
+            case "superseded by a plan":
+                await Planned(newer, Now + TimeSpan.FromMinutes(8), "anna", waits: false);
+                break;
+            case "superseded by a deployment":
+                var last = (await _desk.Read("last"))!;
+                await _desk.Ledger.Put(DeploymentRecord.Key(last.Deployment), last with { AskedAt = Now + TimeSpan.FromMinutes(8) });
+                break;
+            case "refused":
+                await Decided(approved: true);
+                await Look(Now + TimeSpan.FromMinutes(15));
+                (await Looks()).Count.ShouldBe(1, "what is approved is about to be deployed");
+                await _desk.Ledger.Change(
+                    PlanRecord.Key(Plan),
+                    present => present! with { DeployedBy = new ExecutionArn(Desk.Arn("refused")) }
+                );
+                break;
+            default:
+                await _desk.Ledger.Delete(PlanRecord.Key(Plan));
+                break;
+        }
+
+        var sweep = Now + TimeSpan.FromMinutes(1) + TimeSpan.FromDays(1);
+        await Look(sweep);
+        await Look(sweep + TimeSpan.FromMinutes(5));
+        await Look(sweep + TimeSpan.FromMinutes(10));
+
+        var look = (await Looks()).Skip(1).ShouldHaveSingleItem();
+        look.Changes.ShouldHaveSingleItem().ShouldBe(look.Changes[0] with { Resource = "plan plan", What = expected, Operation = null });
+        look.Plan.ShouldBe(new DeploymentId("inventory-dev-changed-plan-2"));
+        (await Pending())!.Awaited.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_newer_plan_that_waits_in_the_place_of_another_is_given_way_to_without_another_look()
+    {
+        await GaveWay();
+        await Planned(new DeploymentId("newer"), Now + TimeSpan.FromMinutes(8), "anna");
+
+        await Look(Now + TimeSpan.FromMinutes(20));
+        (await Looks()).Count.ShouldBe(1);
+        await _desk.Ledger.Put(
+            ApprovalRecord.Key(new("newer")),
+            new ApprovalRecord(new("newer"), "0123", Approved: false, "berta", Now + TimeSpan.FromMinutes(21))
+        );
+        await Look(Now + TimeSpan.FromMinutes(25));
+        await Look(Now + TimeSpan.FromMinutes(30));
+
+        (await Looks()).Skip(1).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Planned);
+    }
+
+    [Fact]
+    public async Task A_look_that_died_before_its_end_was_written_waits_for_the_plan_all_the_same()
+    {
+        await GaveWay();
+        var ended = (await Pending())!;
+        await Changed();
+        await _desk.Ledger.Put(Key, (await Pending())!.Looking());
+
+        await Look(Now + TimeSpan.FromMinutes(10));
+
+        (await Looks()).Count.ShouldBe(1);
+        var concluded = (await Pending())!;
+        concluded.Changes.ShouldBeEmpty();
+        concluded.ShouldBe(ended with { Changes = concluded.Changes, Chain = concluded.Chain });
+    }
+
+    [Fact]
+    public async Task What_to_do_next_is_what_the_targets_policy_leaves_to_people()
+    {
+        await GaveWay();
+
+        (await Next()).ShouldBe(
+            "Nothing was started: plan plan of something newer waits to be approved and deployed, and what was deployed before is not "
+                + "planned in its place; plan again, since it looked at what was there before, or reject it: once that is decided, the "
+                + "deployer looks again."
+        );
+    }
+
+    /// <summary>A look has found that something differs, and has started nothing since the plan of a person waits.</summary>
+    private async Task GaveWay()
+    {
+        await DeployedLast(new ApprovalSpec([], ApprovalSpec.UsualExpiry));
+        await Changed();
+        await Planned(Plan, Now, "anna");
+        await Look(Now + TimeSpan.FromMinutes(5));
+        (await Looks()).ShouldHaveSingleItem().Awaited.ShouldBe(new AwaitedPlan(Plan, ApprovalSpec.UsualExpiry));
+        _started.ShouldBeEmpty();
+    }
+
+    /// <summary>Berta decides about the plan.</summary>
+    private Task Decided(bool approved) =>
+        _desk.Ledger.Put(
+            ApprovalRecord.Key(Plan),
+            new ApprovalRecord(Plan, "0123", approved, "berta", Now + TimeSpan.FromMinutes(10), "not today")
+        );
+
+    /// <summary>Somebody has made a plan, the newest.</summary>
+    private async Task Planned(DeploymentId plan, DateTimeOffset begunAt, string by, bool waits = true)
+    {
+        await _desk.Ledger.Put(
+            PlanRecord.Key(plan),
+            new PlanRecord
+            {
+                Plan = plan,
+                Execution = new ExecutionArn(Desk.Arn(plan.Value)),
+                Request = new DeploymentRequest("inventory", "dev", new SourceObject("bucket", "key"), By: by, AsksForApproval: true),
+                Source = "digest",
+                Digest = "0123",
+                BegunAt = begunAt,
+                NeedsApproval = waits ? ["the target asks for it"] : [],
+            }
+        );
+        await _desk.Ledger.Put(NewestPlan.Key("inventory", "dev"), new NewestPlan(plan, begunAt));
+    }
+
+    /// <summary>What the one notification that was noted says of what is next.</summary>
+    private async Task<string> Next() => (await _desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem().Notification.Next!.Reason;
 
     /// <summary>The stack was released with what the source wants, so that the account decides.</summary>
     private async Task Released()

@@ -2,6 +2,7 @@ using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
+using Amazon.S3;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
@@ -51,7 +52,7 @@ public sealed class PipelineHandlersTests
             );
     }
 
-    /// <summary>No execution was started whose end somebody would hear of; the sweep sends what is noted.</summary>
+    /// <summary>No execution was started whose end somebody would hear of.</summary>
     [Fact]
     public async Task Of_a_job_that_was_refused_before_it_started_anything_people_are_notified()
     {
@@ -71,6 +72,37 @@ public sealed class PipelineHandlersTests
         noted.Error.ShouldBe(Failure.Translate(new HttpRequestException("connection reset")).Error);
         noted.Pipeline.ShouldBe(new Deployer.Functions.Notifications.PipelineExecution("orders-pipeline", "e-1"));
         noted.Next!.Reason.ShouldBe("Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage.");
+        (await desk.Ledger.Query(SentNotification.About("job"))).ShouldHaveSingleItem("it is sent at once").Id.ShouldBe(noted.Id);
+    }
+
+    /// <summary>Lambda calls twice more, with the same job; people know already that nothing was started.</summary>
+    [Fact]
+    public async Task Where_CodePipeline_does_not_take_the_answer_the_next_try_starts_nothing_of_what_was_refused()
+    {
+        var pipeline = Substitute.For<IAmazonCodePipeline>();
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(pipeline);
+        aws.S3With(default!).ReturnsForAnyArgs(_ => throw new HttpRequestException("connection reset"), _ => Substitute.For<IAmazonS3>());
+        var answers = new List<FailureDetails>();
+        pipeline
+            .PutJobFailureResultAsync(Arg.Any<PutJobFailureResultRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                answers.Add(call.Arg<PutJobFailureResultRequest>().FailureDetails);
+                return answers.Count == 1
+                    ? throw new AmazonServiceException("slow down") { ErrorCode = "ThrottlingException" }
+                    : new PutJobFailureResultResponse();
+            });
+        await using var desk = await Desk.Open();
+        var job = Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d"}""");
+
+        await Should.ThrowAsync<AwsUnavailableException>(Handlers(aws, desk).AnswerJob(job, Context));
+        await Handlers(aws, desk).AnswerJob(job, Context);
+
+        answers.Select(answer => (answer.Type, answer.Message)).Distinct().ShouldHaveSingleItem().Message.ShouldContain("connection reset");
+        answers.Count.ShouldBe(2);
+        aws.ReceivedWithAnyArgs(1).S3With(default!);
+        await desk.StepFunctions.DidNotReceiveWithAnyArgs().StartExecutionAsync(default!, default);
     }
 
     /// <summary>

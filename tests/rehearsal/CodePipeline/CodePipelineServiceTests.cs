@@ -250,6 +250,12 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         Id(1).ShouldNotBe(Id(0));
         await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
+        var retries = (await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" }))
+            .StageStates.Single(stage => stage.StageName == "Deploy")
+            .RetryStageMetadata;
+        (retries.AutoStageRetryAttempt, retries.ManualStageRetryAttempt, retries.LatestRetryTrigger).ShouldBe(
+            ((int?)null, (int?)1, RetryTrigger.ManualStageRetry)
+        );
 
         Task Retry() =>
             _pipelines.RetryStageExecutionAsync(
@@ -543,7 +549,9 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await _aws.World.RunUntil(() => true);
         var ended = _engine.Runs(Pipeline()).Single(run => run.Id == execution);
         Should
-            .Throw<Deployer.Rehearsal.Wire.ApiException>(() => _engine.Rollback(created, declaration.Stages[1].Name, ended))
+            .Throw<Deployer.Rehearsal.Wire.ApiException>(() =>
+                _engine.Rollback(created, declaration.Stages[1].Name, ended, new RunTrigger("ManualRollback", "arn"))
+            )
             .Code.ShouldBe("UnableToRollbackStageException");
     }
 
@@ -561,6 +569,12 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
         await _aws.World.RunUntil(() => true);
         (await Status(rollback)).ShouldBe(PipelineExecutionStatus.Succeeded);
+        var listed = await _pipelines.ListPipelineExecutionsAsync(new ListPipelineExecutionsRequest { PipelineName = "inventory" });
+        var shown = listed.PipelineExecutionSummaries.Single(summary => summary.PipelineExecutionId == rollback);
+        (shown.ExecutionType, shown.Trigger.TriggerType).ShouldBe((ExecutionType.ROLLBACK, TriggerType.ManualRollback));
+        shown.RollbackMetadata.RollbackTargetPipelineExecutionId.ShouldBe(execution);
+        var standard = listed.PipelineExecutionSummaries.Single(summary => summary.PipelineExecutionId == execution);
+        (standard.ExecutionType, standard.RollbackMetadata).ShouldBe((null, null));
 
         await Should.ThrowAsync<UnableToRollbackStageException>(Rollback(rollback));
         var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
