@@ -85,7 +85,13 @@ internal sealed class RehearsedRun
             Pipeline = pipeline,
             Steps = read?.Steps ?? [],
             Parts = read?.Parts ?? [],
-            Notices = [.. read?.Notices ?? [], .. await rehearsal.Notices(), .. await Continued(execution)],
+            Notices =
+            [
+                .. _place.Preparation.Sentences,
+                .. read?.Notices ?? [],
+                .. await rehearsal.Notices(),
+                .. await Continued(execution),
+            ],
             SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],
             Executions = executions,
