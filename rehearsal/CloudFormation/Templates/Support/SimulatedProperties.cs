@@ -28,7 +28,6 @@ internal static class SimulatedProperties
             Without("Cache"),
             Without("ConcurrentBuildLimit"),
             Without("EncryptionKey"),
-            new Values("Environment.EnvironmentVariables.Type", "PLAINTEXT", "PARAMETER_STORE"),
             Without("FileSystemLocations"),
             Without("ResourceAccessRole"),
             Without("SecondaryArtifacts"),
