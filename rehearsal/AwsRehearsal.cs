@@ -98,37 +98,61 @@ public sealed class AwsRehearsal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Brings the accounts to where they stand before a rehearsal, once in the life of a world; where an earlier version of the deployer is
-    /// installed in them, it is upgraded.
+    /// Brings the accounts to where they stand before a rehearsal, once in the life of a world. In kept accounts what the file and its
+    /// templates say otherwise since is applied, as the accounts' administrators would before the next deployment, and an earlier version
+    /// of the deployer is upgraded.
     /// </summary>
-    /// <exception cref="AccountsFileException">The accounts cannot be brought there.</exception>
-    public async Task Prepare(AccountsFile file, string target, string account, string region, string deployer)
+    /// <param name="file">What the accounts hold.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="account">Its account.</param>
+    /// <param name="region">Its region.</param>
+    /// <param name="deployer">Folder with the deployer's own templates and machines.</param>
+    /// <param name="takesChanges">Whether kept accounts take over what the service has changed.</param>
+    /// <exception cref="AccountsFileException">The accounts cannot be brought there; they stay as they were.</exception>
+    public async Task<AccountPreparation> Prepare(
+        AccountsFile file,
+        string target,
+        string account,
+        string region,
+        string deployer,
+        bool takesChanges = true
+    )
     {
         await World.Do(() => _types.CustomResources = file.CustomResources);
         var prepared = World.Store.Table<PreparedTarget>("prepared");
         var builder = new AccountsBuilder(World, file, account, region, deployer);
-        var wanted = new PreparedTarget(account, builder.Version);
         var found = await World.Do(() => prepared.Get(target));
-        if (found is not null)
-        {
-            await World.Do(builder.PublishChanges);
-        }
-
-        if (found == wanted)
-        {
-            return;
-        }
 
         // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
         await World.Do(World.Store.Hold);
         await World.Do(() => World.Faults.AreHeld = true);
-        await (found is null ? builder.Build() : builder.Upgrade());
+        AccountChanges? changes = null;
+        IReadOnlyList<string> applied = [];
+        if (found is null)
+        {
+            await builder.Build();
+        }
+        else
+        {
+            await World.Do(builder.PublishChanges);
+            changes = await World.Do(() => builder.Changes(found, takesChanges));
+            try
+            {
+                applied = await builder.Apply(changes, found);
+            }
+            catch (AccountsFileException exception)
+            {
+                throw new AccountsFileException($"{exception.Message}; the kept accounts are as they were", exception);
+            }
+        }
+
         await World.Do(() =>
         {
             World.Faults.AreHeld = false;
-            prepared.Put(target, wanted);
+            prepared.Put(target, builder.Prepared(changes));
         });
         await World.Do(World.Store.Release);
+        return new AccountPreparation(applied, changes?.Left ?? []);
     }
 
     /// <summary>
@@ -284,8 +308,4 @@ public sealed class AwsRehearsal : IAsyncDisposable
     }
 
     private const string Nothing = "rehearsal/nothing";
-
-    /// <param name="Account">The target's account.</param>
-    /// <param name="Deployer">The version of the installed deployer; state of earlier versions does not name it.</param>
-    private sealed record PreparedTarget(string Account, string? Deployer = null);
 }

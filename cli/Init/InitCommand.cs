@@ -64,22 +64,23 @@ internal sealed class InitCommand : DeployerCommand
             Optional(arguments, _repository, "the address of the service's repository"),
             Optional(arguments, _connection, "the ARN of the connection by which it is cloned")
         );
-        Directory.CreateDirectory(folder);
-        var written = new List<string>();
-        foreach (var (path, text) in ServiceFile.Write(answers, running, IonsIn(folder)))
+        var files = new WrittenFiles(folder);
+        try
         {
-            written.Add(Path.Combine(folder, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(written[^1])!);
-            await File.WriteAllTextAsync(written[^1], text, cancellation);
+            await files.Write(ServiceFile.Write(answers, running, IonsIn(folder)), cancellation);
+            var faults = ServiceFiles.Check(folder, new DiskFolder(folder)).Faults;
+            if (faults.Count > 0)
+            {
+                throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
+            }
+        }
+        catch
+        {
+            files.Remove();
+            throw;
         }
 
-        var faults = ServiceFiles.Check(folder, new DiskFolder(folder)).Faults;
-        if (faults.Count > 0)
-        {
-            throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
-        }
-
-        var report = new InitReport(answers.Service, answers.Target, written, [Next(folder, answers, running)]);
+        var report = new InitReport(answers.Service, answers.Target, files.Paths, [Next(folder, answers, running)]);
         await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new InitView());
         return ExitCodes.Success;
     }

@@ -199,8 +199,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             parts.AddRange(
                 runs.Count > 0 ? runs
                 : step is { Ran: null, End: not StepEnd.Succeeded } ? []
-                // What is looked at says itself how it stands, and its action only what was done.
-                : await Parts(service, [(target is null ? null : step.Ran) ?? step.Report(service.Spec.Step(step.Name)!.Kind)], records)
+                : await Parts(service, [step.Report(service.Spec.Step(step.Name)!.Kind)], records)
             );
         }
 

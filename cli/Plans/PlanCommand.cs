@@ -48,7 +48,12 @@ internal sealed class PlanCommand : DeployerCommand
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var plan = await Plan(arguments, cancellation);
+        var (plan, notices) = await Plan(arguments, cancellation);
+        foreach (var notice in notices)
+        {
+            Terminal.Error.Paragraph(notice, hanging: 2, tone: Tone.Warning);
+        }
+
         await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(
             plan,
             new PlanView(FunctionServices.Kinds(arguments.GetValue(_target)!).PlanParts)
@@ -56,11 +61,11 @@ internal sealed class PlanCommand : DeployerCommand
         return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private async Task<ServicePlan> Plan(ParseResult arguments, CancellationToken cancellation)
+    private async Task<(ServicePlan Plan, IEnumerable<string> Notices)> Plan(ParseResult arguments, CancellationToken cancellation)
     {
         if (_aws.AreGiven(arguments))
         {
-            return await PlanOnAws(arguments, cancellation);
+            return (await PlanOnAws(arguments, cancellation), []);
         }
 
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
@@ -69,7 +74,7 @@ internal sealed class PlanCommand : DeployerCommand
         var place = await RehearsedPlaces.Open(service, settings, progress).WaitAsync(cancellation);
         try
         {
-            return await place.Plan(arguments.GetValue(_drift)).WaitAsync(cancellation);
+            return (await place.Plan(arguments.GetValue(_drift)).WaitAsync(cancellation), place.Preparation.Sentences);
         }
         finally
         {

@@ -11,6 +11,7 @@ using Deployer.Functions.Approvals;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.People;
 using Deployer.Spec;
 
@@ -43,6 +44,9 @@ internal sealed class RehearsedPlace : IPlace
     /// The executions of machines and of pipelines that had not ended when the accounts were opened: of a run that was ended from outside.
     /// </summary>
     public IReadOnlySet<string> Unfinished { get; set; } = new HashSet<string>();
+
+    /// <summary>What kept accounts have taken over of the changes of the accounts file, and what not.</summary>
+    public AccountPreparation Preparation { get; set; } = AccountPreparation.None;
 
     /// <summary>The simulated AWS.</summary>
     public AwsRehearsal Rehearsal { get; }

@@ -20,7 +20,8 @@ internal static class RehearsedPlaces
         RehearsalSettings settings,
         KeptRehearsal? otherFolder,
         IProgressView progress,
-        string? execution = null
+        string? execution = null,
+        bool readsOnly = false
     )
     {
         var given = FaultArguments.Read(settings.Faults);
@@ -68,7 +69,7 @@ internal static class RehearsedPlaces
 
             place.Unfinished = await rehearsal.Unfinished();
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
-            await service.Prepare(rehearsal);
+            place.Preparation = await service.Prepare(rehearsal, takesChanges: !readsOnly && otherFolder is null);
             await targets.CheckPrepared(faults, rehearsal);
             if (otherFolder is null)
             {
@@ -81,7 +82,14 @@ internal static class RehearsedPlaces
             throw;
         }
 
-        progress.Report(new ProgressEvent.WorkEnded("accounts prepared"));
+        var changed = place.Preparation.Applied.Count;
+        progress.Report(
+            new ProgressEvent.WorkEnded(
+                changed == 0
+                    ? "accounts prepared"
+                    : $"accounts prepared; {(changed == 1 ? "a changed stack" : $"{changed} changed stacks")} applied"
+            )
+        );
         return place;
     }
 
@@ -113,7 +121,8 @@ internal static class RehearsedPlaces
             read,
             new RehearsalSettings([], state, Seed: 1, InProcess: true),
             kept.IsOfAnother(read.Folder) ? kept : null,
-            progress
+            progress,
+            readsOnly: true
         );
     }
 

@@ -92,10 +92,17 @@ internal sealed class RehearsedRun
             Parts = read?.Parts ?? [],
             Notices =
             [
+<<<<<<< HEAD
                 .. read?.Notices ?? [],
                 .. await rehearsal.Notices(),
                 .. await Continued(execution),
                 .. await FailedBefore(execution),
+=======
+                .. _place.Preparation.Sentences,
+                .. read?.Notices ?? [],
+                .. await rehearsal.Notices(),
+                .. await Continued(execution),
+>>>>>>> 351559188aefe006d82514520a7d04cc9d311483
             ],
             SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],

@@ -145,12 +145,14 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     }
 
     /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>
-    /// <exception cref="InvalidInputException">The accounts cannot be brought there.</exception>
-    public async Task Prepare(AwsRehearsal rehearsal)
+    /// <param name="rehearsal">The simulated AWS.</param>
+    /// <param name="takesChanges">Whether kept accounts take over what this folder says otherwise since.</param>
+    /// <exception cref="InvalidInputException">The accounts cannot be brought there; kept ones stay as they were.</exception>
+    public async Task<AccountPreparation> Prepare(AwsRehearsal rehearsal, bool takesChanges = true)
     {
         try
         {
-            await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Product);
+            return await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Product, takesChanges);
         }
         catch (AccountsFileException exception)
         {

@@ -42,7 +42,10 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         );
         foreach (var service in services)
         {
-            await service.Prepare(rehearsal);
+            foreach (var sentence in (await service.Prepare(rehearsal)).Sentences)
+            {
+                terminal.Error.Paragraph(sentence, hanging: 2, tone: Tone.Warning);
+            }
         }
 
         if (services.Count > 0)

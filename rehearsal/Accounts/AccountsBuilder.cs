@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
@@ -11,6 +12,7 @@ using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+using StackRecord = Deployer.Rehearsal.CloudFormation.Stacks.StackRecord;
 using StackTable = Deployer.Rehearsal.CloudFormation.Stacks.StackTable;
 
 namespace Deployer.Rehearsal.Accounts;
@@ -46,13 +48,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     /// <summary>What the deployer's templates and machines contain, as a digest.</summary>
     public string Version { get; } =
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    string.Join('\0', DeployersFiles(deployer).Select(path => Path.GetFileName(path) + '\0' + File.ReadAllText(path)))
-                )
-            )
-        );
+        Hash(string.Join('\0', DeployersFiles(deployer).Select(path => Path.GetFileName(path) + '\0' + File.ReadAllText(path))));
 
     /// <summary>Makes everything, stack by stack.</summary>
     /// <exception cref="AccountsFileException">A stack cannot be made; the message says why.</exception>
@@ -70,27 +66,168 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    /// <summary>
-    /// Updates the deployer's own stacks to its present templates, as its user does before the first deployment of a new version. What the
-    /// accounts hold else stays as rehearsals have left it. What the deployer's account lacks is made, as for a template that came with the
-    /// version; what a target's account lacks was taken away, and is not made.
-    /// </summary>
-    /// <exception cref="AccountsFileException">A stack cannot be updated; the message says why.</exception>
-    public async Task Upgrade()
+    /// <summary>What the accounts hold once everything is made, or <paramref name="changes"/> are.</summary>
+    public PreparedTarget Prepared(AccountChanges? changes = null)
     {
-        await world.Do(PublishReleases);
-        foreach (var stack in file.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template)))
+        var stacks = changes is null ? [] : changes.Kept;
+        if (stacks is not null)
         {
-            var (account, region) = Place(stack);
-            if (await world.Do(() => new StackTable(world).Find(account, region, stack.Name)) is not null)
+            foreach (var stack in changes?.Stacks.Select(change => change.Stack) ?? file.Stacks)
             {
-                await Update(stack);
-            }
-            else if (stack.InTools)
-            {
-                await Create(stack);
+                stacks[Key(stack)] = new PreparedStack(Digest(stack), Find(stack)?.Updated);
             }
         }
+
+        return new PreparedTarget(targetAccount, Version, stacks, changes is null ? IonsDigest : changes.Ions);
+    }
+
+    /// <summary>What the accounts file and its templates say otherwise than when the accounts were last brought to them.</summary>
+    /// <param name="found">What was brought into the accounts.</param>
+    /// <param name="takesChanges">
+    /// Whether kept accounts take the service's changes over; else the deployer alone is upgraded, to its present templates.
+    /// </param>
+    public AccountChanges Changes(PreparedTarget found, bool takesChanges)
+    {
+        var (stacks, left) = (new List<AccountChange>(), new List<string>());
+        var kept = new Dictionary<string, PreparedStack>(found.Stacks ?? [], StringComparer.Ordinal);
+        foreach (var stack in file.Stacks)
+        {
+            var known = kept.GetValueOrDefault(Key(stack));
+            var isUpgrade = AccountsFile.IsOfDeployer(stack.Template) && found.Deployer != Version;
+            if (known?.Digest == Digest(stack) || !(takesChanges || isUpgrade))
+            {
+                continue;
+            }
+
+            var running = Find(stack);
+            if (running is null && (isUpgrade && stack.InTools || found.Stacks is not null && known is null))
+            {
+                stacks.Add(new AccountChange(stack, IsNew: true));
+            }
+            else if (running is not null && (AccountsFile.IsOfDeployer(stack.Template) || IsAsMade(running, known, found)))
+            {
+                stacks.Add(new AccountChange(stack, IsNew: false));
+            }
+            else if (found.Stacks is null)
+            {
+                // What an earlier version made it from is not known, and others have changed it since, or taken it away.
+                kept[Key(stack)] = new PreparedStack(Digest(stack), running?.Updated);
+            }
+            else if (!isUpgrade)
+            {
+                left.Add(
+                    $"stack {stack.Name} ({stack.Template}) of the accounts file has changed, and is left as it is in the kept accounts: "
+                        + (
+                            running is null ? "it was deleted there since"
+                            : known is null ? "somebody else has made it there"
+                            : "others have updated it there since"
+                        )
+                );
+            }
+        }
+
+        if (takesChanges)
+        {
+            foreach (var (key, _) in found.Stacks ?? [])
+            {
+                if (file.Stacks.Any(stack => Key(stack) == key))
+                {
+                    continue;
+                }
+
+                if (Find(key) is { } running)
+                {
+                    left.Add($"stack {running.Name} is no longer in the accounts file, and stays in the kept accounts");
+                }
+                else
+                {
+                    kept.Remove(key);
+                }
+            }
+
+            if (found.Ions is not null && found.Ions != IonsDigest)
+            {
+                left.Add("the ions of the accounts file have changed, and the kept accounts have the revisions that they had");
+            }
+        }
+
+        return new AccountChanges(
+            stacks,
+            left,
+            takesChanges || found.Stacks is not null ? kept : null,
+            takesChanges ? found.Ions ?? IonsDigest : found.Ions
+        );
+    }
+
+    /// <summary>
+    /// Applies changes in the order of the file, as the administrators do. Of the deployer's own stacks, what the deployer's account lacks
+    /// is made, as for a template that came with a version; what a target's account lacks was taken away, and is not made.
+    /// </summary>
+    /// <exception cref="AccountsFileException">A stack cannot be made or updated; the message says why.</exception>
+    /// <returns>What was done to the service's stacks, and to those of the deployer by the file.</returns>
+    public async Task<IReadOnlyList<string>> Apply(AccountChanges changes, PreparedTarget found)
+    {
+        var applied = new List<string>();
+        if (found.Deployer != Version)
+        {
+            await world.Do(PublishReleases);
+        }
+
+        foreach (var (stack, isNew) in changes.Stacks)
+        {
+            var isUpgrade = AccountsFile.IsOfDeployer(stack.Template) && found.Deployer != Version;
+            if ((isNew ? await Create(stack) : await Update(stack)) && !isUpgrade)
+            {
+                applied.Add(
+                    $"stack {stack.Name} ({stack.Template}) of the accounts file {(isNew ? "is new" : "has changed")}, and was "
+                        + $"{(isNew ? "made" : "updated")} in the kept accounts before the run"
+                );
+            }
+        }
+
+        return applied;
+    }
+
+    /// <summary>Whether nobody has updated a stack since it was made from the accounts file.</summary>
+    private static bool IsAsMade(StackRecord running, PreparedStack? known, PreparedTarget found) =>
+        found.Stacks is null ? running.Updated is null : known is not null && running.Updated == known.Updated;
+
+    private string IonsDigest => Hash(JsonSerializer.Serialize(file.Ions));
+
+    /// <summary>What a stack is made from: of the deployer's own, its version, since its template names further files.</summary>
+    private string Digest(AccountStack stack)
+    {
+        var path = file.TemplatePath(stack, deployer);
+        return Hash(
+            string.Join(
+                '\0',
+                [
+                    stack.Template,
+                    AccountsFile.IsOfDeployer(stack.Template) ? Version
+                    : File.Exists(path) ? File.ReadAllText(path)
+                    : string.Empty,
+                    .. stack
+                        .Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+                        .Select(parameter => $"{parameter.Key}={stack.Imported.Contains(parameter.Key)}{parameter.Value}"),
+                ]
+            )
+        );
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private string Key(AccountStack stack)
+    {
+        var (account, region) = Place(stack);
+        return $"{account}/{region}/{stack.Name}";
+    }
+
+    private StackRecord? Find(AccountStack stack) => Find(Key(stack));
+
+    private StackRecord? Find(string key)
+    {
+        var parts = key.Split('/', 3);
+        return new StackTable(world).Find(parts[0], parts[1], parts[2]);
     }
 
     private static IEnumerable<string> DeployersFiles(string deployer) =>
@@ -157,9 +294,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private Task Create(AccountStack stack) =>
+    private Task<bool> Create(AccountStack stack) =>
         Run(
             stack,
+            "made",
             (root, region) =>
             {
                 var (body, url) = Template(stack);
@@ -182,9 +320,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             StackStatus.CREATE_COMPLETE
         );
 
-    private Task Update(AccountStack stack) =>
+    private Task<bool> Update(AccountStack stack) =>
         Run(
             stack,
+            "updated",
             (root, region) =>
             {
                 var (body, url) = Template(stack);
@@ -226,21 +365,24 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     private string Exported(AccountStack stack, string name, Principal root, string region) =>
         world.Api.Invoke<ListExportsResponse>(root, region, new ListExportsRequest()).Exports.Find(export => export.Name == name)?.Value
-        ?? throw Fault(stack, $"no stack before it exports {name}");
+        ?? throw new AccountsFileException($"stack {stack.Name} ({stack.Template}): no stack before it exports {name}");
 
     /// <summary>Runs an operation of a stack to its end.</summary>
     /// <param name="stack">The stack.</param>
+    /// <param name="done">What is done to it, in words.</param>
     /// <param name="start">Starts it and gives the stack's id, or <see langword="null"/> when there is nothing to do.</param>
     /// <param name="success">The status of a stack in which it succeeded.</param>
-    private async Task Run(AccountStack stack, Func<Principal, string, string?> start, StackStatus success)
+    /// <returns>Whether there was something to do.</returns>
+    private async Task<bool> Run(AccountStack stack, string done, Func<Principal, string, string?> start, StackStatus success)
     {
         var (account, region) = Place(stack);
         var root = Principal.Root(account);
+        var began = world.Now;
         try
         {
             if (await world.Do(() => start(root, region)) is not { } id)
             {
-                return;
+                return false;
             }
 
             Stack Described() =>
@@ -249,31 +391,34 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             var made = await world.Do(Described);
             if (made.StackStatus != success)
             {
-                throw Fault(stack, await world.Do(() => FirstFailure(root, region, id)) ?? made.StackStatusReason);
+                throw Fault(stack, done, await world.Do(() => FirstFailure(root, region, id, began)) ?? made.StackStatusReason);
             }
+
+            return true;
         }
         catch (ApiException exception)
         {
-            throw Fault(stack, exception.Message);
+            throw Fault(stack, done, exception.Message);
         }
         catch (AmazonCloudFormationException exception)
         {
-            throw Fault(stack, exception.Message);
+            throw Fault(stack, done, exception.Message);
         }
     }
 
-    private string? FirstFailure(Principal root, string region, string stack) =>
+    private string? FirstFailure(Principal root, string region, string stack, DateTimeOffset began) =>
         world
             .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack })
             .StackEvents.Where(happened =>
                 (happened.ResourceStatus == ResourceStatus.CREATE_FAILED || happened.ResourceStatus == ResourceStatus.UPDATE_FAILED)
                 && happened.PhysicalResourceId != stack
+                && happened.Timestamp >= began.UtcDateTime
             )
             .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
             .LastOrDefault();
 
-    private static AccountsFileException Fault(AccountStack stack, string? reason) =>
-        new($"stack {stack.Name} ({stack.Template}) cannot be made: {reason}");
+    private static AccountsFileException Fault(AccountStack stack, string done, string? reason) =>
+        new($"stack {stack.Name} ({stack.Template}) cannot be {done}: {reason}");
 
     /// <summary>The template itself, or the address of that of the deployer, which is larger than a request may be.</summary>
     private (string? Body, string? Url) Template(AccountStack stack)

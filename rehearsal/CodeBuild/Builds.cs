@@ -34,6 +34,7 @@ public sealed class Builds
     private readonly Sessions _sessions;
     private readonly Repositories _repositories;
     private readonly Buckets _buckets;
+    private readonly BuildSecrets _secrets;
     private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
 
     /// <summary>Made once for a world, on its thread. Builds that a killed rehearsal left in progress end as FAULT.</summary>
@@ -53,6 +54,7 @@ public sealed class Builds
         _sessions = new Sessions(world);
         _repositories = new Repositories(world);
         _buckets = new Buckets(world);
+        _secrets = new BuildSecrets(world);
         world.OnDue(Due, EndPhase, failed: (key, reason) => Fault(_builds.Get(key)!, reason));
         foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
         {
@@ -207,10 +209,15 @@ public sealed class Builds
         return (order, session.AccessKeyId);
     }
 
-    /// <summary>A variable's value; that of one of the Parameter Store is read with the project's role.</summary>
+    /// <summary>A variable's value; that of one of the Parameter Store or of Secrets Manager is read with the build's role.</summary>
     /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.parameter-store</remarks>
     private string Value(BuildRecord record, Principal principal, EnvironmentVariable variable)
     {
+        if (variable.Type == EnvironmentVariableType.SECRETS_MANAGER)
+        {
+            return _secrets.Read(principal, record.Account, record.Region, variable.Value);
+        }
+
         if (variable.Type != EnvironmentVariableType.PARAMETER_STORE)
         {
             return variable.Value;

@@ -62,7 +62,9 @@ public sealed class CodeBuildService : ModelService
 
     private static string BuildId(string idOrArn) => idOrArn[(idOrArn.LastIndexOf('/') + 1)..];
 
-    private CreateProjectResponse CreateProject(Call call, CreateProjectRequest request)
+    /// <summary>Refuses what is not simulated of a project, and what CodeBuild refuses, whether it is made or updated.</summary>
+    /// <exception cref="ApiException">Something of it is.</exception>
+    internal static void CheckProject(CreateProjectRequest request)
     {
         SimulatedMembers.Only(
             request,
@@ -78,15 +80,19 @@ public sealed class CodeBuildService : ModelService
             "Tags",
             "LogsConfig"
         );
+        CheckSource(request.Source);
+        CheckArtifacts(request.Artifacts);
+        CheckTimeout(nameof(request.TimeoutInMinutes), request.TimeoutInMinutes);
+    }
+
+    private CreateProjectResponse CreateProject(Call call, CreateProjectRequest request)
+    {
+        CheckProject(request);
         if (_projects.Find(call.Account, call.Region, request.Name) is not null)
         {
             throw new ApiException("ResourceAlreadyExistsException", $"Project already exists: {ProjectArn(call, request.Name)}");
         }
 
-        CheckSource(request.Source);
-        CheckArtifacts(request.Artifacts);
-        CheckVariables(request.Environment.EnvironmentVariables);
-        CheckTimeout(nameof(request.TimeoutInMinutes), request.TimeoutInMinutes);
         call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName, sourceArn: ProjectArn(call, request.Name));
         return new CreateProjectResponse
         {
@@ -201,7 +207,6 @@ public sealed class CodeBuildService : ModelService
         CheckAuthorization(project, request);
         CheckSource(source);
         CheckArtifacts(artifacts);
-        CheckVariables(request.EnvironmentVariablesOverride);
         CheckTimeout(nameof(request.TimeoutInMinutesOverride), request.TimeoutInMinutesOverride);
         var uuid = _world.Random.Uuid();
         var id = $"{project.Name}:{uuid}";
@@ -349,14 +354,6 @@ public sealed class CodeBuildService : ModelService
         if (artifacts.Type == ArtifactsType.S3 && string.IsNullOrEmpty(artifacts.Location))
         {
             throw Invalid("Project artifacts location is required.");
-        }
-    }
-
-    private static void CheckVariables(List<EnvironmentVariable>? variables)
-    {
-        if (variables?.Find(variable => variable.Type == EnvironmentVariableType.SECRETS_MANAGER) is { } other)
-        {
-            throw Invalid($"The rehearsal does not simulate variables of the type {other.Type} ({other.Name}).");
         }
     }
 

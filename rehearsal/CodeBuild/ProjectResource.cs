@@ -34,6 +34,7 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
         var operation = CodeBuildModel.Service.FindOperation("CreateProject")!;
         var document = PropertyShapes.Fit((Shape)operation.Request, Request(call, name));
         var wanted = (CreateProjectRequest)ServiceModel.RequestFromDocument(operation, JsonSerializer.SerializeToElement(document));
+        CodeBuildService.CheckProject(wanted);
         call.World.Api.CheckPassRole(
             call.Principal,
             wanted.ServiceRole,

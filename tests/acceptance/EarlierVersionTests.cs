@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Rehearsal.Iam;
@@ -55,8 +56,13 @@ public sealed class EarlierVersionTests : IDisposable
             "  - account: tools                       # the role of its builds",
             "  - account: target                      # Datomic"
         );
+        // That version did not write down what it had made the stacks from.
+        await SmallService.Change(service, "accounts/service.yaml", "Outputs:\n", "Outputs:\n  Level: { Value: changed }\n");
         await using var accounts = await SimulatedAccounts.OpenService(service, _state.Path);
         await accounts.MoveRepository();
+        (await accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = "inventory-service" }))
+            .Stacks.Single()
+            .Outputs.ShouldContain(output => output.OutputKey == "Level" && output.OutputValue == "changed");
 
         // The earlier template granted these two on ARNs, which they do not know; nobody installed it so on AWS.
         await accounts.Rehearsal.World.Do(() =>

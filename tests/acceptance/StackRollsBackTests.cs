@@ -35,7 +35,7 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     {
         Failed
             .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
-            .ShouldBe([("inventory-dev", StepAction.None, "UPDATE_ROLLBACK_COMPLETE")]);
+            .ShouldBe([("inventory-dev", StepAction.Failed, "UPDATE_ROLLBACK_COMPLETE")]);
         Failed
             .Report.Steps.Select(step => $"{step.Name} {step.Action.Text()}")
             .ShouldBe(["group failed", "ions not started", "network not started", "api not started", "endpoint not started"]);

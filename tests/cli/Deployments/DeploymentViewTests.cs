@@ -29,7 +29,7 @@ public sealed class DeploymentViewTests
         Deployment = Execution,
         Host = "in-process",
         Pipeline = new PipelineReport("failed", "id", "StackFailedException: the cause again", new Dictionary<string, string>()),
-        Parts = [new StackReport("inventory-dev", StepAction.None, "UPDATE_ROLLBACK_COMPLETE")],
+        Parts = [new StackReport("inventory-dev", StepAction.Failed, "UPDATE_ROLLBACK_COMPLETE")],
         Outline =
         [
             new StepOutline("group", new StepReport("group", "stack", StepAction.None, 1775), StepEnd.Failed),

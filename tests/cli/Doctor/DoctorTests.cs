@@ -412,16 +412,18 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
             )!
             .AsObject();
         template["Outputs"]!.AsObject().Remove("DeployStateMachine").ShouldBeTrue();
+        // With its value in the place of the parameter, the group itself is as it was.
+        template["Parameters"]!.AsObject().Remove("ApplicationName").ShouldBeTrue();
+        var text = template.ToJsonString().Replace("""{"Ref":"ApplicationName"}""", "\"inventory\"", StringComparison.Ordinal);
         IReadOnlyList<Found> found;
-        await using (await service.Change(Target, "inventory-dev", [], template.ToJsonString()))
+        await using (await service.Change(Target, "inventory-dev", [], text, removed: "ApplicationName"))
         {
             found = await service.Findings();
         }
 
-        found
-            .Where(result => result.Check == "ions ions")
-            .Select(result => result.Text)
-            .ShouldContain("stack inventory-dev has no output DeployStateMachine, which the group of a rehearsal has");
+        var texts = found.Where(result => result.Check == "ions ions").Select(result => result.Text).ToList();
+        texts.ShouldContain("stack inventory-dev has no output DeployStateMachine, which the group of a rehearsal has");
+        texts.ShouldContain("stack inventory-dev has no parameter ApplicationName, which the group of a rehearsal has");
         (await service.Findings()).ShouldNotContain(result => result.Check == "ions ions");
     }
 

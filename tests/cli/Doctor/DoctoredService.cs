@@ -109,11 +109,17 @@ public sealed class DoctoredService : IAsyncLifetime
     }
 
     /// <summary>Changes a stack's parameters and, where it is given, its template, and changes them back in the end.</summary>
+    /// <param name="account">The stack's account.</param>
+    /// <param name="name">The stack.</param>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="template">The template; <see langword="null"/> for the present one.</param>
+    /// <param name="removed">A parameter that the template does not have.</param>
     public async Task<IAsyncDisposable> Change(
         string account,
         string name,
         (string Key, string Value)[] parameters,
-        string? template = null
+        string? template = null,
+        string? removed = null
     )
     {
         using var cloudFormation = CloudFormation(account);
@@ -121,14 +127,15 @@ public sealed class DoctoredService : IAsyncLifetime
         var original = template is null
             ? null
             : (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = name })).TemplateBody;
-        await Stacks.Update(account, name, AdministratorStacks.With(before, parameters), template);
+        var kept = before.Where(parameter => parameter.ParameterKey != removed);
+        await Stacks.Update(account, name, AdministratorStacks.With(kept, parameters), template);
         return new Undo(() =>
             Stacks.Update(
                 account,
                 name,
                 [
                     .. before.Select(parameter =>
-                        parameters.Any(given => given.Key == parameter.ParameterKey)
+                        parameter.ParameterKey == removed || parameters.Any(given => given.Key == parameter.ParameterKey)
                             ? new Parameter
                             {
                                 ParameterKey = parameter.ParameterKey,

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Deployer.Cli.Tests.Init;
 
-/// <summary>A first deployer.yaml, by processes; what runs in an account is read in <see cref="AwsAccounts.FirstAccountTests"/>.</summary>
+/// <summary>A first deployer.yaml, by processes; what runs in an account is read in <see cref="RunningGroupTests"/>.</summary>
 public sealed class InitTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-init-").FullName;
@@ -98,6 +98,59 @@ public sealed class InitTests : IDisposable
         refused.ExitCode.ShouldBe(2);
         refused.Error.Words().ShouldContain("the service's name is missing; expected --service");
         Directory.Exists(Service).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("--account", "12", "account")]
+    [InlineData("--service", "Orders", "service")]
+    [InlineData("--system", "a${b", "system")]
+    public async Task A_wrong_answer_leaves_nothing_behind_and_the_corrected_command_works(string option, string wrong, string named)
+    {
+        var answers = new Dictionary<string, string>
+        {
+            ["--service"] = "orders",
+            ["--target"] = "dev",
+            ["--account"] = "111111111111",
+            ["--region"] = "us-east-1",
+            ["--system"] = "datomic-dev",
+        };
+        var right = answers[option];
+        answers[option] = wrong;
+        var refused = await Init();
+        answers[option] = right;
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain(named);
+        Directory.Exists(Service).ShouldBeFalse();
+        (await Init()).ExitCode.ShouldBe(0);
+
+        Task<Finished> Init() =>
+            DeployerProcess.Run(["init", Service, .. answers.SelectMany(answer => new[] { answer.Key, answer.Value })]);
+    }
+
+    [Fact]
+    public async Task What_is_in_the_folder_stays_where_an_answer_is_wrong()
+    {
+        Directory.CreateDirectory(Service);
+        await File.WriteAllTextAsync(Path.Combine(Service, "deps.edn"), "{}", TestContext.Current.CancellationToken);
+
+        var refused = await DeployerProcess.Run([
+            "init",
+            Service,
+            "--service",
+            "Orders",
+            "--target",
+            "dev",
+            "--account",
+            "1",
+            "--region",
+            "us-east-1",
+            "--system",
+            "s",
+        ]);
+
+        refused.ExitCode.ShouldBe(2);
+        Directory.GetFileSystemEntries(Service).ShouldBe([Path.Combine(Service, "deps.edn")]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -272,6 +272,19 @@ internal sealed class Desk : IAsyncDisposable, IAws
         );
     }
 
+    /// <summary>The items of a partition of the table, as they are written.</summary>
+    public async Task<IReadOnlyList<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>>> Items(string partition) =>
+        (
+            await DynamoDB.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = Settings.Table,
+                    KeyConditionExpression = "pk = :pk",
+                    ExpressionAttributeValues = new() { [":pk"] = new(partition) },
+                }
+            )
+        ).Items;
+
     /// <summary>Lists a development instance of the target.</summary>
     /// <param name="instance">Its name.</param>
     /// <param name="expires">When it expires; at some time when it is left out.</param>

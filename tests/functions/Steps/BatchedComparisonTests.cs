@@ -1,5 +1,7 @@
+using System.Globalization;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
@@ -50,6 +52,23 @@ public sealed class BatchedComparisonTests : IAsyncLifetime
 
         (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Action.ShouldBe(PlannedAction.None);
         _bench.Queues.ReadsMade.ShouldBe(600);
+    }
+
+    /// <summary>Only this plan asks for it, and nobody takes it away.</summary>
+    [Fact]
+    public async Task What_a_plan_keeps_of_a_step_ends_with_the_lifetime_of_records()
+    {
+        await Tried(retry => _bench.Get<StepPlanner>().Run(new TaskInput(new("one"), "orders", new("arn"), 0, retry)));
+
+        var plan = StepPlan.Key(new("one"), "orders");
+        var written = (await _bench.Desk.Items(plan.Partition))
+            .Where(item => item["sk"].S == plan.Sort)
+            .Concat(await _bench.Desk.Items("COMPARISON#one"))
+            .Select(item => item.GetValueOrDefault(LedgerTable.ExpiryName)?.N)
+            .ToList();
+        var end = (new DateTimeOffset(_bench.Aws.Now, TimeSpan.Zero) + LedgerTable.Lifetime).ToUnixTimeSeconds();
+        written.Count.ShouldBe(2);
+        written.ShouldAllBe(expires => expires == end.ToString(CultureInfo.InvariantCulture));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Amazon.CloudFormation;
 using Deployer.Functions.Errors;
@@ -67,6 +68,27 @@ public sealed class StepRunTests
                 .ShouldBe($"what runs could not be read: AWS was refused: AccessDenied: not for {CauseText.Hidden}");
             return Task.FromResult(true);
         });
+    }
+
+    /// <summary>A record that nobody takes away would otherwise stay for ever: that of a wait, and that of an operation.</summary>
+    [Fact]
+    public async Task A_wait_and_an_operation_of_the_deployment_s_own_end_with_the_lifetime_of_records()
+    {
+        await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
+        var expiry = await bench.Enter(async run =>
+        {
+            await run.WaitFor("stack-1");
+            await run.Own("operation-1");
+            return run.Expiry;
+        });
+
+        var end = (new DateTimeOffset(bench.Now.ToUniversalTime(), TimeSpan.Zero) + LedgerTable.Lifetime).ToUnixTimeSeconds();
+        expiry.ShouldNotBeNull().ToUnixTimeSeconds().ShouldBe(end);
+        foreach (var partition in new[] { WaitRecord.All("stack-1").Partition, OwnOperation.Key("operation-1").Partition })
+        {
+            var item = (await bench.Desk.Items(partition)).ShouldHaveSingleItem();
+            item[LedgerTable.ExpiryName].N.ShouldBe(end.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>

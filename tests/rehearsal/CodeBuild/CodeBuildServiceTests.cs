@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
@@ -26,6 +27,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 {
     private const string Url = "https://github.com/acme/inventory";
     private const string Role = "arn:aws:iam::222222222222:role/builder";
+    private const string Secret = "arn:aws:secretsmanager:us-east-1:222222222222:secret:git-key-a1b2c3";
     private readonly Heard _events = new();
     private readonly List<IBuildTool> _tools = [];
     private Uri _address = new("http://aws.test");
@@ -434,6 +436,90 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
             };
     }
 
+    /// <summary>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager</summary>
+    [Theory]
+    [InlineData(Secret, "{\"a\":\"the key\"}", null)]
+    [InlineData("git-key", "{\"a\":\"the key\"}", null)]
+    [InlineData($"{Secret}:a", "the key", null)]
+    [InlineData("git-key:a:AWSCURRENT", "the key", null)]
+    [InlineData($"{Secret}:b", null, "Secrets Manager error: secret ")]
+    [InlineData("git-key:a:AWSPREVIOUS", null, "Secrets Manager error: the rehearsal does not simulate versions of secrets")]
+    [InlineData("none", null, "Secrets Manager error: there is no secret none in the rehearsed account")]
+    [InlineData("generated", null, "Secrets Manager error: the rehearsal does not generate secrets")]
+    public async Task A_secret_of_Secrets_Manager_is_a_variable(string reference, string? value, string? problem)
+    {
+        await Start(statements: """{"Effect":"Allow","Action":["logs:*","secretsmanager:GetSecretValue"],"Resource":"*"}""");
+        await MakeSecrets();
+
+        var build = await Run(WithSecret(reference, $"test \"$KEY\" = '{value}'"));
+
+        build.BuildStatus.ShouldBe(problem is null ? StatusType.SUCCEEDED : StatusType.FAILED);
+        if (problem is not null)
+        {
+            build.Phases.SelectMany(phase => phase.Contexts).ShouldContain(context => context.Message.Contains(problem));
+        }
+    }
+
+    [Theory]
+    [InlineData("logs:*")]
+    [InlineData("logs:*\",\"ssm:GetParameters")]
+    public async Task A_secret_is_read_with_the_permission_of_the_role_of_the_build(string actions)
+    {
+        await Start(statements: $$"""{"Effect":"Allow","Action":["{{actions}}"],"Resource":"*"}""");
+        await MakeSecrets();
+
+        var build = await Run(WithSecret(Secret, "true"));
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        build
+            .Phases.SelectMany(phase => phase.Contexts)
+            .ShouldContain(context => context.Message.Contains($"secretsmanager:GetSecretValue on resource: {Secret}"));
+    }
+
+    private static StartBuildRequest WithSecret(string reference, string command) =>
+        new()
+        {
+            BuildspecOverride = Spec(command),
+            EnvironmentVariablesOverride =
+            [
+                new EnvironmentVariable
+                {
+                    Name = "KEY",
+                    Value = reference,
+                    Type = EnvironmentVariableType.SECRETS_MANAGER,
+                },
+            ],
+        };
+
+    /// <summary>The secrets of a stack, as its resources are recorded.</summary>
+    private Task MakeSecrets() =>
+        _aws.World.Do(() =>
+            new StackTable(_aws.World).Put(
+                new StackRecord
+                {
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                    Name = "secrets",
+                    Uuid = "1",
+                    Status = StackStatus.CREATE_COMPLETE,
+                    Definition = new StackDefinition("{}"),
+                    Resources =
+                    {
+                        ["Key"] = new ResourceRecord("Key", "AWS::SecretsManager::Secret")
+                        {
+                            PhysicalId = Secret,
+                            Properties = new JsonObject { ["Name"] = "git-key", ["SecretString"] = "{\"a\":\"the key\"}" },
+                        },
+                        ["Generated"] = new ResourceRecord("Generated", "AWS::SecretsManager::Secret")
+                        {
+                            PhysicalId = $"{Secret}d",
+                            Properties = new JsonObject { ["Name"] = "generated", ["GenerateSecretString"] = new JsonObject() },
+                        },
+                    },
+                }
+            )
+        );
+
     [Fact]
     public async Task The_connection_of_a_build_is_refused_for_a_project_whose_source_is_no_repository()
     {
@@ -687,22 +773,6 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         await Start();
         (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.CODECOMMIT })).ShouldContain("CODECOMMIT");
         (await Refused(new StartBuildRequest { PrivilegedModeOverride = true })).ShouldContain("PrivilegedModeOverride");
-        (
-            await Refused(
-                new StartBuildRequest
-                {
-                    EnvironmentVariablesOverride =
-                    [
-                        new EnvironmentVariable
-                        {
-                            Name = "S",
-                            Value = "v",
-                            Type = EnvironmentVariableType.SECRETS_MANAGER,
-                        },
-                    ],
-                }
-            )
-        ).ShouldContain("SECRETS_MANAGER");
         await Should.ThrowAsync<ResourceNotFoundException>(_builds.StartBuildAsync(new StartBuildRequest { ProjectName = "none" }));
 
         async Task<string> Refused(StartBuildRequest request)

@@ -28,7 +28,6 @@ internal static class SimulatedProperties
             Without("Cache"),
             Without("ConcurrentBuildLimit"),
             Without("EncryptionKey"),
-            new Values("Environment.EnvironmentVariables.Type", "PLAINTEXT", "PARAMETER_STORE"),
             Without("FileSystemLocations"),
             Without("ResourceAccessRole"),
             Without("SecondaryArtifacts"),
@@ -217,12 +216,17 @@ internal static class SimulatedProperties
                 ? []
                 : value switch
                 {
+                    // A list has its items whatever they are, unless a condition or AWS::NoValue may leave them out.
+                    JsonArray items when names.IsEmpty && items.Any(IsItem) => [(path, items)],
                     JsonArray items => items.SelectMany((item, place) => Given(item, names, [.. path, $"{place}"])),
                     not null when names.IsEmpty => [(path, value)],
                     JsonObject map => Given(map[names.Span[0]], names[1..], [.. path, names.Span[0]]),
                     _ => [],
                 };
     }
+
+    private static bool IsItem(JsonNode? item) =>
+        item.IsCall(out var name, out var argument) && name != "Fn::If" && argument.Text() != "AWS::NoValue";
 
     /// <summary>A property that is not simulated.</summary>
     private sealed record Unsupported(string Property) : Limit(Property)

@@ -188,6 +188,34 @@ public sealed class TemplateSupportTests
                     + "type AWS::CodePipeline::Pipeline; expected Source or Approval or Invoke, or rehearsals without this stack",
             ]);
 
+    /// <summary>Whom a policy is given to besides roles would otherwise be left out without a word.</summary>
+    [Fact]
+    public void A_list_of_what_functions_give_is_found_unless_it_may_be_empty() =>
+        TemplateSupport
+            .Check(
+                "t.yaml",
+                """
+                Parameters: { U: { Type: String } }
+                Conditions: { C: !Equals [ !Ref U, "" ] }
+                Resources:
+                  A:
+                    Type: AWS::IAM::ManagedPolicy
+                    Properties: { PolicyDocument: {}, Users: [ !Ref U ], Groups: [ !Sub "${U}-g" ] }
+                  B: { Type: AWS::IAM::Policy, Properties: { PolicyName: b, PolicyDocument: {}, Users: [ u ], Roles: [ !Ref U ] } }
+                  C: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: {}, Users: [ !Ref AWS::NoValue ], Groups: [] } }
+                  D: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: {}, Users: [ !If [ C, a, !Ref AWS::NoValue ] ] } }
+                """
+            )
+            .Select(one => $"{one.Line}: {one.Problem}")
+            .ShouldBe(
+                [
+                    "6: the rehearsal does not support the property Groups of the resource type AWS::IAM::ManagedPolicy",
+                    "6: the rehearsal does not support the property Users of the resource type AWS::IAM::ManagedPolicy",
+                    "7: the rehearsal does not support the property Users of the resource type AWS::IAM::Policy",
+                ],
+                ignoreOrder: true
+            );
+
     [Fact]
     public void What_is_simulated_gives_no_finding() =>
         TemplateSupport
