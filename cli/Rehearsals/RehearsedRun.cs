@@ -92,17 +92,11 @@ internal sealed class RehearsedRun
             Parts = read?.Parts ?? [],
             Notices =
             [
-<<<<<<< HEAD
-                .. read?.Notices ?? [],
-                .. await rehearsal.Notices(),
-                .. await Continued(execution),
-                .. await FailedBefore(execution),
-=======
                 .. _place.Preparation.Sentences,
                 .. read?.Notices ?? [],
                 .. await rehearsal.Notices(),
                 .. await Continued(execution),
->>>>>>> 351559188aefe006d82514520a7d04cc9d311483
+                .. await FailedBefore(execution),
             ],
             SimulatedBySchema = await SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = read?.Outline ?? [],
