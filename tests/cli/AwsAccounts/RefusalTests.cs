@@ -19,6 +19,23 @@ public sealed class RefusalTests(ServedService served)
         refused.Error.Words().ShouldContain("examples/ci/operator.yaml");
     }
 
+    /// <summary>The option comes before AWS_REGION, in which there is one.</summary>
+    [Theory]
+    [InlineData("deploy")]
+    [InlineData("plan")]
+    public async Task An_administrator_hears_that_there_is_no_deployer_in_the_region(string command)
+    {
+        var (key, secret) = Administrator();
+        string[] arguments = [command, .. Deploy[1..], "--region", "eu-west-1"];
+
+        var refused = await ServedService.Run(served.Start(arguments, key, secret, null));
+
+        refused.ExitCode.ShouldBe(2);
+        refused
+            .Error.Words()
+            .ShouldContain("account 222222222222 has no deployer of stage 'dev' in eu-west-1 (no state machine deployer-dev-deploy)");
+    }
+
     [Fact]
     public async Task An_administrator_hears_that_there_is_no_deployer_of_the_stage()
     {
