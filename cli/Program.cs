@@ -20,10 +20,11 @@ public static class Program
         catch (Exception exception)
         {
             // Nothing of the program is needed for this line: an assembly of it may be what is missing.
-            await Console.Error.WriteLineAsync(ToolFault.Describe(exception));
+            await using var error = new BestEffortWriter(Console.Error);
+            await error.WriteLineAsync(ToolFault.Describe(exception));
             if (args.Contains("--debug"))
             {
-                await Console.Error.WriteLineAsync(exception.ToString());
+                await error.WriteLineAsync(exception.ToString());
             }
 
             return ExitCodes.ToolFailure;

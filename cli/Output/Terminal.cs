@@ -16,7 +16,12 @@ internal sealed record Terminal(Screen Output, Screen Error)
     public static Terminal OfProcess() =>
         new(
             Open(Console.Out, Console.IsOutputRedirected, Environment.GetEnvironmentVariable, () => Console.WindowWidth),
-            Open(Console.Error, Console.IsErrorRedirected, Environment.GetEnvironmentVariable, () => Console.WindowWidth)
+            Open(
+                new BestEffortWriter(Console.Error),
+                Console.IsErrorRedirected,
+                Environment.GetEnvironmentVariable,
+                () => Console.WindowWidth
+            )
         );
 
     /// <summary>A way out: colours and drawing in place are for terminals.</summary>
