@@ -183,8 +183,8 @@ internal sealed class RehearsedRun
             var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (earlier.Error, earlier.Cause);
             notices.Add(
                 PrintableText.OnOneLine(
-                    $"the deployment {earlier.Arn} {(earlier.Status == Interpreted.Aborted ? "was stopped" : "failed")} before this one, and the "
-                        + $"pipeline's stage was tried again: {error ?? Status(earlier.Status)}: "
+                    $"the deployment {earlier.Arn} {(earlier.Status == Interpreted.Aborted ? "was stopped" : "failed")} before this one, "
+                        + $"and the pipeline's stage was tried again: {error ?? Status(earlier.Status)}: "
                         + CauseText.Shorten(cause ?? "no cause", CauseLength)
                 )
             );
