@@ -376,6 +376,8 @@ internal sealed class AwsPlace : IPlace
     private async Task<string> StartMachine(DeployerMachine machine, string subject, string what, DeploymentRequest request)
     {
         var name = Names.Execution($"{subject}-{what}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
+        _cancellation.ThrowIfCancellationRequested();
+        // Not to be interrupted: whether it was started would not be known, and a person would leave without its name.
         var started = await Asked(() =>
             _tools.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest
@@ -383,8 +385,7 @@ internal sealed class AwsPlace : IPlace
                     StateMachineArn = Deployer.MachineArn(machine),
                     Name = name,
                     Input = request.ToJson(),
-                },
-                _cancellation
+                }
             )
         );
         return started.ExecutionArn;

@@ -102,9 +102,10 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
     public async Task<InstalledStack> Execute(PreparedChange change, IProgressView progress, CancellationToken cancellation)
     {
         var token = NewToken();
+        cancellation.ThrowIfCancellationRequested();
+        // Not to be interrupted: whether it has begun would not be known.
         await CloudFormation.ExecuteChangeSetAsync(
-            new ExecuteChangeSetRequest { ChangeSetName = change.ChangeSet, ClientRequestToken = token },
-            cancellation
+            new ExecuteChangeSetRequest { ChangeSetName = change.ChangeSet, ClientRequestToken = token }
         );
         var stack = await Ended(change.Stack, token, progress, cancellation);
         return new InstalledStack(
@@ -117,10 +118,8 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
     public async Task<DeletedStack> Delete(Stack stack, IProgressView progress, CancellationToken cancellation)
     {
         var token = NewToken();
-        await CloudFormation.DeleteStackAsync(
-            new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = token },
-            cancellation
-        );
+        cancellation.ThrowIfCancellationRequested();
+        await CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = token });
         var ended = await Ended(stack.StackId, token, progress, cancellation);
         return ended.StackStatus == StackStatus.DELETE_COMPLETE
             ? new DeletedStack(
@@ -193,8 +192,20 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
         return failure is null ? null : throw failure;
     }
 
-    /// <summary>The stack once an operation has ended.</summary>
+    /// <summary>The stack once an operation has ended, which goes on also where nobody waits for that.</summary>
     private async Task<Stack> Ended(string stack, string token, IProgressView progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Watched(stack, token, progress, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw new InterruptedException($"interrupted; what has begun of the stack {stack} goes on", cancellation);
+        }
+    }
+
+    private async Task<Stack> Watched(string stack, string token, IProgressView progress, CancellationToken cancellation)
     {
         StackStatus? shown = null;
         while (true)

@@ -62,7 +62,7 @@ internal abstract class DeployerCommand : Command
         }
         catch (OperationCanceledException interruption) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Error.Paragraph((interruption as RehearsalInterruptedException)?.Message ?? "interrupted");
+            Terminal.Error.Paragraph((interruption as InterruptedException)?.Message ?? "interrupted");
             return ExitCodes.Interrupted;
         }
         catch (DeploymentFailedException failure)

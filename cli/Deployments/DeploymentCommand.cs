@@ -197,7 +197,12 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {
             await place.DisposeAsync();
-            throw new RehearsalInterruptedException(place.KeptIn, progress.Execution, cancellation);
+            throw new InterruptedException(
+                progress.Execution is { } begun
+                    ? $"interrupted; {begun} had begun and is not at its end: the next command with --state {place.KeptIn} continues it"
+                    : $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
+                cancellation
+            );
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -8,7 +9,14 @@ using Deployer.Functions.Ledger;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>What to do next: a reason, and a command to copy where there is one that works.</summary>
-internal sealed record NextStep(string Reason, string? Command = null);
+/// <param name="Reason">The reason.</param>
+/// <param name="Command">The command.</param>
+/// <param name="Then">What is run after it, where one command alone does not do it.</param>
+internal sealed record NextStep(
+    string Reason,
+    string? Command = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Then = null
+);
 
 /// <summary>A service, a target and a development instance, as the command line names them.</summary>
 internal sealed record DeployedService(string Folder, string Target, string? Instance)
@@ -54,6 +62,8 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     /// <summary>A folder for accounts that are to be kept, as README and help name it.</summary>
     private const string NewState = "accounts";
+
+    private const string Variables = "rehearsal.env";
 
     private static readonly NextStep NothingStarted = new("No execution was started. Correct the cause, then run the same command again.");
 
@@ -185,14 +195,18 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         var region = there.IsOnAws && report.Deployment is { } execution ? new ExecutionArn(execution).Region : null;
         return failed.Retry(region) is not { } retry ? new NextStep(reason + ".")
             : there.IsOnAws ? new NextStep(reason + ":", ShellWords.Join([.. retry, .. there.WordsForExecution]))
-            : Serve(report, there, $"{reason}. Serve the rehearsed accounts, and there '{ShellWords.Join(retry)}'");
+            : Serve(report, there, $"{reason}. ", ShellWords.Join(retry), string.Empty);
     }
 
-    /// <summary>Rehearsed accounts in which somebody does something by hand.</summary>
-    private NextStep Serve(DeploymentReport report, NextPlace there, string reason) =>
+    /// <summary>Rehearsed accounts in which somebody does something by hand, with the variables that serving them writes.</summary>
+    private NextStep Serve(DeploymentReport report, NextPlace there, string reason, string command, string how) =>
         Named(report) is { } named
-            ? new NextStep(reason + ":", ShellWords.Join([program, "serve", named.Folder, .. there.Words]))
-            : new NextStep(reason + ".");
+            ? new NextStep(
+                $"{reason}Serve the rehearsed accounts, and once {Variables} is written run the second command{how}:",
+                $"{ShellWords.Join([program, "serve", named.Folder, .. there.Words])} > {Variables} &",
+                $". ./{Variables} && {command}"
+            )
+            : new NextStep($"{reason}Serve the rehearsed accounts, and run there{how}:", command);
 
     /// <summary>A redrive would be refused: another deployment is what goes on from there.</summary>
     private NextStep Superseded(DeploymentReport report, NewerDeployment newer, NextPlace there) =>
@@ -237,7 +251,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         var set = $"aws autoscaling update-auto-scaling-group --auto-scaling-group-name {ShellWords.Join([group])} {Numbers}";
         return there.IsOnAws
             ? new NextStep(Reason + "Set its capacity with your own numbers, in the target's account, then redrive:", set)
-            : Serve(report, there, $"{Reason}Serve the rehearsed accounts and set its capacity ('{set}'), then redrive");
+            : Serve(report, there, Reason, set, " with your own numbers; then end what serves, and redrive");
     }
 
     /// <summary>A redrive looks for drift again, and accepts none.</summary>

@@ -19,7 +19,7 @@ internal sealed class NextStepsView : IView<IReadOnlyList<NextStep>>
         foreach (var step in result)
         {
             screen.Paragraph(step.Reason, Indent, hanging: Indent);
-            if (step.Command is { } command)
+            foreach (var command in new[] { step.Command, step.Then }.OfType<string>())
             {
                 screen.Line($"{new string(' ', Indent)}{command}");
             }

@@ -41,16 +41,8 @@ internal sealed class Screen
     /// <summary>Whether lines that were written can be drawn again.</summary>
     public bool IsLive { get; }
 
-    /// <summary>Draws what changes, as wide as the window is now; for screens that are live.</summary>
-    public IAnsiConsole Console
-    {
-        get
-        {
-            var console = field ??= OpenConsole();
-            console.Profile.Width = Width;
-            return console;
-        }
-    }
+    /// <summary>Draws what changes, as wide as the window was when it was asked for first; for screens that are live.</summary>
+    public IAnsiConsole Console => field ??= OpenConsole();
 
     /// <summary>Writes an empty line.</summary>
     public void Line() => _writer.WriteLine();
@@ -161,6 +153,7 @@ internal sealed class Screen
                 Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             }
         );
+        console.Profile.Width = Width;
         console.Profile.Capabilities.Unicode = true;
         return console;
     }

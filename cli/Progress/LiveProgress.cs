@@ -19,7 +19,7 @@ internal sealed class LiveProgress : IProgressView
     {
         _screen = screen;
         _table = new ProgressTable(screen.HasColors, isSimulated);
-        _drawing = screen.Console.Live(_table.Draw()).AutoClear(enabled: true).StartAsync(Run);
+        _drawing = screen.Console.Live(_table.Draw(screen.Width)).AutoClear(enabled: true).StartAsync(Run);
     }
 
     /// <inheritdoc/>
@@ -43,10 +43,10 @@ internal sealed class LiveProgress : IProgressView
         while (await Task.WhenAny(_ended.Task, Task.Delay(Refresh)) != _ended.Task)
         {
             // A frame for the window as it was would be wrapped, and stay where the next one is drawn.
-            _ = _screen.Console;
+            _screen.Console.Profile.Width = _screen.Width;
             lock (_lock)
             {
-                context.UpdateTarget(_table.Draw());
+                context.UpdateTarget(_table.Draw(_screen.Width));
             }
         }
     }

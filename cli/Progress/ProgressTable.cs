@@ -66,11 +66,12 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
     }
 
     /// <summary>The picture of now; each one moves the spinner on.</summary>
-    public IRenderable Draw()
+    /// <param name="columns">Columns of the window; the first line is one line in it, however long what is being done.</param>
+    public IRenderable Draw(int columns)
     {
         _frame = (_frame + 1) % Spinner.Length;
         var time = _now is { } now ? $" {SimulatedTime.Text(now)}{(isSimulated ? " simulated" : string.Empty)}" : string.Empty;
-        var title = new Text($"{Spinner[_frame]} {_work}{time}") { Overflow = Overflow.Ellipsis };
+        var title = new Text($"{Spinner[_frame]} {Fitting(_work, columns - time.Length - "⠋ ".Length)}{time}");
         if (_rows.Count == 0)
         {
             // Never one line alone: Spectre.Console 0.49.1 goes up by none to draw it again, which terminals take for one
@@ -93,6 +94,8 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
 
         return new Rows(title, table);
     }
+
+    private static string Fitting(string text, int columns) => text.Length <= columns ? text : $"{text[..Math.Max(0, columns - 1)]}…";
 
     private (string Mark, Color Color, string Text) State(Row row) =>
         row switch

@@ -71,6 +71,31 @@ public sealed partial class DeployTests(ServedService served)
         watched.ExitCode.ShouldBe(0, watched.Error);
     }
 
+    /// <summary>The answer to the request that starts it comes after the interruption: it was started all the same.</summary>
+    [Fact]
+    public async Task Whoever_interrupts_it_while_it_is_started_hears_which_one_goes_on()
+    {
+        var start = served.Start("deploy", served.Folder, "--target", "dev");
+        await using var way = new HeldRequest(start.Environment["AWS_ENDPOINT_URL"]!, "AWSStepFunctions.StartExecution");
+        start.Environment["http_proxy"] = way.Address;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        (await Task.WhenAny(way.IsHeld, error)).ShouldBe(way.IsHeld, error.IsCompleted ? await error : null);
+        using (var kill = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        way.Release();
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        process.ExitCode.ShouldBe(130, await error);
+        output.ShouldStartWith("▸ inventory to dev: running");
+        var watched = await served.Run("watch", Watched().Match(output).Groups["arn"].Value);
+        watched.ExitCode.ShouldBe(0, watched.Error);
+    }
+
     /// <summary>Nothing of the tool has failed, and nobody is asked for a report: the deployment goes on.</summary>
     [Fact]
     public async Task Credentials_that_end_while_it_is_followed_stop_nothing_and_the_end_is_not_known()

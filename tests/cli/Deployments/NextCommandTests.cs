@@ -179,8 +179,9 @@ public sealed class NextCommandTests
             .After(report)
             .ShouldBe(
                 new NextStep(
-                    $"{Words}. Serve the rehearsed accounts, and there '{Retry}':",
-                    "deployer serve examples/inventory --state accounts"
+                    $"{Words}. Serve the rehearsed accounts, and once rehearsal.env is written run the second command:",
+                    "deployer serve examples/inventory --state accounts > rehearsal.env &",
+                    $". ./rehearsal.env && {Retry}"
                 )
             );
     }

@@ -25,6 +25,27 @@ public sealed class LiveProgressTests
         XtermScreen.Shown(["$ seq 2", "1", "2", ""], bytes.ToString()).ShouldBe(["$ seq 2", "1", "2"]);
     }
 
+    /// <summary>A frame that is wider than the window would be wrapped by the terminal, and a part of it stay above the next one.</summary>
+    [Fact]
+    public async Task What_is_drawn_is_as_wide_as_the_window_is_then()
+    {
+        var (bytes, columns) = (new StringBuilder(), 120);
+        var drawn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var writer = new Recorder(bytes, frames: 6, drawn);
+        var screen = new Screen(writer, () => columns, hasColors: false, isLive: true);
+
+        await using (var progress = new LiveProgress(screen))
+        {
+            columns = 50;
+            progress.Report(new ProgressEvent.WorkEnded($"starting: uploaded s3://{new string('b', 60)}/{new string('k', 60)}"));
+            await drawn.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        var frames = bytes.ToString().Split('\n').Where(line => line.Contains("uploaded s3://bbb", StringComparison.Ordinal)).ToList();
+        frames.ShouldNotBeEmpty();
+        frames.ShouldAllBe(line => line.TrimEnd('\r').EndsWith('…') && line.Length - line.IndexOf('s', StringComparison.Ordinal) < 50);
+    }
+
     /// <summary>Keeps what is written, and says when the spinner has moved a number of times.</summary>
     private sealed class Recorder(StringBuilder bytes, int frames, TaskCompletionSource drawn) : StringWriter(bytes)
     {

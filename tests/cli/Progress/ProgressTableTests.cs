@@ -95,7 +95,7 @@ public sealed class ProgressTableTests
             table.Add(happened);
         }
 
-        console.Write(table.Draw());
+        console.Write(table.Draw(columns: 60));
         return writer.ToString();
     }
 }
