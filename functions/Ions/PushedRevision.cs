@@ -44,6 +44,12 @@ public sealed record PushedRevision
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }
 
+    /// <summary>
+    /// ARN of the revision of the task definition that the step's ECS service ran with it; <see langword="null"/> for steps of another
+    /// kind, and in records of versions that did not write it.
+    /// </summary>
+    public string? TaskDefinition { get; init; }
+
     /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 gives it, MD5.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
 

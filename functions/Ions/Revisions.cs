@@ -77,6 +77,12 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
             );
     }
 
+    /// <summary>The record of the revision that a rollback goes back to, of the step; <see langword="null"/> for another deployment.</summary>
+    public async Task<PushedRevision?> GoneBackTo(StepRun run) =>
+        run.Deployment.RollbackTo is { } name
+            ? await ledger.Read(PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name))
+            : null;
+
     /// <summary>Keeps a revision.</summary>
     public Task Keep(string service, PushedRevision revision) =>
         ledger.Put(PushedRevision.RecordKey(service, revision.Step, revision.Name, revision.Target), revision);

@@ -39,7 +39,7 @@ public sealed class ServiceStepKind(ServiceWork work) : IStepKind
         try
         {
             var service = await EcsServices.Find(run);
-            var (wanted, _) = await ServiceWork.Compare(run, service);
+            var (wanted, _, _) = await work.Compare(run, service);
             var primary = service.Primary();
             IReadOnlyList<string> notices =
             [

@@ -50,27 +50,83 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     }
 
     /// <summary>Compares what the service runs with what the step wants.</summary>
-    internal static async Task<(WantedDefinition Wanted, TaskDefinition Running)> Compare(StepRun run, Service service)
+    /// <remarks>
+    /// A rollback wants the revision that ran then, not what its step names over what runs now, which has what was added since. One that
+    /// was deregistered can no longer be deployed, but described, and is registered once more:
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+    /// </remarks>
+    /// <exception cref="ServiceRefusedException">
+    /// The service cannot run it, or the revision to go back to was deleted.
+    /// </exception>
+    internal async Task<ComparedService> Compare(StepRun run, Service service)
     {
-        var running = await run.Account.Ecs.DescribeTaskDefinitionAsync(
-            new DescribeTaskDefinitionRequest
-            {
-                TaskDefinition = service.Running().TaskDefinition,
-                Include = [TaskDefinitionField.TAGS.Value],
-            }
-        );
-        var wanted = WantedDefinition.For(run, running.TaskDefinition, running.Tags ?? [], await ServiceImage.Resolve(run));
-        ServiceFit.Check(service, wanted.Request, run.Step<ServiceStep>().Definition?.ToString());
-        return (wanted, running.TaskDefinition);
+        var image = await ServiceImage.Resolve(run);
+        var running = await Describe(run, service.Running().TaskDefinition);
+        var earlier = (await revisions.GoneBackTo(run))?.TaskDefinition;
+        var compared =
+            earlier is null || earlier == running.TaskDefinition.TaskDefinitionArn
+                ? new ComparedService(
+                    WantedDefinition.For(run, running.TaskDefinition, running.Tags ?? [], image),
+                    running.TaskDefinition,
+                    Again: null
+                )
+                : Back(run, await Earlier(run, earlier), running, image);
+        ServiceFit.Check(service, compared.Wanted.Request, run.Step<ServiceStep>().Definition?.ToString());
+        return compared;
     }
 
+    private static ComparedService Back(
+        StepRun run,
+        DescribeTaskDefinitionResponse earlier,
+        DescribeTaskDefinitionResponse running,
+        string? image
+    )
+    {
+        var wanted = WantedDefinition.For(run, earlier.TaskDefinition, earlier.Tags ?? [], image);
+        var again =
+            wanted.Differences.Count == 0 && earlier.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE
+                ? earlier.TaskDefinition.TaskDefinitionArn
+                : null;
+        IReadOnlyList<string> differences =
+            again is null && wanted.IsMadeOf(running.Tags)
+                ? []
+                :
+                [
+                    $"{WantedDefinition.Name(earlier.TaskDefinition.TaskDefinitionArn)}, which ran at {run.Deployment.RollbackTo}, would run "
+                        + $"again instead of {WantedDefinition.Name(running.TaskDefinition.TaskDefinitionArn)}",
+                    .. wanted.Differences,
+                    .. DefinitionDifferences.Between(wanted.Request, running.TaskDefinition),
+                ];
+        return new ComparedService(wanted with { Differences = differences }, running.TaskDefinition, again);
+    }
+
+    private static async Task<DescribeTaskDefinitionResponse> Earlier(StepRun run, string definition)
+    {
+        try
+        {
+            return await Describe(run, definition);
+        }
+        catch (ClientException exception)
+        {
+            throw new ServiceRefusedException(
+                $"{WantedDefinition.Name(definition)}, which ran at {run.Deployment.RollbackTo}, is no longer there ({exception.Message}): "
+                    + "deploy the files of that commit instead"
+            );
+        }
+    }
+
+    private static Task<DescribeTaskDefinitionResponse> Describe(StepRun run, string definition) =>
+        run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = definition, Include = [TaskDefinitionField.TAGS.Value] }
+        );
+
     /// <summary>Finds the deployment or begins it; <see langword="null"/> when what is wanted runs already.</summary>
-    private static async Task<Service?> Begin(StepRun run, Service service)
+    private async Task<Service?> Begin(StepRun run, Service service)
     {
         var kept = run.Record.Kept<ServiceProgress>();
         if (kept.Definition is null)
         {
-            var (wanted, running) = await Compare(run, service);
+            var (wanted, running, again) = await Compare(run, service);
             var primary = service.Primary();
             if (wanted.Differences.Count == 0 && primary.RolloutState == DeploymentRolloutState.COMPLETED)
             {
@@ -80,7 +136,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
 
             await Keep(
                 run,
-                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : await Register(run, service, wanted),
+                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : again ?? await Register(run, service, wanted),
                 running.TaskDefinitionArn,
                 wanted.Image
             );
@@ -258,12 +314,17 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 Resource = kept.Definition!,
             }.Keep(new ReleasedService { Image = kept.Image })
         );
-        await RecordRevision(revisions, run, kept.Image!);
+        await RecordRevision(revisions, run, kept.Image!, kept.Definition);
         return new Outcome.Succeeded(action);
     }
 
     /// <summary>A commit that ran can be gone back to, as one of ions can.</summary>
-    internal static async System.Threading.Tasks.Task RecordRevision(Revisions revisions, StepRun run, string image)
+    internal static async System.Threading.Tasks.Task RecordRevision(
+        Revisions revisions,
+        StepRun run,
+        string image,
+        string? definition = null
+    )
     {
         if (run.Deployment.Revision is { } commit && run.Target.Instance is null)
         {
@@ -283,6 +344,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                     At = (run.Account.EnteredAt ?? DateTime.UnixEpoch).ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
                     ReleasedBy = run.Deployment.Deployment,
                     Zip = image,
+                    TaskDefinition = definition,
                 }
             );
         }
@@ -292,3 +354,9 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     internal static string NoTasks(Service service) =>
         $"service {service.ServiceName} has a desired count of 0: no task runs the revision, so nothing shows that it starts";
 }
+
+/// <summary>What a service runs, and what its step wants.</summary>
+/// <param name="Wanted">What is wanted, and how it differs from what runs.</param>
+/// <param name="Running">What runs.</param>
+/// <param name="Again">ARN of a revision that is just what is wanted, and need not be registered; <see langword="null"/> for none.</param>
+internal sealed record ComparedService(WantedDefinition Wanted, TaskDefinition Running, string? Again);

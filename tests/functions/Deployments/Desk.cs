@@ -209,6 +209,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
     /// <param name="capacity">What the deployment does to a compute group.</param>
     /// <param name="token">The task's token.</param>
     /// <param name="revision">The commit that is deployed.</param>
+    /// <param name="rollbackTo">The revision that is gone back to.</param>
     public StepRun Run(
         ISourceFolder folder,
         TaskRecord record,
@@ -217,7 +218,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
         string target = "dev",
         CapacityChange? capacity = null,
         string? token = "token",
-        string? revision = null
+        string? revision = null,
+        string? rollbackTo = null
     )
     {
         var reading = SpecReader.Read(folder);
@@ -232,6 +234,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Number = 1,
             Capacity = capacity,
             Revision = revision,
+            RollbackTo = rollbackTo,
         };
         return new StepRun(
             Ledger,

@@ -116,6 +116,97 @@ public sealed class ServiceWorkTests : IAsyncLifetime
             );
     }
 
+    [Fact]
+    public async Task A_rollback_deploys_the_revision_that_ran_then_and_not_what_the_step_names_over_the_one_that_runs()
+    {
+        await Ran("shop:7", TaskDefinitionStatus.ACTIVE);
+
+        await Advance("abc", rollbackTo: "abc");
+
+        _registered.ShouldBeEmpty();
+        _updates.ShouldHaveSingleItem().TaskDefinition.ShouldEndWith("shop:7");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html</summary>
+    [Fact]
+    public async Task A_revision_that_was_deregistered_since_is_registered_once_more_and_once()
+    {
+        await Ran("shop:7", TaskDefinitionStatus.INACTIVE);
+
+        await Advance("abc", rollbackTo: "abc");
+
+        var container = _registered.ShouldHaveSingleItem().ContainerDefinitions[0];
+        container.Environment.Select(variable => variable.Name).ShouldBe(["OF_THEN"]);
+        _service = With(Deployment(3, "PRIMARY", "COMPLETED", _updates.ShouldHaveSingleItem().TaskDefinition));
+        _record = new()
+        {
+            Deployment = new("two"),
+            Step = "web",
+            Task = "deploy",
+            Kind = "service",
+        };
+        (await Advance("abc", rollbackTo: "abc")).ShouldBe(new Outcome.Succeeded(StepAction.None));
+        _registered.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_revision_that_was_deleted_since_is_not_gone_back_to_by_halves()
+    {
+        await Ran("shop:7", TaskDefinitionStatus.ACTIVE);
+        _ecs.DescribeTaskDefinitionAsync(
+                Arg.Is<DescribeTaskDefinitionRequest>(asked => asked.TaskDefinition.EndsWith("shop:7")),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns<DescribeTaskDefinitionResponse>(_ => throw new ClientException("Unable to describe task definition."));
+
+        var refused = await Should.ThrowAsync<ServiceRefusedException>(Advance("abc", rollbackTo: "abc"));
+
+        refused.Message.ShouldBe(
+            "shop:7, which ran at abc, is no longer there (Unable to describe task definition.): deploy the files of that commit instead"
+        );
+        _updates.ShouldBeEmpty();
+    }
+
+    /// <summary>A record of a version that did not write which revision ran.</summary>
+    [Fact]
+    public async Task Where_it_is_not_recorded_what_ran_then_the_step_of_then_is_laid_over_what_runs()
+    {
+        await Ran(null, TaskDefinitionStatus.ACTIVE);
+
+        await Advance("abc", rollbackTo: "abc");
+
+        _registered.ShouldHaveSingleItem().ContainerDefinitions[0].Environment.Select(variable => variable.Name).ShouldBe(["PASSPHRASE"]);
+    }
+
+    /// <summary>The service ran a revision at the commit <c>abc</c>.</summary>
+    private async Task Ran(string? definition, TaskDefinitionStatus status)
+    {
+        if (definition is not null)
+        {
+            var then = Definition(7, New);
+            then.TaskDefinition.Status = status;
+            then.TaskDefinition.ContainerDefinitions[0].Environment = [new KeyValuePair { Name = "OF_THEN", Value = "1" }];
+            _definitions[definition] = then;
+        }
+
+        await new Revisions(_desk, _desk.Settings, _desk.Ledger).Keep(
+            "inventory",
+            new PushedRevision
+            {
+                Target = "dev",
+                Step = "web",
+                Name = "abc",
+                Key = "rev",
+                Content = New,
+                Source = "digest",
+                Deployment = new("zero"),
+                At = "2099-12-31T00:00:00Z",
+                Zip = New,
+                TaskDefinition = definition is null ? null : $"arn:aws:ecs:us-east-1:111111111111:task-definition/{definition}",
+            }
+        );
+    }
+
     /// <summary>A plan of it holds as long as the service runs the same revision, whatever the comparison says of it.</summary>
     [Fact]
     public async Task What_a_plan_looks_at_is_the_task_definition_that_the_service_runs()
@@ -620,9 +711,9 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         (_registered.Count, _updates.Count).ShouldBe((0, 0));
     }
 
-    private async Task<Outcome> Advance(string? revision)
+    private async Task<Outcome> Advance(string? revision, string? rollbackTo = null)
     {
-        var run = Run(revision);
+        var run = Run(revision, rollbackTo);
         try
         {
             return await Work().Advance(run);
@@ -637,7 +728,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
 
     private ServiceWork Work() => new(new Revisions(_desk, _desk.Settings, _desk.Ledger));
 
-    private StepRun Run(string? revision) =>
+    private StepRun Run(string? revision, string? rollbackTo = null) =>
         _desk.Run(
             new MemoryFolder(
                 (
@@ -705,7 +796,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                         Outputs = new Dictionary<string, string> { ["Shop"] = _output },
                     },
                 },
-            revision: revision
+            revision: revision,
+            rollbackTo: rollbackTo
         );
 
     private static Service Running() => With(Deployment(1, "PRIMARY", "COMPLETED"));
