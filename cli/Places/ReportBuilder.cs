@@ -218,25 +218,54 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             return [];
         }
 
-        var released = await _ledger.Query(ReleasedStep.All(record.Service, record.Target));
-        // Neither the account nor the folder is the run's own to close, and it writes nothing.
-        var run = new StepRun(
+        var released = (await _ledger.Query(ReleasedStep.All(record.Service, record.Target))).ToDictionary(
+            one => one.Step,
+            StringComparer.Ordinal
+        );
+        var account = target.Target(service.Target.Region, Now?.UtcDateTime);
+        var run = Looking(service, record, account, spec, released);
+        // What an earlier deployer or a person has made runs too, though no record has its outputs.
+        foreach (var name in run.UnknownSteps())
+        {
+            if (!released.ContainsKey(name) && service.Spec.Step(name) is { } other)
+            {
+                released[name] = new ReleasedStep
+                {
+                    Step = name,
+                    Deployment = record.Deployment,
+                    Inputs = string.Empty,
+                    Resource = string.Empty,
+                    Outputs = await kinds.Find(other.Kind).ReadOutputs(Looking(service, record, account, other, released)),
+                };
+            }
+        }
+
+        return await kinds.Find(spec.Kind).Runs(run, tasks);
+    }
+
+    /// <summary>A look at a step: neither the account nor the folder is the run's own to close, and it writes nothing.</summary>
+    private StepRun Looking(
+        ServiceAtTarget service,
+        DeploymentRecord record,
+        TargetAccount account,
+        StepSpec step,
+        IReadOnlyDictionary<string, ReleasedStep> released
+    ) =>
+        new(
             _ledger,
             record,
             new ServiceSource(service.Folder, service.Spec, record.Digest),
             service.Target,
-            target.Target(service.Target.Region, Now?.UtcDateTime),
-            released.ToDictionary(one => one.Step, StringComparer.Ordinal),
+            account,
+            released,
             new TaskRecord
             {
                 Deployment = record.Deployment,
-                Step = step,
-                Kind = spec.Kind,
+                Step = step.Name,
+                Kind = step.Kind,
             },
             token: null
         );
-        return await kinds.Find(spec.Kind).Runs(run, tasks);
-    }
 
     /// <summary>The steps that a deployment is about, as far as that is known before what runs was looked at.</summary>
     private IReadOnlyList<string> Wanted(ServiceAtTarget service, DeploymentRecord record)
