@@ -33,6 +33,10 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal string? RemedySubject { get; init; }
 
+    /// <summary>The target that the same files are to be released to first; <see langword="null"/> for none.</summary>
+    [JsonIgnore]
+    internal string? TargetToReleaseFirst { get; init; }
+
     /// <summary>The service.</summary>
     public string? Service { get; init; }
 

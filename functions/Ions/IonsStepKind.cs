@@ -51,7 +51,9 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
     /// <inheritdoc/>
     public async Task<Refusal?> WhyRefused(StepRun run) =>
-        await revisions.NotPromoted(run) is { } message ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons)) : null;
+        await revisions.NotPromoted(run) is { } message
+            ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons) { RemedySubject = revisions.EarlierStage })
+            : null;
 
     /// <inheritdoc/>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
