@@ -68,6 +68,14 @@ public static class SpecReader
     }
 
     /// <summary>
+    /// What is wrong with the name of a development instance, which whoever asks for one gives; <see langword="null"/> for nothing.
+    /// </summary>
+    public static (string Problem, string Expected)? InstanceNameFault(string name) =>
+        SpecShapes.InstanceName.IsMatch(name)
+            ? null
+            : ($"the name of the development instance is \"{name}\"", SpecShapes.InstanceName.Expected);
+
+    /// <summary>
     /// What would be wrong with a development instance: its name, the names that become longer by it, and those that are another's.
     /// </summary>
     /// <param name="spec">The service.</param>
@@ -84,10 +92,12 @@ public static class SpecReader
     )
     {
         var faults = new FaultList();
-        if (!SpecShapes.InstanceName.IsMatch(target.Instance!))
+        if (InstanceNameFault(target.Instance!) is { } wrong)
         {
-            faults.Add(target.Position, $"the name of the development instance is \"{target.Instance}\"", SpecShapes.InstanceName.Expected);
+            // The names that are made with it would be wrong for the same reason, at lines of the file that has no fault.
+            return [new Fault(target.Position, wrong.Problem, wrong.Expected)];
         }
+
         SpecRules.Check(spec with { Targets = [target] }, folder, kinds, faults);
         InstanceRules.CheckApart(spec, target, [.. spec.Targets, .. others], faults);
         return faults.InOrder();

@@ -75,6 +75,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Error = read.Outcome is null ? read.Error ?? read.Described.Status.Value : null,
             Cause = read.Outcome is null ? read.RecordedCause ?? read.CauseOfEnd : null,
             RemedySubject = read.Record?.RemedySubject,
+            TargetToReleaseFirst = read.TargetToReleaseFirst,
             Service = read.Record?.Service ?? read.Request?.Service,
             Target = read.Record?.Target ?? read.Request?.Target,
             Revision = read.Record?.Revision,

@@ -129,7 +129,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
             { End: StepEnd.Failed } => ("✗", Tone.Bad, "failed"),
             { End: StepEnd.Stopped } => ("-", Tone.Warning, "stopped"),
             { End: StepEnd.Succeeded, Ran: null } => ("✓", Tone.Good, "done before"),
-            { End: StepEnd.Succeeded, Ran.Action: StepAction.None } => ("✓", Tone.Good, "no changes"),
+            { End: StepEnd.Unchanged } or { End: StepEnd.Succeeded, Ran.Action: StepAction.None } => ("✓", Tone.Good, "no changes"),
             { End: StepEnd.Succeeded, Ran: { } ran } => ("✓", Tone.Good, ran.Action.Text()),
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),

@@ -100,10 +100,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 Redrive(report, there)
             ),
             (Verdict.Failed, null) when report is { Deployment: null, Plan: null } => NothingStarted,
-            (Verdict.Failed, null) => new NextStep(
-                "The rehearsed accounts are gone. To go on at the task that failed, rehearse the same and keep the accounts:",
-                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
-            ),
+            (Verdict.Failed, null) => AfterFailureInAccountsThatAreGone(report),
             (Verdict.Stopped, null) => new NextStep(
                 "The rehearsed accounts are gone. To go on at the task where it was stopped, rehearse the same and keep the accounts:",
                 ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
@@ -332,6 +329,53 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             : About(report, there, Reason + "deploy again", there.Deploy);
     }
 
+    /// <summary>To keep the accounts helps where something is to be done in them.</summary>
+    private NextStep AfterFailureInAccountsThatAreGone(DeploymentReport report)
+    {
+        var there = NextPlace.Kept(NewState);
+        var remedy = FunctionServices.Remedies.After(report.Error);
+        return remedy switch
+        {
+            Remedy.Correct => Correct(report, there),
+            Remedy.ReleaseBefore => ReleaseBefore(report, there, ", in accounts that are kept", $" with '--state {NewState}'"),
+            _ => new NextStep(
+                "The rehearsed accounts are gone. To go on "
+                    + (remedy is Remedy.Redrive or Remedy.RedriveOrCorrect or Remedy.LookAgain ? "at the task that failed" : "from there")
+                    + ", rehearse the same and keep the accounts:",
+                ShellWords.Join([program, .. arguments ?? [], "--state", NewState])
+            ),
+        };
+    }
+
+    /// <summary>A redrive, or the same command, would be refused again until the stage before has released the same files.</summary>
+    /// <param name="report">The deployment.</param>
+    /// <param name="there">Where it was.</param>
+    /// <param name="where">Where to release, for the end of a clause.</param>
+    /// <param name="how">What is besides at the end of the same command.</param>
+    private NextStep ReleaseBefore(DeploymentReport report, NextPlace there, string where = "", string how = "")
+    {
+        var pipeline = there.IsOnAws ? report.DeployingPipeline : null;
+        var again =
+            pipeline is not null ? $"have the pipeline {pipeline} deploy it"
+            : deployed is not null ? $"run the same command again{how}"
+            : "deploy again";
+        if (report.TargetToReleaseFirst is not { } first)
+        {
+            return new NextStep($"A redrive would end the same way. Release the same files in the stage before, then {again}.");
+        }
+
+        var reason = $"A redrive would end the same way. Release the same files to {first} first{where}, then {again}";
+        // The stage that was named is that of the target that has to wait.
+        var place = there with
+        {
+            Words = [.. there.Words.TakeWhile(word => word != "--stage"), .. there.Words.SkipWhile(word => word != "--stage").Skip(2)],
+        };
+        var other = new NextCommand(program, place, deployed is null ? null : deployed with { Target = first, Instance = null });
+        return pipeline is not null
+            ? new NextStep(reason + ".")
+            : other.About(report with { Target = first, Instance = null, Aws = null }, place, reason, there.Deploy);
+    }
+
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -350,6 +394,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 there
             ),
             Remedy.Correct => Correct(report, there),
+            Remedy.ReleaseBefore => ReleaseBefore(report, there),
             Remedy.Deploy => Again(report, there, "A redrive would end the same way: what is done is not done again. See what changed"),
             Remedy.Plan => About(
                 report,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Accounts;
@@ -31,6 +32,10 @@ public sealed record DeploymentReport
     /// <summary>What helps is applied to this, by the deployment's record; <see langword="null"/> where no command needs one.</summary>
     [JsonIgnore]
     internal string? RemedySubject { get; init; }
+
+    /// <summary>The target that the same files are to be released to first; <see langword="null"/> for none.</summary>
+    [JsonIgnore]
+    internal string? TargetToReleaseFirst { get; init; }
 
     /// <summary>The service.</summary>
     public string? Service { get; init; }
@@ -76,6 +81,7 @@ public sealed record DeploymentReport
             [
                 .. Stacks,
                 .. Ions,
+                .. IonsNotDeployed,
                 .. Endpoints,
                 .. (Others ?? []).Values.OfType<IEnumerable<object>>().SelectMany(list => list).OfType<IReportPart>(),
             ];
@@ -84,8 +90,9 @@ public sealed record DeploymentReport
             Stacks = [.. value.OfType<StackReport>()];
             Ions = [.. value.OfType<IonsReport>()];
             Endpoints = [.. value.OfType<EndpointReport>()];
+            IonsNotDeployed = [.. value.Where(part => part is not IonsReport && part.Section == IonsReport.List)];
             var others = value
-                .Where(part => part is not (StackReport or IonsReport or EndpointReport))
+                .Where(part => part is not (StackReport or IonsReport or EndpointReport) && part.Section != IonsReport.List)
                 .GroupBy(part => part.Section)
                 .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
             Others = others.Count == 0 ? null : others;
@@ -96,7 +103,20 @@ public sealed record DeploymentReport
     public IReadOnlyList<StackReport> Stacks { get; init; } = [];
 
     /// <summary>The ions of those steps.</summary>
+    [JsonIgnore]
     public IReadOnlyList<IonsReport> Ions { get; init; } = [];
+
+    /// <summary>What compute groups run that it has not deployed to.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<IReportPart> IonsNotDeployed { get; init; } = [];
+
+    /// <summary>Both as the document has them, in one list.</summary>
+    [JsonPropertyName(IonsReport.List)]
+    public IReadOnlyList<object> IonsOfDocument
+    {
+        get => [.. Ions, .. IonsNotDeployed];
+        init => Ions = [.. value.OfType<JsonElement>().Select(ions => ions.Deserialize<IonsReport>(JsonSerializerOptions.Web)!)];
+    }
 
     /// <summary>The functions that were given an endpoint's variables.</summary>
     public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];

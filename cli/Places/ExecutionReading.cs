@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -50,6 +51,24 @@ internal sealed record ExecutionReading(
     /// none.
     /// </summary>
     public FailedStage? FailedStage { get; init; }
+
+    /// <summary>
+    /// The target of the stage in which to release first, which the record names; of several the one that is named like its own.
+    /// </summary>
+    public string? TargetToReleaseFirst
+    {
+        get
+        {
+            if (Record is not { RemedySubject: { } stage, Target: var own } || Spec is null)
+            {
+                return null;
+            }
+
+            var alike = stage + own[DeployerStage.OfTarget(own).Length..];
+            var names = Spec.Targets.Select(target => target.Name).Where(name => DeployerStage.OfTarget(name) == stage).ToList();
+            return names.Contains(alike) ? alike : names.FirstOrDefault();
+        }
+    }
 
     /// <summary>What came of it; <see langword="null"/> when it has not succeeded.</summary>
     public DeploymentOutcome? Outcome =>

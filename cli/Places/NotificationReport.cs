@@ -21,8 +21,8 @@ public sealed record NotificationReport(
     [JsonIgnore]
     internal string? Fault =>
         Sent ? null
-        : Problem is null ? $"the notification {Kind} is not sent yet; the sweep, every five minutes, sends it"
-        : $"the notification {Kind} could not be sent: {Problem}; the sweep, every five minutes, tries again";
+        : Problem is null ? $"the notification '{Kind}' is not sent yet; the sweep, every five minutes, sends it"
+        : $"the notification '{Kind}' could not be sent: {Problem}; the sweep, every five minutes, tries again";
 
     /// <summary>The notifications about a deployment or a plan; <see langword="null"/> when there are none.</summary>
     internal static async Task<IReadOnlyList<NotificationReport>?> Read(LedgerTable ledger, string subject)

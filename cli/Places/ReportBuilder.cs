@@ -76,11 +76,13 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <param name="history">The execution's whole history.</param>
     /// <param name="ran">The steps that ran since the run began.</param>
     /// <param name="wanted">The steps that it was to run where it ended before their order was decided.</param>
+    /// <param name="compared">The steps that its order was chosen from: it leaves out those that have no changes.</param>
     /// <param name="records">The records of its tasks.</param>
     public static IReadOnlyList<StepOutline> Outline(
         IReadOnlyList<HistoryEvent> history,
         IReadOnlyList<StepReport> ran,
         IReadOnlyList<string> wanted,
+        IReadOnlyList<string> compared,
         IReadOnlyList<TaskRecord> records
     )
     {
@@ -92,7 +94,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
 
         return
         [
-            .. (timeline.Ordered ?? wanted)
+            .. (timeline.Ordered is { } ordered ? compared.Union(ordered) : wanted)
                 .Union(ran.Select(step => step.Name))
                 .Select(name => (Name: name, Ran: ran.FirstOrDefault(step => step.Name == name)))
                 .Select(step => new StepOutline(
@@ -103,6 +105,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                             is { Action: StepAction.Failed }
                             ? StepEnd.Failed
                         : timeline.Ends.TryGetValue(step.Name, out var end) ? end
+                        : step.Ran is null && timeline.Ordered?.Contains(step.Name) == false ? StepEnd.Unchanged
                         : null,
                     step.Ran?.Action ?? ActionOf([.. records.Where(record => record.Step == step.Name)])
                 )),
@@ -161,7 +164,10 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var history = await History(execution);
         var ran = service is null ? [] : Steps(service, history, since, records);
         var hasFailed = described.Status != ExecutionStatus.SUCCEEDED && described.Status != ExecutionStatus.RUNNING;
-        var outline = Outline(history, ran, service is null || record is null || !hasFailed ? [] : Wanted(service, record), records);
+        var wanted = service is null || record is null ? [] : Wanted(service, record);
+        // A removal leaves out what goes with another step, which is not unchanged.
+        var isCompared = record is { Purpose: DeploymentPurpose.Deploy or DeploymentPurpose.RollBack };
+        var outline = Outline(history, ran, hasFailed ? wanted : [], isCompared ? wanted : [], records);
         var reading = new ExecutionReading(described, record, records, service?.Spec, outline);
         return reading with
         {
@@ -174,32 +180,42 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             SupersededBy = record is null || !hasFailed ? null : await NewerDeployment.Find(tools, stage, record),
             Parts =
                 service is null ? []
-                : record is null || !hasFailed ? await Parts(service, Done(service, outline), records)
-                : await PartsOfFailed(service, record, outline, records),
+                : record is null ? await Parts(service, Done(service, outline), records)
+                : await PartsOf(service, record, outline, hasFailed, records),
         };
     }
 
     /// <summary>
-    /// What the kinds report about the steps of a deployment that has not succeeded: of those that it has not done, what runs.
+    /// What the kinds report about the steps of a deployment: of those that it has left out or, without success, has not done, what runs.
     /// </summary>
-    private async Task<IReadOnlyList<IReportPart>> PartsOfFailed(
+    private async Task<IReadOnlyList<IReportPart>> PartsOf(
         ServiceAtTarget service,
         DeploymentRecord record,
         IReadOnlyList<StepOutline> outline,
+        bool hasFailed,
         IReadOnlyList<TaskRecord> records
     )
     {
         var parts = new List<IReportPart>();
         foreach (var step in outline)
         {
-            IReadOnlyList<IReportPart> runs =
-                step.End == StepEnd.Succeeded
+            var kind = service.Spec.Step(step.Name)!.Kind;
+            if (step.End == StepEnd.Unchanged)
+            {
+                // Without the target's account the report is of what the deployment has left in the records.
+                var present = target is null ? [] : await Parts(service, [step.Report(kind)], []);
+                parts.AddRange(present.Count > 0 ? present : await Runs(service, record, step.Name, []));
+                continue;
+            }
+
+            var runs =
+                step.End == StepEnd.Succeeded || !hasFailed
                     ? []
                     : await Runs(service, record, step.Name, [.. records.Where(task => task.Step == step.Name)]);
             parts.AddRange(
                 runs.Count > 0 ? runs
                 : step is { Ran: null, End: not StepEnd.Succeeded } ? []
-                : await Parts(service, [step.Report(service.Spec.Step(step.Name)!.Kind)], records)
+                : await Parts(service, [step.Report(kind)], records)
             );
         }
 
@@ -218,25 +234,54 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             return [];
         }
 
-        var released = await _ledger.Query(ReleasedStep.All(record.Service, record.Target));
-        // Neither the account nor the folder is the run's own to close, and it writes nothing.
-        var run = new StepRun(
+        var released = (await _ledger.Query(ReleasedStep.All(record.Service, record.Target))).ToDictionary(
+            one => one.Step,
+            StringComparer.Ordinal
+        );
+        var account = target.Target(service.Target.Region, Now?.UtcDateTime);
+        var run = Looking(service, record, account, spec, released);
+        // What an earlier deployer or a person has made runs too, though no record has its outputs.
+        foreach (var name in run.UnknownSteps())
+        {
+            if (!released.ContainsKey(name) && service.Spec.Step(name) is { } other)
+            {
+                released[name] = new ReleasedStep
+                {
+                    Step = name,
+                    Deployment = record.Deployment,
+                    Inputs = string.Empty,
+                    Resource = string.Empty,
+                    Outputs = await kinds.Find(other.Kind).ReadOutputs(Looking(service, record, account, other, released)),
+                };
+            }
+        }
+
+        return await kinds.Find(spec.Kind).Runs(run, tasks);
+    }
+
+    /// <summary>A look at a step: neither the account nor the folder is the run's own to close, and it writes nothing.</summary>
+    private StepRun Looking(
+        ServiceAtTarget service,
+        DeploymentRecord record,
+        TargetAccount account,
+        StepSpec step,
+        IReadOnlyDictionary<string, ReleasedStep> released
+    ) =>
+        new(
             _ledger,
             record,
             new ServiceSource(service.Folder, service.Spec, record.Digest),
             service.Target,
-            target.Target(service.Target.Region, Now?.UtcDateTime),
-            released.ToDictionary(one => one.Step, StringComparer.Ordinal),
+            account,
+            released,
             new TaskRecord
             {
                 Deployment = record.Deployment,
-                Step = step,
-                Kind = spec.Kind,
+                Step = step.Name,
+                Kind = step.Kind,
             },
             token: null
         );
-        return await kinds.Find(spec.Kind).Runs(run, tasks);
-    }
 
     /// <summary>The steps that a deployment is about, as far as that is known before what runs was looked at.</summary>
     private IReadOnlyList<string> Wanted(ServiceAtTarget service, DeploymentRecord record)

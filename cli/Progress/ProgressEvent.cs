@@ -81,4 +81,7 @@ internal enum StepEnd
 
     /// <summary>It was stopped, because a step beside it failed.</summary>
     Stopped,
+
+    /// <summary>It was left out, because nothing of it had changed.</summary>
+    Unchanged,
 }

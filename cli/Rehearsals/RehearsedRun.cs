@@ -74,6 +74,7 @@ internal sealed class RehearsedRun
             Error = succeeded ? null : read?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : Cause(read, pipeline),
             RemedySubject = read?.Record?.RemedySubject,
+            TargetToReleaseFirst = read?.TargetToReleaseFirst,
             Service = service.Spec.Service,
             Target = service.Target.Name,
             Revision = read?.Record?.Revision,

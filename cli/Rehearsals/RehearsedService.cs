@@ -68,6 +68,11 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             );
         }
 
+        if (SpecReader.InstanceNameFault(instance) is { } wrong)
+        {
+            throw new InvalidInputException("InstanceInvalid", $"--instance: {wrong.Problem}; expected {wrong.Expected}");
+        }
+
         var named = target.ForInstance(instance);
         var faults = SpecReader.CheckInstance(spec, source, named, [], StepKinds.BuiltIn);
         return faults.Count == 0 ? named : throw new InvalidInputException("InstanceInvalid", string.Join('\n', faults));
@@ -326,12 +331,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
     private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)
     {
-        if (!Directory.Exists(service))
-        {
-            throw new InvalidInputException("ServiceNotFound", $"{service}: there is no such folder; expected one with {SpecFile.Name}");
-        }
-
-        var source = new DiskFolder(service);
+        var source = ServiceFiles.Open(service);
         var files = ServiceFiles.Check(service, source);
         return files.Faults.Count == 0
             ? (source, files.Spec!)

@@ -1,3 +1,4 @@
+using Deployer.Cli.Output;
 using Deployer.Spec;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Pipelines;
@@ -13,6 +14,18 @@ internal sealed record ServiceFiles(ServiceSpec? Spec, IReadOnlyList<Fault> Faul
 {
     /// <summary>The targets and the service's own templates as far as they could be read; also where there are faults.</summary>
     public (IReadOnlyList<TargetSpec> Targets, IReadOnlyList<string> Templates) Readable { get; private init; } = ([], []);
+
+    /// <summary>Opens the folder of a service.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder.</exception>
+    public static DiskFolder Open(string service) =>
+        Directory.Exists(service)
+            ? new DiskFolder(service)
+            : throw new InvalidInputException(
+                "ServiceNotFound",
+                File.Exists(service)
+                    ? $"{service} is a file; expected the folder with {SpecFile.Name}"
+                    : $"{service}: there is no such folder; expected one with {SpecFile.Name}"
+            );
 
     /// <summary>Reads and checks them; nothing is called.</summary>
     /// <param name="service">The service's folder.</param>

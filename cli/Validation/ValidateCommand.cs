@@ -2,7 +2,6 @@ using System.CommandLine;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Validation;
 
@@ -43,7 +42,7 @@ internal sealed class ValidateCommand : DeployerCommand
         ValidationReport report;
         try
         {
-            var files = ServiceFiles.Check(service, new DiskFolder(service));
+            var files = ServiceFiles.Check(service, ServiceFiles.Open(service));
             report = ValidationReport.Check(service, files, arguments.GetValue(_parameters) ?? []);
             report = arguments.GetValue(_rehearsal) ? RehearsalFaults.AddTo(report, service, files) : report;
         }

@@ -241,8 +241,8 @@ public sealed class Proof(
             if (waited >= limit)
             {
                 var late = new StepTimedOutException(
-                    $"step '{run.Name}': {what} after {waited.TotalMinutes:0} minutes; the limit is {limit.TotalMinutes:0}; "
-                        + "redrive the execution to wait for it again",
+                    $"step '{run.Name}': {what} after {waited.TotalMinutes:0} minutes; a deployment waits at most "
+                        + $"{limit.TotalMinutes:0} minutes at its end for what is still running; redrive the execution to wait again",
                     isLost: false
                 );
                 await failures.Record(run, redriveCount, late);

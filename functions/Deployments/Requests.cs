@@ -211,6 +211,11 @@ public sealed class Requests(
             ];
         }
 
+        if (SpecReader.InstanceNameFault(target.Instance!) is { } wrong)
+        {
+            return [$"{wrong.Problem}; expected {wrong.Expected}"];
+        }
+
         return
         [
             .. SpecReader

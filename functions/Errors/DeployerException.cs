@@ -20,8 +20,8 @@ public abstract class DeployerException(string message) : Exception(CauseText.Li
     public override string Message => _hidden ?? base.Message;
 
     /// <summary>
-    /// What the remedy is applied to, for a command to copy: the revision of a rollback, the Auto Scaling group whose capacity is set;
-    /// <see langword="null"/> where no command needs one, or none is known.
+    /// What the remedy is applied to, for a command to copy: the revision of a rollback, the Auto Scaling group whose capacity is set,
+    /// the stage in which to release first; <see langword="null"/> where no command needs one, or none is known.
     /// </summary>
     public string? RemedySubject
     {

@@ -39,6 +39,9 @@ public enum Remedy
     /// <summary>To put back what was changed by hand and then a redrive, or a deployment that may write over it.</summary>
     RevertOrAcceptDrift,
 
+    /// <summary>A release of the same files in the stage before, which the record names, and then a new deployment of them.</summary>
+    ReleaseBefore,
+
     /// <summary>A new deployment of corrected files, or a corrected request: a redrive takes the same ones again.</summary>
     Correct,
 }

@@ -10,7 +10,7 @@ internal static class IonErrors
     [
         new(nameof(IonsPreflightException), Remedy.Correct),
         new(nameof(RevisionTakenException), Remedy.Correct),
-        new(nameof(RevisionNotPromotedException), Remedy.Correct),
+        new(nameof(RevisionNotPromotedException), Remedy.ReleaseBefore),
         new(nameof(RevisionDiffersException), Remedy.Correct),
         new(nameof(GroupNotFoundException), Remedy.Deploy),
         new(nameof(GroupOffException), Remedy.TurnOn),

@@ -172,7 +172,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
 
         return new Outcome.Failed(
             new LambdasNotConfiguredException(
-                $"revision {Revision} runs on all {runs.Count} instances of {Group}, but the Lambdas are not as ion-config.edn says: "
+                $"revision {Revision} runs on all {runs.Count} instances of {Group}, but the Lambdas are not as ion-config.edn says; "
                     + $"{(lambdas.Count == 0 ? "no difference is left" : string.Join("; ", lambdas))}; {Ended(execution)}; "
                     + "a redrive updates only the Lambdas"
             )

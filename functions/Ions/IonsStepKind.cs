@@ -51,7 +51,9 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
     /// <inheritdoc/>
     public async Task<Refusal?> WhyRefused(StepRun run) =>
-        await revisions.NotPromoted(run) is { } message ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons)) : null;
+        await revisions.NotPromoted(run) is { } message
+            ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons) { RemedySubject = revisions.EarlierStage })
+            : null;
 
     /// <inheritdoc/>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
@@ -170,16 +172,20 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         var config = IonApplication.Read(step.Folder, ((IonsStep)step.Step).Folder).Application!.Config;
         var runs = new IonGroup(account.CodeDeploy, account.AutoScaling, config.AppName, group);
         var execution = await new IonExecutions(account, group).Newest();
+        var code = (await runs.Deployment(revision))?.Status?.Value;
         return
         [
             new IonsReport(
                 group,
                 revision,
                 execution?.Status?.Value,
-                (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
+                code?.ToUpperInvariant(),
                 [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
                 [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]
-            ),
+            )
+            {
+                CodeDeployWord = code,
+            },
         ];
     }
 
@@ -236,6 +242,10 @@ public sealed record IonsReport(
     /// <summary>The list of compute groups.</summary>
     public const string List = "ions";
 
+    /// <summary>The status of CodeDeploy's deployment as CodeDeploy itself and the causes spell it.</summary>
+    [JsonIgnore]
+    public string? CodeDeployWord { get; init; }
+
     /// <inheritdoc/>
     string IReportPart.Section => List;
 
@@ -248,7 +258,7 @@ public sealed record IonsReport(
                 :
                 [
                     $"the deploy of revision {Revision}: datomic-{Group} {DeployStatus ?? "NONE"}, "
-                        + $"CodeDeploy {CodeDeployStatus ?? "NONE"}",
+                        + $"CodeDeploy {CodeDeployWord ?? CodeDeployStatus ?? "NONE"}",
                 ],
         ];
 

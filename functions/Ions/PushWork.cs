@@ -133,7 +133,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         {
             return new Outcome.Failed(
                 new RevisionDiffersException(
-                    $"revision {name} on {run.Target.Name} is not what was tried before: {string.Join("; ", differences)}"
+                    $"revision {name} on {run.Target.Name} is not what was tried before; {string.Join("; ", differences)}"
                 )
             );
         }

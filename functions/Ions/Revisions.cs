@@ -16,6 +16,9 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
     private const int ShortestPrefix = 7;
     private const int MostListed = 20;
 
+    /// <summary>The stage that this one promotes from; empty where there is none.</summary>
+    public string EarlierStage => settings.EarlierStage;
+
     /// <summary>The revisions of a service on a target, the newest first.</summary>
     public async Task<IReadOnlyList<PushedRevision>> On(string service, string target) =>
         [.. (await Query(ledger, service)).Where(revision => revision.Target == target)];

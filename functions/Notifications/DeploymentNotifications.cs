@@ -133,6 +133,10 @@ public static class DeploymentNotifications
                     "Set the capacity of the compute group, then redrive:",
                     $"deployer redrive {execution}"
                 ),
+                Remedy.ReleaseBefore => new NextAction(
+                    "Release the same files in the stage before first, then deploy again. The report:",
+                    $"deployer watch {execution}"
+                ),
                 Remedy.Correct => new NextAction(
                     "A redrive would deploy the same files again. Correct the cause, then deploy again. The report:",
                     $"deployer watch {execution}"

@@ -101,6 +101,12 @@ public sealed class StackStepKind(
         return status is null ? [] : [new StackReport(name, StepAction.NotStarted, status)];
     }
 
+    /// <summary>Those of the stack, which others may have made before the deployer deployed anything.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadOutputs(StepRun run) =>
+        run.Evaluate(run.Step<StackStep>().Stack).Value is { } name && await run.Account.CloudFormation.Find(name) is { } stack
+            ? stack.OutputValues()
+            : new Dictionary<string, string>();
+
     /// <summary>A stack is looked for whether it was released or not.</summary>
     public Task<StepRemoval> Removal(StepRun run) => Task.FromResult<StepRemoval>(new StepRemoval.Branch(StackRemoval.Branch));
 

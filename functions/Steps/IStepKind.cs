@@ -85,6 +85,14 @@ public interface IStepKind
     Task<IReadOnlyList<IReportPart>> Runs(StepRun run, IReadOnlyList<TaskRecord> tasks) => Task.FromResult<IReadOnlyList<IReportPart>>([]);
 
     /// <summary>
+    /// The outputs that other steps can refer to as what is there has them now, whoever has made it: where the step was never released, a
+    /// report evaluates what refers to them by these. None for what is not there, and for a kind whose outputs nothing on AWS has.
+    /// </summary>
+    /// <param name="run">The step. Nothing is changed.</param>
+    Task<IReadOnlyDictionary<string, string>> ReadOutputs(StepRun run) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
+    /// <summary>
     /// How what the step has made for a development instance is removed. There is no answer for a kind that gives none, so that nothing is
     /// left behind unasked.
     /// </summary>

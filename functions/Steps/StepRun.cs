@@ -103,6 +103,17 @@ public sealed class StepRun(
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>The steps of whose outputs the step refers to some that have no value yet, each once.</summary>
+    public IReadOnlyList<string> UnknownSteps() =>
+        [
+            .. Step<StepSpec>()
+                .Expressions.SelectMany(expression => Evaluate(expression, dns: string.Empty).Unknown)
+                .OfType<StepOutput>()
+                .Select(output => output.Step)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>What a report says in the place of what could not be read; values that are secret are cut out of it.</summary>
     /// <param name="what">What could not be read, such as <c>what runs</c>.</param>
     /// <param name="exception">What was thrown.</param>

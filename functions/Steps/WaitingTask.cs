@@ -139,9 +139,9 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         return outcome is Outcome.Running running && waited >= work.Limit(run)
             ? new Outcome.Failed(
                 new StepTimedOutException(
-                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
-                        + $"{work.Limit(run).TotalMinutes:0}; it is still running; redrive the execution to "
-                        + (running.IsLost ? "begin again once it has ended" : "wait for it again")
+                    $"{running.What} after {waited.TotalMinutes:0} minutes; step '{run.Name}' waits at most "
+                        + $"{work.Limit(run).TotalMinutes:0} minutes for what is still running; redrive the execution to "
+                        + (running.IsLost ? "begin again once what is still running has ended" : "wait again")
                         + string.Concat(running.Reasons.Select(reason => $"\n{reason}")),
                     running.IsLost
                 )

@@ -99,7 +99,7 @@ public sealed partial record AccountsFile(
         }
         catch (YamlException exception)
         {
-            throw new AccountsFileException(PlaceOf(path, exception.Start), exception.Message, inner: exception);
+            throw Unreadable(path, exception);
         }
     }
 
@@ -130,9 +130,12 @@ public sealed partial record AccountsFile(
         }
         catch (YamlException exception)
         {
-            throw new AccountsFileException(PlaceOf(path, exception.Start), exception.Message, inner: exception);
+            throw Unreadable(path, exception);
         }
     }
+
+    private static AccountsFileException Unreadable(string path, YamlException exception) =>
+        new(PlaceOf(path, exception.Start), $"the YAML cannot be read: {exception.Message.TrimEnd('.')}", "valid YAML", exception);
 
     private sealed class Reader(string path, IReadOnlyDictionary<string, string> values)
     {

@@ -69,7 +69,11 @@ public sealed partial class ScheduleReader
         }
         catch (YamlException exception)
         {
-            throw new ScheduleException($"{_nodes.Path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
+            throw new ScheduleException(
+                $"{_nodes.Path}:{exception.Start.Line}:{exception.Start.Column}: the YAML cannot be read: "
+                    + $"{exception.Message.TrimEnd('.')}; expected valid YAML",
+                exception
+            );
         }
 
         if (documents.Count != 1)

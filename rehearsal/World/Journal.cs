@@ -151,7 +151,11 @@ internal sealed class Journal : IDisposable
         }
         catch (IOException exception) when (exception.HResult is LinuxBusy or MacBusy or WindowsBusy)
         {
-            throw new InvalidDataException($"{directory}: another rehearsal is using this state", exception);
+            throw new InvalidDataException(
+                $"{directory}: another rehearsal, or 'deployer serve', is using this state; end it or wait for its end, or name another "
+                    + "folder",
+                exception
+            );
         }
 
         try

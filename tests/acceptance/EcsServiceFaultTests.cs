@@ -292,7 +292,7 @@ public sealed class EcsServiceFaultTests
             .Report.Cause.ShouldNotBeNull()
             .ShouldMatch(
                 "^deployment ecs-svc/[0-9]+ of service inventory-dev-web has 0 of 2 tasks with inventory-dev-web:3 after 6[0-9] minutes; "
-                    + "the limit is 60; it is still running; redrive the execution to wait for it again\n"
+                    + "step 'web' waits at most 60 minutes for what is still running; redrive the execution to wait again\n"
                     + "[0-9]+ tasks of inventory-dev-web stopped: "
             );
         failed.Report.Cause.ShouldContain("container web exited with 1 (the last one: ");

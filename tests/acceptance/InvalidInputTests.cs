@@ -275,7 +275,10 @@ public sealed class InvalidInputTests : IDisposable
     public async Task A_development_instance_that_cannot_be_is_refused() =>
         (
             await Refused("InstanceInvalid", "rehearse", CommandLine.Inventory, "--target", "dev", "--instance", "Not A Name")
-        ).Report.Cause!.ShouldContain("the name of the development instance is \"Not A Name\"");
+        ).Report.Cause.ShouldBe(
+            "--instance: the name of the development instance is \"Not A Name\"; expected 1 to 20 lower-case letters, digits and hyphens, "
+                + "not at its ends"
+        );
 
     [Fact]
     public async Task A_result_that_cannot_be_written_is_refused_before_anything_runs()

@@ -17,8 +17,10 @@ public sealed class IonDeployHangsTests(IonDeployHangs rehearsal) : FailedRehear
         cause.ShouldStartWith($"execution inventory-dev-{Failed.Report.Revision}-");
         // The first look after the limit comes up to a heartbeat of a minute later.
         cause.ShouldMatch(
-            $"of revision {Failed.Report.Revision} to inventory-dev is InProgress after ({Limit}|{Limit + 1}) minutes; the limit is {Limit}"
+            $"of revision {Failed.Report.Revision} to inventory-dev is InProgress after ({Limit}|{Limit + 1}) minutes; step 'ions' waits at most {Limit} minutes for "
+                + "what is still running;"
         );
+        Failed.Terminal.ReplaceLineEndings(" ").Replace("     ", " ", StringComparison.Ordinal).ShouldContain("CodeDeploy InProgress");
         Failed.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("RUNNING");
         // The step begins with the build that pushes, which takes some minutes more since it installs what its image lacks.
         Failed.Step("ions").VirtualSeconds.ShouldBeInRange(Limit * 60, (Limit + 15) * 60);

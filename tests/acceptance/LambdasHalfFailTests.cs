@@ -12,7 +12,9 @@ public sealed class LambdasHalfFailTests(LambdasHalfFail rehearsal) : FailedRehe
     {
         Failed.Report.Error.ShouldBe("LambdasNotConfiguredException");
         var cause = Failed.Report.Cause.ShouldNotBeNull();
-        cause.ShouldContain($"revision {Failed.Report.Revision} runs on all 2 instances of inventory-dev");
+        cause.ShouldStartWith(
+            $"revision {Failed.Report.Revision} runs on all 2 instances of inventory-dev, but the Lambdas are not as ion-config.edn says; "
+        );
         cause.ShouldContain("inventory-dev-get-item has the description 'An item' instead of 'An item of the inventory'");
         cause.ShouldContain("inventory-dev-add-item has the reserved concurrency 'none' instead of '10'");
     }

@@ -231,8 +231,8 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
         var notification = told.NotSent.Report.Notifications.ShouldNotBeNull().ShouldHaveSingleItem();
         notification.Sent.ShouldBeFalse();
         notification.Problem.ShouldNotBeNull().ShouldStartWith("InternalFailure: ");
-        told.NotSent.Terminal.ShouldContain("the notification succeeded could not be sent: InternalFailure");
-        told.History.ShouldContain("the notification succeeded could not be sent: InternalFailure");
+        told.NotSent.Terminal.ShouldContain("the notification 'succeeded' could not be sent: InternalFailure");
+        told.History.ShouldContain("the notification 'succeeded' could not be sent: InternalFailure");
         told.Doctor.Status.ShouldBe(CheckStatus.Notice);
         told.Doctor.Text.ShouldContain("InternalFailure");
 

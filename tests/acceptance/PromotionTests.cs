@@ -41,6 +41,9 @@ public sealed class PromotionTests : IDisposable
         );
         prod.ShouldChangeNothing();
         prod.ShouldLeaveNothingBehind();
+        const string Next = "Release the same files to dev first, then run the same command again:";
+        prod.Terminal.ReplaceLineEndings(" ").Replace("     ", " ", StringComparison.Ordinal).ShouldContain(Next);
+        prod.Terminal.ShouldContain($"deployer rehearse {CommandLine.Inventory} --target dev --state {_state.Path}");
     }
 
     [Fact]

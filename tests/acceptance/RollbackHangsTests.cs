@@ -14,8 +14,8 @@ public sealed class RollbackHangsTests(RollbackHangs rehearsal) : FailedRehearsa
         Failed.Report.Cause.ShouldBe(
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% "
                 + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is "
-                + "still UPDATE_ROLLBACK_IN_PROGRESS after 40 minutes; the limit is 40; "
-                + "it is still running; redrive the execution to begin again once it has ended"
+                + "still UPDATE_ROLLBACK_IN_PROGRESS after 40 minutes; step 'group' waits at most 40 minutes for what "
+                + "is still running; redrive the execution to begin again once what is still running has ended"
         );
         Failed.Report.Stacks.ShouldHaveSingleItem().Status.ShouldBe("UPDATE_ROLLBACK_IN_PROGRESS");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
@@ -39,6 +40,18 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
         Failed
             .Report.Steps.Select(step => $"{step.Name} {step.Action.Text()}")
             .ShouldBe(["group failed", "ions not started", "network not started", "api not started", "endpoint not started"]);
+    }
+
+    /// <summary>Nothing was released yet: the group's name is an output of the stack as its makers left it.</summary>
+    [Fact]
+    public void What_the_group_runs_that_it_has_not_deployed_to_is_listed()
+    {
+        using var document = JsonDocument.Parse(Failed.Json);
+        document.RootElement.EnumerateObject().Count(member => member.NameEquals("ions")).ShouldBe(1);
+        var ions = Failed.Report.Ions.ShouldHaveSingleItem();
+        ions.Group.ShouldBe("inventory-dev");
+        ions.Instances.Count.ShouldBe(2);
+        Failed.Terminal.ShouldContain($"\n  group inventory-dev: revision {ions.Instances[0].Revision} on {ions.Instances[0].Id}");
     }
 
     [Fact]

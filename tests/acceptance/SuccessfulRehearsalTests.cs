@@ -295,6 +295,28 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     }
 
     [Fact]
+    public void Again_each_step_has_no_changes_and_what_it_made_runs()
+    {
+        string[] steps = ["group", "ions", "network", "api", "endpoint"];
+        foreach (var step in steps)
+        {
+            rehearsal.Again.Terminal.ShouldContain($"\n  ✓ {step, -8}  no changes\n");
+        }
+
+        rehearsal
+            .Again.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
+            .ShouldBe([
+                ("inventory-dev", StepAction.None, "UPDATE_COMPLETE"),
+                ("inventory-dev-network", StepAction.None, "CREATE_COMPLETE"),
+                ("inventory-dev-api", StepAction.None, "CREATE_COMPLETE"),
+            ]);
+        var ions = rehearsal.Again.Report.Ions.ShouldHaveSingleItem();
+        ions.Group.ShouldBe("inventory-dev");
+        ions.Instances.ShouldAllBe(instance => instance.Revision == rehearsal.First.Report.Revision);
+        rehearsal.Again.Terminal.ShouldContain($"\n  group inventory-dev: revision {rehearsal.First.Report.Revision} on ");
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_document() => rehearsal.SameSeed.RepeatableJson().ShouldBe(rehearsal.First.RepeatableJson());
 
     [Fact]

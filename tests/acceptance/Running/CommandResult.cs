@@ -10,9 +10,10 @@ namespace Deployer.Acceptance.Tests.Running;
 /// <param name="Terminal">Everything it wrote to the terminal: progress, and the result.</param>
 public sealed record CommandResult(int ExitCode, string Json, string Terminal)
 {
-    private readonly Lazy<DeploymentReport> _report = new(() =>
-        JsonSerializer.Deserialize<DeploymentReport>(Json, JsonSerializerOptions.Web)!
-    );
+    /// <summary>A member that stands twice is read by each reader as it likes.</summary>
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { AllowDuplicateProperties = false };
+
+    private readonly Lazy<DeploymentReport> _report = new(() => JsonSerializer.Deserialize<DeploymentReport>(Json, Options)!);
 
     /// <summary>The JSON document.</summary>
     public DeploymentReport Report => _report.Value;

@@ -283,6 +283,19 @@ public sealed class DeploymentViewTests
         written.ShouldContain("  the deploy of revision a0e6a07e: datomic-inventory-dev\n    FAILED, CodeDeploy SUCCEEDED\n");
     }
 
+    /// <summary>The cause has the same status as CodeDeploy spells it.</summary>
+    [Fact]
+    public void A_status_of_CodeDeploy_is_spelled_as_in_the_cause()
+    {
+        var ions = Succeeded.Ions[0] with { DeployStatus = "RUNNING", CodeDeployStatus = "INPROGRESS", CodeDeployWord = "InProgress" };
+
+        Written(Failed with { Parts = [ions] }).ShouldContain(", CodeDeploy InProgress\n");
+    }
+
+    [Fact]
+    public void A_step_that_has_no_changes_is_listed_as_one_that_is_done() =>
+        Written(Succeeded with { Outline = [new StepOutline("api", Ran: null, StepEnd.Unchanged)] }).ShouldContain("  ✓ api  no changes\n");
+
     [Fact]
     public void A_step_that_was_stopped_by_another_ones_failure_is_no_failure_of_its_own() =>
         Written(Failed with { Outline = [new StepOutline("api", new StepReport("api", "stack", StepAction.None, 5), StepEnd.Stopped)] })

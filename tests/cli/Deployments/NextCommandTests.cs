@@ -304,6 +304,56 @@ public sealed class NextCommandTests
         next.Reason.ShouldContain("Correct the cause");
     }
 
+    /// <summary>To keep the accounts, or to redrive, would end the same way.</summary>
+    [Theory]
+    [InlineData("accounts", "dev first, then run the same command again:")]
+    [InlineData(null, "dev first, in accounts that are kept, then run the same command again with '--state accounts':")]
+    public void What_the_stage_before_has_not_released_is_released_there_first(string? state, string words)
+    {
+        var refused = Report(Verdict.Failed, "RevisionNotPromotedException") with { TargetToReleaseFirst = "dev" };
+        string[] arguments = ["rehearse", "examples/inventory", "--target", "prod"];
+
+        var next = new NextCommand(
+            "deployer",
+            state is null ? null : NextPlace.Kept(state),
+            new DeployedService("examples/inventory", "prod", Instance: null),
+            arguments
+        ).After(refused);
+
+        next.Reason.ShouldBe($"A redrive would end the same way. Release the same files to {words}");
+        next.Command.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
+    }
+
+    [Fact]
+    public void On_AWS_the_stage_before_has_its_own_deployer_and_a_pipeline_deploys_what_it_has_deployed()
+    {
+        var refused = Report(Verdict.Failed, "RevisionNotPromotedException") with { TargetToReleaseFirst = "dev" };
+        var next = new NextCommand(
+            "deployer",
+            new NextPlace(["--profile", "tools", "--stage", "prod", "--region", "us-east-1"], IsOnAws: true),
+            new DeployedService("examples/inventory", "prod", Instance: null)
+        );
+
+        next.After(refused)
+            .Command.ShouldBe("deployer deploy examples/inventory --target dev --profile tools --region us-east-1");
+        next.After(refused with { DeployingPipeline = "orders-pipeline" })
+            .ShouldBe(
+                new NextStep(
+                    "A redrive would end the same way. Release the same files to dev first, then have the pipeline orders-pipeline deploy it."
+                )
+            );
+        next.After(refused with { TargetToReleaseFirst = null })
+            .Reason.ShouldBe(
+                "A redrive would end the same way. Release the same files in the stage before, then run the same command again."
+            );
+    }
+
+    [Theory]
+    [InlineData("IonsPreflightException", "A redrive would deploy the same files again. Correct the cause, then run the same command again.")]
+    [InlineData("GroupOffException", "The rehearsed accounts are gone. To go on from there, rehearse the same and keep the accounts:")]
+    public void What_a_redrive_would_not_mend_is_not_gone_on_with_at_the_task_that_failed(string error, string words) =>
+        After(Verdict.Failed, state: null, error).Reason.ShouldBe(words);
+
     /// <summary>The same command, a redrive or a watch, would do the same again.</summary>
     [Fact]
     public void Of_an_execution_that_was_named_a_correction_is_deployed_by_what_has_deployed_it()

@@ -19,6 +19,20 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_is_none_is_refused_with_what_is_expected()
+    {
+        var missing = await DeployerProcess.Run("validate", Path.Combine(_folder, "nope"));
+        missing.ExitCode.ShouldBe(2);
+        missing.Error.ReplaceLineEndings(" ").ShouldContain("nope: there is no such folder; expected one with deployer.yaml");
+
+        var file = Path.Combine(_folder, "a.yaml");
+        await File.WriteAllTextAsync(file, "service: a", Cancellation);
+        var written = await DeployerProcess.Run("validate", file);
+        written.ExitCode.ShouldBe(2);
+        written.Error.ReplaceLineEndings(" ").ShouldContain("a.yaml is a file; expected the folder with deployer.yaml");
+    }
+
+    [Fact]
     public async Task The_example_holds_nothing_that_a_rehearsal_cannot_simulate()
     {
         var run = await DeployerProcess.Run("validate", Repository.Example, "--rehearsal");

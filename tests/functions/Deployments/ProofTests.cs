@@ -84,7 +84,8 @@ public sealed class ProofTests : IAsyncLifetime
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
 
         (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldBe(
-            "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10; redrive the execution to wait for it again"
+            "step 'bills': queue bills-dev is being changed after 10 minutes; a deployment waits at most 10 minutes at its end for what is "
+                + "still running; redrive the execution to wait again"
         );
     }
 
@@ -257,7 +258,7 @@ public sealed class ProofTests : IAsyncLifetime
         await Should.ThrowAsync<NotYetException>(() => Prove());
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
 
-        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain("after 25 minutes; the limit is 25;");
+        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain("after 25 minutes; a deployment waits at most 25 minutes at its end");
     }
 
     [Fact]

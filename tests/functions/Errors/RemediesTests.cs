@@ -44,6 +44,7 @@ public sealed class RemediesTests
         Decided.After(nameof(TakeoverFailedNoWayBackException)).ShouldBe(Remedy.Redrive);
         Decided.After(nameof(IonsBakeFailedException)).ShouldBe(Remedy.Rollback);
         Decided.After(nameof(IonsBakeFailedNoWayBackException)).ShouldBe(Remedy.Redrive);
+        Decided.After(nameof(RevisionNotPromotedException)).ShouldBe(Remedy.ReleaseBefore);
     }
 
     [Fact]

@@ -229,8 +229,8 @@ public sealed class NewKindTests : IAsyncLifetime
         (await Enter(9)).Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
         (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
-            "queue orders-dev is being created after 5 minutes; the limit is 5; it is still running; "
-                + "redrive the execution to wait for it again"
+            "queue orders-dev is being created after 5 minutes; step 'orders' waits at most 5 minutes for what is still "
+                + "running; redrive the execution to wait again"
         );
     }
 

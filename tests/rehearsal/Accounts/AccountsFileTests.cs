@@ -47,9 +47,13 @@ public sealed class AccountsFileTests : IDisposable
         "stacks:\n  - { account: tools, stack: \"${sytem}\", template: b }",
         "4:30: ${sytem} is not known; expected one of target, system, tools"
     )]
-    [InlineData("{}: [", "4:1: ")]
+    [InlineData("{}: [", "4:1: the YAML cannot be read: ")]
     public void What_is_wrong_is_named_with_its_place(string text, string fault) =>
         Should.Throw<AccountsFileException>(() => Read(Start + text)).Message.ShouldContain($"accounts.yaml:{fault}");
+
+    [Fact]
+    public void Of_a_file_that_is_no_YAML_it_says_what_is_expected() =>
+        Should.Throw<AccountsFileException>(() => Read(Start + "{}: [")).Message.ShouldEndWith("; expected valid YAML");
 
     [Fact]
     public void A_file_that_is_missing_is_named() =>

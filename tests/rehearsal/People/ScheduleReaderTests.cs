@@ -23,6 +23,15 @@ public sealed class ScheduleReaderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Of_a_file_that_is_no_YAML_it_says_what_is_expected()
+    {
+        var message = Should.Throw<ScheduleException>(() => Read("a: [\n")).Message;
+
+        message.ShouldContain("schedule.yaml:2:1: the YAML cannot be read: ");
+        message.ShouldEndWith("; expected valid YAML");
+    }
+
+    [Fact]
     public void Every_trigger_and_everything_that_can_be_done_is_read()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "next"));

@@ -25,6 +25,19 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_in_use_says_what_to_do()
+    {
+        using var first = new Store(_directory);
+
+        Should
+            .Throw<InvalidDataException>(() => new Store(_directory))
+            .Message.ShouldBe(
+                $"{_directory}: another rehearsal, or 'deployer serve', is using this state; end it or wait for its end, or name another "
+                    + "folder"
+            );
+    }
+
+    [Fact]
     public void A_killed_store_keeps_every_committed_action()
     {
         var killed = new Store(_directory);

@@ -130,6 +130,18 @@ public sealed class InstanceRulesTests
             .ShouldContain(found => found.Contains(fault, StringComparison.Ordinal));
     }
 
+    /// <summary>The stacks of the file are named right; their names are wrong by that of the instance alone.</summary>
+    [Fact]
+    public void Of_an_instance_with_a_wrong_name_nothing_else_is_wrong()
+    {
+        var spec = Read("{ steps: [ group ], expireAfter: 72h }").Spec.ShouldNotBeNull();
+
+        SpecReader
+            .CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("BAD NAME!"), [], StepKinds.BuiltIn)
+            .ShouldHaveSingleItem()
+            .Problem.ShouldBe("the name of the development instance is \"BAD NAME!\"");
+    }
+
     [Fact]
     public void No_instance_has_a_stack_of_the_target_or_of_another_instance()
     {
