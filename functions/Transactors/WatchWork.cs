@@ -67,7 +67,9 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
         }
 
-        if (isPair && parts.All.FirstOrDefault(part => part.Desired == 0) is { } down)
+        // Of a single transactor the other part is down.
+        var isDown = (TransactorPart part) => part.Desired == 0 && (isPair || parts.Counterpart(part).Desired == 0);
+        if ((parts.All.FirstOrDefault(part => isDown(part) && part.Name == kept.Active) ?? parts.All.FirstOrDefault(isDown)) is { } down)
         {
             return await Failed(
                 run,

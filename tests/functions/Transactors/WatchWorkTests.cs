@@ -124,6 +124,26 @@ public sealed class WatchWorkTests : IAsyncLifetime
         (await Look(300)).ShouldBeOfType<Outcome.Succeeded>();
     }
 
+    /// <summary>Of a single transactor, too: the release is not at fault.</summary>
+    [Fact]
+    public async Task A_single_transactor_that_somebody_turns_off_is_named()
+    {
+        (_pair.DesiredOfA, _pair.Mode) = (0, "single");
+        _pair.LogOfB =
+        [
+            [StubbedPair.Beat(7, StubbedPair.Start), StubbedPair.Beat(8, StubbedPair.Start)],
+        ];
+        (await Look(0)).ShouldBeOfType<Outcome.Running>().What.ShouldStartWith("the transactors have run for 0 of 5 minutes");
+        _pair.DesiredOfB = 0;
+
+        (await Look(30))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorTurnedOffException>()
+            .Message.ShouldStartWith(
+                "the desired count of tx-b was set to 0 by somebody; tx-a runs no transactor (its desired count is 0)"
+            );
+    }
+
     private void Speak(int seconds)
     {
         var now = StubbedPair.Start.AddSeconds(seconds);
