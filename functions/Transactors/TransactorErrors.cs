@@ -18,6 +18,7 @@ internal static class TransactorErrors
         new(nameof(TransactorCountChangedException), Remedy.Redrive),
         // A deployment starts it, and a redrive only watches.
         new(nameof(TransactorTurnedOffException), Remedy.Deploy),
+        new(nameof(TransactorReplacedException), Remedy.Deploy),
     ];
 }
 
@@ -47,3 +48,6 @@ public sealed class TransactorUnsteadyNoWayBackException(string message) : Deplo
 
 /// <summary>Somebody has set the desired count of a part that was to run to 0 while the transactors were watched.</summary>
 public sealed class TransactorTurnedOffException(string message) : DeployerException(message);
+
+/// <summary>Another deployment took the place of what was deployed, while the transactors were watched.</summary>
+public sealed class TransactorReplacedException(string message) : DeployerException(message);
