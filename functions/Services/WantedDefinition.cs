@@ -16,7 +16,7 @@ namespace Deployer.Functions.Services;
 internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, IReadOnlyList<string> Differences, string Image)
 {
     /// <summary>The tag that says of what a revision was made, so that the same is not registered twice.</summary>
-    public const string DigestTag = "deployer:made-of";
+    public const string DigestTag = ServiceStep.MadeOfTag;
 
     /// <summary>What the step wants of a running revision.</summary>
     /// <param name="run">The step.</param>

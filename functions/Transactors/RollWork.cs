@@ -25,6 +25,12 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
+    /// <summary>
+    /// How long a read may be older than a change of a service's number of tasks, which makes no other deployment: "Amazon ECS API follows
+    /// an eventual consistency model" (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html).
+    /// </summary>
+    private static readonly TimeSpan Visible = TimeSpan.FromMinutes(1);
+
     /// <summary>The tasks that change the services, in turn.</summary>
     internal static readonly IReadOnlyList<string> Tasks = [StandbyTask, ActiveTask];
 
@@ -259,7 +265,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         var (part, id) = (parts[kept.Part!], run.Record.Resource!);
         if (kept.Desired == 0)
         {
-            return part.Tasks.Count == 0 && parts.Active is not null ? null : await Wait(run, parts, $"the transactor of {part.Name} ends");
+            return await JudgeEnd(run, parts, part);
         }
 
         var own = part.Service.Deployment(id);
@@ -271,8 +277,14 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 return new Outcome.Running($"deployment {id} of service {part.Name} is not visible yet");
             }
 
-            var why = part.Service.WhyFailed(id) is { } reason ? $"failed: {reason}" : "was replaced";
-            return await RollFailure.Fail(run, parts, $"deployment {id} of service {part.Name} {why}");
+            var reason = part.Service.WhyFailed(id);
+            return reason is null && part.Desired == 0
+                ? await TurnedOff(run, parts, part)
+                : await RollFailure.Fail(
+                    run,
+                    parts,
+                    $"deployment {id} of service {part.Name} {(reason is null ? "was replaced" : $"failed: {reason}")}"
+                );
         }
 
         if (own.RolloutState == DeploymentRolloutState.FAILED)
@@ -282,6 +294,12 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 parts,
                 $"deployment {id} of service {part.Name} failed: {own.RolloutStateReason?.TrimEnd('.')}"
             );
+        }
+
+        // One that was begun for this is not in a read from before it.
+        if (part.Desired == 0 && (own.CreatedAt >= kept.Began || run.Since(kept.Began) >= Visible))
+        {
+            return await TurnedOff(run, parts, part);
         }
 
         var task = part.Tasks.FirstOrDefault(running => running.Task.StartedBy == id);
@@ -295,7 +313,47 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             : await Wait(run, parts, what);
     }
 
-    private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what)
+    /// <summary>Judges a service that is to have no task; <see langword="null"/> when it has none and the other one is active.</summary>
+    private static async Task<Outcome?> JudgeEnd(StepRun run, TransactorParts parts, TransactorPart part)
+    {
+        var counterpart = parts.Counterpart(part);
+        if (part.Desired > 0 && run.Since(Kept(run).Began) >= Visible)
+        {
+            return CountChanged(
+                parts,
+                $"the desired count of {part.Name} was set to {part.Desired} by somebody while its transactor was ended"
+            );
+        }
+
+        return part.Tasks.Count > 0 ? await Wait(run, parts, $"the transactor of {part.Name} ends")
+            : counterpart is { Desired: 0, IsActive: false }
+                ? await RollFailure.Fail(
+                    run,
+                    parts,
+                    $"the desired count of {counterpart.Name} was set to 0 by somebody while the transactor of {part.Name} was ended"
+                )
+            : parts.Active is null ? await Wait(run, parts, $"the transactor of {part.Name} has ended, and no other one is active yet")
+            : null;
+    }
+
+    /// <summary>
+    /// Somebody has turned off the service that is being changed: nothing starts what a person has ended, or ends what has taken over. Only
+    /// where nothing takes over, what was before is put back.
+    /// </summary>
+    private static async Task<Outcome> TurnedOff(StepRun run, TransactorParts parts, TransactorPart part)
+    {
+        var what = SetToZero(part);
+        return Kept(run).WasActive && !parts.Counterpart(part).IsActive
+            ? await Wait(run, parts, $"{what}, and no other one has taken over", what)
+            : CountChanged(parts, $"{what} while its transactor was replaced");
+    }
+
+    private static string SetToZero(TransactorPart part) => $"the desired count of {part.Name} was set to 0 by somebody";
+
+    private static Outcome.Failed CountChanged(TransactorParts parts, string what) =>
+        new(new TransactorCountChangedException($"{what}; nothing was put back; {parts.Runs}"));
+
+    private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what, string? ended = null)
     {
         var kept = Kept(run);
         // That a former one says nothing does not say that it has ended.
@@ -313,7 +371,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 run,
                 parts,
                 kept.WasActive
-                    ? $"the active transactor of {kept.Part} has ended, and no other one took over"
+                    ? $"{ended ?? $"the active transactor of {kept.Part} has ended"}, and no other one took over"
                     : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
             );
         }

@@ -14,8 +14,11 @@ internal static class TransactorErrors
         new(nameof(TakeoverFailedNoWayBackException), Remedy.Redrive),
         new(nameof(TransactorUnsteadyException), Remedy.Rollback),
         new(nameof(TransactorUnsteadyNoWayBackException), Remedy.LookAgain),
+        // It begins with whatever is next, and raises what was turned off.
+        new(nameof(TransactorCountChangedException), Remedy.Redrive),
         // A deployment starts it, and a redrive only watches.
         new(nameof(TransactorTurnedOffException), Remedy.Deploy),
+        new(nameof(TransactorReplacedException), Remedy.Deploy),
     ];
 }
 
@@ -31,11 +34,20 @@ public sealed class TakeoverFailedException(string message) : DeployerException(
 /// </summary>
 public sealed class TakeoverFailedNoWayBackException(string message) : DeployerException(message);
 
+/// <summary>
+/// Somebody has set the desired count of a service while its transactor was replaced or ended: nothing was put back, since the release was
+/// not at fault.
+/// </summary>
+public sealed class TransactorCountChangedException(string message) : DeployerException(message);
+
 /// <summary>The transactors were replaced and did not stay as they should be while they were watched.</summary>
 public sealed class TransactorUnsteadyException(string message) : DeployerException(message);
 
 /// <summary>The same, where the release before may not be able to read the storage any more.</summary>
 public sealed class TransactorUnsteadyNoWayBackException(string message) : DeployerException(message);
 
-/// <summary>Somebody has set the desired count of a part of a pair to 0 while the transactors were watched.</summary>
+/// <summary>Somebody has set the desired count of a part that was to run to 0 while the transactors were watched.</summary>
 public sealed class TransactorTurnedOffException(string message) : DeployerException(message);
+
+/// <summary>Another deployment took the place of what was deployed, while the transactors were watched.</summary>
+public sealed class TransactorReplacedException(string message) : DeployerException(message);

@@ -78,6 +78,18 @@ public sealed record WatchProgress : IKept<WatchProgress>
     [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Tasks { get; init; }
 
+    /// <summary>
+    /// ARNs of the revisions that the tasks before have left; <see langword="null"/> in a record of an earlier version.
+    /// </summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Accepted { get; init; }
+
+    /// <summary>
+    /// The ids of the newest deployments of <c>NAME-a</c> and <c>NAME-b</c>; <see langword="null"/> in a record of an earlier version.
+    /// </summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Deployments { get; init; }
+
     /// <summary>When the roll began, by AWS's clock: its first change, or where that is not known the start of the first of them.</summary>
     public DateTime? First { get; init; }
 

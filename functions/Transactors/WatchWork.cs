@@ -50,11 +50,14 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         var kept = run.Record.Kept<WatchProgress>();
         if (kept.Tasks is null)
         {
-            var changes = await Changes(run);
+            var rolls = await Rolls(run);
+            var changes = rolls.FindAll(roll => roll.Began is not null);
             var last = tasks.ConvertAll(task => task.Task.StartedAt).Max();
             kept = new WatchProgress
             {
                 Tasks = ids,
+                Accepted = [.. rolls.SelectMany(roll => roll.Accepted ?? []).Distinct()],
+                Deployments = [parts.A.Primary.Id, parts.B.Primary.Id],
                 // A part that nothing changed runs for long already: what happened since it started is none of the roll's doing.
                 First =
                     changes.ConvertAll(change => change.First ?? change.Began).Min() ?? tasks.ConvertAll(task => task.Task.StartedAt).Min(),
@@ -67,7 +70,9 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
         }
 
-        if (isPair && parts.All.FirstOrDefault(part => part.Desired == 0) is { } down)
+        // Of a single transactor the other part is down.
+        var isDown = (TransactorPart part) => part.Desired == 0 && (isPair || parts.Counterpart(part).Desired == 0);
+        if ((parts.All.FirstOrDefault(part => isDown(part) && part.Name == kept.Active) ?? parts.All.FirstOrDefault(isDown)) is { } down)
         {
             return await Failed(
                 run,
@@ -75,6 +80,11 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 $"the desired count of {down.Service.ServiceName} was set to 0 by somebody",
                 message => new TransactorTurnedOffException(message)
             );
+        }
+
+        if (Replaced(parts, kept) is { } replaced)
+        {
+            return await Failed(run, parts, replaced, message => new TransactorReplacedException(message));
         }
 
         var gone = kept.Tasks!.Where(id => !ids.Contains(id)).ToList();
@@ -130,22 +140,47 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     // A class, since LINQ is compiled anew for each value type.
     private sealed record Findings(string? Against, string? Awaited);
 
-    /// <summary>How the tasks before have changed the services, as far as they have.</summary>
-    private async Task<List<TransactorProgress>> Changes(StepRun run)
+    /// <summary>What the tasks before have kept.</summary>
+    private async Task<List<TransactorProgress>> Rolls(StepRun run)
     {
-        var changes = new List<TransactorProgress>();
+        var rolls = new List<TransactorProgress>();
         foreach (var task in RollWork.Tasks)
         {
-            if (
-                await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record
-                && record.Kept<TransactorProgress>() is { Began: not null } kept
-            )
+            if (await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record)
             {
-                changes.Add(kept);
+                rolls.Add(record.Kept<TransactorProgress>());
             }
         }
 
-        return changes;
+        return rolls;
+    }
+
+    /// <summary>How the tasks before have changed the services, as far as they have.</summary>
+    private async Task<List<TransactorProgress>> Changes(StepRun run) => (await Rolls(run)).FindAll(roll => roll.Began is not null);
+
+    /// <summary>
+    /// That a service has another deployment than the one that is watched, or one of another revision than the tasks before have left: ECS
+    /// deploys nothing by itself where a deployment is completed. <see langword="null"/> when none has.
+    /// </summary>
+    private static string? Replaced(TransactorParts parts, WatchProgress kept)
+    {
+        foreach (var part in parts.All.Where(part => part.Desired > 0))
+        {
+            var (primary, before) = (part.Primary, kept.Deployments?.ElementAtOrDefault(part.Name == parts.A.Name ? 0 : 1));
+            if (
+                (before is not null && before != primary.Id)
+                || (kept.Accepted is { Count: > 0 } accepted && !accepted.Contains(primary.TaskDefinition))
+            )
+            {
+                return (
+                        before is null || before == primary.Id
+                            ? $"another deployment took the place of what was deployed to service {part.Name}"
+                            : $"deployment {before} of service {part.Name} was replaced; another deployment took its place"
+                    ) + $", {primary.Id} with {WantedDefinition.Name(primary.TaskDefinition)}";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

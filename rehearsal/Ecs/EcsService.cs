@@ -12,6 +12,11 @@ namespace Deployer.Rehearsal.Ecs;
 /// </remarks>
 public sealed partial class EcsService : ModelService
 {
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
+    private const int LongestTagKey = 128;
+    private const int LongestTagValue = 256;
+    private const int MostTags = 50;
+
     private readonly Clusters _clusters;
     private readonly TaskDefinitions _definitions;
     private readonly Services _services;
@@ -204,10 +209,41 @@ public sealed partial class EcsService : ModelService
         }
     }
 
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html: "each tag key must be unique", "Do not use aws:, AWS:, or any
+    /// upper or lowercase combination of such as a prefix for either keys or values", and the lengths. The sentences are not documented.
+    /// </remarks>
+    private static void CheckTags(List<Tag> tags)
+    {
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tag in tags)
+        {
+            var (key, value) = (tag.Key ?? string.Empty, tag.Value ?? string.Empty);
+            var refusal =
+                !before.Add(key) ? "Duplicate tag keys are not allowed."
+                : IsReserved(key) || IsReserved(value) ? "Tag keys and values must not begin with aws:, which is reserved."
+                : key.Length is 0 or > LongestTagKey ? $"A tag key must have 1 to {LongestTagKey} characters."
+                : value.Length > LongestTagValue ? $"A tag value must have at most {LongestTagValue} characters."
+                : null;
+            if (refusal is not null)
+            {
+                throw new ApiException("InvalidParameterException", refusal);
+            }
+        }
+
+        if (tags.Count > MostTags)
+        {
+            throw new ApiException("InvalidParameterException", $"A resource has at most {MostTags} tags.");
+        }
+    }
+
+    private static bool IsReserved(string text) => text.StartsWith("aws:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Tags at creation need their own permission.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html</remarks>
     private static void Tagged(Call call, List<Tag>? tags, string arn)
     {
+        CheckTags(tags ?? []);
         if (tags?.Count > 0)
         {
             call.World.Api.Check(call.Principal, call.Account, [arn], "ecs:TagResource");

@@ -40,6 +40,7 @@ internal sealed class DefinitionNames
             names.CheckOnce(volume.At("name"), "volume", volumes);
         }
 
+        names.CheckTags(definition);
         foreach (var container in containers)
         {
             names.CheckName("the container's name", container["name"]);
@@ -139,6 +140,32 @@ internal sealed class DefinitionNames
                 $"the container \"{name}\" is essential, and the task ends with it before {condition} can be seen",
                 "\"essential\": false there, or another condition"
             );
+        }
+    }
+
+    /// <summary>No tag is there twice, with the one that the deployer adds.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, "tags": "For each resource, each tag key
+    /// must be unique", and "Tag keys and values are case-sensitive".
+    /// </remarks>
+    private void CheckTags(YamlMapping definition)
+    {
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var written in definition.Items("tags").Select(tag => tag.At("key")))
+        {
+            if (Text(written) is not { } key)
+            {
+                continue;
+            }
+
+            if (key == ServiceStep.MadeOfTag)
+            {
+                _faults.Add(written!.Position, $"the tag {key} is the deployer's own, which it adds to each revision", "tags without it");
+            }
+            else if (!before.Add(key))
+            {
+                _faults.Add(written!.Position, $"a tag \"{AddressCredentials.HideAndShorten(key, 40)}\" stands before", "each key once");
+            }
         }
     }
 

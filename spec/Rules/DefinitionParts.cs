@@ -319,15 +319,6 @@ internal static class DefinitionParts
                 $"at most {MostTags}: ECS has 50 for each task definition, and the deployer adds one"
             );
         }
-
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tag in tags)
-        {
-            if (tag.Text("key") is { } key && !keys.Add(key))
-            {
-                faults.Add(tag.At("key")!.Position, $"a tag \"{key}\" stands before", "each key once");
-            }
-        }
     }
 
     private static long? Number(YamlNode node, string member) =>

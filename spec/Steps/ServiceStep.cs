@@ -18,6 +18,9 @@ public sealed record ServiceStep(
     Expression Cluster
 ) : StepSpec(Name, Position, After)
 {
+    /// <summary>The tag that the deployer adds to each revision, which says of what it was made.</summary>
+    public const string MadeOfTag = "deployer:made-of";
+
     /// <summary>The container's image, with a tag or a digest; <see langword="null"/> for the one that it has.</summary>
     public Expression? Image { get; init; }
 

@@ -129,6 +129,52 @@ public sealed class TransactorFaultTests : IDisposable
         await Redriven(failed, service, state, Rolled);
     }
 
+    /// <summary>Said within two looks, after what takes over has done so; nothing starts what a person has ended but a redrive.</summary>
+    [Theory]
+    [InlineData("ReplaceStandby", false)]
+    [InlineData("ReplaceActive", true)]
+    public async Task One_that_somebody_turns_off_while_it_is_replaced_is_named_at_once(string task, bool isActive)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        var off = (active == "orders-dev-a") == isActive ? "a" : "b";
+        await OrdersService.AnotherImage(service);
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/{{task}}, wait: 10s }
+                do:
+                  changeResource:
+                    stack: orders-dev-transactor
+                    resource: Service{{off.ToUpperInvariant()}}
+                    properties: { DesiredCount: 0 }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        failed.Report.Error.ShouldBe("TransactorCountChangedException", failed.Terminal);
+        var other = off == "a" ? "b" : "a";
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                $"the desired count of orders-dev-{off} was set to 0 by somebody while its transactor was replaced; nothing was "
+            );
+        failed.Report.Cause.ShouldContain($"orders-dev-{off} runs no transactor (its desired count is 0)");
+        failed.Report.Cause.ShouldContain($"orders-dev-{other} runs orders-dev:{(isActive ? 3 : 2)} (active)");
+        failed
+            .Report.Steps.Single(step => step.Name == "transactor")
+            .VirtualSeconds.ShouldBeLessThan(600, "and not the 20 minutes that a standby is waited for");
+        (failed.Report.LocksHeld, failed.Report.WaitsOpen).ShouldBe((0, 0));
+        var words = string.Join(' ', failed.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words.ShouldContain("Next Continue at the task that failed; finished steps are not run again:");
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
     [Theory]
     [InlineData("transactor-does-not-take-over")]
     [InlineData("transactor-does-not-stand-by")]

@@ -67,6 +67,52 @@ public sealed class TransactorWatchTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe(Rolled);
     }
 
+    /// <summary>Nothing is said against what was deployed, and no rollback advised.</summary>
+    [Fact]
+    public async Task A_deployment_of_others_while_it_is_watched_is_named_and_another_deployment_takes_its_place()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await OrdersService.AnotherImage(service);
+        var former = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:1";
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/WatchTransactors, wait: 60s }
+                do:
+                  changeResource:
+                    stack: orders-dev-transactor
+                    resource: ServiceA
+                    properties: { TaskDefinition: '{{former}}' }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        var again = await OrdersService.Rehearse(service, state);
+
+        failed.Report.Error.ShouldBe("TransactorReplacedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                "^deployment ecs-svc/[0-9]+ of service orders-dev-a was replaced; another deployment took its place, ecs-svc/[0-9]+ with "
+                    + "orders-dev:1; orders-dev-a runs "
+            );
+        failed.Report.Cause.ShouldNotContain("rollback", customMessage: "the release was not at fault");
+        Words(failed).ShouldNotContain("unhealthy");
+        Words(failed).ShouldContain("then deploy again:");
+        redriven.Report.Error.ShouldBe("TransactorReplacedException", "what others have deployed is none of this release");
+        redriven
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                "^another deployment took the place of what was deployed to service orders-dev-a, ecs-svc/[0-9]+ with orders-dev:1"
+            );
+        again.Report.Verdict.ShouldBe(Verdict.Succeeded, again.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+    }
+
     /// <summary>A rollback there is refused: the older release may not read what the newer one has stored.</summary>
     [Fact]
     public async Task After_a_change_of_the_storage_s_format_no_rollback_is_offered()

@@ -54,6 +54,121 @@ public sealed class RollWorkTests : IAsyncLifetime
         _pair.Updates.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task An_active_one_that_somebody_turns_off_is_named_when_the_other_one_has_taken_over_and_nothing_is_put_back()
+    {
+        _pair.DesiredOfA = 0;
+
+        (await Look(1))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("the desired count of tx-a was set to 0 by somebody, and no other one has taken over");
+        var failed = (await Look(2, isTakenOver: true)).ShouldBeOfType<Outcome.Failed>().Cause;
+
+        failed
+            .ShouldBeOfType<TransactorCountChangedException>()
+            .Message.ShouldBe(
+                "the desired count of tx-a was set to 0 by somebody while its transactor was replaced; nothing was put back; "
+                    + "tx-a runs no transactor (its desired count is 0); tx-b runs tx:2 (active)"
+            );
+        _pair.Updates.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_no_other_one_takes_over_from_one_that_was_turned_off_both_are_put_back()
+    {
+        _pair.DesiredOfA = 0;
+        (await Look(1)).ShouldBeOfType<Outcome.Running>();
+
+        (await Look(3)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("tx-a and tx-b are put back to tx:1");
+
+        _record
+            .Kept<TransactorProgress>()
+            .Cause.ShouldNotBeNull()
+            .ShouldStartWith("the desired count of tx-a was set to 0 by somebody, and no other one took over");
+        _pair
+            .Updates.Select(update => (update.Service, update.TaskDefinition, update.DesiredCount))
+            .ShouldBe([("tx-a", StubbedPair.Arn(1), 1), ("tx-b", StubbedPair.Arn(1), 1)]);
+    }
+
+    /// <summary>A read may be older than the update that has raised it again, which makes no deployment.</summary>
+    [Fact]
+    public async Task A_number_of_tasks_that_may_be_older_than_the_update_is_not_believed_at_once()
+    {
+        _pair.DesiredOfA = 0;
+        _pair.DeploymentsOfA![0].CreatedAt = StubbedPair.Start.AddHours(-1);
+        _record = _record.Keep<TransactorProgress>(kept => kept with { WasActive = false });
+
+        (await Look(0)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("tx-a has no task with tx:2 yet");
+        (await Look(1)).ShouldBeOfType<Outcome.Failed>().Cause.ShouldBeOfType<TransactorCountChangedException>();
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_deployment_comes_before_what_somebody_did_since()
+    {
+        _pair.DesiredOfA = 0;
+        _pair.DeploymentsOfA![0].RolloutState = "FAILED";
+        _pair.DeploymentsOfA[0].RolloutStateReason = "tasks failed to start.";
+
+        await Look(1);
+
+        _record
+            .Kept<TransactorProgress>()
+            .Cause.ShouldNotBeNull()
+            .ShouldStartWith("deployment ecs-svc/2 of service tx-a failed: tasks failed to start");
+    }
+
+    /// <summary>With another task definition beside it, too.</summary>
+    [Fact]
+    public async Task One_that_somebody_turns_off_with_a_deployment_of_its_own_is_turned_off()
+    {
+        _pair.DesiredOfA = 0;
+        _pair.DeploymentsOfA = [Deployment(3, "PRIMARY")];
+        _pair.DeploymentsOfA[0].CreatedAt = StubbedPair.Start.AddSeconds(30);
+        _record = _record.Keep<TransactorProgress>(kept => kept with { WasActive = false });
+
+        (await Look(1))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorCountChangedException>()
+            .Message.ShouldStartWith("the desired count of tx-a was set to 0 by somebody while its transactor was replaced; nothing was");
+    }
+
+    [Fact]
+    public async Task One_that_somebody_raises_while_it_is_dropped_is_named()
+    {
+        _record = _record.Keep<TransactorProgress>(kept => kept with { Desired = 0, WasActive = false });
+
+        (await Look(0)).ShouldBeOfType<Outcome.Running>("a read may be older than the update");
+        (await Look(1))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorCountChangedException>()
+            .Message.ShouldStartWith(
+                "the desired count of tx-a was set to 1 by somebody while its transactor was ended; nothing was put back; tx-a runs tx:1"
+            );
+        _pair.Updates.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task One_that_stays_alone_and_that_somebody_turns_off_is_named_and_what_was_before_is_put_back()
+    {
+        (_pair.DesiredOfA, _pair.DesiredOfB) = (0, 0);
+        _record = _record.Keep<TransactorProgress>(kept =>
+            kept with
+            {
+                Desired = 0,
+                FormerCounterpart = new FormerPart(StubbedPair.Arn(2), 0),
+            }
+        );
+
+        (await Look(1)).ShouldBeOfType<Outcome.Running>().What.ShouldStartWith("tx-a and tx-b are put back to tx:1");
+
+        _record
+            .Kept<TransactorProgress>()
+            .Cause.ShouldNotBeNull()
+            .ShouldStartWith("the desired count of tx-b was set to 0 by somebody while the transactor of tx-a was ended");
+        var update = _pair.Updates.ShouldHaveSingleItem();
+        (update.Service, update.TaskDefinition, update.DesiredCount).ShouldBe(("tx-a", StubbedPair.Arn(1), 1));
+    }
+
     private static Deployment Deployment(int revision, string status) =>
         new()
         {
@@ -65,12 +180,14 @@ public sealed class RollWorkTests : IAsyncLifetime
             CreatedAt = StubbedPair.Start,
         };
 
-    private async Task<Outcome> Look(int minutes)
+    private async Task<Outcome> Look(int minutes, bool isTakenOver = false)
     {
         var now = StubbedPair.Start.AddMinutes(minutes);
         _pair.LogOfB =
         [
-            [StubbedPair.Standby(7, now), StubbedPair.Standby(8, now)],
+            isTakenOver
+                ? [StubbedPair.Beat(9, now), StubbedPair.Beat(10, now)]
+                : [StubbedPair.Standby(7, now), StubbedPair.Standby(8, now)],
         ];
         var run = _pair.Run(_desk, _record, now);
         var outcome = await new ReplaceActiveWork(_desk.Ledger).Advance(run);

@@ -36,7 +36,13 @@ internal sealed class StubbedPair
                     : new DescribeServicesResponse { Services = [Service("a"), Service("b")] }
             );
         _ecs.ListTasksAsync(Arg.Any<ListTasksRequest>(), Arg.Any<CancellationToken>())
-            .Returns(call => new ListTasksResponse { TaskArns = [$"arn:task/c/{call.Arg<ListTasksRequest>().ServiceName}"] });
+            .Returns(call => new ListTasksResponse
+            {
+                TaskArns =
+                    Desired(call.Arg<ListTasksRequest>().ServiceName[^1..]) > 0
+                        ? [$"arn:task/c/{call.Arg<ListTasksRequest>().ServiceName}"]
+                        : [],
+            });
         _ecs.DescribeTasksAsync(Arg.Any<DescribeTasksRequest>(), Arg.Any<CancellationToken>())
             .Returns(call => new DescribeTasksResponse { Tasks = call.Arg<DescribeTasksRequest>().Tasks.ConvertAll(Running) });
         _ecs.DescribeTaskDefinitionAsync(Arg.Any<DescribeTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
@@ -75,6 +81,15 @@ internal sealed class StubbedPair
 
     /// <summary>The deployments of <c>tx-a</c>, where they are others than one that is completed.</summary>
     public List<Deployment>? DeploymentsOfA { get; set; }
+
+    /// <summary>The step's mode.</summary>
+    public string Mode { get; set; } = "pair";
+
+    /// <summary>How many tasks <c>tx-a</c> is to have; with none it has none.</summary>
+    public int DesiredOfA { get; set; } = 1;
+
+    /// <summary>The same of <c>tx-b</c>.</summary>
+    public int DesiredOfB { get; set; } = 1;
 
     /// <summary>The revision of the task of <c>tx-b</c>.</summary>
     public int RevisionOfB { get; set; } = 1;
@@ -127,7 +142,8 @@ internal sealed class StubbedPair
                         image: 111111111111.dkr.ecr.us-east-1.amazonaws.com/transactor@sha256:{{new string('0', 64)}}
                         version: 1.0.7705
                         java: 21
-                        mode: pair
+                        mode: {{Mode}}
+                        allowWriteGap: true
                         cpu: 1024
                         memory: 6144
                         heap: 4g
@@ -158,6 +174,8 @@ internal sealed class StubbedPair
         };
     }
 
+    private int Desired(string part) => part == "a" ? DesiredOfA : DesiredOfB;
+
     private Service Service(string part) =>
         new()
         {
@@ -165,7 +183,7 @@ internal sealed class StubbedPair
             ServiceArn = $"arn:aws:ecs:us-east-1:111111111111:service/c/tx-{part}",
             ClusterArn = "arn:aws:ecs:us-east-1:111111111111:cluster/c",
             Status = "ACTIVE",
-            DesiredCount = 1,
+            DesiredCount = Desired(part),
             LaunchType = LaunchType.FARGATE,
             PlatformVersion = Platform,
             DeploymentConfiguration = Configuration,

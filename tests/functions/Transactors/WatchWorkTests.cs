@@ -124,6 +124,76 @@ public sealed class WatchWorkTests : IAsyncLifetime
         (await Look(300)).ShouldBeOfType<Outcome.Succeeded>();
     }
 
+    /// <summary>Of a single transactor, too: the release is not at fault.</summary>
+    [Fact]
+    public async Task A_single_transactor_that_somebody_turns_off_is_named()
+    {
+        (_pair.DesiredOfA, _pair.Mode) = (0, "single");
+        _pair.LogOfB =
+        [
+            [StubbedPair.Beat(7, StubbedPair.Start), StubbedPair.Beat(8, StubbedPair.Start)],
+        ];
+        (await Look(0)).ShouldBeOfType<Outcome.Running>().What.ShouldStartWith("the transactors have run for 0 of 5 minutes");
+        _pair.DesiredOfB = 0;
+
+        (await Look(30))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorTurnedOffException>()
+            .Message.ShouldStartWith(
+                "the desired count of tx-b was set to 0 by somebody; tx-a runs no transactor (its desired count is 0)"
+            );
+    }
+
+    /// <summary>Of the same revision, too: its task ends the one that is watched.</summary>
+    [Fact]
+    public async Task A_deployment_of_others_is_named_and_not_held_against_the_release()
+    {
+        Speak(0);
+        await Look(0);
+        _pair.DeploymentsOfA =
+        [
+            new Amazon.ECS.Model.Deployment
+            {
+                Id = "ecs-svc/9",
+                Status = "PRIMARY",
+                RolloutState = "IN_PROGRESS",
+                TaskDefinition = StubbedPair.Arn(1),
+            },
+        ];
+
+        (await Look(20))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorReplacedException>()
+            .Message.ShouldStartWith(
+                "deployment ecs-svc/a of service tx-a was replaced; another deployment took its place, ecs-svc/9 with tx:1; tx-a runs tx:1"
+            );
+    }
+
+    /// <summary>By what the tasks before have kept: the watch itself has seen no other.</summary>
+    [Fact]
+    public async Task A_revision_that_the_roll_has_not_left_is_not_watched()
+    {
+        var roll = (
+            new TaskRecord
+            {
+                Deployment = _record.Deployment,
+                Step = "tx",
+                Task = "active",
+                Kind = "transactor",
+            }.Keep<TransactorProgress>(kept => kept with { Accepted = [StubbedPair.Arn(2)] })
+        );
+        await _desk.Ledger.Put(TaskRecord.Key(roll.Deployment, roll.Step, roll.Task), roll);
+        _pair.RevisionOfB = 2;
+        Speak(0);
+
+        (await Look(0))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TransactorReplacedException>()
+            .Message.ShouldStartWith(
+                "another deployment took the place of what was deployed to service tx-a, ecs-svc/a with tx:1; tx-a runs tx:1 (active)"
+            );
+    }
+
     private void Speak(int seconds)
     {
         var now = StubbedPair.Start.AddSeconds(seconds);

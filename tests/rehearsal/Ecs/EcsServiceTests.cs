@@ -68,6 +68,28 @@ public sealed class EcsServiceTests : IAsyncLifetime
         );
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html</summary>
+    [Theory]
+    [InlineData("team", "a", "team", "b", false)]
+    [InlineData("team", "a", "Team", "b", true)]
+    [InlineData("team", "a", "AWS:team", "b", false)]
+    [InlineData("team", "a", "stage", "aws:b", false)]
+    [InlineData("team", "a", "", "b", false)]
+    public async Task A_definition_has_each_tag_once_and_none_of_AWS(string one, string its, string other, string value, bool allowed)
+    {
+        var request = ContainerCluster.Definition();
+        request.Tags = [new Tag { Key = one, Value = its }, new Tag { Key = other, Value = value }];
+
+        if (allowed)
+        {
+            (await _cluster.Ecs.RegisterTaskDefinitionAsync(request)).Tags.Count.ShouldBe(2);
+        }
+        else
+        {
+            await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request));
+        }
+    }
+
     [Fact]
     public async Task What_does_not_exist_is_named_by_its_own_error()
     {

@@ -517,6 +517,16 @@ public sealed class DefinitionRulesTests
         "{ \"key\": \"team\" }, { \"key\": \"team\" }",
         "a tag \"team\" stands before; expected each key once"
     )]
+    [InlineData(
+        "{ \"key\": \"team\", \"value\": \"shop\" }",
+        "{ \"key\": \"shop-dev\" }, { \"key\": \"shop-${target}\" }",
+        "a tag \"shop-dev\" stands before; expected each key once"
+    )]
+    [InlineData(
+        "\"team\"",
+        "\"deployer:made-of\"",
+        "7:21: the tag deployer:made-of is the deployer's own, which it adds to each revision; expected tags without it"
+    )]
     [InlineData("\"name\": \"PASSWORD\", ", "", "secrets has no name; expected name, a text in quotes")]
     public void What_ECS_does_not_take_of_what_is_there_is_a_fault_at_its_place(string from, string to, string fault)
     {
