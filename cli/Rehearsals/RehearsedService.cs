@@ -123,31 +123,37 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
     }
 
+    /// <summary>A pipeline may have further sources; one of them is the service's.</summary>
     private static (string Problem, string Expected)? RepositoryFault(ServiceSpec spec, AccountsFile accounts)
     {
-        foreach (var stack in accounts.Stacks.Where(stack => stack.InTools && stack.Template != AccountsFile.DeployerTemplate))
+        var sources = PipelineRepositories(accounts).ToList();
+        if (
+            sources.Count == 0
+            || spec.Repository is { } named
+                && sources.Exists(source => source.Repository is not { } name || Repositories.AreSame(named.Url, Hosted(name)))
+        )
         {
-            var template = accounts.TemplatePath(stack, Product);
-            foreach (
-                var repository in File.Exists(template) ? PipelineSources.Repositories(File.ReadAllText(template), stack.Parameters) : []
-            )
-            {
-                var url = repository is null ? null : $"https://github.com/{repository}";
-                if (spec.Repository is { } named && (url is null || Repositories.AreSame(named.Url, url)))
-                {
-                    continue;
-                }
-
-                return (
-                    (spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
-                        + $", and the pipeline of stack {stack.Name} takes its source from {repository ?? "a repository"}",
-                    $"repository: {{ url: {url ?? "https://github.com/OWNER/NAME"}, connection: … }}"
-                );
-            }
+            return null;
         }
 
-        return null;
+        var (stack, repository) = sources[0];
+        return (
+            (spec.Repository is { } other ? $"\"repository\" is {other.Url}" : "there is no \"repository\"")
+                + $", and the pipeline of stack {stack} takes its source from {repository ?? "a repository"}",
+            $"repository: {{ url: {Hosted(repository ?? "OWNER/NAME")}, connection: … }}"
+        );
     }
+
+    /// <summary>The repositories of the accounts' pipelines; null for one that is not known before its stack is made.</summary>
+    private static IEnumerable<(string Stack, string? Repository)> PipelineRepositories(AccountsFile accounts) =>
+        from stack in accounts.Stacks
+        where stack.InTools && stack.Template != AccountsFile.DeployerTemplate
+        let template = accounts.TemplatePath(stack, Product)
+        where File.Exists(template)
+        from repository in PipelineSources.Repositories(File.ReadAllText(template), stack.Parameters)
+        select (stack.Name, repository);
+
+    private static string Hosted(string repository) => $"https://github.com/{repository}";
 
     /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>
     /// <param name="rehearsal">The simulated AWS.</param>
@@ -175,6 +181,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         var commit = await Commit(scratch);
         if (Spec.Repository is { } hosted)
         {
+            await PublishOthers(rehearsal, hosted.Url, scratch);
             await rehearsal.Publish(hosted.Url, repository);
             if (hosted.Connection is { } connection)
             {
@@ -183,6 +190,25 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
 
         return commit;
+    }
+
+    /// <summary>The further repositories of pipelines, which are not at hand: one file each stands for what is in them.</summary>
+    private async Task PublishOthers(AwsRehearsal rehearsal, string own, string scratch)
+    {
+        var others = PipelineRepositories(Accounts)
+            .Select(source => source.Repository)
+            .OfType<string>()
+            .Where(name => !Repositories.AreSame(own, Hosted(name)))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in others)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(scratch, "other-repositories", name.Replace('/', '-')));
+            var content = folder.CreateSubdirectory("content");
+            await File.WriteAllTextAsync(Path.Combine(content.FullName, "README.md"), $"A rehearsal has no files of {name}.\n");
+            var repository = Path.Combine(folder.FullName, "repository");
+            await ServiceRepository.Commit(new DiskFolder(content.FullName), repository);
+            await rehearsal.Publish(Hosted(name), repository);
+        }
     }
 
     /// <summary>Commits the service as it is now to its repository, before it is published.</summary>

@@ -175,16 +175,7 @@ public sealed class InvalidInputTests : IDisposable
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         await SmallService.OwnPipeline(service, "#{SourceVariables.CommitId}", "#{SourceVariables.PullRequestTitle}");
-        const string Accounts = "accounts/accounts.yaml";
-        await SmallService.Change(service, Accounts, "pipeline: inventory-pipeline-${target} ", "pipeline: inventory-${target} ");
-        await SmallService.Change(service, Accounts, "template: deployer/pipeline\n", "template: pipeline.yaml\n");
-        await SmallService.Change(
-            service,
-            Accounts,
-            "      Service: inventory\n      Name: inventory-pipeline-${target}\n",
-            "      Target: \"${target}\"\n"
-        );
-        await SmallService.Drop(service, Accounts, "      Repository: acme/inventory\n      FirstStage", "ions:");
+        await SmallService.TakeOwnPipeline(service);
 
         var failed = await CommandLine.InProcess("rehearse", service, "--target", "dev");
 

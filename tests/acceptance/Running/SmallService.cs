@@ -49,6 +49,21 @@ internal static class SmallService
         await Change(service, Path, from, to);
     }
 
+    /// <summary>Has the accounts make the pipeline template of the service's own in place of the deployer's.</summary>
+    public static async Task TakeOwnPipeline(string service)
+    {
+        const string Accounts = "accounts/accounts.yaml";
+        await Change(service, Accounts, "pipeline: inventory-pipeline-${target} ", "pipeline: inventory-${target} ");
+        await Change(service, Accounts, "template: deployer/pipeline\n", "template: pipeline.yaml\n");
+        await Change(
+            service,
+            Accounts,
+            "      Service: inventory\n      Name: inventory-pipeline-${target}\n",
+            "      Target: \"${target}\"\n"
+        );
+        await SmallService.Drop(service, Accounts, "      Repository: acme/inventory\n      FirstStage", "ions:");
+    }
+
     /// <summary>Lets CloudFormation do more in the target's account, as a service needs whose templates make other things.</summary>
     public static async Task AllowCloudFormation(string service, params string[] actions)
     {
