@@ -210,8 +210,9 @@ public sealed partial class EcsService : ModelService
     }
 
     /// <remarks>
-    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html: "each tag key must be unique", "Do not use aws:, AWS:, or any
-    /// upper or lowercase combination of such as a prefix for either keys or values", and the lengths. The sentences are not documented.
+    /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html: "each tag key must be unique", "Do not use aws:, AWS:, or
+    /// any upper or lowercase combination of such as a prefix for either keys or values", and the lengths. The sentences are not
+    /// documented.
     /// </remarks>
     private static void CheckTags(List<Tag> tags)
     {

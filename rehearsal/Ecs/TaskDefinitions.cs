@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ecr;
@@ -8,8 +9,16 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Ecs;
 
 /// <summary>The task definitions of all accounts: each registration is a further revision of its family.</summary>
-public sealed class TaskDefinitions(RehearsalWorld world)
+public sealed partial class TaskDefinitions(RehearsalWorld world)
 {
+    private static readonly string[] Places =
+    [
+        Compatibility.EC2,
+        Compatibility.EXTERNAL,
+        Compatibility.FARGATE,
+        Compatibility.MANAGED_INSTANCES,
+    ];
+
     private readonly Table<DefinitionRecord> _definitions = world.Store.VersionedTable<DefinitionRecord>(
         "ecs/definitions",
         definition => definition
@@ -111,6 +120,30 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             }
         }
 
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html ("requiresCompatibilities") and
+        // API_PortMapping ("name") beside it; the sentences are not documented.
+        if ((request.RequiresCompatibilities ?? []).Find(place => !Places.Contains(place)) is { } unknown)
+        {
+            throw new ApiException(
+                "InvalidParameterException",
+                $"Invalid value '{unknown}' for requiresCompatibilities. Valid values: {string.Join(", ", Places)}."
+            );
+        }
+
+        if (
+            request
+                .ContainerDefinitions.SelectMany(container => container.PortMappings ?? [])
+                .FirstOrDefault(mapping => mapping.Name is { } name && !PortName().IsMatch(name)) is
+            { } misnamed
+        )
+        {
+            throw new ApiException(
+                "ClientException",
+                $"The port mapping name '{misnamed.Name}' is invalid: up to 64 lowercase letters, numbers, hyphens and underscores are "
+                    + "allowed, and it must not start with a hyphen."
+            );
+        }
+
         // Seen in https://github.com/pulumi/pulumi-awsx/issues/188.
         if (
             int.TryParse(request.Memory, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
@@ -188,6 +221,9 @@ public sealed class TaskDefinitions(RehearsalWorld world)
         container.VolumesFrom ??= [];
         return container;
     }
+
+    [GeneratedRegex("^[a-z0-9_][a-z0-9_-]{0,63}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 60_000)]
+    private static partial Regex PortName();
 
     private static string Key(string prefix, int revision) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{revision:D9}");
 }

@@ -182,9 +182,17 @@ internal sealed class DefinitionRules
         }
     }
 
-    /// <summary>A text is one that the member can have, in each target.</summary>
+    /// <summary>A text, or each of a list, is one that the member can have, in each target.</summary>
     private void CheckText(string type, string name, YamlNode value)
     {
+        if (value is YamlSequence list)
+        {
+            foreach (var item in list.Items.OfType<YamlScalar>())
+            {
+                CheckText(type, name, item);
+            }
+        }
+
         if (value is not YamlScalar { Plain: false } scalar || DefinitionTexts.Find(type, name) is not { } rule)
         {
             return;

@@ -68,6 +68,49 @@ public sealed class EcsServiceTests : IAsyncLifetime
         );
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html</summary>
+    [Theory]
+    [InlineData("web_1-a", true)]
+    [InlineData("Web", false)]
+    [InlineData("web a", false)]
+    [InlineData("-web", false)]
+    [InlineData("", false)]
+    public async Task A_port_has_a_name_that_ECS_allows(string name, bool allowed)
+    {
+        var request = ContainerCluster.Definition();
+        request.ContainerDefinitions[0].PortMappings = [new PortMapping { ContainerPort = 8080, Name = name }];
+
+        if (allowed)
+        {
+            (await _cluster.Ecs.RegisterTaskDefinitionAsync(request)).TaskDefinition.Revision.ShouldBe(3);
+        }
+        else
+        {
+            (await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldContain(
+                $"'{name}'"
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_definition_is_compatible_with_what_ECS_knows_alone()
+    {
+        var request = ContainerCluster.Definition();
+        request.RequiresCompatibilities =
+        [
+            Compatibility.FARGATE,
+            Compatibility.EC2,
+            Compatibility.EXTERNAL,
+            Compatibility.MANAGED_INSTANCES,
+        ];
+        (await _cluster.Ecs.RegisterTaskDefinitionAsync(request)).TaskDefinition.Revision.ShouldBe(3);
+
+        request.RequiresCompatibilities = [Compatibility.FARGATE, "MARS"];
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request))).Message.ShouldContain(
+            "'MARS'"
+        );
+    }
+
     /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html</summary>
     [Theory]
     [InlineData("team", "a", "team", "b", false)]

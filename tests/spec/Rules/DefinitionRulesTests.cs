@@ -29,6 +29,10 @@ public sealed class DefinitionRulesTests
         }
         """;
 
+    private const string PortName = "; expected 1 to 64 lowercase letters, digits, hyphens and underscores that do not begin with a hyphen";
+
+    private const string Long64 = "a-port_name-0123456789-0123456789-0123456789-0123456789-01234567";
+
     private const string Sidecar = """
               "name": "proxy", "image": "p" },
             {
@@ -449,6 +453,10 @@ public sealed class DefinitionRulesTests
         "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"w\" }, { \"containerPort\": 81, \"name\": \"w\" }]",
         "a port \"w\" stands before; expected a name of its own for each port"
     )]
+    [InlineData("c", "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"Web A\" }]", PortName)]
+    [InlineData("c", "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"-x\" }]", PortName)]
+    [InlineData("c", "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"\" }]", PortName)]
+    [InlineData("c", "\"portMappings\": [{ \"containerPort\": 80, \"name\": \"" + Long64 + "z\" }]", PortName)]
     [InlineData("c", "\"portMappings\": [{ \"protocol\": \"tcp\" }]", "portMappings has no containerPort; expected containerPort")]
     [InlineData("c", "\"restartPolicy\": { \"ignoredExitCodes\": [0] }", "restartPolicy has no enabled; expected enabled, true or false")]
     [InlineData("c", "\"repositoryCredentials\": { }", "repositoryCredentials has no credentialsParameter")]
@@ -527,12 +535,57 @@ public sealed class DefinitionRulesTests
         "\"deployer:made-of\"",
         "7:21: the tag deployer:made-of is the deployer's own, which it adds to each revision; expected tags without it"
     )]
+    [InlineData(
+        "[\"FARGATE\"]",
+        "[\"FARGATE\", \"MARS\"]",
+        "4:42: requiresCompatibilities is \"MARS\"; expected one of EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES"
+    )]
+    [InlineData(
+        "\"awslogs-stream-prefix\": \"s\" } }",
+        "\"awslogs-stream-prefix\": \"s\" } }, \"portMappings\": [{ \"containerPort\": 80, \"name\": \"web-${target}-A\" }]",
+        "name is \"web-dev-A\"; expected 1 to 64 lowercase letters"
+    )]
     [InlineData("\"name\": \"PASSWORD\", ", "", "secrets has no name; expected name, a text in quotes")]
     public void What_ECS_does_not_take_of_what_is_there_is_a_fault_at_its_place(string from, string to, string fault)
     {
         Right.ShouldContain(from);
 
         Faults(Right.Replace(from, to, StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(fault);
+    }
+
+    [Fact]
+    public void A_port_s_name_may_have_64_characters_and_a_task_may_fit_several_places()
+    {
+        Long64.Length.ShouldBe(64);
+        Faults(
+                Right
+                    .Replace(
+                        "\"memory\": 900",
+                        $$"""
+                        "memory": 900, "portMappings": [
+                            { "containerPort": 80, "name": "{{Long64}}" }, { "containerPort": 81, "name": "_" }]
+                        """,
+                        StringComparison.Ordinal
+                    )
+                    .Replace("[\"FARGATE\"]", "[\"FARGATE\", \"EC2\", \"EXTERNAL\", \"MANAGED_INSTANCES\"]", StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_device_has_the_permissions_that_there_are()
+    {
+        const string Devices = """
+            "linuxParameters": { "devices": [{ "hostPath": "/dev/fuse", "permissions": ["read", "mknod", "all"] }] }
+            """;
+
+        Faults(
+                Right
+                    .Replace("[\"FARGATE\"]", "[\"EC2\"]", StringComparison.Ordinal)
+                    .Replace("\"memory\": 900", $"\"memory\": 900, {Devices}", StringComparison.Ordinal)
+            )
+            .ShouldHaveSingleItem()
+            .ShouldContain("permissions is \"all\"; expected one of mknod, read, write");
     }
 
     [Fact]
