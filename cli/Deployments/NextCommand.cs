@@ -366,14 +366,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
         var reason = $"A redrive would end the same way. Release the same files to {first} first{where}, then {again}";
         // The stage that was named is that of the target that has to wait.
-        var before = there with
+        var earlier = there with
         {
             Words = [.. there.Words.TakeWhile(word => word != "--stage"), .. there.Words.SkipWhile(word => word != "--stage").Skip(2)],
         };
-        var other = new NextCommand(program, before, deployed is null ? null : deployed with { Target = first, Instance = null });
+        var other = new NextCommand(program, earlier, deployed is null ? null : deployed with { Target = first, Instance = null });
         return pipeline is not null
             ? new NextStep(reason + ".")
-            : other.About(report with { Target = first, Instance = null, Aws = null }, before, reason, there.Deploy);
+            : other.About(report with { Target = first, Instance = null, Aws = null }, earlier, reason, there.Deploy);
     }
 
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)

@@ -95,7 +95,7 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Error.ShouldBe("RevisionDiffersException");
         var cause = prod.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
-            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip "
+            $"revision {dev.Report.Revision} on prod is not what was tried before; its zip "
                 + $"holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
         );
         cause.ShouldContain(" by CodePipeline, deployment inventory-dev-");

@@ -334,8 +334,7 @@ public sealed class NextCommandTests
             new DeployedService("examples/inventory", "prod", Instance: null)
         );
 
-        next.After(refused)
-            .Command.ShouldBe("deployer deploy examples/inventory --target dev --profile tools --region us-east-1");
+        next.After(refused).Command.ShouldBe("deployer deploy examples/inventory --target dev --profile tools --region us-east-1");
         next.After(refused with { DeployingPipeline = "orders-pipeline" })
             .ShouldBe(
                 new NextStep(
@@ -349,7 +348,10 @@ public sealed class NextCommandTests
     }
 
     [Theory]
-    [InlineData("IonsPreflightException", "A redrive would deploy the same files again. Correct the cause, then run the same command again.")]
+    [InlineData(
+        "IonsPreflightException",
+        "A redrive would deploy the same files again. Correct the cause, then run the same command again."
+    )]
     [InlineData("GroupOffException", "The rehearsed accounts are gone. To go on from there, rehearse the same and keep the accounts:")]
     public void What_a_redrive_would_not_mend_is_not_gone_on_with_at_the_task_that_failed(string error, string words) =>
         After(Verdict.Failed, state: null, error).Reason.ShouldBe(words);

@@ -258,7 +258,9 @@ public sealed class ProofTests : IAsyncLifetime
         await Should.ThrowAsync<NotYetException>(() => Prove());
         _bench.Aws.Now += TimeSpan.FromMinutes(1);
 
-        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain("after 25 minutes; a deployment waits at most 25 minutes at its end");
+        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain(
+            "after 25 minutes; a deployment waits at most 25 minutes at its end"
+        );
     }
 
     [Fact]
