@@ -80,7 +80,7 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
             );
     }
 
-    /// <summary>The record of the revision that a rollback goes back to, of the step; <see langword="null"/> for another deployment.</summary>
+    /// <summary>The record of the step's revision that a rollback goes back to; <see langword="null"/> for another deployment.</summary>
     public async Task<PushedRevision?> GoneBackTo(StepRun run) =>
         run.Deployment.RollbackTo is { } name
             ? await ledger.Read(PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name))

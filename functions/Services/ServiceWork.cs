@@ -70,12 +70,12 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                     running.TaskDefinition,
                     Again: null
                 )
-                : Back(run, await Earlier(run, earlier), running, image);
+                : CompareWithEarlier(run, await Earlier(run, earlier), running, image);
         ServiceFit.Check(service, compared.Wanted.Request, run.Step<ServiceStep>().Definition?.ToString());
         return compared;
     }
 
-    private static ComparedService Back(
+    private static ComparedService CompareWithEarlier(
         StepRun run,
         DescribeTaskDefinitionResponse earlier,
         DescribeTaskDefinitionResponse running,
@@ -92,8 +92,8 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 ? []
                 :
                 [
-                    $"{WantedDefinition.Name(earlier.TaskDefinition.TaskDefinitionArn)}, which ran at {run.Deployment.RollbackTo}, would run "
-                        + $"again instead of {WantedDefinition.Name(running.TaskDefinition.TaskDefinitionArn)}",
+                    $"{WantedDefinition.Name(earlier.TaskDefinition.TaskDefinitionArn)}, which ran at {run.Deployment.RollbackTo}, would "
+                        + $"run again instead of {WantedDefinition.Name(running.TaskDefinition.TaskDefinitionArn)}",
                     .. wanted.Differences,
                     .. DefinitionDifferences.Between(wanted.Request, running.TaskDefinition),
                 ];

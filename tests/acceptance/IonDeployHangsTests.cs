@@ -17,8 +17,8 @@ public sealed class IonDeployHangsTests(IonDeployHangs rehearsal) : FailedRehear
         cause.ShouldStartWith($"execution inventory-dev-{Failed.Report.Revision}-");
         // The first look after the limit comes up to a heartbeat of a minute later.
         cause.ShouldMatch(
-            $"of revision {Failed.Report.Revision} to inventory-dev is InProgress after ({Limit}|{Limit + 1}) minutes; step 'ions' waits at most {Limit} minutes for "
-                + "what is still running;"
+            $"of revision {Failed.Report.Revision} to inventory-dev is InProgress after ({Limit}|{Limit + 1}) minutes; "
+                + $"step 'ions' waits at most {Limit} minutes for what is still running;"
         );
         Failed.Terminal.ReplaceLineEndings(" ").Replace("     ", " ", StringComparison.Ordinal).ShouldContain("CodeDeploy InProgress");
         Failed.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("RUNNING");

@@ -338,7 +338,8 @@ public sealed class NextCommandTests
         next.After(refused with { DeployingPipeline = "orders-pipeline" })
             .ShouldBe(
                 new NextStep(
-                    "A redrive would end the same way. Release the same files to dev first, then have the pipeline orders-pipeline deploy it."
+                    "A redrive would end the same way. Release the same files to dev first, then have the pipeline orders-pipeline "
+                        + "deploy it."
                 )
             );
         next.After(refused with { TargetToReleaseFirst = null })

@@ -84,8 +84,11 @@ public sealed class EventFuzzTests
             await Handlers(pipeline).AnswerJob(new JobEvent(Job(mutator.Text(Parameters))), Substitute.For<ILambdaContext>());
 
             var failures = pipeline.ReceivedCalls().Select(call => call.GetArguments()[0]).OfType<PutJobFailureResultRequest>().ToList();
-            failures.ShouldAllBe(failure =>
-                failure.FailureDetails.Type == FailureType.ConfigurationError && failure.FailureDetails.Message.Contains("UserParameters")
+            failures.ShouldAllBe(
+                failure =>
+                    failure.FailureDetails.Type == FailureType.ConfigurationError
+                    && failure.FailureDetails.Message.Contains("UserParameters"),
+                string.Join('\n', failures.Select(failure => $"{failure.FailureDetails.Type}: {failure.FailureDetails.Message}"))
             );
             pipeline.ReceivedCalls().Count().ShouldBe(1);
             refused += failures.Count;
@@ -185,6 +188,7 @@ public sealed class EventFuzzTests
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
         aws.DynamoDB.QueryAsync(default!, default).ReturnsForAnyArgs(new QueryResponse());
+        aws.DynamoDB.GetItemAsync(Arg.Any<GetItemRequest>(), Arg.Any<CancellationToken>()).Returns(new GetItemResponse());
         aws.StepFunctions.Returns(machines);
         aws.S3With(Arg.Any<AWSCredentials>())
             .Returns(call => new AmazonS3Client(
@@ -204,7 +208,7 @@ public sealed class EventFuzzTests
         return new PipelineHandlers(
             aws,
             settings,
-            null!,
+            new LedgerTable(aws, settings),
             new Executions(aws),
             null!,
             new Notifier(aws, settings, new LedgerTable(aws, settings)),
