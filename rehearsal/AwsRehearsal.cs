@@ -130,7 +130,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         IReadOnlyList<string> applied = [];
         if (found is null)
         {
-            await builder.Build();
+            await builder.Build(await World.Do(() => prepared.WithPrefix(string.Empty).Select(other => other.Value).ToList()));
         }
         else
         {

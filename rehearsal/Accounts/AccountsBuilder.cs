@@ -50,14 +50,18 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
     public string Version { get; } =
         Hash(string.Join('\0', DeployersFiles(deployer).Select(path => Path.GetFileName(path) + '\0' + File.ReadAllText(path))));
 
-    /// <summary>Makes everything, stack by stack.</summary>
+    /// <summary>Makes everything, stack by stack, but what another target has made just so: targets of a stage share its stacks.</summary>
+    /// <param name="others">What was brought into the accounts for other targets.</param>
     /// <exception cref="AccountsFileException">A stack cannot be made; the message says why.</exception>
-    public async Task Build()
+    public async Task Build(IReadOnlyList<PreparedTarget> others)
     {
         await world.Do(PublishTemplates);
         foreach (var stack in file.Stacks)
         {
-            await Create(stack);
+            if (!await world.Do(() => Find(stack) is not null && others.Any(other => HasMade(other, stack))))
+            {
+                await Create(stack);
+            }
         }
 
         foreach (var ions in file.Ions)
@@ -65,6 +69,9 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             await Release(ions);
         }
     }
+
+    private bool HasMade(PreparedTarget other, AccountStack stack) =>
+        other.Stacks?.GetValueOrDefault(Key(stack))?.Digest == Digest(stack);
 
     /// <summary>What the accounts hold once everything is made, or <paramref name="changes"/> are.</summary>
     public PreparedTarget Prepared(AccountChanges? changes = null)

@@ -186,7 +186,7 @@ public sealed class SingleTransactorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_active_one_that_fails_while_the_standby_is_dropped_has_the_standby_raised_again()
+    public async Task An_active_one_that_is_turned_off_while_the_standby_is_dropped_has_the_standby_raised_again()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         var active = await OrdersService.Active(service, state);
@@ -204,7 +204,7 @@ public sealed class SingleTransactorTests : IDisposable
         var other = active[^1] == 'a' ? "orders-dev-b" : "orders-dev-a";
         failed
             .Report.Cause.ShouldNotBeNull()
-            .ShouldStartWith($"the transactor of {other} that stood by was ended, and the active one has failed meanwhile; ");
+            .ShouldStartWith($"the desired count of {active} was set to 0 by somebody while the transactor of {other} was ended; ");
         failed.Report.Cause.ShouldContain($"{other} was put back to orders-dev:2");
         failed.Report.Cause.ShouldContain($"{other} runs orders-dev:2 (active)");
         failed.Report.Cause.ShouldContain($"{active} runs no transactor (its desired count is 0)");

@@ -17,7 +17,7 @@ public sealed class EventBeforeAnswerTests
     public async Task A_stack_whose_end_is_heard_of_before_the_answer_to_its_beginning_is_updated_once()
     {
         var early = 0;
-        foreach (var seed in new[] { "1", "2", "3", "4", "5", "6" })
+        foreach (var seed in Enumerable.Range(1, 12).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)))
         {
             using var service = await LogsService.Deployed();
             await service.Change("approval: true, ", string.Empty);
