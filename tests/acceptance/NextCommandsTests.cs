@@ -45,8 +45,8 @@ public sealed class NextCommandsTests : IAsyncLifetime
     /// <summary>Makes the printed request of the AWS CLI, to what the command below it serves; the stage before and after it.</summary>
     private async Task<(StageExecutionStatus Before, StageExecutionStatus After)> Retry(CommandResult redriven)
     {
-        LastLine(redriven).ShouldEndWith($"deployer serve {_service} --state {State}");
-        var words = Words(redriven).Split("'aws codepipeline retry-stage-execution ")[1].Split('\'')[0].Split(' ');
+        redriven.Terminal.ShouldContain($"deployer serve {_service} --state {State} > rehearsal.env &\n");
+        var words = LastLine(redriven).Split(". ./rehearsal.env && aws codepipeline retry-stage-execution ")[1].Split(' ');
         var options = words.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
         options.Count.ShouldBe(4);
         var request = new RetryStageExecutionRequest

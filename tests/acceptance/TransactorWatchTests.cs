@@ -263,7 +263,9 @@ public sealed class TransactorWatchTests : IDisposable
     [Fact]
     public async Task The_fault_of_peers_strikes_the_example_as_it_is()
     {
-        var failed = await OrdersService.Rehearse(OrdersService.Example, Path.Combine(_folder.Path, "state"), "--fault", "peers-stay-away");
+        var state = Path.Combine(_folder.Path, "state");
+        // With this seed peers are connected while the transactors are watched.
+        var failed = await OrdersService.Rehearse(OrdersService.Example, state, "--fault", "peers-stay-away", "--seed", "3");
 
         failed.Report.Error.ShouldBe("TransactorUnsteadyException", failed.Terminal);
         failed.Report.Faults.ShouldNotBeNull().ShouldHaveSingleItem().Struck.ShouldBeTrue();
