@@ -188,7 +188,7 @@ public sealed class EventFuzzTests
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
         aws.DynamoDB.QueryAsync(default!, default).ReturnsForAnyArgs(new QueryResponse());
-        aws.DynamoDB.GetItemAsync(Arg.Any<GetItemRequest>(), Arg.Any<CancellationToken>()).Returns(new GetItemResponse());
+        aws.DynamoDB.GetItemAsync(default(string)!, default!, default, default).ReturnsForAnyArgs(new GetItemResponse());
         aws.StepFunctions.Returns(machines);
         aws.S3With(Arg.Any<AWSCredentials>())
             .Returns(call => new AmazonS3Client(
