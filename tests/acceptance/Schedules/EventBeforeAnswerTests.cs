@@ -11,13 +11,13 @@ public sealed class EventBeforeAnswerTests
     private const int Invocations = 8;
 
     /// <summary>Within the time-out of the functions' clients, and longer than the operation of a small stack takes.</summary>
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(9.5);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(9.85);
 
     [Fact]
     public async Task A_stack_whose_end_is_heard_of_before_the_answer_to_its_beginning_is_updated_once()
     {
         var early = 0;
-        foreach (var seed in Enumerable.Range(1, 12).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+        foreach (var seed in new[] { "1", "2", "3", "4", "5", "6" })
         {
             using var service = await LogsService.Deployed();
             await service.Change("approval: true, ", string.Empty);
