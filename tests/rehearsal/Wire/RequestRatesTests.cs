@@ -49,12 +49,12 @@ public sealed class RequestRatesTests
                 try
                 {
                     await lambda.ListFunctionsAsync(new ListFunctionsRequest());
-                    answered++;
+                    Interlocked.Increment(ref answered);
                 }
                 catch (TooManyRequestsException exception)
                 {
                     exception.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-                    refused++;
+                    Interlocked.Increment(ref refused);
                 }
             }
         }
