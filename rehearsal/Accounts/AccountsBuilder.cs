@@ -70,8 +70,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private bool HasMade(PreparedTarget other, AccountStack stack) =>
-        other.Stacks?.GetValueOrDefault(Key(stack))?.Digest == Digest(stack);
+    private bool HasMade(PreparedTarget other, AccountStack stack) => other.Stacks?.GetValueOrDefault(Key(stack))?.Digest == Digest(stack);
 
     /// <summary>What the accounts hold once everything is made, or <paramref name="changes"/> are.</summary>
     public PreparedTarget Prepared(AccountChanges? changes = null)
